@@ -1,0 +1,1 @@
+"""The gateway: it alone joins channels, commands, wording and the store."""

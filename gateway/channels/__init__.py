@@ -1,0 +1,1 @@
+"""The doors of the gateway: each knows one wire and the desk."""

@@ -1,0 +1,1 @@
+"""Menus that operations people write, and the walk through them. Pure."""

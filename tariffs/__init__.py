@@ -1,0 +1,1 @@
+"""Plans, services and prices as values, and the rules over them. Pure."""
