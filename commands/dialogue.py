@@ -1,0 +1,123 @@
+"""Where a subscriber stands: what was offered, what waits for a yes, what must still be typed.
+
+A dialogue holds no secret. It may be lost or stale: then a confirm finds no order, and nothing happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from commands.vocabulary import Confirm, Level, Secret, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A numbered list on the screen: number n stands for items[n-1], a text read as if it had been sent."""
+
+    items: tuple[str, ...]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An order that waits for its confirm."""
+
+    order: int
+    action: str
+    confirm: Confirm
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next message is expected to be something typed: a password, a code, the next parameter."""
+
+    action: str
+    subject: str
+    wants: str  # "password", "code", or the name of a parameter
+    level: Level
+    until: int
+    args: dict[str, str] = field(default_factory=dict)  # gathered so far; marks instead of secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    choice: Choice | None = None
+    pending: tuple[Pending, ...] = ()
+    step: Step | None = None
+
+    def alive(self, now: int) -> Dialogue:
+        """What has not run out yet. A pending confirm is kept: its end is told when it is answered."""
+        choice = self.choice if self.choice and self.choice.until > now else None
+        step = self.step if self.step and self.step.until > now else None
+        if choice is self.choice and step is self.step:
+            return self
+        return Dialogue(choice, self.pending, step)
+
+    @property
+    def empty(self) -> bool:
+        return self.choice is None and self.step is None and not self.pending
+
+
+NO_DIALOGUE = Dialogue()
+
+
+# What a text was understood to say.
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command with its parameters."""
+
+    spec: Spec
+    args: dict[str, str | Secret]
+    guessed: bool = False  # found by keyword or likeness, not by its code
+
+
+@dataclass(frozen=True, slots=True)
+class Misformed:
+    """A known command whose parameters do not fit."""
+
+    spec: Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A bare word while a confirm waits. `yes` holds only for a word that this kind of confirm accepts."""
+
+    pending: Pending
+    word: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a step was waiting for."""
+
+    step: Step
+    value: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class BadPick:
+    """A number that is not in the open list."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """A bare yes while several confirms wait: which one?"""
+
+    pending: tuple[Pending, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No such command. Suggestions are codes, best first."""
+
+    text: str
+    suggestions: tuple[tuple[str, Spec], ...] = ()
+
+
+Understood = Asked | Misformed | Answered | Typed | BadPick | Which | Unknown

@@ -1,0 +1,185 @@
+"""What commands need from the outside, as small as they need it. The store implements these; tests use fakes.
+
+Money is int fen, moments are int seconds since 1970, numbers are eleven digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from commands.vocabulary import Arguments, Channel, Secret
+from tariffs.catalogue import Catalogue
+
+
+class State(StrEnum):
+    """号码状态."""
+
+    NORMAL = "normal"  # 正常
+    ARREARS = "arrears"  # 欠费停机
+    SUSPENDED = "suspended"  # 报停
+    PRE_CANCELLED = "pre_cancelled"  # 预销
+    TO_CANCEL = "to_cancel"  # 待销
+    CANCELLED = "cancelled"  # 销户
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the hall knows of a subscriber."""
+
+    msisdn: str
+    brand: str  # code in conf/tariffs: QQT, MZ, SZX
+    plan: str  # code in conf/tariffs: QQT88
+    prepaid: bool
+    real_named: bool
+    state: State
+    balance_fen: int  # negative: owes
+    used_fen: int  # spent this month
+    past_due_fen: int = 0  # 往月未缴
+    star: int = 0
+    points: int = 0
+    classes: frozenset[str] = frozenset()  # red, black, vip
+    language: str = "zh"
+    plan_until: int = 0  # end of validity; 0: open-ended
+    next_plan: str = ""  # ordered for next month
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A service somebody has. `until` 0: goes on; else it ends then and is not charged again."""
+
+    service: str  # code in conf/tariffs
+    since: int
+    until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """This month's use of what a plan or service includes."""
+
+    item: str  # voice_min, data_mb, sms, wlan_campus_min, wlan_outside_min, wlan_mb
+    used: int
+
+
+class Accounts(Protocol):
+    def find(self, msisdn: str) -> Account | None: ...
+
+    def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+        """Book a fee: prepaid pays from the balance, postpaid on the month's bill."""
+        ...
+
+
+class Services(Protocol):
+    def of(self, msisdn: str, now: int) -> Sequence[Subscription]:
+        """Those still running at `now`, oldest first."""
+        ...
+
+    def usage(self, msisdn: str, now: int) -> Sequence[Usage]:
+        """This month's use, in the operator's time zone."""
+        ...
+
+    def open(self, msisdn: str, service: str, since: int, order: int) -> None: ...
+
+    def close(self, msisdn: str, service: str, until: int, order: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordState:
+    weak: bool
+    initial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Wrong passwords for a number, over all channels. `locked_until` 0: not locked."""
+
+    wrong: int = 0
+    first_at: int = 0
+    locked_until: int = 0
+
+
+class Passwords(Protocol):
+    """Service passwords as keyed hashes, and the count of wrong ones."""
+
+    def matches(self, msisdn: str, password: Secret) -> bool: ...
+
+    def state(self, msisdn: str) -> PasswordState: ...
+
+    def change(self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int) -> None: ...
+
+    def forbidden_digits(self, msisdn: str) -> Sequence[Secret]:
+        """Digit strings that a new password must not lie inside, besides the number: the certificate's."""
+        ...
+
+    def mark(self, password: Secret) -> str:
+        """A keyed hash, so that a dialogue can remember a password without holding it."""
+        ...
+
+    def tries(self, msisdn: str) -> Tries: ...
+
+    def record_tries(self, msisdn: str, tries: Tries) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A change somebody may still confirm. It is consumed once, in the transaction of its effect."""
+
+    id: int
+    action: str
+    phone: str
+    subject: str
+    args: Arguments
+    channel: Channel
+    interface: str
+    level: int
+    proposed_at: int
+    expires_at: int
+
+
+class Orders(Protocol):
+    def propose(self, order: Order) -> None: ...
+
+    def consume(self, order: int, answer: str, now: int) -> Order | None:
+        """Take it, once; None if it is unknown, expired, answered or replaced. Keeps `answer` as consent."""
+        ...
+
+    def decline(self, order: int, answer: str, now: int) -> Order | None: ...
+
+    def find(self, order: int) -> Order | None:
+        """Still waiting, expired or not."""
+        ...
+
+
+class Chance(Protocol):
+    def digits(self, count: int) -> str:
+        """Unpredictable decimal digits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Limits of the hall, from the configuration. Times in seconds."""
+
+    wrong_passwords: int = 3
+    wrong_window: int = 24 * 3600
+    lock: int = 24 * 3600
+    step: int = 10 * 60
+    list: int = 24 * 3600
+    confirm_once: int = 10 * 60
+    confirm_twice: int = 24 * 3600
+    weak_blocks: frozenset[str] = field(default_factory=frozenset)  # operations
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """Everything a command may ask for."""
+
+    accounts: Accounts
+    services: Services
+    passwords: Passwords
+    orders: Orders
+    catalogue: Catalogue
+    chance: Chance
+    settings: Settings = field(default_factory=Settings)
