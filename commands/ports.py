@@ -159,6 +159,21 @@ class Chance(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """May this number ask once more? If not: whether to say so, and for how many minutes it holds."""
+
+    allowed: bool
+    tell: bool = False
+    minutes: int = 0
+
+
+class Quota(Protocol):
+    def take(self, msisdn: str, now: int) -> Verdict:
+        """Count one more question of this number, on whatever channel."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Limits of the hall, from the configuration. Times in seconds."""
 
@@ -182,4 +197,5 @@ class Hall:
     orders: Orders
     catalogue: Catalogue
     chance: Chance
+    quota: Quota
     settings: Settings = field(default_factory=Settings)

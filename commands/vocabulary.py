@@ -71,7 +71,8 @@ class Spec:
     reads_only: bool
     format: str = ""  # CXYE#号码#密码: shown when the parameters do not fit
     example: str = ""
-    steps: tuple[str, ...] = ()  # what is asked one by one when the code is sent alone
+    steps: tuple[str, ...] = ()  # parameters asked one by one when they were not sent along
+    asks: Mapping[str, str] = field(default_factory=dict)  # the text id that asks for each of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Reply:
 
     text: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    opens: tuple[str, ...] = ()  # a numbered list: what each number stands for, as if it were sent
 
     @property
     def secret(self) -> bool:
