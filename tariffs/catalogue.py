@@ -1,0 +1,100 @@
+"""The catalogue: brands, plans and services with their prices, as values. Money is int fen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tariffs.label import Label
+
+NOTHING: Final[Mapping[str, int]] = {}
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+
+class Effect(StrEnum):
+    """When an order begins to hold."""
+
+    AT_ONCE = "T0"
+    NEXT_MONTH = "T1"
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    code: str  # QQT
+    name: Label  # 全球通
+    points: Label  # how its points are called: 积分, M值, 福分
+    changes_to: frozenset[str] = frozenset()  # brands open to change without going to a hall
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A main plan (主套餐). `over` is fen per unit beyond what is included."""
+
+    code: str  # QQT88
+    brand: str
+    name: Label
+    fee_fen: int
+    includes: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    over: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    local: bool = False  # the minutes count for local calls only
+    family_numbers: int = 0  # 亲情号码, at `family_fen` a minute
+    family_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WlanRule:
+    """How campus WLAN is charged beyond what it includes, and where it ends."""
+
+    campus_fen: int  # per minute on campus beyond the included ones
+    outside_fen: int  # per minute off campus
+    cap_fen: int  # a month's most, the monthly fee included
+    stop_mb: int  # at this volume the service rests until the month ends
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Something a subscriber can add to a plan."""
+
+    code: str  # EDU40
+    name: Label
+    fee_fen: int  # a month
+    effect: Effect = Effect.AT_ONCE
+    ends: Effect = Effect.NEXT_MONTH  # a cancelled service is used until then
+    fee_by_brand: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    includes: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    wlan: WlanRule | None = None
+    note: Label = Label("")  # what holds beyond the included: one short clause for the confirm
+    group: str = ""  # a subscriber has at most one service of a group
+    excludes: frozenset[str] = frozenset()  # services that cannot be had beside it
+    needs: str = ""  # a service that must be there first
+    brands: frozenset[str] = frozenset()  # those that may have it; empty: all
+    paid_by_group: bool = False
+    provider: Label = Label("")  # who offers it, if not we
+    order_code: str = ""  # KTEDU40: how it is ordered by text
+    cancel_code: str = ""  # QXEDU
+
+    def fee_for(self, brand: str) -> int:
+        """A month's fee in fen for a subscriber of this brand."""
+        return self.fee_by_brand.get(brand, self.fee_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that has a price, by code. Months begin and end in `zone`."""
+
+    brands: Mapping[str, Brand] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    items: Mapping[str, Label] = field(default_factory=dict)  # voice_min: 通话
+    zone: tzinfo = SHANGHAI
+
+    def service(self, code: str) -> Service | None:
+        return self.services.get(code)
+
+    def of_group(self, group: str) -> Iterator[Service]:
+        """The services of one exclusion group: EDU."""
+        return (service for service in self.services.values() if service.group == group)

@@ -1,0 +1,19 @@
+"""Names in two languages."""
+
+from __future__ import annotations
+
+
+class Label(str):
+    """A Chinese name that knows its English one, so a fact can be put into either language."""
+
+    __slots__ = ("en",)
+
+    en: str
+
+    def __new__(cls, zh: str, en: str = "") -> Label:
+        label = super().__new__(cls, zh)
+        label.en = en or zh
+        return label
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        return (str.__str__(self), self.en)
