@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tariffs.label import Label
 
 NOTHING: Final[Mapping[str, int]] = {}
+UNNAMED: Final = Label("")
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -67,13 +68,13 @@ class Service:
     fee_by_brand: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     includes: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     wlan: WlanRule | None = None
-    note: Label = Label("")  # what holds beyond the included: one short clause for the confirm
+    note: Label = UNNAMED  # what holds beyond the included: one short clause for the confirm
     group: str = ""  # a subscriber has at most one service of a group
     excludes: frozenset[str] = frozenset()  # services that cannot be had beside it
     needs: str = ""  # a service that must be there first
     brands: frozenset[str] = frozenset()  # those that may have it; empty: all
     paid_by_group: bool = False
-    provider: Label = Label("")  # who offers it, if not we
+    provider: Label = UNNAMED  # who offers it, if not we
     order_code: str = ""  # KTEDU40: how it is ordered by text
     cancel_code: str = ""  # QXEDU
 

@@ -14,6 +14,3 @@ class Label(str):
         label = super().__new__(cls, zh)
         label.en = en or zh
         return label
-
-    def __getnewargs__(self) -> tuple[str, str]:
-        return (str.__str__(self), self.en)
