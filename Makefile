@@ -1,0 +1,140 @@
+# Everything there is to type; `make` alone lists it. Needs make, Python 3.11 or newer, and a
+# Debian or Ubuntu underneath when something of the distribution has to be installed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := gateway smpp ivr commands menus tariffs simulators
+FUZZ_SECONDS ?= 600
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run install
+run: $(VENV)/.installed ## the gateway, simulators and sample subscribers in one; Ctrl-C stops it
+	@exec $(BIN)/hallgate demo
+
+install: $(VENV)/.installed ## only .venv with the project in it
+
+# --- tests -------------------------------------------------------------------------------------
+
+.PHONY: test quick soak fuzz bench
+test: $(VENV)/.tools ## every test, with the real services that they need
+	@$(BIN)/python -m tests.packages
+	@$(BIN)/pytest
+
+quick: $(VENV)/.tools ## the tests that need no service, under a minute
+	@$(BIN)/pytest -m "not service and not slow and not soak"
+
+soak: $(VENV)/.tools ## the long runs: soak tests, and the properties with many more examples
+	@$(BIN)/python -m tests.packages
+	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=soak
+
+bench: $(VENV)/.tools ## this gateway beside its peers on this machine, as ratios
+	@$(BIN)/python -m tests.packages
+	@$(BIN)/python -m tests.bench
+
+fuzz: $(VENV)/.fuzzer ## coverage-guided fuzzing, FUZZ_SECONDS for each target of tests/fuzz
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target \
+		$(patsubst tests/fuzz/%.py,fuzz-%,$(filter-out %/__init__.py,$(wildcard tests/fuzz/*.py)))
+
+# What a run has learnt stays in var/fuzz, and so does the input that broke something.
+fuzz-%: $(VENV)/.fuzzer
+	@mkdir -p var/fuzz/$*/corpus
+	$(BIN)/python -m tests.fuzz.$* -max_total_time=$(FUZZ_SECONDS) \
+		-artifact_prefix=var/fuzz/$*/ var/fuzz/$*/corpus
+
+# --- checks ------------------------------------------------------------------------------------
+
+# Paths of one developer's machine and hosts of package registries: they tie a checkout to a place.
+# (Written with brackets, so that this line does not find itself.)
+FOREIGN := [/]work/|[/]opt/(wheels|pypi)|[/]root/|[/]home/[a-z]|pypi[.]org|pythonhosted[.]org
+FOREIGN := $(FOREIGN)|npmjs[.]org|(deb|security|snapshot)[.]debian[.]org|(archive|ports)[.]ubuntu[.]com
+
+.PHONY: check lint types imports duplicates places
+check: lint types imports duplicates places ## lint, types, import rules, duplicated code
+
+lint: $(VENV)/.tools
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.tools
+	@$(BIN)/mypy
+
+imports: $(VENV)/.tools
+	@$(BIN)/lint-imports
+
+duplicates: $(VENV)/.tools
+	@$(BIN)/pylint --disable=all --enable=duplicate-code $(PACKAGES) tests
+
+places:
+	@if git grep -InE '$(FOREIGN)'; then \
+		echo "These lines name one machine's paths or a registry's host; say it without."; exit 1; \
+	fi
+
+# --- installing --------------------------------------------------------------------------------
+
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+
+# Debian and Ubuntu ship python3 without what makes a virtual environment; then it is fetched.
+$(VENV)/.made:
+	@set -e; \
+	for python in python3 python3.13 python3.12 python3.11 none; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+	done; \
+	if [ $$python = none ]; then \
+		echo "Hallgate needs Python 3.11 or newer, and there is none: apt-get install python3"; exit 1; \
+	fi; \
+	if $(BIN)/python -m pip --version >/dev/null 2>&1; then touch $@; exit 0; fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+		version=$$($$python -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
+		if [ $$(id -u) = 0 ]; then sudo=; elif command -v sudo >/dev/null; then sudo=sudo; else \
+			echo "$$version cannot make virtual environments; as root: apt-get install $$version-venv"; \
+			exit 1; \
+		fi; \
+		echo "installing $$version-venv, which makes virtual environments"; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ $$sudo apt-get -qq update && $$sudo apt-get -qq install --yes $$version-venv; } >/dev/null || { \
+			echo "That failed; install it by hand: apt-get install $$version-venv"; exit 1; }; \
+	fi; \
+	echo "making $(VENV) with $$($$python --version)"; \
+	$$python -m venv --clear $(VENV); \
+	touch $@
+
+# The lock holds the build backend too, so nothing comes from outside the lock.
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.made
+	@echo "installing the project and the libraries of requirements.lock"
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tools: requirements-dev.lock $(VENV)/.installed
+	@echo "installing the tools of requirements-dev.lock"
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# The fuzzer is not locked: each Python has a release of its own, and some machines have none.
+$(VENV)/.fuzzer: $(VENV)/.tools
+	@$(PIP) --only-binary :all: --no-build-isolation --editable '.[fuzz]'
+	@$(BIN)/python -c 'import atheris' || { echo "atheris has no release for this machine"; exit 1; }
+	@touch $@
+
+# A lock describes what the public index holds, whatever mirrors this machine prefers.
+LOCK := env --unset=PIP_FIND_LINKS --unset=PIP_INDEX_URL --unset=PIP_EXTRA_INDEX_URL \
+	PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
+	--generate-hashes --allow-unsafe --strip-extras --build-deps-for=wheel --build-deps-for=editable \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: lock clean
+lock: $(VENV)/.tools ## both lock files anew, with the newest releases that pyproject.toml allows
+	$(LOCK) --upgrade --output-file=requirements.lock pyproject.toml
+	$(LOCK) --upgrade --extra=dev --constraint=requirements.lock \
+		--output-file=requirements-dev.lock pyproject.toml
+
+clean: ## remove what tests and checks leave behind, but neither .venv nor var/
+	@rm -rf build dist .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +

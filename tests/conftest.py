@@ -1,0 +1,93 @@
+"""What every test may ask for: real services, each fresh for the test that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests import services
+from tests.packages import Missing
+from tests.server import free_port as a_free_port
+
+# A busy machine is no mistake of the code, so no example has a deadline.
+settings.register_profile("hallgate", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=5_000)
+settings.load_profile("hallgate")
+
+SERVICES = {"redis_server", "postgres_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-fsync",
+        action="store_true",
+        help="let Redis and PostgreSQL keep nothing safe: faster, and wrong for tests of crashes",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for a server needs a service, and nobody has to remember to say so."""
+    for item in items:
+        if SERVICES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.service)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return a_free_port()
+
+
+@pytest.fixture(scope="session")
+def redis_server(request: pytest.FixtureRequest) -> Iterator[services.RedisServer]:
+    """One Redis for the whole run."""
+    try:
+        server = services.RedisServer(durable=not request.config.getoption("--no-fsync"))
+    except Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def redis_url(redis_server: services.RedisServer) -> str:
+    """An empty Redis."""
+    redis_server.empty()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[services.PostgresServer]:
+    """One PostgreSQL for the whole run."""
+    try:
+        server = services.PostgresServer(durable=not request.config.getoption("--no-fsync"))
+    except Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: services.PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database, for SQLAlchemy."""
+    with postgres_server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind that the store can live in, one after the other."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'hall.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
