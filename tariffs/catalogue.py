@@ -23,6 +23,21 @@ class Effect(StrEnum):
     NEXT_MONTH = "T1"
 
 
+class Unit(StrEnum):
+    MINUTES = "min"
+    MEGABYTES = "mb"
+    PIECES = "pieces"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something a plan or service includes so many of, and that is counted as it is used."""
+
+    code: str  # voice_min
+    name: Label  # 通话
+    unit: Unit
+
+
 @dataclass(frozen=True, slots=True)
 class Brand:
     code: str  # QQT
@@ -33,7 +48,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A main plan (主套餐). `over` is fen per unit beyond what is included."""
+    """A main plan (主套餐). `over` is fen per unit beyond what is included; both go by item."""
 
     code: str  # QQT88
     brand: str
@@ -90,7 +105,7 @@ class Catalogue:
     brands: Mapping[str, Brand] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
-    items: Mapping[str, Label] = field(default_factory=dict)  # voice_min: 通话
+    items: Mapping[str, Item] = field(default_factory=dict)
     zone: tzinfo = SHANGHAI
 
     def service(self, code: str) -> Service | None:

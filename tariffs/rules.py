@@ -1,0 +1,77 @@
+"""May this subscriber have that, from when, and what does it cost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from tariffs.calendar import month_end
+from tariffs.catalogue import Catalogue, Effect, Service
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WrongBrand:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsFirst:
+    service: Service
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """It could be had instead of this one."""
+
+    service: Service
+
+
+Hindrance = AlreadyThere | WrongBrand | NeedsFirst | Conflicts
+
+
+def hindrance(
+    service: Service, brand: str, held: Collection[str], catalogue: Catalogue
+) -> Hindrance | None:
+    """What stands in the way of `service` for a subscriber of `brand` who has `held`; None: nothing.
+
+    A conflict comes last: it is the only one that the subscriber can settle by an answer.
+    """
+    if service.code in held:
+        return AlreadyThere()
+    if service.brands and brand not in service.brands:
+        return WrongBrand()
+    if service.needs and service.needs not in held:
+        return NeedsFirst(catalogue.services[service.needs])
+    return _conflict(service, held, catalogue)
+
+
+def _conflict(service: Service, held: Collection[str], catalogue: Catalogue) -> Conflicts | None:
+    for code in held:
+        other = catalogue.service(code)
+        if other and _excluded(service, other):
+            return Conflicts(other)
+    return None
+
+
+def _excluded(one: Service, other: Service) -> bool:
+    same_group = one.group != "" and one.group == other.group
+    return same_group or other.code in one.excludes or one.code in other.excludes
+
+
+def begins(service: Service, now: int, catalogue: Catalogue) -> int:
+    """When an order placed now takes effect."""
+    return _moment(service.effect, now, catalogue)
+
+
+def ends(service: Service, now: int, catalogue: Catalogue) -> int:
+    """Until when a service cancelled now can be used; it is not charged again."""
+    return _moment(service.ends, now, catalogue)
+
+
+def _moment(effect: Effect, now: int, catalogue: Catalogue) -> int:
+    return now if effect is Effect.AT_ONCE else month_end(now, catalogue.zone)

@@ -1,0 +1,220 @@
+"""What the files of conf/tariffs may say, and the catalogue made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import tzinfo
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from tariffs.catalogue import (
+    SHANGHAI,
+    UNNAMED,
+    Brand,
+    Catalogue,
+    Effect,
+    Item,
+    Plan,
+    Service,
+    Unit,
+    WlanRule,
+)
+from tariffs.label import Label
+from tariffs.problem import Place, Problem
+
+
+def fen(yuan: object) -> int:
+    """Yuan as a person writes them, 58 or 0.29, as fen. Never through binary fractions."""
+    if isinstance(yuan, bool) or not isinstance(yuan, int | float):
+        raise ValueError("an amount in yuan is a number like 58 or 0.29")
+    amount = Decimal(repr(yuan)) * 100
+    if amount != int(amount) or amount < 0:
+        raise ValueError("an amount in yuan has at most two decimals and is not negative")
+    return int(amount)
+
+
+Yuan = Annotated[int, BeforeValidator(fen)]
+Count = Annotated[int, Field(ge=0)]
+Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
+
+
+class Sheet(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Name(Sheet):
+    zh: str
+    en: str
+
+    def label(self) -> Label:
+        return Label(self.zh, self.en)
+
+
+class ItemRow(Sheet):
+    name: Name
+    unit: Annotated[Unit, Field(strict=False)]
+
+
+class BrandRow(Sheet):
+    name: Name
+    points: Name
+    changes_to: list[str] = []
+
+
+class PlanRow(Sheet):
+    brand: str
+    name: Name
+    fee: Yuan
+    includes: dict[str, Count] = {}
+    over: dict[str, Yuan] = {}
+    local: bool = False
+    family_numbers: Count = 0
+    family: Yuan = 0
+
+
+class WlanRow(Sheet):
+    campus: Yuan
+    outside: Yuan
+    cap: Yuan
+    stop_mb: Count
+
+
+class ServiceRow(Sheet):
+    name: Name
+    fee: Yuan
+    effect: Annotated[Effect, Field(strict=False)] = Effect.AT_ONCE
+    ends: Annotated[Effect, Field(strict=False)] = Effect.NEXT_MONTH
+    fee_by_brand: dict[str, Yuan] = {}
+    includes: dict[str, Count] = {}
+    wlan: WlanRow | None = None
+    note: Name | None = None
+    group: str = ""
+    excludes: list[str] = []
+    needs: str = ""
+    brands: list[str] = []
+    paid_by_group: bool = False
+    provider: Name | None = None
+    order_code: str = ""
+    cancel_code: str = ""
+
+
+class Brands(Sheet):
+    """conf/tariffs/brands.yaml."""
+
+    items: dict[str, ItemRow]
+    brands: dict[Code, BrandRow]
+
+
+class Plans(Sheet):
+    """conf/tariffs/plans.yaml."""
+
+    plans: dict[Code, PlanRow]
+
+
+class Services(Sheet):
+    """conf/tariffs/services.yaml."""
+
+    services: dict[Code, ServiceRow]
+
+
+def catalogue(
+    brands: Brands, plans: Plans, services: Services, zone: tzinfo = SHANGHAI
+) -> Catalogue:
+    """The three files as one catalogue; `problems` says whether they agree."""
+    return Catalogue(
+        brands={code: _brand(code, row) for code, row in brands.brands.items()},
+        plans={code: _plan(code, row) for code, row in plans.plans.items()},
+        services={code: _service(code, row) for code, row in services.services.items()},
+        items={code: Item(code, row.name.label(), row.unit) for code, row in brands.items.items()},
+        zone=zone,
+    )
+
+
+def _brand(code: str, row: BrandRow) -> Brand:
+    return Brand(code, row.name.label(), row.points.label(), frozenset(row.changes_to))
+
+
+def _plan(code: str, row: PlanRow) -> Plan:
+    return Plan(
+        code=code,
+        brand=row.brand,
+        name=row.name.label(),
+        fee_fen=row.fee,
+        includes=row.includes,
+        over=row.over,
+        local=row.local,
+        family_numbers=row.family_numbers,
+        family_fen=row.family,
+    )
+
+
+def _service(code: str, row: ServiceRow) -> Service:
+    service = Service(
+        code=code,
+        name=row.name.label(),
+        fee_fen=row.fee,
+        effect=row.effect,
+        ends=row.ends,
+        fee_by_brand=row.fee_by_brand,
+        includes=row.includes,
+        group=row.group,
+        excludes=frozenset(row.excludes),
+        needs=row.needs,
+        brands=frozenset(row.brands),
+        paid_by_group=row.paid_by_group,
+        order_code=row.order_code,
+        cancel_code=row.cancel_code,
+    )
+    wlan = row.wlan and WlanRule(row.wlan.campus, row.wlan.outside, row.wlan.cap, row.wlan.stop_mb)
+    note = row.note.label() if row.note else UNNAMED
+    provider = row.provider.label() if row.provider else UNNAMED
+    return replace(service, wlan=wlan, note=note, provider=provider)
+
+
+# What must hold between the files.
+
+
+def brand_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    for code, brand in catalogue.brands.items():
+        place = ("brands", code, "changes_to")
+        yield from _unknown(place, brand.changes_to, catalogue.brands, "brand")
+
+
+def plan_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    for code, plan in catalogue.plans.items():
+        here = ("plans", code)
+        yield from _unknown((*here, "brand"), [plan.brand], catalogue.brands, "brand")
+        yield from _unknown((*here, "includes"), plan.includes, catalogue.items, "item")
+        yield from _unknown((*here, "over"), plan.over, catalogue.items, "item")
+
+
+def service_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    for code, service in catalogue.services.items():
+        here = ("services", code)
+        needs = [service.needs] if service.needs else []
+        yield from _unknown((*here, "includes"), service.includes, catalogue.items, "item")
+        yield from _unknown((*here, "excludes"), service.excludes, catalogue.services, "service")
+        yield from _unknown((*here, "needs"), needs, catalogue.services, "service")
+        yield from _unknown((*here, "brands"), service.brands, catalogue.brands, "brand")
+        yield from _unknown(
+            (*here, "fee_by_brand"), service.fee_by_brand, catalogue.brands, "brand"
+        )
+
+
+PROBLEMS: dict[str, Callable[[Catalogue], Iterator[Problem]]] = {
+    "brands.yaml": brand_problems,
+    "plans.yaml": plan_problems,
+    "services.yaml": service_problems,
+}
+
+
+def _unknown(
+    place: Place, named: Iterable[str], known: Collection[str], kind: str
+) -> Iterator[Problem]:
+    for code in named:
+        if code not in known:
+            there = f"conf/tariffs has no {kind} '{code}'"
+            yield Problem(place, there, f"Write one of: {', '.join(known)}")
