@@ -37,7 +37,7 @@ Hindrance = AlreadyThere | WrongBrand | NeedsFirst | Conflicts
 def hindrance(
     service: Service, brand: str, held: Collection[str], catalogue: Catalogue
 ) -> Hindrance | None:
-    """What stands in the way of `service` for a subscriber of `brand` who has `held`; None: nothing.
+    """What stands in the way of `service` for who is of `brand` and has `held`; None: nothing.
 
     A conflict comes last: it is the only one that the subscriber can settle by an answer.
     """

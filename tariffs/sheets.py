@@ -81,6 +81,9 @@ class WlanRow(Sheet):
     cap: Yuan
     stop_mb: Count
 
+    def rule(self) -> WlanRule:
+        return WlanRule(self.campus, self.outside, self.cap, self.stop_mb)
+
 
 class ServiceRow(Sheet):
     name: Name
@@ -168,7 +171,7 @@ def _service(code: str, row: ServiceRow) -> Service:
         order_code=row.order_code,
         cancel_code=row.cancel_code,
     )
-    wlan = row.wlan and WlanRule(row.wlan.campus, row.wlan.outside, row.wlan.cap, row.wlan.stop_mb)
+    wlan = row.wlan.rule() if row.wlan else None
     note = row.note.label() if row.note else UNNAMED
     provider = row.provider.label() if row.provider else UNNAMED
     return replace(service, wlan=wlan, note=note, provider=provider)
