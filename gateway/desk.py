@@ -1,0 +1,171 @@
+"""The desk: work in, batches served in worker threads, results back on the reactor thread.
+
+A batch is whatever came while the last one ran: no waiting when idle, larger batches under load. Work with
+the same key is never served by two threads at once and keeps its order. The way in is bounded.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorFromThreads
+from twisted.python.failure import Failure
+
+Done = Callable[[object], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work. `done` is called on the reactor thread with its result, or a Failure."""
+
+    work: object
+    key: str  # jobs of one key keep their order; empty: no order needed
+    done: Done
+
+
+class Serves(Protocol):
+    def __call__(self, batch: Sequence[object]) -> Sequence[object]:
+        """Serve all, in one transaction, or raise and have changed nothing. One result each."""
+        ...
+
+
+class Desk:
+    def __init__(
+        self,
+        reactor: IReactorFromThreads,
+        serve: Serves,
+        *,
+        threads: int = 1,
+        limit: int = 2_000,
+        batch: int = 200,
+    ) -> None:
+        self._reactor = reactor
+        self._serve = serve
+        self._limit = limit
+        self._size = batch
+        self._waiting: deque[Job] = deque()
+        self._held: set[str] = set()  # keys that a thread is working on
+        self._unfinished = 0  # taken in and not yet handed back
+        self._wanted = threading.Condition()
+        self._stopping = False
+        self._idle: list[Deferred[None]] = []
+        self._threads = [
+            threading.Thread(target=self._work, name=f"desk-{n}", daemon=True) for n in range(threads)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def unfinished(self) -> int:
+        """Jobs taken in whose results have not been handed back yet."""
+        return self._unfinished
+
+    @property
+    def full(self) -> bool:
+        return self._unfinished >= self._limit
+
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Take these in. Who brings work that may be refused asks `full` first."""
+        with self._wanted:
+            self._waiting.extend(jobs)
+            self._unfinished += len(jobs)
+            self._wanted.notify()
+
+    def ask(self, work: object, key: str = "") -> Deferred[object]:
+        """One job whose result is a Deferred."""
+        answer: Deferred[object] = Deferred()
+        self.put([Job(work, key, lambda result: _fire(answer, result))])
+        return answer
+
+    def drained(self) -> Deferred[None]:
+        """Fires when nothing is unfinished any more."""
+        drained: Deferred[None] = Deferred()
+        self._idle.append(drained)
+        self._tell_if_idle()
+        return drained
+
+    def stop(self) -> None:
+        """The threads end after what they are doing. Blocks for as long as that takes."""
+        with self._wanted:
+            self._stopping = True
+            self._wanted.notify_all()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+
+    # -- in the worker threads -------------------------------------------------------------------
+
+    def _work(self) -> None:
+        while batch := self._take():
+            results = self._served(batch)
+            with self._wanted:
+                self._held.difference_update(job.key for job in batch)
+                if self._waiting:
+                    self._wanted.notify_all()
+            self._reactor.callFromThread(self._hand_back, batch, results)
+
+    def _take(self) -> list[Job]:
+        """The next batch; empty when the desk stops."""
+        with self._wanted:
+            while True:
+                if batch := self._next_batch():
+                    return batch
+                if self._stopping:
+                    return []
+                self._wanted.wait()
+
+    def _next_batch(self) -> list[Job]:
+        batch: list[Job] = []
+        passed: list[Job] = []
+        blocked = set(self._held)
+        while self._waiting and len(batch) < self._size and len(passed) < self._size:
+            job = self._waiting.popleft()
+            if job.key and job.key in blocked:
+                passed.append(job)
+            else:
+                batch.append(job)
+        self._waiting.extendleft(reversed(passed))
+        if len(self._threads) > 1:
+            self._held.update(job.key for job in batch if job.key)
+        return batch
+
+    def _served(self, batch: list[Job]) -> Sequence[object]:
+        try:
+            return self._serve([job.work for job in batch])
+        except Exception:
+            # One of them is poisonous, or the store is away: alone, each answers for itself.
+            return [self._served_alone(job) for job in batch]
+
+    def _served_alone(self, job: Job) -> object:
+        try:
+            return self._serve([job.work])[0]
+        except Exception:
+            return Failure()
+
+    # -- on the reactor thread ---------------------------------------------------------------------
+
+    def _hand_back(self, batch: list[Job], results: Sequence[object]) -> None:
+        self._unfinished -= len(batch)
+        for job, result in zip(batch, results, strict=True):
+            job.done(result)
+        self._tell_if_idle()
+
+    def _tell_if_idle(self) -> None:
+        if not self._unfinished:
+            idle, self._idle = self._idle, []
+            for deferred in idle:
+                deferred.callback(None)
+
+
+def _fire(answer: Deferred[object], result: object) -> None:
+    if isinstance(result, Failure):
+        answer.errback(result)
+    else:
+        answer.callback(result)

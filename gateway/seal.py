@@ -1,0 +1,65 @@
+"""Keeping secrets: what must be read again is sealed, what must only be compared is marked.
+
+Sealed: AES-256-GCM with a random 96-bit nonce in front. Marked: HMAC-SHA256 with the hall's key, because
+a million six-digit codes fall to any hash without one. Both keys come from one master key (HKDF, RFC 5869).
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import stat
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NONCE = 12  # octets
+KEY = 32  # octets
+
+
+class WrongKey(Exception):
+    """What is stored was sealed with another key."""
+
+
+class Seal:
+    def __init__(self, master: bytes) -> None:
+        if len(master) < KEY:
+            raise ValueError(f"the hall's key must have at least {KEY} octets")
+        self._cipher = AESGCM(_derive(master, b"hallgate seal"))
+        self._mark_key = _derive(master, b"hallgate mark")
+
+    def seal(self, text: str) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), None)
+
+    def open(self, sealed: bytes) -> str:
+        try:
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], None).decode()
+        except InvalidTag as error:
+            raise WrongKey("stored text was sealed with another key") from error
+
+    def mark(self, *words: str) -> str:
+        """Equal words give equal marks; nothing can be read back. Words are kept apart."""
+        message = "\x00".join(words).encode()
+        return hmac.digest(self._mark_key, message, "sha256").hex()
+
+
+def _derive(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), KEY, salt=None, info=purpose).derive(master)
+
+
+def key_file(path: Path) -> bytes:
+    """The master key in `path`, made at the first use, readable by its owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text().strip())
+    key = os.urandom(KEY)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key

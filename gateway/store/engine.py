@@ -1,0 +1,64 @@
+"""Opening the store: SQLite beside the program, or PostgreSQL by its URL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_MS = 10_000  # how long SQLite waits for another process, such as `hallgate db sample`
+
+
+def open_engine(url: str, threads: int = 1) -> Engine:
+    """An engine whose transactions are safe once committed: WAL and synchronous=FULL on SQLite."""
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    return create_engine(url, pool_size=threads + 2, paramstyle="format", pool_pre_ping=True)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite URL; None for other stores."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def _sqlite(url: str) -> Engine:
+    file = sqlite_file(url)
+    if file is None:
+        raise ValueError("an in-memory store forgets what was acknowledged: give sqlite:///FILE")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    # Two that read and then write would lose an update; the first to come takes the lock.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_MS}",
+        "temp_store=MEMORY",
+        "cache_size=-65536",  # KiB
+        "wal_autocheckpoint=4000",  # pages
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+class Many:
+    """One statement for many rows, compiled once: rows are plain tuples in the order of `names`."""
+
+    def __init__(self, engine: Engine, statement: Executable, names: Sequence[str]) -> None:
+        compiled = statement.compile(dialect=engine.dialect)  # type: ignore[attr-defined]
+        self._sql = str(compiled)
+        order = compiled.positiontup
+        if list(order) != list(names):
+            raise ValueError(f"the statement wants {order}, not {names}")
+
+    def run(self, connection: Connection, rows: list[tuple[object, ...]]) -> None:
+        if rows:
+            connection.exec_driver_sql(self._sql, rows)

@@ -1,0 +1,94 @@
+"""commands.ports.Orders: changes that wait for their confirm, and the consent that was given."""
+
+from __future__ import annotations
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from commands.ports import Order
+from commands.vocabulary import Arguments, Channel, Secret
+from gateway.seal import Seal
+from gateway.store.tables import orders
+
+WAITING, DONE, DECLINED = "waiting", "done", "declined"
+
+
+class SqlOrders:
+    def __init__(self, connection: Connection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+
+    def propose(self, order: Order) -> None:
+        self._connection.execute(
+            insert(orders),
+            {
+                "id": order.id,
+                "action": order.action,
+                "phone": int(order.phone),
+                "subject": int(order.subject),
+                "args_sealed": self._seal.seal(_packed(order.args)),
+                "channel": order.channel.value,
+                "interface": order.interface,
+                "level": order.level,
+                "proposed_at": order.proposed_at,
+                "expires_at": order.expires_at,
+            },
+        )
+
+    def shown(self, order: int, text: str) -> None:
+        """Keep the very words that the subscriber was asked to confirm."""
+        values = {"shown_sealed": self._seal.seal(text)}
+        self._connection.execute(update(orders).where(orders.c.id == order).values(values))
+
+    def consume(self, order: int, answer: str, now: int) -> Order | None:
+        # One statement takes it: whoever comes second finds it taken, whatever the two have read before.
+        taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now)
+        return self._read(order) if taken else None
+
+    def decline(self, order: int, answer: str, now: int) -> Order | None:
+        return self._read(order) if self._answer(order, DECLINED, answer, now) else None
+
+    def find(self, order: int) -> Order | None:
+        return self._read(order, orders.c.state == WAITING)
+
+    def _answer(self, order: int, state: str, answer: str, now: int, *conditions: object) -> bool:
+        result = self._connection.execute(
+            update(orders)
+            .where(orders.c.id == order, orders.c.state == WAITING, *conditions)  # type: ignore[arg-type]
+            .values(state=state, answer=answer, answered_at=now)
+        )
+        return result.rowcount == 1
+
+    def _read(self, order: int, *conditions: object) -> Order | None:
+        query = select(orders).where(orders.c.id == order, *conditions)  # type: ignore[arg-type]
+        row = self._connection.execute(query).first()
+        if row is None:
+            return None
+        return Order(
+            row.id,
+            row.action,
+            str(row.phone),
+            str(row.subject),
+            _unpacked(self._seal.open(row.args_sealed)),
+            Channel(row.channel),
+            row.interface,
+            row.level,
+            row.proposed_at,
+            row.expires_at,
+        )
+
+
+def _packed(args: Arguments) -> str:
+    """Secrets keep their type: {"card": {"secret": "…"}}. The whole is sealed before it is stored."""
+    plain = {
+        name: {"secret": value.reveal()} if isinstance(value, Secret) else value
+        for name, value in args.items()
+    }
+    return orjson.dumps(plain).decode()
+
+
+def _unpacked(packed: str) -> Arguments:
+    return {
+        name: Secret(value["secret"]) if isinstance(value, dict) else value
+        for name, value in orjson.loads(packed).items()
+    }

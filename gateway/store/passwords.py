@@ -1,0 +1,77 @@
+"""commands.ports.Passwords: service passwords as keyed hashes, and the count of wrong ones."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from commands.ports import PasswordState, Tries
+from commands.vocabulary import Secret
+from gateway.seal import Seal
+from gateway.store.tables import password_tries, subscribers
+
+
+def password_mark(seal: Seal, msisdn: str, password: Secret) -> str:
+    """The number is in the mark, so that equal passwords of two subscribers do not show."""
+    return seal.mark("password", msisdn, password.reveal())
+
+
+class SqlPasswords:
+    def __init__(self, connection: Connection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+
+    def matches(self, msisdn: str, password: Secret) -> bool:
+        query = select(subscribers.c.password_mark).where(subscribers.c.msisdn == int(msisdn))
+        kept = self._connection.execute(query).scalar() or ""
+        return hmac.compare_digest(kept, password_mark(self._seal, msisdn, password))
+
+    def state(self, msisdn: str) -> PasswordState:
+        columns = subscribers.c
+        query = select(columns.password_weak, columns.password_initial)
+        row = self._connection.execute(query.where(columns.msisdn == int(msisdn))).one()
+        return PasswordState(weak=row.password_weak, initial=row.password_initial)
+
+    def change(
+        self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int
+    ) -> None:
+        self._connection.execute(
+            update(subscribers)
+            .where(subscribers.c.msisdn == int(msisdn))
+            .values(
+                password_mark=password_mark(self._seal, msisdn, password),
+                password_weak=weak,
+                password_initial=initial,
+                password_at=now,
+            )
+        )
+
+    def forbidden_digits(self, msisdn: str) -> Sequence[Secret]:
+        query = select(subscribers.c.certificate_sealed).where(subscribers.c.msisdn == int(msisdn))
+        sealed = self._connection.execute(query).scalar()
+        return [Secret(self._seal.open(sealed))] if sealed else []
+
+    def mark(self, password: Secret) -> str:
+        return self._seal.mark("typed", password.reveal())
+
+    def tries(self, msisdn: str) -> Tries:
+        columns = password_tries.c
+        query = select(columns.wrong, columns.first_at, columns.locked_until)
+        row = self._connection.execute(query.where(columns.msisdn == int(msisdn))).first()
+        return Tries(*row) if row else Tries()
+
+    def record_tries(self, msisdn: str, tries: Tries) -> None:
+        own = password_tries.c.msisdn == int(msisdn)
+        self._connection.execute(delete(password_tries).where(own))
+        if tries.wrong:
+            self._connection.execute(
+                insert(password_tries),
+                {
+                    "msisdn": int(msisdn),
+                    "wrong": tries.wrong,
+                    "first_at": tries.first_at,
+                    "locked_until": tries.locked_until,
+                },
+            )

@@ -1,0 +1,98 @@
+"""commands.ports.Accounts: subscribers, their money and its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from commands.ports import Account, State
+from gateway.store.tables import ledger, subscribers
+
+_COLUMNS = (
+    subscribers.c.msisdn,
+    subscribers.c.brand,
+    subscribers.c.plan,
+    subscribers.c.prepaid,
+    subscribers.c.real_named,
+    subscribers.c.state,
+    subscribers.c.balance_fen,
+    subscribers.c.used_fen,
+    subscribers.c.past_due_fen,
+    subscribers.c.star,
+    subscribers.c.points,
+    subscribers.c.classes,
+    subscribers.c.language,
+    subscribers.c.plan_until,
+    subscribers.c.next_plan,
+)
+_STATES = {state.value: state for state in State}
+_NO_CLASS: frozenset[str] = frozenset()
+
+
+class SqlAccounts:
+    """One transaction's view: accounts are read once, together where the batch knows whom it serves."""
+
+    def __init__(self, connection: Connection, *, lock: bool = False) -> None:
+        self._connection = connection
+        self._lock = lock
+        self._known: dict[str, Account | None] = {}
+
+    def load(self, msisdns: Iterable[str]) -> None:
+        """Read these together, in number order so that two desks never wait for each other in a ring."""
+        wanted = sorted({int(m) for m in msisdns if m not in self._known})
+        if not wanted:
+            return
+        query = select(*_COLUMNS).where(subscribers.c.msisdn.in_(wanted)).order_by(subscribers.c.msisdn)
+        if self._lock:
+            query = query.with_for_update()
+        self._known.update(dict.fromkeys(map(str, wanted)))
+        for row in self._connection.execute(query):
+            self._known[str(row[0])] = _account(row)
+
+    def find(self, msisdn: str) -> Account | None:
+        if msisdn not in self._known:
+            self.load([msisdn])
+        return self._known[msisdn]
+
+    def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+        return self._book(msisdn, "fee", -fen, reason, order, now)
+
+    def _book(self, msisdn: str, kind: str, fen: int, reason: str, order: int, now: int) -> Account:
+        account = self.find(msisdn)
+        if account is None:
+            raise LookupError("a booking for a number that is not ours")
+        spent = -fen if kind == "fee" else 0
+        row = {"msisdn": int(msisdn), "kind": kind, "fen": fen, "reason": reason}
+        self._connection.execute(insert(ledger), row | {"order_id": order, "booked_at": now})
+        balance = subscribers.c.balance_fen + fen
+        self._connection.execute(
+            update(subscribers)
+            .where(subscribers.c.msisdn == int(msisdn))
+            .values(balance_fen=balance, used_fen=subscribers.c.used_fen + spent)
+        )
+        booked = replace(
+            account, balance_fen=account.balance_fen + fen, used_fen=account.used_fen + spent
+        )
+        self._known[msisdn] = booked
+        return booked
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    msisdn, brand, plan, prepaid, real, state, balance, used, due, star, points, classes, *rest = row
+    return Account(
+        str(msisdn),
+        brand,
+        plan,
+        prepaid,
+        real,
+        _STATES[state],
+        balance,
+        used,
+        due,
+        star,
+        points,
+        frozenset(classes.split(",")) if classes else _NO_CLASS,
+        *rest,
+    )

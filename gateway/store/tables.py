@@ -1,0 +1,230 @@
+"""The tables. Money is int fen; `*_at` and `*_until` are seconds since 1970 unless named `_ms`.
+
+Columns named `*_sealed` are encrypted, `*_mark` keyed hashes (gateway/seal.py). No other column holds a
+secret or the words of a message.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+
+def number(name: str, **options: object) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, **options)  # type: ignore[arg-type]
+
+
+def words(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+def flag(name: str, default: str = "0") -> Column[bool]:
+    value = text("false") if default == "0" else text("true")
+    return Column(name, Boolean, nullable=False, server_default=value)
+
+
+def key(name: str) -> Column[int]:
+    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), words("value"))
+
+# -- what the hall knows of a subscriber ------------------------------------------------------------
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    key("msisdn"),
+    words("brand"),
+    words("plan"),
+    flag("prepaid", "1"),
+    flag("real_named", "1"),
+    words("state", "normal"),
+    number("balance_fen"),
+    number("used_fen", server_default="0"),
+    number("past_due_fen", server_default="0"),
+    number("star", server_default="0"),
+    number("points", server_default="0"),
+    words("classes", ""),  # red,black,vip: with commas
+    words("language", "zh"),
+    number("plan_until", server_default="0"),
+    words("next_plan", ""),
+    Column("name_sealed", LargeBinary),
+    Column("certificate_sealed", LargeBinary),
+    words("password_mark", ""),
+    flag("password_weak"),
+    flag("password_initial"),
+    number("password_at", server_default="0"),
+)
+
+password_tries = Table(
+    "password_tries",
+    metadata,
+    key("msisdn"),
+    number("wrong"),
+    number("first_at"),
+    number("locked_until"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number("msisdn"),
+    words("service"),
+    number("since_at"),
+    number("until_at", server_default="0"),
+    number("order_id", server_default="0"),
+    number("close_order_id", server_default="0"),
+    Index("subscriptions_by_subscriber", "msisdn"),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    number("msisdn"),
+    number("month"),  # 202611
+    words("item"),
+    number("used"),
+    PrimaryKeyConstraint("msisdn", "month", "item"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number("msisdn"),
+    words("kind"),  # fee, recharge, refund
+    number("fen"),  # what the balance changed by; a fee is negative
+    words("reason"),
+    number("order_id"),
+    number("booked_at"),
+    Index("ledger_by_subscriber", "msisdn"),
+    # the last guard against doing it twice: one booking of a kind for an order
+    Index("ledger_once", "order_id", "kind", "reason", unique=True),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("secret_mark", Text, primary_key=True),
+    number("face_fen"),
+    words("state"),  # good, used, expired, locked
+    number("used_by", server_default="0"),
+    number("used_at", server_default="0"),
+)
+
+# -- what was ordered, and the consent ----------------------------------------------------------------
+
+orders = Table(
+    "orders",
+    metadata,
+    key("id"),
+    words("action"),
+    number("phone"),
+    number("subject"),
+    Column("args_sealed", LargeBinary, nullable=False),
+    words("channel"),
+    words("interface"),
+    Column("level", SmallInteger, nullable=False),
+    number("proposed_at"),
+    number("expires_at"),
+    words("state", "waiting"),  # waiting, done, declined
+    words("answer", ""),
+    number("answered_at", server_default="0"),
+    Column("shown_sealed", LargeBinary),  # the very text that was confirmed
+    Index("orders_by_phone", "phone"),
+)
+
+# -- messages ------------------------------------------------------------------------------------------
+
+binds = Table(
+    "binds",
+    metadata,
+    key("id"),
+    words("link"),
+    number("copy"),
+    number("proven_upto"),  # the peer has read our answers to this bind's messages up to this id
+    number("ended_ms", server_default="0"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    key("id"),
+    number("bind"),
+    Column("fingerprint", LargeBinary, nullable=False),
+    number("phone"),
+    words("port"),  # the service number it was sent to
+    words("action"),
+    words("result"),
+    number("same_as", server_default="0"),  # the message it repeats, if the peer sent it again
+    Column("text_sealed", LargeBinary),  # with its secrets cut out
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    key("id"),  # the inbox id it answers, plus 1..7
+    words("link"),
+    words("source"),  # our number, as TON.NPI.address
+    words("destination"),  # the subscriber, as TON.NPI.address
+    flag("secret"),
+    flag("receipt"),  # ask the peer for a delivery receipt
+    Column("text_sealed", LargeBinary),
+    Column("state", SmallInteger, nullable=False),  # 0 waiting, 1 accepted, 2 failed
+    number("settled_ms", server_default="0"),
+    words("reason", ""),  # the peer's message id, or why it failed
+    Index("outbox_waiting", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+)
+
+fragments = Table(
+    "fragments",
+    metadata,
+    words("link"),
+    words("source"),
+    words("port"),
+    number("reference"),
+    number("total"),
+    number("number"),
+    number("inbox_id"),
+    number("data_coding"),
+    Column("octets_sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("link", "source", "port", "reference", "total", "number"),
+    Index("fragments_by_age", "inbox_id"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    words("link"),
+    words("message_id"),
+    number("outbox_id"),  # 0: it came before we knew whose it is
+    words("state", ""),
+    number("at_ms"),
+    PrimaryKeyConstraint("link", "message_id"),
+    Index("receipts_by_age", "at_ms"),
+)
+
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("who", Text, primary_key=True),  # sms:13800138001
+    Column("state", LargeBinary, nullable=False),
+    number("until_at"),
+    Index("dialogues_by_age", "until_at"),
+)
