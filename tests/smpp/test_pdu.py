@@ -1,0 +1,308 @@
+"""PDUs and their bytes, held against vectors from elsewhere and against smpplib."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from smpplib import consts
+
+from smpp import pdu as p
+from smpp.reading import decode
+from smpp.writing import encode, encode_message_resp, encode_refusal
+from tests.smpp import oracle
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "smpp" / "pdus.txt"
+PHONE = "8613800138001"
+
+EXPECTED: dict[str, p.Pdu] = {
+    "bind_transmitter": p.Bind(
+        p.BindKind.TRANSMITTER, "SMPP3TEST", "secret08", "SUBMIT1", 0, 1, 1, ""
+    ),
+    "bind_transceiver": p.Bind(
+        p.BindKind.TRANSCEIVER, "hallgate", "secret", "VMA", 0x34, 1, 1, "^10086"
+    ),
+    "bind_receiver": p.Bind(p.BindKind.RECEIVER, "hallgate", "secret"),
+    "bind_transceiver_resp": p.BindResp(p.BindKind.TRANSCEIVER, "SMSC01", ((0x0210, b"\x34"),)),
+    "bind_receiver_resp": p.BindResp(p.BindKind.RECEIVER),
+    "outbind": p.Outbind("SMSC01", "secret08"),
+    "unbind": p.Unbind(),
+    "unbind_resp": p.UnbindResp(),
+    "enquire_link": p.EnquireLink(),
+    "enquire_link_resp": p.EnquireLinkResp(),
+    "generic_nack": p.GenericNack(),
+    "submit_sm": p.SubmitSm(
+        source_addr="10086",
+        dest_addr_ton=1,
+        dest_addr_npi=1,
+        destination_addr=PHONE,
+        esm_class=0x40,
+        registered_delivery=1,
+        data_coding=8,
+        short_message=b"\x05\x00\x03\xa7\x02\x01" + "余额56.80元".encode("utf-16-be"),
+    ),
+    "submit_sm_resp": p.SubmitSmResp("0e999f21"),
+    "deliver_sm": p.DeliverSm(
+        service_type="USSD",
+        source_addr_ton=1,
+        source_addr_npi=1,
+        source_addr=PHONE,
+        destination_addr="139",
+        short_message=b"*139#",
+        tlvs=((0x1383, b"\x0a\x00"), (0x0501, b"\x01")),
+    ),
+    "deliver_sm_resp": p.DeliverSmResp(),
+    "data_sm": p.DataSm(
+        source_addr_ton=1,
+        source_addr_npi=1,
+        source_addr=PHONE,
+        destination_addr="10086",
+        tlvs=((0x0424, b"YE"),),
+    ),
+    "data_sm_resp": p.DataSmResp(),
+    "alert_notification": p.AlertNotification(1, 1, PHONE, 0, 0, "10086", ((0x0422, b"\0"),)),
+}
+
+
+class Vector(NamedTuple):
+    name: str
+    sequence: int
+    status: int
+    octets: bytes
+
+
+def _vectors() -> list[Vector]:
+    lines = (line.split() for line in GOLDEN.read_text().splitlines() if not line.startswith("#"))
+    return [Vector(n, int(seq), int(status), bytes.fromhex(h)) for n, seq, status, h in lines]
+
+
+each_vector = pytest.mark.parametrize("vector", _vectors(), ids=lambda v: v.name)
+
+
+@each_vector
+def test_a_vector_from_elsewhere_reads_as_what_it_says(vector):
+    """Every kind of PDU is read from bytes that we did not make."""
+    frame = decode(vector.octets)
+    assert (frame.sequence, frame.command_status) == (vector.sequence, vector.status)
+    assert frame.pdu == EXPECTED[vector.name]
+    assert type(frame.pdu) is type(EXPECTED[vector.name])
+
+
+@each_vector
+def test_we_write_what_others_write(vector):
+    """Every kind of PDU is written octet for octet as the vector has it."""
+    written = encode(EXPECTED[vector.name], vector.sequence, vector.status)
+    assert written == vector.octets
+
+
+def test_every_kind_has_a_vector():
+    """A kind of PDU without golden bytes would rest on our own reading of the specification."""
+    assert {type(pdu) for pdu in EXPECTED.values()} == set(p.Pdu.__args__)
+    assert {v.name for v in _vectors()} == set(EXPECTED)
+
+
+# ---- against smpplib, both directions ----
+
+octet = st.integers(0, 255)
+
+
+def c_string(longest: int) -> st.SearchStrategy[str]:
+    return st.text(st.characters(min_codepoint=1, max_codepoint=127), max_size=longest)
+
+
+def messages(kind: type[p.ShortMessage]) -> st.SearchStrategy[p.ShortMessage]:
+    fields: dict[str, st.SearchStrategy[object]] = {
+        "service_type": c_string(5),
+        "source_addr": c_string(20),
+        "destination_addr": c_string(20),
+        "tlvs": oracle.tlvs_for(kind),
+    }
+    numbers = ["source_addr_ton", "source_addr_npi", "dest_addr_ton", "dest_addr_npi"]
+    numbers += ["esm_class", "registered_delivery", "data_coding"]
+    if kind is not p.DataSm:
+        fields["schedule_delivery_time"] = fields["validity_period"] = c_string(16)
+        fields["short_message"] = st.binary(max_size=254)
+        numbers += ["protocol_id", "priority_flag", "replace_if_present_flag"]
+        numbers += ["sm_default_msg_id"]
+    every = fields | dict.fromkeys(numbers, octet)
+    return st.fixed_dictionaries(every).map(lambda drawn: kind(**drawn))
+
+
+any_message = st.one_of(*(messages(kind) for kind in oracle.NAMES))
+sequences = st.integers(1, 0x7FFFFFFF)
+
+
+@given(any_message, sequences)
+def test_messages_are_written_octet_for_octet_as_smpplib_writes_them(message, sequence):
+    """Our bytes and smpplib's are the same for the same fields."""
+    name = oracle.NAMES[type(message)]
+    theirs = oracle.generate(name, sequence, oracle.message_fields(message))
+    assert encode(message, sequence) == theirs
+
+
+@given(any_message, sequences)
+def test_smpplibs_messages_are_read_back_whole(message, sequence):
+    """What smpplib writes we read to the same fields, TLVs in order."""
+    name = oracle.NAMES[type(message)]
+    theirs = oracle.generate(name, sequence, oracle.message_fields(message))
+    assert decode(theirs) == p.Frame(sequence, 0, message)
+
+
+@given(messages(p.DeliverSm))
+def test_smpplib_reads_our_messages_to_the_same_fields(message):
+    """What we write smpplib reads to the same fields."""
+    theirs = oracle.parse(encode(message, 1))
+    for name, value in oracle.message_fields(message).items():
+        wanted = value.encode() if isinstance(value, str) else value
+        assert (getattr(theirs, name) or b"") == (wanted or b""), name  # it says None for empty
+
+
+@given(c_string(64), sequences, st.sampled_from([0, consts.SMPP_ESME_RTHROTTLED]))
+def test_message_responses_agree_with_smpplib(message_id, sequence, status):
+    """submit_sm_resp, the one response that carries something, goes both ways."""
+    theirs = oracle.generate("submit_sm_resp", sequence, {"message_id": message_id}, status)
+    ours = p.SubmitSmResp(message_id)
+    assert encode(ours, sequence, status) == theirs
+    assert decode(theirs) == p.Frame(sequence, status, ours)
+
+
+@given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.binary(max_size=300)), max_size=6))
+def test_unknown_tlvs_are_kept(tlvs):
+    """Whatever tags a vendor invents, they come out as they went in."""
+    message = p.DeliverSm(source_addr=PHONE, short_message=b"YE", tlvs=tuple(tlvs))
+    assert decode(encode(message, 1)).pdu == message
+
+
+# ---- what does not fit ----
+
+
+def _deliver(**changes) -> bytes:
+    fields = {"source_addr": PHONE, "destination_addr": "10086", "short_message": b"YE"}
+    return oracle.generate("deliver_sm", 5, fields | changes)
+
+
+def _status_of(octets: bytes) -> int:
+    with pytest.raises(p.MalformedPdu) as refused:
+        decode(octets)
+    assert refused.value.sequence == int.from_bytes(octets[12:16], "big")
+    return refused.value.command_status
+
+
+@pytest.mark.parametrize("cut", range(16, len(_deliver())))
+def test_a_truncated_message_is_refused_wherever_it_ends(cut):
+    """No length of a cut deliver_sm is taken for a whole one."""
+    expected = {consts.SMPP_ESME_RINVCMDLEN, consts.SMPP_ESME_RINVMSGLEN}
+    assert _status_of(_deliver()[:cut]) in expected
+
+
+def test_a_text_longer_than_the_pdu_is_refused_as_such():
+    """sm_length beyond the end answers with ESME_RINVMSGLEN."""
+    assert _status_of(_deliver()[:-1]) == consts.SMPP_ESME_RINVMSGLEN
+
+
+@pytest.mark.parametrize("tail", [b"\x02", b"\x02\x04\x00", b"\x02\x04\x00\x03ab"])
+def test_broken_tlvs_are_refused_as_such(tail):
+    """Optional parameters that do not end with the PDU answer with ESME_RINVOPTPARSTREAM."""
+    assert _status_of(_deliver() + tail) == consts.SMPP_ESME_RINVOPTPARSTREAM
+
+
+@pytest.mark.parametrize(
+    ("message", "status"),
+    [
+        (p.DeliverSm(service_type="x" * 5), consts.SMPP_ESME_RINVSERTYP),
+        (p.DeliverSm(source_addr="1" * 20), consts.SMPP_ESME_RINVSRCADR),
+        (p.DeliverSm(destination_addr="1" * 20), consts.SMPP_ESME_RINVDSTADR),
+    ],
+)
+def test_an_overlong_field_is_refused_by_name(message, status):
+    """One character over the limit tells the SMSC which field it was."""
+    octets = encode(message, 5)
+    grown = octets.replace(b"xxxxx", b"xxxxxx").replace(b"1" * 20, b"1" * 21)
+    assert _status_of(octets[:16] + grown[16:]) == status
+
+
+def test_an_unknown_command_is_named_in_the_refusal():
+    """The error carries what generic_nack needs."""
+    with pytest.raises(p.MalformedPdu) as refused:
+        decode(bytes.fromhex("00000010 0000dead 00000000 00000007"))
+    error = refused.value
+    assert error.command_status == consts.SMPP_ESME_RINVCMDID
+    assert (error.command_id, error.sequence) == (0xDEAD, 7)
+
+
+@given(st.binary(max_size=200), st.sampled_from([*p.BindKind]), st.integers(0, 0x200))
+def test_arbitrary_bodies_are_read_or_refused_never_else(body, kind, other):
+    """Only MalformedPdu leaves the reader, whatever the bytes."""
+    for command_id in (kind.value, other, p.DELIVER_SM, p.DATA_SM | p.RESPONSE):
+        header = (16 + len(body)).to_bytes(4, "big") + command_id.to_bytes(4, "big") + b"\0" * 8
+        try:
+            decode(header + body)
+        except p.MalformedPdu as refused:
+            assert refused.command_status  # noqa: PT017 - both ways are right
+
+
+@pytest.mark.parametrize(
+    ("body", "message_id"),
+    [(b"", ""), (b"\0", ""), (b"42\0", "42"), (b"42", "42"), (b"42\0\x02", "42")],
+)
+def test_responses_are_read_in_whatever_state_they_come(body, message_id):
+    """No body, no NUL, broken TLVs: the response still settles what we asked."""
+    header = (16 + len(body)).to_bytes(4, "big") + bytes.fromhex("80000004 00000058 00000009")
+    assert decode(header + body) == p.Frame(9, 0x58, p.SubmitSmResp(message_id))
+
+
+def test_a_bind_refused_without_a_body_is_read():
+    """Many SMSCs refuse a bind with a bare header."""
+    header = bytes.fromhex("00000010 80000009 0000000e 00000001")
+    assert decode(header) == p.Frame(1, 0x0E, p.BindResp(p.BindKind.TRANSCEIVER))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        p.SubmitSm(destination_addr="1" * 21),
+        p.SubmitSm(destination_addr="138\x000"),
+        p.SubmitSm(short_message=b"x" * 255),
+        p.SubmitSm(source_addr="中国移动"),
+        p.SubmitSm(tlvs=((0x0424, b"x" * 65536),)),
+        p.Bind(p.BindKind.RECEIVER, "x" * 16, ""),
+        p.Bind(p.BindKind.RECEIVER, "hallgate", "x" * 9),
+    ],
+)
+def test_what_smpp_has_no_room_for_is_not_written(message):
+    """An overlong or unwritable field is an error of ours, not a broken PDU."""
+    with pytest.raises(ValueError, match=r"."):
+        encode(message, 1)
+
+
+def test_the_text_is_found_in_either_place():
+    """Short text, message_payload, or neither: `payload` gives the octets."""
+    assert p.DeliverSm(short_message=b"YE").payload == b"YE"
+    assert p.DeliverSm(tlvs=((0x0424, b"YE"),)).payload == b"YE"
+    assert p.DeliverSm().payload == b""
+
+
+def test_answers_are_the_responses_of_their_requests():
+    """The quick answer is octet for octet the response written whole."""
+    assert encode_message_resp(p.DELIVER_SM, 0x14, 9) == encode(p.DeliverSmResp(), 9, 0x14)
+    assert encode_message_resp(p.DATA_SM, 0, 9) == encode(p.DataSmResp(), 9)
+
+
+@pytest.mark.parametrize(
+    ("request_id", "answer"),
+    [
+        (p.DELIVER_SM, p.DeliverSmResp()),
+        (p.DATA_SM, p.DataSmResp()),
+        (p.ENQUIRE_LINK, p.EnquireLinkResp()),
+        (p.UNBIND, p.UnbindResp()),
+        (p.OUTBIND, p.GenericNack()),
+        (p.ALERT_NOTIFICATION, p.GenericNack()),
+        (0xDEAD, p.GenericNack()),
+    ],
+)
+def test_a_refusal_is_the_requests_own_response_if_it_has_one(request_id, answer):
+    """generic_nack is for what has no response of its own."""
+    assert encode_refusal(request_id, 0xC0, 9) == encode(answer, 9, 0xC0)
