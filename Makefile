@@ -66,10 +66,10 @@ types: $(VENV)/.tools
 	@$(BIN)/mypy
 
 imports: $(VENV)/.tools
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 duplicates: $(VENV)/.tools
-	@$(BIN)/pylint --disable=all --enable=duplicate-code $(PACKAGES) tests
+	@$(BIN)/pylint --score=n --disable=all --enable=duplicate-code $(PACKAGES) tests
 
 places:
 	@if git grep -InE '$(FOREIGN)'; then \
@@ -127,7 +127,7 @@ $(VENV)/.fuzzer: $(VENV)/.tools
 LOCK := env --unset=PIP_FIND_LINKS --unset=PIP_INDEX_URL --unset=PIP_EXTRA_INDEX_URL \
 	PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --allow-unsafe --strip-extras --build-deps-for=wheel --build-deps-for=editable \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+	--extra=oldest-python --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .PHONY: lock clean
 lock: $(VENV)/.tools ## both lock files anew, with the newest releases that pyproject.toml allows
