@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -114,7 +114,7 @@ def c_string(longest: int) -> st.SearchStrategy[str]:
 
 
 def messages(kind: type[p.ShortMessage]) -> st.SearchStrategy[p.ShortMessage]:
-    fields: dict[str, st.SearchStrategy[object]] = {
+    fields: dict[str, st.SearchStrategy[Any]] = {
         "service_type": c_string(5),
         "source_addr": c_string(20),
         "destination_addr": c_string(20),

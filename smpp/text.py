@@ -1,0 +1,221 @@
+"""Texts as short messages: how long, cut into parts, joined from parts.
+
+Length is counted in the unit of the alphabet: GSM-7 septets (an extension character takes two)
+or UTF-16 units (an emoji takes two). A part never ends within a character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from enum import Enum
+from itertools import groupby
+from typing import NamedTuple
+
+from smpplib.consts import SMPP_ENCODING_DEFAULT, SMPP_ENCODING_ISO10646
+
+from smpp.alphabets import (
+    EXTENSION_CHARACTERS,
+    GSM7_CHARACTERS,
+    Default,
+    decode,
+    encode_gsm7,
+    encode_ucs2,
+)
+from smpp.pdu import ShortMessage
+from smpp.tlv import (
+    MESSAGE_PAYLOAD,
+    SAR_MSG_REF_NUM,
+    SAR_SEGMENT_SEQNUM,
+    SAR_TOTAL_SEGMENTS,
+    Tlvs,
+    number_of,
+)
+from smpp.udh import UDHI, Header, Place, concatenation, is_sound, read_header
+
+MOST_PARTS = 255
+"""The total is one octet (3GPP TS 23.040 §9.2.3.24.1)."""
+
+
+class Alphabet(Enum):
+    """What a text can be said in, and the units a message has room for: alone, or in a chain."""
+
+    GSM7 = (160, 153, 152)
+    UCS2 = (70, 67, 66)
+
+    def __init__(self, alone: int, chained: int, chained_wide: int) -> None:
+        self.alone = alone
+        self.chained = chained
+        self.chained_wide = chained_wide
+
+
+class Length(NamedTuple):
+    """How long a text is: units of its alphabet, and the short messages it takes."""
+
+    alphabet: Alphabet
+    units: int
+    parts: int
+
+
+class Segment(NamedTuple):
+    """One short message, ready for a submit_sm: the fields of the same names."""
+
+    esm_class: int
+    data_coding: int
+    short_message: bytes
+    tlvs: Tlvs = ()
+
+
+class Fragment(NamedTuple):
+    """One part of a long message from a subscriber; `octets` is its text without the header.
+
+    Parts belong together when link, sender, receiver, reference, total and `bits` (the width of
+    the reference) are the same.
+    """
+
+    reference: int
+    total: int
+    number: int
+    octets: bytes
+    data_coding: int
+    bits: int = 8
+
+
+def measure(text: str, default: Default = Default.GSM7, *, wide: bool = False) -> Length:
+    """The length of a text; `wide` as in `split`."""
+    alphabet = _alphabet(text, default)
+    units = _units(text, alphabet)
+    if units <= alphabet.alone:
+        return Length(alphabet, units, 1)
+    return Length(alphabet, units, len(_pieces(text, alphabet, _room(alphabet, wide))))
+
+
+def split(
+    text: str, reference: int, wide: bool = False, default: Default = Default.GSM7
+) -> list[Segment]:
+    """The text as one short message, or as a chain of them under a reference.
+
+    `wide` takes 16 bits of the reference instead of 8, at the price of a septet or a unit a part.
+    Raises ValueError if the text takes more than MOST_PARTS.
+    """
+    alphabet = _alphabet(text, default)
+    if _units(text, alphabet) <= alphabet.alone:
+        return [Segment(0, *_encode(text, alphabet, default))]
+    pieces = _pieces(text, alphabet, _room(alphabet, wide))
+    if len(pieces) > MOST_PARTS:
+        raise ValueError(f"a text of {len(pieces)} parts; a chain has at most {MOST_PARTS}")
+    bits = 16 if wide else 8
+    chain = []
+    for number, piece in enumerate(pieces, 1):
+        data_coding, octets = _encode(piece, alphabet, default)
+        place = Place(reference & (1 << bits) - 1, len(pieces), number, bits)
+        chain.append(Segment(UDHI, data_coding, concatenation(place) + octets))
+    return chain
+
+
+def in_one(text: str, default: Default = Default.GSM7) -> Segment:
+    """The whole text in a message_payload (SMPP 3.4 §5.3.2.32); the SMSC does the cutting."""
+    data_coding, octets = _encode(text, _alphabet(text, default), default)
+    return Segment(0, data_coding, b"", ((MESSAGE_PAYLOAD, octets),))
+
+
+def text_of(message: ShortMessage, default: Default = Default.GSM7) -> str:
+    """The text of a message that is no part of a longer one. Never raises."""
+    payload = message.payload
+    return decode(payload[_header(message, payload).text_at :], message.data_coding, default)
+
+
+def fragment_of(message: ShortMessage) -> Fragment | None:
+    """The part that this message is, by its user data header or its sar TLVs.
+
+    None for a whole message, and for one that only claims to be a part: a chain of one, a part
+    numbered beyond its chain, a broken header.
+    """
+    payload = message.payload
+    header = _header(message, payload)
+    place = header.place or _sar(message.tlvs)
+    if place is None or place.total == 1:
+        return None
+    octets = payload[header.text_at :]
+    reference, total, number, bits = place
+    return Fragment(reference, total, number, octets, message.data_coding, bits)
+
+
+def join(fragments: Iterable[Fragment], default: Default = Default.GSM7) -> str:
+    """The text of the parts, given in any order and perhaps twice.
+
+    Octets are joined before they are read: a character may be cut by the sender between parts.
+    """
+    by_number = {fragment.number: fragment for fragment in fragments}
+    parts = [by_number[number] for number in sorted(by_number)]
+    # some handsets choose an alphabet for each part
+    runs = groupby(parts, key=lambda part: part.data_coding)
+    return "".join(decode(_joined(run), coding, default) for coding, run in runs)
+
+
+def _joined(parts: Iterable[Fragment]) -> bytes:
+    return b"".join(part.octets for part in parts)
+
+
+def _header(message: ShortMessage, payload: bytes) -> Header:
+    return read_header(payload) if message.esm_class & UDHI else Header(None, 0)
+
+
+def _sar(tlvs: Tlvs) -> Place | None:
+    if not tlvs:
+        return None
+    reference = number_of(tlvs, SAR_MSG_REF_NUM)
+    total = number_of(tlvs, SAR_TOTAL_SEGMENTS)
+    number = number_of(tlvs, SAR_SEGMENT_SEQNUM)
+    if reference is None or total is None or number is None:
+        return None
+    place = Place(reference, total, number, 16)
+    return place if is_sound(place) and total <= MOST_PARTS else None
+
+
+def _alphabet(text: str, default: Default) -> Alphabet:
+    sayable = GSM7_CHARACTERS.issuperset(text)
+    if sayable and default is Default.LATIN1:
+        # the SMSC turns Latin-1 into GSM-7 for the handset: only what both have arrives whole
+        sayable = _is_latin1(text)
+    return Alphabet.GSM7 if sayable else Alphabet.UCS2
+
+
+def _is_latin1(text: str) -> bool:
+    return all(char <= "\xff" for char in text)
+
+
+def _encode(text: str, alphabet: Alphabet, default: Default) -> tuple[int, bytes]:
+    """data_coding and octets."""
+    if alphabet is Alphabet.UCS2:
+        return SMPP_ENCODING_ISO10646, encode_ucs2(text)
+    octets = encode_gsm7(text) if default is Default.GSM7 else text.encode("latin-1")
+    return SMPP_ENCODING_DEFAULT, octets
+
+
+def _room(alphabet: Alphabet, wide: bool) -> int:
+    return alphabet.chained_wide if wide else alphabet.chained
+
+
+def _units(text: str, alphabet: Alphabet) -> int:
+    if alphabet is Alphabet.UCS2:
+        return len(text.encode("utf-16-be", "surrogatepass")) // 2
+    return len(text) + sum(map(text.count, EXTENSION_CHARACTERS))
+
+
+def _pieces(text: str, alphabet: Alphabet, room: int) -> list[str]:
+    """The text cut so that each piece fits; a character is in one piece or in another."""
+    doubles = _double_characters(text, alphabet)
+    pieces, start, used = [], 0, 0
+    for at, char in enumerate(text):
+        width = 2 if char in doubles else 1
+        if used + width > room:
+            pieces.append(text[start:at])
+            start, used = at, 0
+        used += width
+    return [*pieces, text[start:]]
+
+
+def _double_characters(text: str, alphabet: Alphabet) -> Collection[str]:
+    if alphabet is Alphabet.GSM7:
+        return EXTENSION_CHARACTERS
+    return {char for char in text if char > "\uffff"}
