@@ -81,11 +81,11 @@ class Mt:
 
     link: int
     esme: str
+    version: int
     sequence: int
     at: float
     message: Message
     status: int
-    version: int = 0x34
     message_id: str = ""
     state: int = 0
     shown: Received | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -18,6 +17,7 @@ from simulators.audit import Attempt, Audit, Mo, Mt
 from simulators.faults import Faults
 from simulators.mailbox import Mailbox
 from simulators.pdus import CODES, Bind, Garbled, Header, Message, Query
+from simulators.terms import Terms
 from simulators.wire import Wire
 
 _DELIVER = CODES["deliver_sm"]
@@ -27,17 +27,6 @@ _STRANGE_TLV = (0x1500).to_bytes(2, "big") + (4).to_bytes(2, "big") + b"\xde\xad
 _OVERTAKEN_WITHIN = 0.05  # seconds an answer is held back for others to overtake it
 _OUTBOUND = ("bind_receiver", "bind_transceiver")
 _INBOUND = ("bind_transmitter", "bind_transceiver")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the SMSC grants and expects on a link. Times are seconds."""
-
-    window: float = 10  # unanswered deliver_sm; math.inf to flood
-    response_timeout: float = 10.0
-    enquire_every: float | None = None
-    bind_within: float = 30.0
-    hang_up_refused: bool = False  # close the connection on which a bind was refused
 
 
 class Centre(Port):
@@ -53,7 +42,7 @@ class Centre(Port):
 
     def follow_up(self, mt: Mt) -> None: ...
 
-    def query(self, query: Query) -> tuple[int, int, str]: ...
+    def query(self, query: Query) -> tuple[int, int]: ...
 
     def left(self, link: Link) -> None: ...
 
@@ -342,13 +331,8 @@ class Link(Protocol):
 
     def _on_query(self, header: Header, pdu: bytes) -> None:
         query = pdus.read_query(pdu)
-        status, state, final = self._centre.query(query)
-        fields: dict[str, str | int] = {
-            "message_id": query.message_id,
-            "final_date": final,
-            "message_state": state,
-            "error_code": 0,
-        }
+        status, state = self._centre.query(query)
+        fields: dict[str, str | int] = {"message_id": query.message_id, "message_state": state}
         data = pdus.write("query_sm_resp", header.sequence, fields, status)
         self._answer(_Answer(header.name, data))
 
@@ -480,6 +464,3 @@ class Link(Protocol):
         links = self._centre.mailbox(self.esme).links if self.esme else []
         if self in links:
             links.remove(self)
-
-
-FLOOD = math.inf

@@ -13,24 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from smpplib import consts
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from simulators.audit import Mo
-
-TEMPORARY = frozenset(
-    {
-        consts.SMPP_ESME_RMSGQFUL,
-        consts.SMPP_ESME_RTHROTTLED,
-        consts.SMPP_ESME_RX_T_APPN,
-        consts.SMPP_ESME_RSYSERR,
-    }
-)
-
-
-def growing(attempt: int) -> float:
-    """Seconds before the next attempt: a quarter, doubled each time, half a minute at most."""
-    return min(0.25 * 2.0 ** (attempt - 1), 30.0)
+from simulators.terms import Terms
 
 
 class Outlet(Protocol):
@@ -47,17 +33,13 @@ class Mailbox:
     def __init__(
         self,
         clock: IReactorTime,
-        pipelined: bool = False,
-        redelivery: Callable[[int], float] = growing,
-        temporary: frozenset[int] = TEMPORARY,
+        terms: Terms,
         on_empty: Callable[[], None] = lambda: None,
     ) -> None:
         self.links: list[Outlet] = []
         self.paused = False
         self._clock = clock
-        self._pipelined = pipelined
-        self._redelivery = redelivery
-        self._temporary = temporary
+        self._terms = terms
         self._on_empty = on_empty
         self._lanes: dict[str, deque[Mo]] = {}
         self._ready: deque[Mo] = deque()
@@ -75,14 +57,14 @@ class Mailbox:
     def put(self, mo: Mo) -> None:
         lane = self._lanes.setdefault(mo.lane, deque())
         lane.append(mo)
-        if self._pipelined or len(lane) == 1:
+        if self._terms.pipelined or len(lane) == 1:
             self._ready.append(mo)
             self.pump()
 
     def settled(self, mo: Mo, status: int) -> None:
         """The ESME answered."""
-        if status in self._temporary:
-            delay = self._redelivery(len(mo.attempts))
+        if status in self._terms.temporary:
+            delay = self._terms.redelivery(len(mo.attempts))
             self._delayed[mo.key] = self._clock.callLater(delay, self._due, mo)
         else:
             self._finish(mo, status)
@@ -125,5 +107,5 @@ class Mailbox:
             del self._lanes[mo.lane]
             if not self._lanes:
                 self._on_empty()
-        elif not self._pipelined:
+        elif not self._terms.pipelined:
             self._ready.append(lane[0])

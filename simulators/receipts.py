@@ -6,7 +6,10 @@ from datetime import datetime
 
 from smpplib import consts
 
-RECEIPT, INTERMEDIATE = 0x04, 0x20  # esm_class, SMPP 3.4 §5.2.12
+from simulators import pdus
+from simulators.audit import Mt
+
+RECEIPT = 0x04  # esm_class, SMPP 3.4 §5.2.12
 
 WORDS = {
     consts.SMPP_MESSAGE_STATE_ENROUTE: "ENROUTE",
@@ -31,7 +34,7 @@ def wanted(registered_delivery: int, state: int) -> bool:
             return False
 
 
-def text(message_id: str, state: int, submitted: float, done: float, shown: bytes) -> bytes:
+def text(message_id: str, state: int, submitted: float, done: float) -> bytes:
     """The text form; times are seconds since 1970, printed in local time to the minute."""
     good = state == consts.SMPP_MESSAGE_STATE_DELIVERED
     head = (
@@ -39,8 +42,25 @@ def text(message_id: str, state: int, submitted: float, done: float, shown: byte
         f"submit date:{_stamp(submitted)} done date:{_stamp(done)} "
         f"stat:{WORDS[state]} err:{'000' if good else '001'} text:"
     )
-    return head.encode("ascii") + shown[:20]
+    return head.encode("ascii")
 
 
 def _stamp(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds):%y%m%d%H%M}"
+
+
+def body(mt: Mt, known_as: str, forms: frozenset[str], now: float) -> bytes:
+    """The deliver_sm that tells of `mt`, without its header; TLVs only to who knows them."""
+    fields: dict[str, str | bytes | int] = {
+        "source_addr_ton": consts.SMPP_TON_INTL,
+        "source_addr_npi": consts.SMPP_NPI_ISDN,
+        "source_addr": mt.message.destination,
+        "dest_addr_npi": consts.SMPP_NPI_ISDN,
+        "destination_addr": mt.message.source,
+        "esm_class": RECEIPT,
+    }
+    if "tlv" in forms and mt.version >= consts.SMPP_VERSION_34:
+        fields |= {"receipted_message_id": known_as, "message_state": mt.state}
+    if "text" in forms:
+        fields["short_message"] = text(known_as, mt.state, mt.at, now)
+    return pdus.write("deliver_sm", 0, fields)[16:]

@@ -6,10 +6,12 @@ a mistake in what is tested is not repeated here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from simulators.pdus import TAGS, Message
+from smpplib import consts
+
+from simulators.pdus import TAGS, Message, write
 
 GSM7, ASCII, LATIN1, UCS2 = 0, 1, 3, 8
 CODINGS = {"gsm7": GSM7, "ascii": ASCII, "latin1": LATIN1, "ucs2": UCS2}
@@ -38,7 +40,7 @@ class Part:
     content: bytes
     data_coding: int
     esm_class: int = 0
-    tlvs: dict[int, bytes] = field(default_factory=dict)
+    tlvs: Mapping[int, bytes] = field(default_factory=dict)
 
 
 def encode(text: str, coding: str = "auto") -> tuple[int, list[bytes]]:
@@ -136,3 +138,19 @@ def fits(message: Message) -> bool:
         return len(message.content) <= 140
     header = 1 + message.content[0] if message.esm_class & UDHI and message.content else 0
     return (header * 8 + 6) // 7 + len(message.content) - header <= 160
+
+
+def body(part: Part, source: str, destination: str, service_type: str = "") -> bytes:
+    """A part as a deliver_sm without its header; `source` is written as the SMSC writes it."""
+    fields: dict[str, str | bytes | int] = {
+        "service_type": service_type,
+        "source_addr_ton": consts.SMPP_TON_INTL if len(source) > 11 else consts.SMPP_TON_NATNL,
+        "source_addr_npi": consts.SMPP_NPI_ISDN,
+        "source_addr": source,
+        "dest_addr_npi": consts.SMPP_NPI_ISDN,
+        "destination_addr": destination,
+        "esm_class": part.esm_class,
+        "data_coding": part.data_coding,
+        "short_message": part.content,
+    }
+    return write("deliver_sm", 0, fields, tlvs=part.tlvs)[16:]

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest_twisted
 
-from simulators.link import Terms
 from simulators.smsc import Smsc
+from simulators.terms import Terms
 from tests.simulators.esme import Esme, connect
 
 Connect = Callable[..., Awaitable[Esme]]
@@ -23,8 +23,7 @@ async def smsc() -> AsyncIterator[Smsc]:
         reactor,
         {"hallgate": "secret", "other": "secret2"},
         chance=Random(7),
-        terms=Terms(window=4, response_timeout=0.3),
-        redelivery=lambda attempt: 0.02 * attempt,
+        terms=Terms(window=4, response_timeout=0.3, redelivery=lambda attempt: 0.02 * attempt),
     )
     centre.listen()
     yield centre
@@ -39,7 +38,7 @@ async def esme(smsc: Smsc) -> AsyncIterator[Connect]:
     made: list[Esme] = []
 
     async def one(bind: str | None = "transceiver", **fields: str) -> Esme:
-        peer = await connect(reactor, smsc.port)  # type: ignore[arg-type]  # the reactor module
+        peer = await connect(reactor, smsc.port)
         made.append(peer)
         if bind:
             response = await peer.bind(bind, **fields)

@@ -1,0 +1,103 @@
+"""What ESMEs submit: refused, or numbered and put on a handset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from smpplib import consts
+from twisted.internet.interfaces import IReactorTime
+
+from simulators import receipts, texts
+from simulators.audit import Audit, Mt, national
+from simulators.faults import Faults
+from simulators.handset import Handset
+from simulators.pdus import Message, Query
+from simulators.terms import Terms
+
+
+class Intake:
+    def __init__(
+        self,
+        terms: Terms,
+        faults: Faults,
+        audit: Audit,
+        clock: IReactorTime,
+        chance: Random,
+        phone: Callable[[str], Handset],
+    ) -> None:
+        self._terms = terms
+        self._faults = faults
+        self._audit = audit
+        self._clock = clock
+        self._chance = chance
+        self._phone = phone
+        self._by_id: dict[str, Mt] = {}
+        self._last_id = chance.randint(0x10000, 0xFFFFFF)
+        self._tokens = 0.0
+        self._tokens_at = 0.0
+
+    def take(self, link: int, esme: str, version: int, sequence: int, message: Message) -> Mt:
+        """What is accepted is on the handset when this returns."""
+        status = self._verdict(message)
+        mt = Mt(link, esme, version, sequence, self._clock.seconds(), message, status)
+        if status == consts.SMPP_ESME_ROK:
+            self._last_id += 1
+            mt.message_id = _numeral(self._last_id, self._terms.ids)
+            self._show(mt)
+        if self._audit.keep:
+            self._audit.mts.append(mt)
+            self._by_id[mt.message_id] = mt
+        return mt
+
+    def receipt(self, mt: Mt) -> bytes | None:
+        """The deliver_sm owed for a message, if any was asked for, without its header."""
+        if mt.status or not receipts.wanted(mt.message.registered_delivery, mt.state):
+            return None
+        number = int(mt.message_id, 16 if self._terms.ids == "hex" else 10)
+        known_as = _numeral(number, self._terms.receipt_ids or self._terms.ids)
+        return receipts.body(mt, known_as, self._terms.receipt_forms, self._clock.seconds())
+
+    def query(self, query: Query) -> tuple[int, int]:
+        """Status and message state (SMPP 3.4 §4.8)."""
+        mt = self._by_id.get(query.message_id)
+        if mt is None or mt.message.source != query.source:
+            return consts.SMPP_ESME_RQUERYFAIL, consts.SMPP_MESSAGE_STATE_UNKNOWN
+        return consts.SMPP_ESME_ROK, mt.state
+
+    def _verdict(self, message: Message) -> int:
+        faults = self._faults
+        if faults.throttle.strikes("submit_sm", self._chance) or not self._within_rate():
+            return faults.throttle_status
+        if faults.refuse.strikes("submit_sm", self._chance):
+            return faults.refuse_status
+        if not national(message.destination).isdigit():
+            return int(consts.SMPP_ESME_RINVDSTADR)
+        if not message.in_payload and not texts.fits(message):
+            return int(consts.SMPP_ESME_RINVMSGLEN)
+        return int(consts.SMPP_ESME_ROK)
+
+    def _within_rate(self) -> bool:
+        rate = self._faults.rate
+        if not rate:
+            return True
+        now = self._clock.seconds()
+        # a tenth of a second's worth may come at once
+        self._tokens = min(max(1.0, rate / 10), self._tokens + (now - self._tokens_at) * rate)
+        self._tokens_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def _show(self, mt: Mt) -> None:
+        phone = self._phone(mt.message.destination)
+        if phone.reachable:
+            mt.state = consts.SMPP_MESSAGE_STATE_DELIVERED
+            mt.shown = phone.take(mt.message)
+        else:
+            mt.state = consts.SMPP_MESSAGE_STATE_UNDELIVERABLE
+
+
+def _numeral(number: int, base: str) -> str:
+    return f"{number:x}" if base == "hex" else str(number)

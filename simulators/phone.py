@@ -1,0 +1,232 @@
+"""A phone in the terminal, for a demo or a simulator that runs in another one."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import select
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+with contextlib.suppress(ImportError):  # not on every system
+    import readline  # noqa: F401  # gives input() editing and history
+
+AT = "127.0.0.1:8087"
+NUMBER = "13800138001"
+QUIET = 0.7  # seconds without a further message, after which an answer is complete
+
+HELP = """\
+sms TEXT        write to the service number, as `sms YE`
+number NUMBER   be another subscriber
+to NUMBER       write to another service number
+dial CODE       a USSD code, as `dial *139#`
+call NUMBER     a voice call
+help, quit"""
+
+EXAMPLE = """\
+examples:
+  %(prog)s                                     a prompt; `help` says what it knows
+  %(prog)s sms YE                              one text, its answer, and out
+  %(prog)s --number 13800138002 sms KTEDU40    as another subscriber
+"""
+
+
+class Unreachable(Exception):
+    """Nothing to talk to, in words for the person at the terminal."""
+
+
+class Line:
+    """The control connection, read and written by blocking calls."""
+
+    def __init__(self, at: str) -> None:
+        host, _, port = at.rpartition(":")
+        try:
+            self._socket = socket.create_connection((host or "127.0.0.1", int(port)), timeout=5)
+        except OSError as error:
+            raise Unreachable(
+                f"No demo answers at {at} ({error.strerror or error}). "
+                "Start one in another terminal with `make run` or `hallgate demo`."
+            ) from error
+        self._buffer = b""
+
+    def say(self, do: str, **fields: Any) -> None:
+        self._socket.sendall(json.dumps({"do": do, **fields}).encode() + b"\n")
+
+    def hear(self, timeout: float | None = None) -> dict[str, Any] | None:
+        """The next event, or None when `timeout` seconds pass without one."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while b"\n" not in self._buffer:
+            left = None if until is None else max(0.0, until - time.monotonic())
+            if not select.select([self._socket], [], [], left)[0]:
+                return None
+            data = self._socket.recv(65_536)
+            if not data:
+                raise Unreachable("The demo has ended.")
+            self._buffer += data
+        line, self._buffer = self._buffer.split(b"\n", 1)
+        event: dict[str, Any] = json.loads(line)
+        return event
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Phone:
+    """One subscriber at a time, and what the prompt's words do."""
+
+    def __init__(self, line: Line, number: str, to: str, show: Callable[[str], None]) -> None:
+        self._line = line
+        self._to = to
+        self._show = show
+        self._watched: set[str] = set()
+        line.say("hello")
+        self.can: list[str] = (line.hear(5) or {}).get("can", [])
+        self.be(number)
+
+    def be(self, number: str) -> None:
+        """Become a subscriber, and hear what is sent to it."""
+        self.number = number
+        if number not in self._watched:
+            self._watched.add(number)
+            self._line.say("watch", number=number)
+
+    def do(self, said: str) -> bool:
+        """One line of the prompt; whether something was sent that will be answered."""
+        verb, _, rest = said.strip().partition(" ")
+        rest = rest.strip()
+        match verb:
+            case "sms" if rest:
+                self._line.say("sms", number=self.number, text=rest, to=self._to)
+                return True
+            case "dial" | "call" if rest and verb in self.can:
+                self._line.say(verb, number=self.number, to=rest)
+                return True
+            case "dial" | "call":
+                self._show(f"This demo has no line for `{verb}` yet. Texts work: sms YE")
+            case "number" if rest:
+                self.be(rest)
+            case "to" if rest:
+                self._to = rest
+            case "":
+                pass
+            case _:
+                self._show(HELP)
+        return False
+
+    def show(self, event: dict[str, Any]) -> bool:
+        """Print an event as a handset would; whether it was a message."""
+        match event.get("event"):
+            case "message":
+                clock = f"{datetime.fromtimestamp(event['at']):%H:%M:%S}"
+                self._show(f"{clock}  {event['from']} → {event['number']}\n{event['text']}")
+                return True
+            case "sent" if event["status"] != "ESME_ROK":
+                self._show(f"The gateway refused the message for good: {event['status']}")
+            case "error":
+                self._show(event["text"])
+            case _:
+                pass
+        return False
+
+
+def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
+    """The command line; the exit status."""
+    asked = _parser(prog).parse_args(argv)
+    try:
+        line = Line(asked.at)
+        try:
+            phone = Phone(line, asked.number, asked.to, print)
+            if asked.words:
+                return _once(phone, line, " ".join(asked.words), asked.timeout)
+            if sys.stdin.isatty():
+                return _prompt(phone, line)
+            return _lines(phone, line, asked.timeout)
+        finally:
+            line.close()
+    except Unreachable as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser(prog: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--at", default=AT, metavar="HOST:PORT", help=f"the demo's port ({AT})")
+    parser.add_argument("--number", default=NUMBER, help=f"the subscriber's number ({NUMBER})")
+    parser.add_argument("--to", default="10086", help="the service number (10086)")
+    parser.add_argument("--timeout", type=float, default=10.0, help="seconds for an answer (10)")
+    parser.add_argument("words", nargs=argparse.REMAINDER, help="what to do at once: sms YE")
+    return parser
+
+
+def _once(phone: Phone, line: Line, said: str, timeout: float) -> int:
+    return 0 if not phone.do(said) or _answered(phone, line, timeout) else 1
+
+
+def _answered(phone: Phone, line: Line, timeout: float) -> bool:
+    """Show messages until quiet; false, and a sentence, when there is none at all."""
+    until, answered, taken = time.monotonic() + timeout, False, False
+    while (left := QUIET if answered else until - time.monotonic()) > 0:
+        event = line.hear(left)
+        if event is None:
+            break
+        answered = phone.show(event) or answered
+        taken = taken or event.get("event") == "sent"
+    if not answered:
+        why = "" if taken else " The network still keeps the message: is the gateway bound?"
+        print(f"No answer within {timeout:g} s.{why}", file=sys.stderr)
+    return answered
+
+
+def _lines(phone: Phone, line: Line, timeout: float) -> int:
+    """Commands from a file or a pipe, each waiting for its answer."""
+    failed = 0
+    for said in sys.stdin:
+        if said.strip() in ("quit", "exit"):
+            break
+        failed |= _once(phone, line, said, timeout)
+    return failed
+
+
+def _prompt(phone: Phone, line: Line) -> int:
+    print(f"You are {phone.number}. `sms YE` asks for the balance; `help` lists the rest.")
+    hearing = threading.Thread(target=_hear, args=(phone, line), daemon=True)
+    hearing.start()
+    while hearing.is_alive():
+        try:
+            said = input(f"{phone.number}> ")
+        except (EOFError, KeyboardInterrupt):
+            print()
+            break
+        if said.strip() in ("quit", "exit"):
+            break
+        phone.do(said)
+    return 0
+
+
+def _hear(phone: Phone, line: Line) -> None:
+    """Show what arrives while the person types."""
+    try:
+        while (event := line.hear()) is not None:
+            sys.stdout.write("\r\x1b[K")
+            phone.show(event)
+            sys.stdout.write(f"{phone.number}> ")
+            sys.stdout.flush()
+    except Unreachable as error:
+        print(f"\r\x1b[K{error} Press Enter to leave.")
+    except (OSError, ValueError):
+        return  # we closed the line ourselves
+
+
+if __name__ == "__main__":
+    sys.exit(main())
