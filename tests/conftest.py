@@ -9,7 +9,6 @@ import pytest
 from hypothesis import settings
 
 from tests import services
-from tests.packages import Missing
 from tests.server import free_port as a_free_port
 
 # A busy machine is no mistake of the code, so no example has a deadline.
@@ -45,10 +44,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def redis_server(request: pytest.FixtureRequest) -> Iterator[services.RedisServer]:
     """One Redis for the whole run."""
-    try:
-        server = services.RedisServer(durable=not request.config.getoption("--no-fsync"))
-    except Missing as missing:
-        pytest.fail(str(missing), pytrace=False)
+    server = services.RedisServer(durable=not request.config.getoption("--no-fsync"))
     try:
         server.start()
         yield server
@@ -66,10 +62,7 @@ def redis_url(redis_server: services.RedisServer) -> str:
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest) -> Iterator[services.PostgresServer]:
     """One PostgreSQL for the whole run."""
-    try:
-        server = services.PostgresServer(durable=not request.config.getoption("--no-fsync"))
-    except Missing as missing:
-        pytest.fail(str(missing), pytrace=False)
+    server = services.PostgresServer(durable=not request.config.getoption("--no-fsync"))
     try:
         server.start()
         yield server

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,45 +63,47 @@ POSTGRESQL = Package(
 )
 KANNEL = Package("kannel", "bearerbox", "binding a foreign ESME, and measuring beside Kannel")
 
+INSTALL = ("install", "--yes", "--no-install-recommends")
+
 PACKAGES = (REDIS, POSTGRESQL, KANNEL)
 
 
 def apt(*words: str) -> str:
     """Run apt-get without questions; what it complains of, or nothing."""
     command = ["apt-get", "--quiet=2", "--option=DPkg::Lock::Timeout=300", *words]
+    if shutil.which("apt-get") is None:
+        return "there is no apt-get on this machine"
     if os.geteuid() != 0:
-        # Without a terminal nobody could type sudo's password.
-        command = ["sudo", *([] if sys.stdin.isatty() else ["-n"]), *command]
-    try:
-        run = subprocess.run(
-            ["env", "DEBIAN_FRONTEND=noninteractive", *command],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-    except OSError as problem:
-        return str(problem)
+        if shutil.which("sudo") is None:
+            return "only root can install it, and there is no sudo"
+        # without a terminal nobody could type sudo's password
+        command = ["sudo", *([] if sys.stdin.isatty() else ["--non-interactive"]), *command]
+    run = subprocess.run(
+        ["env", "DEBIAN_FRONTEND=noninteractive", *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
     if run.returncode == 0:
         return ""
     complaints = [line for line in run.stderr.splitlines() if line.startswith("E: ")]
-    return " ".join(complaints or run.stderr.split("\n")).strip() or f"exit {run.returncode}"
+    return " ".join(complaints) or run.stderr.strip() or f"apt-get gave {run.returncode}"
 
 
-def install(packages: Sequence[Package]) -> None:
-    """Install what is missing, together or one by one, and say what could not be."""
+def install(packages: Sequence[Package], apt: Callable[..., str] = apt) -> None:
+    """Install what is missing, and say of each what could not be and why."""
     missing = [package for package in packages if package.find() is None]
     if not missing:
         return
     print("installing for the tests:", *(package.name for package in missing), flush=True)
-    stale = apt("update")
-    if apt("install", "--yes", "--no-install-recommends", *(package.name for package in missing)):
-        # One of them spoils the whole: find out which, and have the others.
-        for package in missing:
-            reason = apt("install", "--yes", "--no-install-recommends", package.name)
-            if reason:
-                reason = f"{reason} (apt-get update: {stale})" if stale else reason
-                print(f"cannot install {package.name}, for {package.purpose}: {reason}", flush=True)
+    apt("update")  # its complaints come again when something cannot be found
+    if not apt(*INSTALL, *(package.name for package in missing)):
+        return
+    # one of them spoils it for all: find out which, and have the others
+    for package in missing:
+        if reason := apt(*INSTALL, package.name):
+            print(f"cannot install {package.name}, for {package.purpose}: {reason}", flush=True)
 
 
 if __name__ == "__main__":

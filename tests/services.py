@@ -11,19 +11,30 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg
+import pytest
 import redis
 
-from tests.packages import POSTGRESQL, REDIS
+from tests.packages import POSTGRESQL, REDIS, Missing, Package
 from tests.server import NotReady, Server
+
+
+def program(package: Package) -> Path:
+    """Where its program is; without it the test fails, with one sentence and no traceback."""
+    try:
+        return package.require()
+    except Missing as missing:
+        lack = str(missing)
+    pytest.fail(lack, pytrace=False)
 
 
 class RedisServer:
     """Redis with one database, emptied before each test."""
 
     def __init__(self, *, durable: bool = True) -> None:
-        self._program = REDIS.require()
+        self._program = program(REDIS)
         self._durable = durable
         self._server = Server("redis", user="", farewell=signal.SIGKILL)
         self.url = f"redis://127.0.0.1:{self._server.port}/0"
@@ -69,7 +80,7 @@ class PostgresServer:
     """PostgreSQL with a fresh database for whoever asks."""
 
     def __init__(self, *, durable: bool = True) -> None:
-        self._programs = POSTGRESQL.require().parent
+        self._programs = program(POSTGRESQL).parent
         self._durable = durable
         self._user = lesser_user()
         self._password = secrets.token_hex(8)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.packages import Missing, Package
 from tests.server import NotReady, Server, free_port
 
 # What a killed test run leaves to the guard: a server in a folder of its own.
@@ -66,22 +65,6 @@ def test_a_server_that_ends_at_once_is_quoted() -> None:
             server.start(["sh", "-c", "echo no memory left; exit 1"], lambda: False)
     finally:
         server.stop()
-
-
-def test_a_missing_program_names_its_package() -> None:
-    """Who lacks a server is told in one sentence what to install."""
-    package = Package("redis-server", "no-such-program", "keeping sessions in Redis")
-    with pytest.raises(Missing, match="`apt-get install redis-server`"):
-        package.require()
-
-
-def test_the_newest_of_several_versions_is_taken(tmp_path: Path) -> None:
-    """PostgreSQL 15 comes after 9, whatever the alphabet says."""
-    for version in ("9", "15"):
-        (tmp_path / version).mkdir()
-        (tmp_path / version / "postgres").touch()
-    package = Package("postgresql", "postgres", "the store", folders=f"{tmp_path}/*")
-    assert package.require() == tmp_path / "15" / "postgres"
 
 
 def test_a_free_port_can_be_listened_on() -> None:
