@@ -7,59 +7,59 @@ from hypothesis import given
 from hypothesis import strategies as st
 from smpplib import consts
 
-from smpp.statuses import Action, bind_treatment, message_treatment, name_of, number_of
+from smpp.statuses import Treatment, bind_verdict, message_verdict, name_of, number_of
 
 statuses = st.integers(0, 0xFFFFFFFF)
 
 
 @pytest.mark.parametrize(
-    ("status", "action"),
+    ("status", "treatment"),
     [
-        (consts.SMPP_ESME_ROK, Action.ACCEPT),
-        (consts.SMPP_ESME_RTHROTTLED, Action.THROTTLE),
-        (consts.SMPP_ESME_RMSGQFUL, Action.THROTTLE),
-        (consts.SMPP_ESME_RSYSERR, Action.LATER),
-        (consts.SMPP_ESME_RX_T_APPN, Action.LATER),
-        (consts.SMPP_ESME_RINVDSTADR, Action.FAIL),
-        (consts.SMPP_ESME_RX_R_APPN, Action.FAIL),
-        (0x00000400, Action.LATER),  # a vendor's own
+        (consts.SMPP_ESME_ROK, Treatment.ACCEPTED),
+        (consts.SMPP_ESME_RTHROTTLED, Treatment.THROTTLE),
+        (consts.SMPP_ESME_RMSGQFUL, Treatment.THROTTLE),
+        (consts.SMPP_ESME_RSYSERR, Treatment.LATER),
+        (consts.SMPP_ESME_RX_T_APPN, Treatment.LATER),
+        (consts.SMPP_ESME_RINVDSTADR, Treatment.FAIL),
+        (consts.SMPP_ESME_RX_R_APPN, Treatment.FAIL),
+        (0x00000400, Treatment.LATER),  # a vendor's own
     ],
 )
-def test_a_messages_status_says_what_to_do(status, action):
+def test_a_messages_status_says_what_to_do(status, treatment):
     """Throttling pauses the link, trouble passes, faults stay."""
-    assert message_treatment(status).action is action
+    assert message_verdict(status).treatment is treatment
 
 
 @pytest.mark.parametrize(
-    ("status", "action"),
+    ("status", "treatment"),
     [
-        (consts.SMPP_ESME_ROK, Action.ACCEPT),
-        (consts.SMPP_ESME_RINVPASWD, Action.FAIL),
-        (consts.SMPP_ESME_RINVSYSID, Action.FAIL),
-        (consts.SMPP_ESME_RALYBND, Action.LATER),
-        (consts.SMPP_ESME_RBINDFAIL, Action.LATER),
-        (consts.SMPP_ESME_RTHROTTLED, Action.LATER),
+        (consts.SMPP_ESME_ROK, Treatment.ACCEPTED),
+        (consts.SMPP_ESME_RINVPASWD, Treatment.FAIL),
+        (consts.SMPP_ESME_RINVSYSID, Treatment.FAIL),
+        (consts.SMPP_ESME_RALYBND, Treatment.LATER),
+        (consts.SMPP_ESME_RBINDFAIL, Treatment.LATER),
+        (consts.SMPP_ESME_RTHROTTLED, Treatment.LATER),
     ],
 )
-def test_a_binds_status_says_whether_to_try_again(status, action):
+def test_a_binds_status_says_whether_to_try_again(status, treatment):
     """A wrong password stays wrong; a link that lingers at the SMSC does not."""
-    assert bind_treatment(status).action is action
+    assert bind_verdict(status).treatment is treatment
 
 
 @given(statuses)
 def test_every_status_has_a_treatment_with_a_reason(status):
     """No number stops us, and only ESME_ROK is success."""
-    for treatment in (message_treatment(status), bind_treatment(status)):
+    for treatment in (message_verdict(status), bind_verdict(status)):
         assert treatment.reason
-        assert (treatment.action is Action.ACCEPT) == (status == consts.SMPP_ESME_ROK)
+        assert (treatment.action is Treatment.ACCEPTED) == (status == consts.SMPP_ESME_ROK)
 
 
 def test_a_link_may_mean_something_else_by_a_number():
     """Overrides change what we do, and the reason stays readable."""
-    overrides = {consts.SMPP_ESME_RSYSERR: Action.THROTTLE, 0x400: Action.FAIL}
-    assert message_treatment(consts.SMPP_ESME_RSYSERR, overrides).action is Action.THROTTLE
-    assert message_treatment(0x400, overrides) == (Action.FAIL, "status 0x00000400")
-    assert message_treatment(consts.SMPP_ESME_RINVDSTADR, overrides).action is Action.FAIL
+    overrides = {consts.SMPP_ESME_RSYSERR: Treatment.THROTTLE, 0x400: Treatment.FAIL}
+    assert message_verdict(consts.SMPP_ESME_RSYSERR, overrides).treatment is Treatment.THROTTLE
+    assert message_verdict(0x400, overrides) == (Treatment.FAIL, "status 0x00000400")
+    assert message_verdict(consts.SMPP_ESME_RINVDSTADR, overrides).treatment is Treatment.FAIL
 
 
 @given(st.one_of(statuses, st.sampled_from(sorted(consts.DESCRIPTIONS))))
