@@ -1,41 +1,22 @@
-"""The register of commands: codes, parameters, rights and limits, as conf/commands.yaml has them."""
+"""The register of commands: codes, parameters, rights and limits, as conf/commands.yaml has them.
+
+Parameters that the counter knows by name: `subject` (the number a request is about) and the proofs
+`password` and `old`. All others belong to the command.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from commands.parameters import Form, Kind
 from commands.ports import Settings
 from commands.vocabulary import NOTHING, Arguments, Channel, Level, Spec
 
 
-class Kind(StrEnum):
-    """What a parameter may look like."""
-
-    PASSWORD = "password"  # six digits
-    MSISDN = "msisdn"  # eleven digits, with or without 86
-    MONTH = "month"  # YYYYMM
-    DIGIT = "digit"
-    TEXT = "text"  # the rest of the message
-
-    @property
-    def secret(self) -> bool:
-        return self is Kind.PASSWORD
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    name: str  # its key in a request's arguments
-    kind: Kind
-
-
-Form = tuple[Parameter, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a subscriber may write, and what it stands for."""
+    """A word that a subscriber may send, and what it stands for."""
 
     word: str
     spec: Spec
@@ -44,21 +25,38 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Other ways to say a command, for those who do not know its code. All in upper case."""
+
+    keywords: tuple[tuple[str, Code], ...] = ()  # looked for inside a text, longest first
+    sounds: Mapping[str, Code] = field(default_factory=dict)  # pinyin: YUE is 余额
+    likely: tuple[tuple[str, Code], ...] = ()  # what a misspelt text is held against
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     specs: Mapping[str, Spec]  # by action
     codes: Mapping[str, Code]  # by word, in upper case
+    firsts: Mapping[str, tuple[Code, ...]]  # by action: the codes that are told to subscribers
+    parameters: Mapping[str, Kind]  # by name
     rights: Mapping[tuple[str, Channel], Level]
     interfaces: Mapping[Channel, str]  # 接口编号 of self service
     settings: Settings
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
     def spec(self, action: str, args: Arguments = NOTHING) -> Spec:
-        """With the order's parameters: under the name of what was ordered."""
-        raise NotImplementedError
+        """With the order's parameters, under the name of what was ordered."""
+        if args:
+            for code in self.firsts[action]:
+                if code.fixed and code.fixed.items() <= args.items():
+                    return code.spec
+        return self.specs[action]
 
     def code_of(self, spec: Spec) -> str:
         """The code to send for it."""
-        raise NotImplementedError
+        codes = self.firsts[spec.action]
+        return next((code.word for code in codes if code.spec.name == spec.name), codes[0].word)
 
     def level(self, operation: str, channel: Channel) -> Level:
-        """R9. The number is taken as one's own and real-named; authority raises it where it is not."""
+        """R9, for one's own real-named number; authority raises it where that does not hold."""
         return self.rights[operation, channel]

@@ -1,9 +1,40 @@
-"""A subscriber's text -> what it asks for. Pure, total and bounded: any characters, any length."""
+"""A subscriber's text -> what it asks for. Pure, total and bounded: any characters, any length.
+
+In this order: what a step waits for, a pick from the open list, a command with its parameters, an
+answer to a confirm, a keyword, and at last the two commands that look most like it.
+"""
 
 from __future__ import annotations
 
-from commands.dialogue import NO_DIALOGUE, Dialogue, Understood
+from typing import Final
+
+from commands.dialogue import (
+    NO_DIALOGUE,
+    Answered,
+    Asked,
+    BadPick,
+    Dialogue,
+    Misformed,
+    Pending,
+    Step,
+    Typed,
+    Understood,
+    Unknown,
+    Which,
+)
+from commands.guessing import guess, suggestions
+from commands.masking import HIDDEN, masked_number, without_digits
+from commands.parameters import Kind
+from commands.parsing import Found, Near, find
 from commands.register import Register
+from commands.spelling import Spelt, spell
+from commands.vocabulary import Argument, Confirm, Secret
+
+YES: Final = frozenset({"Y", "是", "1"})
+ORDERS: Final = frozenset({"是"})  # what a 二次确认 takes
+NO: Final = frozenset({"N", "否", "0"})
+_SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a command's parameters
+_SHOWN: Final = 20  # characters of an unknown text that are read back
 
 
 def understand(
@@ -13,9 +44,116 @@ def understand(
 
     `confirm_port`: it was sent to the number that asks for confirms, where Y and 1 also order.
     """
-    raise NotImplementedError
+    said = spell(text)
+    if dialogue.empty:
+        return _command(said, register) or _unclear(said, dialogue, register)
+    return (
+        _typed(said, dialogue.step, register)
+        or _picked(said, dialogue, register)
+        or _command(said, register)
+        or _answer(said, dialogue.pending, confirm_port)
+        or _misplaced(said, dialogue)
+        or _unclear(said, dialogue, register)
+    )
 
 
 def masked(text: str, register: Register, dialogue: Dialogue = NO_DIALOGUE) -> str:
     """The text for the journal: passwords, card secrets and certificate numbers are `***`."""
-    raise NotImplementedError
+    said = spell(text)
+    if _typed(said, dialogue.step, register) or (dialogue.step and _digits(said)):
+        return HIDDEN
+    found = find(said, register)
+    if not isinstance(found, Found):
+        return without_digits(said.clean)
+    return "#".join([found.code.word, *(_shown(value) for value in found.values)])
+
+
+def _shown(value: Argument) -> str:
+    if isinstance(value, Secret):
+        return HIDDEN
+    return masked_number(value) if Kind.MSISDN.clean(value) else without_digits(value)
+
+
+# -- an open dialogue ----------------------------------------------------------------------------
+
+
+def _typed(said: Spelt, step: Step | None, register: Register) -> Typed | None:
+    """What fits a step goes to it before it is held against codes: 401001 may be a password."""
+    if step is None:
+        return None
+    six = step.wants in _SIX_DIGITS
+    kind = Kind.PASSWORD if six else register.parameters.get(step.wants, Kind.TEXT)
+    if kind is Kind.TEXT:  # anything fits, so commands go first
+        return None
+    together = "".join(piece[0] for piece in said.pieces())
+    return Typed(step, Secret(together)) if kind.clean(together) else None
+
+
+def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
+    """Numbers of one or two digits are places in the open list, longer ones are codes."""
+    if dialogue.choice is None or not _digits(said) or len(said.upper) > 2:
+        return None
+    items, place = dialogue.choice.items, int(said.upper)
+    if not 1 <= place <= len(items):
+        return None
+    item = spell(items[place - 1])
+    return _command(item, register) or _answer(item, dialogue.pending, confirm_port=False)
+
+
+def _answer(
+    said: Spelt, pending: tuple[Pending, ...], confirm_port: bool
+) -> Answered | Which | None:
+    """A bare yes or no; 是#17 is the yes to order 17, for a list of those that wait."""
+    word, _, order = said.upper.partition("#")
+    if not pending or word not in YES | NO:
+        return None
+    if order:
+        pending = tuple(p for p in pending if str(p.order) == order)
+    elif len(pending) > 1:
+        return Which(pending)
+    return _answered(pending[0], word, confirm_port) if pending else None
+
+
+def _answered(pending: Pending, word: str, confirm_port: bool) -> Answered:
+    orders = YES if confirm_port or pending.confirm is Confirm.ONCE else ORDERS
+    return Answered(pending, word, yes=word in orders)
+
+
+def _misplaced(said: Spelt, dialogue: Dialogue) -> Typed | BadPick | None:
+    """Digits that nothing else takes: not quite what the step wants, or not in the list."""
+    if dialogue.step and (_digits(said) or dialogue.step.wants not in _SIX_DIGITS):
+        return Typed(dialogue.step, Secret(said.clean))
+    if dialogue.choice and _digits(said) and len(said.upper) <= 2:
+        return BadPick(said.upper)
+    return None
+
+
+def _digits(said: Spelt) -> bool:
+    return said.upper.isascii() and said.upper.isdigit()
+
+
+# -- without a dialogue --------------------------------------------------------------------------
+
+
+def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
+    match find(said, register):
+        case Found(code, args):
+            return Asked(code.spec, args)
+        case Near(code):
+            return Misformed(code.spec)
+        case None:
+            return None
+
+
+def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
+    """A guess is only ever followed where nothing can change by it."""
+    code = guess(said.upper, register.lexicon)
+    if code is not None and code.spec.reads_only:
+        return Asked(code.spec, dict(code.fixed), guessed=True)
+    if len(dialogue.pending) == 1:
+        return _answered(dialogue.pending[0], without_digits(said.clean[:_SHOWN]), False)
+    shown = without_digits(said.clean)[:_SHOWN]
+    if said.upper in YES | NO:  # an answer to nothing is like no command
+        return Unknown(shown)
+    likely = suggestions(said.upper, register.lexicon, first=code)
+    return Unknown(shown, tuple((register.code_of(like.spec), like.spec) for like in likely))

@@ -90,7 +90,6 @@ class Service:
     brands: frozenset[str] = frozenset()  # those that may have it; empty: all
     paid_by_group: bool = False
     provider: Label = UNNAMED  # who offers it, if not we
-    order_code: str = ""  # KTEDU40: how it is ordered by text
     cancel_code: str = ""  # QXEDU
 
     def fee_for(self, brand: str) -> int:

@@ -100,7 +100,6 @@ class ServiceRow(Sheet):
     brands: list[str] = []
     paid_by_group: bool = False
     provider: Name | None = None
-    order_code: str = ""
     cancel_code: str = ""
 
 
@@ -168,7 +167,6 @@ def _service(code: str, row: ServiceRow) -> Service:
         needs=row.needs,
         brands=frozenset(row.brands),
         paid_by_group=row.paid_by_group,
-        order_code=row.order_code,
         cancel_code=row.cancel_code,
     )
     wlan = row.wlan.rule() if row.wlan else None

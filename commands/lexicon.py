@@ -1,0 +1,39 @@
+"""How a command may be called by who does not know its code: by keyword, by sound, by likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pypinyin import lazy_pinyin
+
+from commands.register import Code, Lexicon
+
+
+def lexicon(
+    keywords: Mapping[str, tuple[str, ...]], firsts: Mapping[str, tuple[Code, ...]]
+) -> Lexicon:
+    """From each action's keywords and codes. The first to claim a word keeps it."""
+    called: dict[str, Code] = {}
+    for action, codes in firsts.items():
+        for name in (*keywords[action], codes[0].spec.name):
+            called.setdefault(name.upper(), codes[0])
+    sounds: dict[str, Code] = {}
+    for name, code in called.items():
+        sounds.setdefault(sound(name), code)
+    likely = [*_spelt(firsts), *called.items(), *sounds.items()]
+    return Lexicon(
+        keywords=tuple(sorted(called.items(), key=lambda pair: -len(pair[0]))),
+        sounds=sounds,
+        likely=tuple({word: (word, code) for word, code in reversed(likely)}.values())[::-1],
+    )
+
+
+def sound(text: str) -> str:
+    """Its pinyin without tones or blanks, in upper case: 余额 is YUE. Other letters stay."""
+    return "".join(lazy_pinyin(text)).upper()
+
+
+def _spelt(firsts: Mapping[str, tuple[Code, ...]]) -> Iterator[tuple[str, Code]]:
+    for codes in firsts.values():
+        for code in codes:
+            yield code.word, code

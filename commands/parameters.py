@@ -1,0 +1,62 @@
+"""What parameters may look like: a piece of text in, the clean value out, or None."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from commands.vocabulary import Argument, Secret
+
+
+class Kind(StrEnum):
+    PASSWORD = "password"  # six digits
+    MSISDN = "msisdn"  # eleven digits, 86 before them or not
+    CARD = "card"  # the secret of a recharge card, eighteen digits
+    CERTIFICATE = "certificate"  # the number of an identity card
+    NAME = "name"
+    MONTH = "month"  # YYYYMM
+    YUAN = "yuan"
+    DIGIT = "digit"
+    TEXT = "text"  # the rest of the message, separators and all
+
+    @property
+    def secret(self) -> bool:
+        return self in _SECRET
+
+    def clean(self, piece: str) -> str | None:
+        """The value that a piece of text stands for, or None if it does not fit."""
+        shape = _SHAPE[self].fullmatch(piece)
+        return shape[1] if shape else None
+
+
+_SECRET: Final = frozenset({Kind.PASSWORD, Kind.CARD, Kind.CERTIFICATE})
+
+_SHAPE: Final = {
+    Kind.PASSWORD: re.compile(r"([0-9]{6})"),
+    Kind.MSISDN: re.compile(r"(?:0086|86)?(1[3-9][0-9]{9})"),
+    Kind.CARD: re.compile(r"([0-9]{18})"),
+    Kind.CERTIFICATE: re.compile(r"([0-9]{17}[0-9X]|[0-9]{15})"),
+    Kind.NAME: re.compile(r"([^\W\d_]+(?:·[^\W\d_]+)*)"),
+    Kind.MONTH: re.compile(r"(20[0-9]{2}(?:0[1-9]|1[0-2]))"),
+    Kind.YUAN: re.compile(r"([0-9]{1,5})"),
+    Kind.DIGIT: re.compile(r"([0-9])"),
+    Kind.TEXT: re.compile(r"(.+)", re.DOTALL),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One place in a form. `names` are its keys in a request's arguments: a value may fill two."""
+
+    names: tuple[str, ...]
+    kind: Kind
+
+    def read(self, piece: str) -> Argument | None:
+        """The value if the piece fits; a secret one is hidden at once."""
+        value = self.kind.clean(piece)
+        return Secret(value) if value is not None and self.kind.secret else value
+
+
+Form = tuple[Parameter, ...]

@@ -1,0 +1,126 @@
+"""A command at the head of a text, and its parameters after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from commands.parameters import Form, Kind
+from commands.register import Code, Register
+from commands.spelling import Spelt
+from commands.vocabulary import Argument
+
+LONGEST_WORD: Final = 16  # characters of a command
+_MOST_PIECES: Final = 4  # that one command can be written in: KT EDU 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A command whose parameters fit; `values` are those that were written, in their order."""
+
+    code: Code
+    args: dict[str, Argument]
+    values: tuple[Argument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Certainly this command, but its parameters do not fit."""
+
+    code: Code
+
+
+def find(said: Spelt, register: Register) -> Found | Near | None:
+    """An exact code, or the longest one at the head of the text whose parameters fit."""
+    code = register.codes.get(said.upper)
+    if code is not None and () in code.forms:
+        return Found(code, dict(code.fixed))
+    near: Near | None = None
+    for head in _heads(said, register):
+        found = _fill(head, said)
+        if found is not None:
+            return found
+        if near is None and head.certain:
+            near = Near(head.code)
+    return near
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    start: int  # its place in the whole text
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A code that may be meant, and what follows it."""
+
+    code: Code
+    rest: list[_Piece]
+    certain: bool  # it can only be this one
+
+
+def _heads(said: Spelt, register: Register) -> Iterator[_Head]:
+    """Longest first: pieces together (KT EDU 40), one piece, the beginning of a piece (YE138…)."""
+    pieces = [_Piece(match[0], match.start()) for match in said.pieces()]
+    if not pieces:
+        return
+    together = 1 if pieces[0].text.isdigit() else min(len(pieces), _MOST_PIECES)
+    for count in range(together, 0, -1):
+        code = register.codes.get("".join(piece.text for piece in pieces[:count]))
+        if code is not None:
+            rest = pieces[count:]
+            yield _Head(code, rest, _separate(code.word, rest))
+    yield from _glued(pieces, register)
+
+
+def _separate(word: str, rest: list[_Piece]) -> bool:
+    """With a blank after it, a word of Chinese or a bare number may still be part of a sentence."""
+    if word.isascii() and not word.isdigit():
+        return True
+    return all(piece.text.isdigit() for piece in rest)
+
+
+def _glued(pieces: list[_Piece], register: Register) -> Iterator[_Head]:
+    first = pieces[0]
+    for length in range(min(len(first.text) - 1, LONGEST_WORD), 0, -1):
+        word, tail = first.text[:length], first.text[length:]
+        code = register.codes.get(word)
+        if code is None or (word[-1].isdigit() and tail[0].isdigit()):
+            continue
+        certain = _LETTERS.fullmatch(word) is not None and _NUMBER.fullmatch(tail) is not None
+        yield _Head(code, [_Piece(tail, first.start + length), *pieces[1:]], certain)
+
+
+_LETTERS: Final = re.compile(r"[A-Z]{3,}")
+_NUMBER: Final = re.compile(r"[0-9]{5,}")
+
+
+def _fill(head: _Head, said: Spelt) -> Found | None:
+    for form in head.code.forms:
+        values = _values(form, head.rest, said)
+        if values is not None:
+            args: dict[str, Argument] = dict(head.code.fixed)
+            for parameter, value in zip(form, values, strict=True):
+                args |= dict.fromkeys(parameter.names, value)
+            return Found(head.code, args, tuple(values))
+    return None
+
+
+def _values(form: Form, rest: list[_Piece], said: Spelt) -> list[Argument] | None:
+    """One value for each place of the form, or None. Free text takes what is left, as written."""
+    texts = [piece.text for piece in rest]
+    if form and form[-1].kind is Kind.TEXT and len(rest) >= len(form):
+        last = len(form) - 1
+        texts[last:] = [said.clean[rest[last].start :]]
+    if len(texts) != len(form):
+        return None
+    values: list[Argument] = []
+    for parameter, text in zip(form, texts, strict=True):
+        value = parameter.read(text)
+        if value is None:
+            return None
+        values.append(value)
+    return values
