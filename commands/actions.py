@@ -1,16 +1,23 @@
-"""Which function answers which action. A new command is a file, a row here, and its rows in conf/."""
+"""Which function answers which action. A new command is a file, a row here, and rows in conf/."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+from commands import cancel_service, change_password, order_service, random_password
+from commands.allowance import allowance
+from commands.balance import balance
+from commands.menu import menu
+from commands.plan import plan
 from commands.ports import Hall
+from commands.services import services
 from commands.vocabulary import Reply, Request
 
 Answer = Callable[[Request, Hall], Reply]
 Effect = Callable[[Request, Hall], tuple[Reply, ...]]
-Check = Callable[[Request, Hall], None]
+Check = Callable[[Request, Hall], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +38,18 @@ class Change:
     checks: Mapping[str, Check] = field(default_factory=dict)
 
 
-ACTIONS: Mapping[str, Query | Change] = {}
+ACTIONS: Final[Mapping[str, Query | Change]] = {
+    "menu.main": Query(menu),
+    "q.balance": Query(balance),
+    "q.plan": Query(plan),
+    "q.allowance": Query(allowance),
+    "q.services": Query(services),
+    "pw.change": Change(
+        change_password.carry_out,
+        checks={"new": change_password.check_new, "again": change_password.check_again},
+    ),
+    "pw.random": Change(random_password.carry_out, random_password.propose),
+    "sv.order": Change(order_service.carry_out, order_service.propose),
+    "sv.cancel": Change(cancel_service.carry_out, cancel_service.propose),
+}
+READING: Final = frozenset(name for name, action in ACTIONS.items() if isinstance(action, Query))

@@ -113,3 +113,7 @@ class Catalogue:
     def of_group(self, group: str) -> Iterator[Service]:
         """The services of one exclusion group: EDU."""
         return (service for service in self.services.values() if service.group == group)
+
+    def amounts(self, includes: Mapping[str, int]) -> list[tuple[Item, int]]:
+        """What is included, item by item, in the catalogue's order."""
+        return [(item, includes[code]) for code, item in self.items.items() if includes.get(code)]

@@ -1,0 +1,86 @@
+"""KTEDU40: adding a service. It is paid for the whole month when it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commands.ports import Account, Hall
+from commands.subscribers import ready_to_order, running
+from commands.vocabulary import Refusal, Reply, Request
+from tariffs import rules
+from tariffs.catalogue import Service
+
+
+@dataclass(frozen=True, slots=True)
+class _Deal:
+    """What would be done: the service, from when, for how much, and what it takes the place of."""
+
+    account: Account
+    service: Service
+    begins: int
+    fee_fen: int
+    replaces: Service | None
+
+
+def propose(request: Request, hall: Hall) -> Reply:
+    """Name, price, content and effect, for the confirm."""
+    deal = _deal(request, hall)
+    text = "sv.conflict" if deal.replaces else "sv.confirm"
+    return Reply(text, _facts(deal, request, hall))
+
+
+def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    """Open it, charge the month if it begins at once, and end what it replaces."""
+    deal = _deal(request, hall)
+    subject, service = request.subject, deal.service
+    if deal.replaces:
+        hall.services.close(subject, deal.replaces.code, deal.begins, request.id)
+    if deal.fee_fen and deal.begins <= request.now:
+        hall.accounts.charge(subject, deal.fee_fen, service.code, request.id, request.now)
+    hall.services.open(subject, service.code, deal.begins, request.id)
+    return (Reply("sv.ok", _facts(deal, request, hall)),)
+
+
+def _facts(deal: _Deal, request: Request, hall: Hall) -> dict[str, object]:
+    return {
+        "name": deal.service.name,
+        "fee": deal.fee_fen,
+        "includes": hall.catalogue.amounts(deal.service.includes),
+        "note": deal.service.note,
+        "at_once": deal.begins <= request.now,
+        "begins": deal.begins,
+        "old": deal.replaces.name if deal.replaces else "",
+        "cancel_code": deal.service.cancel_code,
+    }
+
+
+def _deal(request: Request, hall: Hall) -> _Deal:
+    """Whether it can be done, and how. Raises Refusal."""
+    account = ready_to_order(request, hall)
+    service = hall.catalogue.services[str(request.args["service"])]
+    held = [subscription.service for subscription in running(request, hall)]
+    replaces = _to_replace(service, rules.hindrance(service, account.brand, held, hall.catalogue))
+    fee = 0 if service.paid_by_group else service.fee_for(account.brand)
+    begins = rules.begins(service, request.now, hall.catalogue)
+    if account.prepaid and begins <= request.now and account.balance_fen < fee:
+        raise Refusal(
+            "sv.err.balance",
+            {"name": service.name, "fee": fee, "balance": account.balance_fen},
+        )
+    return _Deal(account, service, begins, fee, replaces)
+
+
+def _to_replace(service: Service, hindrance: rules.Hindrance | None) -> Service | None:
+    """What must end so that the service can begin. Raises Refusal if nothing could help."""
+    facts: dict[str, object] = {"name": service.name}
+    match hindrance:
+        case rules.AlreadyThere():
+            raise Refusal("sv.err.have", facts)
+        case rules.WrongBrand():
+            raise Refusal("sv.err.brand", facts)
+        case rules.NeedsFirst(other):
+            raise Refusal("sv.err.depend", {**facts, "needs": other.name})
+        case rules.Conflicts(other):
+            return other
+        case None:
+            return None

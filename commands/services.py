@@ -1,0 +1,19 @@
+"""CXYW: the services somebody has ordered, with their fees."""
+
+from __future__ import annotations
+
+from commands.ports import Hall
+from commands.subscribers import account, running
+from commands.vocabulary import Reply, Request
+
+
+def services(request: Request, hall: Hall) -> Reply:
+    """A list to read: nothing can be cancelled by its numbers."""
+    found = account(request, hall)
+    lines = []
+    for subscription in running(request, hall):
+        service = hall.catalogue.service(subscription.service)
+        if service is not None:
+            fee = 0 if service.paid_by_group else service.fee_for(found.brand)
+            lines.append({"name": service.name, "fee": fee, "until": subscription.until})
+    return Reply("q.services" if lines else "q.services.none", {"lines": lines})
