@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -77,7 +78,7 @@ class Mo:
 
 @dataclass(slots=True, eq=False)
 class Mt:
-    """One submit_sm. `answered` once our response was written to its link."""
+    """One submit_sm. `answered_at` is when our response was written to its link."""
 
     link: int
     esme: str
@@ -89,7 +90,7 @@ class Mt:
     message_id: str = ""
     state: int = 0
     shown: Received | None = None
-    answered: bool = False
+    answered_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Reckoning:
     lost: list[str]
     doubled: list[str]
     misordered: list[str]
-    # shown twice because our own response to the first never left: nobody's fault
+    # shown again because our response to the first never left, or left on a link about to end
     repeated: list[str]
 
     @property
@@ -117,6 +118,7 @@ class Audit:
     mts: list[Mt] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     garbled: list[str] = field(default_factory=list)
+    ended: dict[int, float] = field(default_factory=dict)  # links, and when
 
     def receipts(self) -> Iterator[Mo]:
         return (mo for mo in self.mos if mo.is_receipt)
@@ -153,17 +155,19 @@ class Audit:
         self,
         replies: dict[str, list[Received]],
         answers: Callable[[str, str], bool] = lambda written, shown: True,
+        grace: float = 1.0,
     ) -> Reckoning:
         """Each message taken against the replies its subscriber's phone showed.
 
         `answers(written, shown)` says whether a reply can belong to a message; one that echoes
-        the text makes misordering visible.
+        the text makes misordering visible. An ESME may not have read our response to a message
+        when its link ended within `grace` seconds; sending that one again is right.
         """
         lost: list[str] = []
         doubled: list[str] = []
         misordered: list[str] = []
         repeated: list[str] = []
-        excusable = self._unanswered_contents()
+        excusable = self._perhaps_unanswered(grace)
         written = self.acknowledged_texts()
         for msisdn in sorted(written.keys() | replies.keys()):
             open_texts = list(enumerate(written.get(msisdn, [])))
@@ -182,11 +186,14 @@ class Audit:
             lost += [f"{msisdn}: {text}" for _, text in open_texts]
         return Reckoning(lost, doubled, misordered, repeated)
 
-    def _unanswered_contents(self) -> set[tuple[str, bytes]]:
+    def _perhaps_unanswered(self, grace: float) -> set[tuple[str, bytes]]:
         return {
             (national(mt.message.destination), mt.message.content)
             for mt in self.mts
-            if mt.status == 0 and not mt.answered
+            if mt.status == 0
+            and (
+                mt.answered_at is None or self.ended.get(mt.link, math.inf) < mt.answered_at + grace
+            )
         }
 
 

@@ -141,7 +141,7 @@ class Smsc:
         number = national(msisdn)
         phone = self.phones.get(number)
         if phone is None:
-            phone = self.phones[number] = Handset(number, self._reactor)
+            phone = self.phones[number] = Handset(number, self._reactor, self.audit.keep)
         return phone
 
     def replies(self) -> dict[str, list[Received]]:
@@ -230,7 +230,7 @@ class Smsc:
 
     # --- for the links (link.Centre)
 
-    def admit(self, link: Link, bind: Bind) -> int:
+    def admit(self, bind: Bind) -> int:
         """The status a bind is answered with."""
         password = self._accounts.get(bind.system_id)
         if password is None:
@@ -268,7 +268,7 @@ class Smsc:
         self.links.remove(link)
         self._check_alone()
 
-    def new_link(self) -> Link:
+    def new_link(self, outbind: tuple[str, str] | None = None) -> Link:
         self._last_link += 1
         link = Link(
             self._last_link,
@@ -278,6 +278,7 @@ class Smsc:
             self.audit,
             self._reactor,
             self._chance,
+            outbind,
         )
         self.links.append(link)
         return link
@@ -315,6 +316,4 @@ class _Outbind(ClientFactory):
         self._says = (system_id, password)
 
     def buildProtocol(self, addr: IAddress | None) -> Link:
-        link = self._smsc.new_link()
-        link.outbind(*self._says)
-        return link
+        return self._smsc.new_link(self._says)

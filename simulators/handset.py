@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -41,16 +42,26 @@ class _Assembly:
 class Handset:
     """One subscriber's phone. `script` answers messages: text in, text to send back or None."""
 
-    __slots__ = ("_assemblies", "_clock", "_unread", "_waiting", "msisdn", "reachable",
-                 "received", "script")  # fmt: skip
+    __slots__ = (
+        "_assemblies",
+        "_clock",
+        "_keep",
+        "_unread",
+        "_waiting",
+        "msisdn",
+        "reachable",
+        "received",
+        "script",
+    )
 
-    def __init__(self, msisdn: str, clock: IReactorTime) -> None:
+    def __init__(self, msisdn: str, clock: IReactorTime, keep: bool = True) -> None:
         self.msisdn = msisdn
         self.reachable = True
         self.received: list[Received] = []
         self.script: Callable[[Received], str | None] | None = None
         self._clock = clock
-        self._unread = 0
+        self._keep = keep
+        self._unread: deque[Received] = deque(maxlen=1000)
         self._waiting: list[Deferred[Received]] = []
         self._assemblies: dict[tuple[str, str, int, int], _Assembly] = {}
 
@@ -61,9 +72,8 @@ class Handset:
 
     def next(self, timeout: float = 10.0) -> Deferred[Received]:
         """The next message not yet read, soon or late; fails when `timeout` seconds pass."""
-        if self._unread < len(self.received):
-            self._unread += 1
-            return succeed(self.received[self._unread - 1])
+        if self._unread:
+            return succeed(self._unread.popleft())
         waiting: Deferred[Received] = Deferred(self._waiting.remove)
 
         def too_late(_cancelled: object, seconds: float) -> Received:
@@ -75,7 +85,7 @@ class Handset:
 
     def skip(self) -> None:
         """What has come so far counts as read."""
-        self._unread = len(self.received)
+        self._unread.clear()
 
     def take(self, message: Message) -> Received | None:
         """One PDU from the network; a message when it completes one."""
@@ -97,10 +107,12 @@ class Handset:
         # each part is decoded alone, as handsets do: a character cut in two is lost on the screen
         text = "".join(decode(body(part), part.data_coding) for part in parts)
         shown = Received(parts[0].source, text, self._clock.seconds(), parts)
-        self.received.append(shown)
+        if self._keep:
+            self.received.append(shown)
         if self._waiting:
-            self._unread = len(self.received)
             self._waiting.pop(0).callback(shown)
+        else:
+            self._unread.append(shown)
         return shown
 
 

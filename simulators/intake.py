@@ -15,6 +15,8 @@ from simulators.handset import Handset
 from simulators.pdus import Message, Query
 from simulators.terms import Terms
 
+REMEMBERED = 10_000  # messages that query_sm knows
+
 
 class Intake:
     def __init__(
@@ -44,10 +46,12 @@ class Intake:
         if status == consts.SMPP_ESME_ROK:
             self._last_id += 1
             mt.message_id = _numeral(self._last_id, self._terms.ids)
+            self._by_id[mt.message_id] = mt
+            if len(self._by_id) > REMEMBERED:
+                del self._by_id[next(iter(self._by_id))]
             self._show(mt)
         if self._audit.keep:
             self._audit.mts.append(mt)
-            self._by_id[mt.message_id] = mt
         return mt
 
     def receipt(self, mt: Mt) -> bytes | None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from smpplib import command, command_codes, consts
-from smpplib.ptypes import ostr
 
 HEADER = struct.Struct(">LLLL")
 _TLV = struct.Struct(">HH")
@@ -225,7 +224,6 @@ def _strict(name: str, theirs: Any) -> Any:
 _BYTE = command.Param(type=int, size=1)
 _ADDED_TLVS = {
     "deliver_sm": {"ussd_service_op": _BYTE},
-    "submit_sm_resp": {"message_payload": command.Param(type=ostr, max=260)},
 }
 _THEIRS = {
     "bind_transmitter": command.BindTransmitter,
