@@ -1,0 +1,71 @@
+"""What happened on a session. Named tuples, because some are made for every message."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from smpp.pdu import DataSm, DeliverSm
+from smpp.statuses import Verdict
+
+
+class Bound(NamedTuple):
+    """The SMSC accepted our bind. `version` is its sc_interface_version, 0x34 if it says so."""
+
+    peer_system_id: str
+    version: int | None
+
+
+class BindRefused(NamedTuple):
+    """The SMSC refused our bind; Ended follows at once."""
+
+    command_status: int
+    verdict: Verdict
+
+
+class Delivered(NamedTuple):
+    """A message came. It stays unanswered until `Session.answer` with this sequence."""
+
+    sequence: int
+    pdu: DeliverSm | DataSm
+
+
+class Submitted(NamedTuple):
+    """One of our messages was answered; `message_id` is empty unless it was accepted."""
+
+    key: object
+    command_status: int
+    message_id: str
+
+
+class TimedOut(NamedTuple):
+    """One of our messages was not answered in time: it may have been taken or not."""
+
+    key: object
+
+
+class AnswersSeen(NamedTuple):
+    """The SMSC has read our answers that these tokens came with, oldest first.
+
+    It reads our bytes in order; so when it answers a request of ours, it has read every answer
+    that we wrote before that request, and will not deliver those messages again.
+    """
+
+    tokens: tuple[object, ...]
+
+
+class ProtocolFault(NamedTuple):
+    """The peer did something that SMPP does not allow; the session went on. For logs."""
+
+    description: str
+
+
+class Ended(NamedTuple):
+    """The session is over. `keys` are our unanswered messages, oldest first, each neither taken
+    nor refused as far as we know; `unseen` the tokens of answers that may not have been read."""
+
+    reason: str
+    keys: tuple[object, ...]
+    unseen: tuple[object, ...]
+
+
+Event = Bound | BindRefused | Delivered | Submitted | TimedOut | AnswersSeen | ProtocolFault | Ended

@@ -1,0 +1,511 @@
+"""One SMPP session of an ESME: bytes and time in, bytes and events out. No I/O, no clock.
+
+            connected                connected, awaiting an outbind
+    FRESH ───────────────┐  FRESH ───────────────▶ LISTENING ─┐ outbind
+                         ▼                                    │
+                      BINDING ◀───────────────────────────────┘
+                         │ bind_resp ok
+                         ▼            unbind()
+                       BOUND ─────────────────▶ UNBINDING
+                         │                          │ unbind_resp, or too long
+       lost, peer's unbind, refusal, silence        │
+    any ─────────────────┴───────────▶ ENDED ◀──────┘
+
+A session lives as long as its connection: the next connection gets a new one. It ends once, with
+one Ended that settles everything in flight, whichever way it ends.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import ClassVar, cast
+
+from smpplib.consts import (
+    SMPP_ESME_RINVBNDSTS,
+    SMPP_ESME_RINVCMDID,
+    SMPP_ESME_RINVCMDLEN,
+    SMPP_ESME_RMSGQFUL,
+    SMPP_ESME_RUNKNOWNERR,
+)
+
+from smpp.events import (
+    AnswersSeen,
+    BindRefused,
+    Bound,
+    Delivered,
+    Ended,
+    Event,
+    ProtocolFault,
+    Submitted,
+    TimedOut,
+)
+from smpp.framing import Framer, FramingLost
+from smpp.pdu import (
+    DATA_SM,
+    DELIVER_SM,
+    RESPONSE,
+    AlertNotification,
+    Bind,
+    BindKind,
+    BindResp,
+    DataSm,
+    DataSmResp,
+    DeliverSm,
+    DeliverSmResp,
+    EnquireLink,
+    EnquireLinkResp,
+    Frame,
+    GenericNack,
+    MalformedPdu,
+    Outbind,
+    Pdu,
+    SubmitSm,
+    SubmitSmResp,
+    Unbind,
+    UnbindResp,
+)
+from smpp.pulse import Pulse
+from smpp.reading import decode
+from smpp.statuses import Treatment, bind_verdict, name_of
+from smpp.tlv import SC_INTERFACE_VERSION, number_of
+from smpp.unseen import UnseenAnswers
+from smpp.window import Window
+from smpp.writing import encode, encode_message_resp, encode_refusal
+
+_LAST_SEQUENCE = 0x7FFF_FFFF  # SMPP 3.4 §5.1.4
+
+
+class NotBound(Exception):
+    """There is no bind to send on."""
+
+
+class WindowFull(Exception):
+    """As many messages as allowed are unanswered."""
+
+
+class State(Enum):
+    FRESH = auto()
+    LISTENING = auto()
+    BINDING = auto()
+    BOUND = auto()
+    UNBINDING = auto()
+    ENDED = auto()
+
+
+_TRANSITIONS = {
+    State.FRESH: {State.LISTENING, State.BINDING, State.UNBINDING, State.ENDED},
+    State.LISTENING: {State.BINDING, State.UNBINDING, State.ENDED},
+    State.BINDING: {State.BOUND, State.UNBINDING, State.ENDED},
+    State.BOUND: {State.UNBINDING, State.ENDED},
+    State.UNBINDING: {State.ENDED},
+    State.ENDED: set(),
+}
+
+
+# Where we wait for one thing, and what it means when that does not come.
+_PHASES = {
+    State.LISTENING: "no outbind came in time",
+    State.BINDING: "the bind was not answered in time",
+    State.UNBINDING: "unbound without an answer",
+}
+_ANSWERING = {State.BOUND, State.UNBINDING}
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who we say we are when we bind (SMPP 3.4 §4.1)."""
+
+    system_id: str
+    password: str
+    system_type: str = ""
+    address_range: str = ""
+    addr_ton: int = 0
+    addr_npi: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much and how long; times in seconds."""
+
+    window: int = 16
+    """Unanswered messages of ours at a time."""
+    response_timeout: float = 60.0
+    bind_timeout: float = 10.0
+    """For the answer to our bind, and for the outbind of an SMSC that has connected to us."""
+    unbind_timeout: float = 5.0
+    enquire_interval: float = 30.0
+    """Silence of the peer after which we ask whether it is there."""
+    enquire_timeout: float = 10.0
+    probe_delay: float = 1.0
+    """How long answers may stay unseen before we ask for a sign that they were read."""
+    max_pdu: int = 65_536
+
+
+class Session:
+    """What the peer sends goes to `receive`, what happens comes out as events, and what must be
+    sent is fetched with `output`. `tick` is to be called at `deadline`, or any time before."""
+
+    def __init__(
+        self, kind: BindKind, credentials: Credentials, limits: Limits, first_sequence: int = 1
+    ) -> None:
+        self.kind = kind
+        self.state = State.FRESH
+        self._credentials = credentials
+        self._limits = limits
+        self._framer = Framer(limits.max_pdu)
+        self._window = Window(limits.window, limits.response_timeout)
+        self._unseen = UnseenAnswers()
+        self._seen = 0  # of our answers, as far as this turn has shown
+        self._sequence = first_sequence - 1
+        self._outbind: Outbind | None = None
+        self._own_sequence = 0  # of our bind or unbind
+        self._phase_until = 0.0  # when listening, binding, unbinding has taken too long
+        self._pulse = Pulse(
+            limits.enquire_interval, limits.enquire_timeout, limits.response_timeout
+        )
+        self._data_sms: set[int] = set()  # delivered as data_sm, to be answered as such
+        self._now = 0.0
+        self._events: list[Event] = []
+        self._output: list[bytes] = []
+        self.unsent = 0
+        """Octets that `output` would return."""
+
+    # ---- what the peer sends -------------------------------------------------------------------
+
+    def receive(self, data: bytes, now: float) -> list[Event]:
+        """Takes bytes as they come, however the network cut them."""
+        if self.over():
+            return []
+        self._now = now
+        self._pulse.hear(now)
+        try:
+            for octets in self._framer.cut(data):
+                self._take(octets)
+                if self.over():
+                    break
+        except FramingLost as lost:
+            self._write(encode(GenericNack(), 0, SMPP_ESME_RINVCMDLEN))
+            self._end(f"framing lost: {lost}")
+        return self._turn_over()
+
+    def over(self) -> bool:
+        """Whether Ended has been told; nothing will come after it."""
+        return self.state is State.ENDED
+
+    @property
+    def held(self) -> int:
+        """Octets received that are no whole PDU yet."""
+        return self._framer.held
+
+    def _take(self, octets: bytes) -> None:
+        try:
+            frame = decode(octets)
+        except MalformedPdu as malformed:
+            self._fault(str(malformed))
+            if not malformed.command_id & RESPONSE:  # a response is never answered
+                status, sequence = malformed.command_status, malformed.sequence
+                self._write(encode_refusal(malformed.command_id, status, sequence))
+            return
+        self._HANDLERS[type(frame.pdu)](self, frame)
+
+    def _on_deliver(self, frame: Frame) -> None:
+        pdu = cast(DeliverSm | DataSm, frame.pdu)
+        if self.state is State.BOUND and self.kind.receives:
+            if type(pdu) is DataSm:
+                self._data_sms.add(frame.sequence)
+            self._events.append(Delivered(frame.sequence, pdu))
+            return
+        # while we say goodbye the SMSC is to keep it for the next session
+        leaving = self.state is State.UNBINDING
+        status = SMPP_ESME_RMSGQFUL if leaving else SMPP_ESME_RINVBNDSTS
+        request_id = DATA_SM if type(pdu) is DataSm else DELIVER_SM
+        self._write(encode_message_resp(request_id, status, frame.sequence))
+        if not leaving:
+            self._fault(f"a message came while {self.state.name}")
+
+    def _on_submit_resp(self, frame: Frame) -> None:
+        if not self._submit_settled(frame, cast(SubmitSmResp, frame.pdu).message_id):
+            self._on_unsolicited(frame)
+
+    def _submit_settled(self, frame: Frame, message_id: str) -> bool:
+        sent = self._window.settle(frame.sequence)
+        if sent is None:
+            return False
+        self._seen = max(self._seen, sent.answers)
+        self._events.append(Submitted(sent.key, frame.command_status, message_id))
+        return True
+
+    def _on_enquire_link(self, frame: Frame) -> None:
+        self._write(encode(EnquireLinkResp(), frame.sequence))
+
+    def _on_enquire_link_resp(self, frame: Frame) -> None:
+        if not self._enquiry_settled(frame.sequence):
+            self._on_unsolicited(frame)
+
+    def _enquiry_settled(self, sequence: int) -> bool:
+        enquiry = self._pulse.settle(sequence)
+        if enquiry is None:
+            return False
+        self._seen = max(self._seen, enquiry.answers)
+        return True
+
+    def _on_bind_resp(self, frame: Frame) -> None:
+        pdu = cast(BindResp, frame.pdu)
+        if not self._is_ours(frame, State.BINDING) or pdu.kind is not self.kind:
+            self._on_unsolicited(frame)
+            return
+        if bind_verdict(frame.command_status).treatment is Treatment.ACCEPTED:
+            self._enter(State.BOUND)
+            version = number_of(pdu.tlvs, SC_INTERFACE_VERSION)
+            self._events.append(Bound(pdu.system_id, version))
+        else:
+            self._bind_refused(frame.command_status)
+
+    def _bind_refused(self, command_status: int) -> None:
+        verdict = bind_verdict(command_status)
+        self._events.append(BindRefused(command_status, verdict))
+        self._end(f"bind refused: {name_of(command_status)}, {verdict.reason}")
+
+    def _on_outbind(self, frame: Frame) -> None:
+        if self.state is not State.LISTENING:
+            self._fault(f"outbind while {self.state.name}")
+        elif _same(cast(Outbind, frame.pdu), self._outbind):
+            self._bind()
+        else:
+            self._end("outbind by a stranger")
+
+    def _on_unbind(self, frame: Frame) -> None:
+        self._write(encode(UnbindResp(), frame.sequence))
+        self._end("the peer unbound")
+
+    def _on_unbind_resp(self, frame: Frame) -> None:
+        if self._is_ours(frame, State.UNBINDING):
+            self._end("unbound")
+        else:
+            self._on_unsolicited(frame)
+
+    def _on_generic_nack(self, frame: Frame) -> None:
+        # a nack is a refusal even if its status says that all is well
+        status = frame.command_status or SMPP_ESME_RUNKNOWNERR
+        if self._submit_settled(frame._replace(command_status=status), ""):
+            return
+        if self._enquiry_settled(frame.sequence):
+            return  # it does not know enquire_link, but it is there
+        if self._is_ours(frame, State.BINDING):
+            self._bind_refused(status)
+        elif self._is_ours(frame, State.UNBINDING):
+            self._end("unbound")
+        else:
+            self._fault(f"generic_nack {name_of(status)} for {frame.sequence}, none of ours")
+
+    def _on_alert(self, frame: Frame) -> None:
+        """A subscriber is back. We never ask for that, and it has no answer."""
+
+    def _on_unsolicited(self, frame: Frame) -> None:
+        self._fault(f"{type(frame.pdu).__name__} for {frame.sequence}, which we did not ask")
+
+    def _on_foreign_request(self, frame: Frame) -> None:
+        """What only an SMSC serves."""
+        self._fault(f"{type(frame.pdu).__name__} sent to an ESME")
+        self._write(encode(GenericNack(), frame.sequence, SMPP_ESME_RINVCMDID))
+
+    # what the peer numbers itself never settles what we asked: only a response does
+    _HANDLERS: ClassVar[dict[type[Pdu], Callable[[Session, Frame], None]]] = {
+        DeliverSm: _on_deliver,
+        DataSm: _on_deliver,
+        SubmitSmResp: _on_submit_resp,
+        EnquireLink: _on_enquire_link,
+        EnquireLinkResp: _on_enquire_link_resp,
+        BindResp: _on_bind_resp,
+        Outbind: _on_outbind,
+        Unbind: _on_unbind,
+        UnbindResp: _on_unbind_resp,
+        GenericNack: _on_generic_nack,
+        AlertNotification: _on_alert,
+        Bind: _on_foreign_request,
+        SubmitSm: _on_foreign_request,
+        DeliverSmResp: _on_unsolicited,
+        DataSmResp: _on_unsolicited,
+    }
+
+    # ---- what the user does --------------------------------------------------------------------
+
+    def connected(self, now: float, awaiting: Outbind | None = None) -> None:
+        """The transport is up: we bind, or wait for the SMSC's outbind, which must be this one.
+
+        An outbind is checked because our answer to it carries our password.
+        """
+        self._now = now
+        self._pulse.hear(now)
+        if awaiting is None:
+            self._bind()
+            return
+        self._outbind = awaiting
+        self._enter(State.LISTENING, self._limits.bind_timeout)
+
+    @property
+    def free(self) -> int:
+        """How many messages may be submitted now."""
+        if self.state is State.BOUND and self.kind.sends:
+            return self._window.free
+        return 0
+
+    def submit(self, pdu: SubmitSm, key: object, now: float) -> int:
+        """Sends a message; `key` comes back with its end. Returns the sequence number.
+
+        Raises NotBound, WindowFull, or ValueError for what SMPP has no room for.
+        """
+        if self.state is not State.BOUND or not self.kind.sends:
+            raise NotBound
+        if not self._window.free:
+            raise WindowFull
+        sequence = self._next_sequence()
+        self._write(encode(pdu, sequence))
+        self._window.add(sequence, key, self._unseen.written, now)
+        self._pulse.no_probe()
+        return sequence
+
+    def answer(self, sequence: int, command_status: int, token: object = None) -> bool:
+        """Answers a Delivered. A token comes back when the peer has surely read the answer.
+
+        False if there is nobody to answer any more.
+        """
+        if self.state not in _ANSWERING:
+            return False
+        request_id = DELIVER_SM
+        if sequence in self._data_sms:
+            self._data_sms.remove(sequence)
+            request_id = DATA_SM
+        self._write(encode_message_resp(request_id, command_status, sequence))
+        if token is not None:
+            self._unseen.add(token)
+            self._arrange_probe()
+        return True
+
+    def unbind(self, now: float) -> None:
+        """Says goodbye. Ended follows with the answer, or at the deadline."""
+        if self.state in (State.UNBINDING, State.ENDED):
+            return
+        self._now = now
+        if self.state is not State.BOUND:
+            self._enter(State.UNBINDING, 0.0)
+            return
+        self._ask_as_ourselves(Unbind())
+        self._enter(State.UNBINDING, self._limits.unbind_timeout)
+
+    def lost(self, reason: str, now: float) -> list[Event]:
+        """The transport is gone."""
+        self._now = now
+        if self.state is not State.ENDED:
+            self._end(reason)
+        return self._turn_over()
+
+    def output(self) -> bytes:
+        """What must be sent now; the caller has it from here."""
+        octets = b"".join(self._output)
+        self._output.clear()
+        self.unsent = 0
+        return octets
+
+    # ---- time ----------------------------------------------------------------------------------
+
+    def deadline(self) -> float | None:
+        """When `tick` is wanted, if nothing else happens before."""
+        if self.state in (State.FRESH, State.ENDED):
+            return None
+        due = self._phase_until if self.state in _PHASES else self._pulse.due()
+        oldest = self._window.deadline
+        return due if oldest is None else min(due, oldest)
+
+    def tick(self, now: float) -> list[Event]:
+        """Does what time asks for."""
+        if self.state in (State.FRESH, State.ENDED):
+            return []
+        self._now = now
+        self._events += [TimedOut(sent.key) for sent in self._window.expire(now)]
+        if self.state in _PHASES:
+            if now >= self._phase_until:
+                self._end(_PHASES[self.state])
+        elif now >= self._pulse.due():
+            self._enquire()
+        return self._turn_over()
+
+    # ---- within --------------------------------------------------------------------------------
+
+    def _enquire(self) -> None:
+        if self._pulse.enquiry:
+            self._end("enquire_link was not answered in time")
+            return
+        sequence = self._next_sequence()
+        self._write(encode(EnquireLink(), sequence))
+        self._pulse.ask(sequence, self._unseen.written, self._now)
+
+    def _arrange_probe(self) -> None:
+        """When nothing of ours is on the way, nothing would tell us that answers were read."""
+        on_the_way = len(self._window) or self._pulse.enquiry
+        if on_the_way or not self._unseen or self.state is not State.BOUND:
+            self._pulse.no_probe()
+        else:
+            self._pulse.probe(self._now + self._limits.probe_delay)
+
+    def _bind(self) -> None:
+        who = self._credentials
+        self._ask_as_ourselves(
+            Bind(
+                self.kind, who.system_id, who.password, who.system_type,
+                addr_ton=who.addr_ton, addr_npi=who.addr_npi, address_range=who.address_range,
+            )
+        )  # fmt: skip
+        self._enter(State.BINDING, self._limits.bind_timeout)
+
+    def _ask_as_ourselves(self, pdu: Bind | Unbind) -> None:
+        self._own_sequence = self._next_sequence()
+        self._write(encode(pdu, self._own_sequence))
+
+    def _is_ours(self, frame: Frame, state: State) -> bool:
+        return self.state is state and frame.sequence == self._own_sequence
+
+    def _next_sequence(self) -> int:
+        self._sequence = self._sequence % _LAST_SEQUENCE + 1
+        return self._sequence
+
+    def _write(self, octets: bytes) -> None:
+        self._output.append(octets)
+        self.unsent += len(octets)
+
+    def _fault(self, description: str) -> None:
+        self._events.append(ProtocolFault(description))
+
+    def _enter(self, state: State, patience: float = 0.0) -> None:
+        assert state in _TRANSITIONS[self.state], f"{self.state} to {state}"
+        self.state = state
+        self._phase_until = self._now + patience
+
+    def _end(self, reason: str) -> None:
+        """The one place where a session ends."""
+        self._tell_seen()
+        self._enter(State.ENDED)
+        self._events.append(Ended(reason, self._window.rest(), self._unseen.rest()))
+
+    def _tell_seen(self) -> None:
+        tokens = self._unseen.seen(self._seen)
+        if tokens:
+            self._events.append(AnswersSeen(tuple(tokens)))
+
+    def _turn_over(self) -> list[Event]:
+        """The events of this turn."""
+        self._tell_seen()
+        self._arrange_probe()
+        events, self._events = self._events, []
+        return events
+
+
+def _same(outbind: Outbind, expected: Outbind | None) -> bool:
+    """Compared in constant time, as passwords are."""
+    if expected is None:
+        return False
+    pairs = zip(outbind, expected, strict=True)
+    return all(hmac.compare_digest(a.encode(), b.encode()) for a, b in pairs)
