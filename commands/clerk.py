@@ -42,6 +42,7 @@ class Visit:
     channel: Channel
     interface: str
     phone: str
+    asserted: bool = True  # the network vouches for the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Outcome:
     action: str  # for the journal and the counters: what it was about
     result: str  # ok, asked, refused, declined, unknown …
     proposed: int = 0  # the order whose confirm text is being shown: the text is kept as consent
+    changed: bool = False  # something took effect
 
 
 class Clerk:
@@ -121,8 +123,9 @@ class _Counter:
     def _request(self, spec: Spec, subject: str, args: Arguments, level: Level) -> Request:
         visit = self.visit
         return Request(
-            visit.id, visit.now, visit.channel, visit.interface, visit.phone, subject, spec, args, level
-        )
+            visit.id, visit.now, visit.channel, visit.interface, visit.phone, subject, spec, args,
+            level, asserted=visit.asserted,
+        )  # fmt: skip
 
     def _attend(self, request: Request) -> Outcome:
         """Everything between a command and its answer; a refusal anywhere ends it."""
@@ -137,10 +140,12 @@ class _Counter:
         spec = request.spec
         if request.channel not in spec.channels:
             raise Refusal("sys.channel", {"name": spec.name})
+        listed = self.register.level(spec.operation, request.channel)
+        if listed is Level.A0:
+            return self._perform(request, ())
         account = self.hall.accounts.find(request.subject)
         if account is None:
             raise Refusal("sys.no_account", {"number": request.subject})
-        listed = self.register.level(spec.operation, request.channel)
         needed = authority.demanded(request, account, listed)
         if request.own and account.real_named:
             request = replace(request, level=max(request.level, Level.A1))
@@ -153,7 +158,7 @@ class _Counter:
             password = request.args.get(name)
             if isinstance(password, Secret):
                 return self._with_password(request, password)
-        if not request.own:
+        if request.phone != request.subject:
             raise Refusal("q.refuse.nopw")
         self._wait_for("password", request)
         text = "auth.not_realname" if raised else request.spec.asks.get("password", "auth.ask_pw")
@@ -214,7 +219,8 @@ class _Counter:
             self._offer(answer)
             return self.said(spec.action, "ok", answer, *tips)
         if spec.confirm is Confirm.NONE or action.propose is None:
-            return self.said(spec.action, "ok", *action.carry_out(request, self.hall), *tips)
+            done = self.said(spec.action, "ok", *action.carry_out(request, self.hall), *tips)
+            return replace(done, changed=True)
         proposal = action.propose(request, self.hall)
         order = self._order(request)
         outcome = self.said(spec.action, "asked", proposal, *tips)
@@ -278,7 +284,8 @@ class _Counter:
         action = ACTIONS[spec.action]
         assert isinstance(action, Change)  # only changes are ever proposed
         try:
-            return self.said(spec.action, "ok", *action.carry_out(request, self.hall))
+            done = self.said(spec.action, "ok", *action.carry_out(request, self.hall))
+            return replace(done, changed=True)
         except Refusal as refusal:
             return self.said(spec.action, "refused", refusal.reply)
 

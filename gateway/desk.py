@@ -26,6 +26,11 @@ class Job:
     work: object
     key: str  # jobs of one key keep their order; empty: no order needed
     done: Done
+    alone: bool = False  # everything before it is finished first, everything after it waits
+
+
+class Unavailable(Exception):
+    """What the work needs is away: it would be no different for each job alone."""
 
 
 class Serves(Protocol):
@@ -50,6 +55,8 @@ class Desk:
         self._size = batch
         self._waiting: deque[Job] = deque()
         self._held: set[str] = set()  # keys that a thread is working on
+        self._working = 0  # threads that have a batch
+        self._alone = False  # one of them must not be joined by another
         self._unfinished = 0  # taken in and not yet handed back
         self._wanted = threading.Condition()
         self._stopping = False
@@ -105,11 +112,14 @@ class Desk:
     def _work(self) -> None:
         while batch := self._take():
             results = self._served(batch)
+            # first handed over, then freed: results reach the reactor in the order of the transactions
+            self._reactor.callFromThread(self._hand_back, batch, results)
             with self._wanted:
                 self._held.difference_update(job.key for job in batch)
+                self._working -= 1
+                self._alone = False
                 if self._waiting:
                     self._wanted.notify_all()
-            self._reactor.callFromThread(self._hand_back, batch, results)
 
     def _take(self) -> list[Job]:
         """The next batch; empty when the desk stops."""
@@ -125,22 +135,32 @@ class Desk:
         batch: list[Job] = []
         passed: list[Job] = []
         blocked = set(self._held)
-        while self._waiting and len(batch) < self._size and len(passed) < self._size:
+        while self._waiting and not self._alone and len(batch) < self._size > len(passed):
+            if self._waiting[0].alone:
+                if not (batch or passed or self._working):
+                    self._alone = True
+                    batch.append(self._waiting.popleft())
+                break
             job = self._waiting.popleft()
             if job.key and job.key in blocked:
                 passed.append(job)
             else:
                 batch.append(job)
         self._waiting.extendleft(reversed(passed))
-        if len(self._threads) > 1:
-            self._held.update(job.key for job in batch if job.key)
+        if batch:
+            self._working += 1
+            if len(self._threads) > 1:
+                self._held.update(job.key for job in batch if job.key)
         return batch
 
     def _served(self, batch: list[Job]) -> Sequence[object]:
         try:
             return self._serve([job.work for job in batch])
+        except Unavailable:
+            failure = Failure()
+            return [failure] * len(batch)
         except Exception:
-            # One of them is poisonous, or the store is away: alone, each answers for itself.
+            # One of them is poisonous: alone, each answers for itself.
             return [self._served_alone(job) for job in batch]
 
     def _served_alone(self, job: Job) -> object:

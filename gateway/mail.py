@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smpp.alphabets import Default
 from smpp.text import Fragment
 
 
@@ -20,6 +21,8 @@ class Arrived:
     port: str  # the service number it was sent to
     text: str
     fragment: Fragment | None = None
+    default: Default = Default.GSM7  # what data_coding 0 means on its link
+    asserted: bool = True  # the link vouches for the sender's number
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, case, delete, insert, null, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, insert, null, or_, select, update
 
 from gateway.ids import REPLY_BITS
-from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Settled
+from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Receipted, Settled
 from gateway.seal import Seal
 from gateway.store.engine import Many
-from gateway.store.tables import binds, fragments, inbox, outbox
+from gateway.store.tables import binds, fragments, inbox, outbox, receipts
+from smpp.receipts import id_forms
 from smpp.text import Fragment
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
@@ -110,15 +112,15 @@ class Messages:
         )
         return [self._outgoing(row) for row in connection.execute(query.order_by(outbox.c.id))]
 
-    def _outgoing(self, row: object) -> Outgoing:
+    def _outgoing(self, row: Row[Any]) -> Outgoing:
         return Outgoing(
-            row.id,  # type: ignore[attr-defined]
-            row.link,  # type: ignore[attr-defined]
-            row.source,  # type: ignore[attr-defined]
-            row.destination,  # type: ignore[attr-defined]
-            self._seal.open(row.text_sealed),  # type: ignore[attr-defined]
-            row.secret,  # type: ignore[attr-defined]
-            row.receipt,  # type: ignore[attr-defined]
+            row.id,
+            row.link,
+            row.source,
+            row.destination,
+            self._seal.open(row.text_sealed),
+            row.secret,
+            row.receipt,
         )
 
     # -- binds -----------------------------------------------------------------------------------
@@ -137,10 +139,48 @@ class Messages:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}
         connection.execute(update(binds).where(binds.c.id == bind.bind).values(values))
 
-    def earlier_binds(self, connection: Connection, since: int) -> Sequence[tuple[int, int]]:
-        """Bind and how far it was proven, for binds since an id."""
-        rows = connection.execute(select(binds.c.id, binds.c.proven_upto).where(binds.c.proven_upto > since))
-        return [(id, upto) for id, upto in rows]
+    def unended(self, connection: Connection, since_ms: int) -> list[tuple[int, int]]:
+        """Binds that were up when the program died, or ended since; and how far each was proven."""
+        query = select(binds.c.id, binds.c.proven_upto)
+        lately = or_(binds.c.ended_ms == 0, binds.c.ended_ms > since_ms)
+        found = [(id, upto) for id, upto in connection.execute(query.where(lately))]
+        died = update(binds).where(binds.c.ended_ms == 0)
+        connection.execute(died.values(ended_ms=since_ms + 1))
+        return found
+
+    # -- receipts ----------------------------------------------------------------------------------
+
+    def expect_receipts(self, connection: Connection, settled: Settled) -> list[str]:
+        """Remember whose receipts these ids are; the states of those that came before we knew."""
+        early = []
+        for message_id in settled.message_ids:
+            known = self._receipt(connection, settled.link, id_forms(message_id))
+            if known is not None and known.outbox_id == 0:
+                early.append(known.state)
+                self._note(connection, known, {"outbox_id": settled.id})
+            elif known is None:
+                row = {"link": settled.link, "message_id": id_forms(message_id)[0]}
+                row |= {"outbox_id": settled.id, "state": "", "at_ms": settled.at_ms}
+                connection.execute(insert(receipts), row)
+        return early
+
+    def receipted(self, connection: Connection, receipt: Receipted) -> int:
+        """Note what became of a message; its id, or 0 if we do not know it (yet)."""
+        known = self._receipt(connection, receipt.link, receipt.message_ids)
+        if known is not None:
+            self._note(connection, known, {"state": receipt.state, "at_ms": receipt.at_ms})
+            return int(known.outbox_id)
+        row = {"link": receipt.link, "message_id": receipt.message_ids[0], "outbox_id": 0}
+        connection.execute(insert(receipts), row | {"state": receipt.state, "at_ms": receipt.at_ms})
+        return 0
+
+    def _receipt(self, connection: Connection, link: str, forms: Sequence[str]) -> Row[Any] | None:
+        query = select(receipts).where(receipts.c.link == link, receipts.c.message_id.in_(forms))
+        return connection.execute(query).first()
+
+    def _note(self, connection: Connection, known: Row[Any], values: dict[str, object]) -> None:
+        same = (receipts.c.link == known.link) & (receipts.c.message_id == known.message_id)
+        connection.execute(update(receipts).where(same).values(values))
 
     # -- parts of long messages --------------------------------------------------------------------
 
@@ -152,6 +192,7 @@ class Messages:
             & (fragments.c.source == part.source)
             & (fragments.c.port == part.port)
             & (fragments.c.reference == fragment.reference)
+            & (fragments.c.bits == fragment.bits)
             & (fragments.c.total == fragment.total)
         )
         connection.execute(delete(fragments).where(mine, fragments.c.number == fragment.number))
@@ -162,6 +203,7 @@ class Messages:
                 "source": part.source,
                 "port": part.port,
                 "reference": fragment.reference,
+                "bits": fragment.bits,
                 "total": fragment.total,
                 "number": fragment.number,
                 "inbox_id": part.id,
@@ -173,10 +215,11 @@ class Messages:
         if len(rows) < fragment.total:
             return []
         connection.execute(delete(fragments).where(mine))
-        return [
-            Fragment(row.reference, row.total, row.number, bytes.fromhex(self._seal.open(row.octets_sealed)), row.data_coding)
-            for row in rows
-        ]  # fmt: skip
+        return [self._fragment(row) for row in rows]
+
+    def _fragment(self, row: Row[Any]) -> Fragment:
+        octets = bytes.fromhex(self._seal.open(row.octets_sealed))
+        return Fragment(row.reference, row.total, row.number, octets, row.data_coding, row.bits)
 
 
 def _parameters(names: Sequence[str]) -> dict[str, object]:

@@ -43,10 +43,10 @@ class SqlOrders:
     def consume(self, order: int, answer: str, now: int) -> Order | None:
         # One statement takes it: whoever comes second finds it taken, whatever the two have read before.
         taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now)
-        return self._read(order) if taken else None
+        return self._closed(order) if taken else None
 
     def decline(self, order: int, answer: str, now: int) -> Order | None:
-        return self._read(order) if self._answer(order, DECLINED, answer, now) else None
+        return self._closed(order) if self._answer(order, DECLINED, answer, now) else None
 
     def find(self, order: int) -> Order | None:
         return self._read(order, orders.c.state == WAITING)
@@ -58,6 +58,15 @@ class SqlOrders:
             .values(state=state, answer=answer, answered_at=now)
         )
         return result.rowcount == 1
+
+    def _closed(self, order: int) -> Order | None:
+        """The order for the last time whole: its secrets are not kept any longer than it waits."""
+        closed = self._read(order)
+        if closed is not None and any(isinstance(v, Secret) for v in closed.args.values()):
+            plain = {name: v for name, v in closed.args.items() if not isinstance(v, Secret)}
+            values = {"args_sealed": self._seal.seal(_packed(plain))}
+            self._connection.execute(update(orders).where(orders.c.id == order).values(values))
+        return closed
 
     def _read(self, order: int, *conditions: object) -> Order | None:
         query = select(orders).where(orders.c.id == order, *conditions)  # type: ignore[arg-type]

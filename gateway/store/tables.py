@@ -199,12 +199,13 @@ fragments = Table(
     words("source"),
     words("port"),
     number("reference"),
+    number("bits"),  # the width of the reference
     number("total"),
     number("number"),
     number("inbox_id"),
     number("data_coding"),
     Column("octets_sealed", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("link", "source", "port", "reference", "total", "number"),
+    PrimaryKeyConstraint("link", "source", "port", "reference", "bits", "total", "number"),
     Index("fragments_by_age", "inbox_id"),
 )
 

@@ -1,0 +1,301 @@
+"""What the desk does with a batch, in one transaction: acknowledged means safe, effects happen once.
+
+    note what the peers took and read ─▶ read the batch's subscribers and dialogues together
+      ─▶ each message: sent again? a part? else one step of its conversation
+      ─▶ keep messages, answers, dialogues ─▶ commit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from redis.exceptions import RedisError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from commands.clerk import Visit
+from commands.dialogue import NO_DIALOGUE, Dialogue
+from commands.ports import Chance, Hall, Quota, Settings
+from commands.vocabulary import Channel
+from gateway.conversation import Conversation, Spoken
+from gateway.desk import Unavailable
+from gateway.housekeeping import Retention, tidy
+from gateway.ids import moment_of, reply_id
+from gateway.log import Log, masked
+from gateway.mail import (
+    Arrived,
+    BindBegan,
+    BindEnded,
+    Outgoing,
+    Proven,
+    Receipted,
+    Settled,
+    Tidy,
+    Waiting,
+)
+from gateway.redelivery import Unproven
+from gateway.sessions import Sessions
+from gateway.store.store import Ports, Store
+from smpp.text import join
+from tariffs.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An arrived message is kept; these are its answers."""
+
+    answers: tuple[Outgoing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What ops people write, loaded together and swapped together."""
+
+    conversation: Conversation
+    catalogue: Catalogue
+    settings: Settings
+    interfaces: dict[Channel, str]
+    confirm_ports: frozenset[str] = frozenset()
+
+
+class Counter:
+    """The desk's work. One instance serves all desk threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        sessions: Sessions,
+        book: Book,
+        quota: Quota,
+        chance: Chance,
+        unproven: Unproven,
+        retention: Retention,
+        log: Log,
+    ) -> None:
+        self.store = store
+        self.sessions = sessions
+        self.book = book
+        self.quota = quota
+        self.chance = chance
+        self.unproven = unproven
+        self.retention = retention
+        self.log = log
+
+    def __call__(self, works: Sequence[object]) -> Sequence[object]:
+        try:
+            return self._in_one_transaction(works)
+        except (DBAPIError, RedisError) as error:
+            raise Unavailable(str(error)) from error
+        except Exception as error:
+            if len(works) == 1 and isinstance(works[0], Arrived):
+                return [self._apologise(works[0], error)]
+            raise
+
+    def _in_one_transaction(self, works: Sequence[object]) -> Sequence[object]:
+        with self._batch() as batch:
+            results = batch.serve(works)
+        self.log.events(batch.events)
+        return results
+
+    @contextmanager
+    def _batch(self) -> Iterator[_Batch]:
+        """A transaction whose end keeps everything, or of which nothing remains."""
+        repeats: list[tuple[bytes, int]] = []
+        try:
+            with self.store.transaction() as connection:
+                batch = _Batch(self, connection, repeats)
+                yield batch
+                batch.keep()
+        except BaseException:
+            self.unproven.put_back(repeats)
+            raise
+
+    def _apologise(self, arrived: Arrived, error: Exception) -> Served:
+        """A message that we cannot serve is kept and answered all the same: sent again and again, it
+        would come back for ever."""
+        self.log.event("failed", id=arrived.id, phone=masked(arrived.phone), error=repr(error))
+        with self._batch() as batch:
+            return batch.apologise(arrived)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One transaction."""
+
+    counter: Counter
+    connection: Connection
+    repeats: list[tuple[bytes, int]]  # taken from what may come again
+    ports: Ports = field(init=False)
+    hall: Hall = field(init=False)
+    dialogues: dict[str, Dialogue] = field(default_factory=dict)
+    changed: dict[str, Dialogue] = field(default_factory=dict)
+    inbox: list[tuple[Arrived, str, str, int, str]] = field(default_factory=list)
+    outbox: list[Outgoing] = field(default_factory=list)
+    events: list[dict[str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        counter = self.counter
+        self.ports = ports = counter.store.ports(self.connection)
+        self.hall = Hall(
+            ports.accounts,
+            ports.services,
+            ports.passwords,
+            ports.orders,
+            counter.book.catalogue,
+            counter.chance,
+            counter.quota,
+            counter.book.settings,
+        )
+
+    def serve(self, works: Sequence[object]) -> list[object]:
+        self._settle([work for work in works if isinstance(work, Settled)])
+        self._read_together([work for work in works if isinstance(work, Arrived)])
+        return [self._one(work) for work in works]
+
+    def _read_together(self, arrived: Sequence[Arrived]) -> None:
+        phones = {message.phone for message in arrived if message.phone}
+        if phones:
+            self.ports.accounts.load(phones)
+            keys = [dialogue_key(phone) for phone in phones]
+            self.dialogues = self.counter.sessions.load(self.connection, keys)
+
+    def _one(self, work: object) -> object:
+        messages = self.counter.store.messages
+        match work:
+            case Arrived():
+                return self._arrived(work)
+            case Settled():
+                return None  # done together, above
+            case Receipted():
+                self._receipted(work)
+            case Proven():
+                messages.proven(self.connection, work)
+            case BindBegan():
+                messages.began(self.connection, work)
+            case BindEnded():
+                messages.ended(self.connection, work)
+                unseen = messages.unproven(self.connection, work.bind, work.upto)
+                self.counter.unproven.add(unseen, work.at_ms / 1000)
+            case Waiting(limit):
+                return messages.waiting(self.connection, limit)
+            case Tidy(now):
+                return tidy(self.connection, now, self.counter.retention)
+        return None
+
+    # -- a message from a subscriber ---------------------------------------------------------------
+
+    def _arrived(self, message: Arrived) -> Served:
+        if (original := self.counter.unproven.take(message)) is not None:
+            self.repeats.append((message.fingerprint, original))
+            return self._again(message, original)
+        if message.fragment is None:
+            return self._text(message)
+        parts = self.counter.store.messages.keep_part(self.connection, message, message.fragment)
+        if not parts:
+            return self._kept(message, "part", "kept")
+        return self._text(replace(message, text=join(parts, message.default)))
+
+    def _again(self, message: Arrived, original: int) -> Served:
+        """The peer sends again what it saw no answer to. What was said to it and has been taken is said
+        again in the same words; what has not been taken yet is still on its way."""
+        said = self.counter.store.messages.replies(self.connection, original)
+        again = [replace(s, id=reply_id(message.id, n)) for n, s in enumerate(said, 1)]
+        return self._kept(message, "again", "repeated", *again, same_as=original)
+
+    def _text(self, message: Arrived) -> Served:
+        if not message.phone:
+            return self._kept(message, "foreign", "ignored")
+        if not message.text.strip():
+            return self._kept(message, "empty", "ignored")
+        spoken = self._step(message)
+        outcome = spoken.outcome
+        answers = []
+        if spoken.words:
+            receipt = outcome.changed or spoken.secret
+            answers = [self._answer(message, spoken.words, secret=spoken.secret, receipt=receipt)]
+        return self._kept(message, outcome.action, outcome.result, *answers, text=spoken.heard)
+
+    def _step(self, message: Arrived) -> Spoken:
+        book = self.counter.book
+        key = dialogue_key(message.phone)
+        before = self.dialogues.get(key, NO_DIALOGUE)
+        visit = Visit(
+            message.id,
+            int(moment_of(message.id)),
+            Channel.SMS,
+            book.interfaces[Channel.SMS],
+            message.phone,
+            message.asserted,
+        )
+        spoken = book.conversation.step(
+            message.text, visit, before, self.hall, confirm_port=message.port in book.confirm_ports
+        )
+        if spoken.outcome.dialogue is not before:
+            self.dialogues[key] = self.changed[key] = spoken.outcome.dialogue
+        if spoken.outcome.proposed:
+            self.ports.orders.shown(spoken.outcome.proposed, spoken.words)
+        return spoken
+
+    def apologise(self, message: Arrived) -> Served:
+        words = self.counter.book.conversation.busy(Channel.SMS)
+        answers = [self._answer(message, words)] if message.phone else []
+        return self._kept(message, "failed", "failed", *answers)
+
+    def _answer(
+        self, message: Arrived, words: str, *, secret: bool = False, receipt: bool = False
+    ) -> Outgoing:
+        """From the number that was written to, to the address as the network gave it."""
+        id = reply_id(message.id, 1)
+        return Outgoing(id, message.link, message.port, message.source, words, secret, receipt)
+
+    def _kept(
+        self, message: Arrived, action: str, result: str, *answers: Outgoing, same_as: int = 0, text: str = ""
+    ) -> Served:  # fmt: skip
+        self.inbox.append((message, action, result, same_as, text))
+        self.outbox.extend(answers)
+        self.events.append(
+            {
+                "event": "served",
+                "id": message.id,
+                "phone": masked(message.phone),
+                "link": message.link,
+                "action": action,
+                "result": result,
+            }
+        )
+        return Served(answers)
+
+    # -- what became of ours -----------------------------------------------------------------------
+
+    def _settle(self, settled: Sequence[Settled]) -> None:
+        messages = self.counter.store.messages
+        messages.settle(self.connection, settled)
+        for one in settled:
+            word = "sent" if one.accepted else "unsent"
+            event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
+            self.events.append(event)
+            if one.message_ids:
+                for state in messages.expect_receipts(self.connection, one):
+                    self.events.append({"event": "receipt", "id": one.id, "state": state})
+
+    def _receipted(self, receipt: Receipted) -> None:
+        id = self.counter.store.messages.receipted(self.connection, receipt)
+        self.events.append(
+            {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
+        )
+
+    # -- before the commit -------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        messages = self.counter.store.messages
+        messages.keep(self.connection, self.inbox)
+        messages.put(self.connection, self.outbox)
+        if self.inbox:
+            now = int(moment_of(self.inbox[-1][0].id))
+            self.counter.sessions.save(self.connection, self.changed, now)
+
+
+def dialogue_key(phone: str) -> str:
+    return f"sms:{phone}"

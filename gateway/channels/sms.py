@@ -1,0 +1,279 @@
+"""The SMS door: messages from an SMSC to the desk, answers and receipts back.
+
+    Delivered ─▶ Arrived ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then the answers leave by the outbox
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from twisted.python.failure import Failure
+
+from gateway.batch import Served
+from gateway.counts import Counts
+from gateway.desk import Desk, Job
+from gateway.ids import REPLY_BITS, Ids
+from gateway.log import Log
+from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Receipted
+from gateway.outbox import Outbox, Part
+from gateway.post import Post
+from gateway.settings import LinkSettings
+from smpp.connection import SmppConnection
+from smpp.events import (
+    AnswersSeen,
+    BindRefused,
+    Bound,
+    Delivered,
+    Ended,
+    Event,
+    ProtocolFault,
+    Submitted,
+    TimedOut,
+)
+from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
+from smpp.receipts import Receipt, id_forms, receipt_of
+from smpp.statuses import Treatment, Verdict, message_verdict, number_of
+from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
+
+OK = number_of("ESME_ROK")
+COME_AGAIN = number_of("ESME_RMSGQFUL")  # the SMSC keeps the message and delivers it later
+UNANSWERED = Verdict(Treatment.LATER, "no answer in time")
+
+
+class SmsDoor:
+    """What all binds share."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        post: Post,
+        outbox: Outbox,
+        ids: Ids,
+        wall: Callable[[], float],
+        counts: Counts,
+        log: Log,
+    ) -> None:
+        self.desk = desk
+        self.post = post
+        self.outbox = outbox
+        self.ids = ids
+        self.wall = wall
+        self.counts = counts
+        self.log = log
+        self.open = True  # false while draining: what comes is refused for now
+
+
+class SmsBind:
+    """One connection to an SMSC, from its bind to its end."""
+
+    def __init__(self, door: SmsDoor, settings: LinkSettings, kind: BindKind) -> None:
+        self._door = door
+        self._settings = settings
+        self._kind = kind
+        self._bind = 0  # its id, once it is bound
+        self._connection: SmppConnection | None = None
+        # messages whose answers the SMSC has not certainly read, in the order they came
+        self._unproven: dict[int, None] = {}
+        self._newest = 0
+        self._telling = False
+        self._told_upto = 0
+        self._overrides = {number_of(name): t for name, t in settings.statuses.items()}
+        self._asks_all = settings.receipts == "all"
+        self._asks_important = settings.receipts != "none"
+
+    # -- events of the connection --------------------------------------------------------------------
+
+    def events(self, connection: SmppConnection, events: list[Event]) -> None:
+        jobs: list[Job] = []
+        for event in events:
+            match event:
+                case Delivered(sequence, pdu):
+                    if (job := self._delivered(connection, sequence, pdu)) is not None:
+                        jobs.append(job)
+                case Submitted(Part() as part, status, message_id):
+                    verdict = message_verdict(status, self._overrides)
+                    self._door.counts.submitted(self.link, verdict.treatment)
+                    self._door.outbox.answered(self, part, verdict, message_id)
+                case AnswersSeen(tokens):
+                    self._seen(tokens)
+                case TimedOut(Part() as part):
+                    self._door.outbox.answered(self, part, UNANSWERED)
+                case Bound():
+                    self._bound(connection)
+                case Ended(reason, keys, _):
+                    self._ended(reason, [key for key in keys if isinstance(key, Part)])
+                case BindRefused(_, verdict):
+                    self._door.log.event("bind refused", link=self.link, reason=verdict.reason)
+                case ProtocolFault(description):
+                    self._door.log.event("protocol fault", link=self.link, what=description)
+        if jobs:
+            self._door.post.now(jobs)
+        if self._connection is not None and self._kind.sends:
+            self._door.outbox.pump()
+
+    def _bound(self, connection: SmppConnection) -> None:
+        self._connection = connection
+        self._bind = self._newest = self._door.ids.next()
+        self._door.post.soon(_note(BindBegan(self._bind, self.link)))
+        if self._kind.sends:
+            self._door.outbox.attach(self)
+
+    def _ended(self, reason: str, unanswered: list[Part]) -> None:
+        if self._connection is None:
+            return
+        self._connection = None
+        if self._kind.sends:
+            self._door.outbox.detach(self, unanswered)
+        ended = BindEnded(self._bind, self._upto(), int(self._door.wall() * 1000))
+        self._door.post.now([_note(ended, alone=True)])
+
+    # -- messages from subscribers -----------------------------------------------------------------
+
+    def _delivered(
+        self, connection: SmppConnection, sequence: int, pdu: DeliverSm | DataSm
+    ) -> Job | None:
+        door = self._door
+        if door.desk.full or not door.open:
+            door.counts.refused(self.link)
+            connection.answer(sequence, COME_AGAIN)
+            return None
+        id = self._newest = door.ids.next()
+        self._unproven[id] = None
+        if (receipt := receipt_of(pdu)) is not None:
+            return self._job(connection, sequence, id, self._receipt(id, receipt), "")
+        arrived = self._arrived(id, pdu)
+        door.counts.arrived(self.link)
+        return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
+
+    def _job(
+        self, connection: SmppConnection, sequence: int, id: int, work: object, key: str
+    ) -> Job:
+        def done(result: object) -> None:
+            if isinstance(result, Failure):
+                self._door.counts.refused(self.link)
+                self._unproven.pop(id, None)  # it was not kept: it will come again as new
+                connection.answer(sequence, COME_AGAIN)
+                return
+            connection.answer(sequence, OK, id)
+            if isinstance(result, Served) and result.answers:
+                self._door.outbox.add(result.answers)
+
+        return Job(work, key, done)
+
+    def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> Arrived:
+        settings = self._settings
+        fragment = fragment_of(pdu)
+        return Arrived(
+            id,
+            self._bind,
+            settings.name,
+            fingerprint(pdu),
+            mobile(pdu.source_addr),
+            f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
+            f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}",
+            "" if fragment else text_of(pdu, settings.alphabet),
+            fragment,
+            settings.alphabet,
+            settings.trusted,
+        )
+
+    def _receipt(self, id: int, receipt: Receipt) -> Receipted:
+        self._door.counts.receipted(self.link, receipt.state.value)
+        at_ms = int(self._door.wall() * 1000)
+        return Receipted(id, self.link, id_forms(receipt.message_id), receipt.state.value, at_ms)
+
+    # -- what the SMSC has read --------------------------------------------------------------------
+
+    def _seen(self, tokens: tuple[object, ...]) -> None:
+        for token in tokens:
+            self._unproven.pop(token, None)  # type: ignore[call-overload]  # our tokens are ids
+        self._tell()
+
+    def _tell(self) -> None:
+        """Keep how far the SMSC has read us; one note at a time, the newest when it is told."""
+        upto = self._upto()
+        if self._telling or upto == self._told_upto:
+            return
+        self._telling, self._told_upto = True, upto
+        self._door.post.soon(Job(Proven(self._bind, upto), "", self._told))
+
+    def _told(self, result: object) -> None:
+        self._telling = False
+        if isinstance(result, Failure):
+            self._told_upto = 0
+        elif self._connection is not None:
+            self._tell()
+
+    def _upto(self) -> int:
+        first = next(iter(self._unproven), None)
+        return self._newest if first is None else first - 1
+
+    # -- messages to subscribers: the outbox's Way ---------------------------------------------------
+
+    @property
+    def link(self) -> str:
+        return self._settings.name
+
+    @property
+    def free(self) -> int:
+        return self._connection.free if self._connection is not None else 0
+
+    def submit(self, part: Part) -> None:
+        assert self._connection is not None  # free was asked first
+        self._connection.submit(part.pdu, part)
+
+    def parts_of(self, message: Outgoing) -> list[SubmitSm]:
+        source_ton, source_npi, source = message.source.split(".", 2)
+        ton, npi, destination = message.destination.split(".", 2)
+        asks = self._asks_all or (self._asks_important and message.receipt)
+        return [
+            SubmitSm(
+                "",
+                int(source_ton),
+                int(source_npi),
+                source,
+                int(ton),
+                int(npi),
+                destination,
+                segment.esm_class,
+                registered_delivery=1 if asks else 0,
+                data_coding=segment.data_coding,
+                short_message=segment.short_message,
+                tlvs=segment.tlvs,
+            )
+            for segment in self._segments(message)
+        ]
+
+    def _segments(self, message: Outgoing) -> list[Segment]:
+        default, way = self._settings.alphabet, self._settings.long_messages
+        if way == "payload" and measure(message.text, default).parts > 1:
+            return [in_one(message.text, default)]
+        # the same each time it is sent, so that a handset can tell a repeated part
+        reference = (message.id >> REPLY_BITS) % REFERENCES
+        return split(message.text, reference, way == "udh16", default)
+
+
+REFERENCES = 65_521  # a prime: ids that differ in any of their bits rarely share a reference
+
+
+def _note(work: object, *, alone: bool = False) -> Job:
+    """Something the desk shall know, and whose doing nobody waits for."""
+    return Job(work, "", lambda _result: None, alone)
+
+
+def fingerprint(pdu: DeliverSm | DataSm) -> bytes:
+    """Equal for the same message sent again, on whatever bind and under whatever sequence number."""
+    head = f"{pdu.source_addr}|{pdu.destination_addr}|{pdu.esm_class}|{pdu.data_coding}|"
+    words = head.encode("latin-1", "replace") + pdu.short_message
+    if pdu.tlvs:
+        words += b"".join(tag.to_bytes(2, "big") + value for tag, value in sorted(pdu.tlvs))
+    return blake2b(words, digest_size=12).digest()
+
+
+def mobile(address: str) -> str:
+    """The eleven digits of a mobile number, with or without its country; empty if it is none."""
+    digits = address.lstrip("+")
+    if len(digits) > 11:
+        digits = digits.removeprefix("00").removeprefix("86")
+    return digits if len(digits) == 11 and digits[0] == "1" and digits.isdecimal() else ""

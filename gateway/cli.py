@@ -1,0 +1,90 @@
+"""The command line: `hallgate VERB`. Each verb's help has an example."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gateway.configuration import read_settings
+from gateway.files import BadFile
+from gateway.settings import Settings
+from gateway.store.store import StoreProblem
+
+EXAMPLES = """examples:
+  hallgate demo                                   everything on this machine, with sample subscribers
+  hallgate phone                                  a phone for the demo: sms YE
+  hallgate check --config conf/gateway.yaml       look before you start
+  hallgate run --config conf/gateway.yaml         the gateway
+  hallgate run --set limits.queries_per_hour=0    one setting over the file
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["phone"]:
+        from simulators import phone  # noqa: PLC0415  # a phone needs nothing of the gateway
+
+        return phone.main(words[1:])
+    if words[:2] == ["simulate", "smsc"]:
+        from simulators import smsc  # noqa: PLC0415
+
+        return smsc.main(words[2:])
+    chosen = _parser().parse_args(words)
+    try:
+        code: int = chosen.verb(chosen)
+    except BadFile as bad:
+        for finding in bad.findings:
+            print(finding, file=sys.stderr)
+        return 1
+    except StoreProblem as problem:
+        print(f"store: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "hallgate",
+        description="The self-service hall's front door: SMS, USSD and voice over one command layer.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    _verb(verbs, "run", run, "the gateway in the foreground; SIGTERM drains and ends it",
+          "hallgate run --config conf/gateway.yaml --set http.listen=127.0.0.1:9086")  # fmt: skip
+    demo_verb = _verb(verbs, "demo", demo, "gateway, simulators and sample data in one", "hallgate demo")
+    demo_verb.add_argument("--control", type=int, default=8087, help="the phone's port (%(default)s)")
+    _verb(verbs, "check", check, "look at the configuration, commands, tariffs and replies",
+          "hallgate check --config conf/gateway.yaml")  # fmt: skip
+    db = verbs.add_parser("db", help="the store: schema and sample data")
+    steps = db.add_subparsers(title="steps", metavar="STEP", required=True)
+    _verb(steps, "upgrade", db_upgrade, "the schema to the newest version",
+          "hallgate db upgrade --config conf/gateway.yaml")  # fmt: skip
+    sample = _verb(steps, "sample", db_sample, "the sample subscribers and cards, anew",
+                   "hallgate db sample --subscribers 100000 --cards 100")  # fmt: skip
+    sample.add_argument("--subscribers", type=int, default=0, metavar="N", help="N more, from 13900000000")
+    sample.add_argument("--cards", type=int, default=0, metavar="N", help="N good cards of 50 yuan")
+    sample.add_argument("--show", type=int, metavar="I", help="print subscriber I's number and password")
+    simulate = verbs.add_parser("simulate", help="the simulators on their own")
+    simulate.add_argument("what", choices=["smsc"], help="more: hallgate simulate smsc --help")
+    verbs.add_parser("phone", help="a phone in the terminal; more: hallgate phone --help")
+    return parser
+
+
+def _verb(verbs, name, function, help, example):  # type: ignore[no-untyped-def]  # argparse's own types are private
+    verb = verbs.add_parser(
+        name, help=help, description=help.capitalize() + ".", epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    verb.add_argument("--config", type=Path, metavar="FILE", help="the configuration (YAML)")
+    verb.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one setting over it")
+    verb.set_defaults(verb=function)
+    return verb
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    return read_settings(chosen.config, chosen.set)

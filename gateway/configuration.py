@@ -1,0 +1,157 @@
+"""Where settings come from: one YAML file, the environment over it, `--set` over both."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from gateway.files import BadFile, Document, Finding, fit, load
+from gateway.settings import Settings
+
+PREFIX = "HALLGATE_"
+PATHS = (
+    ("conf",),
+    ("ivr", "sounds"),
+    ("smpp", "links", "*", "tls", "ca"),
+    ("smpp", "links", "*", "tls", "certificate"),
+    ("smpp", "links", "*", "tls", "key"),
+)
+DEFAULT_PATHS = {("store", "url"): "sqlite:///var/hall.db", ("ivr", "sounds"): "var/sounds"}
+Place = tuple[str | int, ...]
+
+
+def read_settings(
+    file: Path | None, sets: Sequence[str] = (), environment: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings, every path in them absolute. Raises BadFile.
+
+    Relative paths are relative to the file they stand in; those from the environment, from `--set`, and
+    defaults where there is no file, to the working folder."""
+    document = load(file) if file is not None else Document("the defaults", {}, {})
+    if not isinstance(document.data, dict):
+        raise BadFile([Finding(document.file, 1, "must be a mapping of keys", "Begin with smpp:")])
+    data: dict[Any, Any] = document.data
+    base = file.absolute().parent if file is not None else Path.cwd()
+    _absolute(data, base)
+    for place, value in DEFAULT_PATHS.items():
+        section = data.setdefault(place[0], {})
+        if isinstance(section, dict):
+            section.setdefault(place[1], value)
+    _absolute(data, base)
+    over = _environment(environment) + [_assignment(text) for text in sets]
+    for source, place, value in over:
+        _put(data, place, value, source)
+    _absolute(data, Path.cwd())
+    _reveal(data, (), document, base)
+    return fit(replace(document, data=data), Settings)
+
+
+def _environment(environment: Mapping[str, str]) -> list[tuple[str, Place, object]]:
+    """HALLGATE_STORE__URL=… is store.url; a number picks from a list: HALLGATE_SMPP__LINKS__0__PORT."""
+    return [
+        (name, _place(name.removeprefix(PREFIX).lower().split("__")), _value(value, name))
+        for name, value in sorted(environment.items())
+        if name.startswith(PREFIX)
+    ]
+
+
+def _assignment(text: str) -> tuple[str, Place, object]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        fix = "Write --set KEY=VALUE, for example --set limits.queries_per_hour=0"
+        raise BadFile([Finding(f"--set {text}", 1, "is no assignment", fix)])
+    return f"--set {key}", _place(key.split(".")), _value(value, key)
+
+
+def _place(words: list[str]) -> Place:
+    return tuple(int(word) if word.isdigit() else word for word in words)
+
+
+def _value(text: str, source: str) -> object:
+    """Numbers, lists and mappings as YAML writes them; everything else is the text itself."""
+    if text[:1] not in "[{" and not text.replace(".", "", 1).isdigit() and text not in ("true", "false"):
+        return text
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise BadFile([Finding(source, 1, f"is not YAML: {error}")]) from None
+
+
+def _put(data: Any, place: Place, value: object, source: str) -> None:
+    here = data
+    for word, following in zip(place, place[1:], strict=False):
+        here = _inside(here, word, source, [] if isinstance(following, int) else {})
+    last = place[-1]
+    if isinstance(here, list) and isinstance(last, int) and last == len(here):
+        here.append(value)
+    elif isinstance(here, dict) or (isinstance(here, list) and isinstance(last, int) and last < len(here)):
+        here[last] = value
+    else:
+        raise BadFile([Finding(source, 1, f"there is no place for '{last}' there")])
+
+
+def _inside(here: Any, word: str | int, source: str, empty: object) -> Any:
+    if isinstance(here, dict):
+        if here.get(word) is None:
+            here[word] = empty
+        return here[word]
+    if isinstance(here, list) and isinstance(word, int) and word <= len(here):
+        if word == len(here):
+            here.append(empty)
+        return here[word]
+    raise BadFile([Finding(source, 1, f"there is no '{word}' there")])
+
+
+def _absolute(data: Any, base: Path) -> None:
+    for place in PATHS:
+        _at(data, place, lambda text: str(base / text))
+    _at(data, ("store", "url"), lambda url: _absolute_url(url, base))
+
+
+def _absolute_url(url: str, base: Path) -> str:
+    scheme = "sqlite:///"
+    return scheme + str(base / url.removeprefix(scheme)) if url.startswith(scheme) else url
+
+
+def _at(data: Any, place: Sequence[str], change: Any) -> None:
+    """Change the text at a place, if there is one; `*` is every item of a list."""
+    head, *rest = place
+    items = range(len(data)) if head == "*" and isinstance(data, list) else [head]
+    for item in items:
+        if isinstance(data, dict) and item not in data or not isinstance(data, dict | list):
+            continue
+        if rest:
+            _at(data[item], rest, change)
+        elif isinstance(data[item], str):
+            data[item] = change(data[item])
+
+
+def _reveal(data: Any, place: Place, document: Document, base: Path) -> None:
+    """{env: NAME} and {file: PATH} stand for what is found there; so no secret need be in the file."""
+    for key in data if isinstance(data, dict) else range(len(data)):
+        value, here = data[key], (*place, key)
+        if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("env", "file"):
+            data[key] = _revealed(value, here, document, base)
+        elif isinstance(value, dict | list):
+            _reveal(value, here, document, base)
+
+
+def _revealed(value: dict[str, object], place: Place, document: Document, base: Path) -> str:
+    ((kind, name),) = value.items()
+    if kind == "env":
+        if (found := os.environ.get(str(name))) is not None:
+            return found
+        what, fix = f"the environment has no {name}", f"Set {name}, or write the value here"
+    else:
+        try:
+            return (base / str(name)).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            what = f"{name} cannot be read: {error.strerror}"
+            fix = "Name a file that this user may read"
+    raise BadFile([Finding(document.file, document.line(place), what, fix)])

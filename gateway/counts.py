@@ -1,0 +1,94 @@
+"""What is counted: plain numbers on the hot path, put into Prometheus' words only when somebody asks."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.registry import Collector
+
+from smpp.statuses import Treatment
+
+
+class Counts(Collector):
+    """Only the reactor thread changes these, except `served`, which only desk threads change."""
+
+    def __init__(self) -> None:
+        self.messages_in: Counter[str] = Counter()  # by link
+        self.messages_refused: Counter[str] = Counter()  # by link: asked to come again
+        self.messages_out: Counter[tuple[str, str]] = Counter()  # by link and treatment
+        self.receipts: Counter[tuple[str, str]] = Counter()  # by link and state
+        self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
+        self.batches = 0
+        self.batch_seconds = 0.0
+        self.recent: deque[float] = deque(maxlen=2_000)  # seconds a message took to its answer
+        self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.links: Callable[[], dict[str, bool]] = dict
+
+    def arrived(self, link: str) -> None:
+        self.messages_in[link] += 1
+
+    def refused(self, link: str) -> None:
+        self.messages_refused[link] += 1
+
+    def submitted(self, link: str, treatment: Treatment) -> None:
+        self.messages_out[link, treatment.value] += 1
+
+    def receipted(self, link: str, state: str) -> None:
+        self.receipts[link, state] += 1
+
+    def gauge(self, name: str, help: str, value: Callable[[], float]) -> None:
+        self.gauges[name] = (help, value)
+
+    def collect(self) -> Iterator[Metric]:
+        yield _counter("sms_in", "Messages from subscribers", ["link"], self.messages_in)
+        yield _counter(
+            "sms_refused", "Messages the SMSC was asked to deliver later", ["link"], self.messages_refused
+        )
+        yield _counter(
+            "sms_out", "Parts sent, by what the SMSC said", ["link", "treatment"], self.messages_out
+        )
+        yield _counter("receipts", "Delivery receipts", ["link", "state"], self.receipts)
+        labels = ["channel", "action", "result"]
+        yield _counter("requests", "What was asked, and how it ended", labels, self.served)
+        batches = SummaryMetricFamily(
+            "hallgate_batch_seconds", "Batches of the desk", self.batches, self.batch_seconds
+        )
+        yield batches
+        up = GaugeMetricFamily("hallgate_link_up", "1 if the link serves", labels=["link"])
+        for name, serves in self.links().items():
+            up.add_metric([name], float(serves))
+        yield up
+        for name, (help, value) in self.gauges.items():
+            yield GaugeMetricFamily(f"hallgate_{name}", help, value())
+        yield self._latency()
+
+    def _latency(self) -> Metric:
+        family = GaugeMetricFamily(
+            "hallgate_answer_seconds",
+            "From a message's arrival to its answer's leaving for the link, of the last 2,000",
+            labels=["quantile"],
+        )
+        times = sorted(self.recent)
+        if times:
+            for quantile in (0.5, 0.95, 0.99):
+                at = min(len(times) - 1, int(quantile * len(times)))
+                family.add_metric([str(quantile)], times[at])
+        return family
+
+    def text(self) -> bytes:
+        """In Prometheus' text form."""
+        registry = CollectorRegistry()
+        registry.register(self)
+        return generate_latest(registry)
+
+
+def _counter(
+    name: str, help: str, labels: list[str], values: Counter[str] | Counter[tuple[str, ...]]
+) -> Metric:
+    family = CounterMetricFamily(f"hallgate_{name}", help, labels=labels)
+    for key, value in list(values.items()):
+        family.add_metric([key] if isinstance(key, str) else list(key), value)
+    return family

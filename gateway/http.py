@@ -1,0 +1,74 @@
+"""Health, readiness and counters over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET, Request, Site
+
+from gateway.counts import Counts
+
+Reasons = Callable[[], Deferred[list[str]]]
+
+
+class Health(Resource):
+    """200 while the process lives."""
+
+    isLeaf = True
+
+    def render_GET(self, request: Request) -> bytes:
+        return _json(request, 200, {"alive": True})
+
+
+class Readiness(Resource):
+    """200 only when work can be done; else 503 with the reasons."""
+
+    isLeaf = True
+
+    def __init__(self, reasons: Reasons) -> None:
+        super().__init__()
+        self._reasons = reasons
+
+    def render_GET(self, request: Request) -> int:
+        gone: list[Failure] = []
+        request.notifyFinish().addErrback(gone.append)
+
+        def answer(reasons: list[str]) -> None:
+            if gone:
+                return
+            status = 503 if reasons else 200
+            request.write(_json(request, status, {"ready": not reasons, "reasons": reasons}))
+            request.finish()
+
+        self._reasons().addCallback(answer)
+        return NOT_DONE_YET
+
+
+class Metrics(Resource):
+    isLeaf = True
+
+    def __init__(self, counts: Counts) -> None:
+        super().__init__()
+        self._counts = counts
+
+    def render_GET(self, request: Request) -> bytes:
+        request.setHeader(b"Content-Type", b"text/plain; version=0.0.4; charset=utf-8")
+        return self._counts.text()
+
+
+def site(counts: Counts, reasons: Reasons) -> Site:
+    root = Resource()
+    root.putChild(b"healthz", Health())
+    root.putChild(b"readyz", Readiness(reasons))
+    root.putChild(b"metrics", Metrics(counts))
+    return Site(root)
+
+
+def _json(request: Request, status: int, content: object) -> bytes:
+    request.setResponseCode(status)
+    request.setHeader(b"Content-Type", b"application/json")
+    return orjson.dumps(content) + b"\n"

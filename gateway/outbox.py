@@ -1,0 +1,330 @@
+"""What leaves: messages from the store to the links, in order for each subscriber, settled once taken.
+
+    add ─▶ in line behind its subscriber's earlier ones ─▶ ready ─▶ on the way ─┬─ taken ──▶ settled
+                                                     ▲                         ├─ refused ─▶ settled
+                                                     └── throttled, later, link lost ◀─────┘
+
+The store is the truth; this holds a bounded part of it. What does not fit stays there and is read again,
+oldest first, when there is room. A message that was on its way when its link ended is sent again: at
+least once, with the same words and the same reference.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from gateway.ids import moment_of
+from gateway.mail import Outgoing, Settled
+from smpp.pdu import SubmitSm
+from smpp.statuses import Treatment, Verdict
+
+FAILOVER = 10.0  # seconds a link may be down before its messages leave by another
+PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds a throttled link rests, longer each time in a row
+DELAYS = (1.0, 5.0, 30.0, 120.0, 300.0)  # seconds before a message is tried again
+VALIDITY = 24 * 3600.0  # seconds until a message that nobody takes is given up
+LINK_LOST = Verdict(Treatment.LATER, "link lost")
+
+
+@dataclass(slots=True, eq=False)
+class Parcel:
+    """A message on its way. Parts that were taken are not sent again."""
+
+    message: Outgoing
+    parts: list[SubmitSm] | None = None
+    sent: int = 0  # parts handed to the link since the last try began
+    unanswered: int = 0
+    failed: list[SubmitSm] = field(default_factory=list)  # parts to be sent again
+    message_ids: list[str] = field(default_factory=list)
+    tries: int = 0
+    verdict: Verdict | None = None  # the worst answer to a part
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The key under which a link has a part in flight."""
+
+    parcel: Parcel
+    pdu: SubmitSm
+
+
+class Way(Protocol):
+    """A bind that can send."""
+
+    link: str
+
+    @property
+    def free(self) -> int:
+        """Parts it takes at once."""
+        ...
+
+    def parts_of(self, message: Outgoing) -> list[SubmitSm]: ...
+
+    def submit(self, part: Part) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class _Route:
+    """A way that is up, and how it is treated for now."""
+
+    way: Way
+    throttled: int = 0  # times in a row
+    rest: IDelayedCall | None = None
+
+
+class Outbox:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        wall: Callable[[], float],
+        settle: Callable[[Settled], None],
+        load: Callable[[int], None],
+        *,
+        limit: int = 5_000,
+    ) -> None:
+        """`settle` keeps what became of a message and then calls `kept`; `load(limit)` asks the store
+        for the oldest waiting ones and then calls `loaded`."""
+        self._clock = clock
+        self._wall = wall
+        self._settle = settle
+        self._load = load
+        self._limit = limit
+        self._known: set[int] = set()  # in hand, or not yet kept as settled
+        self._lines: dict[str, deque[Parcel]] = {}  # a subscriber's messages; the first is being sent
+        self._ready: dict[str, deque[Parcel]] = {}  # by link
+        self._routes: dict[Way, _Route] = {}
+        self._down_since: dict[str, float] = {}
+        self._later: set[IDelayedCall] = set()
+        self._behind = True  # the store has more than we hold
+        self._loading = False
+
+    # -- in ------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._load_more()
+
+    def add(self, messages: Iterable[Outgoing]) -> None:
+        """Fresh from the desk, and kept in the store already."""
+        if self._behind:
+            return
+        for message in messages:
+            if len(self._known) >= self._limit:
+                self._behind = True
+                break
+            self._take(message)
+        self.pump()
+
+    def loaded(self, messages: Sequence[Outgoing], asked: int) -> None:
+        self._loading = False
+        self._behind = len(messages) >= asked
+        for message in messages:
+            self._take(message)
+        self.pump()
+
+    def load_failed(self) -> None:
+        self._loading = False
+        self._after(1.0, self._load_more)
+
+    def _load_more(self) -> None:
+        if self._behind and not self._loading and len(self._known) <= self._limit // 2:
+            self._loading = True
+            self._load(len(self._known) + self._limit // 2)
+
+    def _take(self, message: Outgoing) -> None:
+        if message.id in self._known:
+            return
+        self._known.add(message.id)
+        parcel = Parcel(message)
+        line = self._lines.get(message.destination)
+        if line is None:
+            self._lines[message.destination] = deque([parcel])
+            self._make_ready(parcel)
+        else:
+            line.append(parcel)
+
+    def _make_ready(self, parcel: Parcel) -> None:
+        self._ready.setdefault(parcel.message.link, deque()).append(parcel)
+
+    @property
+    def waiting(self) -> int:
+        """Messages in hand: not sent, not answered, or not yet kept as settled."""
+        return len(self._known)
+
+    @property
+    def behind(self) -> bool:
+        return self._behind
+
+    # -- the ways --------------------------------------------------------------------------------------
+
+    def attach(self, way: Way) -> None:
+        self._routes[way] = _Route(way)
+        self._down_since.pop(way.link, None)
+        self.pump()
+
+    def detach(self, way: Way, unanswered: Iterable[Part]) -> None:
+        """The way is gone; nobody knows whether it took these: they go first by the next."""
+        route = self._routes.pop(way, None)
+        if route is not None and route.rest is not None:
+            route.rest.cancel()
+        if way.link not in {other.link for other in self._routes}:
+            self._down_since[way.link] = self._clock.seconds()
+            self._after(FAILOVER, self.pump)
+        for part in unanswered:
+            self._part_done(part, LINK_LOST, at_once=True)
+        self.pump()
+
+    def pump(self) -> None:
+        for route in list(self._routes.values()):
+            self._pump(route)
+
+    def _pump(self, route: _Route) -> None:
+        way = route.way
+        while route.rest is None and way.free > 0:
+            parcel = self._next(way.link)
+            if parcel is None:
+                return
+            self._send(way, parcel)
+
+    def _next(self, link: str) -> Parcel | None:
+        """The next parcel with a part to send: the link's own, else of a link that is down too long."""
+        if ready := self._ready.get(link):
+            return ready[0]
+        for other, since in self._down_since.items():
+            if self._clock.seconds() - since >= FAILOVER and (ready := self._ready.get(other)):
+                return ready[0]
+        for other in self._ready:  # a link that no longer exists, or has not come up yet
+            if other not in self._down_since and other not in {w.link for w in self._routes}:
+                self._down_since[other] = self._clock.seconds()
+                self._after(FAILOVER, self.pump)
+        return None
+
+    def _send(self, way: Way, parcel: Parcel) -> None:
+        if parcel.parts is None:
+            parcel.parts = way.parts_of(parcel.message)
+        pdu = parcel.parts[parcel.sent]
+        parcel.sent += 1
+        parcel.unanswered += 1
+        if parcel.sent == len(parcel.parts):
+            self._ready[parcel.message.link].popleft()
+        way.submit(Part(parcel, pdu))
+
+    # -- answers ---------------------------------------------------------------------------------------
+
+    def answered(self, way: Way, part: Part, verdict: Verdict, message_id: str = "") -> None:
+        """The peer answered a part; `message_id` is its own name for it, if it took it."""
+        if verdict.treatment is Treatment.THROTTLE:
+            self._rest(way)
+        elif (route := self._routes.get(way)) is not None:
+            route.throttled = 0
+        self._part_done(part, verdict, message_id)
+
+    def _rest(self, way: Way) -> None:
+        """The whole link rests, so that order is kept and the peer can breathe."""
+        route = self._routes.get(way)
+        if route is None or route.rest is not None:
+            return
+        pause = PAUSES[min(route.throttled, len(PAUSES) - 1)]
+        route.throttled += 1
+        route.rest = self._clock.callLater(pause, self._rested, route)
+
+    def _rested(self, route: _Route) -> None:
+        route.rest = None
+        self._pump(route)
+
+    def _part_done(
+        self, part: Part, verdict: Verdict, message_id: str = "", *, at_once: bool = False
+    ) -> None:
+        parcel = part.parcel
+        parcel.unanswered -= 1
+        if verdict.treatment is Treatment.ACCEPTED:
+            parcel.message_ids.append(message_id)
+        else:
+            parcel.failed.append(part.pdu)
+            parcel.verdict = _worse(parcel.verdict, verdict)
+        assert parcel.parts is not None
+        if parcel.unanswered == 0 and (parcel.sent == len(parcel.parts) or parcel.failed):
+            self._tried(parcel, at_once)
+
+    def _tried(self, parcel: Parcel, at_once: bool) -> None:
+        """All parts that were sent have their answer."""
+        if parcel.verdict is None:
+            self._end(parcel, accepted=True, reason="")
+            return
+        treatment, why = parcel.verdict
+        assert parcel.parts is not None
+        unsent = parcel.parts[parcel.sent :]
+        if unsent:
+            self._ready[parcel.message.link].remove(parcel)
+        parcel.parts = parcel.failed + unsent
+        parcel.failed, parcel.sent, parcel.verdict = [], 0, None
+        if treatment is Treatment.FAIL or self._too_old(parcel):
+            self._end(parcel, accepted=False, reason=why)
+        elif treatment is Treatment.THROTTLE or at_once:
+            self._ready.setdefault(parcel.message.link, deque()).appendleft(parcel)
+        else:
+            delay = DELAYS[min(parcel.tries, len(DELAYS) - 1)]
+            parcel.tries += 1
+            self._after(delay, self._again, parcel)
+
+    def _again(self, parcel: Parcel) -> None:
+        self._make_ready(parcel)
+        self.pump()
+
+    def _too_old(self, parcel: Parcel) -> bool:
+        return self._wall() - moment_of(parcel.message.id) > VALIDITY
+
+    def _end(self, parcel: Parcel, *, accepted: bool, reason: str) -> None:
+        message = parcel.message
+        ids = tuple(parcel.message_ids) if message.receipt else ()
+        at_ms = int(self._wall() * 1000)
+        self._settle(Settled(message.id, accepted, at_ms, message.link, ids, reason))
+        line = self._lines[message.destination]
+        line.popleft()
+        if line:
+            self._make_ready(line[0])
+        else:
+            del self._lines[message.destination]
+
+    # -- settling --------------------------------------------------------------------------------------
+
+    def kept(self, settled: Settled) -> None:
+        """The store knows: this one will never be sent again."""
+        self._known.discard(settled.id)
+        self._load_more()
+
+    def not_kept(self, settled: Settled) -> None:
+        """The store is away: it must be told later, or it would hand the message out again."""
+        self._after(1.0, self._settle, settled)
+
+    # -- timers ----------------------------------------------------------------------------------------
+
+    def _after(self, seconds: float, then: Callable[..., None], *args: object) -> None:
+        def run() -> None:
+            self._later.discard(call)
+            then(*args)
+
+        call = self._clock.callLater(seconds, run)
+        self._later.add(call)
+
+    def stop(self) -> None:
+        """No timer is left; what is in hand stays in the store."""
+        for call in self._later:
+            call.cancel()
+        self._later.clear()
+        for route in self._routes.values():
+            if route.rest is not None:
+                route.rest.cancel()
+                route.rest = None
+
+
+_SEVERITY = (Treatment.FAIL, Treatment.THROTTLE, Treatment.LATER, Treatment.ACCEPTED)
+
+
+def _worse(one: Verdict | None, other: Verdict) -> Verdict:
+    if one is None:
+        return other
+    return min(one, other, key=lambda verdict: _SEVERITY.index(verdict.treatment))

@@ -1,0 +1,42 @@
+"""Between the doors and the desk: what can wait a moment travels with what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from gateway.desk import Desk, Job
+
+LINGER = 0.02  # seconds: shorter than anyone notices, long enough to save a transaction
+
+
+class Post:
+    def __init__(self, clock: IReactorTime, desk: Desk) -> None:
+        self._clock = clock
+        self._desk = desk
+        self._waiting: list[Job] = []
+        self._timer: IDelayedCall | None = None
+
+    def now(self, jobs: Sequence[Job]) -> None:
+        """At once, and with it what was waiting."""
+        self._waiting.extend(jobs)
+        self.flush()
+
+    def soon(self, job: Job) -> None:
+        """With the next batch, or in LINGER."""
+        self._waiting.append(job)
+        if self._timer is None:
+            self._timer = self._clock.callLater(LINGER, self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        self.flush()
+
+    def flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._desk.put(waiting)

@@ -1,0 +1,167 @@
+"""conf/gateway.yaml as values: what may stand there, what it means, and what it is if it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from smpp.alphabets import Default
+from smpp.statuses import Treatment, number_of
+
+PROJECT = Path(__file__).parent.parent
+OWN_CONF = PROJECT / "conf"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _address(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError("write HOST:PORT, for example 127.0.0.1:8086")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+def host_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+class StoreSettings(Part):
+    url: str = "sqlite:///var/hall.db"
+    desks: int = Field(3, ge=1, le=32)  # threads that serve batches on PostgreSQL; SQLite has one
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
+        return url
+
+
+class SessionSettings(Part):
+    url: str = "store"
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        if url != "store" and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("write store or redis://HOST:PORT/0")
+        return url
+
+
+class TlsSettings(Part):
+    ca: Path | None = None  # default: the machine's own list of authorities
+    hostname: str = ""  # default: the link's host
+    certificate: Path | None = None  # ours, if the SMSC asks for one
+    key: Path | None = None
+
+
+class LinkSettings(Part):
+    name: str = Field(min_length=1)
+    host: str = "127.0.0.1"
+    port: int = Field(2775, ge=0, le=65535)
+    system_id: str = Field("hallgate", max_length=15)  # SMPP 3.4 §4.1.1: 16 octets with the NUL
+    password: SecretStr = SecretStr("secret")
+    system_type: str = Field("", max_length=12)
+    address_range: str = Field("", max_length=40)
+    bind: Literal["transceiver", "transmitter+receiver"] = "transceiver"
+    binds: int = Field(1, ge=1, le=64)  # how many at once, for SMSCs that share their load so
+    window: int = Field(16, ge=1, le=10_000)
+    ussd: Literal["off", "its_session_info", "user_message_reference", "msisdn"] = "its_session_info"
+    trusted: bool = True  # the SMSC vouches for the sender's number
+    alphabet: Default = Default.GSM7  # what data_coding 0 means there
+    long_messages: Literal["udh8", "udh16", "payload"] = "udh8"
+    receipts: Literal["important", "all", "none"] = "important"
+    statuses: dict[str, Treatment] = {}  # this SMSC's own meaning of a command_status
+    enquire_interval: float = Field(30.0, gt=0)  # seconds
+    response_timeout: float = Field(30.0, gt=0)  # seconds
+    tls: TlsSettings | None = None
+    outbind: Address | None = None  # listen here; the SMSC calls us and we bind as receiver
+
+    @field_validator("statuses")
+    @classmethod
+    def _named(cls, statuses: dict[str, Treatment]) -> dict[str, Treatment]:
+        for name in statuses:
+            number_of(name)
+        return statuses
+
+
+class SmppSettings(Part):
+    links: list[LinkSettings] = []
+
+    @field_validator("links")
+    @classmethod
+    def _distinct(cls, links: list[LinkSettings]) -> list[LinkSettings]:
+        names = [link.name for link in links]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two links are named '{name}'; give each its own name")
+        return links
+
+
+class AsteriskSettings(Part):
+    name: str = Field(min_length=1)
+    host: str = "127.0.0.1"
+    port: int = Field(5038, ge=0, le=65535)
+    username: str = "hallgate"
+    secret: SecretStr = SecretStr("secret")
+
+
+class IvrSettings(Part):
+    asterisk: list[AsteriskSettings] = []
+    sounds: Path = Path("var/sounds")
+    language: Literal["zh", "en"] = "zh"
+
+
+class HttpSettings(Part):
+    listen: Address | Literal["off"] = "127.0.0.1:8086"
+
+
+class LimitSettings(Part):
+    queries_per_hour: int = Field(30, ge=0)
+    desk: int = Field(2_000, ge=1)  # messages being served at once; beyond, the SMSC is asked to wait
+    outbox: int = Field(5_000, ge=2)  # messages held in memory on their way out
+    redelivery: int = Field(3_600, ge=0)  # seconds after which a repeated message counts as a new one
+    drain: float = Field(20.0, ge=0)  # seconds that SIGTERM leaves for finishing
+
+
+class ServiceSettings(Part):
+    number: str = Field("10086", pattern=r"^\d{3,20}$")
+    confirm_port: str = Field("1008601", pattern=r"^\d{3,20}$")  # a 是 may be said as Y or 1 here
+    ussd_code: str = Field("*139#", pattern=r"^\*[0-9*]+#$")
+    signature: str = "【中国移动】"
+    timezone: str = "Asia/Shanghai"
+
+
+class SecretSettings(Part):
+    key: SecretStr | None = None  # the hall's key, 64 hex digits; default: a file beside the store
+
+
+class RetentionSettings(Part):
+    metadata_days: int = Field(400, ge=183)  # the regulation wants six months
+    content_days: int = Field(30, ge=0)
+
+
+class LogSettings(Part):
+    messages: bool = True  # a line for each message, besides those for what happens to the gateway
+
+
+class Settings(Part):
+    conf: Path = OWN_CONF
+    store: StoreSettings = StoreSettings()
+    sessions: SessionSettings = SessionSettings()
+    smpp: SmppSettings = SmppSettings()
+    ivr: IvrSettings = IvrSettings()
+    http: HttpSettings = HttpSettings()
+    limits: LimitSettings = LimitSettings()
+    service: ServiceSettings = ServiceSettings()
+    secrets: SecretSettings = SecretSettings()
+    retention: RetentionSettings = RetentionSettings()
+    log: LogSettings = LogSettings()

@@ -1,0 +1,36 @@
+"""Bringing a store's schema to the newest version, and saying which it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine) -> str:
+    """Upgrade in one transaction; returns the version reached."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+        return version(connection) or ""
+
+
+def version(connection: Connection) -> str | None:
+    """The store's version; None for an empty store."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest(connection: Connection) -> str:
+    """The version that this program wants."""
+    return ScriptDirectory.from_config(_config(connection)).get_current_head() or ""

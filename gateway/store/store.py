@@ -1,0 +1,75 @@
+"""One open store: its engine, its seal, and the ports of one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, text
+
+from gateway.calendar import Calendar
+from gateway.seal import Seal
+from gateway.store.engine import open_engine
+from gateway.store.messages import Messages
+from gateway.store.orders import SqlOrders
+from gateway.store.passwords import SqlPasswords
+from gateway.store.services import SqlServices
+from gateway.store.subscribers import SqlAccounts
+from gateway.store.tables import meta
+
+
+class StoreProblem(Exception):
+    """The store cannot be used as it is; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What one transaction sees of the hall."""
+
+    accounts: SqlAccounts
+    services: SqlServices
+    passwords: SqlPasswords
+    orders: SqlOrders
+
+
+class Store:
+    def __init__(self, url: str, seal: Seal, calendar: Calendar, threads: int = 1) -> None:
+        self.engine = open_engine(url, threads)
+        self.seal = seal
+        self.calendar = calendar
+        self.messages = Messages(self.engine, seal)
+        self._locks_rows = self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+
+    def ports(self, connection: Connection) -> Ports:
+        return Ports(
+            SqlAccounts(connection, lock=self._locks_rows),
+            SqlServices(connection, self.calendar),
+            SqlPasswords(connection, self.seal),
+            SqlOrders(connection, self.seal),
+        )
+
+    def check_key(self) -> None:
+        """Refuse to work with a key that the store was not made with: every password would be wrong."""
+        ours = self.seal.mark("the hall's key")
+        with self.transaction() as connection:
+            kept = connection.execute(select(meta.c.value).where(meta.c.name == "key")).scalar()
+            if kept is None:
+                connection.execute(insert(meta), {"name": "key", "value": ours})
+            elif kept != ours:
+                raise StoreProblem(
+                    "this store was made with another key: set secrets.key to the one it was made with"
+                )
+
+    def answers(self) -> None:
+        """Return if the store answers; raise what SQLAlchemy raises if not."""
+        with self.engine.connect() as connection:
+            connection.execute(text("select 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
