@@ -1,0 +1,202 @@
+"""An SMSC that does nothing but load its ESMEs and count: one process, one core, no codec."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Self
+
+from smpplib import consts
+
+from simulators.load import wire
+from simulators.load.lines import Lines
+from simulators.load.link import Link
+from simulators.load.pace import Pace
+from simulators.load.tally import Mo, Result, Tally
+
+# what an SMSC keeps and sends again; every other refusal is for good (SMPP 3.4 §5.1.3)
+TEMPORARY = frozenset(
+    (consts.SMPP_ESME_RMSGQFUL, consts.SMPP_ESME_RX_T_APPN, consts.SMPP_ESME_RTHROTTLED)
+)
+BUFFERED = 32_768  # octets waiting for one link's socket; no more MOs are written beyond
+IDLE = 0.5  # seconds between looks at the clock when nothing else is due
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribers:
+    """Who texts what: `count` numbers from `first` on, each in its turn."""
+
+    first: int = 13900000001
+    count: int = 10_000
+    text: bytes = b"YE"
+    data_coding: int = 0
+    service: str = "10086"
+
+    def bodies(self) -> list[bytes]:
+        return [
+            wire.deliver_body(str(self.first + i), self.service, self.text, self.data_coding)
+            for i in range(self.count)
+        ]
+
+    def index_of(self, address: bytes) -> int:
+        """13900000001, 8613900000001 and +8613900000001 are one; -1 is nobody of ours."""
+        digits = address[-11:]
+        return int(digits) - self.first if digits.isdigit() else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One stretch of load: until `duration` seconds after the warm-up, or `messages` are out."""
+
+    mode: str
+    pace: Pace
+    warm_up: float = 1.0
+    duration: float = 5.0
+    messages: int | None = None
+    retry_after: float = 0.05  # seconds before a refused MO is sent again
+    patience: float = 10.0  # seconds without any progress before the rest counts as lost
+    linger: float = 0.2  # seconds to listen on for replies that come twice
+
+
+class LoadSmsc:
+    """Listens, takes binds of any kind, and runs phases over them one after another."""
+
+    def __init__(
+        self,
+        port: int = 0,
+        subscribers: Subscribers | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._lines = Lines(port, clock)
+        self._subscribers = subscribers or Subscribers()
+        self._bodies = self._subscribers.bodies()
+        self._clock = clock
+        self._turn = 0  # whose number texts next, over all phases
+        self._sequence = 0
+        self._pending: dict[int, Mo] = {}
+        self._refused: deque[tuple[float, Mo]] = deque()
+        self._tally = Tally(self._subscribers.count)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up on everyone and listen no more."""
+        self._lines.close()
+
+    @property
+    def port(self) -> int:
+        return self._lines.port
+
+    def await_binds(self, count: int, timeout: float) -> None:
+        """Until `count` ESMEs are bound and both directions are there."""
+        deadline = self._clock() + timeout
+        while self._lines.bound() < count or not self._lines.both_ways():
+            if self._clock() > deadline:
+                bound = self._lines.bound()
+                raise TimeoutError(f"{bound} of {count} binds came within {timeout:g} s")
+            self._lines.turn_over(0.1, self)
+
+    def run(self, phase: Phase) -> Result:
+        """Load the links as the phase says, wait for the last replies, and count."""
+        tally = self._tally = Tally(self._subscribers.count)
+        self._pending.clear()
+        self._refused.clear()
+        measured_from = self._clock() + phase.warm_up
+        ends = measured_from + phase.duration if phase.messages is None else inf
+        tally.measure(measured_from, ends)
+        self._lines.busy = True
+        while self._clock() < ends and not self._all_out(phase):
+            self._offer(phase)
+            self._lines.flush()
+            self._lines.turn_over(self._pause(phase), self)
+        self._drain(phase)
+        self._lines.busy = False
+        return tally.result(phase.mode)
+
+    def submitted(self, submit: wire.Submit, now: float) -> None:
+        subscriber = self._subscribers.index_of(submit.destination)
+        self._tally.reply(subscriber, submit, wire.part_of(submit), now)
+
+    def responded(self, sequence: int, status: int, now: float) -> None:
+        mo = self._pending.pop(sequence, None)
+        if mo is None:
+            return  # an answer to an earlier phase, or a second one
+        if status == consts.SMPP_ESME_ROK:
+            self._tally.acknowledge(mo)
+        elif status in TEMPORARY:
+            self._tally.refuse()
+            self._refused.append((now, mo))
+        else:
+            self._tally.fail(mo)
+
+    def _all_out(self, phase: Phase) -> bool:
+        return phase.messages is not None and self._tally.sent >= phase.messages
+
+    def _drain(self, phase: Phase) -> None:
+        """Nothing new; the refused go out again until all is answered or patience ends."""
+        seen, since = self._tally.progress(), self._clock()
+        while self._tally.unfinished and self._clock() - since < phase.patience:
+            self._send_again(self._clock(), phase)
+            self._lines.flush()
+            self._lines.turn_over(self._pause(phase, draining=True), self)
+            if self._tally.progress() != seen:
+                seen, since = self._tally.progress(), self._clock()
+        deadline = self._clock() + phase.linger
+        while (left := deadline - self._clock()) > 0:
+            self._lines.turn_over(left, self)
+
+    def _offer(self, phase: Phase) -> None:
+        """Write the MOs that are due, refused ones first, over the links in turn."""
+        now = self._clock()
+        self._send_again(now, phase)
+        if self._refused and phase.pace.yields:
+            return
+        links = self._free_takers()
+        while links:
+            for link in links:
+                if self._all_out(phase):
+                    return
+                meant = phase.pace.due(now, self._tally.unfinished)
+                if meant is None:
+                    return
+                self._send_new(link, meant, now)
+            links = [link for link in links if len(link.out) < BUFFERED]
+
+    def _send_new(self, link: Link, meant: float, now: float) -> None:
+        mo = Mo(self._turn, meant)
+        self._turn = (self._turn + 1) % self._subscribers.count
+        self._tally.send(mo, now)
+        self._write(link, mo)
+
+    def _send_again(self, now: float, phase: Phase) -> None:
+        links = self._lines.takers()
+        while self._refused and self._refused[0][0] + phase.retry_after <= now:
+            _, mo = self._refused.popleft()
+            self._write(links[mo.subscriber % len(links)], mo)
+
+    def _write(self, link: Link, mo: Mo) -> None:
+        self._sequence = self._sequence % 0x7FFFFFFF + 1
+        self._pending[self._sequence] = mo
+        link.out += wire.pdu(wire.DELIVER_SM, 0, self._sequence, self._bodies[mo.subscriber])
+
+    def _pause(self, phase: Phase, draining: bool = False) -> float:
+        """How long the sockets may sleep before the clock makes something due."""
+        now, waits = self._clock(), [IDLE]
+        if self._refused:
+            waits.append(max(0.0, self._refused[0][0] + phase.retry_after - now))
+        holds_back = draining or (bool(self._refused) and phase.pace.yields)
+        if not holds_back and self._free_takers():
+            scheduled = phase.pace.wait(now, self._tally.unfinished)
+            if scheduled is not None:
+                waits.append(scheduled)
+        return min(waits)
+
+    def _free_takers(self) -> list[Link]:
+        return [link for link in self._lines.takers() if len(link.out) < BUFFERED]

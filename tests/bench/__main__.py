@@ -1,0 +1,127 @@
+"""python -m tests.bench: Hallgate and Kannel under the same load, in turn, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.hallgate import Hallgate
+from tests.bench.kannel import Kannel
+from tests.bench.machine import cores
+from tests.bench.processes import Cores, Unable
+from tests.bench.profile import profile
+from tests.bench.report import report, write_json
+from tests.bench.rounds import Round, Times, play
+from tests.bench.standin import StandInSystem
+from tests.bench.systems import System
+from tests.bench.table import number
+
+USUAL = Times(warm_up=1.0, duration=6.0)
+QUICK = Times(warm_up=0.5, duration=2.5)
+CHECK = Times(warm_up=0.3, duration=1.2)  # of the driver itself
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=__doc__,
+        epilog="example: python -m tests.bench --quick --json figures.json",
+    )
+    parser.add_argument("--quick", action="store_true", help="under two minutes, less certain")
+    parser.add_argument(
+        "--only", choices=("hallgate", "kannel", "driver"), help="one system, no ratios"
+    )
+    parser.add_argument("--rounds", type=int, help="rounds of each (3; quick: 2)")
+    parser.add_argument("--seconds", type=float, help="of each phase, or of the profile")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there too")
+    parser.add_argument("--profile", action="store_true", help="where Hallgate spends its time")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="for Hallgate"
+    )
+    return parser
+
+
+def chosen(options: argparse.Namespace) -> list[System]:
+    hallgate, kannel = Hallgate(tuple(options.set)), Kannel()
+    match options.only:
+        case "hallgate":
+            return [hallgate]
+        case "kannel":
+            return [kannel]
+        case "driver":
+            return [StandInSystem()]
+        case _:
+            return [hallgate, kannel]
+
+
+def measure(options: argparse.Namespace, folder: Path, where: Cores) -> dict[System, list[Round]]:
+    """A B A B …, then what is only told beside them: once, and briefly."""
+    systems = chosen(options)
+    usual = QUICK if options.quick else USUAL
+    times = Times(usual.warm_up, options.seconds or usual.duration)
+    for system in systems:
+        system.prepare(folder)
+    played: dict[System, list[Round]] = {system: [] for system in systems}
+    for _ in range(options.rounds or (2 if options.quick else 3)):
+        for system in systems:
+            played[system].append(one_round(system, folder, where, times))
+    if not options.only:
+        for beside, for_long in ((Kannel(asks=False), times), (StandInSystem(), CHECK)):
+            played[beside] = [one_round(beside, folder, where, for_long, brief=True)]
+    return played
+
+
+def one_round(
+    system: System, folder: Path, where: Cores, times: Times, brief: bool = False
+) -> Round:
+    print(f"{system.name} …", end=" ", file=sys.stderr, flush=True)
+    found = play(system, folder / "round", where, times, brief)
+    shutil.rmtree(folder / "round")
+    cap, flood = found.cap.result, found.flood.result
+    print(f"cap200 {number(cap.rate)}/s, flood {number(flood.rate)}/s", file=sys.stderr)
+    return found
+
+
+def run(options: argparse.Namespace, folder: Path) -> int:
+    where = cores()
+    os.sched_setaffinity(0, {where.others})
+    gc.disable()  # our own pauses would be measured as theirs; collected between phases
+    if options.profile:
+        print(profile(Hallgate(tuple(options.set)), folder, where, options.seconds or 8.0))
+        return 0
+    played = measure(options, folder, where)
+    print(report(played, folder, where))
+    if options.json:
+        write_json(options.json, played, where)
+    ours = [
+        each for system, rounds in played.items() if isinstance(system, Hallgate) for each in rounds
+    ]
+    return int(any(each.faults() for each in ours))
+
+
+def _end(number: int, frame: object) -> None:
+    sys.exit(128 + number)
+
+
+def main() -> int:
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)  # as Ctrl-C: what was started is stopped on the way out
+    options = arguments().parse_args()
+    try:
+        with tempfile.TemporaryDirectory(prefix="hallgate-bench-") as folder:
+            return run(options, Path(folder))
+    except Unable as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

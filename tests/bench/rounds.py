@@ -1,0 +1,118 @@
+"""One round of one system: started, loaded in four ways, stopped; and what it came to."""
+
+from __future__ import annotations
+
+import gc
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulators.load import Cap, Flood, LinkLost, LoadSmsc, Pace, Phase, Rate, Result, Subscribers
+from tests.bench.processes import Cores, Unable, cpu_seconds, last_words, peak_megabytes
+from tests.bench.systems import FIRST, TEXTING, Running, System
+
+CAP = 200
+STEADY = 1000.0  # MOs a second of the common open loop
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds of each phase."""
+
+    warm_up: float
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One phase: the driver's figures, and what it cost the system."""
+
+    result: Result
+    cpu_per_1000: float  # seconds, all processes of the system
+    wrong: int  # of the last replies: how many did not say the right thing
+
+    def faults(self) -> int:
+        result = self.result
+        return self.wrong + sum((result.lost, result.doubled, result.failed, result.unacknowledged))
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    cap: Load
+    flood: Load
+    half: Load | None  # open loop at half of the better of the two; None when not asked for
+    steady: Load | None
+    peak_megabytes: float
+
+    def loads(self) -> list[Load]:
+        return [load for load in (self.cap, self.flood, self.half, self.steady) if load]
+
+    def faults(self) -> int:
+        return sum(load.faults() for load in self.loads())
+
+
+class Bench:
+    """A system that runs, and the driver it is bound to."""
+
+    def __init__(self, system: System, running: Running, smsc: LoadSmsc, times: Times) -> None:
+        self._system = system
+        self._running = running
+        self._smsc = smsc
+        self._times = times
+
+    def first_answer(self) -> Result:
+        """One MO alone: until it is answered, nothing is ready."""
+        phase = Phase("first", Cap(1), warm_up=0.0, messages=1, patience=20.0)
+        result = self._smsc.run(phase)
+        if not result.answered:
+            raise Unable(f"{self._system.name} does not answer: {result.as_dict()}")
+        return result
+
+    def cap(self) -> Load:
+        return self._load(f"cap{CAP}", Cap(CAP))
+
+    def flood(self, expected: float) -> Load:
+        """As many MOs as take it the usual time: an ESME that takes all at once must end too."""
+        seconds = self._times.warm_up + self._times.duration
+        return self._load("flood", Flood(), messages=max(1000, int(expected * seconds)))
+
+    def rate(self, mode: str, per_second: float) -> Load:
+        return self._load(mode, Rate(per_second, random.Random(1)))
+
+    def peak_megabytes(self) -> float:
+        return peak_megabytes(self._running.pids())
+
+    def _load(self, mode: str, pace: Pace, messages: int | None = None) -> Load:
+        gc.collect()
+        before = cpu_seconds(self._running.pids())
+        phase = Phase(mode, pace, self._times.warm_up, self._times.duration, messages)
+        result = self._smsc.run(phase)
+        spent = cpu_seconds(self._running.pids()) - before
+        return Load(
+            result=result,
+            cpu_per_1000=round(spent * 1000 / max(1, result.answered), 4),
+            wrong=sum(not self._system.right(*reply) for reply in result.replies),
+        )
+
+
+def play(system: System, folder: Path, cores: Cores, times: Times, brief: bool) -> Round:
+    """The whole round; a `brief` one is only about how much goes through."""
+    folder.mkdir()
+    with LoadSmsc(subscribers=Subscribers(FIRST, TEXTING)) as smsc:
+        try:
+            with system.running(smsc, folder, cores) as running:
+                bench = Bench(system, running, smsc, times)
+                bench.first_answer()
+                return _loads(bench, brief)
+        except (Unable, LinkLost, TimeoutError) as error:
+            raise Unable(f"{system.name}: {error}\n{last_words(folder)}") from error
+
+
+def _loads(bench: Bench, brief: bool) -> Round:
+    cap = bench.cap()
+    flood = bench.flood(cap.result.rate)
+    half = steady = None
+    if not brief:
+        half = bench.rate("half", max(cap.result.rate, flood.result.rate) / 2)
+        steady = bench.rate("1000/s", STEADY)
+    return Round(cap, flood, half, steady, round(bench.peak_megabytes(), 1))
