@@ -49,9 +49,9 @@ def test_a_binds_status_says_whether_to_try_again(status, treatment):
 @given(statuses)
 def test_every_status_has_a_treatment_with_a_reason(status):
     """No number stops us, and only ESME_ROK is success."""
-    for treatment in (message_verdict(status), bind_verdict(status)):
-        assert treatment.reason
-        assert (treatment.action is Treatment.ACCEPTED) == (status == consts.SMPP_ESME_ROK)
+    for verdict in (message_verdict(status), bind_verdict(status)):
+        assert verdict.reason
+        assert (verdict.treatment is Treatment.ACCEPTED) == (status == consts.SMPP_ESME_ROK)
 
 
 def test_a_link_may_mean_something_else_by_a_number():

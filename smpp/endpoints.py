@@ -1,0 +1,62 @@
+"""How to reach an SMSC: TCP, or TLS that verifies whom it talks to."""
+
+# mypy: allow-untyped-calls
+# (Twisted's certificates are not annotated)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.ssl import (
+    Certificate,
+    PrivateCertificate,
+    optionsForClientTLS,
+    platformTrust,
+    trustRootFromCertificates,
+)
+
+_CONNECT_TIMEOUT = 10.0
+_END = b"-----END CERTIFICATE-----"
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Whom to trust, whom to expect, and who we are.
+
+    `hostname` is the name (or address) that the SMSC's certificate must have. Without `ca_file`
+    the system's authorities are trusted. `certificate` and `key` are ours, both or neither.
+    """
+
+    hostname: str
+    ca_file: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def client_endpoint(
+    reactor: object, host: str, port: int, tls: Tls | None = None
+) -> IStreamClientEndpoint:
+    """The way to an SMSC. Reads the files of `tls` now, and raises if they cannot be used."""
+    plain = HostnameEndpoint(reactor, host, port, timeout=_CONNECT_TIMEOUT)
+    if tls is None:
+        return plain
+    trust = _authorities(tls.ca_file) if tls.ca_file else platformTrust()
+    options = optionsForClientTLS(tls.hostname, trust, _own_certificate(tls))
+    return wrapClientTLS(options, plain)
+
+
+def _authorities(ca_file: Path) -> Any:
+    *certificates, _ = ca_file.read_bytes().split(_END)
+    if not certificates:
+        raise ValueError(f"{ca_file} holds no certificate")
+    return trustRootFromCertificates([Certificate.loadPEM(pem + _END) for pem in certificates])
+
+
+def _own_certificate(tls: Tls) -> Any:
+    if tls.certificate is None or tls.key is None:
+        return None
+    return PrivateCertificate.loadPEM(tls.certificate.read_bytes() + tls.key.read_bytes())
