@@ -1,15 +1,146 @@
-"""Words: a reply's text id and facts -> what a subscriber reads or hears."""
+"""Words: a reply's text id and facts -> what a subscriber reads or hears.
+
+Texts are compiled once. A name in two languages is said in the right one; a secret is said here
+and nowhere else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
 
-from commands.vocabulary import Channel, Reply
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from commands.vocabulary import Channel, Reply, Secret
+from gateway import figures
+from gateway.figures import Chinese, English, Figures
+from tariffs.catalogue import SHANGHAI
+from tariffs.label import Label
+
+FALLBACK: Final = "zh"  # for who wants a language that we do not speak
+_LANGUAGES: Final[Mapping[str, Callable[[tzinfo], Figures]]] = {"zh": Chinese, "en": English}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in one language: its form for each channel. SMS is everybody's default."""
+
+    sms: str
+    ussd: str | None = None
+    voice: str | None = None
+    parts: int = 2  # short messages it may take
+
+    def form(self, channel: Channel) -> str:
+        match channel:
+            case Channel.SMS:
+                return self.sms
+            case Channel.USSD:
+                return self.sms if self.ussd is None else self.ussd
+            case Channel.VOICE:
+                return self.sms if self.voice is None else self.voice
 
 
 class Words:
-    """All texts of conf/replies, compiled once."""
+    """All texts, in every language and for every channel."""
+
+    def __init__(
+        self,
+        texts: Mapping[str, Mapping[str, Text]],
+        *,
+        signature: str = "",
+        zone: tzinfo = SHANGHAI,
+    ) -> None:
+        """`texts`: by language, then by id; such as `fault_of` finds no fault with."""
+        self._signature = signature
+        self._fallback = FALLBACK if FALLBACK in texts else next(iter(texts))
+        self._compiled = {
+            (channel, language): _compile(_Tongue(language, zone), channel, texts[language])
+            for language in texts
+            for channel in Channel
+        }
 
     def say(self, replies: Sequence[Reply], channel: Channel, language: str) -> str:
         """The main reply and its tips as one text; on SMS with the signature at the end."""
-        raise NotImplementedError
+        said = self._compiled.get((channel, language)) or self._compiled[channel, self._fallback]
+        words = _JOINT[channel, language == "en"].join(
+            [said[reply.text](reply.facts) for reply in replies]
+        )
+        return words + self._signature if channel is Channel.SMS and words else words
+
+
+# Chinese sentences need nothing between them.
+_JOINT: Final = {
+    (channel, english): "\n" if channel is Channel.USSD else " " if english else ""
+    for channel in Channel
+    for english in (False, True)
+}
+
+Say = Callable[[Mapping[str, object]], str]
+
+
+def _compile(tongue: _Tongue, channel: Channel, texts: Mapping[str, Text]) -> dict[str, Say]:
+    said: dict[str, Say] = {}
+    tongue.may_quote(said)
+    for name, text in texts.items():
+        said[name] = tongue.template(text.form(channel))
+    return said
+
+
+def fault_of(source: str) -> str | None:
+    """What is wrong with a text as a template, or None."""
+    try:
+        _Tongue(FALLBACK, SHANGHAI).template(source)
+    except TemplateSyntaxError as error:
+        return error.message or "not a template"
+    return None
+
+
+class _Tongue:
+    """How one language turns templates into words."""
+
+    def __init__(self, language: str, zone: tzinfo) -> None:
+        self._english = language == "en"
+        self._globals: dict[str, object] = {}  # what every text may use besides its facts
+        self.environment = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, finalize=self._finalize, autoescape=False
+        )
+        spoken = _LANGUAGES.get(language, Chinese)(zone)
+        self.environment.filters.update(
+            yuan=figures.yuan,
+            price=figures.price,
+            number=figures.number,
+            hour=spoken.hour,
+            day=spoken.day,
+            date=spoken.date,
+            hours=spoken.hours,
+            amount=spoken.amount,
+            listed=spoken.listed,
+            included=spoken.included,
+        )
+
+    def _finalize(self, value: object) -> object:
+        if isinstance(value, Label):
+            return value.en if self._english else value
+        return value.reveal() if isinstance(value, Secret) else value
+
+    def may_quote(self, said: Mapping[str, Say]) -> None:
+        """`text("state.arrears")` in a text says another text, one without facts."""
+        self._globals["text"] = lambda name: said[name]({})
+
+    def template(self, source: str) -> Say:
+        if "{" not in source:
+            return lambda facts: source
+        return self._saying(self.environment.from_string(source))
+
+    def _saying(self, template: Template) -> Say:
+        """Rendering without `Template.render`, whose merging of globals costs thrice the rest."""
+        environment, globals_, body = self.environment, self._globals, template.root_render_func
+
+        def say(facts: Mapping[str, object]) -> str:
+            return "".join(body(Context(environment, {**globals_, **facts}, None, {})))
+
+        return say

@@ -25,6 +25,7 @@ class Effect(StrEnum):
 
 class Unit(StrEnum):
     MINUTES = "min"
+    HOURS = "hours"  # counted in minutes, told in hours and minutes
     MEGABYTES = "mb"
     PIECES = "pieces"
 

@@ -1,0 +1,146 @@
+"""Whether conf/commands.yaml holds together, with itself, the catalogue and the code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from commands.actions import READING, Change, Query
+from commands.dialogue import NO_DIALOGUE, Asked
+from commands.sheet import CommandRow, Commands, register
+from commands.spelling import spell
+from commands.text import understand
+from commands.texts import EXAMPLES
+from commands.vocabulary import Confirm
+from tariffs.catalogue import Catalogue
+from tariffs.problem import Place, Problem
+
+Actions = Mapping[str, Query | Change]
+
+
+def problems(sheet: Commands, catalogue: Catalogue, actions: Actions) -> list[Problem]:
+    """Everything that does not fit, each with its place in the file."""
+    found = [*_rows(sheet, catalogue, actions), *_twice(sheet), *_missing(sheet, actions)]
+    found += _services(sheet, catalogue)
+    return found or list(_examples(sheet, catalogue))
+
+
+def _rows(sheet: Commands, catalogue: Catalogue, actions: Actions) -> Iterator[Problem]:
+    for action, row in sheet.commands.items():
+        here: Place = ("commands", action)
+        yield from _behaviour(here, action, row, actions)
+        yield from _rights(here, row, sheet)
+        yield from _parameters(here, row, sheet)
+        yield from _texts(here, row)
+        yield from _fixed(here, row, catalogue)
+        yield from _words(here, row)
+
+
+def _behaviour(here: Place, action: str, row: CommandRow, actions: Actions) -> Iterator[Problem]:
+    if action not in actions:
+        fix = f"Write one of: {', '.join(actions)}"
+        yield Problem(here, f"no code answers the action '{action}'", fix)
+        return
+    confirmed = row.confirm is not Confirm.NONE
+    known = actions[action]
+    proposes = isinstance(known, Change) and known.propose is not None
+    if confirmed and not proposes:
+        yield Problem((*here, "confirm"), f"'{action}' has nothing to confirm", "Write none")
+    if proposes and not confirmed:
+        yield Problem((*here, "confirm"), f"'{action}' needs a confirm", "Write once or twice")
+
+
+def _rights(here: Place, row: CommandRow, sheet: Commands) -> Iterator[Problem]:
+    rights = sheet.rights.get(row.operation)
+    if rights is None:
+        what = f"rights has no operation '{row.operation}'"
+        yield Problem((*here, "operation"), what, f"Write one of: {', '.join(sheet.rights)}")
+        return
+    for channel in row.channels:
+        if channel not in rights:
+            what = f"'{row.operation}' is not offered on {channel.value}"
+            fix = f"Remove {channel.value} here, or list its level in rights.{row.operation}"
+            yield Problem((*here, "channels"), what, fix)
+        if channel not in sheet.interfaces:
+            what = f"{channel.value} has no interface number"
+            yield Problem(("interfaces",), what, f"Add {channel.value}")
+
+
+def _parameters(here: Place, row: CommandRow, sheet: Commands) -> Iterator[Problem]:
+    for position, line in enumerate(row.forms):
+        for name in line.replace("/", "#").split("#") if line else ():
+            yield from _parameter((*here, "forms", position), name, sheet)
+    for name in row.steps:
+        yield from _parameter((*here, "steps", name), name, sheet)
+
+
+def _parameter(place: Place, name: str, sheet: Commands) -> Iterator[Problem]:
+    if name not in sheet.parameters:
+        fix = f"Write one of: {', '.join(sheet.parameters)}"
+        yield Problem(place, f"parameters has no '{name}'", fix)
+
+
+def _texts(here: Place, row: CommandRow) -> Iterator[Problem]:
+    for key, asks in (("steps", row.steps), ("asks", row.asks)):
+        for name, text in asks.items():
+            if text not in EXAMPLES:
+                what = f"conf/replies has no text '{text}'"
+                yield Problem((*here, key, name), what, "Correct the id, or add the text")
+
+
+def _fixed(here: Place, row: CommandRow, catalogue: Catalogue) -> Iterator[Problem]:
+    groups = {service.group for service in catalogue.services.values()}
+    known: dict[str, Collection[str]] = {"service": catalogue.services, "group": groups - {""}}
+    for key, variants in (("variants", row.variants), ("price_variants", row.price_variants)):
+        for word, fixed in variants.items():
+            for name, value in fixed.items():
+                if value not in known.get(name, (value,)):
+                    what = f"conf/tariffs has no {name} '{value}'"
+                    fix = f"Write one of: {', '.join(sorted(known[name]))}"
+                    yield Problem((*here, key, word), what, fix)
+
+
+def _words(here: Place, row: CommandRow) -> Iterator[Problem]:
+    if not row.codes and not row.variants:
+        yield Problem(here, "has no code that could be sent", "Add codes: or variants:")
+    for key, words in (("codes", row.codes), ("variants", row.variants)):
+        for position, word in enumerate(words):
+            spelt = spell(word).upper
+            if spelt != word:
+                place: Place = (*here, key, position if key == "codes" else word)
+                yield Problem(place, f"'{word}' can never be matched", f'Write "{spelt}"')
+
+
+def _twice(sheet: Commands) -> Iterator[Problem]:
+    """One word cannot mean two things, in the other reading of KTEDU either."""
+    seen: dict[str, str] = {}
+    for action, row in sheet.commands.items():
+        for word in [*row.codes, *row.variants, *(row.price_variants.keys() - row.variants.keys())]:
+            if word in seen:
+                what = f"the code {word} is also one of {seen[word]}"
+                yield Problem(("commands", action), what, "A code can have one meaning")
+            seen[word] = action
+
+
+def _missing(sheet: Commands, actions: Actions) -> Iterator[Problem]:
+    for action in actions:
+        if action not in sheet.commands:
+            what = f"the action '{action}' has no row here"
+            yield Problem(("commands",), what, "Add it; channels: [] turns it off")
+
+
+def _services(sheet: Commands, catalogue: Catalogue) -> Iterator[Problem]:
+    words = {w for row in sheet.commands.values() for w in (*row.codes, *row.variants)}
+    for service in catalogue.services.values():
+        if service.cancel_code and service.cancel_code not in words:
+            what = f"conf/tariffs tells {service.cancel_code} to cancel {service.code}"
+            yield Problem(("commands",), f"{what}, but no command has that code", "Add it")
+
+
+def _examples(sheet: Commands, catalogue: Catalogue) -> Iterator[Problem]:
+    """Last, when all else fits: what we tell people to send must do what we say."""
+    known = register(sheet, catalogue, READING)
+    for action, row in sheet.commands.items():
+        said = understand(row.example, NO_DIALOGUE, known)
+        if not isinstance(said, Asked) or said.spec.action != action or said.guessed:
+            place: Place = ("commands", action, "example")
+            yield Problem(place, f"'{row.example}' is not understood as {action}", "Correct it")

@@ -1,0 +1,76 @@
+"""Everything in conf/ that the business is made of, read and checked together: all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from commands import check, sheet
+from commands.actions import ACTIONS, READING
+from commands.register import Register
+from commands.sheet import Commands
+from gateway import replies
+from gateway.files import BadFile, Finding, Loaded, Model, read
+from gateway.wording import Words
+from tariffs import sheets
+from tariffs.catalogue import SHANGHAI, Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Conf:
+    """What a gateway says and does, until it is read anew."""
+
+    register: Register
+    catalogue: Catalogue
+    words: Words
+
+
+def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
+    """All of conf/ but gateway.yaml and menus. Raises BadFile with every mistake found."""
+    reading = _Reading()
+    commands = reading.read(folder / "commands.yaml", Commands)
+    brands = reading.read(folder / "tariffs/brands.yaml", sheets.Brands)
+    plans = reading.read(folder / "tariffs/plans.yaml", sheets.Plans)
+    services = reading.read(folder / "tariffs/services.yaml", sheets.Services)
+    languages = reading.languages(folder / "replies")
+    if not (commands and brands and plans and services) or reading.findings:
+        raise BadFile(reading.findings)
+    catalogue = sheets.catalogue(brands.value, plans.value, services.value, zone)
+    findings = [
+        *brands.findings(sheets.brand_problems(catalogue)),
+        *plans.findings(sheets.plan_problems(catalogue)),
+        *services.findings(sheets.service_problems(catalogue)),
+        *replies.problems(languages, signature),
+    ]
+    if not findings:
+        findings += commands.findings(check.problems(commands.value, catalogue, ACTIONS))
+    if findings:
+        raise BadFile(findings)
+    texts = {language.code: language.texts() for language in languages}
+    return Conf(
+        register=sheet.register(commands.value, catalogue, READING),
+        catalogue=catalogue,
+        words=Words(texts, signature=signature, zone=zone),
+    )
+
+
+class _Reading:
+    """Reads file after file and keeps what is wrong with each."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def read(self, path: Path, model: type[Model]) -> Loaded[Model] | None:
+        try:
+            return read(path, model)
+        except BadFile as bad:
+            self.findings += bad.findings
+            return None
+
+    def languages(self, folder: Path) -> list[replies.Language]:
+        try:
+            return replies.languages(folder)
+        except BadFile as bad:
+            self.findings += bad.findings
+            return []
