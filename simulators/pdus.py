@@ -168,6 +168,8 @@ def _read(data: bytes) -> Any:
     pdu.tlvs = {}
     try:
         pdu.parse(data)
+        if len(data) == HEADER.size and not header.is_response:
+            pdu.parse_params(b"")  # smpplib takes a missing body for a good one
     except (struct.error, IndexError, ValueError) as error:
         raise Garbled(consts.SMPP_ESME_RINVCMDLEN, f"{header.name}: {error}") from error
     return pdu

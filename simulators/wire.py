@@ -96,7 +96,7 @@ class Wire:
             self._flush()
             return
         # sizes round the header's sixteen bytes are the ones that hurt
-        size = self._chance.choice((1, 3, 15, 16, 17, self._chance.randint(1, 4000)))
+        size = self._chance.choice((1, 3, 15, 16, 17, self._chance.randint(18, 1400)))
         self._transport.write(bytes(self._held[:size]))
         del self._held[:size]
         if self._held:

@@ -12,32 +12,43 @@ from simulators.terms import Terms
 from tests.simulators.esme import Esme, connect
 
 Connect = Callable[..., Awaitable[Esme]]
+Build = Callable[..., Smsc]
 
 
 @pytest_twisted.async_yield_fixture
-async def smsc() -> AsyncIterator[Smsc]:
-    """Two accounts, short times, listening."""
+async def build() -> AsyncIterator[Build]:
+    """Makes an SMSC with two accounts, short times and the terms a test wants, listening."""
     from twisted.internet import reactor
 
-    centre = Smsc(
-        reactor,
-        {"hallgate": "secret", "other": "secret2"},
-        chance=Random(7),
-        terms=Terms(window=4, response_timeout=0.3, redelivery=lambda attempt: 0.02 * attempt),
-    )
-    centre.listen()
-    yield centre
-    await centre.stop()
+    made: list[Smsc] = []
+
+    def one(**terms: object) -> Smsc:
+        chosen = {"window": 4, "response_timeout": 0.3, "redelivery": lambda n: 0.02 * n, **terms}
+        accounts = {"hallgate": "secret", "other": "secret2"}
+        smsc = Smsc(reactor, accounts, chance=Random(7), terms=Terms(**chosen))  # type: ignore[arg-type]
+        smsc.listen()
+        made.append(smsc)
+        return smsc
+
+    yield one
+    for smsc in made:
+        await smsc.stop()
+
+
+@pytest_twisted.async_fixture
+async def smsc(build: Build) -> Smsc:
+    """One with nothing special."""
+    return build()
 
 
 @pytest_twisted.async_yield_fixture
-async def esme(smsc: Smsc) -> AsyncIterator[Connect]:
-    """Connects as many as a test wants: `await esme()` bound, `await esme(bind=None)` not."""
+async def esme() -> AsyncIterator[Connect]:
+    """Connects ESMEs: `await esme(smsc)` bound, `await esme(smsc, None)` not yet."""
     from twisted.internet import reactor
 
     made: list[Esme] = []
 
-    async def one(bind: str | None = "transceiver", **fields: str) -> Esme:
+    async def one(smsc: Smsc, bind: str | None = "transceiver", **fields: str) -> Esme:
         peer = await connect(reactor, smsc.port)
         made.append(peer)
         if bind:

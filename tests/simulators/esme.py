@@ -20,7 +20,9 @@ class Esme(Protocol):
         self.clock = clock
         self.raw = b""
         self.segments: list[int] = []
-        self.lost: Deferred[None] = Deferred()
+        self.closed = False
+        self._mourners: list[Deferred[None]] = []
+        self._curious: list[Deferred[None]] = []
         self.sequence = 0
         self._unread: list[Any] = []
         self._waiting: list[tuple[str, Deferred[Any]]] = []
@@ -33,9 +35,12 @@ class Esme(Protocol):
         while len(self._buffer) >= 16:
             length = int.from_bytes(self._buffer[:4], "big")
             if not 16 <= length <= len(self._buffer):
-                return
+                break
             pdu, self._buffer = self._buffer[:length], self._buffer[length:]
             self._pdu(read(pdu))
+        curious, self._curious = self._curious, []
+        for waiting in curious:
+            waiting.callback(None)
 
     def _pdu(self, pdu: Any) -> None:
         for index, (kind, waiting) in enumerate(self._waiting):
@@ -46,7 +51,9 @@ class Esme(Protocol):
         self._unread.append(pdu)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self.lost.callback(None)
+        self.closed = True
+        for waiting in self._mourners:
+            waiting.callback(None)
 
     def next(self, kind: str = "") -> Deferred[Any]:
         """The next PDU of a kind that nobody has read yet."""
@@ -63,6 +70,12 @@ class Esme(Protocol):
             raise TimeoutError(f"no {kind or 'PDU'} within {seconds} s")
 
         return waiting.addTimeout(PATIENCE, self.clock, too_late)
+
+    def more(self) -> Deferred[None]:
+        """Fires when any further bytes have come."""
+        waiting: Deferred[None] = Deferred()
+        self._curious.append(waiting)
+        return waiting.addTimeout(PATIENCE, self.clock)
 
     def unread(self) -> list[str]:
         """Kinds of the PDUs nobody has asked for."""
@@ -105,7 +118,15 @@ class Esme(Protocol):
         """Close the connection; fires when it is gone."""
         assert self.transport is not None
         self.transport.abortConnection()  # type: ignore[attr-defined]  # TCP
-        return self.lost
+        return self.gone()
+
+    def gone(self) -> Deferred[None]:
+        """Fires when the connection has ended."""
+        if self.closed:
+            return succeed(None)
+        waiting: Deferred[None] = Deferred()
+        self._mourners.append(waiting)
+        return waiting.addTimeout(PATIENCE, self.clock)
 
 
 class _Numberless:
@@ -120,6 +141,7 @@ class _Numberless:
 class _Unknown:
     def __init__(self, data: bytes) -> None:
         self.command = "unknown"
+        self.data = data
         self.sequence = int.from_bytes(data[12:16], "big")
 
 
@@ -134,7 +156,8 @@ def read(data: bytes) -> Any:
 def make(kind: str, sequence: int, **fields: Any) -> bytes:
     """A PDU's bytes."""
     pdu = smpp.make_pdu(kind, client=_Numberless(), **{"sequence": sequence, **fields})
-    pdu.sequence = sequence
+    for name, value in {"sequence": sequence, **fields}.items():
+        setattr(pdu, name, value)  # smpplib's constructors overrule some
     data: bytes = pdu.generate()
     return data
 
