@@ -1,0 +1,215 @@
+"""Sample subscribers and cards: those of conf/sample, and any number more by a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from commands.new_password import broken_rule
+from commands.ports import Account, State, Subscription, Usage
+from commands.vocabulary import Secret
+from gateway.files import BadFile, Finding, Loaded, read
+from tariffs.catalogue import Catalogue
+from tariffs.problem import Place, Problem
+from tariffs.sheets import Count, Yuan, fen
+
+CardState = Literal["good", "used", "expired", "locked"]
+
+FIRST_NUMBER: Final = 13_900_000_000
+FIRST_CARD: Final = 870_000_000_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A sample subscriber with everything that the store keeps of one. Usage is this month's."""
+
+    account: Account
+    password: Secret
+    weak: bool
+    name: str
+    certificate: Secret
+    initial: bool = False
+    subscriptions: tuple[Subscription, ...] = ()
+    usage: tuple[Usage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    secret: Secret
+    face_fen: int
+    state: CardState = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    personas: tuple[Persona, ...]
+    cards: tuple[Card, ...]
+
+
+# -- what conf/sample/personas.yaml may say ------------------------------------------------------
+
+
+def signed_fen(yuan: object) -> int:
+    """Yuan as fen; who owes has less than nothing."""
+    negative = isinstance(yuan, int | float) and yuan < 0
+    return -fen(-yuan) if negative else fen(yuan)  # type: ignore[operator]  # a number, seen above
+
+
+def iso_day(text: str) -> str:
+    datetime.strptime(text, "%Y-%m-%d")
+    return text
+
+
+Day = Annotated[str, AfterValidator(iso_day)]
+Number = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
+
+
+class Sheet(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PersonRow(Sheet):
+    name: str
+    certificate: Annotated[str, Field(pattern=r"^[0-9]{17}[0-9X]$")]
+
+
+class PersonaRow(Sheet):
+    person: str
+    plan: str
+    password: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+    initial: bool = False
+    prepaid: bool = True
+    real_named: bool = True
+    state: Annotated[State, Field(strict=False)] = State.NORMAL
+    balance: Annotated[int, BeforeValidator(signed_fen)]
+    used: Yuan = 0
+    past_due: Yuan = 0
+    star: Annotated[int, Field(ge=0, le=5)] = 0
+    points: Count = 0
+    classes: list[Literal["red", "black", "vip"]] = []
+    language: Literal["zh", "en"] = "zh"
+    plan_until: Day | None = None
+    services: dict[str, Day] = {}
+    usage: dict[str, Count] = {}
+
+
+class CardRow(Sheet):
+    face: Yuan
+    state: CardState = "good"
+
+
+class Personas(Sheet):
+    """conf/sample/personas.yaml."""
+
+    people: dict[str, PersonRow]
+    personas: dict[Number, PersonaRow]
+    cards: dict[Annotated[str, Field(pattern=r"^[0-9]{18}$")], CardRow]
+
+
+def load(path: Path, catalogue: Catalogue) -> Sample:
+    """The personas and their cards. Raises BadFile."""
+    loaded = read(path, Personas)
+    findings = problems(loaded, catalogue)
+    if findings:
+        raise BadFile(findings)
+    sheet = loaded.value
+    return Sample(
+        tuple(_persona(sheet, number, row, catalogue) for number, row in sheet.personas.items()),
+        tuple(Card(Secret(s), row.face, row.state) for s, row in sheet.cards.items()),
+    )
+
+
+def problems(loaded: Loaded[Personas], catalogue: Catalogue) -> list[Finding]:
+    """What the personas have that people or the catalogue do not."""
+    return loaded.findings(_unknown(loaded.value, catalogue))
+
+
+def _unknown(sheet: Personas, catalogue: Catalogue) -> Iterator[Problem]:
+    for number, row in sheet.personas.items():
+        here: Place = ("personas", number)
+        if row.person not in sheet.people:
+            yield Problem((*here, "person"), f"people has no '{row.person}'", "Add them there")
+        if row.plan not in catalogue.plans:
+            yield Problem((*here, "plan"), f"conf/tariffs has no plan '{row.plan}'")
+        for code in row.services.keys() - catalogue.services.keys():
+            yield Problem((*here, "services", code), f"conf/tariffs has no service '{code}'")
+        for code in row.usage.keys() - catalogue.items.keys():
+            yield Problem((*here, "usage", code), f"conf/tariffs has no item '{code}'")
+
+
+def _persona(sheet: Personas, number: str, row: PersonaRow, catalogue: Catalogue) -> Persona:
+    person, zone = sheet.people[row.person], catalogue.zone
+    return Persona(
+        account=_account(number, row, catalogue),
+        password=Secret(row.password),
+        weak=broken_rule(row.password, number, [person.certificate]) is not None,
+        name=person.name,
+        certificate=Secret(person.certificate),
+        initial=row.initial,
+        subscriptions=tuple(
+            Subscription(code, _midnight(since, zone)) for code, since in row.services.items()
+        ),
+        usage=tuple(Usage(item, used) for item, used in row.usage.items()),
+    )
+
+
+def _account(number: str, row: PersonaRow, catalogue: Catalogue) -> Account:
+    return Account(
+        msisdn=number,
+        brand=catalogue.plans[row.plan].brand,
+        plan=row.plan,
+        prepaid=row.prepaid,
+        real_named=row.real_named,
+        state=row.state,
+        balance_fen=row.balance,
+        used_fen=row.used,
+        past_due_fen=row.past_due,
+        star=row.star,
+        points=row.points,
+        classes=frozenset(row.classes),
+        language=row.language,
+        plan_until=_midnight(row.plan_until, catalogue.zone) if row.plan_until else 0,
+    )
+
+
+def _midnight(day: str, zone: tzinfo) -> int:
+    return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=zone).timestamp())
+
+
+# -- any number more -----------------------------------------------------------------------------
+
+
+def subscriber(place: int) -> Persona:
+    """Sample subscriber number `place`, counted from 0: 139…, plan QQT88, no name, no services."""
+    number = str(FIRST_NUMBER + place)
+    account = Account(
+        msisdn=number,
+        brand="QQT",
+        plan="QQT88",
+        prepaid=True,
+        real_named=True,
+        state=State.NORMAL,
+        balance_fen=place % 10_000,
+        used_fen=0,
+    )
+    password = Secret(password_of(place, number))
+    return Persona(account, password, weak=False, name="", certificate=Secret(""))
+
+
+def password_of(place: int, number: str) -> str:
+    """Six digits that look like chance and break no rule, the same every time."""
+    # The factor has no divisor in common with 1,000,000: neighbours get different passwords.
+    digits = (place * 738_271 + 190_523) % 1_000_000
+    while broken_rule(f"{digits:06}", number, ()) is not None:
+        digits = (digits + 7_919) % 1_000_000
+    return f"{digits:06}"
+
+
+def card(place: int) -> Card:
+    """Sample card number `place`: good for 50 yuan."""
+    return Card(Secret(str(FIRST_CARD + place)), 5_000)
