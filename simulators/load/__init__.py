@@ -4,12 +4,14 @@ from simulators.load.link import LinkLost
 from simulators.load.pace import Cap, Flood, Pace, Rate
 from simulators.load.smsc import LoadSmsc, Phase, Subscribers
 from simulators.load.tally import Result
+from simulators.load.wire import Malformed
 
 __all__ = [
     "Cap",
     "Flood",
     "LinkLost",
     "LoadSmsc",
+    "Malformed",
     "Pace",
     "Phase",
     "Rate",

@@ -115,10 +115,11 @@ def part_of(submit: Submit) -> Part | None:
 
 def _part_in_udh(text: bytes) -> Part | None:
     """The concatenation element wherever it stands (3GPP TS 23.040 §9.2.3.24.1 and .8)."""
-    at, end = 1, 1 + text[0] if text else 0
-    while at + 2 <= end:
-        element, length = text[at], text[at + 1]
-        value = text[at + 2 : at + 2 + length]
+    udh = text[1 : 1 + text[0]] if text else b""
+    at = 0
+    while at + 2 <= len(udh):
+        element, length = udh[at], udh[at + 1]
+        value = udh[at + 2 : at + 2 + length]
         if element == 0x00 and len(value) == 3:
             return Part(value[0], value[1], value[2])
         if element == 0x08 and len(value) == 4:

@@ -24,6 +24,7 @@ from tests.bench.table import number
 
 USUAL = Times(warm_up=1.0, duration=6.0)
 QUICK = Times(warm_up=0.5, duration=2.5)
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CHECK = Times(warm_up=0.3, duration=1.2)  # of the driver itself
 
 
@@ -106,12 +107,14 @@ def run(options: argparse.Namespace, folder: Path) -> int:
 
 
 def _end(number: int, frame: object) -> None:
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)  # asked once is enough: cleaning up takes a moment
     sys.exit(128 + number)
 
 
 def main() -> int:
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)  # as Ctrl-C: what was started is stopped on the way out
+    for ending in ENDINGS:
+        signal.signal(ending, _end)
     options = arguments().parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="hallgate-bench-") as folder:
@@ -119,8 +122,6 @@ def main() -> int:
     except Unable as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 if __name__ == "__main__":

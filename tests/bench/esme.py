@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import select
 import socket
 import struct
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 HEADER = struct.Struct(">4I")
 REPLY = "【中国移动】尊敬的客户，您好：您的话费余额为六十六元六角整，感谢您的使用，再见。"
+REPLY_UCS2 = REPLY.encode("utf-16-be")
+RECEIVER, TRANSMITTER, TRANSCEIVER = 1, 2, 9
 RMSGQFUL = 0x14
+CHUNK = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,87 +31,111 @@ class Faults:
     status: int = RMSGQFUL
     drop: int = 0
     double: int = 0
+    leave: int = 0  # hang up after so many
     parts: int = 1  # so many submit_sm for each reply
+    prefix: bytes = b""  # before the subscriber's number
 
 
 @dataclass(slots=True)
 class StandIn:
-    """Bytes of MOs in, bytes of responses and replies out."""
+    """Bytes of MOs in, bytes of responses and of replies out."""
 
     faults: Faults = field(default_factory=Faults)
+    seen: int = 0
     _rest: bytes = b""
-    _seen: int = 0
-    _sequence: itertools.count[int] = field(default_factory=lambda: itertools.count(2))
+    _sequence: Iterator[int] = field(default_factory=lambda: itertools.count(2))
 
-    def bind(self, command: int = 9) -> bytes:
+    def bind(self, command: int) -> bytes:
         body = b"bench\0secret\0\0\x34\0\0\0"
         return HEADER.pack(16 + len(body), command, 0, 1) + body
 
-    def receive(self, chunk: bytes) -> bytes:
+    def receive(self, chunk: bytes) -> tuple[bytes, bytes]:
         data = self._rest + chunk
-        out: list[bytes] = []
+        responses: list[bytes] = []
+        replies: list[bytes] = []
         at, end = 0, len(data)
         while end - at >= 16:
             length, command, _, sequence = HEADER.unpack_from(data, at)
             if end - at < length:
                 break
             if command == 5:
-                self._serve(data, at, sequence, out)
+                self._serve(data, at, sequence, responses, replies)
             at += length
         self._rest = data[at:]
-        return b"".join(out)
+        return b"".join(responses), b"".join(replies)
 
-    def _serve(self, data: bytes, at: int, sequence: int, out: list[bytes]) -> None:
-        self._seen += 1
-        faults = self.faults
-        if _hit(faults.refuse, self._seen):
-            out.append(HEADER.pack(17, 0x80000005, faults.status, sequence) + b"\0")
-            return
-        out.append(HEADER.pack(17, 0x80000005, 0, sequence) + b"\0")
-        if _hit(faults.drop, self._seen):
+    def _serve(
+        self, data: bytes, at: int, sequence: int, responses: list[bytes], replies: list[bytes]
+    ) -> None:
+        self.seen += 1
+        refused = self._hit(self.faults.refuse)
+        status = self.faults.status if refused else 0
+        responses.append(HEADER.pack(17, 0x80000005, status, sequence) + b"\0")
+        if refused or self._hit(self.faults.drop):
             return
         start = data.index(0, at + 16) + 3
-        subscriber = data[start : data.index(0, start)]
-        self._reply(subscriber, out)
-        if _hit(faults.double, self._seen):
-            self._reply(subscriber, out)
+        subscriber = self.faults.prefix + data[start : data.index(0, start)]
+        self._reply(subscriber, replies)
+        if self._hit(self.faults.double):
+            self._reply(subscriber, replies)
 
-    def _reply(self, subscriber: bytes, out: list[bytes]) -> None:
+    def _hit(self, every: int) -> bool:
+        return every > 0 and self.seen % every == 0
+
+    def _reply(self, subscriber: bytes, replies: list[bytes]) -> None:
         total = self.faults.parts
         if total == 1:
-            out.append(self._submit(subscriber, 0, REPLY_UCS2))
+            replies.append(self._submit(subscriber, 0, REPLY_UCS2))
             return
         # parts may come in any order
         for number in range(total, 0, -1):
-            udh = bytes((5, 0, 3, self._seen & 0xFF, total, number))
-            out.append(self._submit(subscriber, 0x40, udh + REPLY_UCS2))
+            udh = bytes((5, 0, 3, self.seen & 0xFF, total, number))
+            replies.append(self._submit(subscriber, 0x40, udh + REPLY_UCS2))
 
     def _submit(self, subscriber: bytes, esm_class: int, text: bytes) -> bytes:
-        body = b"".join(
-            (
-                b"\0\x00\x0110086\0\x02\x01",
-                subscriber,
-                bytes((0, esm_class, 0, 0, 0, 0, 0, 0, 8, 0, len(text))),
-                text,
-            )
-        )
+        after = bytes((0, esm_class, 0, 0, 0, 0, 0, 0, 8, 0, len(text)))
+        body = b"\0\x00\x0110086\0\x02\x01" + subscriber + after + text
         return HEADER.pack(16 + len(body), 4, 0, next(self._sequence)) + body
 
 
-REPLY_UCS2 = REPLY.encode("utf-16-be")
-
-
-def _hit(every: int, count: int) -> bool:
-    return every > 0 and count % every == 0
+def connect(port: int) -> socket.socket:
+    link = socket.create_connection(("127.0.0.1", port))
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return link
 
 
 def serve(port: int, stand_in: StandIn) -> None:
-    """Bind to the driver and answer until it hangs up."""
-    with socket.create_connection(("127.0.0.1", port)) as link:
-        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        link.sendall(stand_in.bind())
-        while chunk := link.recv(262_144):
-            link.sendall(stand_in.receive(chunk))
+    """Bind as a transceiver and answer until the driver hangs up."""
+    with connect(port) as link:
+        link.sendall(stand_in.bind(TRANSCEIVER))
+        while chunk := _read(link):
+            responses, replies = stand_in.receive(chunk)
+            link.sendall(responses + replies)
+            if 0 < stand_in.faults.leave <= stand_in.seen:
+                return
+
+
+def serve_apart(port: int, stand_in: StandIn) -> None:
+    """The same as a receiver and a transmitter."""
+    with connect(port) as receiver, connect(port) as transmitter:
+        receiver.sendall(stand_in.bind(RECEIVER))
+        transmitter.sendall(stand_in.bind(TRANSMITTER))
+        while True:
+            for ready in select.select([receiver, transmitter], [], [])[0]:
+                chunk = _read(ready)
+                if not chunk:
+                    return
+                if ready is receiver:
+                    responses, replies = stand_in.receive(chunk)
+                    receiver.sendall(responses)
+                    transmitter.sendall(replies)
+
+
+def _read(link: socket.socket) -> bytes:
+    try:
+        return link.recv(CHUNK)
+    except ConnectionError:
+        return b""
 
 
 def main() -> int:

@@ -69,6 +69,10 @@ def _stop(process: subprocess.Popen[bytes], grace: float) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    for _ in range(100):  # its children are not ours to wait for, only to see gone
+        if not family(process):
+            break
+        time.sleep(0.02)
 
 
 def wait_until(
@@ -94,12 +98,13 @@ def listens(port: int) -> bool:
 
 
 def family(process: subprocess.Popen[bytes]) -> list[int]:
-    """The process and whatever it has started: everyone of its session."""
+    """The process and whatever it has started: everyone of its session who lives."""
     found = []
     for entry in Path("/proc").iterdir():
         with suppress(ValueError, OSError):
             pid = int(entry.name)
-            if int(_stat(pid)[3]) == process.pid:
+            state, _, _, session, *_ = _stat(pid)
+            if int(session) == process.pid and state != "Z":
                 found.append(pid)
     return found
 

@@ -7,7 +7,18 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulators.load import Cap, Flood, LinkLost, LoadSmsc, Pace, Phase, Rate, Result, Subscribers
+from simulators.load import (
+    Cap,
+    Flood,
+    LinkLost,
+    LoadSmsc,
+    Malformed,
+    Pace,
+    Phase,
+    Rate,
+    Result,
+    Subscribers,
+)
 from tests.bench.processes import Cores, Unable, cpu_seconds, last_words, peak_megabytes
 from tests.bench.systems import FIRST, TEXTING, Running, System
 
@@ -104,7 +115,7 @@ def play(system: System, folder: Path, cores: Cores, times: Times, brief: bool) 
                 bench = Bench(system, running, smsc, times)
                 bench.first_answer()
                 return _loads(bench, brief)
-        except (Unable, LinkLost, TimeoutError) as error:
+        except (Unable, LinkLost, Malformed, TimeoutError) as error:
             raise Unable(f"{system.name}: {error}\n{last_words(folder)}") from error
 
 
