@@ -30,7 +30,17 @@ from commands.dialogue import (
 )
 from commands.ports import Hall, Order
 from commands.register import Register
-from commands.vocabulary import Arguments, Channel, Confirm, Level, Refusal, Reply, Request, Secret, Spec
+from commands.vocabulary import (
+    Arguments,
+    Channel,
+    Confirm,
+    Level,
+    Refusal,
+    Reply,
+    Request,
+    Secret,
+    Spec,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,7 @@ class _Counter:
     def said(self, action: str, result: str, *replies: Reply) -> Outcome:
         return Outcome(replies, self.dialogue, action, result)
 
-    # -- a command ---------------------------------------------------------------------------
+    # -- a command -------------------------------------------------------------------------------
 
     def asked(self, said: Asked) -> Outcome:
         spec = said.spec
@@ -117,7 +127,9 @@ class _Counter:
         if verdict.allowed:
             return None
         if verdict.tell:
-            return self.said(spec.action, "limited", Reply("help.many", {"minutes": verdict.minutes}))
+            return self.said(
+                spec.action, "limited", Reply("help.many", {"minutes": verdict.minutes})
+            )
         return self.said(spec.action, "limited")
 
     def _request(self, spec: Spec, subject: str, args: Arguments, level: Level) -> Request:
@@ -134,7 +146,7 @@ class _Counter:
         except Refusal as refusal:
             return self.said(request.spec.action, "refused", refusal.reply)
 
-    # -- proof -------------------------------------------------------------------------------
+    # -- proof -----------------------------------------------------------------------------------
 
     def _prove(self, request: Request) -> Outcome:
         spec = request.spec
@@ -169,7 +181,7 @@ class _Counter:
         proven = replace(request, level=max(request.level, Level.A2))
         return self._perform(proven, authority.reminders(request.subject, self.hall))
 
-    # -- the rest of the parameters, one by one -----------------------------------------------
+    # -- the rest of the parameters, one by one --------------------------------------------------
 
     def _wait_for(self, wants: str, request: Request) -> None:
         """The next message is taken as `wants`. Secrets gathered so far are kept as marks only."""
@@ -205,7 +217,7 @@ class _Counter:
         again = refusal.reply.text != "auth.pw_locked"
         self.dialogue = replace(self.dialogue, step=step if again else None)
 
-    # -- effect ------------------------------------------------------------------------------
+    # -- effect ----------------------------------------------------------------------------------
 
     def _perform(self, request: Request, tips: tuple[Reply, ...]) -> Outcome:
         spec = request.spec
@@ -234,7 +246,7 @@ class _Counter:
     def _choice(self, items: tuple[str, ...]) -> Choice:
         return Choice(items, self.visit.now + self.hall.settings.list)
 
-    # -- confirm -----------------------------------------------------------------------------
+    # -- confirm ---------------------------------------------------------------------------------
 
     def _order(self, request: Request) -> int:
         """Put the order aside until its confirm. A newer order of the same kind takes the older's place."""
@@ -264,11 +276,15 @@ class _Counter:
         facts = {"name": spec.name, "code": self.register.code_of(spec)}
         if pending.until <= self.visit.now:
             self.hall.orders.decline(pending.order, said.word, self.visit.now)
-            return self.said(spec.action, "expired", Reply("sv.expired" if twice else "confirm.expired", facts))
+            return self.said(
+                spec.action, "expired", Reply("sv.expired" if twice else "confirm.expired", facts)
+            )
         if not said.yes:
             self.hall.orders.decline(pending.order, said.word, self.visit.now)
             return self.said(
-                spec.action, "declined", Reply("sv.not_ordered" if twice else "confirm.dropped", facts)
+                spec.action,
+                "declined",
+                Reply("sv.not_ordered" if twice else "confirm.dropped", facts),
             )
         order = self.hall.orders.consume(pending.order, said.word, self.visit.now)
         if order is None:
@@ -295,7 +311,7 @@ class _Counter:
         self.dialogue = replace(self.dialogue, choice=self._choice(items))
         return self.said("confirm", "asked", Reply("confirm.which", {"names": names}))
 
-    # -- not understood ----------------------------------------------------------------------
+    # -- not understood --------------------------------------------------------------------------
 
     def unknown(self, said: Unknown) -> Outcome:
         items = tuple(code for code, _ in said.suggestions)

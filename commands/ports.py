@@ -107,7 +107,9 @@ class Passwords(Protocol):
 
     def state(self, msisdn: str) -> PasswordState: ...
 
-    def change(self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int) -> None: ...
+    def change(
+        self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int
+    ) -> None: ...
 
     def forbidden_digits(self, msisdn: str) -> Sequence[Secret]:
         """Digit strings that a new password must not lie inside, besides the number: the certificate's."""

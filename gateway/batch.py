@@ -1,12 +1,13 @@
 """What the desk does with a batch, in one transaction: acknowledged means safe, effects happen once.
 
-    note what the peers took and read ─▶ read the batch's subscribers and dialogues together
-      ─▶ each message: sent again? a part? else one step of its conversation
-      ─▶ keep messages, answers, dialogues ─▶ commit
+note what the peers took and read ─▶ read the batch's subscribers and dialogues together
+  ─▶ each message: sent again? a part? else one step of its conversation
+  ─▶ keep messages, answers, dialogues ─▶ commit
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,12 +18,14 @@ from sqlalchemy.exc import DBAPIError
 
 from commands.clerk import Visit
 from commands.dialogue import NO_DIALOGUE, Dialogue
-from commands.ports import Chance, Hall, Quota, Settings
+from commands.ports import Chance, Hall, Quota
 from commands.vocabulary import Channel
-from gateway.conversation import Conversation, Spoken
+from gateway.book import Book
+from gateway.conversation import Spoken
+from gateway.counts import Counts
 from gateway.desk import Unavailable
 from gateway.housekeeping import Retention, tidy
-from gateway.ids import moment_of, reply_id
+from gateway.ids import floor_at, moment_of, reply_id
 from gateway.log import Log, masked
 from gateway.mail import (
     Arrived,
@@ -39,7 +42,6 @@ from gateway.redelivery import Unproven
 from gateway.sessions import Sessions
 from gateway.store.store import Ports, Store
 from smpp.text import join
-from tariffs.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,6 @@ class Served:
     """An arrived message is kept; these are its answers."""
 
     answers: tuple[Outgoing, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """What ops people write, loaded together and swapped together."""
-
-    conversation: Conversation
-    catalogue: Catalogue
-    settings: Settings
-    interfaces: dict[Channel, str]
-    confirm_ports: frozenset[str] = frozenset()
 
 
 class Counter:
@@ -72,7 +63,10 @@ class Counter:
         chance: Chance,
         unproven: Unproven,
         retention: Retention,
+        counts: Counts,
         log: Log,
+        *,
+        message_lines: bool = True,
     ) -> None:
         self.store = store
         self.sessions = sessions
@@ -81,22 +75,39 @@ class Counter:
         self.chance = chance
         self.unproven = unproven
         self.retention = retention
+        self.counts = counts
         self.log = log
+        self.message_lines = message_lines
 
-    def __call__(self, works: Sequence[object]) -> Sequence[object]:
+    def remember_unproven(self, now: int) -> None:
+        """After a start: what the peers may send again since the last run."""
+        since_ms = (now - self.unproven.horizon) * 1000
+        messages = self.store.messages
+        with self.store.transaction() as connection:
+            for bind, upto in messages.unended(connection, since_ms):
+                after = max(upto, floor_at(since_ms / 1000))
+                self.unproven.add(messages.unproven(connection, bind, after), now)
+
+    def __call__(self, batch: Sequence[object]) -> Sequence[object]:
         try:
-            return self._in_one_transaction(works)
+            return self._in_one_transaction(batch)
         except (DBAPIError, RedisError) as error:
             raise Unavailable(str(error)) from error
         except Exception as error:
-            if len(works) == 1 and isinstance(works[0], Arrived):
-                return [self._apologise(works[0], error)]
+            if len(batch) == 1 and isinstance(batch[0], Arrived):
+                return [self._apologise(batch[0], error)]
             raise
 
     def _in_one_transaction(self, works: Sequence[object]) -> Sequence[object]:
+        began = time.perf_counter()
         with self._batch() as batch:
             results = batch.serve(works)
-        self.log.events(batch.events)
+        if self.message_lines:
+            self.log.events(batch.events)
+        for _, action, result, _, _ in batch.inbox:
+            self.counts.served["sms", action, result] += 1
+        self.counts.batches += 1
+        self.counts.batch_seconds += time.perf_counter() - began
         return results
 
     @contextmanager
@@ -146,7 +157,7 @@ class _Batch:
             counter.book.catalogue,
             counter.chance,
             counter.quota,
-            counter.book.settings,
+            counter.book.register.settings,
         )
 
     def serve(self, works: Sequence[object]) -> list[object]:
@@ -182,9 +193,11 @@ class _Batch:
                 return messages.waiting(self.connection, limit)
             case Tidy(now):
                 return tidy(self.connection, now, self.counter.retention)
+            case _:
+                raise TypeError(f"no work for the desk: {work!r}")
         return None
 
-    # -- a message from a subscriber ---------------------------------------------------------------
+    # -- a message from a subscriber -------------------------------------------------------------
 
     def _arrived(self, message: Arrived) -> Served:
         if (original := self.counter.unproven.take(message)) is not None:
@@ -225,12 +238,16 @@ class _Batch:
             message.id,
             int(moment_of(message.id)),
             Channel.SMS,
-            book.interfaces[Channel.SMS],
+            book.register.interfaces[Channel.SMS],
             message.phone,
             message.asserted,
         )
         spoken = book.conversation.step(
-            message.text, visit, before, self.hall, confirm_port=message.port in book.confirm_ports
+            message.text,
+            visit,
+            before,
+            self.hall,
+            confirm_port=digits(message.port) in book.confirm_ports,
         )
         if spoken.outcome.dialogue is not before:
             self.dialogues[key] = self.changed[key] = spoken.outcome.dialogue
@@ -267,7 +284,7 @@ class _Batch:
         )
         return Served(answers)
 
-    # -- what became of ours -----------------------------------------------------------------------
+    # -- what became of ours ---------------------------------------------------------------------
 
     def _settle(self, settled: Sequence[Settled]) -> None:
         messages = self.counter.store.messages
@@ -286,7 +303,7 @@ class _Batch:
             {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
         )
 
-    # -- before the commit -------------------------------------------------------------------------
+    # -- before the commit -----------------------------------------------------------------------
 
     def keep(self) -> None:
         messages = self.counter.store.messages
@@ -295,6 +312,11 @@ class _Batch:
         if self.inbox:
             now = int(moment_of(self.inbox[-1][0].id))
             self.counter.sessions.save(self.connection, self.changed, now)
+
+
+def digits(address: str) -> str:
+    """10086 of 0.1.10086."""
+    return address.rpartition(".")[2]
 
 
 def dialogue_key(phone: str) -> str:

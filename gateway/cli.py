@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from gateway import sample
+from gateway.app import gateway, open_store
+from gateway.book import open_book
 from gateway.configuration import read_settings
+from gateway.demo import open_demo
 from gateway.files import BadFile
+from gateway.foreground import Foreground
+from gateway.log import Log
+from gateway.samples import load_samples
 from gateway.settings import Settings
 from gateway.store.store import StoreProblem
 
@@ -56,8 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     _verb(verbs, "run", run, "the gateway in the foreground; SIGTERM drains and ends it",
           "hallgate run --config conf/gateway.yaml --set http.listen=127.0.0.1:9086")  # fmt: skip
-    demo_verb = _verb(verbs, "demo", demo, "gateway, simulators and sample data in one", "hallgate demo")
-    demo_verb.add_argument("--control", type=int, default=8087, help="the phone's port (%(default)s)")
+    demo_verb = _verb(
+        verbs, "demo", demo, "gateway, simulators and sample data in one", "hallgate demo"
+    )
+    demo_verb.add_argument(
+        "--control", type=int, default=8087, help="the phone's port (%(default)s)"
+    )
     _verb(verbs, "check", check, "look at the configuration, commands, tariffs and replies",
           "hallgate check --config conf/gateway.yaml")  # fmt: skip
     db = verbs.add_parser("db", help="the store: schema and sample data")
@@ -66,9 +78,13 @@ def _parser() -> argparse.ArgumentParser:
           "hallgate db upgrade --config conf/gateway.yaml")  # fmt: skip
     sample = _verb(steps, "sample", db_sample, "the sample subscribers and cards, anew",
                    "hallgate db sample --subscribers 100000 --cards 100")  # fmt: skip
-    sample.add_argument("--subscribers", type=int, default=0, metavar="N", help="N more, from 13900000000")
+    sample.add_argument(
+        "--subscribers", type=int, default=0, metavar="N", help="N more, from 13900000000"
+    )
     sample.add_argument("--cards", type=int, default=0, metavar="N", help="N good cards of 50 yuan")
-    sample.add_argument("--show", type=int, metavar="I", help="print subscriber I's number and password")
+    sample.add_argument(
+        "--show", type=int, metavar="I", help="print subscriber I's number and password"
+    )
     simulate = verbs.add_parser("simulate", help="the simulators on their own")
     simulate.add_argument("what", choices=["smsc"], help="more: hallgate simulate smsc --help")
     verbs.add_parser("phone", help="a phone in the terminal; more: hallgate phone --help")
@@ -81,10 +97,61 @@ def _verb(verbs, name, function, help, example):  # type: ignore[no-untyped-def]
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     verb.add_argument("--config", type=Path, metavar="FILE", help="the configuration (YAML)")
-    verb.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one setting over it")
+    verb.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting over it"
+    )
     verb.set_defaults(verb=function)
     return verb
 
 
 def _settings(chosen: argparse.Namespace) -> Settings:
     return read_settings(chosen.config, chosen.set)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    from twisted.internet import reactor  # importing it installs it
+
+    settings = _settings(chosen)
+
+    @asynccontextmanager
+    async def story(foreground: Foreground) -> AsyncIterator[None]:
+        async with gateway(settings, reactor, Log()) as running:
+            foreground.hang_up = lambda: running.reload(_settings(chosen))
+            yield
+
+    Foreground(reactor).run(story)
+    return 0
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    from twisted.internet import reactor
+
+    Foreground(reactor).run(lambda foreground: open_demo(chosen, foreground, reactor))
+    return 0
+
+
+def check(chosen: argparse.Namespace) -> int:
+    book = open_book(_settings(chosen))
+    register, catalogue = book.register, book.catalogue
+    print(
+        f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
+        f"{len(catalogue.plans)} plans, {len(catalogue.services)} services"
+    )
+    return 0
+
+
+def db_upgrade(chosen: argparse.Namespace) -> int:
+    store = open_store(_settings(chosen))
+    print(f"the store has schema {store.upgrade()}")
+    store.close()
+    return 0
+
+
+def db_sample(chosen: argparse.Namespace) -> int:
+    if chosen.show is not None:
+        persona = sample.subscriber(chosen.show)
+        print(persona.account.msisdn, persona.password.reveal())
+        return 0
+    loaded = load_samples(_settings(chosen), chosen.subscribers, chosen.cards)
+    print(f"{loaded.subscribers} subscribers and {loaded.cards} recharge cards, as new")
+    return 0

@@ -39,10 +39,9 @@ def read_settings(
     data: dict[Any, Any] = document.data
     base = file.absolute().parent if file is not None else Path.cwd()
     _absolute(data, base)
-    for place, value in DEFAULT_PATHS.items():
-        section = data.setdefault(place[0], {})
-        if isinstance(section, dict):
-            section.setdefault(place[1], value)
+    for (section, key), default in DEFAULT_PATHS.items():
+        if isinstance(inside := data.setdefault(section, {}), dict):
+            inside.setdefault(key, default)
     _absolute(data, base)
     over = _environment(environment) + [_assignment(text) for text in sets]
     for source, place, value in over:
@@ -75,7 +74,11 @@ def _place(words: list[str]) -> Place:
 
 def _value(text: str, source: str) -> object:
     """Numbers, lists and mappings as YAML writes them; everything else is the text itself."""
-    if text[:1] not in "[{" and not text.replace(".", "", 1).isdigit() and text not in ("true", "false"):
+    if (
+        text[:1] not in "[{"
+        and not text.replace(".", "", 1).isdigit()
+        and text not in ("true", "false")
+    ):
         return text
     try:
         return YAML(typ="safe", pure=True).load(text)
@@ -90,7 +93,9 @@ def _put(data: Any, place: Place, value: object, source: str) -> None:
     last = place[-1]
     if isinstance(here, list) and isinstance(last, int) and last == len(here):
         here.append(value)
-    elif isinstance(here, dict) or (isinstance(here, list) and isinstance(last, int) and last < len(here)):
+    elif isinstance(here, dict) or (
+        isinstance(here, list) and isinstance(last, int) and last < len(here)
+    ):
         here[last] = value
     else:
         raise BadFile([Finding(source, 1, f"there is no place for '{last}' there")])
@@ -122,9 +127,9 @@ def _absolute_url(url: str, base: Path) -> str:
 def _at(data: Any, place: Sequence[str], change: Any) -> None:
     """Change the text at a place, if there is one; `*` is every item of a list."""
     head, *rest = place
-    items = range(len(data)) if head == "*" and isinstance(data, list) else [head]
+    items: Any = range(len(data)) if head == "*" and isinstance(data, list) else [head]
     for item in items:
-        if isinstance(data, dict) and item not in data or not isinstance(data, dict | list):
+        if (isinstance(data, dict) and item not in data) or not isinstance(data, dict | list):
             continue
         if rest:
             _at(data[item], rest, change)

@@ -32,7 +32,8 @@ class Conversation:
     def step(
         self, text: str, visit: Visit, dialogue: Dialogue, hall: Hall, *, confirm_port: bool = False
     ) -> Spoken:
-        said = understand(text, dialogue.alive(visit.now), self._register, confirm_port=confirm_port)
+        dialogue = dialogue.alive(visit.now)
+        said = understand(text, dialogue, self._register, confirm_port=confirm_port)
         outcome = self._clerk.serve(said, visit, dialogue, hall)
         words = ""
         if outcome.replies:
@@ -40,7 +41,7 @@ class Conversation:
             language = account.language if account else "zh"
             words = self._words.say(outcome.replies, visit.channel, language)
         secret = any(reply.secret for reply in outcome.replies)
-        return Spoken(outcome, words, masked(text, self._register), secret)
+        return Spoken(outcome, words, masked(text, self._register, dialogue), secret)
 
     def busy(self, channel: Channel) -> str:
         """For a request that could not be served, through no fault of the subscriber's."""

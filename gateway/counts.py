@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    Metric,
+    SummaryMetricFamily,
+)
 from prometheus_client.registry import Collector
 
 from smpp.statuses import Treatment
@@ -45,7 +51,10 @@ class Counts(Collector):
     def collect(self) -> Iterator[Metric]:
         yield _counter("sms_in", "Messages from subscribers", ["link"], self.messages_in)
         yield _counter(
-            "sms_refused", "Messages the SMSC was asked to deliver later", ["link"], self.messages_refused
+            "sms_refused",
+            "Messages the SMSC was asked to deliver later",
+            ["link"],
+            self.messages_refused,
         )
         yield _counter(
             "sms_out", "Parts sent, by what the SMSC said", ["link", "treatment"], self.messages_out
@@ -85,9 +94,7 @@ class Counts(Collector):
         return generate_latest(registry)
 
 
-def _counter(
-    name: str, help: str, labels: list[str], values: Counter[str] | Counter[tuple[str, ...]]
-) -> Metric:
+def _counter(name: str, help: str, labels: list[str], values: Counter[Any]) -> Metric:
     family = CounterMetricFamily(f"hallgate_{name}", help, labels=labels)
     for key, value in list(values.items()):
         family.add_metric([key] if isinstance(key, str) else list(key), value)

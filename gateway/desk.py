@@ -62,7 +62,8 @@ class Desk:
         self._stopping = False
         self._idle: list[Deferred[None]] = []
         self._threads = [
-            threading.Thread(target=self._work, name=f"desk-{n}", daemon=True) for n in range(threads)
+            threading.Thread(target=self._work, name=f"desk-{n}", daemon=True)
+            for n in range(threads)
         ]
 
     def start(self) -> None:
@@ -169,7 +170,7 @@ class Desk:
         except Exception:
             return Failure()
 
-    # -- on the reactor thread ---------------------------------------------------------------------
+    # -- on the reactor thread -------------------------------------------------------------------
 
     def _hand_back(self, batch: list[Job], results: Sequence[object]) -> None:
         self._unfinished -= len(batch)

@@ -55,7 +55,8 @@ class Part:
 class Way(Protocol):
     """A bind that can send."""
 
-    link: str
+    @property
+    def link(self) -> str: ...
 
     @property
     def free(self) -> int:
@@ -94,7 +95,9 @@ class Outbox:
         self._load = load
         self._limit = limit
         self._known: set[int] = set()  # in hand, or not yet kept as settled
-        self._lines: dict[str, deque[Parcel]] = {}  # a subscriber's messages; the first is being sent
+        self._lines: dict[
+            str, deque[Parcel]
+        ] = {}  # a subscriber's messages; the first is being sent
         self._ready: dict[str, deque[Parcel]] = {}  # by link
         self._routes: dict[Way, _Route] = {}
         self._down_since: dict[str, float] = {}
@@ -102,7 +105,7 @@ class Outbox:
         self._behind = True  # the store has more than we hold
         self._loading = False
 
-    # -- in ------------------------------------------------------------------------------------------
+    # -- in --------------------------------------------------------------------------------------
 
     def start(self) -> None:
         self._load_more()
@@ -158,7 +161,7 @@ class Outbox:
     def behind(self) -> bool:
         return self._behind
 
-    # -- the ways --------------------------------------------------------------------------------------
+    # -- the ways --------------------------------------------------------------------------------
 
     def attach(self, way: Way) -> None:
         self._routes[way] = _Route(way)
@@ -212,7 +215,7 @@ class Outbox:
             self._ready[parcel.message.link].popleft()
         way.submit(Part(parcel, pdu))
 
-    # -- answers ---------------------------------------------------------------------------------------
+    # -- answers ---------------------------------------------------------------------------------
 
     def answered(self, way: Way, part: Part, verdict: Verdict, message_id: str = "") -> None:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
@@ -289,7 +292,7 @@ class Outbox:
         else:
             del self._lines[message.destination]
 
-    # -- settling --------------------------------------------------------------------------------------
+    # -- settling --------------------------------------------------------------------------------
 
     def kept(self, settled: Settled) -> None:
         """The store knows: this one will never be sent again."""
@@ -300,7 +303,7 @@ class Outbox:
         """The store is away: it must be told later, or it would hand the message out again."""
         self._after(1.0, self._settle, settled)
 
-    # -- timers ----------------------------------------------------------------------------------------
+    # -- timers ----------------------------------------------------------------------------------
 
     def _after(self, seconds: float, then: Callable[..., None], *args: object) -> None:
         def run() -> None:

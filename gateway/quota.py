@@ -12,22 +12,24 @@ class HourlyQuota:
     """The hour is a number's own: it begins with its first question. Told once, then silent."""
 
     def __init__(self, per_hour: int) -> None:
-        self._per_hour = per_hour  # 0: no limit
-        self._asked: dict[str, tuple[int, int]] = {}  # number -> when its hour began, questions since
+        self.per_hour = per_hour  # 0: no limit
+        self._asked: dict[
+            str, tuple[int, int]
+        ] = {}  # number -> when its hour began, questions since
         self._swept_at = 0
 
     def take(self, msisdn: str, now: int) -> Verdict:
-        if not self._per_hour:
+        if not self.per_hour:
             return _FREE
         began, count = self._asked.get(msisdn, (now, 0))
         if now - began >= HOUR:
             began, count = now, 0
         self._asked[msisdn] = (began, count + 1)
         self._sweep(now)
-        if count < self._per_hour:
+        if count < self.per_hour:
             return _FREE
         minutes = -(-(began + HOUR - now) // 60)
-        return Verdict(allowed=False, tell=count == self._per_hour, minutes=minutes)
+        return Verdict(allowed=False, tell=count == self.per_hour, minutes=minutes)
 
     def _sweep(self, now: int) -> None:
         """Forget the numbers whose hour is over, once an hour: memory is bound by an hour's askers."""

@@ -19,7 +19,7 @@ class Unproven:
     """Fingerprint -> messages that may come again, oldest first. Grows only when a bind ends."""
 
     def __init__(self, horizon: int) -> None:
-        self._horizon = horizon  # seconds: what comes later is a new message
+        self.horizon = horizon  # seconds: what comes later is a new message
         self._messages: dict[bytes, deque[int]] = {}
 
     def __len__(self) -> int:
@@ -38,7 +38,7 @@ class Unproven:
             id = ids.popleft()
             if not ids:
                 del self._messages[message.fingerprint]
-            if moment_of(message.id) - moment_of(id) <= self._horizon:
+            if moment_of(message.id) - moment_of(id) <= self.horizon:
                 return id
         return None
 
@@ -49,5 +49,5 @@ class Unproven:
 
     def _forget(self, now: float) -> None:
         for fingerprint, ids in list(self._messages.items()):
-            if now - moment_of(ids[-1]) > self._horizon:
+            if now - moment_of(ids[-1]) > self.horizon:
                 del self._messages[fingerprint]

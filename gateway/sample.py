@@ -213,3 +213,9 @@ def password_of(place: int, number: str) -> str:
 def card(place: int) -> Card:
     """Sample card number `place`: good for 50 yuan."""
     return Card(Secret(str(FIRST_CARD + place)), 5_000)
+
+
+def shown(place: int) -> str:
+    """Sample subscriber number `place`, for who wants to try it: number and service password."""
+    one = subscriber(place)
+    return f"{one.account.msisdn} {one.password.reveal()}"

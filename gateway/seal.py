@@ -54,7 +54,9 @@ def _derive(master: bytes, purpose: bytes) -> bytes:
 def key_file(path: Path) -> bytes:
     """The master key in `path`, made at the first use, readable by its owner alone."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+        descriptor = os.open(
+            path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR
+        )
     except FileExistsError:
         return bytes.fromhex(path.read_text().strip())
     key = os.urandom(KEY)

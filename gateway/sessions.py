@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Protocol
+from typing import Protocol, cast
 
 import orjson
 from redis import BlockingConnectionPool, Redis
@@ -48,7 +48,9 @@ class StoreSessions:
             insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
             fresh = insert(dialogues)
             values = {"state": fresh.excluded.state, "until_at": fresh.excluded.until_at}
-            connection.execute(fresh.on_conflict_do_update(index_elements=["who"], set_=values), kept)
+            connection.execute(
+                fresh.on_conflict_do_update(index_elements=["who"], set_=values), kept
+            )
 
 
 class RedisSessions:
@@ -65,8 +67,8 @@ class RedisSessions:
         wanted = list(keys)
         if not wanted:
             return {}
-        states = self._redis.mget([self.PREFIX + who for who in wanted])
-        found = zip(wanted, states, strict=True)  # type: ignore[arg-type]
+        states = cast(list[bytes | None], self._redis.mget([self.PREFIX + who for who in wanted]))
+        found = zip(wanted, states, strict=True)
         return {who: unpacked(state) for who, state in found if state is not None}
 
     def save(self, connection: Connection, changed: Mapping[str, Dialogue], now: int) -> None:

@@ -35,13 +35,17 @@ def host_port(address: str) -> tuple[str, int]:
 
 class StoreSettings(Part):
     url: str = "sqlite:///var/hall.db"
-    desks: int = Field(3, ge=1, le=32)  # threads that serve batches on PostgreSQL; SQLite has one
+    desks: int = Field(
+        default=3, ge=1, le=32
+    )  # threads that serve batches on PostgreSQL; SQLite has one
 
     @field_validator("url")
     @classmethod
     def _known(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
+            raise ValueError(
+                "write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
+            )
         return url
 
 
@@ -63,27 +67,43 @@ class TlsSettings(Part):
     key: Path | None = None
 
 
+class OutbindSettings(Part):
+    """The SMSC connects to us here and names itself; we bind as its receiver (SMPP 3.4 §2.2.1)."""
+
+    listen: Address
+    system_id: str = Field(max_length=15)
+    password: SecretStr = SecretStr("")
+
+
 class LinkSettings(Part):
     name: str = Field(min_length=1)
     host: str = "127.0.0.1"
-    port: int = Field(2775, ge=0, le=65535)
-    system_id: str = Field("hallgate", max_length=15)  # SMPP 3.4 §4.1.1: 16 octets with the NUL
+    port: int = Field(default=2775, ge=0, le=65535)
+    system_id: str = Field(
+        default="hallgate", max_length=15
+    )  # SMPP 3.4 §4.1.1: 16 octets with the NUL
     password: SecretStr = SecretStr("secret")
-    system_type: str = Field("", max_length=12)
-    address_range: str = Field("", max_length=40)
+    system_type: str = Field(default="", max_length=12)
+    address_range: str = Field(default="", max_length=40)
     bind: Literal["transceiver", "transmitter+receiver"] = "transceiver"
-    binds: int = Field(1, ge=1, le=64)  # how many at once, for SMSCs that share their load so
-    window: int = Field(16, ge=1, le=10_000)
-    ussd: Literal["off", "its_session_info", "user_message_reference", "msisdn"] = "its_session_info"
+    binds: int = Field(
+        default=1, ge=1, le=64
+    )  # how many at once, for SMSCs that share their load so
+    window: int = Field(default=16, ge=1, le=10_000)
+    ussd: Literal["off", "its_session_info", "user_message_reference", "msisdn"] = (
+        "its_session_info"
+    )
     trusted: bool = True  # the SMSC vouches for the sender's number
     alphabet: Default = Default.GSM7  # what data_coding 0 means there
     long_messages: Literal["udh8", "udh16", "payload"] = "udh8"
     receipts: Literal["important", "all", "none"] = "important"
     statuses: dict[str, Treatment] = {}  # this SMSC's own meaning of a command_status
-    enquire_interval: float = Field(30.0, gt=0)  # seconds
-    response_timeout: float = Field(30.0, gt=0)  # seconds
+    enquire_interval: float = Field(default=30.0, gt=0)  # seconds
+    response_timeout: float = Field(default=30.0, gt=0)  # seconds
     tls: TlsSettings | None = None
-    outbind: Address | None = None  # listen here; the SMSC calls us and we bind as receiver
+    outbind: OutbindSettings | None = (
+        None  # then we connect to send, and it connects to us to deliver
+    )
 
     @field_validator("statuses")
     @classmethod
@@ -109,7 +129,7 @@ class SmppSettings(Part):
 class AsteriskSettings(Part):
     name: str = Field(min_length=1)
     host: str = "127.0.0.1"
-    port: int = Field(5038, ge=0, le=65535)
+    port: int = Field(default=5038, ge=0, le=65535)
     username: str = "hallgate"
     secret: SecretStr = SecretStr("secret")
 
@@ -125,17 +145,23 @@ class HttpSettings(Part):
 
 
 class LimitSettings(Part):
-    queries_per_hour: int = Field(30, ge=0)
-    desk: int = Field(2_000, ge=1)  # messages being served at once; beyond, the SMSC is asked to wait
-    outbox: int = Field(5_000, ge=2)  # messages held in memory on their way out
-    redelivery: int = Field(3_600, ge=0)  # seconds after which a repeated message counts as a new one
-    drain: float = Field(20.0, ge=0)  # seconds that SIGTERM leaves for finishing
+    queries_per_hour: int = Field(default=30, ge=0)
+    desk: int = Field(
+        2_000, ge=1
+    )  # messages being served at once; beyond, the SMSC is asked to wait
+    outbox: int = Field(default=5_000, ge=2)  # messages held in memory on their way out
+    redelivery: int = Field(
+        3_600, ge=0
+    )  # seconds after which a repeated message counts as a new one
+    drain: float = Field(default=20.0, ge=0)  # seconds that SIGTERM leaves for finishing
 
 
 class ServiceSettings(Part):
-    number: str = Field("10086", pattern=r"^\d{3,20}$")
-    confirm_port: str = Field("1008601", pattern=r"^\d{3,20}$")  # a 是 may be said as Y or 1 here
-    ussd_code: str = Field("*139#", pattern=r"^\*[0-9*]+#$")
+    number: str = Field(default="10086", pattern=r"^\d{3,20}$")
+    confirm_port: str = Field(
+        default="1008601", pattern=r"^\d{3,20}$"
+    )  # a 是 may be said as Y or 1 here
+    ussd_code: str = Field(default="*139#", pattern=r"^\*[0-9*]+#$")
     signature: str = "【中国移动】"
     timezone: str = "Asia/Shanghai"
 
@@ -145,8 +171,8 @@ class SecretSettings(Part):
 
 
 class RetentionSettings(Part):
-    metadata_days: int = Field(400, ge=183)  # the regulation wants six months
-    content_days: int = Field(30, ge=0)
+    metadata_days: int = Field(default=400, ge=183)  # the regulation wants six months
+    content_days: int = Field(default=30, ge=0)
 
 
 class LogSettings(Part):

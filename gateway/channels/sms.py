@@ -1,6 +1,6 @@
 """The SMS door: messages from an SMSC to the desk, answers and receipts back.
 
-    Delivered ─▶ Arrived ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then the answers leave by the outbox
+Delivered ─▶ Arrived ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then the answers leave by the outbox
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import blake2b
 
+from smpp.receipts import Receipt, id_forms, receipt_of
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
@@ -32,7 +33,6 @@ from smpp.events import (
     TimedOut,
 )
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
-from smpp.receipts import Receipt, id_forms, receipt_of
 from smpp.statuses import Treatment, Verdict, message_verdict, number_of
 from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
 
@@ -62,6 +62,10 @@ class SmsDoor:
         self.counts = counts
         self.log = log
         self.open = True  # false while draining: what comes is refused for now
+        self.sending = 0  # binds that can send
+
+    def can_send(self) -> bool:
+        return self.sending > 0
 
 
 class SmsBind:
@@ -82,7 +86,7 @@ class SmsBind:
         self._asks_all = settings.receipts == "all"
         self._asks_important = settings.receipts != "none"
 
-    # -- events of the connection --------------------------------------------------------------------
+    # -- events of the connection ----------------------------------------------------------------
 
     def events(self, connection: SmppConnection, events: list[Event]) -> None:
         jobs: list[Job] = []
@@ -107,6 +111,8 @@ class SmsBind:
                     self._door.log.event("bind refused", link=self.link, reason=verdict.reason)
                 case ProtocolFault(description):
                     self._door.log.event("protocol fault", link=self.link, what=description)
+                case Submitted() | TimedOut():
+                    raise TypeError("an answer to something that we did not send as a part")
         if jobs:
             self._door.post.now(jobs)
         if self._connection is not None and self._kind.sends:
@@ -117,6 +123,7 @@ class SmsBind:
         self._bind = self._newest = self._door.ids.next()
         self._door.post.soon(_note(BindBegan(self._bind, self.link)))
         if self._kind.sends:
+            self._door.sending += 1
             self._door.outbox.attach(self)
 
     def _ended(self, reason: str, unanswered: list[Part]) -> None:
@@ -124,11 +131,12 @@ class SmsBind:
             return
         self._connection = None
         if self._kind.sends:
+            self._door.sending -= 1
             self._door.outbox.detach(self, unanswered)
         ended = BindEnded(self._bind, self._upto(), int(self._door.wall() * 1000))
         self._door.post.now([_note(ended, alone=True)])
 
-    # -- messages from subscribers -----------------------------------------------------------------
+    # -- messages from subscribers ---------------------------------------------------------------
 
     def _delivered(
         self, connection: SmppConnection, sequence: int, pdu: DeliverSm | DataSm
@@ -183,7 +191,7 @@ class SmsBind:
         at_ms = int(self._door.wall() * 1000)
         return Receipted(id, self.link, id_forms(receipt.message_id), receipt.state.value, at_ms)
 
-    # -- what the SMSC has read --------------------------------------------------------------------
+    # -- what the SMSC has read ------------------------------------------------------------------
 
     def _seen(self, tokens: tuple[object, ...]) -> None:
         for token in tokens:
@@ -209,7 +217,7 @@ class SmsBind:
         first = next(iter(self._unproven), None)
         return self._newest if first is None else first - 1
 
-    # -- messages to subscribers: the outbox's Way ---------------------------------------------------
+    # -- messages to subscribers: the outbox's Way -----------------------------------------------
 
     @property
     def link(self) -> str:

@@ -5,18 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, insert, null, or_, select, update
+from smpp.receipts import id_forms
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    bindparam,
+    case,
+    delete,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from gateway.ids import REPLY_BITS
 from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Receipted, Settled
 from gateway.seal import Seal
 from gateway.store.engine import Many
 from gateway.store.tables import binds, fragments, inbox, outbox, receipts
-from smpp.receipts import id_forms
 from smpp.text import Fragment
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
-_INBOX = ("id", "bind", "fingerprint", "phone", "port", "action", "result", "same_as", "text_sealed")
+_INBOX = (
+    "id",
+    "bind",
+    "fingerprint",
+    "phone",
+    "port",
+    "action",
+    "result",
+    "same_as",
+    "text_sealed",
+)
 _OUTBOX = ("id", "link", "source", "destination", "secret", "receipt", "text_sealed", "state")
 
 
@@ -43,7 +65,9 @@ class Messages:
 
     # -- in --------------------------------------------------------------------------------------
 
-    def keep(self, connection: Connection, rows: Iterable[tuple[Arrived, str, str, int, str]]) -> None:
+    def keep(
+        self, connection: Connection, rows: Iterable[tuple[Arrived, str, str, int, str]]
+    ) -> None:
         """Inbox rows: the message, its action, its result, the message it repeats, its masked text."""
         self._insert_inbox.run(
             connection,
@@ -67,7 +91,9 @@ class Messages:
         """Fingerprint and id of what the peer may not have seen answered, oldest first. A message that
         repeats another stands for that one."""
         query = select(inbox.c.fingerprint, inbox.c.id, inbox.c.same_as)
-        rows = connection.execute(query.where(inbox.c.id > upto, inbox.c.bind == bind).order_by(inbox.c.id))
+        rows = connection.execute(
+            query.where(inbox.c.id > upto, inbox.c.bind == bind).order_by(inbox.c.id)
+        )
         return [(bytes(fingerprint), same_as or id) for fingerprint, id, same_as in rows]
 
     # -- out -------------------------------------------------------------------------------------
@@ -148,7 +174,7 @@ class Messages:
         connection.execute(died.values(ended_ms=since_ms + 1))
         return found
 
-    # -- receipts ----------------------------------------------------------------------------------
+    # -- receipts --------------------------------------------------------------------------------
 
     def expect_receipts(self, connection: Connection, settled: Settled) -> list[str]:
         """Remember whose receipts these ids are; the states of those that came before we knew."""
@@ -182,9 +208,11 @@ class Messages:
         same = (receipts.c.link == known.link) & (receipts.c.message_id == known.message_id)
         connection.execute(update(receipts).where(same).values(values))
 
-    # -- parts of long messages --------------------------------------------------------------------
+    # -- parts of long messages ------------------------------------------------------------------
 
-    def keep_part(self, connection: Connection, part: Arrived, fragment: Fragment) -> list[Fragment]:
+    def keep_part(
+        self, connection: Connection, part: Arrived, fragment: Fragment
+    ) -> list[Fragment]:
         """Keep a part; the whole message's parts once all are there, else none. A repeated part
         takes the place of the first."""
         mine = (

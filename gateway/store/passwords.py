@@ -34,9 +34,7 @@ class SqlPasswords:
         row = self._connection.execute(query.where(columns.msisdn == int(msisdn))).one()
         return PasswordState(weak=row.password_weak, initial=row.password_initial)
 
-    def change(
-        self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int
-    ) -> None:
+    def change(self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int) -> None:
         self._connection.execute(
             update(subscribers)
             .where(subscribers.c.msisdn == int(msisdn))

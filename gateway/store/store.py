@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from gateway.calendar import Calendar
 from gateway.seal import Seal
+from gateway.store import migrate
 from gateway.store.engine import open_engine
 from gateway.store.messages import Messages
 from gateway.store.orders import SqlOrders
 from gateway.store.passwords import SqlPasswords
 from gateway.store.services import SqlServices
 from gateway.store.subscribers import SqlAccounts
-from gateway.store.tables import meta
+from gateway.store.tables import binds, inbox, meta, outbox
 
 
 class StoreProblem(Exception):
@@ -54,7 +55,32 @@ class Store:
             SqlOrders(connection, self.seal),
         )
 
-    def check_key(self) -> None:
+    def upgrade(self) -> str:
+        """The schema to the newest version, which is returned."""
+        return migrate.upgrade(self.engine)
+
+    def prepare(self) -> None:
+        """Make an empty store ready; refuse one of another version, or made with another key."""
+        with self.engine.connect() as connection:
+            found, wanted = migrate.version(connection), migrate.newest(connection)
+        if found is None:
+            migrate.upgrade(self.engine)
+        elif found != wanted:
+            raise StoreProblem(
+                f"has schema {found}, this program wants {wanted}: hallgate db upgrade"
+            )
+        self._check_key()
+
+    def newest_id(self) -> int:
+        """The highest id that was given to a message; 0 for a new store."""
+        with self.transaction() as connection:
+            newest = [
+                connection.execute(select(func.max(t.c.id))).scalar()
+                for t in (inbox, outbox, binds)
+            ]
+        return max(id or 0 for id in newest)
+
+    def _check_key(self) -> None:
         """Refuse to work with a key that the store was not made with: every password would be wrong."""
         ours = self.seal.mark("the hall's key")
         with self.transaction() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -44,7 +45,9 @@ class SqlAccounts:
         wanted = sorted({int(m) for m in msisdns if m not in self._known})
         if not wanted:
             return
-        query = select(*_COLUMNS).where(subscribers.c.msisdn.in_(wanted)).order_by(subscribers.c.msisdn)
+        query = (
+            select(*_COLUMNS).where(subscribers.c.msisdn.in_(wanted)).order_by(subscribers.c.msisdn)
+        )
         if self._lock:
             query = query.with_for_update()
         self._known.update(dict.fromkeys(map(str, wanted)))
@@ -79,8 +82,10 @@ class SqlAccounts:
         return booked
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
-    msisdn, brand, plan, prepaid, real, state, balance, used, due, star, points, classes, *rest = row
+def _account(row: Row[Any]) -> Account:
+    msisdn, brand, plan, prepaid, real, state, balance, used, due, star, points, classes, *rest = (
+        tuple(row)
+    )
     return Account(
         str(msisdn),
         brand,

@@ -38,12 +38,14 @@ def flag(name: str, default: str = "0") -> Column[bool]:
 
 
 def key(name: str) -> Column[int]:
-    return Column(name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+    return Column(
+        name, BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
 
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), words("value"))
 
-# -- what the hall knows of a subscriber ------------------------------------------------------------
+# -- what the hall knows of a subscriber ---------------------------------------------------------
 
 subscribers = Table(
     "subscribers",
@@ -128,7 +130,7 @@ cards = Table(
     number("used_at", server_default="0"),
 )
 
-# -- what was ordered, and the consent ----------------------------------------------------------------
+# -- what was ordered, and the consent -----------------------------------------------------------
 
 orders = Table(
     "orders",
@@ -150,7 +152,7 @@ orders = Table(
     Index("orders_by_phone", "phone"),
 )
 
-# -- messages ------------------------------------------------------------------------------------------
+# -- messages ------------------------------------------------------------------------------------
 
 binds = Table(
     "binds",
@@ -176,6 +178,7 @@ inbox = Table(
     Column("text_sealed", LargeBinary),  # with its secrets cut out
 )
 
+WAITING = text("state = 0")
 outbox = Table(
     "outbox",
     metadata,
@@ -189,7 +192,7 @@ outbox = Table(
     Column("state", SmallInteger, nullable=False),  # 0 waiting, 1 accepted, 2 failed
     number("settled_ms", server_default="0"),
     words("reason", ""),  # the peer's message id, or why it failed
-    Index("outbox_waiting", "id", sqlite_where=text("state = 0"), postgresql_where=text("state = 0")),
+    Index("outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
 )
 
 fragments = Table(

@@ -1,0 +1,242 @@
+"""The gateway from its opening to its close. Read this first.
+
+book, store, desk, outbox ─▶ door ─▶ lines ─▶ http     opened in this order
+drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ unbind ─▶ close, in reverse
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
+from twisted.internet.threads import deferToThread
+from twisted.python.failure import Failure
+
+from gateway.batch import Counter
+from gateway.book import Book, open_book
+from gateway.calendar import Calendar
+from gateway.chance import SystemChance
+from gateway.channels.sms import SmsDoor
+from gateway.counts import Counts
+from gateway.desk import Desk, Job
+from gateway.files import BadFile
+from gateway.housekeeping import DAY, Retention
+from gateway.http import site
+from gateway.ids import Ids
+from gateway.keys import master_key
+from gateway.links import Links
+from gateway.log import Log
+from gateway.mail import Settled, Tidy, Waiting
+from gateway.outbox import Outbox
+from gateway.post import Post
+from gateway.quota import HourlyQuota
+from gateway.redelivery import Unproven
+from gateway.seal import Seal
+from gateway.sessions import RedisSessions, Sessions, StoreSessions
+from gateway.settings import Settings, host_port
+from gateway.store.store import Store
+
+TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left to do
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A running gateway, for who started it."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    outbox: Outbox
+    links: Links
+    counts: Counts
+    http_port: int  # 0: no HTTP
+    _counter: Counter
+    _log: Log
+
+    def reload(self, settings: Settings) -> None:
+        """Take what can be changed while running: everything under conf/, and the limits. Links and
+        the store stay as they are. A mistake changes nothing and is logged."""
+        try:
+            book = open_book(settings)
+        except BadFile as bad:
+            self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
+            return
+        self._counter.book = book
+        self._counter.quota.per_hour = settings.limits.queries_per_hour
+        self._log.event("reloaded")
+
+
+@asynccontextmanager
+async def gateway(settings: Settings, reactor: Any, log: Log) -> AsyncIterator[Gateway]:
+    """Open everything, yield, drain and close. Raises BadFile, StoreProblem, or what a port raises
+    that is taken already; what was open by then is closed."""
+    async with AsyncExitStack() as parts:
+        book = open_book(settings)
+        store = open_store(settings)
+        parts.callback(store.close)
+        await deferToThread(store.prepare)
+        sessions = _open_sessions(settings, parts)
+        counts = Counts()
+        counter = _counter(settings, store, sessions, book, counts, log)
+        desk = Desk(reactor, counter, threads=_threads(settings), limit=settings.limits.desk)
+        ids = Ids(0, time.time, after=await deferToThread(store.newest_id))
+        await deferToThread(counter.remember_unproven, int(time.time()))
+        desk.start()
+        parts.push_async_callback(deferToThread, desk.stop)
+        post = Post(reactor, desk)
+        outbox = _open_outbox(reactor, desk, post, settings)
+        parts.callback(outbox.stop)
+        door = SmsDoor(desk, post, outbox, ids, time.time, counts, log)
+        links = Links(settings.smpp.links, door, reactor, log)
+        housekeeping = _housekeeping(reactor, desk)
+        parts.callback(housekeeping.stop)
+        port = _open_http(settings, reactor, counts, desk, store, links, parts)
+        parts.push_async_callback(links.stop)
+        parts.push_async_callback(_drain, settings, reactor, door, desk, post, outbox, log)
+        _gauges(counts, desk, outbox, links)
+        outbox.start()
+        links.start()
+        log.event("open", http=port, links=[link.name for link in settings.smpp.links])
+        yield Gateway(settings, store, desk, outbox, links, counts, port, counter, log)
+        log.event("closing")
+    log.event("closed")
+
+
+def open_store(settings: Settings) -> Store:
+    """The store as it is; `prepare` looks whether it can be used."""
+    seal, calendar = Seal(master_key(settings)), Calendar(settings.service.timezone)
+    return Store(settings.store.url, seal, calendar, _threads(settings))
+
+
+def _threads(settings: Settings) -> int:
+    """SQLite has one writer; more desks would only wait for each other."""
+    return 1 if settings.store.url.startswith("sqlite") else settings.store.desks
+
+
+def _open_sessions(settings: Settings, parts: AsyncExitStack) -> Sessions:
+    if settings.sessions.url == "store":
+        return StoreSessions()
+    sessions = RedisSessions(settings.sessions.url)
+    parts.callback(sessions.close)
+    return sessions
+
+
+def _counter(
+    settings: Settings, store: Store, sessions: Sessions, book: Book, counts: Counts, log: Log
+) -> Counter:
+    limits, retention = settings.limits, settings.retention
+    return Counter(
+        store,
+        sessions,
+        book,
+        HourlyQuota(limits.queries_per_hour),
+        SystemChance(),
+        Unproven(limits.redelivery),
+        Retention(retention.metadata_days * DAY, retention.content_days * DAY),
+        counts,
+        log,
+        message_lines=settings.log.messages,
+    )
+
+
+def _open_outbox(reactor: Any, desk: Desk, post: Post, settings: Settings) -> Outbox:
+    def settle(settled: Settled) -> None:
+        def done(result: object) -> None:
+            if isinstance(result, Failure):
+                outbox.not_kept(settled)
+            else:
+                outbox.kept(settled)
+
+        post.soon(Job(settled, "", done))
+
+    def load(limit: int) -> None:
+        def done(result: Any) -> None:
+            if isinstance(result, Failure):
+                outbox.load_failed()
+            else:
+                outbox.loaded(result, limit)
+
+        desk.put([Job(Waiting(limit), "", done, alone=True)])
+
+    outbox = Outbox(reactor, time.time, settle, load, limit=settings.limits.outbox)
+    return outbox
+
+
+def _housekeeping(reactor: Any, desk: Desk) -> LoopingCall:
+    async def tidy() -> None:
+        while (touched := await desk.ask(Tidy(int(time.time())))) and isinstance(touched, int):
+            pass
+
+    def step() -> Deferred[None]:
+        return Deferred.fromCoroutine(tidy()).addErrback(lambda _failure: None)
+
+    call = LoopingCall(step)
+    call.clock = reactor
+    call.start(TIDY_EVERY, now=False)
+    return call
+
+
+def _open_http(
+    settings: Settings,
+    reactor: Any,
+    counts: Counts,
+    desk: Desk,
+    store: Store,
+    links: Links,
+    parts: AsyncExitStack,
+) -> int:
+    if settings.http.listen == "off":
+        return 0
+
+    async def reasons() -> list[str]:
+        try:
+            await deferToThread(store.answers)
+        except Exception as error:
+            return [f"the store does not answer: {type(error).__name__}", *links.reasons()]
+        return links.reasons()
+
+    host, port = host_port(settings.http.listen)
+    listening = reactor.listenTCP(
+        port, site(counts, lambda: Deferred.fromCoroutine(reasons())), interface=host
+    )
+    parts.push_async_callback(listening.stopListening)
+    return int(listening.getHost().port)
+
+
+def _gauges(counts: Counts, desk: Desk, outbox: Outbox, links: Links) -> None:
+    counts.links = links.up
+    counts.gauge("desk_unfinished", "Requests taken in and not yet served", lambda: desk.unfinished)
+    counts.gauge("outbox_waiting", "Messages in hand on their way out", lambda: outbox.waiting)
+
+
+async def _drain(
+    settings: Settings,
+    reactor: Any,
+    door: SmsDoor,
+    desk: Desk,
+    post: Post,
+    outbox: Outbox,
+    log: Log,
+) -> None:
+    """Take nothing new, finish what is begun, as far as the time allows. What stays is in the store."""
+    door.open = False
+    post.flush()
+    until = reactor.seconds() + settings.limits.drain
+    await desk.drained()
+    while outbox.waiting and not outbox.behind and reactor.seconds() < until and door.can_send():
+        await _pause(reactor, 0.02)
+    post.flush()
+    await desk.drained()
+    if outbox.waiting:
+        log.event("left in the outbox", messages=outbox.waiting)
+
+
+def _pause(reactor: Any, seconds: float) -> Deferred[None]:
+    pause: Deferred[None] = Deferred()
+    reactor.callLater(seconds, pause.callback, None)
+    return pause

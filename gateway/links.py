@@ -1,0 +1,208 @@
+"""The SMPP links: a line for each bind, kept up, and told apart from one another in log and counters."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.protocol import Factory
+
+from gateway.channels.sms import SmsBind, SmsDoor
+from gateway.lines import Change, Line, Refused, State, backoff
+from gateway.log import Log
+from gateway.settings import LinkSettings, host_port
+from smpp.connection import SmppConnection
+from smpp.endpoints import Tls, client_endpoint
+from smpp.events import BindRefused, Bound, Ended, Event
+from smpp.outbind import OutbindFactory
+from smpp.pdu import BindKind, Outbind
+from smpp.session import Credentials, Limits, Session
+from smpp.statuses import Treatment
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0  # seconds between attempts
+MOST_OUTBINDS = 16  # connections of one SMSC to us
+
+
+class Links:
+    def __init__(
+        self, settings: Sequence[LinkSettings], door: SmsDoor, reactor: Any, log: Log
+    ) -> None:
+        self._links = [_Link(link, door, reactor, log) for link in settings]
+
+    def start(self) -> None:
+        for link in self._links:
+            link.start()
+
+    async def stop(self) -> None:
+        """Unbind everywhere at once, and wait until all connections are gone."""
+        await gatherResults([link.stop() for link in self._links])
+
+    def up(self) -> dict[str, bool]:
+        return {link.name: link.up for link in self._links}
+
+    def reasons(self) -> list[str]:
+        """Why the links cannot work; empty if one can, or none is configured."""
+        if not self._links or any(link.up for link in self._links):
+            return []
+        return [f"link {link.name} is not up: {link.why}" for link in self._links]
+
+
+class _Link:
+    """One SMSC: its binds, and where it connects to us."""
+
+    def __init__(self, settings: LinkSettings, door: SmsDoor, reactor: Any, log: Log) -> None:
+        self.name = settings.name
+        self.why = "not started"
+        self._settings = settings
+        self._door = door
+        self._reactor = reactor
+        self._log = log
+        self._endpoint = client_endpoint(reactor, settings.host, settings.port, _tls(settings))
+        self._serving: dict[BindKind, int] = dict.fromkeys(BindKind, 0)
+        self._lines = [
+            Line(name, reactor, self._attempt(kind), _wait(), self._changed)
+            for kind in _kinds(settings)
+            for name in _names(settings, kind)
+        ]
+        self._outbinds = OutbindFactory(self._await_outbind, MOST_OUTBINDS)
+        self._listening: Any = None
+
+    @property
+    def up(self) -> bool:
+        """Both ways are open."""
+        counts = self._serving.items()
+        return any(n and kind.sends for kind, n in counts) and any(
+            n and kind.receives for kind, n in counts
+        )
+
+    def start(self) -> None:
+        if (outbind := self._settings.outbind) is not None:
+            host, port = host_port(outbind.listen)
+            self._listening = self._reactor.listenTCP(port, self._outbinds, interface=host)
+        for line in self._lines:
+            line.start()
+
+    def stop(self) -> Deferred[Any]:
+        ends = [line.stop() for line in self._lines]
+        if self._listening is not None:
+            ends.append(self._listening.stopListening())
+            ends += [connection.unbind() for connection in list(self._outbinds.connections)]
+        return gatherResults(ends)
+
+    # -- one connection --------------------------------------------------------------------------
+
+    def _attempt(self, kind: BindKind) -> Any:
+        def attempt(line: Line) -> Deferred[None]:
+            return Deferred.fromCoroutine(self._connect(kind, line))
+
+        return attempt
+
+    async def _connect(self, kind: BindKind, line: Line) -> None:
+        """Connect, bind, serve; returns when it is over. Raises Refused if trying again is useless."""
+        watch = _Watch(SmsBind(self._door, self._settings, kind), self._count(kind))
+        connection = self._connection(kind, watch)
+        watch.bound = lambda: line.serving(connection.unbind)
+        await self._endpoint.connect(Factory.forProtocol(lambda: connection))
+        try:
+            await connection.closed()
+        except BaseException:  # the line stops before the bind was answered
+            connection.drop("stopped")
+            raise
+        if watch.refused:
+            raise Refused(watch.refused)
+
+    def _connection(
+        self, kind: BindKind, user: _Watch, awaiting: Outbind | None = None
+    ) -> SmppConnection:
+        settings = self._settings
+        password = settings.password.get_secret_value()
+        credentials = Credentials(
+            settings.system_id, password, settings.system_type, settings.address_range
+        )
+        limits = Limits(
+            window=settings.window,
+            response_timeout=settings.response_timeout,
+            enquire_interval=settings.enquire_interval,
+        )
+        return SmppConnection(Session(kind, credentials, limits), self._reactor, user, awaiting)
+
+    def _await_outbind(self) -> SmppConnection:
+        outbind = self._settings.outbind
+        assert outbind is not None  # only then we listen
+        kind = BindKind.RECEIVER
+        watch = _Watch(SmsBind(self._door, self._settings, kind), self._count(kind))
+        expected = Outbind(outbind.system_id, outbind.password.get_secret_value())
+        return self._connection(kind, watch, expected)
+
+    def _count(self, kind: BindKind) -> Any:
+        def change(by: int) -> None:
+            self._serving[kind] += by
+
+        return change
+
+    def _changed(self, change: Change) -> None:
+        self.why = change.reason or change.state.value
+        if change.state in (State.SERVING, State.WAITING):
+            facts = (
+                {"reason": change.reason, "wait": round(change.wait, 2)} if change.reason else {}
+            )
+            name = "refused: a person must act" if change.alarm else change.state.value
+            self._log.event("line", line=change.line, state=name, **facts)
+
+
+class _Watch:
+    """Between a connection and its bind: sees when it serves, when it ends, and why it was refused."""
+
+    def __init__(self, bind: SmsBind, count: Any) -> None:
+        self._bind = bind
+        self._count = count
+        self._serves = False
+        self.bound: Any = lambda: None
+        self.refused = ""
+
+    def events(self, connection: SmppConnection, events: list[Event]) -> None:
+        if not self._serves or (events and isinstance(events[-1], Ended)):
+            self._look(events)
+        self._bind.events(connection, events)
+
+    def _look(self, events: list[Event]) -> None:
+        for event in events:
+            match event:
+                case Bound():
+                    self._serves = True
+                    self._count(1)
+                    self.bound()
+                case BindRefused(_, verdict) if verdict.treatment is Treatment.FAIL:
+                    self.refused = verdict.reason
+                case Ended() if self._serves:
+                    self._serves = False
+                    self._count(-1)
+
+
+def _kinds(settings: LinkSettings) -> tuple[BindKind, ...]:
+    """What we connect for. Where the SMSC connects to us to deliver, we only connect to send."""
+    if settings.outbind is not None:
+        return (BindKind.TRANSMITTER,)
+    if settings.bind == "transceiver":
+        return (BindKind.TRANSCEIVER,)
+    return (BindKind.TRANSMITTER, BindKind.RECEIVER)
+
+
+def _names(settings: LinkSettings, kind: BindKind) -> list[str]:
+    suffix = "" if kind is BindKind.TRANSCEIVER else f" {kind.name.lower()}"
+    if settings.binds == 1:
+        return [settings.name + suffix]
+    return [f"{settings.name}{suffix} {n}" for n in range(1, settings.binds + 1)]
+
+
+def _wait() -> Any:
+    return backoff(FIRST_WAIT, LONGEST_WAIT, random.SystemRandom().random)
+
+
+def _tls(settings: LinkSettings) -> Tls | None:
+    tls = settings.tls
+    if tls is None:
+        return None
+    return Tls(tls.hostname or settings.host, tls.ca, tls.certificate, tls.key)

@@ -1,0 +1,57 @@
+"""`hallgate db sample`: what is asked for, from conf/sample and by rule, into the configured store."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from gateway import conf, sample
+from gateway.app import open_store
+from gateway.settings import Settings
+from gateway.store.sample import put_cards, put_personas
+from gateway.store.store import Store
+from gateway.store.tables import subscribers
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    subscribers: int
+    cards: int
+
+
+def load_samples(
+    settings: Settings, more_subscribers: int, more_cards: int, *, only_if_empty: bool = False
+) -> Loaded:
+    """The personas and their cards, and numbers 0 to N of those made by rule. Raises BadFile,
+    StoreProblem."""
+    service = settings.service
+    zone = ZoneInfo(service.timezone)
+    catalogue = conf.load(settings.conf, signature=service.signature, zone=zone).catalogue
+    personas = sample.load(settings.conf / "sample" / "personas.yaml", catalogue)
+    store = open_store(settings)
+    try:
+        store.prepare()
+        if only_if_empty and _has_subscribers(store):
+            return Loaded(0, 0)
+        now = int(time.time())
+        made = map(sample.subscriber, _up_to(more_subscribers))
+        return Loaded(
+            put_personas(store, personas.personas, now) + put_personas(store, made, now),
+            put_cards(store, personas.cards)
+            + put_cards(store, map(sample.card, _up_to(more_cards))),
+        )
+    finally:
+        store.close()
+
+
+def _up_to(count: int) -> range:
+    """Both ends: some count from 0, some from 1."""
+    return range(count + 1) if count else range(0)
+
+
+def _has_subscribers(store: Store) -> bool:
+    with store.transaction() as connection:
+        return bool(connection.execute(select(func.count()).select_from(subscribers)).scalar())
