@@ -13,10 +13,11 @@ from commands.menu import menu
 from commands.plan import plan
 from commands.ports import Hall
 from commands.services import services
-from commands.vocabulary import Reply, Request
+from commands.vocabulary import Arguments, Reply, Request
 
 Answer = Callable[[Request, Hall], Reply]
 Effect = Callable[[Request, Hall], tuple[Reply, ...]]
+Terms = Callable[[Request, Hall], Arguments]
 Check = Callable[[Request, Hall], object]
 
 
@@ -30,11 +31,13 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Change:
     """`propose` looks whether it could be done and says what would happen; `carry_out` looks again
-    and does it. `checks` are run on a parameter as soon as it has been typed in a dialogue. All
-    raise Refusal."""
+    and does it. `terms` are what the proposal said, such as the price: kept with the order, so that
+    nothing else can be carried out. `checks` are run on a parameter as soon as it has been typed in
+    a dialogue. All raise Refusal."""
 
     carry_out: Effect
     propose: Answer | None = None  # None: it needs no confirm
+    terms: Terms | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
 
@@ -49,7 +52,7 @@ ACTIONS: Final[Mapping[str, Query | Change]] = {
         checks={"new": change_password.check_new, "again": change_password.check_again},
     ),
     "pw.random": Change(random_password.carry_out, random_password.propose),
-    "sv.order": Change(order_service.carry_out, order_service.propose),
+    "sv.order": Change(order_service.carry_out, order_service.propose, order_service.terms),
     "sv.cancel": Change(cancel_service.carry_out, cancel_service.propose),
 }
 READING: Final = frozenset(name for name, action in ACTIONS.items() if isinstance(action, Query))

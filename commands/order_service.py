@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commands.ports import Account, Hall
+from commands.ports import Account, Hall, Subscription
 from commands.subscribers import ready_to_order, running
-from commands.vocabulary import Refusal, Reply, Request
+from commands.vocabulary import Arguments, Refusal, Reply, Request
 from tariffs import rules
 from tariffs.catalogue import Service
 
@@ -19,7 +19,11 @@ class _Deal:
     service: Service
     begins: int
     fee_fen: int
-    replaces: Service | None
+    replaces: tuple[Service, ...]
+
+    def terms(self) -> dict[str, str]:
+        """What the subscriber agrees to besides the service itself."""
+        return {"fee": str(self.fee_fen), "replaces": ",".join(s.code for s in self.replaces)}
 
 
 def propose(request: Request, hall: Hall) -> Reply:
@@ -29,16 +33,29 @@ def propose(request: Request, hall: Hall) -> Reply:
     return Reply(text, _facts(deal, request, hall))
 
 
+def terms(request: Request, hall: Hall) -> Arguments:
+    """The price, and what would end for it: an order keeps them until its confirm."""
+    return _deal(request, hall).terms()
+
+
 def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """Open it, charge the month if it begins at once, and end what it replaces."""
     deal = _deal(request, hall)
+    _as_agreed(deal, request)
     subject, service = request.subject, deal.service
-    if deal.replaces:
-        hall.services.close(subject, deal.replaces.code, deal.begins, request.id)
+    for replaced in deal.replaces:
+        hall.services.close(subject, replaced.code, deal.begins, request.id)
     if deal.fee_fen and deal.begins <= request.now:
         hall.accounts.charge(subject, deal.fee_fen, service.code, request.id, request.now)
     hall.services.open(subject, service.code, deal.begins, request.id)
     return (Reply("sv.ok", _facts(deal, request, hall)),)
+
+
+def _as_agreed(deal: _Deal, request: Request) -> None:
+    """Prices and services may have changed since the proposal. Raises Refusal if they have."""
+    for name, value in deal.terms().items():
+        if request.args.get(name, value) != value:
+            raise Refusal("sv.err.changed", {"name": deal.service.name})
 
 
 def _facts(deal: _Deal, request: Request, hall: Hall) -> dict[str, object]:
@@ -49,7 +66,7 @@ def _facts(deal: _Deal, request: Request, hall: Hall) -> dict[str, object]:
         "note": deal.service.note,
         "at_once": deal.begins <= request.now,
         "begins": deal.begins,
-        "old": deal.replaces.name if deal.replaces else "",
+        "old": [service.name for service in deal.replaces],
         "cancel_code": deal.service.cancel_code,
     }
 
@@ -57,8 +74,12 @@ def _facts(deal: _Deal, request: Request, hall: Hall) -> dict[str, object]:
 def _deal(request: Request, hall: Hall) -> _Deal:
     """Whether it can be done, and how. Raises Refusal."""
     account = ready_to_order(request, hall)
-    service = hall.catalogue.services[str(request.args["service"])]
-    held = [subscription.service for subscription in running(request, hall)]
+    service = hall.catalogue.service(str(request.args["service"]))
+    if service is None:  # the catalogue has changed since it was proposed
+        raise Refusal("sv.err.gone")
+    mine = running(request, hall)
+    held = [subscription.service for subscription in mine]
+    _not_ending(service, mine)
     replaces = _to_replace(service, rules.hindrance(service, account.brand, held, hall.catalogue))
     fee = 0 if service.paid_by_group else service.fee_for(account.brand)
     begins = rules.begins(service, request.now, hall.catalogue)
@@ -70,7 +91,14 @@ def _deal(request: Request, hall: Hall) -> _Deal:
     return _Deal(account, service, begins, fee, replaces)
 
 
-def _to_replace(service: Service, hindrance: rules.Hindrance | None) -> Service | None:
+def _not_ending(service: Service, mine: list[Subscription]) -> None:
+    """A service that was cancelled this month is still there. Raises Refusal."""
+    for subscription in mine:
+        if subscription.service == service.code and subscription.until:
+            raise Refusal("sv.err.ending", {"name": service.name, "until": subscription.until})
+
+
+def _to_replace(service: Service, hindrance: rules.Hindrance | None) -> tuple[Service, ...]:
     """What must end so that the service can begin. Raises Refusal if nothing could help."""
     facts: dict[str, object] = {"name": service.name}
     match hindrance:
@@ -80,7 +108,7 @@ def _to_replace(service: Service, hindrance: rules.Hindrance | None) -> Service 
             raise Refusal("sv.err.brand", facts)
         case rules.NeedsFirst(other):
             raise Refusal("sv.err.depend", {**facts, "needs": other.name})
-        case rules.Conflicts(other):
-            return other
+        case rules.Conflicts(others):
+            return others
         case None:
-            return None
+            return ()

@@ -42,7 +42,7 @@ _DEAL: Final[Facts] = {
     ),
     "at_once": True,
     "begins": _NEXT_MONTH,
-    "old": _OTHER,
+    "old": [_OTHER],
     "cancel_code": "QXEDU",
 }
 _CANCEL: Final[Facts] = {"name": _SERVICE, "fee": 2000, "until": _NEXT_MONTH, "at_once": False}
@@ -96,6 +96,7 @@ _PASSWORDS: Final[Mapping[str, Facts]] = {
     "auth.ask_pw": {"name": _SERVICE},
     "auth.not_realname": {"name": _SERVICE},
     "auth.pw_wrong": {"left": 2},
+    "auth.pw_shape": {},
     "auth.pw_locked": {"hours": 24},
     "auth.weak_tip": {},
     "auth.initial_tip": {},
@@ -128,6 +129,8 @@ _SERVICES: Final[Mapping[str, Facts]] = {
     "sv.err.status": {"state": State.PRE_CANCELLED.value},
     "sv.err.brand": {"name": _SERVICE},
     "sv.err.black": {},
+    "sv.err.gone": {},
+    "sv.err.changed": {"name": _SERVICE},
     "sv.err.depend": {"name": _SERVICE, "needs": _OTHER},
     "confirm.dropped": _CONFIRM,
     "confirm.expired": _CONFIRM,

@@ -26,9 +26,9 @@ class NeedsFirst:
 
 @dataclass(frozen=True, slots=True)
 class Conflicts:
-    """It could be had instead of this one."""
+    """It could be had instead of these."""
 
-    service: Service
+    services: tuple[Service, ...]
 
 
 Hindrance = AlreadyThere | WrongBrand | NeedsFirst | Conflicts
@@ -51,11 +51,9 @@ def hindrance(
 
 
 def _conflict(service: Service, held: Collection[str], catalogue: Catalogue) -> Conflicts | None:
-    for code in held:
-        other = catalogue.service(code)
-        if other and _excluded(service, other):
-            return Conflicts(other)
-    return None
+    others = [other for code in held if (other := catalogue.service(code))]
+    excluded = tuple(other for other in others if _excluded(service, other))
+    return Conflicts(excluded) if excluded else None
 
 
 def _excluded(one: Service, other: Service) -> bool:

@@ -1,0 +1,203 @@
+"""The ports of commands/ports.py in memory, and a hall made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from commands.ports import (
+    Account,
+    Hall,
+    Order,
+    PasswordState,
+    Settings,
+    State,
+    Subscription,
+    Tries,
+    Usage,
+    Verdict,
+)
+from commands.vocabulary import Secret
+from gateway import conf, sample
+from tariffs.catalogue import Catalogue
+
+OWN_CONF = Path(__file__).parents[2] / "conf"
+SIGNATURE = "【中国移动】"
+NOW = 1_795_267_800  # 21 November 2026, 21:30 in Shanghai
+NEXT_MONTH = 1_796_054_400  # 1 December 2026, 0:00 there
+
+
+@cache
+def own_conf() -> conf.Conf:
+    """The project's own conf/."""
+    return conf.load(OWN_CONF, signature=SIGNATURE)
+
+
+@dataclass
+class FakeAccounts:
+    by_number: dict[str, Account] = field(default_factory=dict)
+    charges: list[tuple[str, int, str, int]] = field(default_factory=list)
+
+    def find(self, msisdn: str) -> Account | None:
+        return self.by_number.get(msisdn)
+
+    def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+        before = self.by_number[msisdn]
+        balance, used = before.balance_fen - fen, before.used_fen + fen
+        self.by_number[msisdn] = replace(before, balance_fen=balance, used_fen=used)
+        self.charges.append((msisdn, fen, reason, order))
+        return self.by_number[msisdn]
+
+
+@dataclass
+class FakeServices:
+    had: dict[str, list[Subscription]] = field(default_factory=dict)
+    used: dict[str, list[Usage]] = field(default_factory=dict)
+
+    def of(self, msisdn: str, now: int) -> Sequence[Subscription]:
+        return [s for s in self.had.get(msisdn, []) if not s.until or s.until > now]
+
+    def usage(self, msisdn: str, now: int) -> Sequence[Usage]:
+        return self.used.get(msisdn, [])
+
+    def open(self, msisdn: str, service: str, since: int, order: int) -> None:
+        self.had.setdefault(msisdn, []).append(Subscription(service, since))
+
+    def close(self, msisdn: str, service: str, until: int, order: int) -> None:
+        self.had[msisdn] = [
+            replace(s, until=until)
+            if s.service == service and (not s.until or s.until > until)
+            else s
+            for s in self.had[msisdn]
+        ]
+
+
+@dataclass
+class FakePasswords:
+    by_number: dict[str, Secret] = field(default_factory=dict)
+    states: dict[str, PasswordState] = field(default_factory=dict)
+    certificates: dict[str, Secret] = field(default_factory=dict)
+    wrong: dict[str, Tries] = field(default_factory=dict)
+
+    def matches(self, msisdn: str, password: Secret) -> bool:
+        return self.by_number.get(msisdn) == password
+
+    def state(self, msisdn: str) -> PasswordState:
+        return self.states.get(msisdn, PasswordState(weak=False, initial=False))
+
+    def change(self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int) -> None:
+        self.by_number[msisdn] = password
+        self.states[msisdn] = PasswordState(weak, initial)
+
+    def forbidden_digits(self, msisdn: str) -> Sequence[Secret]:
+        return [self.certificates[msisdn]] if msisdn in self.certificates else []
+
+    def mark(self, password: Secret) -> str:
+        return f"mark {hash(password.reveal()):x}"
+
+    def tries(self, msisdn: str) -> Tries:
+        return self.wrong.get(msisdn, Tries())
+
+    def record_tries(self, msisdn: str, tries: Tries) -> None:
+        self.wrong[msisdn] = tries
+
+
+@dataclass
+class FakeOrders:
+    waiting: dict[int, Order] = field(default_factory=dict)
+    answers: list[tuple[int, str]] = field(default_factory=list)
+
+    def propose(self, order: Order) -> None:
+        self.waiting[order.id] = order
+
+    def consume(self, order: int, answer: str, now: int) -> Order | None:
+        found = self.waiting.get(order)
+        if found is None or found.expires_at <= now:
+            return None
+        self.answers.append((order, answer))
+        return self.waiting.pop(order)
+
+    def decline(self, order: int, answer: str, now: int) -> Order | None:
+        return self.waiting.pop(order, None)
+
+    def find(self, order: int) -> Order | None:
+        return self.waiting.get(order)
+
+
+@dataclass
+class FakeChance:
+    """Draws what it was given, in turn."""
+
+    draws: list[str] = field(default_factory=list)
+
+    def digits(self, count: int) -> str:
+        return self.draws.pop(0)
+
+
+class FakeQuota:
+    def take(self, msisdn: str, now: int) -> Verdict:
+        return Verdict(allowed=True)
+
+
+@dataclass
+class World:
+    """A hall with the sample's subscribers in it, all of it in memory."""
+
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
+    services: FakeServices = field(default_factory=FakeServices)
+    passwords: FakePasswords = field(default_factory=FakePasswords)
+    orders: FakeOrders = field(default_factory=FakeOrders)
+    chance: FakeChance = field(default_factory=FakeChance)
+    catalogue: Catalogue = field(default_factory=lambda: own_conf().catalogue)
+
+    def hall(self) -> Hall:
+        return Hall(
+            self.accounts,
+            self.services,
+            self.passwords,
+            self.orders,
+            self.catalogue,
+            self.chance,
+            FakeQuota(),
+            Settings(),
+        )
+
+    def admit(self, persona: sample.Persona) -> None:
+        number = persona.account.msisdn
+        self.accounts.by_number[number] = persona.account
+        self.services.had[number] = list(persona.subscriptions)
+        self.services.used[number] = list(persona.usage)
+        self.passwords.by_number[number] = persona.password
+        self.passwords.states[number] = PasswordState(persona.weak, persona.initial)
+        self.passwords.certificates[number] = persona.certificate
+
+    def account(self, number: str) -> Account:
+        return self.accounts.by_number[number]
+
+    def alter(self, number: str, **changes: object) -> None:
+        """Something about a subscriber is otherwise than in the sample."""
+        self.accounts.by_number[number] = replace(self.account(number), **changes)  # type: ignore[arg-type]
+
+    def running(self, number: str, now: int = NOW) -> list[str]:
+        return [subscription.service for subscription in self.services.of(number, now)]
+
+
+def world(personas: Iterable[sample.Persona] | None = None) -> World:
+    """By default with the ten personas of conf/sample."""
+    made = World()
+    for persona in own_sample().personas if personas is None else personas:
+        made.admit(persona)
+    return made
+
+
+@cache
+def own_sample() -> sample.Sample:
+    return sample.load(OWN_CONF / "sample/personas.yaml", own_conf().catalogue)
+
+
+def an_account(number: str = "13800138001", **changes: object) -> Account:
+    """Somebody ordinary, and what is special about them."""
+    ordinary = Account(number, "QQT", "QQT88", True, True, State.NORMAL, 5000, 0)
+    return replace(ordinary, **changes)  # type: ignore[arg-type]
