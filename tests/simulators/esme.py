@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from smpplib import command_codes, consts, exceptions, smpp
@@ -10,11 +11,11 @@ from twisted.internet.interfaces import IReactorTCP, IReactorTime
 from twisted.internet.protocol import ClientCreator, Protocol, connectionDone
 from twisted.python.failure import Failure
 
-PATIENCE = 5.0  # seconds; a test that waits longer has failed
-
 
 class Esme(Protocol):
     """Collects PDUs; `next` gives them in order, `raw` has every byte."""
+
+    patience = 5.0  # seconds; a test that waits longer has failed
 
     def __init__(self, clock: IReactorTime) -> None:
         self.clock = clock
@@ -69,13 +70,13 @@ class Esme(Protocol):
             self._waiting.remove(entry)
             raise TimeoutError(f"no {kind or 'PDU'} within {seconds} s")
 
-        return waiting.addTimeout(PATIENCE, self.clock, too_late)
+        return waiting.addTimeout(self.patience, self.clock, too_late)
 
     def more(self) -> Deferred[None]:
         """Fires when any further bytes have come."""
         waiting: Deferred[None] = Deferred()
         self._curious.append(waiting)
-        return waiting.addTimeout(PATIENCE, self.clock)
+        return waiting.addTimeout(self.patience, self.clock)
 
     def unread(self) -> list[str]:
         """Kinds of the PDUs nobody has asked for."""
@@ -126,7 +127,7 @@ class Esme(Protocol):
             return succeed(None)
         waiting: Deferred[None] = Deferred()
         self._mourners.append(waiting)
-        return waiting.addTimeout(PATIENCE, self.clock)
+        return waiting.addTimeout(self.patience, self.clock)
 
 
 class _Numberless:
@@ -149,7 +150,7 @@ def read(data: bytes) -> Any:
     """smpplib's object, or one that says unknown."""
     try:
         return smpp.parse_pdu(data, client=_Numberless(), allow_unknown_opt_params=True)
-    except exceptions.UnknownCommandError:
+    except (exceptions.UnknownCommandError, struct.error, IndexError, KeyError):
         return _Unknown(data)
 
 
@@ -168,7 +169,7 @@ def header(kind: str | int, sequence: int, length: int = 16) -> bytes:
     return b"".join(n.to_bytes(4, "big") for n in (length, code, 0, sequence))
 
 
-async def connect(reactor: IReactorTCP, port: int) -> Esme:
+async def connect(reactor: IReactorTCP, port: int, kind: type[Esme] = Esme) -> Esme:
     """A connected ESME that has not bound yet."""
-    esme: Esme = await ClientCreator(reactor, Esme, reactor).connectTCP("127.0.0.1", port)
+    esme: Esme = await ClientCreator(reactor, kind, reactor).connectTCP("127.0.0.1", port)
     return esme
