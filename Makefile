@@ -39,7 +39,7 @@ bench: $(VENV)/.tools ## this gateway beside its peers on this machine, as ratio
 	@$(BIN)/python -m tests.bench
 
 fuzz: $(VENV)/.fuzzer ## coverage-guided fuzzing, FUZZ_SECONDS for each target of tests/fuzz
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target \
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
 		$(patsubst tests/fuzz/%.py,fuzz-%,$(filter-out %/__init__.py,$(wildcard tests/fuzz/*.py)))
 
 # What a run has learnt stays in var/fuzz, and so does the input that broke something.

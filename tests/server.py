@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 START_SECONDS = 30
+STOP_SECONDS = 30  # the guard itself loses patience long before
 GUARD = Path(__file__).with_name("guard.py")
 
 
@@ -77,7 +78,7 @@ class Server:
         """End the server and keep its folder, as a crash does."""
         assert self._guard is not None
         os.kill(self.pid, number)
-        self._guard.wait()  # before we hang up, which would take the folder along
+        self._guard.wait(STOP_SECONDS)  # before we hang up, which would take the folder along
         self._hang_up()
 
     def stop(self) -> None:
@@ -87,5 +88,5 @@ class Server:
 
     def _hang_up(self) -> None:
         if self._guard is not None:
-            self._guard.communicate()
+            self._guard.communicate(timeout=STOP_SECONDS)
             self._guard = None
