@@ -1,0 +1,103 @@
+"""A connection under test: Twisted's clock and a transport in memory, and an SMSC's voice."""
+
+from __future__ import annotations
+
+from twisted.internet.error import ConnectionDone
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
+
+from smpp.connection import SmppConnection
+from smpp.events import Event
+from smpp.pdu import BindKind, BindResp, Frame, Outbind, Pdu
+from smpp.reading import decode
+from smpp.session import Credentials, Limits, Session
+from smpp.writing import encode
+
+
+class Wire(StringTransport):
+    """StringTransport with what TCP has besides, and a count of its writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.no_delay = False
+        self.writes: list[bytes] = []
+        self.aborted = False
+
+    def setTcpNoDelay(self, enabled: bool) -> None:
+        self.no_delay = enabled
+
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if data:
+            self.writes.append(data)
+
+    def abortConnection(self) -> None:
+        self.aborted = True
+        super().abortConnection()
+
+
+class Listener:
+    """A user that keeps the events it was told, call by call."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[Event]] = []
+
+    def events(self, connection: SmppConnection, events: list[Event]) -> None:
+        self.calls.append(events)
+
+    @property
+    def all(self) -> list[Event]:
+        return [event for call in self.calls for event in call]
+
+
+class Shell:
+    """A connection and its surroundings."""
+
+    def __init__(
+        self,
+        kind: BindKind = BindKind.TRANSCEIVER,
+        limits: Limits | None = None,
+        awaiting: Outbind | None = None,
+        user: Listener | None = None,
+    ) -> None:
+        self.clock = Clock()
+        self.user = user or Listener()
+        session = Session(kind, Credentials("hallgate", "secret"), limits or Limits())
+        self.connection = SmppConnection(session, self.clock, self.user, awaiting)
+        self.wire = Wire()
+        self.connection.makeConnection(self.wire)
+
+    def bound(self) -> Shell:
+        """The SMSC accepted the bind."""
+        bind = self.sent()[-1]
+        self.say(BindResp(self.connection.session.kind, "SMSC"), bind.sequence)
+        self.wire.writes.clear()
+        return self
+
+    def say(self, pdu: Pdu, sequence: int, status: int = 0) -> None:
+        self.connection.dataReceived(encode(pdu, sequence, status))
+
+    def sent(self) -> list[Frame]:
+        """What we wrote since the last time."""
+        octets = self.wire.value()
+        self.wire.clear()
+        return frames(octets)
+
+    def turn(self) -> None:
+        """The reactor turns once."""
+        self.clock.advance(0)
+
+    def hang_up(self) -> None:
+        """The peer is gone, as Twisted says it."""
+        self.connection.connectionLost(Failure(ConnectionDone("bye")))
+
+
+def frames(octets: bytes) -> list[Frame]:
+    """All the PDUs of some whole bytes."""
+    found = []
+    while octets:
+        length = int.from_bytes(octets[:4], "big")
+        found.append(decode(octets[:length]))
+        octets = octets[length:]
+    return found
