@@ -51,9 +51,7 @@ class Smsc:
         self._intake = Intake(
             self._terms, self.faults, self.audit, reactor, self._chance, self.phone
         )
-        self._boxes = {
-            esme: Mailbox(reactor, self._terms, self._check_quiet) for esme in self._accounts
-        }
+        self._boxes = {esme: Mailbox(reactor, self._terms, self.settled) for esme in self._accounts}
         self._routes: dict[str, str] = {}
         self._watchers: list[Callable[[str, Received], None]] = []
         self._quiet: list[Deferred[None]] = []
@@ -131,7 +129,7 @@ class Smsc:
         """Fires when every MO and receipt is settled and no answer is owed."""
         quiet: Deferred[None] = Deferred()
         self._quiet.append(quiet)
-        self._check_quiet()
+        self.settled()
         return quiet
 
     # --- subscribers
@@ -259,7 +257,6 @@ class Smsc:
             answer = phone.script(mt.shown)
             if answer is not None:
                 self.send(phone.msisdn, answer, to=mt.shown.sender)
-        self._check_quiet()
 
     def query(self, query: Query) -> tuple[int, int]:
         return self._intake.query(query)
@@ -283,7 +280,8 @@ class Smsc:
         self.links.append(link)
         return link
 
-    def _check_quiet(self) -> None:
+    def settled(self) -> None:
+        """Something owed is owed no more; whoever waits for quiet may have it."""
         if not self._quiet or not all(box.empty for box in self._boxes.values()):
             return
         if not any(link.busy for link in self.links):

@@ -46,6 +46,9 @@ class Centre(Port):
 
     def query(self, query: Query) -> tuple[int, int]: ...
 
+    def settled(self) -> None:
+        """An answer was owed and is no more."""
+
     def left(self, link: Link) -> None: ...
 
 
@@ -74,6 +77,7 @@ class Link(Protocol):
         self._outbind = outbind
         self._buffer = bytearray()
         self._window = Window(terms.window, terms.response_timeout, clock, self._again)
+        self._serving = False
         self._choked = False
         self._enquired = False
         self._timer: IDelayedCall | None = None
@@ -97,7 +101,7 @@ class Link(Protocol):
     @property
     def busy(self) -> bool:
         """Owes answers that have not left yet."""
-        return self._voice.busy
+        return self._serving or self._voice.busy
 
     @property
     def room(self) -> float:
@@ -144,7 +148,9 @@ class Link(Protocol):
         transport.setTcpNoDelay(True)
         transport.registerProducer(self, True)
         self._wire = Wire(transport, self._faults, self._clock, self._chance)
-        self._voice = Voice(self._wire, self._faults, self._audit, self._clock, self._chance)
+        self._voice = Voice(
+            self._wire, self._faults, self._audit, self._clock, self._chance, self._centre.settled
+        )
         self._wait(self._terms.bind_within, self.drop)
         if self._outbind:
             fields = dict(zip(("system_id", "password"), self._outbind, strict=True))
@@ -175,6 +181,7 @@ class Link(Protocol):
         self._centre.left(self)
         self._again(unanswered)
         self._voice.close()
+        self._centre.settled()
 
     def pauseProducing(self) -> None:
         self._choked = True
@@ -218,6 +225,7 @@ class Link(Protocol):
 
     def _serve_request(self, header: Header, pdu: bytes) -> None:
         serve = self._serve.get(header.code)
+        self._serving = True
         try:
             if serve is None:
                 raise Garbled(consts.SMPP_ESME_RINVCMDID, f"nothing serves {header.name}")
@@ -225,6 +233,9 @@ class Link(Protocol):
         except Garbled as error:
             self._audit.garbled.append(f"link {self.number}: {error}")
             self._voice.nack(header.sequence, error.status)
+        finally:
+            self._serving = False
+            self._centre.settled()
 
     def _framing_lost(self, length: int) -> None:
         self._audit.garbled.append(f"link {self.number}: a PDU of {length} octets")

@@ -29,13 +29,20 @@ class Answer:
 
 class Voice:
     def __init__(
-        self, wire: Wire, faults: Faults, audit: Audit, clock: IReactorTime, chance: Random
+        self,
+        wire: Wire,
+        faults: Faults,
+        audit: Audit,
+        clock: IReactorTime,
+        chance: Random,
+        on_settled: Callable[[], None],
     ) -> None:
         self._wire = wire
         self._faults = faults
         self._audit = audit
         self._clock = clock
         self._chance = chance
+        self._on_settled = on_settled
         self._sequence = 0
         self._held: dict[Answer, IDelayedCall] = {}
 
@@ -103,3 +110,4 @@ class Voice:
         if self._faults.twice.strikes(answer.kind, self._chance):
             self.send(kind, answer.data)
         answer.then(sent)
+        self._on_settled()

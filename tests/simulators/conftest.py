@@ -59,3 +59,13 @@ async def esme() -> AsyncIterator[Connect]:
     yield one
     for peer in made:
         await peer.leave()
+
+
+async def until(so: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Returns as soon as it is so: for what another process does and does not announce."""
+    from twisted.internet import reactor, task
+
+    deadline = reactor.seconds() + seconds
+    while not so():
+        assert reactor.seconds() < deadline, f"not within {seconds} s"
+        await task.deferLater(reactor, 0.02)
