@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
 
 from commands.lexicon import sound
 from commands.register import Code, Lexicon
 
 _SENTENCE: Final = 40  # longer texts are stories: a keyword in them means little
 _COMPARED: Final = 32  # characters held against the lexicon
+_CONTAINED: Final = 0.85  # what it counts that a word stands somewhere in a sentence
 
 
 def guess(text: str, lexicon: Lexicon) -> Code | None:
@@ -18,9 +20,14 @@ def guess(text: str, lexicon: Lexicon) -> Code | None:
     if len(text) > _SENTENCE:
         return None
     for keyword, code in lexicon.keywords:
-        if keyword in text:
+        if keyword in text and _whole(keyword, text):
             return code
     return lexicon.sounds.get(text.replace(" ", "")) if text.isascii() else None
+
+
+def _whole(keyword: str, text: str) -> bool:
+    """Chinese has no blanks between words, English has: PLAN does not stand in AIRPLANE."""
+    return not keyword.isascii() or f" {keyword} " in f" {text} "
 
 
 def suggestions(text: str, lexicon: Lexicon, *, first: Code | None = None) -> tuple[Code, ...]:
@@ -45,4 +52,12 @@ def _ranked(text: str, lexicon: Lexicon) -> list[Code]:
 
 
 def _scores(text: str, lexicon: Lexicon) -> list[float]:
-    return [fuzz.WRatio(text, word) for word, _ in lexicon.likely]
+    return [_likeness(text, word) for word, _ in lexicon.likely]
+
+
+def _likeness(text: str, word: str) -> float:
+    """Codes are alike by their beginnings and swapped letters, sentences by what they contain."""
+    close = JaroWinkler.similarity(text, word)
+    if len(text) <= len(word) + 2:
+        return close
+    return max(close, _CONTAINED * fuzz.partial_ratio(text, word) / 100)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pypinyin import lazy_pinyin
 
 from commands.register import Code, Lexicon
+from tariffs.label import Label
 
 
 def lexicon(
@@ -15,7 +16,7 @@ def lexicon(
     """From each action's keywords and codes. The first to claim a word keeps it."""
     called: dict[str, Code] = {}
     for action, codes in firsts.items():
-        for name in (*keywords[action], codes[0].spec.name):
+        for name in (*keywords[action], *_names(codes[0])):
             called.setdefault(name.upper(), codes[0])
     sounds: dict[str, Code] = {}
     for name, code in called.items():
@@ -26,6 +27,11 @@ def lexicon(
         sounds=sounds,
         likely=tuple({word: (word, code) for word, code in reversed(likely)}.values())[::-1],
     )
+
+
+def _names(code: Code) -> tuple[str, ...]:
+    name = code.spec.name
+    return (name, name.en) if isinstance(name, Label) else (name,)
 
 
 def sound(text: str) -> str:

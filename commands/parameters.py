@@ -27,7 +27,8 @@ class Kind(StrEnum):
 
     def clean(self, piece: str) -> str | None:
         """The value that a piece of text stands for, or None if it does not fit."""
-        shape = _SHAPE[self].fullmatch(piece)
+        written = piece.replace("-", "") if self is Kind.MSISDN else piece  # 138-0013-8002
+        shape = _SHAPE[self].fullmatch(written)
         return shape[1] if shape else None
 
 

@@ -150,9 +150,9 @@ def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
     code = guess(said.upper, register.lexicon)
     if code is not None and code.spec.reads_only:
         return Asked(code.spec, dict(code.fixed), guessed=True)
-    if len(dialogue.pending) == 1:
-        return _answered(dialogue.pending[0], without_digits(said.clean[:_SHOWN]), False)
     shown = without_digits(said.clean)[:_SHOWN]
+    if len(dialogue.pending) == 1:
+        return _answered(dialogue.pending[0], shown, confirm_port=False)
     if said.upper in YES | NO:  # an answer to nothing is like no command
         return Unknown(shown)
     likely = suggestions(said.upper, register.lexicon, first=code)

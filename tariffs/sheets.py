@@ -31,7 +31,7 @@ def fen(yuan: object) -> int:
     if isinstance(yuan, bool) or not isinstance(yuan, int | float):
         raise ValueError("an amount in yuan is a number like 58 or 0.29")
     amount = Decimal(repr(yuan)) * 100
-    if amount != int(amount) or amount < 0:
+    if not amount.is_finite() or amount < 0 or amount % 1:
         raise ValueError("an amount in yuan has at most two decimals and is not negative")
     return int(amount)
 

@@ -1,0 +1,305 @@
+"""What a text says: commands, picks, answers, keywords, suggestions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from commands.dialogue import (
+    NO_DIALOGUE,
+    Answered,
+    Asked,
+    BadPick,
+    Choice,
+    Dialogue,
+    Misformed,
+    Pending,
+    Step,
+    Typed,
+    Understood,
+    Unknown,
+    Which,
+)
+from commands.text import understand
+from commands.vocabulary import Confirm, Level, Secret
+from tests.commands.fakes import own_conf
+
+ORDER = Pending(17, "sv.order", Confirm.TWICE, until=2)
+RANDOM = Pending(18, "pw.random", Confirm.ONCE, until=2)
+MENU = Dialogue(choice=Choice(("CD#1", "CXYE", "KTEDU40"), until=2))
+PASSWORD = Step("pw.change", "13800138001", "password", Level.A1, until=2)
+
+
+def hear(text: str, dialogue: Dialogue = NO_DIALOGUE, *, confirm_port: bool = False) -> Understood:
+    return understand(text, dialogue, own_conf().register, confirm_port=confirm_port)
+
+
+def asked(text: str, dialogue: Dialogue = NO_DIALOGUE) -> tuple[str, dict[str, str | Secret]]:
+    """The action and the parameters that a text asks for."""
+    said = hear(text, dialogue)
+    assert isinstance(said, Asked), said
+    return said.spec.action, said.args
+
+
+# -- commands --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "args"),
+    [
+        ("CXYE", "q.balance", {}),
+        ("ye", "q.balance", {}),
+        ("102", "q.balance", {}),
+        ("余额", "q.balance", {}),
+        ("?", "menu.main", {}),
+        ("10086", "menu.main", {}),
+        ("KTEDU 40", "sv.order", {"service": "EDU40"}),
+        ("kt edu40", "sv.order", {"service": "EDU40"}),
+        ("kt edu 40", "sv.order", {"service": "EDU40"}),
+        ("KTEDU#40", "sv.order", {"service": "EDU40"}),
+        ("ＫＴＥＤＵ４０。", "sv.order", {"service": "EDU40"}),
+        ("KTEDU10", "sv.order", {"service": "EDU40"}),
+        ("KTEDU20", "sv.order", {"service": "EDU100"}),
+        ("ktedu250", "sv.order", {"service": "EDU250"}),
+        ("QXEDU", "sv.cancel", {"group": "EDU"}),
+        ("qxwlantc", "sv.cancel", {"group": "EDU"}),
+        ("sjmm", "pw.random", {}),
+        ("501", "pw.change", {}),
+        ("CD3", "menu.main", {"area": "3"}),
+    ],
+)
+def test_a_command_is_understood(text: str, action: str, args: dict[str, str]) -> None:
+    """By its code or an alias, in whatever spelling."""
+    assert asked(text) == (action, args)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CXYE#13800138002#123456",
+        "cxye*13800138002*123456",
+        "ye 13800138002 123456",
+        "ye,13800138002,123456",
+        "YE+8613800138002+123456",
+        "ＹＥ＃１３８００１３８００２＃１２３４５６。",
+        "ye13800138002 123456",
+        "余额 138-0013-8002 123456",
+        "102 008613800138002 123456",
+        " “ye＊13800138002，123456”！",
+    ],
+)
+def test_another_number_comes_with_its_password(text: str) -> None:
+    """The separators are all one, and the password is a secret from the first moment."""
+    expected = {"subject": "13800138002", "password": Secret("123456")}
+    assert asked(text) == ("q.balance", expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["MMXG#111222#739204#739204", "xgmm 111222 739204 739204", "BGMM#111222#739204#739204#"],
+)
+def test_a_password_change_has_three_secrets(text: str) -> None:
+    """Old, new, and new again."""
+    old, new = Secret("111222"), Secret("739204")
+    assert asked(text) == ("pw.change", {"old": old, "new": new, "again": new})
+
+
+def test_the_second_new_password_may_be_left_out() -> None:
+    """It is then taken as repeated."""
+    _, args = asked("XGMM#111222#739204")
+    assert args["again"] == args["new"] == Secret("739204")
+
+
+@pytest.mark.parametrize("text", ["CXYE#1380013800", "MMXG 123 456", "CXTC abc", "cxye13800"])
+def test_a_command_with_wrong_parameters_is_misformed(text: str) -> None:
+    """Not unknown: its form can be told."""
+    assert isinstance(hear(text), Misformed)
+
+
+@pytest.mark.parametrize("text", ["102路公交几点", "余额 是多少", "11380013800", "KTEDU4099"])
+def test_a_sentence_is_not_a_command_with_parameters(text: str) -> None:
+    """It begins like one, but goes on like something else."""
+    said = hear(text)
+    assert not isinstance(said, Misformed)
+    assert not (isinstance(said, Asked) and not said.guessed)
+
+
+def test_a_name_in_the_register_is_what_was_ordered() -> None:
+    """Each variant goes by its own name and code."""
+    register = own_conf().register
+    spec = register.spec("sv.order", {"service": "EDU100", "fee": "2000"})
+    assert (spec.name, register.code_of(spec)) == ("校园WLAN 100小时", "KTEDU100")
+    assert register.spec("sv.order").name == "校园WLAN"
+
+
+# -- lists -----------------------------------------------------------------------------------------
+
+
+def test_a_number_picks_from_the_open_list() -> None:
+    """What it stands for is read as if it had been sent."""
+    assert asked("1", MENU) == ("menu.main", {"area": "1"})
+    assert asked("２。", MENU) == ("q.balance", {})
+    assert asked("03", MENU) == ("sv.order", {"service": "EDU40"})
+
+
+def test_a_number_outside_the_list_is_a_bad_pick() -> None:
+    """One or two digits; nothing else is meant by them."""
+    assert hear("4", MENU) == BadPick("4")
+    assert hear("0", MENU) == BadPick("0")
+    assert hear("99", MENU) == BadPick("99")
+
+
+def test_three_digits_are_a_code_even_while_a_list_is_open() -> None:
+    """102 asks for the balance."""
+    assert asked("102", MENU)[0] == "q.balance"
+    assert asked("00", MENU)[0] == "menu.main"
+
+
+def test_without_a_list_a_number_is_unknown() -> None:
+    """1 means nothing then."""
+    assert isinstance(hear("7"), Unknown)
+
+
+# -- confirms --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pending", "word", "port", "yes"),
+    [
+        (RANDOM, "y", False, True),
+        (RANDOM, "Ｙ", False, True),
+        (RANDOM, "是", False, True),
+        (RANDOM, "1", False, True),
+        (RANDOM, "n", False, False),
+        (RANDOM, "否", False, False),
+        (RANDOM, "0", False, False),
+        (RANDOM, "等等再说", False, False),
+        (ORDER, "是", False, True),
+        (ORDER, "“是”。", False, True),
+        (ORDER, "Y", False, False),
+        (ORDER, "1", False, False),
+        (ORDER, "是的", False, False),
+        (ORDER, "好", False, False),
+        (ORDER, "Y", True, True),
+        (ORDER, "1", True, True),
+        (ORDER, "N", True, False),
+        (ORDER, "asdfgh", False, False),
+    ],
+)
+def test_only_the_right_word_confirms(pending: Pending, word: str, port: bool, yes: bool) -> None:
+    """A second confirmation takes 是 alone, or Y and 1 at the number that asks for confirms."""
+    said = hear(word, Dialogue(pending=(pending,)), confirm_port=port)
+    assert isinstance(said, Answered)
+    assert (said.pending, said.yes) == (pending, yes)
+
+
+@pytest.mark.parametrize("text", ["CXYE", "查一下流量", "KTEDU 40", "CXYE#12"])
+def test_another_command_leaves_the_confirm_waiting(text: str) -> None:
+    """It is neither a yes nor a no."""
+    assert isinstance(hear(text, Dialogue(pending=(ORDER,))), Asked | Misformed)
+
+
+def test_a_bare_yes_to_several_asks_which() -> None:
+    """And the pick from that list is the yes to one of them."""
+    both = Dialogue(pending=(ORDER, RANDOM))
+    assert hear("是", both) == Which((ORDER, RANDOM))
+    picking = replace(both, choice=Choice(("是#17", "是#18"), until=2))
+    assert hear("1", picking) == Answered(ORDER, "是", yes=True)
+    assert hear("2", picking) == Answered(RANDOM, "是", yes=True)
+
+
+def test_a_pick_for_an_order_that_is_gone_confirms_nothing() -> None:
+    """The list may be older than the confirms."""
+    stale = Dialogue(choice=Choice(("是#16",), until=2), pending=(ORDER,))
+    assert not (isinstance(said := hear("1", stale), Answered) and said.yes)
+
+
+def test_a_yes_to_nothing_is_like_no_command() -> None:
+    """So nothing is suggested."""
+    assert hear("是") == Unknown("是", ())
+
+
+# -- steps -----------------------------------------------------------------------------------------
+
+
+def test_a_step_takes_its_digits_before_any_code_does() -> None:
+    """401001 may well be a password."""
+    waiting = Dialogue(step=PASSWORD)
+    assert hear("401001", waiting) == Typed(PASSWORD, Secret("401001"))
+    assert hear("７３９ ２０４。", waiting) == Typed(PASSWORD, Secret("739204"))
+
+
+def test_a_command_ends_the_waiting() -> None:
+    """Whoever asks for something else is answered."""
+    assert asked("CXYE", Dialogue(step=PASSWORD))[0] == "q.balance"
+
+
+def test_digits_of_the_wrong_length_still_go_to_the_step() -> None:
+    """So that it can say how many there must be."""
+    assert hear("12345", Dialogue(step=PASSWORD)) == Typed(PASSWORD, Secret("12345"))
+    new = replace(PASSWORD, wants="new")
+    assert hear("1234567", Dialogue(step=new)) == Typed(new, Secret("1234567"))
+
+
+# -- guesses ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("话费余额", "q.balance"),
+        ("查一下流量", "q.allowance"),
+        ("我的套餐是什么", "q.plan"),
+        ("yue", "q.balance"),
+        ("Tao Can", "q.plan"),
+        ("我要退订", "q.services"),
+        ("what is my balance", "q.balance"),
+    ],
+)
+def test_a_keyword_or_its_sound_is_followed_where_nothing_can_change(
+    text: str, action: str
+) -> None:
+    """And it is known to be a guess."""
+    said = hear(text)
+    assert isinstance(said, Asked)
+    assert (said.spec.action, said.guessed) == (action, True)
+
+
+def test_a_keyword_that_would_change_something_is_only_suggested() -> None:
+    """密码 first suggests what it most likely means."""
+    said = hear("密码")
+    assert isinstance(said, Unknown)
+    assert [spec.action for _, spec in said.suggestions] == ["pw.random", "pw.change"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("CXYR", "CXYE"),
+        ("KTEDU50", "KTEDU250"),
+        ("CYXE", "CXYE"),
+        ("QXEDUU", "QXEDU"),
+        ("鱼额", "CXYE"),
+        ("CXTV", "CXTC"),
+    ],
+)
+def test_a_misspelt_code_suggests_the_right_one_first(text: str, first: str) -> None:
+    """By likeness in writing or in sound, and always by the code that we tell people."""
+    said = hear(text)
+    assert isinstance(said, Unknown)
+    assert len(said.suggestions) == 2
+    assert said.suggestions[0][0] == first
+
+
+def test_an_empty_text_is_nothing() -> None:
+    """No suggestion fits it."""
+    assert hear(" \u3000") == Unknown("", ())
+
+
+def test_an_unknown_text_is_read_back_short_and_without_numbers() -> None:
+    """It could hold a password, or be a page long."""
+    said = hear("我的密码739204忘了" + "啊" * 500)
+    assert isinstance(said, Unknown)
+    assert said.text.startswith("我的密码***忘了啊")
+    assert len(said.text) == 20

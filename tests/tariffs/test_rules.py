@@ -1,0 +1,74 @@
+"""May a subscriber have a service, from when, at what price."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tariffs.catalogue import Catalogue, Effect, Service
+from tariffs.label import Label
+from tariffs.rules import (
+    AlreadyThere,
+    Conflicts,
+    Hindrance,
+    NeedsFirst,
+    WrongBrand,
+    begins,
+    ends,
+    hindrance,
+)
+from tests.commands.fakes import NEXT_MONTH, NOW
+
+
+def a_service(code: str, **more: object) -> Service:
+    plain = Service(code, Label(code), fee_fen=500)
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+PLAIN = a_service("PLAIN")
+SMALL = a_service("SMALL", group="SIZE")
+LARGE = a_service("LARGE", group="SIZE")
+JEALOUS = a_service("JEALOUS", excludes=frozenset({"PLAIN", "SMALL"}))
+YOUNG = a_service("YOUNG", brands=frozenset({"MZ"}))
+ADDED = a_service("ADDED", needs="PLAIN")
+ALL = (PLAIN, SMALL, LARGE, JEALOUS, YOUNG, ADDED)
+CATALOGUE = Catalogue(services={service.code: service for service in ALL})
+
+
+@pytest.mark.parametrize(
+    ("service", "brand", "held", "expected"),
+    [
+        (PLAIN, "QQT", [], None),
+        (PLAIN, "QQT", ["PLAIN"], AlreadyThere()),
+        (YOUNG, "MZ", [], None),
+        (YOUNG, "QQT", [], WrongBrand()),
+        (ADDED, "QQT", [], NeedsFirst(PLAIN)),
+        (ADDED, "QQT", ["PLAIN"], None),
+        (LARGE, "QQT", ["SMALL"], Conflicts((SMALL,))),
+        (JEALOUS, "QQT", ["SMALL", "YOUNG", "PLAIN"], Conflicts((SMALL, PLAIN))),
+        (PLAIN, "QQT", ["JEALOUS"], Conflicts((JEALOUS,))),
+        (PLAIN, "QQT", ["LONG_GONE"], None),
+    ],
+)
+def test_what_stands_in_the_way(
+    service: Service, brand: str, held: list[str], expected: Hindrance | None
+) -> None:
+    """Having it, the brand, what must be there first, and what cannot be beside it, either way."""
+    assert hindrance(service, brand, held, CATALOGUE) == expected
+
+
+def test_an_order_holds_at_once_or_from_the_next_month() -> None:
+    """T0 and T1; a cancelled service goes on to the end of the month unless it says otherwise."""
+    later = replace(PLAIN, effect=Effect.NEXT_MONTH, ends=Effect.AT_ONCE)
+    assert begins(PLAIN, NOW, CATALOGUE) == NOW
+    assert begins(later, NOW, CATALOGUE) == NEXT_MONTH
+    assert ends(PLAIN, NOW, CATALOGUE) == NEXT_MONTH
+    assert ends(later, NOW, CATALOGUE) == NOW
+
+
+def test_a_fee_may_depend_on_the_brand() -> None:
+    """Caller display costs nothing in some brands."""
+    display = replace(PLAIN, fee_by_brand={"MZ": 0})
+    assert display.fee_for("MZ") == 0
+    assert display.fee_for("SZX") == 500
