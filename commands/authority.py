@@ -7,7 +7,8 @@ from commands.vocabulary import Level, Refusal, Reply, Request, Secret
 
 
 def demanded(request: Request, account: Account, listed: Level) -> Level:
-    """The level this request needs, given the one its operation lists for its channel (R1, R3, R9)."""
+    """The level this request needs, given the one its operation lists for its channel (R1, R3,
+    R9)."""
     if listed >= Level.A2:
         return listed
     if not request.own or not account.real_named:

@@ -45,7 +45,8 @@ from commands.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody at the door: which message, when, by which channel and interface, from which phone."""
+    """Somebody at the door: which message, when, by which channel and interface, from which
+    phone."""
 
     id: int
     now: int
@@ -249,7 +250,8 @@ class _Counter:
     # -- confirm ---------------------------------------------------------------------------------
 
     def _order(self, request: Request) -> int:
-        """Put the order aside until its confirm. A newer order of the same kind takes the older's place."""
+        """Put the order aside until its confirm. A newer order of the same kind takes the older's
+        place."""
         rules, spec = self.hall.settings, request.spec
         wait = rules.confirm_twice if spec.confirm is Confirm.TWICE else rules.confirm_once
         until = request.now + wait

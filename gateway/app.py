@@ -223,7 +223,8 @@ async def _drain(
     outbox: Outbox,
     log: Log,
 ) -> None:
-    """Take nothing new, finish what is begun, as far as the time allows. What stays is in the store."""
+    """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
+    store."""
     door.open = False
     post.flush()
     until = reactor.seconds() + settings.limits.drain

@@ -1,4 +1,5 @@
-"""What the desk does with a batch, in one transaction: acknowledged means safe, effects happen once.
+"""What the desk does with a batch, in one transaction: acknowledged means safe, effects happen
+once.
 
 note what the peers took and read ─▶ read the batch's subscribers and dialogues together
   ─▶ each message: sent again? a part? else one step of its conversation
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from commands.clerk import Visit
 from commands.dialogue import NO_DIALOGUE, Dialogue
-from commands.ports import Chance, Hall, Quota
+from commands.ports import Chance, Hall
 from commands.vocabulary import Channel
 from gateway.book import Book
 from gateway.conversation import Spoken
@@ -31,6 +32,7 @@ from gateway.mail import (
     Arrived,
     BindBegan,
     BindEnded,
+    Entry,
     Outgoing,
     Proven,
     Receipted,
@@ -38,8 +40,11 @@ from gateway.mail import (
     Tidy,
     Waiting,
 )
+from gateway.quota import HourlyQuota
 from gateway.redelivery import Unproven
 from gateway.sessions import Sessions
+from gateway.store.parts import SqlParts
+from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Ports, Store
 from smpp.text import join
 
@@ -59,7 +64,7 @@ class Counter:
         store: Store,
         sessions: Sessions,
         book: Book,
-        quota: Quota,
+        quota: HourlyQuota,
         chance: Chance,
         unproven: Unproven,
         retention: Retention,
@@ -104,8 +109,8 @@ class Counter:
             results = batch.serve(works)
         if self.message_lines:
             self.log.events(batch.events)
-        for _, action, result, _, _ in batch.inbox:
-            self.counts.served["sms", action, result] += 1
+        for entry in batch.inbox:
+            self.counts.served["sms", entry.action, entry.result] += 1
         self.counts.batches += 1
         self.counts.batch_seconds += time.perf_counter() - began
         return results
@@ -124,8 +129,8 @@ class Counter:
             raise
 
     def _apologise(self, arrived: Arrived, error: Exception) -> Served:
-        """A message that we cannot serve is kept and answered all the same: sent again and again, it
-        would come back for ever."""
+        """A message that we cannot serve is kept and answered all the same: sent again and again,
+        it would come back for ever."""
         self.log.event("failed", id=arrived.id, phone=masked(arrived.phone), error=repr(error))
         with self._batch() as batch:
             return batch.apologise(arrived)
@@ -142,7 +147,7 @@ class _Batch:
     hall: Hall = field(init=False)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)
     changed: dict[str, Dialogue] = field(default_factory=dict)
-    inbox: list[tuple[Arrived, str, str, int, str]] = field(default_factory=list)
+    inbox: list[Entry] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     events: list[dict[str, object]] = field(default_factory=list)
 
@@ -205,30 +210,33 @@ class _Batch:
             return self._again(message, original)
         if message.fragment is None:
             return self._text(message)
-        parts = self.counter.store.messages.keep_part(self.connection, message, message.fragment)
+        patience = self.counter.retention.parts
+        kept = SqlParts(self.connection, self.counter.store.seal, patience)
+        parts = kept.keep(message, message.fragment)
         if not parts:
-            return self._kept(message, "part", "kept")
+            return self._kept(Entry(message, "part", "kept"))
         return self._text(replace(message, text=join(parts, message.default)))
 
     def _again(self, message: Arrived, original: int) -> Served:
-        """The peer sends again what it saw no answer to. What was said to it and has been taken is said
-        again in the same words; what has not been taken yet is still on its way."""
+        """The peer sends again what it saw no answer to. What was said to it and has been taken
+        is said again in the same words; what has not been taken yet is still on its way."""
         said = self.counter.store.messages.replies(self.connection, original)
         again = [replace(s, id=reply_id(message.id, n)) for n, s in enumerate(said, 1)]
-        return self._kept(message, "again", "repeated", *again, same_as=original)
+        return self._kept(Entry(message, "again", "repeated", same_as=original), *again)
 
     def _text(self, message: Arrived) -> Served:
         if not message.phone:
-            return self._kept(message, "foreign", "ignored")
+            return self._kept(Entry(message, "foreign", "ignored"))
         if not message.text.strip():
-            return self._kept(message, "empty", "ignored")
+            return self._kept(Entry(message, "empty", "ignored"))
         spoken = self._step(message)
         outcome = spoken.outcome
         answers = []
         if spoken.words:
             receipt = outcome.changed or spoken.secret
             answers = [self._answer(message, spoken.words, secret=spoken.secret, receipt=receipt)]
-        return self._kept(message, outcome.action, outcome.result, *answers, text=spoken.heard)
+        entry = Entry(message, outcome.action, outcome.result, spoken.heard)
+        return self._kept(entry, *answers)
 
     def _step(self, message: Arrived) -> Spoken:
         book = self.counter.book
@@ -258,7 +266,7 @@ class _Batch:
     def apologise(self, message: Arrived) -> Served:
         words = self.counter.book.conversation.busy(Channel.SMS)
         answers = [self._answer(message, words)] if message.phone else []
-        return self._kept(message, "failed", "failed", *answers)
+        return self._kept(Entry(message, "failed", "failed"), *answers)
 
     def _answer(
         self, message: Arrived, words: str, *, secret: bool = False, receipt: bool = False
@@ -267,10 +275,9 @@ class _Batch:
         id = reply_id(message.id, 1)
         return Outgoing(id, message.link, message.port, message.source, words, secret, receipt)
 
-    def _kept(
-        self, message: Arrived, action: str, result: str, *answers: Outgoing, same_as: int = 0, text: str = ""
-    ) -> Served:  # fmt: skip
-        self.inbox.append((message, action, result, same_as, text))
+    def _kept(self, entry: Entry, *answers: Outgoing) -> Served:
+        message = entry.message
+        self.inbox.append(entry)
         self.outbox.extend(answers)
         self.events.append(
             {
@@ -278,8 +285,8 @@ class _Batch:
                 "id": message.id,
                 "phone": masked(message.phone),
                 "link": message.link,
-                "action": action,
-                "result": result,
+                "action": entry.action,
+                "result": entry.result,
             }
         )
         return Served(answers)
@@ -294,11 +301,11 @@ class _Batch:
             event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
             self.events.append(event)
             if one.message_ids:
-                for state in messages.expect_receipts(self.connection, one):
+                for state in SqlReceipts(self.connection).expect(one):
                     self.events.append({"event": "receipt", "id": one.id, "state": state})
 
     def _receipted(self, receipt: Receipted) -> None:
-        id = self.counter.store.messages.receipted(self.connection, receipt)
+        id = SqlReceipts(self.connection).note(receipt)
         self.events.append(
             {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
         )
@@ -310,7 +317,7 @@ class _Batch:
         messages.keep(self.connection, self.inbox)
         messages.put(self.connection, self.outbox)
         if self.inbox:
-            now = int(moment_of(self.inbox[-1][0].id))
+            now = int(moment_of(self.inbox[-1].message.id))
             self.counter.sessions.save(self.connection, self.changed, now)
 
 

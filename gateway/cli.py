@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from gateway import sample
 from gateway.app import gateway, open_store
@@ -20,9 +21,11 @@ from gateway.samples import load_samples
 from gateway.settings import Settings
 from gateway.store.store import StoreProblem
 
+Verb = Callable[[argparse.Namespace], int]
+
 EXAMPLES = """examples:
-  hallgate demo                                   everything on this machine, with sample subscribers
-  hallgate phone                                  a phone for the demo: sms YE
+  hallgate demo                                   everything on this machine, with sample
+  subscribers hallgate phone                                  a phone for the demo: sms YE
   hallgate check --config conf/gateway.yaml       look before you start
   hallgate run --config conf/gateway.yaml         the gateway
   hallgate run --set limits.queries_per_hour=0    one setting over the file
@@ -57,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "hallgate",
-        description="The self-service hall's front door: SMS, USSD and voice over one command layer.",
+        description="A self-service hall's front door: SMS, USSD and voice over one command layer.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -91,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _verb(verbs, name, function, help, example):  # type: ignore[no-untyped-def]  # argparse's own types are private
+def _verb(verbs: Any, name: str, function: Verb, help: str, example: str) -> Any:
     verb = verbs.add_parser(
         name, help=help, description=help.capitalize() + ".", epilog=f"example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,8 @@ def read_settings(
 ) -> Settings:
     """The settings, every path in them absolute. Raises BadFile.
 
-    Relative paths are relative to the file they stand in; those from the environment, from `--set`, and
-    defaults where there is no file, to the working folder."""
+    Relative paths are relative to the file they stand in; those from the environment, from
+    `--set`, and defaults where there is no file, to the working folder."""
     document = load(file) if file is not None else Document("the defaults", {}, {})
     if not isinstance(document.data, dict):
         raise BadFile([Finding(document.file, 1, "must be a mapping of keys", "Begin with smpp:")])
@@ -52,7 +53,8 @@ def read_settings(
 
 
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, Place, object]]:
-    """HALLGATE_STORE__URL=… is store.url; a number picks from a list: HALLGATE_SMPP__LINKS__0__PORT."""
+    """HALLGATE_STORE__URL=… is store.url; a number picks from a list:
+    HALLGATE_SMPP__LINKS__0__PORT."""
     return [
         (name, _place(name.removeprefix(PREFIX).lower().split("__")), _value(value, name))
         for name, value in sorted(environment.items())
@@ -87,15 +89,13 @@ def _value(text: str, source: str) -> object:
 
 
 def _put(data: Any, place: Place, value: object, source: str) -> None:
-    here = data
-    for word, following in zip(place, place[1:], strict=False):
+    here: Any = data
+    for word, following in pairwise(place):
         here = _inside(here, word, source, [] if isinstance(following, int) else {})
     last = place[-1]
-    if isinstance(here, list) and isinstance(last, int) and last == len(here):
-        here.append(value)
-    elif isinstance(here, dict) or (
-        isinstance(here, list) and isinstance(last, int) and last < len(here)
-    ):
+    if isinstance(here, list) and isinstance(last, int) and last <= len(here):
+        here[last : last + 1] = [value]
+    elif isinstance(here, dict):
         here[last] = value
     else:
         raise BadFile([Finding(source, 1, f"there is no place for '{last}' there")])
@@ -138,7 +138,8 @@ def _at(data: Any, place: Sequence[str], change: Any) -> None:
 
 
 def _reveal(data: Any, place: Place, document: Document, base: Path) -> None:
-    """{env: NAME} and {file: PATH} stand for what is found there; so no secret need be in the file."""
+    """{env: NAME} and {file: PATH} stand for what is found there; so no secret need be in the
+    file."""
     for key in data if isinstance(data, dict) else range(len(data)):
         value, here = data[key], (*place, key)
         if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("env", "file"):

@@ -1,4 +1,5 @@
-"""What is counted: plain numbers on the hot path, put into Prometheus' words only when somebody asks."""
+"""What is counted: plain numbers on the hot path, put into Prometheus' words only when somebody
+asks."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ Hallgate is open. In a second terminal:
   .venv/bin/hallgate phone                     a subscriber's phone (13800138001); then type
                                                  sms YE            the balance
                                                  sms KTEDU40       an order; confirm it with  sms 是
-                                                 sms 2010          a new password; confirm it with  sms Y
-                                                 number 13800138004   be somebody else
+                                                 sms 2010          a new password; confirm it with
+                                                  sms Y number 13800138004   be somebody else
   .venv/bin/hallgate phone sms CD              one message, and its answer
 
 Health: http://{http}/healthz   counters: http://{http}/metrics   log: {log}

@@ -1,7 +1,8 @@
 """The desk: work in, batches served in worker threads, results back on the reactor thread.
 
-A batch is whatever came while the last one ran: no waiting when idle, larger batches under load. Work with
-the same key is never served by two threads at once and keeps its order. The way in is bounded.
+A batch is whatever came while the last one ran: no waiting when idle, larger batches under load.
+Work with the same key is never served by two threads at once and keeps its order. The way in is
+bounded.
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ class Desk:
     def _work(self) -> None:
         while batch := self._take():
             results = self._served(batch)
-            # first handed over, then freed: results reach the reactor in the order of the transactions
+            # first handed over, then freed: results reach the reactor in the order of the
+            # transactions
             self._reactor.callFromThread(self._hand_back, batch, results)
             with self._wanted:
                 self._held.difference_update(job.key for job in batch)

@@ -1,4 +1,5 @@
-"""Forgetting in time: what the journal may no longer hold is wiped, in steps small enough not to be felt."""
+"""Forgetting in time: what the journal may no longer hold is wiped, in steps small enough not to
+be felt."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ def _remove(connection: Connection, table: Table, condition: ColumnElement[bool]
 
 
 def _wipe(connection: Connection, table: Table, before: int) -> int:
-    """Forget the words of up to STEP messages. How far it came is kept, so that no row is read twice."""
+    """Forget the words of up to STEP messages. How far it came is kept, so that no row is read
+    twice."""
     mark = f"wiped {table.name}"
     kept = connection.execute(select(meta.c.value).where(meta.c.name == mark)).scalar()
     after = int(kept or 0)

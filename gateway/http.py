@@ -20,6 +20,9 @@ class Health(Resource):
 
     isLeaf = True
 
+    def __init__(self) -> None:
+        Resource.__init__(self)
+
     def render_GET(self, request: Request) -> bytes:
         return _json(request, 200, {"alive": True})
 
@@ -30,7 +33,7 @@ class Readiness(Resource):
     isLeaf = True
 
     def __init__(self, reasons: Reasons) -> None:
-        super().__init__()
+        Resource.__init__(self)
         self._reasons = reasons
 
     def render_GET(self, request: Request) -> int:
@@ -52,7 +55,7 @@ class Metrics(Resource):
     isLeaf = True
 
     def __init__(self, counts: Counts) -> None:
-        super().__init__()
+        Resource.__init__(self)
         self._counts = counts
 
     def render_GET(self, request: Request) -> bytes:

@@ -12,7 +12,8 @@ _BELOW_TIME = COPY_BITS + COUNT_BITS + REPLY_BITS
 
 
 class Ids:
-    """Gives ids that rise strictly, also when the wall clock is set back. For one thread: the reactor's."""
+    """Gives ids that rise strictly, also when the wall clock is set back. For one thread: the
+    reactor's."""
 
     def __init__(self, copy: int, wall: Callable[[], float], after: int = 0) -> None:
         if not 0 <= copy < 1 << COPY_BITS:

@@ -25,8 +25,9 @@ def master_key(settings: Settings) -> bytes:
 
 
 def _beside_the_store(settings: Settings) -> Path:
-    """hall.key beside hall.db; for PostgreSQL beside the sounds, which the configuration also places."""
+    """hall.db.key beside hall.db; for PostgreSQL hall.key beside the sounds, a folder that is
+    configured."""
     file = sqlite_file(settings.store.url)
-    path = file.with_suffix(".key") if file else settings.ivr.sounds.parent / "hall.key"
+    path = file.with_name(file.name + ".key") if file else settings.ivr.sounds.parent / "hall.key"
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

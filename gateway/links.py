@@ -1,4 +1,5 @@
-"""The SMPP links: a line for each bind, kept up, and told apart from one another in log and counters."""
+"""The SMPP links: a line for each bind, kept up, and told apart from one another in log and
+counters."""
 
 from __future__ import annotations
 
@@ -100,7 +101,8 @@ class _Link:
         return attempt
 
     async def _connect(self, kind: BindKind, line: Line) -> None:
-        """Connect, bind, serve; returns when it is over. Raises Refused if trying again is useless."""
+        """Connect, bind, serve; returns when it is over. Raises Refused if trying again is
+        useless."""
         watch = _Watch(SmsBind(self._door, self._settings, kind), self._count(kind))
         connection = self._connection(kind, watch)
         watch.bound = lambda: line.serving(connection.unbind)
@@ -153,7 +155,8 @@ class _Link:
 
 
 class _Watch:
-    """Between a connection and its bind: sees when it serves, when it ends, and why it was refused."""
+    """Between a connection and its bind: sees when it serves, when it ends, and why it was
+    refused."""
 
     def __init__(self, bind: SmsBind, count: Any) -> None:
         self._bind = bind

@@ -1,8 +1,10 @@
-"""What travels between the doors and the desk. Addresses are `TON.NPI.digits`, as SMPP names them."""
+"""What travels between the doors and the desk. Addresses are `TON.NPI.digits`, as SMPP names
+them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from smpp.alphabets import Default
 from smpp.text import Fragment
@@ -25,6 +27,16 @@ class Arrived:
     asserted: bool = True  # the link vouches for the sender's number
 
 
+class Entry(NamedTuple):
+    """A message in the journal: what it asked, how that ended, its words without secrets."""
+
+    message: Arrived
+    action: str
+    result: str
+    heard: str = ""
+    same_as: int = 0  # the message that it repeats
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to a subscriber, kept in the outbox until the peer has taken it."""
@@ -40,7 +52,8 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The peer has taken a message, or it is given up. `reason`: the peer's message id, or why not."""
+    """The peer has taken a message, or it is given up. `reason`: the peer's message id, or why
+    not."""
 
     id: int
     accepted: bool

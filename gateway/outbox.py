@@ -1,12 +1,13 @@
-"""What leaves: messages from the store to the links, in order for each subscriber, settled once taken.
+"""What leaves: messages from the store to the links, in order for each subscriber, settled once
+taken.
 
     add ─▶ in line behind its subscriber's earlier ones ─▶ ready ─▶ on the way ─┬─ taken ──▶ settled
                                                      ▲                         ├─ refused ─▶ settled
                                                      └── throttled, later, link lost ◀─────┘
 
-The store is the truth; this holds a bounded part of it. What does not fit stays there and is read again,
-oldest first, when there is room. A message that was on its way when its link ended is sent again: at
-least once, with the same words and the same reference.
+The store is the truth; this holds a bounded part of it. What does not fit stays there and is read
+again, oldest first, when there is room. A message that was on its way when its link ended is sent
+again: at least once, with the same words and the same reference.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ class Outbox:
         *,
         limit: int = 5_000,
     ) -> None:
-        """`settle` keeps what became of a message and then calls `kept`; `load(limit)` asks the store
-        for the oldest waiting ones and then calls `loaded`."""
+        """`settle` keeps what became of a message and then calls `kept`; `load(limit)` asks the
+        store for the oldest waiting ones and then calls `loaded`."""
         self._clock = clock
         self._wall = wall
         self._settle = settle
@@ -193,7 +194,8 @@ class Outbox:
             self._send(way, parcel)
 
     def _next(self, link: str) -> Parcel | None:
-        """The next parcel with a part to send: the link's own, else of a link that is down too long."""
+        """The next parcel with a part to send: the link's own, else of a link that is down too
+        long."""
         if ready := self._ready.get(link):
             return ready[0]
         for other, since in self._down_since.items():

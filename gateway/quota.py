@@ -32,7 +32,8 @@ class HourlyQuota:
         return Verdict(allowed=False, tell=count == self.per_hour, minutes=minutes)
 
     def _sweep(self, now: int) -> None:
-        """Forget the numbers whose hour is over, once an hour: memory is bound by an hour's askers."""
+        """Forget the numbers whose hour is over, once an hour: memory is bound by an hour's
+        askers."""
         if now - self._swept_at < HOUR:
             return
         self._swept_at = now

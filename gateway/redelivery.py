@@ -1,9 +1,9 @@
 """Messages that a peer may send again: it saw no answer to them when its link ended.
 
-A repeated message looks like the first: same sender, receiver and octets. A subscriber who asks twice
-looks the same. What tells them apart is what the peer has read: it reads our octets in order, so when it
-answers a request of ours, it has read every answer we wrote before. Only what was not proven so, on a
-bind that has ended, may come again.
+A repeated message looks like the first: same sender, receiver and octets. A subscriber who asks
+twice looks the same. What tells them apart is what the peer has read: it reads our octets in
+order, so when it answers a request of ours, it has read every answer we wrote before. Only what
+was not proven so, on a bind that has ended, may come again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""`hallgate db sample`: what is asked for, from conf/sample and by rule, into the configured store."""
+"""`hallgate db sample`: what is asked for, from conf/sample and by rule, into the configured
+store."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Keeping secrets: what must be read again is sealed, what must only be compared is marked.
 
-Sealed: AES-256-GCM with a random 96-bit nonce in front. Marked: HMAC-SHA256 with the hall's key, because
-a million six-digit codes fall to any hash without one. Both keys come from one master key (HKDF, RFC 5869).
+Sealed: AES-256-GCM with a random 96-bit nonce in front. Marked: HMAC-SHA256 with the hall's key,
+because a million six-digit codes fall to any hash without one. Both keys come from one master key
+(HKDF, RFC 5869).
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ class StoreSessions:
 
 
 class RedisSessions:
-    """In Redis, one round trip a batch each way. Written before the store commits: a dialogue that is
-    ahead of the store finds no order to confirm, so being stale is harmless."""
+    """In Redis, one round trip a batch each way. Written before the store commits: a dialogue
+    that is ahead of the store finds no order to confirm, so being stale is harmless."""
 
     PREFIX = "hallgate:dialogue:"
 

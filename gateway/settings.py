@@ -1,4 +1,5 @@
-"""conf/gateway.yaml as values: what may stand there, what it means, and what it is if it does not."""
+"""conf/gateway.yaml as values: what may stand there, what it means, and what it is if it does
+not."""
 
 from __future__ import annotations
 
@@ -146,13 +147,12 @@ class HttpSettings(Part):
 
 class LimitSettings(Part):
     queries_per_hour: int = Field(default=30, ge=0)
-    desk: int = Field(
-        2_000, ge=1
-    )  # messages being served at once; beyond, the SMSC is asked to wait
-    outbox: int = Field(default=5_000, ge=2)  # messages held in memory on their way out
-    redelivery: int = Field(
-        3_600, ge=0
-    )  # seconds after which a repeated message counts as a new one
+    # messages being served at once; beyond, the SMSC is asked to wait
+    desk: int = Field(default=2_000, ge=1)
+    # messages held in memory on their way out; the others wait in the store
+    outbox: int = Field(default=5_000, ge=2)
+    # seconds after which a repeated message counts as a new one
+    redelivery: int = Field(default=3_600, ge=0)
     drain: float = Field(default=20.0, ge=0)  # seconds that SIGTERM leaves for finishing
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import blake2b
 
-from smpp.receipts import Receipt, id_forms, receipt_of
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
@@ -33,6 +32,7 @@ from smpp.events import (
     TimedOut,
 )
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
+from smpp.receipts import Receipt, id_forms, receipt_of
 from smpp.statuses import Treatment, Verdict, message_verdict, number_of
 from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
 
@@ -271,7 +271,8 @@ def _note(work: object, *, alone: bool = False) -> Job:
 
 
 def fingerprint(pdu: DeliverSm | DataSm) -> bytes:
-    """Equal for the same message sent again, on whatever bind and under whatever sequence number."""
+    """Equal for the same message sent again, on whatever bind and under whatever sequence
+    number."""
     head = f"{pdu.source_addr}|{pdu.destination_addr}|{pdu.esm_class}|{pdu.data_coding}|"
     words = head.encode("latin-1", "replace") + pdu.short_message
     if pdu.tlvs:

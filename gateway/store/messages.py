@@ -1,18 +1,16 @@
-"""The journal of messages: inbox, outbox, parts of long messages, receipts, and how far the peer has read us."""
+"""The journal of messages: inbox, outbox, and how far the peer has read us."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from smpp.receipts import id_forms
 from sqlalchemy import (
     Connection,
     Engine,
     Row,
     bindparam,
     case,
-    delete,
     insert,
     null,
     or_,
@@ -21,11 +19,10 @@ from sqlalchemy import (
 )
 
 from gateway.ids import REPLY_BITS
-from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Receipted, Settled
+from gateway.mail import BindBegan, BindEnded, Entry, Outgoing, Proven, Settled
 from gateway.seal import Seal
 from gateway.store.engine import Many
-from gateway.store.tables import binds, fragments, inbox, outbox, receipts
-from smpp.text import Fragment
+from gateway.store.tables import binds, inbox, outbox
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
 _INBOX = (
@@ -65,31 +62,26 @@ class Messages:
 
     # -- in --------------------------------------------------------------------------------------
 
-    def keep(
-        self, connection: Connection, rows: Iterable[tuple[Arrived, str, str, int, str]]
-    ) -> None:
-        """Inbox rows: the message, its action, its result, the message it repeats, its masked text."""
-        self._insert_inbox.run(
-            connection,
-            [
-                (
-                    arrived.id,
-                    arrived.bind,
-                    arrived.fingerprint,
-                    int(arrived.phone or 0),
-                    arrived.port,
-                    action,
-                    result,
-                    same_as,
-                    self._seal.seal(text) if text else None,
-                )
-                for arrived, action, result, same_as, text in rows
-            ],
+    def keep(self, connection: Connection, entries: Iterable[Entry]) -> None:
+        self._insert_inbox.run(connection, [self._inbox_row(entry) for entry in entries])
+
+    def _inbox_row(self, entry: Entry) -> tuple[object, ...]:
+        message, heard = entry.message, entry.heard
+        return (
+            message.id,
+            message.bind,
+            message.fingerprint,
+            int(message.phone or 0),
+            message.port,
+            entry.action,
+            entry.result,
+            entry.same_as,
+            self._seal.seal(heard) if heard else None,
         )
 
     def unproven(self, connection: Connection, bind: int, upto: int) -> Sequence[tuple[bytes, int]]:
-        """Fingerprint and id of what the peer may not have seen answered, oldest first. A message that
-        repeats another stands for that one."""
+        """Fingerprint and id of what the peer may not have seen answered, oldest first. A message
+        that repeats another stands for that one."""
         query = select(inbox.c.fingerprint, inbox.c.id, inbox.c.same_as)
         rows = connection.execute(
             query.where(inbox.c.id > upto, inbox.c.bind == bind).order_by(inbox.c.id)
@@ -173,81 +165,6 @@ class Messages:
         died = update(binds).where(binds.c.ended_ms == 0)
         connection.execute(died.values(ended_ms=since_ms + 1))
         return found
-
-    # -- receipts --------------------------------------------------------------------------------
-
-    def expect_receipts(self, connection: Connection, settled: Settled) -> list[str]:
-        """Remember whose receipts these ids are; the states of those that came before we knew."""
-        early = []
-        for message_id in settled.message_ids:
-            known = self._receipt(connection, settled.link, id_forms(message_id))
-            if known is not None and known.outbox_id == 0:
-                early.append(known.state)
-                self._note(connection, known, {"outbox_id": settled.id})
-            elif known is None:
-                row = {"link": settled.link, "message_id": id_forms(message_id)[0]}
-                row |= {"outbox_id": settled.id, "state": "", "at_ms": settled.at_ms}
-                connection.execute(insert(receipts), row)
-        return early
-
-    def receipted(self, connection: Connection, receipt: Receipted) -> int:
-        """Note what became of a message; its id, or 0 if we do not know it (yet)."""
-        known = self._receipt(connection, receipt.link, receipt.message_ids)
-        if known is not None:
-            self._note(connection, known, {"state": receipt.state, "at_ms": receipt.at_ms})
-            return int(known.outbox_id)
-        row = {"link": receipt.link, "message_id": receipt.message_ids[0], "outbox_id": 0}
-        connection.execute(insert(receipts), row | {"state": receipt.state, "at_ms": receipt.at_ms})
-        return 0
-
-    def _receipt(self, connection: Connection, link: str, forms: Sequence[str]) -> Row[Any] | None:
-        query = select(receipts).where(receipts.c.link == link, receipts.c.message_id.in_(forms))
-        return connection.execute(query).first()
-
-    def _note(self, connection: Connection, known: Row[Any], values: dict[str, object]) -> None:
-        same = (receipts.c.link == known.link) & (receipts.c.message_id == known.message_id)
-        connection.execute(update(receipts).where(same).values(values))
-
-    # -- parts of long messages ------------------------------------------------------------------
-
-    def keep_part(
-        self, connection: Connection, part: Arrived, fragment: Fragment
-    ) -> list[Fragment]:
-        """Keep a part; the whole message's parts once all are there, else none. A repeated part
-        takes the place of the first."""
-        mine = (
-            (fragments.c.link == part.link)
-            & (fragments.c.source == part.source)
-            & (fragments.c.port == part.port)
-            & (fragments.c.reference == fragment.reference)
-            & (fragments.c.bits == fragment.bits)
-            & (fragments.c.total == fragment.total)
-        )
-        connection.execute(delete(fragments).where(mine, fragments.c.number == fragment.number))
-        connection.execute(
-            insert(fragments),
-            {
-                "link": part.link,
-                "source": part.source,
-                "port": part.port,
-                "reference": fragment.reference,
-                "bits": fragment.bits,
-                "total": fragment.total,
-                "number": fragment.number,
-                "inbox_id": part.id,
-                "data_coding": fragment.data_coding,
-                "octets_sealed": self._seal.seal(fragment.octets.hex()),
-            },
-        )
-        rows = connection.execute(select(fragments).where(mine).order_by(fragments.c.number)).all()
-        if len(rows) < fragment.total:
-            return []
-        connection.execute(delete(fragments).where(mine))
-        return [self._fragment(row) for row in rows]
-
-    def _fragment(self, row: Row[Any]) -> Fragment:
-        octets = bytes.fromhex(self._seal.open(row.octets_sealed))
-        return Fragment(row.reference, row.total, row.number, octets, row.data_coding, row.bits)
 
 
 def _parameters(names: Sequence[str]) -> dict[str, object]:

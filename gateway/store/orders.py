@@ -41,7 +41,8 @@ class SqlOrders:
         self._connection.execute(update(orders).where(orders.c.id == order).values(values))
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
-        # One statement takes it: whoever comes second finds it taken, whatever the two have read before.
+        # One statement takes it: whoever comes second finds it taken, whatever the two have read
+        # before.
         taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now)
         return self._closed(order) if taken else None
 
@@ -88,7 +89,8 @@ class SqlOrders:
 
 
 def _packed(args: Arguments) -> str:
-    """Secrets keep their type: {"card": {"secret": "…"}}. The whole is sealed before it is stored."""
+    """Secrets keep their type: {"card": {"secret": "…"}}. The whole is sealed before it is
+    stored."""
     plain = {
         name: {"secret": value.reveal()} if isinstance(value, Secret) else value
         for name, value in args.items()

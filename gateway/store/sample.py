@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, Table, delete, insert
 
 from gateway.sample import Card, Persona
 from gateway.seal import Seal
@@ -69,9 +69,9 @@ def _forget(connection: Connection, msisdns: list[int]) -> None:
         connection.execute(delete(dialogues).where(dialogues.c.who.in_(keys)))
 
 
-def _put(connection: Connection, table: object, rows: Iterable[dict[str, object]]) -> None:
+def _put(connection: Connection, table: Table, rows: Iterable[dict[str, object]]) -> None:
     if some := list(rows):
-        connection.execute(insert(table), some)  # type: ignore[call-overload]  # any of our tables
+        connection.execute(insert(table), some)
 
 
 def _row(seal: Seal, persona: Persona, now: int) -> dict[str, object]:

@@ -81,7 +81,8 @@ class Store:
         return max(id or 0 for id in newest)
 
     def _check_key(self) -> None:
-        """Refuse to work with a key that the store was not made with: every password would be wrong."""
+        """Refuse to work with a key that the store was not made with: every password would be
+        wrong."""
         ours = self.seal.mark("the hall's key")
         with self.transaction() as connection:
             kept = connection.execute(select(meta.c.value).where(meta.c.name == "key")).scalar()
@@ -89,7 +90,7 @@ class Store:
                 connection.execute(insert(meta), {"name": "key", "value": ours})
             elif kept != ours:
                 raise StoreProblem(
-                    "this store was made with another key: set secrets.key to the one it was made with"
+                    "it was made with another key: set secrets.key to the one it was made with"
                 )
 
     def answers(self) -> None:

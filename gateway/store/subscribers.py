@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from commands.ports import Account, State
 from gateway.store.tables import ledger, subscribers
@@ -33,7 +33,7 @@ _NO_CLASS: frozenset[str] = frozenset()
 
 
 class SqlAccounts:
-    """One transaction's view: accounts are read once, together where the batch knows whom it serves."""
+    """One transaction's view: accounts are read once, a batch's together."""
 
     def __init__(self, connection: Connection, *, lock: bool = False) -> None:
         self._connection = connection
@@ -41,7 +41,7 @@ class SqlAccounts:
         self._known: dict[str, Account | None] = {}
 
     def load(self, msisdns: Iterable[str]) -> None:
-        """Read these together, in number order so that two desks never wait for each other in a ring."""
+        """Read these together, in number order: two desks never wait for each other in a ring."""
         wanted = sorted({int(m) for m in msisdns if m not in self._known})
         if not wanted:
             return
@@ -82,9 +82,9 @@ class SqlAccounts:
         return booked
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: Sequence[Any]) -> Account:
     msisdn, brand, plan, prepaid, real, state, balance, used, due, star, points, classes, *rest = (
-        tuple(row)
+        row
     )
     return Account(
         str(msisdn),

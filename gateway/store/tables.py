@@ -1,7 +1,7 @@
 """The tables. Money is int fen; `*_at` and `*_until` are seconds since 1970 unless named `_ms`.
 
-Columns named `*_sealed` are encrypted, `*_mark` keyed hashes (gateway/seal.py). No other column holds a
-secret or the words of a message.
+Columns named `*_sealed` are encrypted, `*_mark` keyed hashes (gateway/seal.py). No other column
+holds a secret or the words of a message.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Alembic's entry: runs the migrations on the connection that `gateway.store.migrate` hands over."""
+"""Alembic's entry: runs the migrations on the connection that `gateway.store.migrate` hands
+over."""
 
 from __future__ import annotations
 
