@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := gateway smpp ivr commands menus tariffs simulators
 FUZZ_SECONDS ?= 600
+BENCH ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -34,9 +35,9 @@ soak: $(VENV)/.tools ## the long runs: soak tests, and the properties with many 
 	@$(BIN)/pytest -m soak
 	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=soak
 
-bench: $(VENV)/.tools ## this gateway beside its peers on this machine, as ratios
-	@$(BIN)/python -m tests.packages
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.tools ## this gateway beside its peers, as ratios; BENCH=--help lists options
+	@$(BIN)/python -m tests.packages kannel
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 fuzz: $(VENV)/.fuzzer ## coverage-guided fuzzing, FUZZ_SECONDS for each target of tests/fuzz
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \

@@ -1,7 +1,7 @@
 """The distribution's packages that tests need, and their way onto the machine.
 
-`python -m tests.packages` installs what is missing. What cannot be installed is told with its
-reason, and only the tests that need it fail.
+`python -m tests.packages [NAME …]` installs what is missing. What cannot be installed is told with
+its reason, and only the tests that need it fail.
 """
 
 from __future__ import annotations
@@ -107,4 +107,5 @@ def install(packages: Sequence[Package], apt: Callable[..., str] = apt) -> None:
 
 
 if __name__ == "__main__":
-    install(PACKAGES)
+    named = sys.argv[1:]
+    install([package for package in PACKAGES if package.name in named or not named])
