@@ -7,7 +7,7 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -72,9 +72,11 @@ class Gateway:
 
 
 @asynccontextmanager
-async def gateway(settings: Settings, reactor: Any, log: Log) -> AsyncIterator[Gateway]:
+async def gateway(
+    settings: Settings, reactor: Any, log: Log, wall: Callable[[], float] = time.time
+) -> AsyncIterator[Gateway]:
     """Open everything, yield, drain and close. Raises BadFile, StoreProblem, or what a port raises
-    that is taken already; what was open by then is closed."""
+    that is taken already; what was open by then is closed. `wall` gives seconds since 1970."""
     async with AsyncExitStack() as parts:
         book = open_book(settings)
         store = open_store(settings)
@@ -84,16 +86,16 @@ async def gateway(settings: Settings, reactor: Any, log: Log) -> AsyncIterator[G
         counts = Counts()
         counter = _counter(settings, store, sessions, book, counts, log)
         desk = Desk(reactor, counter, threads=_threads(settings), limit=settings.limits.desk)
-        ids = Ids(0, time.time, after=await deferToThread(store.newest_id))
-        await deferToThread(counter.remember_unproven, int(time.time()))
+        ids = Ids(0, wall, after=await deferToThread(store.newest_id))
+        await deferToThread(counter.remember_unproven, int(wall()))
         desk.start()
         parts.push_async_callback(deferToThread, desk.stop)
         post = Post(reactor, desk)
-        outbox = _open_outbox(reactor, desk, post, settings)
+        outbox = _open_outbox(reactor, wall, desk, post, settings)
         parts.callback(outbox.stop)
-        door = SmsDoor(desk, post, outbox, ids, time.time, counts, log)
+        door = SmsDoor(desk, post, outbox, ids, wall, counts, log)
         links = Links(settings.smpp.links, door, reactor, log)
-        housekeeping = _housekeeping(reactor, desk)
+        housekeeping = _housekeeping(reactor, wall, desk)
         parts.callback(housekeeping.stop)
         port = _open_http(settings, reactor, counts, desk, store, links, parts)
         parts.push_async_callback(links.stop)
@@ -144,7 +146,9 @@ def _counter(
     )
 
 
-def _open_outbox(reactor: Any, desk: Desk, post: Post, settings: Settings) -> Outbox:
+def _open_outbox(
+    reactor: Any, wall: Callable[[], float], desk: Desk, post: Post, settings: Settings
+) -> Outbox:
     def settle(settled: Settled) -> None:
         def done(result: object) -> None:
             if isinstance(result, Failure):
@@ -163,13 +167,13 @@ def _open_outbox(reactor: Any, desk: Desk, post: Post, settings: Settings) -> Ou
 
         desk.put([Job(Waiting(limit), "", done, alone=True)])
 
-    outbox = Outbox(reactor, time.time, settle, load, limit=settings.limits.outbox)
+    outbox = Outbox(reactor, wall, settle, load, limit=settings.limits.outbox)
     return outbox
 
 
-def _housekeeping(reactor: Any, desk: Desk) -> LoopingCall:
+def _housekeeping(reactor: Any, wall: Callable[[], float], desk: Desk) -> LoopingCall:
     async def tidy() -> None:
-        while (touched := await desk.ask(Tidy(int(time.time())))) and isinstance(touched, int):
+        while (touched := await desk.ask(Tidy(int(wall())))) and isinstance(touched, int):
             pass
 
     def step() -> Deferred[None]:
