@@ -8,7 +8,7 @@ from random import Random
 
 from smpplib import consts
 
-from simulators.pdus import STATUSES
+from simulators.pdus import CODES, STATUSES
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +96,10 @@ class Faults:
         names = {f.name for f in fields(self)}
         if name not in names:
             raise ValueError(f"{name} is no fault; there are {', '.join(sorted(names))}")
-        setattr(self, name, _read(getattr(self, name), value or "always"))
+        try:
+            setattr(self, name, _read(getattr(self, name), value or "always"))
+        except ValueError as error:
+            raise ValueError(f"{said}: {error}") from error
 
     def clear(self) -> None:
         """Everything in order again."""
@@ -123,10 +126,15 @@ def _when(value: str) -> When:
     """`always`, `never`, `3`, `5%`, each with `:kind,kind` after it."""
     often, _, kinds = value.partition(":")
     named = tuple(kind for kind in kinds.split(",") if kind)
+    unknown = [kind for kind in named if kind not in CODES]
+    if unknown:
+        raise ValueError(f"no PDU is named {', '.join(unknown)}")
     if often == "never":
         return NEVER
     if often == "always":
         return always(*named)
     if often.endswith("%"):
         return sometimes(float(often[:-1]) / 100, *named)
+    if not often.isdigit():
+        raise ValueError("write always, never, a count or a percentage")
     return times(int(often), *named)

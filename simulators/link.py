@@ -358,9 +358,12 @@ class Link(Protocol):
         self._wait(self._terms.enquire_every, self._enquire)
 
     def _enquire(self) -> None:
-        if self._enquired:
+        if self.frozen:
+            self._enquire_later()
+        elif self._enquired:
             self.drop()
-            return
-        self._enquired = True
-        self._voice.send("enquire_link", pdus.write("enquire_link", self._voice.next_sequence()))
-        self._enquire_later()
+        else:
+            self._enquired = True
+            enquire = pdus.write("enquire_link", self._voice.next_sequence())
+            self._voice.send("enquire_link", enquire)
+            self._enquire_later()

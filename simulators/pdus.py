@@ -143,6 +143,9 @@ def write(
     """One whole PDU. `fields` are smpplib's names; `tlvs` adds any tag with its raw value."""
     pdu = _CLASSES[name](name, sequence=sequence, status=status, **(fields or {}))
     pdu.sequence = sequence  # smpplib takes no sequence of zero from its constructor
+    # half of smpplib's time goes into looking at optional fields that nobody set
+    optional = (field for field in fields or () if field not in pdu.mandatory)
+    pdu.params_order = (*pdu.mandatory, *optional)
     data: bytes = pdu.generate()
     if tlvs:
         data += b"".join(_TLV.pack(tag, len(value)) + value for tag, value in tlvs.items())

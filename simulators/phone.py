@@ -19,6 +19,7 @@ with contextlib.suppress(ImportError):  # not on every system
 
 AT = "127.0.0.1:8087"
 NUMBER = "13800138001"
+ENDED = "The demo has ended."
 QUIET = 0.7  # seconds without a further message, after which an answer is complete
 
 HELP = """\
@@ -46,6 +47,8 @@ class Line:
 
     def __init__(self, at: str) -> None:
         host, _, port = at.rpartition(":")
+        if not port.isdigit():
+            raise Unreachable(f"--at wants HOST:PORT, such as {AT}, and not {at}.")
         try:
             self._socket = socket.create_connection((host or "127.0.0.1", int(port)), timeout=5)
         except OSError as error:
@@ -56,7 +59,10 @@ class Line:
         self._buffer = b""
 
     def say(self, do: str, **fields: Any) -> None:
-        self._socket.sendall(json.dumps({"do": do, **fields}).encode() + b"\n")
+        try:
+            self._socket.sendall(json.dumps({"do": do, **fields}).encode() + b"\n")
+        except OSError as error:
+            raise Unreachable(ENDED) from error
 
     def hear(self, timeout: float | None = None) -> dict[str, Any] | None:
         """The next event, or None when `timeout` seconds pass without one."""
@@ -65,16 +71,22 @@ class Line:
             left = None if until is None else max(0.0, until - time.monotonic())
             if not select.select([self._socket], [], [], left)[0]:
                 return None
-            data = self._socket.recv(65_536)
-            if not data:
-                raise Unreachable("The demo has ended.")
-            self._buffer += data
+            self._buffer += self._more()
         line, self._buffer = self._buffer.split(b"\n", 1)
         event: dict[str, Any] = json.loads(line)
         return event
 
     def close(self) -> None:
         self._socket.close()
+
+    def _more(self) -> bytes:
+        try:
+            data = self._socket.recv(65_536)
+        except OSError as error:
+            raise Unreachable(ENDED) from error
+        if not data:
+            raise Unreachable(ENDED)
+        return data
 
 
 class Phone:
@@ -224,7 +236,7 @@ def _hear(phone: Phone, line: Line) -> None:
             sys.stdout.flush()
     except Unreachable as error:
         print(f"\r\x1b[K{error} Press Enter to leave.")
-    except (OSError, ValueError):
+    except ValueError:
         return  # we closed the line ourselves
 
 

@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
     accounts = dict(account.partition(":")[::2] for account in asked.account or [ACCOUNT])
     terms = Terms(window=asked.window, enquire_every=asked.enquire, ids=asked.ids)
     smsc = Smsc(reactor, accounts, faults, Random(asked.seed), terms, keep=False)
-    port = smsc.listen(asked.host, asked.port, _tls(asked.cert, asked.key))
+    port = smsc.listen(asked.host, asked.port, tls(asked.cert, asked.key))
     control = open_control(reactor, smsc, asked.control)
     smsc.watch(_print)
     if asked.chaos is not None:
@@ -74,10 +74,10 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
     return 0
 
 
-def _tls(cert: str | None, key: str | None) -> object:
+def tls(cert: str | None, key: str | None) -> object:
     if cert is None:
         return None
-    return DefaultOpenSSLContextFactory(key or cert, cert)  # type: ignore[no-untyped-call]
+    return DefaultOpenSSLContextFactory(key or cert, cert)
 
 
 def _print(number: str, message: Received) -> None:

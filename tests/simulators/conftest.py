@@ -43,13 +43,13 @@ async def smsc(build: Build) -> Smsc:
 
 @pytest_twisted.async_yield_fixture
 async def esme() -> AsyncIterator[Connect]:
-    """Connects ESMEs: `await esme(smsc)` bound, `await esme(smsc, None)` not yet."""
+    """Connects ESMEs to an SMSC or a port: `await esme(smsc)` bound, `esme(smsc, None)` not yet."""
     from twisted.internet import reactor
 
     made: list[Esme] = []
 
-    async def one(smsc: Smsc, bind: str | None = "transceiver", **fields: str) -> Esme:
-        peer = await connect(reactor, smsc.port)
+    async def one(where: Smsc | int, bind: str | None = "transceiver", **fields: str) -> Esme:
+        peer = await connect(reactor, where if isinstance(where, int) else where.port)
         made.append(peer)
         if bind:
             response = await peer.bind(bind, **fields)

@@ -337,10 +337,19 @@ def test_faults_are_read_as_people_write_them() -> None:
     assert (faults.split, faults.throttle.left) == (False, 0)
 
 
-def test_a_fault_that_is_none_is_explained() -> None:
-    """With the names there are."""
-    with pytest.raises(ValueError, match=r"throtle is no fault; there are .*throttle"):
-        Faults().set("throtle=3")
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("throtle=3", r"throtle is no fault; there are .*throttle"),
+        ("throttle=often", r"throttle=often: write always, never, a count or a percentage"),
+        ("silent=1:enquire", r"silent=1:enquire: no PDU is named enquire"),
+        ("bind_status=ESME_RWRONG", r"bind_status=ESME_RWRONG: "),
+    ],
+)
+def test_a_fault_that_is_none_is_explained(said: str, why: str) -> None:
+    """To whoever typed it."""
+    with pytest.raises(ValueError, match=why):
+        Faults().set(said)
 
 
 @pytest_twisted.ensureDeferred

@@ -11,6 +11,7 @@ from smpplib import consts
 
 from simulators import pdus
 from simulators.pdus import CODES, Garbled, read_bind, read_header, read_message, read_query, write
+from tests.simulators.esme import make
 
 READERS = {
     "submit_sm": read_message,
@@ -53,6 +54,26 @@ def test_a_deliver_sm_can_speak_ussd() -> None:
     """ussd_service_op, which smpplib lists for submit_sm only."""
     pdu = write("deliver_sm", 9, {"service_type": "USSD", "ussd_service_op": 1})
     assert pdu.endswith(bytes.fromhex("0501 0001 01"))
+
+
+@given(
+    st.sampled_from(["deliver_sm", "submit_sm"]),
+    st.integers(1, 0x7FFFFFFF),
+    st.fixed_dictionaries(
+        {
+            "source_addr": st.from_regex(r"[0-9]{0,20}", fullmatch=True),
+            "esm_class": st.integers(0, 255),
+            "data_coding": st.integers(0, 255),
+            "short_message": st.binary(max_size=254),
+        },
+        optional={"user_message_reference": st.integers(0, 65_535)},
+    ),
+)
+def test_what_is_written_is_smpplibs_to_the_byte(
+    kind: str, sequence: int, fields: dict[str, str | bytes | int]
+) -> None:
+    """The short cut round its optional fields leaves nothing out."""
+    assert write(kind, sequence, fields) == make(kind, sequence, **fields)
 
 
 def test_an_outbind_can_be_written() -> None:
