@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import Protocol
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
@@ -23,6 +24,7 @@ class Wire(StringTransport):
         self.no_delay = False
         self.writes: list[bytes] = []
         self.aborted = False
+        self.protocol: Protocol = Protocol()
 
     def setTcpNoDelay(self, enabled: bool) -> None:
         self.no_delay = enabled
@@ -62,6 +64,7 @@ class Shell:
         user: Listener | None = None,
     ) -> None:
         self.clock = Clock()
+        self.gone = False
         self.user = user or Listener()
         session = Session(kind, Credentials("hallgate", "secret"), limits or Limits())
         self.connection = SmppConnection(session, self.clock, self.user, awaiting)
@@ -73,6 +76,7 @@ class Shell:
         bind = self.sent()[-1]
         self.say(BindResp(self.connection.session.kind, "SMSC"), bind.sequence)
         self.wire.writes.clear()
+        self.user.calls.clear()
         return self
 
     def say(self, pdu: Pdu, sequence: int, status: int = 0) -> None:
@@ -90,6 +94,7 @@ class Shell:
 
     def hang_up(self) -> None:
         """The peer is gone, as Twisted says it."""
+        self.gone = True
         self.connection.connectionLost(Failure(ConnectionDone("bye")))
 
 
