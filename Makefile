@@ -56,12 +56,16 @@ fuzz-%: $(VENV)/.fuzzer
 FOREIGN := [/]work/|[/]opt/(wheels|pypi)|[/]root/|[/]home/[a-z]|pypi[.]org|pythonhosted[.]org
 FOREIGN := $(FOREIGN)|npmjs[.]org|(deb|security|snapshot)[.]debian[.]org|(archive|ports)[.]ubuntu[.]com
 
-.PHONY: check lint types imports duplicates places
+.PHONY: check lint types imports duplicates places format
 check: lint types imports duplicates places ## lint, types, import rules, duplicated code
 
 lint: $(VENV)/.tools
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+format: $(VENV)/.tools ## lay out the code as `make check` wants it
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
 
 types: $(VENV)/.tools
 	@$(BIN)/mypy
