@@ -17,13 +17,13 @@ Build = Callable[..., Smsc]
 
 @pytest_twisted.async_yield_fixture
 async def build() -> AsyncIterator[Build]:
-    """Makes an SMSC with two accounts, short times and the terms a test wants, listening."""
+    """Makes an SMSC with two accounts and the terms a test wants, listening."""
     from twisted.internet import reactor
 
     made: list[Smsc] = []
 
     def one(**terms: object) -> Smsc:
-        chosen = {"window": 4, "response_timeout": 0.3, "redelivery": lambda n: 0.02 * n, **terms}
+        chosen = {"window": 4, "response_timeout": 20, "redelivery": lambda n: 0.02 * n, **terms}
         accounts = {"hallgate": "secret", "other": "secret2"}
         smsc = Smsc(reactor, accounts, chance=Random(7), terms=Terms(**chosen))  # type: ignore[arg-type]
         smsc.listen()
@@ -37,8 +37,14 @@ async def build() -> AsyncIterator[Build]:
 
 @pytest_twisted.async_fixture
 async def smsc(build: Build) -> Smsc:
-    """One with nothing special."""
+    """One that is patient with its ESMEs."""
     return build()
+
+
+@pytest_twisted.async_fixture
+async def hasty(build: Build) -> Smsc:
+    """One that soon takes a deliver_sm for lost, or an unbind for ignored."""
+    return build(response_timeout=0.2)
 
 
 @pytest_twisted.async_yield_fixture

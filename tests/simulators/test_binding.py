@@ -120,10 +120,10 @@ async def test_the_smsc_unbinds(smsc: Smsc, esme: Connect) -> None:
 
 
 @pytest_twisted.ensureDeferred
-async def test_an_esme_that_ignores_unbind_is_cut(smsc: Smsc, esme: Connect) -> None:
+async def test_an_esme_that_ignores_unbind_is_cut(hasty: Smsc, esme: Connect) -> None:
     """After the response time-out."""
-    peer = await esme(smsc)
-    smsc.links[0].unbind()
+    peer = await esme(hasty)
+    hasty.links[0].unbind()
     await peer.next("unbind")
     await peer.gone()
 
@@ -149,7 +149,7 @@ async def test_enquire_link_is_never_answered_on_demand(smsc: Smsc, esme: Connec
 @pytest_twisted.ensureDeferred
 async def test_the_smsc_enquires_and_cuts_who_does_not_answer(build: Build, esme: Connect) -> None:
     """One answer keeps the link for another round."""
-    peer = await esme(build(enquire_every=0.05))
+    peer = await esme(build(enquire_every=0.3))
     first = await peer.next("enquire_link")
     peer.send("enquire_link_resp", first.sequence)
     await peer.next("enquire_link")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ from twisted.internet.task import Clock, deferLater
 from simulators.chaos import MISCHIEF, Chaos
 from simulators.faults import Faults
 from simulators.smsc import Smsc
-from tests.simulators.conftest import Build
+from tests.simulators.conftest import Build, until
 from tests.simulators.esme import Esme, connect
 
 SUBSCRIBERS = [str(13800138000 + i) for i in range(20)]
@@ -75,7 +76,8 @@ async def test_every_message_outlives_the_chaos(build: Build, seed: int) -> None
     for round_ in range(10):
         for subscriber in SUBSCRIBERS:
             smsc.send(subscriber, f"{subscriber} {round_}")
-        await deferLater(reactor, 0.1)  # the chaos must have time to happen
+        # the chaos must have time to happen
+        await until(partial(chaos_has_done, chaos, len(chaos.done) + 5))
     chaos.stop()
     await smsc.quiet()
     esme.cancel()
@@ -86,6 +88,10 @@ async def test_every_message_outlives_the_chaos(build: Build, seed: int) -> None
     for subscriber in SUBSCRIBERS:
         first_seen = [text for text in seen if text.startswith(subscriber.encode())]
         assert first_seen == sorted(first_seen)
+
+
+def chaos_has_done(chaos: Chaos, count: int) -> bool:
+    return len(chaos.done) >= count
 
 
 def test_the_same_seed_makes_the_same_chaos() -> None:

@@ -149,17 +149,17 @@ async def test_a_generic_nack_answers_too(smsc: Smsc, esme: Connect) -> None:
 
 
 @pytest_twisted.ensureDeferred
-async def test_what_is_not_answered_in_time_is_sent_again(smsc: Smsc, esme: Connect) -> None:
+async def test_what_is_not_answered_in_time_is_sent_again(hasty: Smsc, esme: Connect) -> None:
     """To the byte the same after the header; an answer to the first attempt is too late."""
-    peer = await esme(smsc)
-    sent = smsc.send(ONE, "余额")
+    peer = await esme(hasty)
+    sent = hasty.send(ONE, "余额")
     first = await peer.next("deliver_sm")
     again = await peer.next("deliver_sm")
     assert first.sequence != again.sequence
     peer.send("deliver_sm_resp", first.sequence)
     await peer.submit()
     assert sent.outcome is None
-    assert smsc.audit.counts["unasked"] == 1
+    assert hasty.audit.counts["unasked"] == 1
     bodies = [pdu[16:] for pdu in whole_pdus(peer.raw) if pdu[4:8] == b"\0\0\0\5"]
     assert bodies[0] == bodies[1]
     peer.send("deliver_sm_resp", again.sequence)
@@ -283,12 +283,12 @@ async def test_a_subscriber_goes_through_a_dialogue(smsc: Smsc, esme: Connect) -
 
 @pytest_twisted.ensureDeferred
 async def test_an_answer_the_smsc_overlooks_brings_the_message_again(
-    smsc: Smsc, esme: Connect
+    hasty: Smsc, esme: Connect
 ) -> None:
     """As after a response lost on the way."""
-    smsc.faults.silent = always("deliver_sm_resp")
-    peer = await esme(smsc)
-    smsc.send(ONE, "YE")
+    hasty.faults.silent = always("deliver_sm_resp")
+    peer = await esme(hasty)
+    hasty.send(ONE, "YE")
     await peer.take()
     await peer.next("deliver_sm")
 

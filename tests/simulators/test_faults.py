@@ -183,19 +183,21 @@ async def test_an_answer_counts_before_the_link_drops(smsc: Smsc, esme: Connect)
 
 
 @pytest_twisted.ensureDeferred
-async def test_a_frozen_link_neither_reads_nor_writes_nor_closes(smsc: Smsc, esme: Connect) -> None:
+async def test_a_frozen_link_neither_reads_nor_writes_nor_closes(
+    hasty: Smsc, esme: Connect
+) -> None:
     """Messages go to another link once their time is up; thawed, it reads on."""
-    peer = await esme(smsc)
-    smsc.send(ONE, "YE")
+    peer = await esme(hasty)
+    hasty.send(ONE, "YE")
     await peer.next("deliver_sm")
-    smsc.links[0].freeze()
+    hasty.links[0].freeze()
     peer.submit_now(b"unheard")
-    other = await esme(smsc)
+    other = await esme(hasty)
     await other.take()
     assert not peer.closed
-    assert not smsc.phone(ONE).received
-    smsc.links[0].thaw()
-    assert (await smsc.phone(ONE).next()).text == "unheard"
+    assert not hasty.phone(ONE).received
+    hasty.links[0].thaw()
+    assert (await hasty.phone(ONE).next()).text == "unheard"
 
 
 @pytest_twisted.ensureDeferred
@@ -227,7 +229,7 @@ async def test_segments_are_split(smsc: Smsc, esme: Connect) -> None:
 async def test_segments_are_merged(smsc: Smsc, esme: Connect) -> None:
     """Answers of several turns come in one."""
     peer = await esme(smsc)
-    smsc.faults.merge = 0.1
+    smsc.faults.merge = 0.4
     before = len(peer.segments)
     peer.submit_now()
     await smsc.phone(ONE).next()

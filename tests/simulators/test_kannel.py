@@ -133,7 +133,7 @@ async def test_kannel_answers_a_subscriber(
     build: Build, kannel: Start, version: int, modes: list[str], binds: set[str]
 ) -> None:
     """A text, its reply; then a long message in Chinese with receipts; and signs of life."""
-    smsc = build(ids="decimal", response_timeout=10)
+    smsc = build(ids="decimal")
     foreign = await kannel(smsc, version, modes)
     await until(lambda: {link.bound_as for link in smsc.links} == binds)
     phone = smsc.phone("13800138001")

@@ -82,10 +82,10 @@ async def test_without_an_answer_the_status_is_1(
 ) -> None:
     """And a sentence."""
     peer = await esme(smsc)
-    done = demo.run("--timeout", "0.2", "sms", "YE")
+    done = demo.run("--timeout", "0.5", "sms", "YE")
     await peer.take()
     assert await done == 1
-    assert capsys.readouterr().err == "No answer within 0.2 s.\n"
+    assert capsys.readouterr().err == "No answer within 0.5 s.\n"
 
 
 @pytest_twisted.ensureDeferred
@@ -134,7 +134,7 @@ async def test_a_refused_message_is_told(
 ) -> None:
     """By the status's name."""
     peer = await esme(smsc)
-    done = demo.run("--timeout", "0.2", "sms", "YE")
+    done = demo.run("--timeout", "0.5", "sms", "YE")
     await peer.take(0x65)
     assert await done == 1
     assert "ESME_RX_P_APPN" in capsys.readouterr().out
@@ -146,7 +146,7 @@ async def test_a_phone_hears_its_own_messages_only(
 ) -> None:
     """And the simulator forgets a phone that is gone."""
     peer = await esme(smsc)
-    done = demo.run("--timeout", "0.2", "sms", "YE")
+    done = demo.run("--timeout", "0.5", "sms", "YE")
     await peer.take()
     await peer.submit(b"for another", to="13800138009")
     assert await done == 1
