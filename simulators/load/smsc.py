@@ -79,6 +79,8 @@ class LoadSmsc:
         self._pending: dict[int, Mo] = {}
         self._refused: deque[tuple[float, Mo]] = deque()
         self._tally = Tally(self._subscribers.count)
+        self._seen = self._tally.progress()  # what the ESME had done when it last did something,
+        self._since = 0.0  # and when that was
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +114,8 @@ class LoadSmsc:
         ends = measured_from + phase.duration if phase.messages is None else inf
         tally.measure(measured_from, ends)
         self._lines.busy = True
-        while self._clock() < ends and not self._all_out(phase):
+        self._since = self._clock()
+        while self._clock() < ends and not self._all_out(phase) and not self._stalled(phase):
             self._offer(phase)
             self._lines.flush()
             self._lines.turn_over(self._pause(phase), self)
@@ -141,16 +144,20 @@ class LoadSmsc:
 
     def _drain(self, phase: Phase) -> None:
         """Nothing new; the refused go out again until all is answered or patience ends."""
-        seen, since = self._tally.progress(), self._clock()
-        while self._tally.unfinished and self._clock() - since < phase.patience:
+        while self._tally.unfinished and not self._stalled(phase):
             self._send_again(self._clock(), phase)
             self._lines.flush()
             self._lines.turn_over(self._pause(phase, draining=True), self)
-            if self._tally.progress() != seen:
-                seen, since = self._tally.progress(), self._clock()
         deadline = self._clock() + phase.linger
         while (left := deadline - self._clock()) > 0:
             self._lines.turn_over(left, self)
+
+    def _stalled(self, phase: Phase) -> bool:
+        """Something is unanswered, and the ESME has done nothing at all for too long."""
+        now, progress = self._clock(), self._tally.progress()
+        if progress != self._seen or not self._tally.unfinished:
+            self._seen, self._since = progress, now
+        return now - self._since >= phase.patience
 
     def _offer(self, phase: Phase) -> None:
         """Write the MOs that are due, refused ones first, over the links in turn."""

@@ -69,9 +69,11 @@ def test_a_cap_that_is_used_up_by_lost_replies_ends_the_load(bound: Bound):
     """With everything silent nothing more is due; patience ends it."""
     smsc = bound(drop=1)
 
-    result = smsc.run(Phase("test", Cap(5), 0.0, duration=0.2, patience=0.2, linger=0.0))
+    by_time = smsc.run(Phase("test", Cap(5), 0.0, duration=0.1, patience=0.2, linger=0.0))
+    by_count = smsc.run(Phase("test", Cap(5), 0.0, messages=9, patience=0.2, linger=0.0))
 
-    assert (result.sent, result.lost) == (5, 5)
+    assert (by_time.sent, by_time.lost) == (5, 5)
+    assert (by_count.sent, by_count.lost) == (5, 5)
 
 
 def test_replies_that_come_twice_are_counted_as_doubled(bound: Bound):
