@@ -120,8 +120,16 @@ class _Counter:
         if said.guessed and not spec.reads_only and spec.confirm is Confirm.NONE:
             return self.unknown(Unknown(spec.name, ((self.register.code_of(spec), spec),)))
         subject = str(said.args.get("subject", self.visit.phone))
-        self.dialogue = replace(self.dialogue, step=None)
-        return self._attend(self._request(spec, subject, dict(said.args), Level.A0))
+        self._end_step()
+        return self._attend(self._request(spec, subject, said.args, self._standing(subject)))
+
+    def _standing(self, subject: str) -> Level:
+        """What is proven without a word: the network vouches for a phone that is registered."""
+        visit = self.visit
+        if not visit.asserted or subject != visit.phone:
+            return Level.A0
+        account = self.hall.accounts.find(subject)
+        return Level.A1 if account is not None and account.real_named else Level.A0
 
     def _too_many(self, spec: Spec) -> Outcome | None:
         verdict = self.hall.quota.take(self.visit.phone, self.visit.now)
@@ -160,8 +168,6 @@ class _Counter:
         if account is None:
             raise Refusal("sys.no_account", {"number": request.subject})
         needed = authority.demanded(request, account, listed)
-        if request.own and account.real_named:
-            request = replace(request, level=max(request.level, Level.A1))
         if request.level >= needed:
             return self._perform(request, ())
         return self._ask_proof(request, raised=needed > listed)
@@ -202,11 +208,15 @@ class _Counter:
         try:
             if step.wants not in PROOFS:
                 self._check(request, step.wants)
-            self.dialogue = replace(self.dialogue, step=None)
+            self._end_step()
             return self._prove(request)
         except Refusal as refusal:
             self._stay(step, refusal)
             return self.said(spec.action, "refused", refusal.reply)
+
+    def _end_step(self) -> None:
+        if self.dialogue.step is not None:
+            self.dialogue = replace(self.dialogue, step=None)
 
     def _check(self, request: Request, name: str) -> None:
         action = ACTIONS[request.spec.action]

@@ -11,7 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from redis.exceptions import RedisError
 from sqlalchemy import Connection
@@ -49,8 +50,7 @@ from gateway.store.store import Ports, Store
 from smpp.text import join
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """An arrived message is kept; these are its answers."""
 
     answers: tuple[Outgoing, ...] = ()
@@ -215,13 +215,13 @@ class _Batch:
         parts = kept.keep(message, message.fragment)
         if not parts:
             return self._kept(Entry(message, "part", "kept"))
-        return self._text(replace(message, text=join(parts, message.default)))
+        return self._text(message._replace(text=join(parts, message.default)))
 
     def _again(self, message: Arrived, original: int) -> Served:
         """The peer sends again what it saw no answer to. What was said to it and has been taken
         is said again in the same words; what has not been taken yet is still on its way."""
         said = self.counter.store.messages.replies(self.connection, original)
-        again = [replace(s, id=reply_id(message.id, n)) for n, s in enumerate(said, 1)]
+        again = [s._replace(id=reply_id(message.id, n)) for n, s in enumerate(said, 1)]
         return self._kept(Entry(message, "again", "repeated", same_as=original), *again)
 
     def _text(self, message: Arrived) -> Served:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -115,13 +116,13 @@ def _inside(here: Any, word: str | int, source: str, empty: object) -> Any:
 
 def _absolute(data: Any, base: Path) -> None:
     for place in PATHS:
-        _at(data, place, lambda text: str(base / text))
+        _at(data, place, lambda text: normpath(base / text))
     _at(data, ("store", "url"), lambda url: _absolute_url(url, base))
 
 
 def _absolute_url(url: str, base: Path) -> str:
     scheme = "sqlite:///"
-    return scheme + str(base / url.removeprefix(scheme)) if url.startswith(scheme) else url
+    return scheme + normpath(base / url.removeprefix(scheme)) if url.startswith(scheme) else url
 
 
 def _at(data: Any, place: Sequence[str], change: Any) -> None:

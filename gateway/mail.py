@@ -3,15 +3,13 @@ them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from smpp.alphabets import Default
 from smpp.text import Fragment
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """A message, or one part of one, that stays unacknowledged until the desk has kept it."""
 
     id: int
@@ -37,8 +35,7 @@ class Entry(NamedTuple):
     same_as: int = 0  # the message that it repeats
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A message to a subscriber, kept in the outbox until the peer has taken it."""
 
     id: int
@@ -50,8 +47,7 @@ class Outgoing:
     receipt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The peer has taken a message, or it is given up. `reason`: the peer's message id, or why
     not."""
 
@@ -63,8 +59,7 @@ class Settled:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipted:
+class Receipted(NamedTuple):
     """The peer says what became of a message."""
 
     id: int
@@ -74,22 +69,19 @@ class Receipted:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(NamedTuple):
     """The peer has read our answers to a bind's messages up to an id."""
 
     bind: int
     upto: int
 
 
-@dataclass(frozen=True, slots=True)
-class BindBegan:
+class BindBegan(NamedTuple):
     bind: int
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class BindEnded:
+class BindEnded(NamedTuple):
     """What the peer had not seen answered may come again, by any bind."""
 
     bind: int
@@ -97,15 +89,13 @@ class BindEnded:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """Asks for messages that wait in the outbox, oldest first, beyond those already in hand."""
 
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tidy:
+class Tidy(NamedTuple):
     """Asks for one small step of housekeeping."""
 
     now: int

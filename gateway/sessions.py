@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 import orjson
 from redis import BlockingConnectionPool, Redis
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from commands.dialogue import Choice, Dialogue, Pending, Step
@@ -28,14 +28,21 @@ class Sessions(Protocol):
         ...
 
 
+_AMONG = select(dialogues.c.who, dialogues.c.state).where(
+    dialogues.c.who.in_(bindparam("wanted", expanding=True))
+)
+
+
 class StoreSessions:
     """In the table `dialogues`, within the transaction that made the change."""
 
     def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Dialogue]:
-        query = select(dialogues.c.who, dialogues.c.state).where(dialogues.c.who.in_(sorted(keys)))
-        return {who: unpacked(state) for who, state in connection.execute(query)}
+        rows = connection.execute(_AMONG, {"wanted": list(keys)}).all()
+        return {who: unpacked(state) for who, state in rows}
 
     def save(self, connection: Connection, changed: Mapping[str, Dialogue], now: int) -> None:
+        if not changed:
+            return
         gone = [who for who, dialogue in changed.items() if dialogue.empty]
         if gone:
             connection.execute(delete(dialogues).where(dialogues.c.who.in_(gone)))

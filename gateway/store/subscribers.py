@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from commands.ports import Account, State
 from gateway.store.tables import ledger, subscribers
@@ -28,6 +28,12 @@ _COLUMNS = (
     subscribers.c.plan_until,
     subscribers.c.next_plan,
 )
+_BY_NUMBER = (
+    select(*_COLUMNS)
+    .where(subscribers.c.msisdn.in_(bindparam("wanted", expanding=True)))
+    .order_by(subscribers.c.msisdn)
+)
+_BY_NUMBER_LOCKED = _BY_NUMBER.with_for_update()
 _STATES = {state.value: state for state in State}
 _NO_CLASS: frozenset[str] = frozenset()
 
@@ -45,13 +51,9 @@ class SqlAccounts:
         wanted = sorted({int(m) for m in msisdns if m not in self._known})
         if not wanted:
             return
-        query = (
-            select(*_COLUMNS).where(subscribers.c.msisdn.in_(wanted)).order_by(subscribers.c.msisdn)
-        )
-        if self._lock:
-            query = query.with_for_update()
+        query = _BY_NUMBER_LOCKED if self._lock else _BY_NUMBER
         self._known.update(dict.fromkeys(map(str, wanted)))
-        for row in self._connection.execute(query):
+        for row in self._connection.execute(query, {"wanted": wanted}).all():
             self._known[str(row[0])] = _account(row)
 
     def find(self, msisdn: str) -> Account | None:
