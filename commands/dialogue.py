@@ -1,6 +1,7 @@
 """Where a subscriber stands: what was offered, what waits for a yes, what must still be typed.
 
-A dialogue holds no secret. It may be lost or stale: then a confirm finds no order, and nothing happens.
+A dialogue holds no secret. It may be lost or stale: then a confirm finds no order, and nothing
+happens.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from commands.vocabulary import Confirm, Level, Secret, Spec
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A numbered list on the screen: number n stands for items[n-1], a text read as if it had been sent."""
+    """A numbered list on the screen: number n stands for items[n-1], a text read as if it had
+    been sent."""
 
     items: tuple[str, ...]
     until: int
@@ -30,7 +32,8 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The next message is expected to be something typed: a password, a code, the next parameter."""
+    """The next message is expected to be something typed: a password, a code, the next
+    parameter."""
 
     action: str
     subject: str
@@ -47,7 +50,8 @@ class Dialogue:
     step: Step | None = None
 
     def alive(self, now: int) -> Dialogue:
-        """What has not run out yet. A pending confirm is kept: its end is told when it is answered."""
+        """What has not run out yet. A pending confirm is kept: its end is told when it is
+        answered."""
         choice = self.choice if self.choice and self.choice.until > now else None
         step = self.step if self.step and self.step.until > now else None
         if choice is self.choice and step is self.step:
@@ -83,7 +87,8 @@ class Misformed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A bare word while a confirm waits. `yes` holds only for a word that this kind of confirm accepts."""
+    """A bare word while a confirm waits. `yes` holds only for a word that this kind of confirm
+    accepts."""
 
     pending: Pending
     word: str

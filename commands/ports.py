@@ -1,4 +1,5 @@
-"""What commands need from the outside, as small as they need it. The store implements these; tests use fakes.
+"""What commands need from the outside, as small as they need it. The store implements these;
+tests use fakes.
 
 Money is int fen, moments are int seconds since 1970, numbers are eleven digits.
 """
@@ -112,7 +113,8 @@ class Passwords(Protocol):
     ) -> None: ...
 
     def forbidden_digits(self, msisdn: str) -> Sequence[Secret]:
-        """Digit strings that a new password must not lie inside, besides the number: the certificate's."""
+        """Digit strings that a new password must not lie inside, besides the number: the
+        certificate's."""
         ...
 
     def mark(self, password: Secret) -> str:
@@ -126,7 +128,8 @@ class Passwords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A change somebody may still confirm. It is consumed once, in the transaction of its effect."""
+    """A change somebody may still confirm. It is consumed once, in the transaction of its
+    effect."""
 
     id: int
     action: str
@@ -144,7 +147,8 @@ class Orders(Protocol):
     def propose(self, order: Order) -> None: ...
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
-        """Take it, once; None if it is unknown, expired, answered or replaced. Keeps `answer` as consent."""
+        """Take it, once; None if it is unknown, expired, answered or replaced. Keeps `answer` as
+        consent."""
         ...
 
     def decline(self, order: int, answer: str, now: int) -> Order | None: ...
@@ -162,7 +166,8 @@ class Chance(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """May this number ask once more? If not: whether to say so, and for how many minutes it holds."""
+    """May this number ask once more? If not: whether to say so, and for how many minutes it
+    holds."""
 
     allowed: bool
     tell: bool = False

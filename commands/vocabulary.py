@@ -32,7 +32,8 @@ class Confirm(StrEnum):
 
 
 class Secret:
-    """Six digits, a card's number, an identity card: prints as stars, and says itself only to `reveal`."""
+    """Six digits, a card's number, an identity card: prints as stars, and says itself only to
+    `reveal`."""
 
     __slots__ = ("_value",)
 
@@ -61,7 +62,8 @@ NOTHING: Final[Arguments] = {}
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One command as conf/commands.yaml describes it; its behaviour is the function of the same action."""
+    """One command as conf/commands.yaml describes it; its behaviour is the function of the same
+    action."""
 
     action: str  # "q.balance"
     name: str  # 话费余额: how texts call it
@@ -77,7 +79,8 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody asks for something. `now` is in seconds since 1970; the id is the message's one id."""
+    """Somebody asks for something. `now` is in seconds since 1970; the id is the message's one
+    id."""
 
     id: int
     now: int
