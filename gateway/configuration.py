@@ -76,12 +76,9 @@ def _place(words: list[str]) -> Place:
 
 
 def _value(text: str, source: str) -> object:
-    """Numbers, lists and mappings as YAML writes them; everything else is the text itself."""
-    if (
-        text[:1] not in "[{"
-        and not text.replace(".", "", 1).isdigit()
-        and text not in ("true", "false")
-    ):
+    """Lists and mappings as YAML writes them; everything else is the text itself, which is taken
+    for a number where one is wanted: a password of digits keeps its noughts."""
+    if not text.startswith(("[", "{")):
         return text
     try:
         return YAML(typ="safe", pure=True).load(text)
