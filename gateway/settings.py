@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
@@ -24,6 +25,18 @@ def _address(value: str) -> str:
     if not colon or not host or not port.isdigit() or int(port) > 65535:
         raise ValueError("write HOST:PORT, for example 127.0.0.1:8086")
     return value
+
+
+def _address_or_off(value: str) -> str:
+    return value if value == "off" else _address(value)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no time zone is named '{name}'; write one like Asia/Shanghai") from None
+    return name
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -142,7 +155,7 @@ class IvrSettings(Part):
 
 
 class HttpSettings(Part):
-    listen: Address | Literal["off"] = "127.0.0.1:8086"
+    listen: Annotated[str, AfterValidator(_address_or_off)] = "127.0.0.1:8086"
 
 
 class LimitSettings(Part):
@@ -163,7 +176,7 @@ class ServiceSettings(Part):
     )  # a 是 may be said as Y or 1 here
     ussd_code: str = Field(default="*139#", pattern=r"^\*[0-9*]+#$")
     signature: str = "【中国移动】"
-    timezone: str = "Asia/Shanghai"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
 
 class SecretSettings(Part):
