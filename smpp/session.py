@@ -1,26 +1,13 @@
 """One SMPP session of an ESME: bytes and time in, bytes and events out. No I/O, no clock.
 
-            connected                connected, awaiting an outbind
-    FRESH ───────────────┐  FRESH ───────────────▶ LISTENING ─┐ outbind
-                         ▼                                    │
-                      BINDING ◀───────────────────────────────┘
-                         │ bind_resp ok
-                         ▼            unbind()
-                       BOUND ─────────────────▶ UNBINDING
-                         │                          │ unbind_resp, or too long
-       lost, peer's unbind, refusal, silence        │
-    any ─────────────────┴───────────▶ ENDED ◀──────┘
-
 A session lives as long as its connection: the next connection gets a new one. It ends once, with
-one Ended that settles everything in flight, whichever way it ends.
+one Ended that settles everything in flight, whichever way it ends. `life` has its states.
 """
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import ClassVar, cast
 
 from smpplib.consts import (
@@ -43,6 +30,7 @@ from smpp.events import (
     TimedOut,
 )
 from smpp.framing import Framer, FramingLost
+from smpp.life import Life, State
 from smpp.pdu import (
     DATA_SM,
     DELIVER_SM,
@@ -67,15 +55,14 @@ from smpp.pdu import (
     Unbind,
     UnbindResp,
 )
-from smpp.pulse import Pulse
 from smpp.reading import decode
+from smpp.requests import Requests
 from smpp.statuses import Treatment, bind_verdict, name_of
+from smpp.terms import Credentials, Limits
 from smpp.tlv import SC_INTERFACE_VERSION, number_of
-from smpp.unseen import UnseenAnswers
-from smpp.window import Window
 from smpp.writing import encode, encode_message_resp, encode_refusal
 
-_LAST_SEQUENCE = 0x7FFF_FFFF  # SMPP 3.4 §5.1.4
+__all__ = ["BindKind", "Credentials", "Limits", "NotBound", "Session", "State", "WindowFull"]
 
 
 class NotBound(Exception):
@@ -86,64 +73,6 @@ class WindowFull(Exception):
     """As many messages as allowed are unanswered."""
 
 
-class State(Enum):
-    FRESH = auto()
-    LISTENING = auto()
-    BINDING = auto()
-    BOUND = auto()
-    UNBINDING = auto()
-    ENDED = auto()
-
-
-_TRANSITIONS = {
-    State.FRESH: {State.LISTENING, State.BINDING, State.UNBINDING, State.ENDED},
-    State.LISTENING: {State.BINDING, State.UNBINDING, State.ENDED},
-    State.BINDING: {State.BOUND, State.UNBINDING, State.ENDED},
-    State.BOUND: {State.UNBINDING, State.ENDED},
-    State.UNBINDING: {State.ENDED},
-    State.ENDED: set(),
-}
-
-
-# Where we wait for one thing, and what it means when that does not come.
-_PHASES = {
-    State.LISTENING: "no outbind came in time",
-    State.BINDING: "the bind was not answered in time",
-    State.UNBINDING: "unbound without an answer",
-}
-_ANSWERING = {State.BOUND, State.UNBINDING}
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who we say we are when we bind (SMPP 3.4 §4.1)."""
-
-    system_id: str
-    password: str
-    system_type: str = ""
-    address_range: str = ""
-    addr_ton: int = 0
-    addr_npi: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much and how long; times in seconds."""
-
-    window: int = 16
-    """Unanswered messages of ours at a time."""
-    response_timeout: float = 60.0
-    bind_timeout: float = 10.0
-    """For the answer to our bind, and for the outbind of an SMSC that has connected to us."""
-    unbind_timeout: float = 5.0
-    enquire_interval: float = 30.0
-    """Silence of the peer after which we ask whether it is there."""
-    enquire_timeout: float = 10.0
-    probe_delay: float = 1.0
-    """How long answers may stay unseen before we ask for a sign that they were read."""
-    max_pdu: int = 65_536
-
-
 class Session:
     """What the peer sends goes to `receive`, what happens comes out as events, and what must be
     sent is fetched with `output`. `tick` is to be called at `deadline`, or any time before."""
@@ -152,20 +81,12 @@ class Session:
         self, kind: BindKind, credentials: Credentials, limits: Limits, first_sequence: int = 1
     ) -> None:
         self.kind = kind
-        self.state = State.FRESH
+        self._life = Life()
         self._credentials = credentials
         self._limits = limits
         self._framer = Framer(limits.max_pdu)
-        self._window = Window(limits.window, limits.response_timeout)
-        self._unseen = UnseenAnswers()
-        self._seen = 0  # of our answers, as far as this turn has shown
-        self._sequence = first_sequence - 1
+        self._requests = Requests(limits, first_sequence)
         self._outbind: Outbind | None = None
-        self._own_sequence = 0  # of our bind or unbind
-        self._phase_until = 0.0  # when listening, binding, unbinding has taken too long
-        self._pulse = Pulse(
-            limits.enquire_interval, limits.enquire_timeout, limits.response_timeout
-        )
         self._data_sms: set[int] = set()  # delivered as data_sm, to be answered as such
         self._now = 0.0
         self._events: list[Event] = []
@@ -180,7 +101,7 @@ class Session:
         if self.over():
             return []
         self._now = now
-        self._pulse.hear(now)
+        self._requests.hear(now)
         try:
             for octets in self._framer.cut(data):
                 self._take(octets)
@@ -190,6 +111,11 @@ class Session:
             self._write(encode(GenericNack(), 0, SMPP_ESME_RINVCMDLEN))
             self._end(f"framing lost: {lost}")
         return self._turn_over()
+
+    @property
+    def state(self) -> State:
+        """Where the session stands."""
+        return self._life.state
 
     def over(self) -> bool:
         """Whether Ended has been told; nothing will come after it."""
@@ -231,10 +157,9 @@ class Session:
             self._on_unsolicited(frame)
 
     def _submit_settled(self, frame: Frame, message_id: str) -> bool:
-        sent = self._window.settle(frame.sequence)
+        sent = self._requests.settle_message(frame.sequence)
         if sent is None:
             return False
-        self._seen = max(self._seen, sent.answers)
         self._events.append(Submitted(sent.key, frame.command_status, message_id))
         return True
 
@@ -242,15 +167,8 @@ class Session:
         self._write(encode(EnquireLinkResp(), frame.sequence))
 
     def _on_enquire_link_resp(self, frame: Frame) -> None:
-        if not self._enquiry_settled(frame.sequence):
+        if not self._requests.settle_enquiry(frame.sequence):
             self._on_unsolicited(frame)
-
-    def _enquiry_settled(self, sequence: int) -> bool:
-        enquiry = self._pulse.settle(sequence)
-        if enquiry is None:
-            return False
-        self._seen = max(self._seen, enquiry.answers)
-        return True
 
     def _on_bind_resp(self, frame: Frame) -> None:
         pdu = cast(BindResp, frame.pdu)
@@ -258,7 +176,7 @@ class Session:
             self._on_unsolicited(frame)
             return
         if bind_verdict(frame.command_status).treatment is Treatment.ACCEPTED:
-            self._enter(State.BOUND)
+            self._life.enter(State.BOUND)
             version = number_of(pdu.tlvs, SC_INTERFACE_VERSION)
             self._events.append(Bound(pdu.system_id, version))
         else:
@@ -292,7 +210,7 @@ class Session:
         status = frame.command_status or SMPP_ESME_RUNKNOWNERR
         if self._submit_settled(frame._replace(command_status=status), ""):
             return
-        if self._enquiry_settled(frame.sequence):
+        if self._requests.settle_enquiry(frame.sequence):
             return  # it does not know enquire_link, but it is there
         if self._is_ours(frame, State.BINDING):
             self._bind_refused(status)
@@ -339,18 +257,18 @@ class Session:
         An outbind is checked because our answer to it carries our password.
         """
         self._now = now
-        self._pulse.hear(now)
+        self._requests.hear(now)
         if awaiting is None:
             self._bind()
             return
         self._outbind = awaiting
-        self._enter(State.LISTENING, self._limits.bind_timeout)
+        self._life.enter(State.LISTENING, now + self._limits.bind_timeout)
 
     @property
     def free(self) -> int:
         """How many messages may be submitted now."""
         if self.state is State.BOUND and self.kind.sends:
-            return self._window.free
+            return self._requests.free
         return 0
 
     def submit(self, pdu: SubmitSm, key: object, now: float) -> int:
@@ -360,12 +278,11 @@ class Session:
         """
         if self.state is not State.BOUND or not self.kind.sends:
             raise NotBound
-        if not self._window.free:
+        if not self._requests.free:
             raise WindowFull
-        sequence = self._next_sequence()
+        sequence = self._requests.next_sequence()
         self._write(encode(pdu, sequence))
-        self._window.add(sequence, key, self._unseen.written, now)
-        self._pulse.no_probe()
+        self._requests.message_sent(sequence, key, now)
         return sequence
 
     def answer(self, sequence: int, command_status: int, token: object = None) -> bool:
@@ -373,7 +290,7 @@ class Session:
 
         False if there is nobody to answer any more.
         """
-        if self.state not in _ANSWERING:
+        if self.state not in (State.BOUND, State.UNBINDING):
             return False
         request_id = DELIVER_SM
         if sequence in self._data_sms:
@@ -381,8 +298,7 @@ class Session:
             request_id = DATA_SM
         self._write(encode_message_resp(request_id, command_status, sequence))
         if token is not None:
-            self._unseen.add(token)
-            self._arrange_probe()
+            self._requests.answered(token, self._now)
         return True
 
     def unbind(self, now: float) -> None:
@@ -391,10 +307,10 @@ class Session:
             return
         self._now = now
         if self.state is not State.BOUND:
-            self._enter(State.UNBINDING, 0.0)
+            self._life.enter(State.UNBINDING, now)
             return
-        self._ask_as_ourselves(Unbind())
-        self._enter(State.UNBINDING, self._limits.unbind_timeout)
+        self._write(encode(Unbind(), self._requests.next_own()))
+        self._life.enter(State.UNBINDING, now + self._limits.unbind_timeout)
 
     def lost(self, reason: str, now: float) -> list[Event]:
         """The transport is gone."""
@@ -416,8 +332,9 @@ class Session:
         """When `tick` is wanted, if nothing else happens before."""
         if self.state in (State.FRESH, State.ENDED):
             return None
-        due = self._phase_until if self.state in _PHASES else self._pulse.due()
-        oldest = self._window.deadline
+        until = self._life.until
+        due = self._requests.enquiry_due() if until is None else until
+        oldest = self._requests.message_due()
         return due if oldest is None else min(due, oldest)
 
     def tick(self, now: float) -> list[Event]:
@@ -425,52 +342,36 @@ class Session:
         if self.state in (State.FRESH, State.ENDED):
             return []
         self._now = now
-        self._events += [TimedOut(sent.key) for sent in self._window.expire(now)]
-        if self.state in _PHASES:
-            if now >= self._phase_until:
-                self._end(_PHASES[self.state])
-        elif now >= self._pulse.due():
-            self._enquire()
+        self._events += [TimedOut(sent.key) for sent in self._requests.expire(now)]
+        until = self._life.until
+        if until is None:
+            if now >= self._requests.enquiry_due():
+                self._enquire()
+        elif now >= until:
+            self._end(self._life.in_vain)
         return self._turn_over()
 
     # ---- within --------------------------------------------------------------------------------
 
     def _enquire(self) -> None:
-        if self._pulse.enquiry:
+        if self._requests.asking:
             self._end("enquire_link was not answered in time")
             return
-        sequence = self._next_sequence()
+        sequence = self._requests.next_sequence()
         self._write(encode(EnquireLink(), sequence))
-        self._pulse.ask(sequence, self._unseen.written, self._now)
-
-    def _arrange_probe(self) -> None:
-        """When nothing of ours is on the way, nothing would tell us that answers were read."""
-        on_the_way = len(self._window) or self._pulse.enquiry
-        if on_the_way or not self._unseen or self.state is not State.BOUND:
-            self._pulse.no_probe()
-        else:
-            self._pulse.probe(self._now + self._limits.probe_delay)
+        self._requests.enquiry_sent(sequence, self._now)
 
     def _bind(self) -> None:
         who = self._credentials
-        self._ask_as_ourselves(
-            Bind(
-                self.kind, who.system_id, who.password, who.system_type,
-                addr_ton=who.addr_ton, addr_npi=who.addr_npi, address_range=who.address_range,
-            )
+        bind = Bind(
+            self.kind, who.system_id, who.password, who.system_type,
+            addr_ton=who.addr_ton, addr_npi=who.addr_npi, address_range=who.address_range,
         )  # fmt: skip
-        self._enter(State.BINDING, self._limits.bind_timeout)
-
-    def _ask_as_ourselves(self, pdu: Bind | Unbind) -> None:
-        self._own_sequence = self._next_sequence()
-        self._write(encode(pdu, self._own_sequence))
+        self._write(encode(bind, self._requests.next_own()))
+        self._life.enter(State.BINDING, self._now + self._limits.bind_timeout)
 
     def _is_ours(self, frame: Frame, state: State) -> bool:
-        return self.state is state and frame.sequence == self._own_sequence
-
-    def _next_sequence(self) -> int:
-        self._sequence = self._sequence % _LAST_SEQUENCE + 1
-        return self._sequence
+        return self.state is state and self._requests.is_own(frame.sequence)
 
     def _write(self, octets: bytes) -> None:
         self._output.append(octets)
@@ -479,26 +380,20 @@ class Session:
     def _fault(self, description: str) -> None:
         self._events.append(ProtocolFault(description))
 
-    def _enter(self, state: State, patience: float = 0.0) -> None:
-        assert state in _TRANSITIONS[self.state], f"{self.state} to {state}"
-        self.state = state
-        self._phase_until = self._now + patience
-
     def _end(self, reason: str) -> None:
         """The one place where a session ends."""
         self._tell_seen()
-        self._enter(State.ENDED)
-        self._events.append(Ended(reason, self._window.rest(), self._unseen.rest()))
+        self._life.enter(State.ENDED)
+        self._events.append(Ended(reason, *self._requests.rest()))
 
     def _tell_seen(self) -> None:
-        tokens = self._unseen.seen(self._seen)
-        if tokens:
-            self._events.append(AnswersSeen(tuple(tokens)))
+        if tokens := self._requests.take_seen():
+            self._events.append(AnswersSeen(tokens))
 
     def _turn_over(self) -> list[Event]:
         """The events of this turn."""
         self._tell_seen()
-        self._arrange_probe()
+        self._requests.arrange_probe(self._now)
         events, self._events = self._events, []
         return events
 

@@ -23,10 +23,10 @@ class UnseenAnswers:
         self._tokens.append(token)
         self.written += 1
 
-    def seen(self, written: int) -> list[object]:
+    def seen(self, written: int) -> tuple[object, ...]:
         """Forgets and returns the tokens among the first `written` answers, oldest first."""
         older = len(self._tokens) - (self.written - written)
-        return [self._tokens.popleft() for _ in range(older)]
+        return tuple([self._tokens.popleft() for _ in range(older)])
 
     def rest(self) -> tuple[object, ...]:
         """Forgets and returns all that were not seen."""
