@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulators.load import LoadSmsc
-from tests.bench.processes import Cores, Unable, family, free_port, started
+from tests.bench.processes import Cores, Unable, bound, family, free_port, started
 from tests.bench.systems import SUBSCRIBERS, WINDOW, Running, says_balance
 
 PROGRAM = Path(sys.executable).with_name("hallgate")
@@ -72,7 +72,7 @@ class Hallgate:
         command: list[str | Path] = [PROGRAM, "run", "--config", configuration, *self._set()]
         with started("hallgate", command, cores.measured, folder, grace=15) as gateway:
             try:
-                smsc.await_binds(1, 30)
+                bound(smsc, gateway)
                 yield Running(lambda: family(gateway))
             finally:
                 smsc.close()  # else its drain waits for an unbind_resp that nobody sends

@@ -13,7 +13,16 @@ from pathlib import Path
 from simulators.load import LoadSmsc
 from tests import packages
 from tests.bench.backend import reply_to
-from tests.bench.processes import Cores, Unable, family, free_port, listens, started, wait_until
+from tests.bench.processes import (
+    Cores,
+    Unable,
+    bound,
+    family,
+    free_port,
+    listens,
+    started,
+    wait_until,
+)
 from tests.bench.systems import SUBSCRIBERS, WINDOW, Running, says_balance
 
 # Without a larger max-pending-submits (its default is 10) Kannel reaches a quarter of its rate.
@@ -115,7 +124,7 @@ class Kannel:
             if self.asks:
                 self._start_backend(stack, backend, folder, cores)
             bearerbox = stack.enter_context(_box(bearerbox_program, configuration, folder, cores))
-            smsc.await_binds(1, 20)
+            bound(smsc, bearerbox)
             wait_until("bearerbox takes boxes", lambda: listens(box), bearerbox)
             smsbox = stack.enter_context(_box(smsbox_program, configuration, folder, cores))
             wait_until("smsbox joins bearerbox", lambda: _has_smsbox(admin), smsbox)

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulators.load import LoadSmsc
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -86,6 +88,18 @@ def wait_until(
         if time.monotonic() > deadline:
             raise Unable(f"{what}: not within {timeout:g} s")
         time.sleep(0.05)
+
+
+def bound(smsc: LoadSmsc, process: subprocess.Popen[bytes], timeout: float = 30.0) -> None:
+    """Until the process has bound to the driver."""
+
+    def holds() -> bool:
+        with suppress(TimeoutError):
+            smsc.await_binds(1, 0.1)
+            return True
+        return False
+
+    wait_until("a bind", holds, process, timeout)
 
 
 def listens(port: int) -> bool:

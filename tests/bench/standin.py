@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulators.load import LoadSmsc
-from tests.bench.processes import Cores, family, started
+from tests.bench.processes import Cores, bound, family, started
 from tests.bench.systems import Running
 
 
@@ -33,5 +33,5 @@ class StandInSystem:
     def running(self, smsc: LoadSmsc, folder: Path, cores: Cores) -> Iterator[Running]:
         command = (sys.executable, "-m", "tests.bench.esme", str(smsc.port))
         with started("esme", command, cores.measured, folder) as esme:
-            smsc.await_binds(1, 20)
+            bound(smsc, esme)
             yield Running(lambda: family(esme))
