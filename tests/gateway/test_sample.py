@@ -1,0 +1,103 @@
+"""The sample's subscribers and cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commands.new_password import broken_rule
+from commands.ports import State
+from gateway import sample
+from gateway.files import BadFile
+from tests.commands.fakes import OWN_CONF, own_conf, own_sample
+
+PERSONAS = {persona.account.msisdn: persona for persona in own_sample().personas}
+
+
+@pytest.mark.parametrize(
+    ("last", "plan", "state", "balance_fen", "password"),
+    [
+        (1, "QQT128", State.NORMAL, 5680, "739204"),
+        (2, "MZ38", State.NORMAL, 1250, "123456"),
+        (3, "SZXDZ", State.NORMAL, 300, "580317"),
+        (4, "QQT58", State.ARREARS, -2000, "904671"),
+        (5, "MZ38", State.NORMAL, 8800, "615283"),
+        (6, "QQT388", State.NORMAL, 86000, "471925"),
+        (7, "SZXQS", State.NORMAL, 2000, "362810"),
+        (8, "QQT88", State.SUSPENDED, 4000, "258096"),
+        (9, "QQT188", State.NORMAL, 13000, "846137"),
+        (10, "QQT88", State.NORMAL, 6660, "917350"),
+    ],
+)
+def test_the_ten_are_as_promised(
+    last: int, plan: str, state: State, balance_fen: int, password: str
+) -> None:
+    """Scripts and stories rely on them."""
+    persona = PERSONAS[f"138001380{last:02}"]
+    account = persona.account
+    assert (account.plan, account.state, account.balance_fen) == (plan, state, balance_fen)
+    assert persona.password.reveal() == password
+
+
+def test_what_is_special_about_some_of_them() -> None:
+    """Weak, not real-named, in arrears, on a list, with many services."""
+    two, three, four, six, seven, nine = (PERSONAS[f"1380013800{n}"] for n in (2, 3, 4, 6, 7, 9))
+    assert [p.account.msisdn for p in PERSONAS.values() if p.weak or p.initial] == ["13800138002"]
+    assert two.weak
+    assert two.initial
+    assert not three.account.real_named
+    assert three.account.points == 1800
+    assert not four.account.prepaid
+    assert four.account.past_due_fen == 1200
+    assert "red" in six.account.classes
+    assert six.certificate.reveal() == "110101198512124474"
+    assert "black" in seven.account.classes
+    assert len(nine.subscriptions) == 12
+
+
+def test_the_cards_are_as_promised() -> None:
+    """Good ones of 50 and 100 yuan, a used, an expired and a locked one."""
+    cards = [(card.secret.reveal()[-1], card.face_fen, card.state) for card in own_sample().cards]
+    assert cards == [
+        ("1", 5000, "good"),
+        ("2", 10000, "good"),
+        ("3", 5000, "used"),
+        ("4", 5000, "expired"),
+        ("5", 5000, "locked"),
+    ]
+
+
+def test_any_number_more_by_a_rule() -> None:
+    """The same every time, with a password that breaks no rule."""
+    one = sample.subscriber(12_345)
+    assert one == sample.subscriber(12_345)
+    assert one.account.msisdn == "13900012345"
+    assert (one.account.plan, one.account.balance_fen) == ("QQT88", 2345)
+    assert sample.shown(12_345) == f"13900012345 {one.password.reveal()}"
+    assert sample.card(7).secret.reveal() == "870000000000000007"
+
+
+def test_their_passwords_differ_and_none_is_weak() -> None:
+    """Of two thousand neighbours."""
+    passwords = [sample.subscriber(n).password.reveal() for n in range(2000)]
+    assert len(set(passwords)) > 1900
+    assert not [p for n, p in enumerate(passwords) if broken_rule(p, str(13_900_000_000 + n), ())]
+
+
+def test_what_personas_cannot_have_is_found(tmp_path: Path) -> None:
+    """With its line."""
+    path = tmp_path / "personas.yaml"
+    text = (OWN_CONF / "sample/personas.yaml").read_text(encoding="utf-8")
+    path.write_text(text.replace("TJBH:", "TJBX:").replace("plan: MZ38", "plan: MZ39", 1), "utf-8")
+    with pytest.raises(BadFile) as bad:
+        sample.load(path, own_conf().catalogue)
+    assert {finding.what for finding in bad.value.findings} == {
+        "conf/tariffs has no service 'TJBX'",
+        "conf/tariffs has no plan 'MZ39'",
+    }
+    lines = text.splitlines()
+    assert {finding.line for finding in bad.value.findings} == {
+        next(n for n, line in enumerate(lines, 1) if mark in line)
+        for mark in ("TJBH:", "plan: MZ38")
+    }

@@ -1,0 +1,188 @@
+"""Replies in words: figures, languages, channels, the signature, and no secret by accident."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import TemplateError, UndefinedError
+from jinja2.exceptions import SecurityError
+
+from commands.texts import EXAMPLES
+from commands.vocabulary import Channel, Reply, Secret
+from gateway import figures
+from gateway.figures import Chinese, English
+from gateway.wording import Text, Words, fault_of
+from smpp.text import measure
+from tariffs.catalogue import SHANGHAI, Item, Unit
+from tariffs.label import Label
+from tests.commands.fakes import NOW, SIGNATURE, own_conf
+
+NAME = Label("话费余额", "balance")
+
+
+def words(**texts: Text | str) -> Words:
+    made = {key: Text(text) if isinstance(text, str) else text for key, text in texts.items()}
+    return Words({"zh": made, "en": made}, signature="【S】")
+
+
+def said(text: str, language: str = "zh", **facts: object) -> str:
+    return words(t=text).say([Reply("t", facts)], Channel.USSD, language)
+
+
+# -- replies ---------------------------------------------------------------------------------------
+
+
+def test_the_signature_stands_once_at_the_end_of_an_sms() -> None:
+    """However many tips there are; other channels have none."""
+    replies = [Reply("a"), Reply("b"), Reply("b")]
+    speaking = words(a="一。", b="二。")
+    assert speaking.say(replies, Channel.SMS, "zh") == "一。二。二。【S】"
+    assert speaking.say(replies, Channel.SMS, "en") == "一。 二。 二。【S】"
+    assert speaking.say(replies, Channel.USSD, "zh") == "一。\n二。\n二。"
+    assert speaking.say(replies, Channel.VOICE, "zh") == "一。二。二。"
+
+
+def test_each_channel_has_its_form_or_that_of_sms() -> None:
+    """A text may be written once for all."""
+    speaking = words(t=Text("sms", ussd="ussd"))
+    forms = [speaking.say([Reply("t")], channel, "zh") for channel in Channel]
+    assert forms == ["sms【S】", "ussd", "sms"]
+
+
+def test_a_language_that_we_do_not_speak_falls_back_to_chinese() -> None:
+    """Nobody goes without an answer."""
+    assert said("{{ n }}", "xx", n=NAME) == "话费余额"
+
+
+def test_names_are_said_in_the_right_language() -> None:
+    """Alone, and in a list."""
+    assert said("{{ n }}", "zh", n=NAME) == "话费余额"
+    assert said("{{ n }}", "en", n=NAME) == "balance"
+    assert said("{{ n|listed }}", "en", n=[NAME, NAME]) == "balance, balance"
+    assert said("{% for x in n %}{{ x }};{% endfor %}", "en", n=[NAME]) == "balance;"
+
+
+def test_a_secret_is_said_only_by_itself() -> None:
+    """Any filter sees stars."""
+    assert said("{{ p }}", p=Secret("739204")) == "739204"
+    assert said("{{ p|upper }}", p=Secret("739204")) == "***"
+    assert said("{{ p ~ '' }}", p=Secret("739204")) == "***"
+
+
+def test_a_text_may_quote_another() -> None:
+    """Such as the name of a state."""
+    speaking = words(t="{{ text('state.' ~ s) }}!", **{"state.x": "停机"})
+    assert speaking.say([Reply("t", {"s": "x"})], Channel.USSD, "zh") == "停机!"
+
+
+def test_a_fact_that_is_missing_is_an_error() -> None:
+    """Not an empty place in the text."""
+    with pytest.raises(UndefinedError):
+        said("{{ balance|yuan }}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ n.__class__.__mro__ }}",
+        "{{ ''.__class__ }}",
+        "{{ n.append(1) }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{% for x in range(10**9) %}{% endfor %}",
+    ],
+)
+def test_texts_are_walled_in(text: str) -> None:
+    """Whoever writes texts does not write code."""
+    with pytest.raises((SecurityError, TemplateError)):
+        said(text, n=[1])
+
+
+def test_facts_are_never_taken_for_templates() -> None:
+    """What a subscriber wrote is read back as it is."""
+    assert said("{{ t }}", t="{{ 7 * 7 }}") == "{{ 7 * 7 }}"
+
+
+def test_a_text_that_is_no_template_has_a_fault() -> None:
+    """Told in words."""
+    assert fault_of("{{ a }}") is None
+    assert fault_of("no braces") is None
+    assert "expected" in str(fault_of("{{ a "))
+    assert "No filter named 'yen'" in str(fault_of("{{ a|yen }}"))
+
+
+# -- the project's own texts -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("text", sorted(EXAMPLES))
+def test_every_text_can_be_said_on_every_channel(text: str, language: str) -> None:
+    """With facts like those it will have; signed once, and nothing unfilled."""
+    for channel in Channel:
+        spoken = own_conf().words.say([Reply(text, EXAMPLES[text])], channel, language)
+        assert spoken.count(SIGNATURE) == (channel is Channel.SMS)
+        assert not {"{", "}", "***", "None", "Undefined"} & set(spoken.split())
+        assert "  " not in spoken
+        assert measure(spoken).parts <= 8
+
+
+# -- figures ---------------------------------------------------------------------------------------
+
+
+@given(st.integers(-(10**9), 10**9))
+def test_yuan_and_fen_are_the_same_money(fen: int) -> None:
+    """Two decimals, whatever the sign."""
+    text = figures.yuan(fen)
+    assert text[-3] == "."
+    assert int(text.replace(".", "")) == fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "price"), [(1000, "10"), (1050, "10.50"), (0, "0"), (5, "0.05"), (18800, "188")]
+)
+def test_a_price_has_decimals_only_where_it_needs_them(fen: int, price: str) -> None:
+    """10 yuan a month, 0.05 a minute."""
+    assert figures.price(fen) == price
+
+
+def test_moments_are_told_in_the_operators_zone() -> None:
+    """To the hour, the day, the year."""
+    chinese, english = Chinese(SHANGHAI), English(SHANGHAI)
+    assert (chinese.hour(NOW), english.hour(NOW)) == ("11月21日21时", "21:00 on 21 Nov")
+    assert (chinese.day(NOW), english.day(NOW)) == ("11月21日", "21 Nov")
+    assert (chinese.date(NOW), english.date(NOW)) == ("2026年11月21日", "21 Nov 2026")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "chinese", "english"),
+    [(0, "0分", "0 min"), (59, "59分", "59 min"), (60, "1小时", "1 h"),
+     (135, "2小时15分", "2 h 15 min"), (2400, "40小时", "40 h")],
+)  # fmt: skip
+def test_minutes_are_told_as_hours(minutes: int, chinese: str, english: str) -> None:
+    """Where a subscriber thinks in hours."""
+    assert Chinese(SHANGHAI).hours(minutes) == chinese
+    assert English(SHANGHAI).hours(minutes) == english
+
+
+@pytest.mark.parametrize(
+    ("unit", "chinese", "english"),
+    [(Unit.MINUTES, "1229分钟", "1229 min"), (Unit.HOURS, "20小时29分", "20 h 29 min"),
+     (Unit.MEGABYTES, "1.20GB", "1.20GB"), (Unit.PIECES, "1229条", "1229")],
+)  # fmt: skip
+def test_quantities_are_told_in_their_unit(unit: Unit, chinese: str, english: str) -> None:
+    """Megabytes become gigabytes where there are enough."""
+    assert Chinese(SHANGHAI).amount(1229, unit) == chinese
+    assert English(SHANGHAI).amount(1229, unit) == english
+
+
+def test_what_is_included_is_told_item_by_item() -> None:
+    """通话350分钟、流量200MB."""
+    amounts = [(Item("v", Label("通话", "calls"), Unit.MINUTES), 350),
+               (Item("d", Label("流量", "data"), Unit.MEGABYTES), 200)]  # fmt: skip
+    assert Chinese(SHANGHAI).included(amounts) == "通话350分钟、流量200MB"
+    assert English(SHANGHAI).included(amounts) == "350 min calls, 200MB data"
+
+
+def test_a_number_is_told_without_its_middle() -> None:
+    """138****8001."""
+    assert figures.number("13800138001") == "138****8001"
