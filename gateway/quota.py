@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from commands.ports import Verdict
 
 HOUR = 3600
@@ -17,10 +19,15 @@ class HourlyQuota:
             str, tuple[int, int]
         ] = {}  # number -> when its hour began, questions since
         self._swept_at = 0
+        self._one = threading.Lock()  # several desks count at once
 
     def take(self, msisdn: str, now: int) -> Verdict:
         if not self.per_hour:
             return _FREE
+        with self._one:
+            return self._count(msisdn, now)
+
+    def _count(self, msisdn: str, now: int) -> Verdict:
         began, count = self._asked.get(msisdn, (now, 0))
         if now - began >= HOUR:
             began, count = now, 0
