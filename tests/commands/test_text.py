@@ -117,7 +117,10 @@ def test_a_command_with_wrong_parameters_is_misformed(text: str) -> None:
     assert isinstance(hear(text), Misformed)
 
 
-@pytest.mark.parametrize("text", ["102路公交几点", "余额 是多少", "11380013800", "KTEDU4099"])
+@pytest.mark.parametrize(
+    "text",
+    ["102路公交几点", "余额 是多少", "11380013800", "KTEDU4099", "10213800138002", "2010739204"],
+)
 def test_a_sentence_is_not_a_command_with_parameters(text: str) -> None:
     """It begins like one, but goes on like something else."""
     said = hear(text)
