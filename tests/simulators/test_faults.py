@@ -10,7 +10,7 @@ from smpplib import consts
 
 from simulators.faults import Faults, always, sometimes, times
 from simulators.smsc import Smsc
-from tests.simulators.conftest import Build, Connect
+from tests.simulators.conftest import Build, Connect, until
 from tests.simulators.esme import header
 from tests.simulators.test_delivery import whole_pdus
 
@@ -198,6 +198,19 @@ async def test_a_frozen_link_neither_reads_nor_writes_nor_closes(
     assert not hasty.phone(ONE).received
     hasty.links[0].thaw()
     assert (await hasty.phone(ONE).next()).text == "unheard"
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_frozen_link_does_not_see_its_peer_leave(smsc: Smsc, esme: Connect) -> None:
+    """Until it is thawed."""
+    peer = await esme(smsc)
+    (frozen,) = smsc.links
+    frozen.freeze()
+    await peer.leave()
+    await (await esme(smsc)).submit()
+    assert frozen in smsc.links
+    frozen.thaw()
+    await until(lambda: frozen not in smsc.links)
 
 
 @pytest_twisted.ensureDeferred
