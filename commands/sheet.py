@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from commands.lexicon import lexicon
 from commands.parameters import Form, Kind, Parameter
@@ -16,6 +16,7 @@ from commands.register import Code, Register
 from commands.vocabulary import Channel, Confirm, Level, Spec
 from tariffs.catalogue import Catalogue
 from tariffs.label import Label
+from tariffs.sheets import Name, Sheet
 
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
@@ -37,18 +38,6 @@ LevelName = Annotated[Level, BeforeValidator(level)]
 ChannelName = Annotated[Channel, Field(strict=False)]
 # Written as subscribers send it once it is normalised: no blanks, no separators, upper case.
 Word = Annotated[str, Field(pattern=r"^[^\sa-z#*+,]+$", max_length=16)]
-
-
-class Sheet(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Name(Sheet):
-    zh: str
-    en: str
-
-    def label(self) -> Label:
-        return Label(self.zh, self.en)
 
 
 class Limits(Sheet):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from jinja2 import TemplateError
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
 from commands.texts import EXAMPLES
 from commands.vocabulary import Channel, Reply
@@ -16,12 +16,11 @@ from gateway.files import BadFile, Finding, Loaded, read
 from gateway.wording import Text, Words, fault_of
 from smpp.text import measure
 from tariffs.problem import Problem
+from tariffs.sheets import Sheet
 
 
-class Forms(BaseModel):
+class Forms(Sheet):
     """One text with a form for each channel."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     sms: str
     ussd: str | None = None

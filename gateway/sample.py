@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from commands.new_password import broken_rule
 from commands.ports import Account, State, Subscription, Usage
@@ -16,7 +16,7 @@ from commands.vocabulary import Secret
 from gateway.files import BadFile, Finding, Loaded, read
 from tariffs.catalogue import Catalogue
 from tariffs.problem import Place, Problem
-from tariffs.sheets import Count, Yuan, fen
+from tariffs.sheets import Count, Sheet, Yuan, fen
 
 CardState = Literal["good", "used", "expired", "locked"]
 
@@ -67,10 +67,6 @@ def iso_day(text: str) -> str:
 
 Day = Annotated[str, AfterValidator(iso_day)]
 Number = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
-
-
-class Sheet(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class PersonRow(Sheet):

@@ -42,6 +42,8 @@ Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
 
 
 class Sheet(BaseModel):
+    """What every file of conf/ and each part of one is like: nothing unknown, nothing converted."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
