@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commands.clerk import Clerk, Outcome, Visit
+from commands.clerk import Clerk
+from commands.counter import Outcome, Visit
 from commands.dialogue import Dialogue
 from commands.ports import Hall
 from commands.register import Register

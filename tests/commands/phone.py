@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 
-from commands.clerk import Clerk, Outcome, Visit
+from commands.clerk import Clerk
+from commands.counter import Outcome, Visit
 from commands.dialogue import NO_DIALOGUE, Dialogue
 from commands.text import understand
 from commands.vocabulary import Channel

@@ -1,0 +1,87 @@
+"""Orders that wait for their confirm: put aside, answered once, carried out as they were placed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commands.actions import ACTIONS, Change
+from commands.counter import Counter, Outcome
+from commands.dialogue import Answered, Pending
+from commands.ports import Order
+from commands.proof import PROOFS
+from commands.vocabulary import Confirm, Level, Refusal, Reply, Request, Spec
+
+YES = "是"
+
+
+def propose(here: Counter, request: Request, proposal: Reply, *tips: Reply) -> Outcome:
+    """Put the order aside and ask. A newer order of the same kind takes the older's place."""
+    spec, rules = request.spec, here.hall.settings
+    wait = rules.confirm_twice if spec.confirm is Confirm.TWICE else rules.confirm_once
+    until = request.now + wait
+    for older in here.dialogue.pending:
+        if older.action == spec.action:
+            here.hall.orders.decline(older.order, "", request.now)
+    args = {name: value for name, value in request.args.items() if name not in PROOFS}
+    here.hall.orders.propose(
+        Order(
+            request.id, spec.action, request.phone, request.subject, args,
+            request.channel, request.interface, int(request.level), request.now, until,
+        )
+    )  # fmt: skip
+    others = tuple(p for p in here.dialogue.pending if p.action != spec.action)
+    pending = Pending(request.id, spec.action, spec.confirm, until)
+    here.dialogue = replace(here.dialogue, pending=(*others, pending))
+    return replace(here.said(spec.action, "asked", proposal, *tips), proposed=request.id)
+
+
+def answered(here: Counter, said: Answered) -> Outcome:
+    """The answer ends the wait, whatever it is."""
+    pending, now = said.pending, here.visit.now
+    left = tuple(p for p in here.dialogue.pending if p.order != pending.order)
+    here.dialogue = replace(here.dialogue, pending=left)
+    twice = pending.confirm is Confirm.TWICE
+    if pending.until <= now:
+        return _declined(here, said, "expired", "sv.expired" if twice else "confirm.expired")
+    if not said.yes:
+        return _declined(here, said, "declined", "sv.not_ordered" if twice else "confirm.dropped")
+    order = here.hall.orders.consume(pending.order, said.word, now)
+    spec = here.register.spec(pending.action)
+    if order is None:
+        return here.said(spec.action, "gone", Reply("confirm.gone", {"name": spec.name}))
+    return _carry_out(here, order, spec)
+
+
+def _declined(here: Counter, said: Answered, result: str, text: str) -> Outcome:
+    spec = here.register.spec(said.pending.action)
+    order = here.hall.orders.decline(said.pending.order, said.word, here.visit.now)
+    facts = {"name": _name(here, order, spec), "code": here.register.code_of(spec)}
+    return here.said(spec.action, result, Reply(text, facts))
+
+
+def _name(here: Counter, order: Order | None, spec: Spec) -> str:
+    """What was ordered, if the order is about a service; else what the command is called."""
+    service = here.hall.catalogue.service(str(order.args.get("service", ""))) if order else None
+    return service.name if service else spec.name
+
+
+def _carry_out(here: Counter, order: Order, spec: Spec) -> Outcome:
+    """As it was placed: with its own number, parameters, channel, interface and proof."""
+    request = Request(
+        order.id, here.visit.now, order.channel, order.interface, order.phone, order.subject,
+        spec, order.args, Level(order.level),
+    )  # fmt: skip
+    action = ACTIONS[spec.action]
+    assert isinstance(action, Change)  # only changes are ever proposed
+    try:
+        done = here.said(spec.action, "ok", *action.carry_out(request, here.hall))
+    except Refusal as refusal:
+        return here.said(spec.action, "refused", refusal.reply)
+    return replace(done, changed=True)
+
+
+def which(here: Counter, pending: tuple[Pending, ...]) -> Outcome:
+    """A bare yes while several wait: the list's numbers say to which."""
+    names = [here.register.spec(p.action).name for p in pending]
+    here.offer(tuple(f"{YES}#{p.order}" for p in pending))
+    return here.said("confirm", "asked", Reply("confirm.which", {"names": names}))

@@ -1,0 +1,64 @@
+"""One visit at the counter: who is there, where they stand, and how an answer is put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from commands.dialogue import Choice, Dialogue, Step
+from commands.ports import Hall
+from commands.register import Register
+from commands.vocabulary import Arguments, Channel, Level, Reply, Request, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody at the door: which message, when, by which channel and interface, from which
+    phone."""
+
+    id: int
+    now: int
+    channel: Channel
+    interface: str
+    phone: str
+    asserted: bool = True  # the network vouches for the number
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is said, and where the subscriber stands now. No replies: silence."""
+
+    replies: tuple[Reply, ...]
+    dialogue: Dialogue
+    action: str  # for the journal and the counters: what it was about
+    result: str  # ok, asked, refused, declined, unknown …
+    proposed: int = 0  # the order whose confirm text is being shown: the text is kept as consent
+    changed: bool = False  # something took effect
+
+
+@dataclass(slots=True)
+class Counter:
+    """What one step works on. `dialogue` is replaced as the step goes on."""
+
+    register: Register
+    visit: Visit
+    dialogue: Dialogue
+    hall: Hall
+
+    def said(self, action: str, result: str, *replies: Reply) -> Outcome:
+        return Outcome(replies, self.dialogue, action, result)
+
+    def request(self, spec: Spec, subject: str, args: Arguments, level: Level) -> Request:
+        visit = self.visit
+        return Request(
+            visit.id, visit.now, visit.channel, visit.interface, visit.phone, subject, spec, args,
+            level, asserted=visit.asserted,
+        )  # fmt: skip
+
+    def wait_for(self, step: Step | None) -> None:
+        if step is not self.dialogue.step:
+            self.dialogue = replace(self.dialogue, step=step)
+
+    def offer(self, items: tuple[str, ...]) -> None:
+        """Open a numbered list; none closes the one that is open."""
+        choice = Choice(items, self.visit.now + self.hall.settings.list) if items else None
+        self.dialogue = replace(self.dialogue, choice=choice)

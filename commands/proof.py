@@ -1,0 +1,68 @@
+"""Proof: what is known of who is asking, and how the rest is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commands import authority
+from commands.counter import Counter, Outcome
+from commands.dialogue import Step
+from commands.vocabulary import Level, Refusal, Reply, Request, Secret
+
+PROOFS = ("password", "old")  # parameters that prove, and are kept nowhere
+
+
+def standing(here: Counter, subject: str) -> Level:
+    """What is proven without a word: the network vouches for a phone that is registered."""
+    visit = here.visit
+    if not visit.asserted or subject != visit.phone:
+        return Level.A0
+    account = here.hall.accounts.find(subject)
+    return Level.A1 if account is not None and account.real_named else Level.A0
+
+
+def needed(here: Counter, request: Request) -> tuple[Level, Level]:
+    """The level that the operation lists for the channel, and the one this request needs.
+
+    Raises Refusal where there is nobody to prove anything for."""
+    listed = here.register.level(request.spec.operation, request.channel)
+    if listed is Level.A0:
+        return listed, listed
+    account = here.hall.accounts.find(request.subject)
+    if account is None:
+        raise Refusal("sys.no_account", {"number": request.subject})
+    return listed, authority.demanded(request, account, listed)
+
+
+def by_password(here: Counter, request: Request) -> Request | None:
+    """The request at A2, if a password came with it and is right; None if none came.
+
+    Raises Refusal, and counts, if it is wrong."""
+    for name in PROOFS:
+        password = request.args.get(name)
+        if isinstance(password, Secret):
+            authority.check_password(request.subject, password, here.hall, request.now)
+            return replace(request, level=max(request.level, Level.A2))
+    return None
+
+
+def ask_password(here: Counter, request: Request, *, raised: bool) -> Outcome:
+    """Wait for it to be typed. For another number it must come along: who would be typing?"""
+    if request.phone != request.subject:
+        raise Refusal("q.refuse.nopw")
+    wait_for(here, "password", request)
+    text = "auth.not_realname" if raised else request.spec.asks.get("password", "auth.ask_pw")
+    return here.said(request.spec.action, "asked", Reply(text, {"name": request.spec.name}))
+
+
+def wait_for(here: Counter, wants: str, request: Request) -> None:
+    """The next message is taken as `wants`. Secrets gathered so far are kept as marks only."""
+    mark = here.hall.passwords.mark
+    kept = {
+        name: mark(value) if isinstance(value, Secret) else value
+        for name, value in request.args.items()
+        if name not in PROOFS
+    }
+    until = here.visit.now + here.hall.settings.step
+    spec = request.spec
+    here.wait_for(Step(spec.action, request.subject, wants, request.level, until, kept))
