@@ -65,14 +65,14 @@ class CommandRow(Sheet):
     operation: str
     confirm: Annotated[Confirm, Field(strict=False)] = Confirm.NONE
     channels: list[ChannelName]
-    codes: list[Word] = []
-    variants: dict[Word, dict[str, str]] = {}
-    price_variants: dict[Word, dict[str, str]] = {}
-    keywords: list[str] = []
-    forms: list[str] = [""]
+    codes: list[Word] = Field(default_factory=list)
+    variants: dict[Word, dict[str, str]] = Field(default_factory=dict)
+    price_variants: dict[Word, dict[str, str]] = Field(default_factory=dict)
+    keywords: list[str] = Field(default_factory=list)
+    forms: list[str] = Field(default_factory=lambda: [""])
     example: str
-    steps: dict[str, str] = {}
-    asks: dict[str, str] = {}
+    steps: dict[str, str] = Field(default_factory=dict)
+    asks: dict[str, str] = Field(default_factory=dict)
 
 
 class Commands(Sheet):
@@ -92,8 +92,8 @@ def register(sheet: Commands, catalogue: Catalogue, reading: frozenset[str]) -> 
     For a sheet in which `check.problems` has found nothing.
     """
     specs = {action: _spec(sheet, action, action in reading) for action in sheet.commands}
-    codes: dict[str, Code] = {}
-    firsts: dict[str, tuple[Code, ...]] = {}
+    codes: dict[str, Code] = Field(default_factory=dict)
+    firsts: dict[str, tuple[Code, ...]] = Field(default_factory=dict)
     for action, row in sheet.commands.items():
         words = list(_codes(sheet, row, specs[action], catalogue))
         codes |= {code.word: code for code in words}

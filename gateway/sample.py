@@ -87,11 +87,11 @@ class PersonaRow(Sheet):
     past_due: Yuan = 0
     star: Annotated[int, Field(ge=0, le=5)] = 0
     points: Count = 0
-    classes: list[Literal["red", "black", "vip"]] = []
+    classes: list[Literal["red", "black", "vip"]] = Field(default_factory=list)
     language: Literal["zh", "en"] = "zh"
     plan_until: Day | None = None
-    services: dict[str, Day] = {}
-    usage: dict[str, Count] = {}
+    services: dict[str, Day] = Field(default_factory=dict)
+    usage: dict[str, Count] = Field(default_factory=dict)
 
 
 class CardRow(Sheet):
