@@ -19,6 +19,7 @@ from twisted.internet.protocol import ClientFactory, ServerFactory
 
 from simulators import texts
 from simulators.audit import Audit, Mo, Mt, Sent, national
+from simulators.conditions import Conditions
 from simulators.faults import Faults
 from simulators.handset import Handset, Received
 from simulators.intake import Intake
@@ -46,11 +47,9 @@ class Smsc:
         self.phones: dict[str, Handset] = {}
         self._reactor = reactor
         self._accounts = dict(accounts)
-        self._chance = chance or Random(0)
         self._terms = terms or Terms()
-        self._intake = Intake(
-            self._terms, self.faults, self.audit, reactor, self._chance, self.phone
-        )
+        self._conditions = Conditions(self.faults, self.audit, reactor, chance or Random(0))
+        self._intake = Intake(self._terms, self._conditions, self.phone)
         self._boxes = {esme: Mailbox(reactor, self._terms, self.settled) for esme in self._accounts}
         self._routes: dict[str, str] = {}
         self._watchers: list[Callable[[str, Received], None]] = []
@@ -267,16 +266,7 @@ class Smsc:
 
     def new_link(self, outbind: tuple[str, str] | None = None) -> Link:
         self._last_link += 1
-        link = Link(
-            self._last_link,
-            self,
-            self._terms,
-            self.faults,
-            self.audit,
-            self._reactor,
-            self._chance,
-            outbind,
-        )
+        link = Link(self._last_link, self, self._terms, self._conditions, outbind)
         self.links.append(link)
         return link
 

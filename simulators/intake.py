@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
 
 from smpplib import consts
-from twisted.internet.interfaces import IReactorTime
 
 from simulators import receipts, texts
-from simulators.audit import Audit, Mt, national
-from simulators.faults import Faults
+from simulators.audit import Mt, national
+from simulators.conditions import Conditions
 from simulators.handset import Handset
 from simulators.pdus import Message, Query
 from simulators.terms import Terms
@@ -20,29 +18,20 @@ REMEMBERED = 10_000  # messages that query_sm knows
 
 class Intake:
     def __init__(
-        self,
-        terms: Terms,
-        faults: Faults,
-        audit: Audit,
-        clock: IReactorTime,
-        chance: Random,
-        phone: Callable[[str], Handset],
+        self, terms: Terms, conditions: Conditions, phone: Callable[[str], Handset]
     ) -> None:
         self._terms = terms
-        self._faults = faults
-        self._audit = audit
-        self._clock = clock
-        self._chance = chance
+        self._conditions = conditions
         self._phone = phone
         self._by_id: dict[str, Mt] = {}
-        self._last_id = chance.randint(0x10000, 0xFFFFFF)
+        self._last_id = conditions.chance.randint(0x10000, 0xFFFFFF)
         self._tokens = 0.0
         self._tokens_at = 0.0
 
     def take(self, link: int, esme: str, version: int, sequence: int, message: Message) -> Mt:
         """What is accepted is on the handset when this returns."""
         status = self._verdict(message)
-        mt = Mt(link, esme, version, sequence, self._clock.seconds(), message, status)
+        mt = Mt(link, esme, version, sequence, self._conditions.now, message, status)
         if status == consts.SMPP_ESME_ROK:
             self._last_id += 1
             mt.message_id = _numeral(self._last_id, self._terms.ids)
@@ -50,8 +39,8 @@ class Intake:
             if len(self._by_id) > REMEMBERED:
                 del self._by_id[next(iter(self._by_id))]
             self._show(mt)
-        if self._audit.keep:
-            self._audit.mts.append(mt)
+        if self._conditions.audit.keep:
+            self._conditions.audit.mts.append(mt)
         return mt
 
     def receipt(self, mt: Mt) -> bytes | None:
@@ -60,7 +49,7 @@ class Intake:
             return None
         number = int(mt.message_id, 16 if self._terms.ids == "hex" else 10)
         known_as = _numeral(number, self._terms.receipt_ids or self._terms.ids)
-        return receipts.body(mt, known_as, self._terms.receipt_forms, self._clock.seconds())
+        return receipts.body(mt, known_as, self._terms.receipt_forms, self._conditions.now)
 
     def query(self, query: Query) -> tuple[int, int]:
         """Status and message state (SMPP 3.4 §4.8)."""
@@ -70,10 +59,10 @@ class Intake:
         return consts.SMPP_ESME_ROK, mt.state
 
     def _verdict(self, message: Message) -> int:
-        faults = self._faults
-        if faults.throttle.strikes("submit_sm", self._chance) or not self._within_rate():
+        faults, strikes = self._conditions.faults, self._conditions.strikes
+        if strikes(faults.throttle, "submit_sm") or not self._within_rate():
             return faults.throttle_status
-        if faults.refuse.strikes("submit_sm", self._chance):
+        if strikes(faults.refuse, "submit_sm"):
             return faults.refuse_status
         if not national(message.destination).isdigit():
             return int(consts.SMPP_ESME_RINVDSTADR)
@@ -82,10 +71,10 @@ class Intake:
         return int(consts.SMPP_ESME_ROK)
 
     def _within_rate(self) -> bool:
-        rate = self._faults.rate
+        rate = self._conditions.faults.rate
         if not rate:
             return True
-        now = self._clock.seconds()
+        now = self._conditions.now
         # a tenth of a second's worth may come at once
         self._tokens = min(max(1.0, rate / 10), self._tokens + (now - self._tokens_at) * rate)
         self._tokens_at = now

@@ -75,6 +75,10 @@ class Mailbox:
         self._ready.extendleft(reversed(list(mos)))
         self.pump()
 
+    def forget(self, link: Outlet) -> None:
+        """It takes no more."""
+        self.links = [each for each in self.links if each is not link]
+
     def pump(self) -> None:
         """Give what is ready to the links with most room."""
         while self._ready and self.links and not self.paused:

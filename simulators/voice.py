@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from random import Random
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IDelayedCall
 
 from simulators import pdus
-from simulators.audit import Audit
-from simulators.faults import Faults
+from simulators.conditions import Conditions
 from simulators.pdus import CODES
 from simulators.wire import Wire
 
@@ -28,20 +26,9 @@ class Answer:
 
 
 class Voice:
-    def __init__(
-        self,
-        wire: Wire,
-        faults: Faults,
-        audit: Audit,
-        clock: IReactorTime,
-        chance: Random,
-        on_settled: Callable[[], None],
-    ) -> None:
+    def __init__(self, wire: Wire, conditions: Conditions, on_settled: Callable[[], None]) -> None:
         self._wire = wire
-        self._faults = faults
-        self._audit = audit
-        self._clock = clock
-        self._chance = chance
+        self._conditions = conditions
         self._on_settled = on_settled
         self._sequence = 0
         self._held: dict[Answer, IDelayedCall] = {}
@@ -57,15 +44,19 @@ class Voice:
 
     def answer(self, answer: Answer) -> None:
         """Respond, now or later or not at all."""
-        faults, chance = self._faults, self._chance
-        if faults.mute.strikes(answer.kind, chance):
+        faults, strikes = self._conditions.faults, self._conditions.strikes
+        if strikes(faults.mute, answer.kind):
             answer.then(False)
-        elif faults.slow.strikes(answer.kind, chance):
+        elif strikes(faults.slow, answer.kind):
             self._hold(answer, faults.slowness)
-        elif faults.shuffle.strikes(answer.kind, chance):
+        elif strikes(faults.shuffle, answer.kind):
             self._hold(answer, _OVERTAKEN_WITHIN)
         else:
             self._leave(answer)
+
+    def request(self, kind: str, fields: Mapping[str, str | int] | None = None) -> bool:
+        """A request of the SMSC's own, under its next number."""
+        return self.send(kind, pdus.write(kind, self.next_sequence(), fields))
 
     def nack(self, sequence: int, status: int) -> None:
         self.send("generic_nack", pdus.write_header(CODES["generic_nack"], sequence, status))
@@ -74,21 +65,22 @@ class Voice:
         """Write one PDU; whether all of it left."""
         if not self._wire.open:
             return False
-        faults, chance = self._faults, self._chance
-        if faults.drop_before.strikes(kind, chance):
+        faults, strikes = self._conditions.faults, self._conditions.strikes
+        chance = self._conditions.chance
+        if strikes(faults.drop_before, kind):
             self._wire.drop()
             return False
-        if faults.strange_pdu.strikes(kind, chance):
+        if strikes(faults.strange_pdu, kind):
             self._wire.write(pdus.write_header(_STRANGE_COMMAND, self.next_sequence(), body=b"\0"))
-        if faults.rubbish.strikes(kind, chance):
+        if strikes(faults.rubbish, kind):
             self._wire.write(chance.randbytes(chance.randint(1, 200)))
-        if faults.drop_midway.strikes(kind, chance):
+        if strikes(faults.drop_midway, kind):
             self._wire.write(data[: chance.randint(1, len(data) - 1)])
             self._wire.hang_up()
             return False
         self._wire.write(data)
-        self._audit.counts[f"out {kind}"] += 1
-        if faults.drop_after.strikes(kind, chance):
+        self._conditions.audit.counts[f"out {kind}"] += 1
+        if strikes(faults.drop_after, kind):
             self._wire.hang_up()
         return True
 
@@ -100,14 +92,14 @@ class Voice:
             answer.then(False)
 
     def _hold(self, answer: Answer, seconds: tuple[float, float]) -> None:
-        delay = self._chance.uniform(*seconds)
-        self._held[answer] = self._clock.callLater(delay, self._leave, answer)
+        delay = self._conditions.chance.uniform(*seconds)
+        self._held[answer] = self._conditions.clock.callLater(delay, self._leave, answer)
 
     def _leave(self, answer: Answer) -> None:
         self._held.pop(answer, None)
         kind = f"{answer.kind}_resp"
         sent = self.send(kind, answer.data)
-        if self._faults.twice.strikes(answer.kind, self._chance):
+        if self._conditions.strikes(self._conditions.faults.twice, answer.kind):
             self.send(kind, answer.data)
         answer.then(sent)
         self._on_settled()

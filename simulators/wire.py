@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Protocol
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IDelayedCall
 
-from simulators.faults import Faults
+from simulators.conditions import Conditions
 
 _GAP = 0.001  # seconds between two segments of a split stream
 
@@ -27,15 +26,13 @@ class Transport(Protocol):
 class Wire:
     """Bytes in order to a transport, and the ways a connection ends or hangs."""
 
-    def __init__(
-        self, transport: Transport, faults: Faults, clock: IReactorTime, chance: Random
-    ) -> None:
+    def __init__(self, transport: Transport, conditions: Conditions) -> None:
         self.ended = False
         self.frozen = False
         self._transport = transport
-        self._faults = faults
-        self._clock = clock
-        self._chance = chance
+        self._faults = conditions.faults
+        self._clock = conditions.clock
+        self._chance = conditions.chance
         self._held = bytearray()
         self._next: IDelayedCall | None = None
 
