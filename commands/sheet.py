@@ -92,7 +92,7 @@ def register(sheet: Commands, catalogue: Catalogue, reading: frozenset[str]) -> 
     For a sheet in which `check.problems` has found nothing.
     """
     specs = {action: _spec(sheet, action, action in reading) for action in sheet.commands}
-    codes: dict[str, Code] = Field(default_factory=dict)
+    codes: dict[str, Code] = {}
     firsts: dict[str, tuple[Code, ...]] = Field(default_factory=dict)
     for action, row in sheet.commands.items():
         words = list(_codes(sheet, row, specs[action], catalogue))
