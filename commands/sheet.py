@@ -93,7 +93,7 @@ def register(sheet: Commands, catalogue: Catalogue, reading: frozenset[str]) -> 
     """
     specs = {action: _spec(sheet, action, action in reading) for action in sheet.commands}
     codes: dict[str, Code] = {}
-    firsts: dict[str, tuple[Code, ...]] = Field(default_factory=dict)
+    firsts: dict[str, tuple[Code, ...]] = {}
     for action, row in sheet.commands.items():
         words = list(_codes(sheet, row, specs[action], catalogue))
         codes |= {code.word: code for code in words}
