@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from simulators.load.wire import HEADER, LONGEST_PDU, Malformed
 
 CHUNK = 262_144
+SEND_BUFFER = 65_536
 
 
 class LinkLost(ConnectionError):
@@ -19,6 +20,8 @@ class Link:
         sock.setblocking(False)
         # small PDUs both ways: Nagle's waiting for acknowledgements would be measured as theirs
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # a deep buffer would be full of MOs already when the first of them is refused
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self.socket = sock
         self.out = bytearray()
         self.takes_mo = False

@@ -18,7 +18,7 @@ class Pace(Protocol):
 
     @property
     def yields(self) -> bool:
-        """Whether new MOs wait while a refused one waits for its next try."""
+        """Whether new MOs wait while refused ones wait for another try."""
 
 
 @dataclass(slots=True)

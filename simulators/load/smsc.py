@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -15,6 +14,7 @@ from simulators.load import wire
 from simulators.load.lines import Lines
 from simulators.load.link import Link
 from simulators.load.pace import Pace
+from simulators.load.refused import Refused
 from simulators.load.tally import Mo, Result, Tally
 
 # what an SMSC keeps and sends again; every other refusal is for good (SMPP 3.4 §5.1.3)
@@ -56,7 +56,7 @@ class Phase:
     warm_up: float = 1.0
     duration: float = 5.0
     messages: int | None = None
-    retry_after: float = 0.05  # seconds before a refused MO is sent again
+    retry_every: float = 0.05  # seconds between tries of what was refused, if nothing else helps
     patience: float = 10.0  # seconds without any progress before the rest counts as lost
     linger: float = 0.2  # seconds to listen on for replies that come twice
 
@@ -77,7 +77,7 @@ class LoadSmsc:
         self._turn = 0  # whose number texts next, over all phases
         self._sequence = 0
         self._pending: dict[int, Mo] = {}
-        self._refused: deque[tuple[float, Mo]] = deque()
+        self._refused = Refused(0.0)
         self._tally = Tally(self._subscribers.count)
         self._seen = self._tally.progress()  # what the ESME had done when it last did something,
         self._since = 0.0  # and when that was
@@ -109,7 +109,7 @@ class LoadSmsc:
         """Load the links as the phase says, wait for the last replies, and count."""
         tally = self._tally = Tally(self._subscribers.count)
         self._pending.clear()
-        self._refused.clear()
+        self._refused = Refused(phase.retry_every)
         measured_from = self._clock() + phase.warm_up
         ends = measured_from + phase.duration if phase.messages is None else inf
         tally.measure(measured_from, ends)
@@ -133,9 +133,10 @@ class LoadSmsc:
             return  # an answer to an earlier phase, or a second one
         if status == consts.SMPP_ESME_ROK:
             self._tally.acknowledge(mo)
+            self._refused.place_freed()
         elif status in TEMPORARY:
             self._tally.refuse()
-            self._refused.append((now, mo))
+            self._refused.add(mo, now)
         else:
             self._tally.fail(mo)
 
@@ -145,7 +146,7 @@ class LoadSmsc:
     def _drain(self, phase: Phase) -> None:
         """Nothing new; the refused go out again until all is answered or patience ends."""
         while self._tally.unfinished and not self._stalled(phase):
-            self._send_again(self._clock(), phase)
+            self._send_again(self._clock())
             self._lines.flush()
             self._lines.turn_over(self._pause(phase, draining=True), self)
         deadline = self._clock() + phase.linger
@@ -162,7 +163,7 @@ class LoadSmsc:
     def _offer(self, phase: Phase) -> None:
         """Write the MOs that are due, refused ones first, over the links in turn."""
         now = self._clock()
-        self._send_again(now, phase)
+        self._send_again(now)
         if self._refused and phase.pace.yields:
             return
         links = self._free_takers()
@@ -182,11 +183,15 @@ class LoadSmsc:
         self._tally.send(mo, now)
         self._write(link, mo)
 
-    def _send_again(self, now: float, phase: Phase) -> None:
-        links = self._lines.takers()
-        while self._refused and self._refused[0][0] + phase.retry_after <= now:
-            _, mo = self._refused.popleft()
-            self._write(links[mo.subscriber % len(links)], mo)
+    def _send_again(self, now: float) -> None:
+        links = self._free_takers()
+        while links:
+            for link in links:
+                mo = self._refused.take(now)
+                if mo is None:
+                    return
+                self._write(link, mo)
+            links = [link for link in links if len(link.out) < BUFFERED]
 
     def _write(self, link: Link, mo: Mo) -> None:
         self._sequence = self._sequence % 0x7FFFFFFF + 1
@@ -195,15 +200,13 @@ class LoadSmsc:
 
     def _pause(self, phase: Phase, draining: bool = False) -> float:
         """How long the sockets may sleep before the clock makes something due."""
-        now, waits = self._clock(), [IDLE]
-        if self._refused:
-            waits.append(max(0.0, self._refused[0][0] + phase.retry_after - now))
-        holds_back = draining or (bool(self._refused) and phase.pace.yields)
-        if not holds_back and self._free_takers():
-            scheduled = phase.pace.wait(now, self._tally.unfinished)
-            if scheduled is not None:
-                waits.append(scheduled)
-        return min(waits)
+        if not self._free_takers():
+            return IDLE  # until a socket can be written again
+        now = self._clock()
+        waits = [IDLE, self._refused.wait(now)]
+        if not draining and not (self._refused and phase.pace.yields):
+            waits.append(phase.pace.wait(now, self._tally.unfinished))
+        return min(wait for wait in waits if wait is not None)
 
     def _free_takers(self) -> list[Link]:
         return [link for link in self._lines.takers() if len(link.out) < BUFFERED]

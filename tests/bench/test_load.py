@@ -26,7 +26,7 @@ def run(
             warm_up=0.0,
             messages=messages,
             patience=patience,
-            retry_after=0.01,
+            retry_every=0.01,
             linger=0.05,
         )
     )
