@@ -6,12 +6,14 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
@@ -87,10 +89,11 @@ async def gateway(
         counter = _counter(settings, store, sessions, book, counts, log)
         desk = Desk(reactor, counter, threads=_threads(settings), limit=settings.limits.desk)
         ids = Ids(0, wall, after=await deferToThread(store.newest_id))
-        await deferToThread(counter.remember_unproven, int(wall()))
+        await deferToThread(counter.remember_unproven, wall())
         desk.start()
         parts.push_async_callback(deferToThread, desk.stop)
         post = Post(reactor, desk)
+        parts.callback(post.flush)
         outbox = _open_outbox(reactor, wall, desk, post, settings)
         parts.callback(outbox.stop)
         door = SmsDoor(desk, post, outbox, ids, wall, counts, log)
@@ -103,6 +106,7 @@ async def gateway(
         _gauges(counts, desk, outbox, links)
         outbox.start()
         links.start()
+        _spare_the_collector()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(settings, store, desk, outbox, links, counts, port, counter, log)
         log.event("closing")
@@ -198,11 +202,14 @@ def _open_http(
         return 0
 
     async def reasons() -> list[str]:
+        found = links.reasons()
+        if settings.ivr.asterisk:
+            found.append("an Asterisk is configured, and this version has no voice menu yet")
         try:
             await deferToThread(store.answers)
-        except Exception as error:
-            return [f"the store does not answer: {type(error).__name__}", *links.reasons()]
-        return links.reasons()
+        except SQLAlchemyError as error:
+            found.append(f"the store does not answer: {type(error).__name__}")
+        return found
 
     host, port = host_port(settings.http.listen)
     listening = reactor.listenTCP(
@@ -210,6 +217,13 @@ def _open_http(
     )
     parts.push_async_callback(listening.stopListening)
     return int(listening.getHost().port)
+
+
+def _spare_the_collector() -> None:
+    """What lives as long as the gateway need not be looked through again and again: a full
+    collection over it would hold everything up for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
 
 
 def _gauges(counts: Counts, desk: Desk, outbox: Outbox, links: Links) -> None:

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from commands.clerk import Visit
+from commands.counter import Visit
 from commands.dialogue import NO_DIALOGUE, Dialogue
 from commands.ports import Chance, Hall
 from commands.vocabulary import Channel
@@ -42,7 +42,7 @@ from gateway.mail import (
     Waiting,
 )
 from gateway.quota import HourlyQuota
-from gateway.redelivery import Unproven
+from gateway.redelivery import Before, Unproven, Unread
 from gateway.sessions import Sessions
 from gateway.store.parts import SqlParts
 from gateway.store.receipts import SqlReceipts
@@ -84,14 +84,17 @@ class Counter:
         self.log = log
         self.message_lines = message_lines
 
-    def remember_unproven(self, now: int) -> None:
+    def remember_unproven(self, now: float) -> None:
         """After a start: what the peers may send again since the last run."""
-        since_ms = (now - self.unproven.horizon) * 1000
+        since = now - self.unproven.horizon
         messages = self.store.messages
+        found: list[Unread] = []
         with self.store.transaction() as connection:
-            for bind, upto in messages.unended(connection, since_ms):
-                after = max(upto, floor_at(since_ms / 1000))
-                self.unproven.add(messages.unproven(connection, bind, after), now)
+            for bind in messages.unended(connection, int(since * 1000), int(now * 1000)):
+                after = max(bind.upto, floor_at(since))
+                unread = messages.unproven(connection, bind.bind, after)
+                found += messages.not_written_since(connection, unread, bind.at_ms)
+        self.unproven.add(found, now)
 
     def __call__(self, batch: Sequence[object]) -> Sequence[object]:
         try:
@@ -118,14 +121,14 @@ class Counter:
     @contextmanager
     def _batch(self) -> Iterator[_Batch]:
         """A transaction whose end keeps everything, or of which nothing remains."""
-        repeats: list[tuple[bytes, int]] = []
+        undo: list[Before] = []
         try:
             with self.store.transaction() as connection:
-                batch = _Batch(self, connection, repeats)
+                batch = _Batch(self, connection, undo)
                 yield batch
                 batch.keep()
         except BaseException:
-            self.unproven.put_back(repeats)
+            self.unproven.put_back(undo)
             raise
 
     def _apologise(self, arrived: Arrived, error: Exception) -> Served:
@@ -142,7 +145,7 @@ class _Batch:
 
     counter: Counter
     connection: Connection
-    repeats: list[tuple[bytes, int]]  # taken from what may come again
+    undo: list[Before]  # what was taken from the messages that may come again
     ports: Ports = field(init=False)
     hall: Hall = field(init=False)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)
@@ -205,8 +208,7 @@ class _Batch:
     # -- a message from a subscriber -------------------------------------------------------------
 
     def _arrived(self, message: Arrived) -> Served:
-        if (original := self.counter.unproven.take(message)) is not None:
-            self.repeats.append((message.fingerprint, original))
+        if (original := self.counter.unproven.take(message, self.undo)) is not None:
             return self._again(message, original)
         if message.fragment is None:
             return self._text(message)

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from twisted.internet.error import CannotListenError
+
 from gateway import sample
 from gateway.app import gateway, open_store
 from gateway.book import open_book
@@ -16,7 +18,7 @@ from gateway.configuration import read_settings
 from gateway.demo import open_demo
 from gateway.files import BadFile
 from gateway.foreground import Foreground
-from gateway.log import Log
+from gateway.log import Log, tell_twisted_errors
 from gateway.samples import load_samples
 from gateway.settings import Settings
 from gateway.store.store import StoreProblem
@@ -48,6 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadFile as bad:
         for finding in bad.findings:
             print(finding, file=sys.stderr)
+        return 1
+    except CannotListenError as taken:
+        print(
+            f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
+        )
         return 1
     except StoreProblem as problem:
         print(f"store: {problem}", file=sys.stderr)
@@ -114,11 +121,12 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 def run(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
-    settings = _settings(chosen)
+    settings, log = _settings(chosen), Log()
+    tell_twisted_errors(log)
 
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:
-        async with gateway(settings, reactor, Log()) as running:
+        async with gateway(settings, reactor, log) as running:
             foreground.hang_up = lambda: running.reload(_settings(chosen))
             yield
 

@@ -6,30 +6,31 @@ import random
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from gateway.app import gateway
 from gateway.configuration import read_settings
 from gateway.foreground import Foreground
-from gateway.log import Log
+from gateway.log import Log, tell_twisted_errors
 from gateway.samples import load_samples
-from gateway.settings import LinkSettings
+from gateway.settings import LinkSettings, Settings
 from simulators.smsc import Smsc, open_control
 
 ACCOUNT = ("hallgate", "secret")
+USUAL = 8087  # where a phone looks for the demo
 WELCOME = """
-Hallgate is open. In a second terminal:
+Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
 
-  .venv/bin/hallgate phone                     a subscriber's phone (13800138001); then type
-                                                 sms YE            the balance
-                                                 sms KTEDU40       an order; confirm it with  sms 是
-                                                 sms 2010          a new password; confirm it with
-                                                  sms Y number 13800138004   be somebody else
-  .venv/bin/hallgate phone sms CD              one message, and its answer
+  .venv/bin/hallgate phone{at}
+  > sms YE                  the balance
+  > sms KTEDU40             an order; confirm it with   sms 是
+  > sms 2010                a new password; confirm it with   sms Y
+  > number 13800138004      somebody else's phone
+
+  .venv/bin/hallgate phone{at} sms CD      one message, and its answer
 
 Health: http://{http}/healthz   counters: http://{http}/metrics   log: {log}
-Subscribers 13800138001 to 13800138010; their passwords stand in conf/sample/personas.yaml.
+The subscribers 13800138001 to 13800138010 stand in conf/sample/personas.yaml.
 Dialling *139#, calling 10086 and the web console are not built yet.
 Ctrl-C stops everything.
 """
@@ -37,20 +38,31 @@ Ctrl-C stops everything.
 
 @asynccontextmanager
 async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> AsyncIterator[None]:
+    """The simulated SMSC first, so that the gateway's first attempt finds it; closed in reverse."""
     smsc = Smsc(reactor, dict([ACCOUNT]), chance=random.Random())
     port = smsc.listen("127.0.0.1", 0)
+    try:
+        settings = _settings(chosen, port)
+        log_file = settings.ivr.sounds.parent / "demo.log"
+        log_file.parent.mkdir(parents=True, exist_ok=True)
+        load_samples(settings, 0, 0, only_if_empty=True)
+        with log_file.open("ab") as stream:
+            log = Log(stream)
+            tell_twisted_errors(log)
+            async with gateway(settings, reactor, log) as running:
+                foreground.hang_up = lambda: running.reload(_settings(chosen, port))
+                control = open_control(reactor, smsc, chosen.control)
+                http = f"{settings.http.listen.rpartition(':')[0]}:{running.http_port}"
+                at = "" if control == USUAL else f" --at 127.0.0.1:{control}"
+                print(WELCOME.format(http=http, log=log_file, at=at), flush=True)
+                yield
+    finally:
+        await smsc.stop()
+
+
+def _settings(chosen: Namespace, port: int) -> Settings:
+    """As configured, with the simulated SMSC in the place of real ones."""
     settings = read_settings(chosen.config, chosen.set)
     link = LinkSettings(name="demo", host="127.0.0.1", port=port, system_id=ACCOUNT[0])
     smpp = settings.smpp.model_copy(update={"links": [link]})
-    settings = settings.model_copy(update={"smpp": smpp})
-    path = Path(settings.ivr.sounds).parent / "demo.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    load_samples(settings, 0, 0, only_if_empty=True)
-    with path.open("ab") as stream:
-        async with gateway(settings, reactor, Log(stream)) as running:
-            foreground.hang_up = lambda: running.reload(read_settings(chosen.config, chosen.set))
-            open_control(reactor, smsc, chosen.control)
-            http = settings.http.listen.rpartition(":")[0] + f":{running.http_port}"
-            print(WELCOME.format(http=http, log=path), flush=True)
-            yield
-    await smsc.stop()
+    return settings.model_copy(update={"smpp": smpp})

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import orjson
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
+from twisted.web.pages import notFound
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
@@ -64,7 +65,7 @@ class Metrics(Resource):
 
 
 def site(counts: Counts, reasons: Reasons) -> Site:
-    root = Resource()
+    root = notFound()
     root.putChild(b"healthz", Health())
     root.putChild(b"readyz", Readiness(reasons))
     root.putChild(b"metrics", Metrics(counts))

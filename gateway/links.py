@@ -44,9 +44,11 @@ class Links:
         return {link.name: link.up for link in self._links}
 
     def reasons(self) -> list[str]:
-        """Why the links cannot work; empty if one can, or none is configured."""
-        if not self._links or any(link.up for link in self._links):
+        """Why no message can come or go; empty if one link is up."""
+        if any(link.up for link in self._links):
             return []
+        if not self._links:
+            return ["no SMPP link is configured"]
         return [f"link {link.name} is not up: {link.why}" for link in self._links]
 
 

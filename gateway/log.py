@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 import orjson
+from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogBeginner
+from zope.interface import provider
 
 
 class Log:
@@ -29,6 +31,21 @@ class Log:
             lines.append(b"")
             self._stream.write(b"\n".join(lines))
             self._stream.flush()
+
+
+def tell_twisted_errors(log: Log) -> None:
+    """Nothing that goes wrong inside Twisted, or in a callback nobody looked at, is swallowed."""
+
+    @provider(ILogObserver)
+    def observe(event: LogEvent) -> None:
+        level, failure = event.get("log_level"), event.get("log_failure")
+        if level is not None and level >= LogLevel.error:
+            facts = {"what": formatEvent(event)}
+            if failure is not None:
+                facts["traceback"] = failure.getBriefTraceback()
+            log.event("error", **facts)
+
+    globalLogBeginner.beginLoggingTo([observe], redirectStandardIO=False, discardBuffer=True)
 
 
 def masked(number: str) -> str:

@@ -18,8 +18,9 @@ from sqlalchemy import (
     update,
 )
 
-from gateway.ids import REPLY_BITS
+from gateway.ids import REPLY_BITS, floor_at
 from gateway.mail import BindBegan, BindEnded, Entry, Outgoing, Proven, Settled
+from gateway.redelivery import Unread
 from gateway.seal import Seal
 from gateway.store.engine import Many
 from gateway.store.tables import binds, inbox, outbox
@@ -79,14 +80,29 @@ class Messages:
             self._seal.seal(heard) if heard else None,
         )
 
-    def unproven(self, connection: Connection, bind: int, upto: int) -> Sequence[tuple[bytes, int]]:
-        """Fingerprint and id of what the peer may not have seen answered, oldest first. A message
-        that repeats another stands for that one."""
-        query = select(inbox.c.fingerprint, inbox.c.id, inbox.c.same_as)
-        rows = connection.execute(
-            query.where(inbox.c.id > upto, inbox.c.bind == bind).order_by(inbox.c.id)
+    def unproven(self, connection: Connection, bind: int, upto: int) -> list[Unread]:
+        """What the peer may not have seen answered, oldest first. A message that repeats another
+        stands for that one. What comes from no subscriber has no effect, however often."""
+        columns = inbox.c
+        query = select(columns.id, columns.phone, columns.fingerprint, columns.same_as)
+        found = query.where(columns.id > upto, columns.bind == bind, columns.phone != 0)
+        return [
+            Unread(id, str(phone), bytes(fingerprint), same_as or id)
+            for id, phone, fingerprint, same_as in connection.execute(found.order_by(columns.id))
+        ]
+
+    def not_written_since(
+        self, connection: Connection, unread: Sequence[Unread], ended_ms: int
+    ) -> list[Unread]:
+        """Of a bind that ended, those whose subscribers have written nothing new by a later one."""
+        if not unread:
+            return []
+        later = floor_at(ended_ms / 1000)
+        new = select(inbox.c.phone).where(
+            inbox.c.id > later, inbox.c.bind >= later, inbox.c.same_as == 0
         )
-        return [(bytes(fingerprint), same_as or id) for fingerprint, id, same_as in rows]
+        wrote = {str(phone) for phone in connection.execute(new.distinct()).scalars()}
+        return [message for message in unread if message.phone not in wrote]
 
     # -- out -------------------------------------------------------------------------------------
 
@@ -157,13 +173,16 @@ class Messages:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}
         connection.execute(update(binds).where(binds.c.id == bind.bind).values(values))
 
-    def unended(self, connection: Connection, since_ms: int) -> list[tuple[int, int]]:
-        """Binds that were up when the program died, or ended since; and how far each was proven."""
-        query = select(binds.c.id, binds.c.proven_upto)
+    def unended(self, connection: Connection, since_ms: int, now_ms: int) -> list[BindEnded]:
+        """Binds that were up when the program died, and have ended now, or ended since."""
+        query = select(binds.c.id, binds.c.proven_upto, binds.c.ended_ms)
         lately = or_(binds.c.ended_ms == 0, binds.c.ended_ms > since_ms)
-        found = [(id, upto) for id, upto in connection.execute(query.where(lately))]
+        found = [
+            BindEnded(id, upto, ended_ms or now_ms)
+            for id, upto, ended_ms in connection.execute(query.where(lately))
+        ]
         died = update(binds).where(binds.c.ended_ms == 0)
-        connection.execute(died.values(ended_ms=since_ms + 1))
+        connection.execute(died.values(ended_ms=now_ms))
         return found
 
 
