@@ -239,4 +239,4 @@ class AnySmsc(RuleBasedStateMachine):
 
 
 TestAnySmsc = AnySmsc.TestCase
-TestAnySmsc.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+TestAnySmsc.settings = settings(stateful_step_count=60)
