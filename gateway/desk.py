@@ -14,8 +14,10 @@ from typing import NamedTuple, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorFromThreads
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+_log = Logger()
 Done = Callable[[object], None]
 
 
@@ -175,7 +177,10 @@ class Desk:
     def _hand_back(self, batch: list[Job], results: Sequence[object]) -> None:
         self._unfinished -= len(batch)
         for job, result in zip(batch, results, strict=True):
-            job.done(result)
+            try:
+                job.done(result)
+            except Exception:  # the others of the batch still wait for their results
+                _log.failure("a result of the desk could not be taken")
         self._tell_if_idle()
 
     def _tell_if_idle(self) -> None:
