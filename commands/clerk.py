@@ -151,7 +151,7 @@ def _perform(here: Counter, request: Request, tips: tuple[Reply, ...]) -> Outcom
     if spec.confirm is Confirm.NONE or action.propose is None:
         done = here.said(spec.action, "ok", *action.carry_out(request, here.hall), *tips)
         return replace(done, changed=True)
-    return confirming.propose(here, request, action.propose(request, here.hall), *tips)
+    return confirming.propose(here, request, action, *tips)
 
 
 # -- not understood ------------------------------------------------------------------------------

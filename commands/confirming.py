@@ -9,20 +9,26 @@ from commands.counter import Counter, Outcome
 from commands.dialogue import Answered, Pending
 from commands.ports import Order
 from commands.proof import PROOFS
-from commands.vocabulary import Confirm, Level, Refusal, Reply, Request, Spec
+from commands.vocabulary import Confirm, Level, Refusal, Reply, Request
 
 YES = "是"
 
 
-def propose(here: Counter, request: Request, proposal: Reply, *tips: Reply) -> Outcome:
-    """Put the order aside and ask. A newer order of the same kind takes the older's place."""
+def propose(here: Counter, request: Request, action: Change, *tips: Reply) -> Outcome:
+    """Put the order aside and ask. A newer order of the same kind takes the older's place.
+
+    Raises Refusal if it could not be done."""
+    assert action.propose is not None
     spec, rules = request.spec, here.hall.settings
+    proposal = action.propose(request, here.hall)
     wait = rules.confirm_twice if spec.confirm is Confirm.TWICE else rules.confirm_once
     until = request.now + wait
     for older in here.dialogue.pending:
         if older.action == spec.action:
             here.hall.orders.decline(older.order, "", request.now)
     args = {name: value for name, value in request.args.items() if name not in PROOFS}
+    if action.terms is not None:
+        args |= action.terms(request, here.hall)
     here.hall.orders.propose(
         Order(
             request.id, spec.action, request.phone, request.subject, args,
@@ -31,7 +37,8 @@ def propose(here: Counter, request: Request, proposal: Reply, *tips: Reply) -> O
     )  # fmt: skip
     others = tuple(p for p in here.dialogue.pending if p.action != spec.action)
     pending = Pending(request.id, spec.action, spec.confirm, until)
-    here.dialogue = replace(here.dialogue, pending=(*others, pending))
+    # an open list would take the 1 that is meant for the confirm
+    here.dialogue = replace(here.dialogue, choice=None, pending=(*others, pending))
     return replace(here.said(spec.action, "asked", proposal, *tips), proposed=request.id)
 
 
@@ -46,27 +53,27 @@ def answered(here: Counter, said: Answered) -> Outcome:
     if not said.yes:
         return _declined(here, said, "declined", "sv.not_ordered" if twice else "confirm.dropped")
     order = here.hall.orders.consume(pending.order, said.word, now)
-    spec = here.register.spec(pending.action)
     if order is None:
-        return here.said(spec.action, "gone", Reply("confirm.gone", {"name": spec.name}))
-    return _carry_out(here, order, spec)
+        facts = _facts(here, pending, None)
+        return here.said(pending.action, "gone", Reply("confirm.gone", facts))
+    return _carry_out(here, order)
 
 
 def _declined(here: Counter, said: Answered, result: str, text: str) -> Outcome:
-    spec = here.register.spec(said.pending.action)
-    order = here.hall.orders.decline(said.pending.order, said.word, here.visit.now)
-    facts = {"name": _name(here, order, spec), "code": here.register.code_of(spec)}
-    return here.said(spec.action, result, Reply(text, facts))
+    pending = said.pending
+    order = here.hall.orders.decline(pending.order, said.word, here.visit.now)
+    return here.said(pending.action, result, Reply(text, _facts(here, pending, order)))
 
 
-def _name(here: Counter, order: Order | None, spec: Spec) -> str:
-    """What was ordered, if the order is about a service; else what the command is called."""
-    service = here.hall.catalogue.service(str(order.args.get("service", ""))) if order else None
-    return service.name if service else spec.name
+def _facts(here: Counter, pending: Pending, order: Order | None) -> dict[str, object]:
+    """What was ordered, by its own name, and the code to order it again."""
+    spec = here.register.spec(pending.action, order.args if order else {})
+    return {"name": spec.name, "code": here.register.code_of(spec)}
 
 
-def _carry_out(here: Counter, order: Order, spec: Spec) -> Outcome:
+def _carry_out(here: Counter, order: Order) -> Outcome:
     """As it was placed: with its own number, parameters, channel, interface and proof."""
+    spec = here.register.spec(order.action, order.args)
     request = Request(
         order.id, here.visit.now, order.channel, order.interface, order.phone, order.subject,
         spec, order.args, Level(order.level),
@@ -82,6 +89,8 @@ def _carry_out(here: Counter, order: Order, spec: Spec) -> Outcome:
 
 def which(here: Counter, pending: tuple[Pending, ...]) -> Outcome:
     """A bare yes while several wait: the list's numbers say to which."""
-    names = [here.register.spec(p.action).name for p in pending]
+    orders = [here.hall.orders.find(p.order) for p in pending]
+    facts = [_facts(here, p, order) for p, order in zip(pending, orders, strict=True)]
+    names = [fact["name"] for fact in facts]
     here.offer(tuple(f"{YES}#{p.order}" for p in pending))
     return here.said("confirm", "asked", Reply("confirm.which", {"names": names}))

@@ -41,6 +41,10 @@ class SqlServices:
         columns = subscriptions.c
         self._connection.execute(
             update(subscriptions)
-            .where(columns.msisdn == int(msisdn), columns.service == service, columns.until_at == 0)
+            .where(
+                columns.msisdn == int(msisdn),
+                columns.service == service,
+                or_(columns.until_at == 0, columns.until_at > until),  # never longer than it was
+            )
             .values(until_at=until, close_order_id=order)
         )
