@@ -177,7 +177,9 @@ def _parser(prog: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--number", default=NUMBER, help=f"the subscriber's number ({NUMBER})")
     parser.add_argument("--to", default="10086", help="the service number (10086)")
     parser.add_argument("--timeout", type=float, default=10.0, help="seconds for an answer (10)")
-    parser.add_argument("words", nargs=argparse.REMAINDER, help="what to do at once: sms YE")
+    parser.add_argument(
+        "words", nargs=argparse.REMAINDER, help="what to do at once, after all options: sms YE"
+    )
     return parser
 
 

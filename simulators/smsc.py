@@ -10,6 +10,7 @@ from dataclasses import fields
 from random import Random
 from typing import Any
 
+from twisted.internet.error import CannotListenError
 from twisted.internet.ssl import DefaultOpenSSLContextFactory
 
 from simulators.centre import Smsc
@@ -61,8 +62,13 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
     accounts = dict(account.partition(":")[::2] for account in asked.account or [ACCOUNT])
     terms = Terms(window=asked.window, enquire_every=asked.enquire, ids=asked.ids)
     smsc = Smsc(reactor, accounts, faults, Random(asked.seed), terms, keep=False)
-    port = smsc.listen(asked.host, asked.port, tls(asked.cert, asked.key))
-    control = open_control(reactor, smsc, asked.control)
+    try:
+        port = smsc.listen(asked.host, asked.port, tls(asked.cert, asked.key))
+        control = open_control(reactor, smsc, asked.control)
+    except CannotListenError as taken:
+        where = f"{taken.interface}:{taken.port}"
+        print(f"{where} cannot be used: {taken.socketError}", file=sys.stderr)
+        return 1
     smsc.watch(_print)
     if asked.chaos is not None:
         Chaos(smsc, Random(asked.chaos), reactor).start()

@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -86,6 +87,16 @@ def test_a_fault_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> Non
     """Before anything starts."""
     assert command.main(["--fault", "gremlins"]) == 2
     assert "gremlins is no fault" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """And the status is 1."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert command.main(["--port", str(port), "--control", "0"]) == 1
+    assert f"127.0.0.1:{port} cannot be used: " in capsys.readouterr().err
 
 
 def test_help_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
