@@ -322,6 +322,34 @@ def test_no_thread_overtakes_a_key_that_is_being_served(
     assert results.works == ["passes", "first", "second"]
 
 
+class SlowLoop(Loop):
+    """A reactor that lets the first thread wait when it hands over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.gate = threading.Event(), threading.Event()
+
+    def callFromThread(self, callable: Callable[..., object], *args: object, **kw: object) -> None:
+        if not self.reached.is_set():
+            self.reached.set()
+            assert self.gate.wait(PATIENCE)
+        super().callFromThread(callable, *args, **kw)
+
+
+def test_a_key_is_free_only_when_its_result_is_on_its_way(work: Work, results: Results) -> None:
+    """Else a later result could come home first, and answers leave in the wrong order."""
+    loop = SlowLoop()
+    with desk(loop, work, threads=2) as it:
+        it.put([results.job("first", "one")])
+        assert loop.reached.wait(PATIENCE)
+        it.put([results.job("second", "one"), results.job("passes", "other")])
+        loop.turn()
+        loop.gate.set()
+        loop.until(lambda: not it.unfinished)
+    assert work.batches == [["first"], ["passes"], ["second"]]
+    assert results.works == ["passes", "first", "second"]
+
+
 def test_work_that_must_be_alone_is_alone(loop: Loop, work: Work, results: Results) -> None:
     """All before it is finished, all after it waits, and so do other keys."""
     before, alone = work.gate("before"), work.gate("alone")
