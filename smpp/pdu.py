@@ -1,14 +1,17 @@
 """PDUs as immutable values: what an ESME sends and meets in SMPP 3.4.
 
 A value holds the body only; command_status and sequence_number belong to the conversation and
-travel beside it. Values are named tuples because they are made for every message: a frozen
-dataclass of this size takes six times as long. `wire` turns them into bytes and back.
+travel beside it. Values with fields are named tuples, because they are made for every message: a
+frozen dataclass of that size takes six times as long. `reading` makes them of bytes, `writing`
+makes bytes of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from smpplib.command_codes import commands
 
@@ -86,24 +89,49 @@ class Outbind(NamedTuple):
     password: str
 
 
-class Unbind(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unbind:
     """unbind (SMPP 3.4 §4.2)."""
 
 
-class UnbindResp(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class UnbindResp:
     """unbind_resp."""
 
 
-class EnquireLink(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class EnquireLink:
     """enquire_link: is anybody there? (SMPP 3.4 §4.11)."""
 
 
-class EnquireLinkResp(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class EnquireLinkResp:
     """enquire_link_resp."""
 
 
-class GenericNack(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GenericNack:
     """generic_nack: a PDU was not understood; its status says why (SMPP 3.4 §4.3)."""
+
+
+class _ByKind:
+    """Makes named tuples of different kinds differ, which as tuples would be equal."""
+
+    __slots__ = ()
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(cast(Iterable[object], self))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _ByKind) or type(other) is not type(self):
+            return False
+        return self._values() == other._values()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self._values())
 
 
 class ShortMessage(NamedTuple):
@@ -139,19 +167,19 @@ class ShortMessage(NamedTuple):
         return octets_of(self.tlvs, MESSAGE_PAYLOAD) or b""
 
 
-class SubmitSm(ShortMessage):
+class SubmitSm(_ByKind, ShortMessage):
     """A message from us to a subscriber."""
 
     __slots__ = ()
 
 
-class DeliverSm(ShortMessage):
+class DeliverSm(_ByKind, ShortMessage):
     """A message from a subscriber to us, or a receipt for one of ours."""
 
     __slots__ = ()
 
 
-class DataSm(ShortMessage):
+class DataSm(_ByKind, ShortMessage):
     """deliver_sm by another name, for interactive services; served alike."""
 
     __slots__ = ()
@@ -164,19 +192,19 @@ class MessageResp(NamedTuple):
     tlvs: Tlvs = ()
 
 
-class SubmitSmResp(MessageResp):
+class SubmitSmResp(_ByKind, MessageResp):
     """submit_sm_resp; `message_id` is the SMSC's, receipts will name it."""
 
     __slots__ = ()
 
 
-class DeliverSmResp(MessageResp):
+class DeliverSmResp(_ByKind, MessageResp):
     """deliver_sm_resp; its message_id is unused and empty."""
 
     __slots__ = ()
 
 
-class DataSmResp(MessageResp):
+class DataSmResp(_ByKind, MessageResp):
     """data_sm_resp."""
 
     __slots__ = ()
