@@ -14,6 +14,7 @@ from smpp.pdu import (
     DeliverSmResp,
     EnquireLink,
     EnquireLinkResp,
+    Outbind,
     SubmitSm,
     SubmitSmResp,
     Unbind,
@@ -171,6 +172,15 @@ def test_unbind_is_bounded_when_nobody_answers(shells):
     assert not shell.wire.aborted
     shell.clock.advance(CLOSING_TIMEOUT)
     assert shell.wire.aborted
+
+
+@pytest.mark.parametrize("awaiting", [None, Outbind("SMSC01", "secret08")])
+def test_unbind_before_the_bind_closes_at_once(shells, awaiting):
+    """Nobody to say goodbye to, nothing to wait for."""
+    shell = shells(awaiting=awaiting)
+    shell.connection.unbind()
+    shell.clock.pump([0, 0])
+    assert shell.wire.disconnecting
 
 
 def test_unbind_of_what_is_gone_fires_at_once(shells):

@@ -315,20 +315,28 @@ def test_data_sm_is_served_like_deliver_sm():
     assert [frame.pdu for frame in talk.sent()] == [DataSmResp(), DeliverSmResp()]
 
 
-def test_a_transmitter_takes_no_messages():
+BOTH_KINDS = pytest.mark.parametrize(
+    ("message", "answer"),
+    [(MO, DeliverSmResp()), (DataSm(source_addr="8613800138001"), DataSmResp())],
+)
+
+
+@BOTH_KINDS
+def test_a_transmitter_takes_no_messages(message, answer):
     """The SMSC is told that this bind does not receive."""
     talk = Talk(BindKind.TRANSMITTER).bind()
-    assert len(faults(talk.hear(MO, 7))) == 1
-    assert talk.sent() == [Frame(7, consts.SMPP_ESME_RINVBNDSTS, DeliverSmResp())]
+    assert len(faults(talk.hear(message, 7))) == 1
+    assert talk.sent() == [Frame(7, consts.SMPP_ESME_RINVBNDSTS, answer)]
 
 
-def test_a_message_while_we_say_goodbye_is_to_be_kept():
+@BOTH_KINDS
+def test_a_message_while_we_say_goodbye_is_to_be_kept(message, answer):
     """It would not be served any more: a temporary refusal leaves it with the SMSC."""
     talk = Talk().bind()
     talk.session.unbind(talk.now)
     talk.sent()
-    assert talk.hear(MO, 7) == []
-    assert talk.sent() == [Frame(7, consts.SMPP_ESME_RMSGQFUL, DeliverSmResp())]
+    assert talk.hear(message, 7) == []
+    assert talk.sent() == [Frame(7, consts.SMPP_ESME_RMSGQFUL, answer)]
 
 
 def test_an_answer_after_the_end_is_told_to_be_in_vain():
