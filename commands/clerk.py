@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commands import authority, confirming, proof
+from commands import authority, confirming, proof, random_code
 from commands.actions import ACTIONS, Change, Query
 from commands.counter import Counter, Outcome, Visit
 from commands.dialogue import (
@@ -29,7 +29,19 @@ from commands.dialogue import (
 )
 from commands.ports import Hall
 from commands.register import Register
-from commands.vocabulary import Arguments, Channel, Confirm, Refusal, Reply, Request, Secret, Spec
+from commands.vocabulary import (
+    Arguments,
+    Channel,
+    Confirm,
+    Level,
+    Refusal,
+    Reply,
+    Request,
+    Secret,
+    Spec,
+)
+
+FINAL = {"auth.pw_locked", "auth.otp_none", "auth.otp_expired"}  # refusals that end a dialogue
 
 
 class Clerk:
@@ -84,12 +96,21 @@ def _asked(here: Counter, said: Asked) -> Outcome:
     if said.guessed and not spec.reads_only and spec.confirm is Confirm.NONE:
         return _unknown(here, Unknown(spec.name, ((here.register.code_of(spec), spec),)))
     subject = str(said.args.get("subject", here.visit.phone))
+    if spec.action == "otp.send":
+        return _sent_again(here)
     here.wait_for(None)
     request = here.request(spec, subject, said.args, proof.standing(here, subject))
     try:
         return _prove(here, request)
     except Refusal as refusal:
         return here.said(spec.action, "refused", refusal.reply)
+
+
+def _sent_again(here: Counter) -> Outcome:
+    try:
+        return random_code.again(here)
+    except Refusal as refusal:
+        return here.said("otp.send", "refused", refusal.reply)
 
 
 def _too_many(here: Counter, spec: Spec) -> Outcome | None:
@@ -107,10 +128,17 @@ def _prove(here: Counter, request: Request) -> Outcome:
     listed, needed = proof.needed(here, request)
     if request.level >= needed:
         return _perform(here, request, ())
-    proven = proof.by_password(here, request)
-    if proven is None:
-        return proof.ask_password(here, request, raised=needed > listed)
-    return _perform(here, proven, authority.reminders(request.subject, here.hall))
+    tips: tuple[Reply, ...] = ()
+    if request.level < Level.A2:
+        proven = proof.by_password(here, request)
+        if proven is None:
+            return proof.ask_password(here, request, raised=needed > listed)
+        request, tips = proven, authority.reminders(request.subject, here.hall)
+    if request.level < needed:
+        if "code" not in request.args:
+            return random_code.ask(here, request)
+        request = random_code.check(request, here.hall)
+    return _perform(here, request, tips)
 
 
 def _typed(here: Counter, said: Typed) -> Outcome:
@@ -124,7 +152,7 @@ def _typed(here: Counter, said: Typed) -> Outcome:
         here.wait_for(None)
         return _prove(here, request)
     except Refusal as refusal:
-        here.wait_for(None if refusal.reply.text == "auth.pw_locked" else step)
+        here.wait_for(None if refusal.reply.text in FINAL else step)
         return here.said(spec.action, "refused", refusal.reply)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from commands.keeping import Cards, Codes, Preferences, Strikes, Tickets
+from commands.records import Bills, People, Profiles
 from commands.vocabulary import Arguments, Channel, Secret
 from tariffs.catalogue import Catalogue
 
@@ -70,6 +72,21 @@ class Accounts(Protocol):
     def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
         """Book a fee: prepaid pays from the balance, postpaid on the month's bill."""
         ...
+
+    def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+        """Book a recharge. Who was stopped for arrears and owes nothing any more is normal
+        again."""
+        ...
+
+    def set_state(self, msisdn: str, state: State) -> Account: ...
+
+    def set_language(self, msisdn: str, language: str) -> None: ...
+
+    def set_next_plan(self, msisdn: str, plan: str, since: int, order: int) -> None:
+        """The plan from `since` on; empty takes an earlier wish back."""
+        ...
+
+    def spend_points(self, msisdn: str, points: int, order: int, now: int) -> Account: ...
 
 
 class Services(Protocol):
@@ -191,6 +208,10 @@ class Settings:
     list: int = 24 * 3600
     confirm_once: int = 10 * 60
     confirm_twice: int = 24 * 3600
+    code_lasts: int = 5 * 60
+    code_tries: int = 3
+    code_every: int = 60  # at most one in this time
+    codes_a_day: int = 10
     weak_blocks: frozenset[str] = field(default_factory=frozenset)  # operations
 
 
@@ -205,4 +226,12 @@ class Hall:
     catalogue: Catalogue
     chance: Chance
     quota: Quota
+    profiles: Profiles
+    bills: Bills
+    people: People
+    strikes: Strikes
+    codes: Codes
+    cards: Cards
+    tickets: Tickets
+    preferences: Preferences
     settings: Settings = field(default_factory=Settings)

@@ -11,7 +11,7 @@ from commands.dialogue import Step
 from commands.vocabulary import Level, Refusal, Reply, Request, Secret
 
 SIX_DIGITS = re.compile("[0-9]{6}")
-PROOFS = ("password", "old")  # parameters that prove, and are kept nowhere
+PROOFS = ("password", "old", "code")  # parameters that prove, and are kept nowhere
 
 
 def standing(here: Counter, subject: str) -> Level:
@@ -40,7 +40,7 @@ def by_password(here: Counter, request: Request) -> Request | None:
     """The request at A2, if a password came with it and is right; None if none came.
 
     Raises Refusal, and counts, if it is wrong."""
-    for name in PROOFS:
+    for name in ("password", "old"):
         password = request.args.get(name)
         if isinstance(password, Secret):
             if not SIX_DIGITS.fullmatch(password.reveal()):

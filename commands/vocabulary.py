@@ -108,6 +108,8 @@ class Reply:
     text: str
     facts: Mapping[str, object] = field(default_factory=dict)
     opens: tuple[str, ...] = ()  # a numbered list: what each number stands for, as if it were sent
+    to: str = ""  # a message of its own to this number, instead of part of the answer
+    at: int = 0  # not before this moment
 
     @property
     def secret(self) -> bool:

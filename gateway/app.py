@@ -43,6 +43,7 @@ from gateway.sessions import RedisSessions, Sessions, StoreSessions
 from gateway.settings import Settings, host_port
 from gateway.store.store import Store
 
+LOOK_EVERY = 15.0  # seconds between looks for messages that were to leave later
 TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left to do
 
 
@@ -100,6 +101,7 @@ async def gateway(
         links = Links(settings.smpp.links, door, reactor, log)
         housekeeping = _housekeeping(reactor, wall, desk)
         parts.callback(housekeeping.stop)
+        parts.callback(_repeat(reactor, LOOK_EVERY, outbox.look).stop)
         port = _open_http(settings, reactor, counts, desk, store, links, parts)
         parts.push_async_callback(links.stop)
         parts.push_async_callback(_drain, settings, reactor, door, desk, post, outbox, log)
@@ -169,7 +171,7 @@ def _open_outbox(
             else:
                 outbox.loaded(result, limit)
 
-        desk.put([Job(Waiting(limit), "", done, alone=True)])
+        desk.put([Job(Waiting(limit, int(wall() * 1000)), "", done, alone=True)])
 
     outbox = Outbox(reactor, wall, settle, load, limit=settings.limits.outbox)
     return outbox
@@ -183,9 +185,13 @@ def _housekeeping(reactor: Any, wall: Callable[[], float], desk: Desk) -> Loopin
     def step() -> Deferred[None]:
         return Deferred.fromCoroutine(tidy()).addErrback(lambda _failure: None)
 
+    return _repeat(reactor, TIDY_EVERY, step)
+
+
+def _repeat(reactor: Any, every: float, step: Callable[[], object]) -> LoopingCall:
     call = LoopingCall(step)
     call.clock = reactor
-    call.start(TIDY_EVERY, now=False)
+    call.start(every, now=False)
     return call
 
 

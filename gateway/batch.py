@@ -23,7 +23,7 @@ from commands.dialogue import NO_DIALOGUE, Dialogue
 from commands.ports import Chance, Hall
 from commands.vocabulary import Channel
 from gateway.book import Book
-from gateway.conversation import Spoken
+from gateway.conversation import Letter, Spoken
 from gateway.counts import Counts
 from gateway.desk import Unavailable
 from gateway.housekeeping import Retention, tidy
@@ -165,6 +165,14 @@ class _Batch:
             counter.book.catalogue,
             counter.chance,
             counter.quota,
+            ports.profiles,
+            ports.bills,
+            ports.people,
+            ports.strikes,
+            ports.codes,
+            ports.cards,
+            ports.tickets,
+            ports.preferences,
             counter.book.register.settings,
         )
 
@@ -197,8 +205,8 @@ class _Batch:
                 messages.ended(self.connection, work)
                 unseen = messages.unproven(self.connection, work.bind, work.upto)
                 self.counter.unproven.add(unseen, work.at_ms / 1000)
-            case Waiting(limit):
-                return messages.waiting(self.connection, limit)
+            case Waiting(limit, now_ms):
+                return messages.waiting(self.connection, limit, now_ms)
             case Tidy(now):
                 return tidy(self.connection, now, self.counter.retention)
             case _:
@@ -233,10 +241,10 @@ class _Batch:
             return self._kept(Entry(message, "empty", "ignored"))
         spoken = self._step(message)
         outcome = spoken.outcome
-        answers = []
-        if spoken.words:
-            receipt = outcome.changed or spoken.secret
-            answers = [self._answer(message, spoken.words, secret=spoken.secret, receipt=receipt)]
+        answers = [
+            self._outgoing(message, letter, count, outcome.changed)
+            for count, letter in enumerate(spoken.letters, 1)
+        ]
         entry = Entry(message, outcome.action, outcome.result, spoken.heard)
         return self._kept(entry, *answers)
 
@@ -262,20 +270,28 @@ class _Batch:
         if spoken.outcome.dialogue is not before:
             self.dialogues[key] = self.changed[key] = spoken.outcome.dialogue
         if spoken.outcome.proposed:
-            self.ports.orders.shown(spoken.outcome.proposed, spoken.words)
+            self.ports.orders.shown(spoken.outcome.proposed, spoken.answer)
         return spoken
 
     def apologise(self, message: Arrived) -> Served:
         words = self.counter.book.conversation.busy(Channel.SMS)
-        answers = [self._answer(message, words)] if message.phone else []
+        answers = [self._outgoing(message, Letter(words, False), 1, False)] if message.phone else []
         return self._kept(Entry(message, "failed", "failed"), *answers)
 
-    def _answer(
-        self, message: Arrived, words: str, *, secret: bool = False, receipt: bool = False
-    ) -> Outgoing:
-        """From the number that was written to, to the address as the network gave it."""
-        id = reply_id(message.id, 1)
-        return Outgoing(id, message.link, message.port, message.source, words, secret, receipt)
+    def _outgoing(self, message: Arrived, letter: Letter, count: int, changed: bool) -> Outgoing:
+        """From the number that was written to; to who wrote, at the address that the network
+        gave."""
+        to_another = letter.to and letter.to != message.phone
+        return Outgoing(
+            reply_id(message.id, count),
+            message.link,
+            message.port,
+            international(letter.to) if to_another else message.source,
+            letter.words,
+            letter.secret,
+            receipt=changed or letter.secret,
+            after_ms=letter.at * 1000,
+        )
 
     def _kept(self, entry: Entry, *answers: Outgoing) -> Served:
         message = entry.message
@@ -321,6 +337,11 @@ class _Batch:
         if self.inbox:
             now = int(moment_of(self.inbox[-1].message.id))
             self.counter.sessions.save(self.connection, self.changed, now)
+
+
+def international(msisdn: str) -> str:
+    """A subscriber's address, for a message that answers none of theirs."""
+    return f"1.1.86{msisdn}"
 
 
 def digits(address: str) -> str:

@@ -39,11 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[:1] == ["phone"]:
         from simulators import phone  # noqa: PLC0415  # a phone needs nothing of the gateway
 
-        return phone.main(words[1:])
+        return phone.main(words[1:], prog="hallgate phone")
     if words[:2] == ["simulate", "smsc"]:
         from simulators import smsc  # noqa: PLC0415
 
-        return smsc.main(words[2:])
+        return smsc.main(words[2:], prog="hallgate simulate smsc")
     chosen = _parser().parse_args(words)
     try:
         code: int = chosen.verb(chosen)

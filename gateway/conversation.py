@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from commands.clerk import Clerk
 from commands.counter import Outcome, Visit
@@ -14,14 +16,26 @@ from commands.vocabulary import Channel, Reply
 from gateway.wording import Words
 
 
+class Letter(NamedTuple):
+    """A message of its own."""
+
+    words: str
+    secret: bool  # they carry one
+    to: str = ""  # empty: whoever asked
+    at: int = 0  # seconds since 1970: not before
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """What is said, and what was heard with its secrets cut out."""
 
     outcome: Outcome
-    words: str  # empty: silence
+    letters: tuple[Letter, ...]  # none: silence
     heard: str
-    secret: bool  # the words carry a secret
+
+    @property
+    def answer(self) -> str:
+        return self.letters[0].words if self.letters else ""
 
 
 class Conversation:
@@ -36,14 +50,27 @@ class Conversation:
         dialogue = dialogue.alive(visit.now)
         said = understand(text, dialogue, self._register, confirm_port=confirm_port)
         outcome = self._clerk.serve(said, visit, dialogue, hall)
-        words = ""
-        if outcome.replies:
-            account = hall.accounts.find(visit.phone)
-            language = account.language if account else "zh"
-            words = self._words.say(outcome.replies, visit.channel, language)
-        secret = any(reply.secret for reply in outcome.replies)
-        return Spoken(outcome, words, masked(text, self._register, dialogue), secret)
+        heard = masked(text, self._register, dialogue)
+        return Spoken(outcome, tuple(self._letters(outcome.replies, visit, hall)), heard)
+
+    def _letters(self, replies: Sequence[Reply], visit: Visit, hall: Hall) -> Iterator[Letter]:
+        """The answer first, in the words of the channel; then what goes to others, or later, by
+        SMS."""
+        answer = [reply for reply in replies if not (reply.to or reply.at)]
+        if answer:
+            words = self._words.say(answer, visit.channel, _language(visit.phone, hall))
+            yield Letter(words, any(reply.secret for reply in answer))
+        for reply in replies:
+            if reply.to or reply.at:
+                to = reply.to or visit.phone
+                words = self._words.say((reply,), Channel.SMS, _language(to, hall))
+                yield Letter(words, reply.secret, to, reply.at)
 
     def busy(self, channel: Channel) -> str:
         """For a request that could not be served, through no fault of the subscriber's."""
         return self._words.say((Reply("sys.busy"),), channel, "zh")
+
+
+def _language(phone: str, hall: Hall) -> str:
+    account = hall.accounts.find(phone)
+    return account.language if account else "zh"

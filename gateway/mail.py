@@ -45,6 +45,7 @@ class Outgoing(NamedTuple):
     text: str
     secret: bool = False
     receipt: bool = False
+    after_ms: int = 0  # not before this moment, in milliseconds since 1970
 
 
 class Settled(NamedTuple):
@@ -90,9 +91,10 @@ class BindEnded(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """Asks for messages that wait in the outbox, oldest first, beyond those already in hand."""
+    """Asks for messages that wait in the outbox and are due, oldest first."""
 
     limit: int
+    now_ms: int
 
 
 class Tidy(NamedTuple):

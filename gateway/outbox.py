@@ -114,12 +114,20 @@ class Outbox:
         """Fresh from the desk, and kept in the store already."""
         if self._behind:
             return
+        now_ms = self._wall() * 1000
         for message in messages:
+            if message.after_ms > now_ms:
+                continue  # it waits in the store until `look` finds it due
             if len(self._known) >= self._limit:
                 self._behind = True
                 break
             self._take(message)
         self.pump()
+
+    def look(self) -> None:
+        """See what has become due."""
+        self._behind = True
+        self._load_more()
 
     def loaded(self, messages: Sequence[Outgoing], asked: int) -> None:
         self._loading = False

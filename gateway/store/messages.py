@@ -37,7 +37,17 @@ _INBOX = (
     "same_as",
     "text_sealed",
 )
-_OUTBOX = ("id", "link", "source", "destination", "secret", "receipt", "text_sealed", "state")
+_OUTBOX = (
+    "id",
+    "link",
+    "source",
+    "destination",
+    "secret",
+    "receipt",
+    "text_sealed",
+    "state",
+    "after_ms",
+)
 
 
 class Messages:
@@ -119,6 +129,7 @@ class Messages:
                     message.receipt,
                     self._seal.seal(message.text),
                     WAITING,
+                    message.after_ms,
                 )
                 for message in messages
             ],
@@ -130,9 +141,10 @@ class Messages:
             [(ACCEPTED if s.accepted else FAILED, s.at_ms, s.reason, s.id) for s in settled],
         )
 
-    def waiting(self, connection: Connection, limit: int) -> list[Outgoing]:
-        """What waits in the outbox, oldest first."""
-        query = select(outbox).where(outbox.c.state == WAITING).order_by(outbox.c.id).limit(limit)
+    def waiting(self, connection: Connection, limit: int, now_ms: int) -> list[Outgoing]:
+        """What waits in the outbox and is due, oldest first."""
+        due = (outbox.c.state == WAITING) & (outbox.c.after_ms <= now_ms)
+        query = select(outbox).where(due).order_by(outbox.c.id).limit(limit)
         return [self._outgoing(row) for row in connection.execute(query)]
 
     def replies(self, connection: Connection, message: int) -> list[Outgoing]:
@@ -155,6 +167,7 @@ class Messages:
             self._seal.open(row.text_sealed),
             row.secret,
             row.receipt,
+            row.after_ms,
         )
 
     # -- binds -----------------------------------------------------------------------------------

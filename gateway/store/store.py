@@ -12,9 +12,11 @@ from gateway.calendar import Calendar
 from gateway.seal import Seal
 from gateway.store import migrate
 from gateway.store.engine import open_engine
+from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
 from gateway.store.messages import Messages
 from gateway.store.orders import SqlOrders
 from gateway.store.passwords import SqlPasswords
+from gateway.store.records import SqlBills, SqlPeople, SqlProfiles
 from gateway.store.services import SqlServices
 from gateway.store.subscribers import SqlAccounts
 from gateway.store.tables import binds, inbox, meta, outbox
@@ -32,6 +34,14 @@ class Ports:
     services: SqlServices
     passwords: SqlPasswords
     orders: SqlOrders
+    profiles: SqlProfiles
+    bills: SqlBills
+    people: SqlPeople
+    strikes: SqlStrikes
+    codes: SqlCodes
+    cards: SqlCards
+    tickets: SqlTickets
+    preferences: SqlPreferences
 
 
 class Store:
@@ -53,6 +63,14 @@ class Store:
             SqlServices(connection, self.calendar),
             SqlPasswords(connection, self.seal),
             SqlOrders(connection, self.seal),
+            SqlProfiles(connection),
+            SqlBills(connection),
+            SqlPeople(connection, self.seal),
+            SqlStrikes(connection),
+            SqlCodes(connection),
+            SqlCards(connection, self.seal),
+            SqlTickets(connection, self.seal),
+            SqlPreferences(connection),
         )
 
     def upgrade(self) -> str:

@@ -64,10 +64,40 @@ class SqlAccounts:
     def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
         return self._book(msisdn, "fee", -fen, reason, order, now)
 
-    def _book(self, msisdn: str, kind: str, fen: int, reason: str, order: int, now: int) -> Account:
+    def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+        credited = self._book(msisdn, "recharge", fen, reason, order, now)
+        if credited.state is State.ARREARS and credited.balance_fen >= 0:
+            return self.set_state(msisdn, State.NORMAL)
+        return credited
+
+    def set_state(self, msisdn: str, state: State) -> Account:
+        return self._change(msisdn, {"state": state.value}, state=state)
+
+    def set_language(self, msisdn: str, language: str) -> None:
+        self._change(msisdn, {"language": language}, language=language)
+
+    def set_next_plan(self, msisdn: str, plan: str, since: int, order: int) -> None:
+        self._change(msisdn, {"next_plan": plan, "next_plan_at": since}, next_plan=plan)
+
+    def spend_points(self, msisdn: str, points: int, order: int, now: int) -> Account:
+        left = self._known_account(msisdn).points - points
+        return self._change(msisdn, {"points": left}, points=left)
+
+    def _change(self, msisdn: str, columns: dict[str, object], **fields: Any) -> Account:
+        account = self._known_account(msisdn)
+        mine = subscribers.c.msisdn == int(msisdn)
+        self._connection.execute(update(subscribers).where(mine).values(columns))
+        self._known[msisdn] = changed = replace(account, **fields)
+        return changed
+
+    def _known_account(self, msisdn: str) -> Account:
         account = self.find(msisdn)
         if account is None:
-            raise LookupError("a booking for a number that is not ours")
+            raise LookupError("a change for a number that is not ours")
+        return account
+
+    def _book(self, msisdn: str, kind: str, fen: int, reason: str, order: int, now: int) -> Account:
+        account = self._known_account(msisdn)
         spent = -fen if kind == "fee" else 0
         row = {"msisdn": int(msisdn), "kind": kind, "fen": fen, "reason": reason}
         self._connection.execute(insert(ledger), row | {"order_id": order, "booked_at": now})

@@ -65,6 +65,7 @@ subscribers = Table(
     words("language", "zh"),
     number("plan_until", server_default="0"),
     words("next_plan", ""),
+    number("next_plan_at", server_default="0"),
     Column("name_sealed", LargeBinary),
     Column("certificate_sealed", LargeBinary),
     words("password_mark", ""),
@@ -120,14 +121,128 @@ ledger = Table(
     Index("ledger_once", "order_id", "kind", "reason", unique=True),
 )
 
+profiles = Table(
+    "profiles",  # what is read only where it is asked for
+    metadata,
+    key("msisdn"),
+    number("credit_fen", server_default="0"),
+    number("joined_at", server_default="0"),
+    number("star_until", server_default="0"),
+    number("points_expiring", server_default="0"),
+    number("points_expire_at", server_default="0"),
+    words("group_name", ""),
+    words("short_number", ""),
+    words("group_pays", ""),  # service codes, with commas
+    number("contract_until", server_default="0"),
+    number("ported_at", server_default="0"),
+    words("email", ""),
+    Column("puk_sealed", LargeBinary),
+    Index("profiles_by_short_number", "group_name", "short_number"),
+)
+
+bill_lines = Table(
+    "bill_lines",
+    metadata,
+    number("msisdn"),
+    number("month"),
+    words("item"),
+    number("fen"),
+    PrimaryKeyConstraint("msisdn", "month", "item"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number("msisdn"),
+    number("paid_at"),
+    words("way"),
+    number("fen"),
+    Index("payments_by_subscriber", "msisdn", "paid_at"),
+)
+
+provider_fees = Table(
+    "provider_fees",
+    metadata,
+    number("msisdn"),
+    number("month"),
+    words("provider"),
+    words("service"),
+    number("fen"),
+    PrimaryKeyConstraint("msisdn", "month", "provider", "service"),
+)
+
+rebates = Table(
+    "rebates",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number("msisdn"),
+    number("paid_at"),
+    words("name"),
+    number("fen"),
+    Index("rebates_by_subscriber", "msisdn", "paid_at"),
+)
+
 cards = Table(
     "cards",
     metadata,
     Column("secret_mark", Text, primary_key=True),
+    words("serial", ""),
     number("face_fen"),
     words("state"),  # good, used, expired, locked
     number("used_by", server_default="0"),
     number("used_at", server_default="0"),
+)
+
+# -- what the hall itself keeps ------------------------------------------------------------------
+
+strikes = Table(
+    "strikes",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    words("kind"),
+    words("struck"),  # whom it counts for
+    number("struck_at"),
+    Index("strikes_by_whom", "kind", "struck", "struck_at"),
+    Index("strikes_by_age", "struck_at"),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    key("msisdn"),
+    words("action"),
+    words("code_mark"),
+    number("sent_at"),
+    number("wrong", server_default="0"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    key("id"),  # the message that opened it
+    words("number"),
+    words("kind"),
+    number("phone"),
+    words("state", "open"),  # open, working, done
+    number("opened_at"),
+    number("due_at"),
+    Column("content_sealed", LargeBinary),
+    words("result", ""),
+    Index("tickets_by_phone", "phone", "id"),
+    Index("tickets_by_number", "number", unique=True),
+)
+
+preferences = Table(
+    "preferences",  # never changed, only added to: the older answers are proof
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number("msisdn"),
+    words("name"),
+    words("value"),
+    words("interface"),
+    number("said_at"),
+    Index("preferences_by_subscriber", "msisdn", "name", "id"),
 )
 
 # -- what was ordered, and the consent -----------------------------------------------------------
@@ -190,6 +305,7 @@ outbox = Table(
     flag("receipt"),  # ask the peer for a delivery receipt
     Column("text_sealed", LargeBinary),
     Column("state", SmallInteger, nullable=False),  # 0 waiting, 1 accepted, 2 failed
+    number("after_ms", server_default="0"),  # not before
     number("settled_ms", server_default="0"),
     words("reason", ""),  # the peer's message id, or why it failed
     Index("outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),

@@ -22,6 +22,16 @@ from commands.ports import (
 from commands.vocabulary import Secret
 from gateway import conf, sample
 from tariffs.catalogue import Catalogue
+from tests.commands.keepers import (
+    FakeBills,
+    FakeCards,
+    FakeCodes,
+    FakePeople,
+    FakePreferences,
+    FakeProfiles,
+    FakeStrikes,
+    FakeTickets,
+)
 
 OWN_CONF = Path(__file__).parents[2] / "conf"
 SIGNATURE = "【中国移动】"
@@ -42,6 +52,30 @@ class FakeAccounts:
 
     def find(self, msisdn: str) -> Account | None:
         return self.by_number.get(msisdn)
+
+    def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+        before = self.by_number[msisdn]
+        balance = before.balance_fen + fen
+        stopped = before.state is State.ARREARS and balance < 0
+        state = before.state if stopped or before.state is not State.ARREARS else State.NORMAL
+        return self._put(replace(before, balance_fen=balance, state=state))
+
+    def set_state(self, msisdn: str, state: State) -> Account:
+        return self._put(replace(self.by_number[msisdn], state=state))
+
+    def set_language(self, msisdn: str, language: str) -> None:
+        self._put(replace(self.by_number[msisdn], language=language))
+
+    def set_next_plan(self, msisdn: str, plan: str, since: int, order: int) -> None:
+        self._put(replace(self.by_number[msisdn], next_plan=plan))
+
+    def spend_points(self, msisdn: str, points: int, order: int, now: int) -> Account:
+        before = self.by_number[msisdn]
+        return self._put(replace(before, points=before.points - points))
+
+    def _put(self, account: Account) -> Account:
+        self.by_number[account.msisdn] = account
+        return account
 
     def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
         before = self.by_number[msisdn]
@@ -150,6 +184,14 @@ class World:
     passwords: FakePasswords = field(default_factory=FakePasswords)
     orders: FakeOrders = field(default_factory=FakeOrders)
     chance: FakeChance = field(default_factory=FakeChance)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    bills: FakeBills = field(default_factory=FakeBills)
+    people: FakePeople = field(default_factory=FakePeople)
+    strikes: FakeStrikes = field(default_factory=FakeStrikes)
+    codes: FakeCodes = field(default_factory=FakeCodes)
+    cards: FakeCards = field(default_factory=FakeCards)
+    tickets: FakeTickets = field(default_factory=FakeTickets)
+    preferences: FakePreferences = field(default_factory=FakePreferences)
     catalogue: Catalogue = field(default_factory=lambda: own_conf().catalogue)
 
     def hall(self) -> Hall:
@@ -161,6 +203,14 @@ class World:
             self.catalogue,
             self.chance,
             FakeQuota(),
+            self.profiles,
+            self.bills,
+            self.people,
+            self.strikes,
+            self.codes,
+            self.cards,
+            self.tickets,
+            self.preferences,
             Settings(),
         )
 
@@ -172,6 +222,8 @@ class World:
         self.passwords.by_number[number] = persona.password
         self.passwords.states[number] = PasswordState(persona.weak, persona.initial)
         self.passwords.certificates[number] = persona.certificate
+        self.people.certificates[number] = persona.certificate
+        self.people.names[number] = persona.name
 
     def account(self, number: str) -> Account:
         return self.accounts.by_number[number]

@@ -1,0 +1,70 @@
+"""Random codes: the second proof of A3, sent to the phone of the number that it is about (R6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commands.counter import Counter, Outcome
+from commands.keeping import SentCode
+from commands.ports import Hall
+from commands.proof import wait_for
+from commands.vocabulary import Level, Refusal, Reply, Request, Secret
+
+DIGITS = 6
+SENT = "code"  # the strike that a sent code counts as
+
+
+def ask(here: Counter, request: Request) -> Outcome:
+    """Send a code for this operation and wait for it to be typed. Raises Refusal if too many were
+    sent."""
+    code = _send(request.spec.action, request.subject, here.hall, request.now)
+    wait_for(here, "code", request)
+    facts = {"name": request.spec.name}
+    letter = Reply("auth.otp", {**facts, "code": code}, to=request.subject)
+    return here.said(request.spec.action, "asked", Reply("auth.ask_otp", facts), letter)
+
+
+def again(here: Counter) -> Outcome:
+    """YZM: another code for the operation that waits for one. Raises Refusal."""
+    step = here.dialogue.step
+    if step is None or step.wants != "code":
+        raise Refusal("auth.otp_none")
+    code = _send(step.action, step.subject, here.hall, here.visit.now)
+    facts = {"name": here.register.spec(step.action, step.args).name}
+    letter = Reply("auth.otp", {**facts, "code": code}, to=step.subject)
+    return here.said("otp.send", "ok", Reply("auth.ask_otp", facts), letter)
+
+
+def check(request: Request, hall: Hall) -> Request:
+    """The request at A3, if the code that came with it is the one that was sent. Raises Refusal."""
+    typed = request.args["code"]
+    sent = hall.codes.sent(request.subject)
+    rules = hall.settings
+    if sent is None or sent.action != request.spec.action:
+        raise Refusal("auth.otp_none")
+    if request.now - sent.sent_at >= rules.code_lasts:
+        hall.codes.forget(request.subject)
+        raise Refusal("auth.otp_expired")
+    if isinstance(typed, Secret) and hall.passwords.mark(typed) == sent.mark:
+        hall.codes.forget(request.subject)
+        return replace(request, level=Level.A3)
+    left = rules.code_tries - sent.wrong - 1
+    if left <= 0:
+        hall.codes.forget(request.subject)
+        raise Refusal("auth.otp_none")
+    hall.codes.keep(request.subject, replace(sent, wrong=sent.wrong + 1))
+    raise Refusal("auth.otp_wrong", {"left": left})
+
+
+def _send(action: str, subject: str, hall: Hall, now: int) -> Secret:
+    rules, strikes = hall.settings, hall.strikes
+    today = strikes.count(SENT, subject, now - 24 * 3600)
+    wait = strikes.last(SENT, subject) + rules.code_every - now
+    if today >= rules.codes_a_day or wait > 0:
+        left = max(0, rules.codes_a_day - today)
+        minutes = -(-wait // 60) if left else 24 * 60
+        raise Refusal("auth.otp_limit", {"minutes": minutes, "left": left})
+    strikes.add(SENT, subject, now)
+    code = Secret(hall.chance.digits(DIGITS))
+    hall.codes.keep(subject, SentCode(action, hall.passwords.mark(code), now))
+    return code
