@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,8 +13,8 @@ from smpp import pdu as p
 from smpp.reading import decode
 from smpp.writing import encode, encode_message_resp, encode_refusal
 from tests.smpp import oracle
+from tests.smpp.golden import golden_pdus
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "smpp" / "pdus.txt"
 PHONE = "8613800138001"
 
 EXPECTED: dict[str, p.Pdu] = {
@@ -67,19 +66,7 @@ EXPECTED: dict[str, p.Pdu] = {
 }
 
 
-class Vector(NamedTuple):
-    name: str
-    sequence: int
-    status: int
-    octets: bytes
-
-
-def _vectors() -> list[Vector]:
-    lines = (line.split() for line in GOLDEN.read_text().splitlines() if not line.startswith("#"))
-    return [Vector(n, int(seq), int(status), bytes.fromhex(h)) for n, seq, status, h in lines]
-
-
-each_vector = pytest.mark.parametrize("vector", _vectors(), ids=lambda v: v.name)
+each_vector = pytest.mark.parametrize("vector", golden_pdus(), ids=lambda v: v.name)
 
 
 @each_vector
@@ -101,7 +88,7 @@ def test_we_write_what_others_write(vector):
 def test_every_kind_has_a_vector():
     """A kind of PDU without golden bytes would rest on our own reading of the specification."""
     assert {type(pdu) for pdu in EXPECTED.values()} == set(p.Pdu.__args__)
-    assert {v.name for v in _vectors()} == set(EXPECTED)
+    assert {v.name for v in golden_pdus()} == set(EXPECTED)
 
 
 # ---- against smpplib, both directions ----

@@ -39,6 +39,7 @@ from smpp.session import Credentials, Limits, NotBound, Session, State, WindowFu
 from smpp.statuses import Treatment
 from smpp.tlv import SC_INTERFACE_VERSION
 from smpp.writing import encode
+from tests.smpp.golden import golden_pdus
 from tests.smpp.shell import frames
 
 OK = consts.SMPP_ESME_ROK
@@ -46,6 +47,7 @@ MO = DeliverSm(source_addr="8613800138001", destination_addr="10086", short_mess
 MT = SubmitSm(source_addr="10086", destination_addr="8613800138001", short_message=b"56.80")
 CREDENTIALS = Credentials("hallgate", "secret", "VMA", "^10086", 1, 2)
 OUTBIND = Outbind("SMSC01", "secret08")
+GOLDEN = [vector.octets for vector in golden_pdus()]
 
 
 class Talk:
@@ -545,6 +547,27 @@ def test_framing_lost_ends_the_session_with_a_nack(stream):
     assert isinstance(ended, Ended)
     assert ended.keys == ("key",)
     assert talk.sent() == [Frame(0, consts.SMPP_ESME_RINVCMDLEN, GenericNack())]
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.FRESH])
+@pytest.mark.parametrize("octets", GOLDEN)
+def test_every_pdu_may_come_at_any_time(octets, state):
+    """Whatever the moment, it is served, answered or noted; nothing breaks."""
+    talk = Talk(BindKind.TRANSCEIVER)
+    match state:
+        case State.LISTENING:
+            talk.connect(OUTBIND)
+        case State.BINDING:
+            talk.connect()
+        case _:
+            talk.bind()
+    if state is State.UNBINDING:
+        talk.session.unbind(talk.now)
+    elif state is State.ENDED:
+        talk.session.lost("gone", talk.now)
+    assert talk.session.state is state
+    talk.session.receive(octets, talk.now)
+    talk.after(1.0)
 
 
 # ---- the end ----
