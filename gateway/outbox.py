@@ -43,6 +43,7 @@ class Parcel:
     message_ids: list[str] = field(default_factory=list)
     tries: int = 0
     verdict: Verdict | None = None  # the worst answer to a part
+    taken_by: str = ""  # the link that took its last part, and will send its receipts
 
 
 class Part(NamedTuple):
@@ -232,6 +233,8 @@ class Outbox:
             self._rest(way)
         elif (route := self._routes.get(way)) is not None:
             route.throttled = 0
+        if verdict.treatment is Treatment.ACCEPTED:
+            part.parcel.taken_by = way.link
         self._part_done(part, verdict, message_id)
 
     def _rest(self, way: Way) -> None:
@@ -287,13 +290,15 @@ class Outbox:
         self.pump()
 
     def _too_old(self, parcel: Parcel) -> bool:
-        return self._wall() - moment_of(parcel.message.id) > VALIDITY
+        message = parcel.message
+        due = max(moment_of(message.id), message.after_ms / 1000)
+        return self._wall() - due > VALIDITY
 
     def _end(self, parcel: Parcel, *, accepted: bool, reason: str) -> None:
         message = parcel.message
         ids = tuple(parcel.message_ids) if message.receipt else ()
-        at_ms = int(self._wall() * 1000)
-        self._settle(Settled(message.id, accepted, at_ms, message.link, ids, reason))
+        at_ms, link = int(self._wall() * 1000), parcel.taken_by or message.link
+        self._settle(Settled(message.id, accepted, at_ms, link, ids, reason))
         line = self._lines[message.destination]
         line.popleft()
         if line:
