@@ -1,0 +1,192 @@
+"""The outbox against a store and links that do anything, in any order, at any time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from twisted.internet.task import Clock
+
+from gateway.mail import Outgoing, Settled
+from gateway.outbox import PAUSES, Outbox, Part
+from smpp.statuses import Treatment, Verdict
+from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, TAKEN, FakeWay, message, number_of, words
+
+LIMIT = 6
+LINKS = ("smsc-a", "smsc-b")
+verdicts = st.sampled_from([TAKEN, TAKEN, TAKEN, SLOWER, LATER, NEVER])
+
+
+class OutboxModel(RuleBasedStateMachine):
+    """What must hold: a subscriber's messages leave one after the other and in order, each ends
+    once, nothing that was taken is sent again, and no more is held than allowed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.outbox = Outbox(self.clock, self.wall, self._settle, self._load, limit=LIMIT)
+        self.ways: list[FakeWay] = []
+        self.numbers = 0
+        self.store: dict[int, Outgoing] = {}  # what waits there, by id
+        self.telling: dict[int, Settled] = {}  # on its way to the store
+        self.ended: dict[int, Settled] = {}
+        self.asked: list[int] = []
+        self.taken: dict[int, set[str]] = defaultdict(set)  # by message, the words that were taken
+        self.refused: set[int] = set()  # messages with a part that can never be sent
+        self.begun: dict[str, int] = {}  # by subscriber, the newest message that was sent
+        self.resting: dict[FakeWay, float] = {}
+        self.outbox.start()
+
+    def wall(self) -> float:
+        return NOON + self.clock.seconds()
+
+    # -- what the outbox does --------------------------------------------------------------------
+
+    def _settle(self, settled: Settled) -> None:
+        assert settled.id not in self.ended, "ended twice"
+        assert settled.id not in self.telling, "told twice"
+        self.telling[settled.id] = settled
+        parts = {f"{number_of(settled.id)} {word}" for word in self.store[settled.id].text.split()}
+        assert settled.accepted == (self.taken[settled.id] == parts)
+        assert settled.accepted or settled.id in self.refused
+
+    def _load(self, limit: int) -> None:
+        assert not self.asked, "asked while it waits for an answer"
+        assert limit > 0
+        self.asked.append(limit)
+
+    def _submitted(self, way: FakeWay, part: Part) -> None:
+        parcel_message = part.parcel.message
+        who = parcel_message.destination
+        assert way in self.ways, "sent on a lost link"
+        assert self.resting.get(way, 0.0) <= self.clock.seconds(), "sent on a link that rests"
+        assert words(part) not in self.taken[parcel_message.id], "sent again what was taken"
+        assert self.begun.get(who, 0) <= parcel_message.id, "overtaken by an older one"
+        self.begun[who] = parcel_message.id
+        others = {
+            flying.parcel.message.id
+            for each in self.ways
+            for flying in each.in_flight
+            if flying.parcel.message.destination == who
+        }
+        assert others == {parcel_message.id}, "two messages of one subscriber at once"
+
+    # -- what the world does ---------------------------------------------------------------------
+
+    @rule(
+        messages=st.lists(
+            st.tuples(st.integers(1, 3), st.sampled_from(LINKS), st.integers(1, 3)),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    def the_desk_answers(self, messages: list[tuple[int, str, int]]) -> None:
+        """A batch is committed and its answers are handed over."""
+        fresh = []
+        for subscriber, link, parts in messages:
+            self.numbers += 1
+            text, to = " ".join(map(str, range(parts))), f"1.1.1380013800{subscriber}"
+            fresh.append(message(self.numbers, text, to, link=link))
+        self.store |= {each.id: each for each in fresh}
+        self.outbox.add(fresh)
+
+    @precondition(lambda self: len(self.ways) < 4)
+    @rule(link=st.sampled_from(LINKS), window=st.integers(1, 4))
+    def a_link_comes_up(self, link: str, window: int) -> None:
+        way = FakeWay(link, window, on_submit=self._submitted)
+        self.ways.append(way)
+        self.outbox.attach(way)
+
+    @precondition(lambda self: self.ways)
+    @rule(data=st.data())
+    def a_link_is_lost(self, data: st.DataObject) -> None:
+        way = data.draw(st.sampled_from(self.ways))
+        self.ways.remove(way)
+        way.lost(self.outbox)
+
+    @precondition(lambda self: any(way.in_flight for way in self.ways))
+    @rule(data=st.data(), verdict=verdicts)
+    def a_part_is_answered(self, data: st.DataObject, verdict: Verdict) -> None:
+        """In any order; a time-out looks like `later`."""
+        way = data.draw(st.sampled_from([way for way in self.ways if way.in_flight]))
+        self._answer(way, data.draw(st.integers(0, len(way.in_flight) - 1)), verdict)
+
+    def _answer(self, way: FakeWay, place: int, verdict: Verdict) -> None:
+        part = way.in_flight[place]
+        id = part.parcel.message.id
+        match verdict.treatment:
+            case Treatment.ACCEPTED:
+                self.taken[id].add(words(part))
+            case Treatment.FAIL:
+                self.refused.add(id)
+            case Treatment.THROTTLE:
+                until = self.clock.seconds() + PAUSES[0]
+                self.resting[way] = max(until, self.resting.get(way, 0.0))
+            case Treatment.LATER:
+                pass
+        way.answer(self.outbox, verdict, place)
+
+    @precondition(lambda self: self.telling)
+    @rule(data=st.data(), keeps=st.booleans())
+    def the_store_is_told(self, data: st.DataObject, keeps: bool) -> None:
+        settled = self.telling.pop(data.draw(st.sampled_from(sorted(self.telling))))
+        if keeps:
+            self.ended[settled.id] = settled
+            del self.store[settled.id]
+            self.outbox.kept(settled)
+        else:
+            self.outbox.not_kept(settled)
+
+    @precondition(lambda self: self.asked)
+    @rule(answers=st.booleans())
+    def the_store_is_read(self, answers: bool) -> None:
+        limit = self.asked.pop()
+        if answers:
+            waiting = [self.store[id] for id in sorted(self.store)]
+            self.outbox.loaded(waiting[:limit], limit)
+        else:
+            self.outbox.load_failed()
+
+    @rule(seconds=st.sampled_from([0.1, 0.5, 1.0, 5.0, 10.0, 60.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    # -- what must hold --------------------------------------------------------------------------
+
+    @invariant()
+    def no_more_is_held_than_allowed(self) -> None:
+        assert self.outbox.waiting <= LIMIT
+
+    @invariant()
+    def no_link_has_more_than_its_window(self) -> None:
+        assert all(way.free >= 0 for way in self.ways)
+
+    def teardown(self) -> None:
+        """When all is well again, everything leaves; and in the end no timer is left."""
+        for link in LINKS:
+            self.a_link_comes_up(link, 4)
+        for _ in range(500):
+            if not self.store:
+                break
+            while self.asked:
+                self.the_store_is_read(answers=True)
+            for way in self.ways:
+                while way.in_flight:
+                    self._answer(way, 0, TAKEN)
+            for id in list(self.telling):
+                settled = self.telling.pop(id)
+                self.ended[id] = settled
+                del self.store[id]
+                self.outbox.kept(settled)
+            self.clock.advance(60.0)
+        assert self.store == {}, "left behind"
+        assert self.outbox.waiting == 0
+        assert len(self.ended) == self.numbers
+        self.outbox.stop()
+        assert self.clock.getDelayedCalls() == []
+
+
+TestOutboxModel = OutboxModel.TestCase
+TestOutboxModel.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
