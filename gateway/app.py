@@ -99,7 +99,7 @@ async def gateway(
         parts.callback(outbox.stop)
         door = SmsDoor(desk, post, outbox, ids, wall, counts, log)
         links = Links(settings.smpp.links, door, reactor, log)
-        housekeeping = _housekeeping(reactor, wall, desk)
+        housekeeping = _housekeeping(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
         parts.callback(_repeat(reactor, LOOK_EVERY, outbox.look).stop)
         port = _open_http(settings, reactor, counts, desk, store, links, parts)
@@ -177,13 +177,17 @@ def _open_outbox(
     return outbox
 
 
-def _housekeeping(reactor: Any, wall: Callable[[], float], desk: Desk) -> LoopingCall:
+def _housekeeping(reactor: Any, wall: Callable[[], float], desk: Desk, log: Log) -> LoopingCall:
     async def tidy() -> None:
         while (touched := await desk.ask(Tidy(int(wall())))) and isinstance(touched, int):
             pass
 
     def step() -> Deferred[None]:
-        return Deferred.fromCoroutine(tidy()).addErrback(lambda _failure: None)
+        return Deferred.fromCoroutine(tidy()).addErrback(failed)
+
+    def failed(failure: Failure) -> None:
+        """It is tried again a minute later; what is old can wait that long."""
+        log.event("housekeeping failed", error=failure.getErrorMessage())
 
     return _repeat(reactor, TIDY_EVERY, step)
 

@@ -187,9 +187,10 @@ class SmsBind:
         )
 
     def _receipt(self, id: int, receipt: Receipt) -> Receipted:
-        self._door.counts.receipted(self.link, receipt.state.value)
+        state = receipt.state.name.lower()
+        self._door.counts.receipted(self.link, state)
         at_ms = int(self._door.wall() * 1000)
-        return Receipted(id, self.link, id_forms(receipt.message_id), receipt.state.value, at_ms)
+        return Receipted(id, self.link, id_forms(receipt.message_id), state, at_ms)
 
     # -- what the SMSC has read ------------------------------------------------------------------
 
