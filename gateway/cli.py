@@ -12,14 +12,14 @@ from typing import Any
 from twisted.internet.error import CannotListenError
 
 from gateway import sample
-from gateway.app import gateway, open_store
+from gateway.app import gateway
 from gateway.book import open_book
 from gateway.configuration import read_settings
 from gateway.demo import open_demo
 from gateway.files import BadFile
 from gateway.foreground import Foreground
 from gateway.log import Log, tell_twisted_errors
-from gateway.samples import load_samples
+from gateway.samples import load_samples, upgrade
 from gateway.settings import Settings
 from gateway.store.store import StoreProblem
 
@@ -152,9 +152,7 @@ def check(chosen: argparse.Namespace) -> int:
 
 
 def db_upgrade(chosen: argparse.Namespace) -> int:
-    store = open_store(_settings(chosen))
-    print(f"the store has schema {store.upgrade()}")
-    store.close()
+    print(f"the store has schema {upgrade(_settings(chosen))}")
     return 0
 
 

@@ -12,7 +12,7 @@ from gateway.app import gateway
 from gateway.configuration import read_settings
 from gateway.foreground import Foreground
 from gateway.log import Log, tell_twisted_errors
-from gateway.samples import load_samples
+from gateway.samples import load_samples, upgrade
 from gateway.settings import LinkSettings, Settings
 from simulators.smsc import Smsc, open_control
 
@@ -45,6 +45,7 @@ async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> 
         settings = _settings(chosen, port)
         log_file = settings.ivr.sounds.parent / "demo.log"
         log_file.parent.mkdir(parents=True, exist_ok=True)
+        upgrade(settings)
         load_samples(settings, 0, 0, only_if_empty=True)
         with log_file.open("ab") as stream:
             log = Log(stream)

@@ -23,6 +23,15 @@ class Loaded:
     cards: int
 
 
+def upgrade(settings: Settings) -> str:
+    """Bring the configured store's schema to the newest version, which is returned."""
+    store = open_store(settings)
+    try:
+        return store.upgrade()
+    finally:
+        store.close()
+
+
 def load_samples(
     settings: Settings, more_subscribers: int, more_cards: int, *, only_if_empty: bool = False
 ) -> Loaded:
