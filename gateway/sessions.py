@@ -8,11 +8,12 @@ from typing import Protocol, cast
 
 import orjson
 from redis import BlockingConnectionPool, Redis
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from commands.dialogue import Choice, Dialogue, Pending, Step
 from commands.vocabulary import Confirm, Level
+from gateway.store.engine import Among
 from gateway.store.tables import dialogues
 
 
@@ -28,17 +29,15 @@ class Sessions(Protocol):
         ...
 
 
-_AMONG = select(dialogues.c.who, dialogues.c.state).where(
-    dialogues.c.who.in_(bindparam("wanted", expanding=True))
-)
+_AMONG = Among(select(dialogues.c.who, dialogues.c.state), dialogues.c.who)
 
 
 class StoreSessions:
     """In the table `dialogues`, within the transaction that made the change."""
 
     def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Dialogue]:
-        rows = connection.execute(_AMONG, {"wanted": list(keys)}).all()
-        return {who: unpacked(state) for who, state in rows}
+        rows = _AMONG.rows(connection, list(keys))
+        return {str(row[0]): unpacked(row[1]) for row in rows}
 
     def save(self, connection: Connection, changed: Mapping[str, Dialogue], now: int) -> None:
         if not changed:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Row,
+    Select,
+    bindparam,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -62,3 +73,30 @@ class Many:
     def run(self, connection: Connection, rows: list[tuple[object, ...]]) -> None:
         if rows:
             connection.exec_driver_sql(self._sql, rows)
+
+
+class Among:
+    """A select of the rows with any of some keys, compiled once for each power of two of them: what
+    is missing to it is filled with the last key again."""
+
+    def __init__(self, select: Select[Any], column: ColumnElement[Any]) -> None:
+        self._select = select.where(column.in_(bindparam("wanted", expanding=True)))
+        self._compiled: dict[tuple[str, int], str] = {}
+
+    def rows(self, connection: Connection, keys: Sequence[object]) -> Sequence[Row[Any]]:
+        """Keys must be values that the driver takes as they are."""
+        if not keys:
+            return []
+        size = 1 << (len(keys) - 1).bit_length()
+        filled = (*keys, *[keys[-1]] * (size - len(keys)))
+        return connection.exec_driver_sql(self._sql(connection, size), filled).all()
+
+    def _sql(self, connection: Connection, size: int) -> str:
+        place = (connection.dialect.name, size)
+        if place not in self._compiled:
+            some = self._select.params(wanted=[0] * size)
+            words = {"render_postcompile": True}
+            self._compiled[place] = str(
+                some.compile(dialect=connection.dialect, compile_kwargs=words)
+            )
+        return self._compiled[place]

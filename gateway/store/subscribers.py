@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from commands.ports import Account, State
+from gateway.store.engine import Among
 from gateway.store.tables import ledger, subscribers
 
 _COLUMNS = (
@@ -28,12 +29,9 @@ _COLUMNS = (
     subscribers.c.plan_until,
     subscribers.c.next_plan,
 )
-_BY_NUMBER = (
-    select(*_COLUMNS)
-    .where(subscribers.c.msisdn.in_(bindparam("wanted", expanding=True)))
-    .order_by(subscribers.c.msisdn)
-)
-_BY_NUMBER_LOCKED = _BY_NUMBER.with_for_update()
+_IN_ORDER = select(*_COLUMNS).order_by(subscribers.c.msisdn)
+_BY_NUMBER = Among(_IN_ORDER, subscribers.c.msisdn)
+_BY_NUMBER_LOCKED = Among(_IN_ORDER.with_for_update(), subscribers.c.msisdn)
 _STATES = {state.value: state for state in State}
 _NO_CLASS: frozenset[str] = frozenset()
 
@@ -53,7 +51,7 @@ class SqlAccounts:
             return
         query = _BY_NUMBER_LOCKED if self._lock else _BY_NUMBER
         self._known.update(dict.fromkeys(map(str, wanted)))
-        for row in self._connection.execute(query, {"wanted": wanted}).all():
+        for row in query.rows(self._connection, wanted):
             self._known[str(row[0])] = _account(row)
 
     def find(self, msisdn: str) -> Account | None:
