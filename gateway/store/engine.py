@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Executable,
-    Row,
     Select,
     bindparam,
     create_engine,
@@ -83,7 +82,7 @@ class Among:
         self._select = select.where(column.in_(bindparam("wanted", expanding=True)))
         self._compiled: dict[tuple[str, int], str] = {}
 
-    def rows(self, connection: Connection, keys: Sequence[object]) -> Sequence[Row[Any]]:
+    def rows(self, connection: Connection, keys: Sequence[object]) -> Sequence[Any]:
         """Keys must be values that the driver takes as they are."""
         if not keys:
             return []
