@@ -32,7 +32,9 @@ def texts(characters: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 gsm7_texts = texts(st.sampled_from(sorted(GSM7_CHARACTERS)))
-any_text = st.one_of(texts(st.characters()), gsm7_texts, texts(st.sampled_from("余额a😀€")))
+any_text = st.one_of(
+    texts(st.characters(codec="utf-8")), gsm7_texts, texts(st.sampled_from("余额a😀€"))
+)
 defaults = st.sampled_from(Default)
 
 
