@@ -137,9 +137,9 @@ class Tally:
         del self._chains[key]
         return tuple(seen[number] for number in sorted(seen))
 
-    def progress(self) -> tuple[int, int, int, int]:
-        """Changes whenever the ESME has done anything."""
-        return self.acknowledged, self.parts, self.refused, self.failed
+    def progress(self) -> tuple[int, int, int]:
+        """Changes whenever the ESME has done anything but refuse."""
+        return self.acknowledged, self.parts, self.failed
 
     def result(self, mode: str) -> Result:
         waiting = [mo for queue in self._waiting for mo in queue]

@@ -6,11 +6,11 @@ import argparse
 import gc
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.endings import leave_in_order
 from tests.bench.hallgate import Hallgate
 from tests.bench.kannel import Kannel
 from tests.bench.machine import cores
@@ -24,7 +24,6 @@ from tests.bench.table import number
 
 USUAL = Times(warm_up=1.0, duration=6.0)
 QUICK = Times(warm_up=0.5, duration=2.5)
-ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CHECK = Times(warm_up=0.3, duration=1.2)  # of the driver itself
 
 
@@ -106,15 +105,8 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     return int(any(each.faults() for each in ours))
 
 
-def _end(number: int, frame: object) -> None:
-    for ending in ENDINGS:
-        signal.signal(ending, signal.SIG_IGN)  # asked once is enough: cleaning up takes a moment
-    sys.exit(128 + number)
-
-
 def main() -> int:
-    for ending in ENDINGS:
-        signal.signal(ending, _end)
+    leave_in_order()
     options = arguments().parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="hallgate-bench-") as folder:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulators.load import LoadSmsc
+from tests.bench.endings import held
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -49,18 +50,20 @@ def started(
     terminal reaches only us, who then end things in order. `grace` is the seconds between
     asking and killing.
     """
-    with log_of(folder, name).open("ab") as log:
-        process = subprocess.Popen(
-            ["taskset", "-c", str(core), *map(str, command)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    process = None
     try:
+        with log_of(folder, name).open("ab") as log, held():
+            process = subprocess.Popen(
+                ["taskset", "-c", str(core), *map(str, command)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         yield process
     finally:
-        _stop(process, grace)
+        if process is not None:
+            _stop(process, grace)
 
 
 def _stop(process: subprocess.Popen[bytes], grace: float) -> None:

@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from simulators.load import Cap, LoadSmsc, Phase, Subscribers
+from simulators.load import LoadSmsc, Subscribers
 from tests.bench.processes import Cores, Unable, started
-from tests.bench.rounds import CAP
+from tests.bench.rounds import Bench, Times
 from tests.bench.systems import FIRST, TEXTING, Running, System
 
 SHOWN = 40
+# a thread that sleeps here has nothing to do, whatever the sampler thinks of it
+ASLEEP = ("wait (threading.py)", "doPoll (twisted/internet/epollreactor.py)", "get (queue.py)")
 Stacks = list[tuple[list[str], int]]
 
 
@@ -29,16 +31,17 @@ def profile(system: System, folder: Path, cores: Cores, seconds: float) -> str:
         LoadSmsc(subscribers=Subscribers(FIRST, TEXTING)) as smsc,
         system.running(smsc, own, cores) as running,
     ):
-        smsc.run(Phase("warm", Cap(CAP), warm_up=0.0, duration=1.0))
+        bench = Bench(system, running, smsc, Times(warm_up=0.5, duration=seconds + 1))
+        bench.first_answer()
         with started(
             "py-spy", _watching(spy, running, stacks, seconds), cores.others, own
         ) as watch:
-            result = smsc.run(Phase("cap", Cap(CAP), warm_up=0.5, duration=seconds + 1))
+            rate = bench.cap().result.rate
             watch.wait(60)
     if not stacks.exists():
         raise Unable("py-spy wrote nothing: " + (own / "py-spy.log").read_text())
-    rate = f"{system.name}: {result.rate:,.0f}/s while watched"
-    return f"{rate}\n{top(read_stacks(stacks.read_text().splitlines()))}"
+    found = top(read_stacks(stacks.read_text().splitlines()))
+    return f"{system.name}: {rate:,.0f}/s while watched\n{found}"
 
 
 def _watching(spy: str, running: Running, stacks: Path, seconds: float) -> list[str]:
@@ -56,11 +59,13 @@ def _spy() -> str:
 
 
 def read_stacks(lines: Iterable[str]) -> Stacks:
-    """Lines of "outermost;…;innermost count" as py-spy's raw format has them."""
+    """Lines of "outermost;…;innermost count" as py-spy's raw format has them, awake ones only."""
     stacks: Stacks = []
     for line in lines:
         frames, _, count = line.rpartition(" ")
-        stacks.append((frames.split(";"), int(count)))
+        names = [_function(frame) for frame in frames.split(";")]
+        if not names[-1].endswith(ASLEEP):
+            stacks.append((names, int(count)))
     return stacks
 
 
@@ -69,8 +74,7 @@ def top(stacks: Stacks) -> str:
     total = sum(count for _, count in stacks) or 1
     own: Counter[str] = Counter()
     within: Counter[str] = Counter()
-    for frames, count in stacks:
-        names = [_function(frame) for frame in frames]
+    for names, count in stacks:
         own[names[-1]] += count
         for name in set(names):
             within[name] += count

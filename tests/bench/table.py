@@ -25,6 +25,7 @@ FIGURES: dict[str, Figure] = {
     "p50 ms at half": lambda played: _of(played.half, lambda load: load.result.p50_ms),
     "p99 ms at half": lambda played: _of(played.half, lambda load: load.result.p99_ms),
     "p99 ms at 1,000/s": lambda played: _of(played.steady, lambda load: load.result.p99_ms),
+    "CPU s/1,000 at 1,000/s": lambda played: _of(played.steady, lambda load: load.cpu_per_1000),
     "peak MB": lambda played: played.peak_megabytes,
     "lost, doubled, wrong": lambda played: float(played.faults()),
 }

@@ -92,6 +92,14 @@ def test_what_is_refused_for_a_time_is_sent_again_until_it_is_taken(bound: Bound
     assert clean(result)
 
 
+def test_an_esme_that_only_refuses_ends_the_load(bound: Bound):
+    """Its refusals are no progress."""
+    result = run(bound(refuse=1), patience=0.3)
+
+    assert result.answered == 0
+    assert result.refused > result.unacknowledged == result.sent
+
+
 @pytest.mark.parametrize("status", [consts.SMPP_ESME_RX_T_APPN, consts.SMPP_ESME_RTHROTTLED])
 def test_other_temporary_refusals_count_alike(bound: Bound, status: int):
     """A temporary application error, throttling."""

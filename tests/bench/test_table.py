@@ -53,9 +53,13 @@ def test_faults_of_any_phase_are_a_rounds_faults():
 
 
 def test_a_profile_adds_a_functions_lines_together():
-    """Time in itself, and in all it calls; recursion counts once."""
+    """Time in itself, and in all it calls; recursion counts once, sleep not at all."""
     stacks = read_stacks(
-        ["main (a.py:1);work (a.py:5) 3", "main (a.py:2);work (a.py:6);work (a.py:7) 1"]
+        [
+            "main (a.py:1);work (a.py:5) 3",
+            "main (a.py:2);work (a.py:6);work (a.py:7) 1",
+            "main (a.py:2);Condition.wait (threading.py:324) 90",
+        ]
     )
 
     said = top(stacks)
