@@ -43,7 +43,7 @@ from gateway.mail import (
 )
 from gateway.quota import HourlyQuota
 from gateway.redelivery import Before, Unproven, Unread
-from gateway.sessions import Sessions
+from gateway.sessions import Change, Sessions
 from gateway.store.parts import SqlParts
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Ports, Store
@@ -149,7 +149,7 @@ class _Batch:
     ports: Ports = field(init=False)
     hall: Hall = field(init=False)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)
-    changed: dict[str, Dialogue] = field(default_factory=dict)
+    changed: dict[str, Change] = field(default_factory=dict)
     inbox: list[Entry] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     events: list[dict[str, object]] = field(default_factory=list)
@@ -267,8 +267,9 @@ class _Batch:
             self.hall,
             confirm_port=digits(message.port) in book.confirm_ports,
         )
-        if spoken.outcome.dialogue is not before:
-            self.dialogues[key] = self.changed[key] = spoken.outcome.dialogue
+        if (after := spoken.outcome.dialogue) is not before:
+            was = self.changed[key].was if key in self.changed else before
+            self.dialogues[key], self.changed[key] = after, Change(was, after, message.id)
         if spoken.outcome.proposed:
             self.ports.orders.shown(spoken.outcome.proposed, spoken.answer)
         return spoken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import orjson
 from redis import BlockingConnectionPool, Redis
@@ -14,7 +14,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from commands.dialogue import Choice, Dialogue, Pending, Step
 from commands.vocabulary import Confirm, Level
 from gateway.store.engine import Among
-from gateway.store.tables import dialogues
+from gateway.store.tables import dialogues, inbox
+
+
+class Change(NamedTuple):
+    """What a batch has made of a dialogue, and by which message."""
+
+    was: Dialogue
+    now: Dialogue
+    by: int
 
 
 class Sessions(Protocol):
@@ -24,8 +32,8 @@ class Sessions(Protocol):
         """The dialogues that are open, among these."""
         ...
 
-    def save(self, connection: Connection, changed: Mapping[str, Dialogue], now: int) -> None:
-        """Put the changed ones; an empty dialogue is removed."""
+    def save(self, connection: Connection, changed: Mapping[str, Change], now: int) -> None:
+        """Put what they are now; an empty dialogue is removed."""
         ...
 
 
@@ -39,16 +47,16 @@ class StoreSessions:
         rows = _AMONG.rows(connection, list(keys))
         return {str(row[0]): unpacked(row[1]) for row in rows}
 
-    def save(self, connection: Connection, changed: Mapping[str, Dialogue], now: int) -> None:
+    def save(self, connection: Connection, changed: Mapping[str, Change], now: int) -> None:
         if not changed:
             return
-        gone = [who for who, dialogue in changed.items() if dialogue.empty]
+        gone = [who for who, change in changed.items() if change.now.empty]
         if gone:
             connection.execute(delete(dialogues).where(dialogues.c.who.in_(gone)))
         kept = [
-            {"who": who, "state": packed(dialogue), "until_at": ends(dialogue)}
-            for who, dialogue in changed.items()
-            if not dialogue.empty
+            {"who": who, "state": packed(change.now), "until_at": ends(change.now)}
+            for who, change in changed.items()
+            if not change.now.empty
         ]
         if kept:
             insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
@@ -59,9 +67,14 @@ class StoreSessions:
             )
 
 
+_KEPT = Among(select(inbox.c.id), inbox.c.id)
+
+
 class RedisSessions:
-    """In Redis, one round trip a batch each way. Written before the store commits: a dialogue
-    that is ahead of the store finds no order to confirm, so being stale is harmless."""
+    """In Redis, one round trip a batch each way.
+
+    Written before the store commits, and together with what it was before: when the store does not
+    know the message that made the change, the commit never came, and the change never was."""
 
     PREFIX = "hallgate:dialogue:"
 
@@ -75,18 +88,17 @@ class RedisSessions:
             return {}
         states = cast(list[bytes | None], self._redis.mget([self.PREFIX + who for who in wanted]))
         found = zip(wanted, states, strict=True)
-        return {who: unpacked(state) for who, state in found if state is not None}
+        changes = {who: _change(state) for who, state in found if state is not None}
+        by = [change.by for change in changes.values()]
+        kept = {int(row[0]) for row in _KEPT.rows(connection, by)}
+        return {who: c.now if c.by in kept else c.was for who, c in changes.items()}
 
-    def save(self, connection: Connection, changed: Mapping[str, Dialogue], now: int) -> None:
+    def save(self, connection: Connection, changed: Mapping[str, Change], now: int) -> None:
         if not changed:
             return
         with self._redis.pipeline(transaction=False) as pipeline:
-            for who, dialogue in changed.items():
-                if dialogue.empty:
-                    pipeline.delete(self.PREFIX + who)
-                else:
-                    alive = max(1, ends(dialogue) - now)
-                    pipeline.set(self.PREFIX + who, packed(dialogue), ex=alive)
+            for who, change in changed.items():
+                pipeline.set(self.PREFIX + who, _change_packed(change), ex=_alive(change, now))
             pipeline.execute()
 
     def close(self) -> None:
@@ -103,12 +115,35 @@ def ends(dialogue: Dialogue) -> int:
     return max(moments)
 
 
+# What a dialogue was is wanted again if the message that ended it comes again.
+LATEST_REPEAT = 3_600
+
+
+def _alive(change: Change, now: int) -> int:
+    """Seconds for which a change is kept."""
+    if change.now.empty:
+        return LATEST_REPEAT
+    return max(LATEST_REPEAT, ends(change.now) - now)
+
+
+def _change_packed(change: Change) -> bytes:
+    return orjson.dumps({"was": asdict(change.was), "now": asdict(change.now), "by": change.by})
+
+
+def _change(state: bytes) -> Change:
+    plain = orjson.loads(state)
+    return Change(_dialogue(plain["was"]), _dialogue(plain["now"]), plain["by"])
+
+
 def packed(dialogue: Dialogue) -> bytes:
     return orjson.dumps(asdict(dialogue))
 
 
 def unpacked(state: bytes) -> Dialogue:
-    plain = orjson.loads(state)
+    return _dialogue(orjson.loads(state))
+
+
+def _dialogue(plain: Any) -> Dialogue:
     choice, step = plain["choice"], plain["step"]
     return Dialogue(
         Choice(tuple(choice["items"]), choice["until"]) if choice else None,
