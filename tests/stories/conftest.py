@@ -1,0 +1,48 @@
+"""Houses on every kind of store, an SMSC beside each, and a gateway between them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+
+import pytest
+import pytest_twisted
+
+from simulators.smsc import Smsc
+from simulators.terms import Terms
+from tests.services import PostgresServer, RedisServer
+from tests.stories.hall import Hall, opened
+from tests.stories.house import ACCOUNT, House, link, personas
+
+KINDS = ["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.service)]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """One of each kind, for the stories of a module: everything in SQLite, or beside servers."""
+    folder: Path = tmp_path_factory.mktemp("house")
+    if request.param == "sqlite":
+        yield House(folder, f"sqlite:///{folder / 'hall.db'}")
+        return
+    postgres: PostgresServer = request.getfixturevalue("postgres_server")
+    redis: RedisServer = request.getfixturevalue("redis_server")
+    redis.empty()
+    with ExitStack() as stack:
+        yield House(folder, stack.enter_context(postgres.fresh_database()), redis.url)
+
+
+@pytest_twisted.async_yield_fixture(scope="module")
+async def hall(house: House) -> AsyncIterator[Hall]:
+    """A gateway with the personas in its store, bound to an SMSC that behaves."""
+    from twisted.internet import reactor
+
+    smsc = Smsc(reactor, ACCOUNT, chance=Random(1), terms=Terms(redelivery=lambda n: 0.05))
+    house.configure([link(smsc.listen())])
+    house.move_in(personas().values())
+    async with opened(house, smsc) as hall:
+        yield hall
+    await smsc.stop()

@@ -1,0 +1,130 @@
+"""A whole gateway in this process, bound to a simulated SMSC, and phones to talk to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from redis import Redis
+from sqlalchemy import Row, Select
+from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
+
+from gateway import sample
+from gateway.app import Gateway, gateway
+from gateway.log import Log
+from gateway.sample import Persona
+from gateway.store.sample import put_personas
+from simulators.audit import Sent
+from simulators.handset import Received
+from simulators.smsc import Smsc
+from tests.stories.events import Events, Stream
+from tests.stories.house import House, personas
+
+SIGNATURE = "【中国移动】"
+SOON = 15.0  # seconds in which an answer must have come
+
+
+@dataclass
+class Clock:
+    """The wall clock, which a story may set forward."""
+
+    ahead: float = 0.0  # seconds
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@dataclass
+class Hall:
+    gateway: Gateway
+    smsc: Smsc
+    house: House
+    log: Events
+    clock: Clock
+    _places: list[int] = field(default_factory=lambda: [5_000])
+
+    # -- subscribers -----------------------------------------------------------------------------
+
+    def phone(self, number: str) -> Phone:
+        """The handset of a persona, with nothing on its screen, and their record as new."""
+        self.renew(personas()[number])
+        return Phone(self, number)
+
+    def somebody(self, language: str = "zh", **account: Any) -> Phone:
+        """A sample subscriber who has not been here yet, with more than 50 yuan."""
+        self._places[0] += 1
+        one = sample.subscriber(self._places[0])
+        changed = replace(one.account, language=language, **account)
+        self.renew(replace(one, account=changed))
+        return Phone(self, changed.msisdn, one.password.reveal())
+
+    def renew(self, persona: Persona) -> None:
+        put_personas(self.gateway.store, [persona], int(self.clock()))
+        if self.house.sessions_url != "store":
+            with Redis.from_url(self.house.sessions_url) as redis:
+                redis.delete(f"hallgate:dialogue:sms:{persona.account.msisdn}")
+        self.smsc.phone(persona.account.msisdn).skip()
+
+    async def calm(self) -> None:
+        """Nothing is owed on the line, and the turn in which the last of it was settled is over."""
+        from twisted.internet import reactor
+
+        await self.smsc.quiet()
+        await deferLater(reactor, 0)
+
+    # -- what is behind --------------------------------------------------------------------------
+
+    def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self.gateway.store.transaction() as connection:
+            return connection.execute(query).all()
+
+
+@dataclass
+class Phone:
+    """A subscriber's phone in a story."""
+
+    hall: Hall
+    number: str
+    password: str = ""
+
+    def sends(self, text: str, **how: Any) -> Sent:
+        return self.hall.smsc.send(self.number, text, **how)
+
+    async def reads(self) -> str:
+        """What the next message says, without the signature that it must end with."""
+        message = await self.next()
+        assert message.text.endswith(SIGNATURE), message.text
+        return message.text.removesuffix(SIGNATURE)
+
+    def next(self) -> Deferred[Received]:
+        return self.hall.smsc.phone(self.number).next(SOON)
+
+    async def asks(self, text: str, **how: Any) -> str:
+        """Send, and read the answer."""
+        self.sends(text, **how)
+        return await self.reads()
+
+    async def hears_nothing(self) -> None:
+        """The next message on the screen is the answer to what is asked now."""
+        assert "客户您好" in await self.asks("CD")
+
+
+@asynccontextmanager
+async def opened(house: House, smsc: Smsc, clock: Clock | None = None) -> AsyncIterator[Hall]:
+    """The gateway as the house configures it, once its links are up."""
+    from twisted.internet import reactor
+
+    clock = clock or Clock()
+    log = Events(reactor)
+    stream = cast(Any, Stream(reactor, log))
+    async with AsyncExitStack() as stack:
+        running = await stack.enter_async_context(
+            gateway(house.settings, reactor, Log(stream), clock)
+        )
+        for each in house.settings.smpp.links:
+            await log.told("line", line=each.name, state="serving")
+        yield Hall(running, smsc, house, log, clock)
