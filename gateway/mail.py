@@ -68,6 +68,7 @@ class Receipted(NamedTuple):
     message_ids: tuple[str, ...]  # every form in which the id may have been given
     state: str
     at_ms: int
+    phone: str = ""  # the handset it speaks of, if that is a mobile number
 
 
 class Proven(NamedTuple):

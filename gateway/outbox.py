@@ -217,7 +217,12 @@ class Outbox:
 
     def _send(self, way: Way, parcel: Parcel) -> None:
         if parcel.parts is None:
-            parcel.parts = way.parts_of(parcel.message)
+            try:
+                parcel.parts = way.parts_of(parcel.message)
+            except ValueError as error:  # no PDU has room for it: it would block all behind it
+                self._ready[parcel.message.link].popleft()
+                self._end(parcel, accepted=False, reason=str(error))
+                return
         pdu = parcel.parts[parcel.sent]
         parcel.sent += 1
         parcel.unanswered += 1

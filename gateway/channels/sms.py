@@ -80,6 +80,7 @@ class SmsBind:
         # messages whose answers the SMSC has not certainly read, in the order they came
         self._unproven: dict[int, None] = {}
         self._newest = 0
+        self._faults = 0  # of the peer's, on this connection
         self._telling = False
         self._told_upto = 0
         self._overrides = {number_of(name): t for name, t in settings.statuses.items()}
@@ -110,13 +111,20 @@ class SmsBind:
                 case BindRefused(_, verdict):
                     self._door.log.event("bind refused", link=self.link, reason=verdict.reason)
                 case ProtocolFault(description):
-                    self._door.log.event("protocol fault", link=self.link, what=description)
+                    self._fault(description)
                 case Submitted() | TimedOut():
                     raise TypeError("an answer to something that we did not send as a part")
         if jobs:
             self._door.post.now(jobs)
         if self._connection is not None and self._kind.sends:
             self._door.outbox.pump()
+
+    def _fault(self, description: str) -> None:
+        """A peer can make thousands a second: told are the first, second, fourth, eighth …"""
+        self._faults += 1
+        if self._faults & (self._faults - 1) == 0:
+            facts = {"what": description, "count": self._faults}
+            self._door.log.event("protocol fault", link=self.link, **facts)
 
     def _bound(self, connection: SmppConnection) -> None:
         self._connection = connection
@@ -149,7 +157,9 @@ class SmsBind:
         id = self._newest = door.ids.next()
         self._unproven[id] = None
         if (receipt := receipt_of(pdu)) is not None:
-            return self._job(connection, sequence, id, self._receipt(id, receipt), "")
+            return self._job(
+                connection, sequence, id, self._receipt(id, receipt, mobile(pdu.source_addr)), ""
+            )
         arrived = self._arrived(id, pdu)
         door.counts.arrived(self.link)
         return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
@@ -186,11 +196,11 @@ class SmsBind:
             settings.trusted,
         )
 
-    def _receipt(self, id: int, receipt: Receipt) -> Receipted:
+    def _receipt(self, id: int, receipt: Receipt, phone: str) -> Receipted:
         state = receipt.state.name.lower()
         self._door.counts.receipted(self.link, state)
         at_ms = int(self._door.wall() * 1000)
-        return Receipted(id, self.link, id_forms(receipt.message_id), state, at_ms)
+        return Receipted(id, self.link, id_forms(receipt.message_id), state, at_ms, phone)
 
     # -- what the SMSC has read ------------------------------------------------------------------
 

@@ -5,50 +5,70 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gateway.mail import Receipted, Settled
-from gateway.store.tables import receipts
+from gateway.store.tables import outbox, receipts
 from smpp.receipts import id_forms
 
 
 class SqlReceipts:
+    """An SMSC may name a message in one base and its receipt in another: a decimal id can be some
+    other message's hexadecimal one. So forms are tried in their order, and the number must fit."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def expect(self, settled: Settled) -> list[str]:
         """Remember whose receipts these ids are; the states of those that came before we knew."""
         early = []
-        for message_id in settled.message_ids:
-            known = self._find(settled.link, id_forms(message_id))
+        for message_id in filter(None, settled.message_ids):
+            forms = id_forms(message_id)
+            known = self._find(settled.link, forms, "")
             if known is not None and known.outbox_id == 0:
                 early.append(known.state)
                 self._set(known, {"outbox_id": settled.id})
-            elif known is None:
-                row: dict[str, object] = {
-                    "link": settled.link,
-                    "message_id": id_forms(message_id)[0],
-                }
-                row |= {"outbox_id": settled.id, "state": "", "at_ms": settled.at_ms}
-                self._connection.execute(insert(receipts), row)
+            else:
+                self._expect(settled, forms[0])
         return early
+
+    def _expect(self, settled: Settled, message_id: str) -> None:
+        """An id that the SMSC has given before is the newer message's now."""
+        same = (receipts.c.link == settled.link) & (receipts.c.message_id == message_id)
+        self._connection.execute(delete(receipts).where(same))
+        row = {"link": settled.link, "message_id": message_id, "outbox_id": settled.id}
+        self._connection.execute(insert(receipts), row | {"state": "", "at_ms": settled.at_ms})
 
     def note(self, receipt: Receipted) -> int:
         """Note what became of a message; its id, or 0 if we do not know it (yet)."""
-        known = self._find(receipt.link, receipt.message_ids)
+        if not receipt.message_ids[0]:
+            return 0
+        known = self._find(receipt.link, receipt.message_ids, receipt.phone)
+        values: dict[str, object] = {"state": receipt.state, "at_ms": receipt.at_ms}
         if known is not None:
-            self._set(known, {"state": receipt.state, "at_ms": receipt.at_ms})
+            self._set(known, values)
             return int(known.outbox_id)
         row = {"link": receipt.link, "message_id": receipt.message_ids[0], "outbox_id": 0}
-        self._connection.execute(
-            insert(receipts), row | {"state": receipt.state, "at_ms": receipt.at_ms}
-        )
+        same = (receipts.c.link == receipt.link) & (receipts.c.message_id == row["message_id"])
+        if self._connection.execute(select(receipts.c.link).where(same)).first() is None:
+            self._connection.execute(insert(receipts), row | values)
         return 0
 
-    def _find(self, link: str, forms: Sequence[str]) -> Row[Any] | None:
-        query = select(receipts).where(receipts.c.link == link, receipts.c.message_id.in_(forms))
-        return self._connection.execute(query).first()
+    def _find(self, link: str, forms: Sequence[str], phone: str) -> Row[Any] | None:
+        query = (
+            select(receipts, outbox.c.destination)
+            .join_from(receipts, outbox, receipts.c.outbox_id == outbox.c.id, isouter=True)
+            .where(receipts.c.link == link, receipts.c.message_id.in_(forms))
+        )
+        rows = {row.message_id: row for row in self._connection.execute(query)}
+        fitting = (rows[form] for form in forms if form in rows)
+        return next((row for row in fitting if _is_for(row.destination, phone)), None)
 
     def _set(self, known: Row[Any], values: dict[str, object]) -> None:
         same = (receipts.c.link == known.link) & (receipts.c.message_id == known.message_id)
         self._connection.execute(update(receipts).where(same).values(values))
+
+
+def _is_for(destination: str | None, phone: str) -> bool:
+    """Whether a message went to that number; yes, where one of the two is not known."""
+    return not phone or destination is None or destination.endswith(phone)
