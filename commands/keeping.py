@@ -89,6 +89,27 @@ class Tickets(Protocol):
     def latest(self, phone: str) -> Ticket | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What somebody may look at once, on a page, without further proof."""
+
+    kind: str  # detail
+    msisdn: str
+    month: int  # 202611
+
+
+class Links(Protocol):
+    """One-time links: the token is known to whoever it was sent to, and kept as a mark."""
+
+    def issue(self, token: Secret, link: Link, until: int, now: int) -> None:
+        """A newer link of the same kind for the same number takes the older's place."""
+        ...
+
+    def use(self, token: Secret, now: int) -> Link | None:
+        """Once, and in time; None for a token that is unknown, used or too old."""
+        ...
+
+
 class Preferences(Protocol):
     """What a subscriber has said they want: consent, reminders, and when. Never deleted: the newest
     answer counts, the older ones are the proof of what counted before."""

@@ -18,6 +18,13 @@ class Kind(StrEnum):
     NAME = "name"
     MONTH = "month"  # YYYYMM
     YUAN = "yuan"
+    AMOUNT = "amount"  # yuan with or without cents
+    MONTH_OF_YEAR = "month_of_year"  # MM
+    DAY = "day"  # MMDD
+    SERIAL = "serial"  # printed on a recharge card; never the eighteen digits of its secret
+    SHORT_NUMBER = "short_number"  # of a V-net: 6 and three to five digits
+    TICKET = "ticket"  # the number of a ticket
+    CODE = "code"  # of a plan, a service or a campaign
     DIGIT = "digit"
     TEXT = "text"  # the rest of the message, separators and all
 
@@ -42,6 +49,13 @@ _SHAPE: Final = {
     Kind.NAME: re.compile(r"([^\W\d_]+(?:·[^\W\d_]+)*)"),
     Kind.MONTH: re.compile(r"(20[0-9]{2}(?:0[1-9]|1[0-2]))"),
     Kind.YUAN: re.compile(r"([0-9]{1,5})"),
+    Kind.AMOUNT: re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,2})?)元?"),
+    Kind.MONTH_OF_YEAR: re.compile(r"(0?[1-9]|1[0-2])"),
+    Kind.DAY: re.compile(r"((?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"),
+    Kind.SERIAL: re.compile(r"([0-9]{10,17}|[0-9]{19,20})"),
+    Kind.SHORT_NUMBER: re.compile(r"(6[0-9]{3,5})"),
+    Kind.TICKET: re.compile(r"([0-9]{4,16})"),
+    Kind.CODE: re.compile(r"([A-Z]{2,8}[0-9]{0,4})"),
     Kind.DIGIT: re.compile(r"([0-9])"),
     Kind.TEXT: re.compile(r"(.+)", re.DOTALL),
 }

@@ -6,14 +6,17 @@ Money is int fen, moments are int seconds since 1970, numbers are eleven digits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from commands.keeping import Cards, Codes, Preferences, Strikes, Tickets
+from commands.keeping import Cards, Codes, Links, Preferences, Strikes, Tickets
+from commands.limits import PortingRules, RatingRules, SprayLimits, TicketRules
 from commands.records import Bills, People, Profiles
+from commands.regions import NO_REGIONS, Regions
 from commands.vocabulary import Arguments, Channel, Secret
+from commands.windows import Hours
 from tariffs.catalogue import Catalogue
 
 
@@ -212,7 +215,17 @@ class Settings:
     code_tries: int = 3
     code_every: int = 60  # at most one in this time
     codes_a_day: int = 10
+    card_checks_a_day: int = 5
+    payment_checks_a_day: int = 5
+    link_lasts: int = 30 * 60
+    link_base: str = ""  # what one-time links begin with
+    certificate_errors: int = 3  # in a day, for a certificate over all its numbers
     weak_blocks: frozenset[str] = field(default_factory=frozenset)  # operations
+    windows: Mapping[str, Hours] = field(default_factory=dict)  # by operation; else: always
+    spray: SprayLimits = field(default_factory=SprayLimits)
+    rating: RatingRules = field(default_factory=RatingRules)
+    tickets: TicketRules = field(default_factory=TicketRules)
+    porting: PortingRules = field(default_factory=PortingRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,4 +247,6 @@ class Hall:
     cards: Cards
     tickets: Tickets
     preferences: Preferences
+    links: Links
     settings: Settings = field(default_factory=Settings)
+    regions: Regions = NO_REGIONS

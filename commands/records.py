@@ -27,6 +27,7 @@ class Profile:
     contract_until: int = 0  # a promise to stay that is still running
     ported_at: int = 0  # when the number came from another network; 0: never
     email: str = ""
+    joint_account: str = ""  # 合帐: numbers with the same one are billed together
 
 
 class Profiles(Protocol):
@@ -34,6 +35,10 @@ class Profiles(Protocol):
 
     def by_short_number(self, group: str, short_number: str) -> str | None:
         """The member's number within the group."""
+        ...
+
+    def billed_together(self, joint_account: str) -> Sequence[str]:
+        """The numbers of a joint account, in order."""
         ...
 
 

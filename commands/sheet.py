@@ -48,6 +48,9 @@ class Limits(Sheet):
     list: Duration = 24 * 3600
     confirm_once: Duration = 10 * 60
     confirm_twice: Duration = 24 * 3600
+    card_checks_a_day: Annotated[int, Field(ge=1)] = 5
+    payment_checks_a_day: Annotated[int, Field(ge=1)] = 5
+    link_lasts: Duration = 30 * 60
     weak_blocks: tuple[str, ...] = Field(default=(), strict=False)
 
     def settings(self) -> Settings:

@@ -173,7 +173,9 @@ class _Batch:
             ports.cards,
             ports.tickets,
             ports.preferences,
+            ports.links,
             counter.book.register.settings,
+            counter.book.regions,
         )
 
     def serve(self, works: Sequence[object]) -> list[object]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from commands.regions import Regions
 from commands.register import Register
 from gateway import conf
 from gateway.conversation import Conversation
@@ -16,6 +17,7 @@ from tariffs.catalogue import Catalogue
 class Book:
     register: Register
     catalogue: Catalogue
+    regions: Regions
     conversation: Conversation
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
 
@@ -24,5 +26,8 @@ def open_book(settings: Settings) -> Book:
     """Everything under conf/, read and checked. Raises BadFile with every mistake found."""
     service = settings.service
     read = conf.load(settings.conf, signature=service.signature, zone=ZoneInfo(service.timezone))
-    conversation = Conversation(read.register, read.words)
-    return Book(read.register, read.catalogue, conversation, frozenset([service.confirm_port]))
+    limits = replace(read.register.settings, link_base=service.link_base)
+    register = replace(read.register, settings=limits)
+    conversation = Conversation(register, read.words)
+    ports = frozenset([service.confirm_port])
+    return Book(register, read.catalogue, read.regions, conversation, ports)

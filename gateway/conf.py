@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
-from commands import check, sheet
+from commands import check, regions, sheet
 from commands.actions import ACTIONS, READING
+from commands.regions import Regions, RegionSheet
 from commands.register import Register
 from commands.sheet import Commands
 from gateway import replies
 from gateway.files import BadFile, Finding, Loaded, Model, read
 from gateway.wording import Words
-from tariffs import sheets
+from tariffs import campaigns, sheets
+from tariffs.campaigns import Campaigns
 from tariffs.catalogue import SHANGHAI, Catalogue
 
 
@@ -24,6 +26,7 @@ class Conf:
     register: Register
     catalogue: Catalogue
     words: Words
+    regions: Regions
 
 
 def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
@@ -33,14 +36,21 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     brands = reading.read(folder / "tariffs/brands.yaml", sheets.Brands)
     plans = reading.read(folder / "tariffs/plans.yaml", sheets.Plans)
     services = reading.read(folder / "tariffs/services.yaml", sheets.Services)
+    offers = reading.read(folder / "tariffs/campaigns.yaml", Campaigns)
+    where = reading.read(folder / "regions.yaml", RegionSheet)
     languages = reading.languages(folder / "replies")
-    if not (commands and brands and plans and services) or reading.findings:
+    if not (commands and brands and plans and services and offers and where) or reading.findings:
         raise BadFile(reading.findings)
-    catalogue = sheets.catalogue(brands.value, plans.value, services.value, zone)
+    catalogue = replace(
+        sheets.catalogue(brands.value, plans.value, services.value, zone),
+        campaigns=campaigns.campaigns(offers.value),
+    )
     findings = [
         *brands.findings(sheets.brand_problems(catalogue)),
         *plans.findings(sheets.plan_problems(catalogue)),
         *services.findings(sheets.service_problems(catalogue)),
+        *offers.findings(campaigns.campaign_problems(catalogue)),
+        *where.findings(regions.problems(where.value)),
         *replies.problems(languages, signature),
     ]
     if not findings:
@@ -52,6 +62,7 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         register=sheet.register(commands.value, catalogue, READING),
         catalogue=catalogue,
         words=Words(texts, signature=signature, zone=zone),
+        regions=regions.regions(where.value),
     )
 
 

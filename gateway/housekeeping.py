@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, tuple_, update
 
 from gateway.ids import floor_at
-from gateway.store.tables import binds, dialogues, fragments, inbox, meta, orders, outbox, receipts
+from gateway.store.tables import (
+    binds,
+    dialogues,
+    fragments,
+    inbox,
+    links,
+    meta,
+    orders,
+    outbox,
+    receipts,
+)
 
 DAY = 24 * 3600
 STEP = 2_000  # rows of a table in one transaction: about 10 ms on SQLite
@@ -40,6 +50,7 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _wipe(connection, outbox, wordless),
             _remove(connection, fragments, fragments.c.inbox_id < partless),
             _remove(connection, receipts, receipts.c.at_ms < receipts_ms),
+            _remove(connection, links, links.c.until_at < now),
             _remove(connection, dialogues, dialogues.c.until_at < now),
             _remove(connection, binds, (binds.c.ended_ms > 0) & (binds.c.ended_ms < old_ms)),
         ]

@@ -176,6 +176,7 @@ class ServiceSettings(Part):
     )  # a 是 may be said as Y or 1 here
     ussd_code: str = Field(default="*139#", pattern=r"^\*[0-9*]+#$")
     signature: str = "【中国移动】"
+    link_base: Annotated[str, Field(pattern=r"^https?://[!-~]+/$")] = "https://10086.example/x/"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
 

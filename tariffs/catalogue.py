@@ -84,6 +84,7 @@ class Service:
     fee_by_brand: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     includes: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     wlan: WlanRule | None = None
+    unlimited: frozenset[str] = frozenset()  # items that may be used without end
     note: Label = UNNAMED  # what holds beyond the included: one short clause for the confirm
     group: str = ""  # a subscriber has at most one service of a group
     excludes: frozenset[str] = frozenset()  # services that cannot be had beside it
@@ -99,6 +100,26 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepayment:
+    """Pay so much, get so much to spend."""
+
+    pay_fen: int
+    get_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """An offer of marketing's. It is only shown here, and taken up elsewhere."""
+
+    code: str
+    name: Label
+    terms: Label
+    where: Label  # who takes it up
+    brands: tuple[str, ...] = ()  # for whom; empty: everybody
+    prepayments: tuple[Prepayment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything that has a price, by code. Months begin and end in `zone`."""
 
@@ -106,6 +127,7 @@ class Catalogue:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     zone: tzinfo = SHANGHAI
 
     def service(self, code: str) -> Service | None:

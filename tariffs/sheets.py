@@ -94,6 +94,7 @@ class ServiceRow(Sheet):
     ends: Annotated[Effect, Field(strict=False)] = Effect.NEXT_MONTH
     fee_by_brand: dict[str, Yuan] = {}
     includes: dict[str, Count] = {}
+    unlimited: list[str] = []
     wlan: WlanRow | None = None
     note: Name | None = None
     group: str = ""
@@ -164,6 +165,7 @@ def _service(code: str, row: ServiceRow) -> Service:
         ends=row.ends,
         fee_by_brand=row.fee_by_brand,
         includes=row.includes,
+        unlimited=frozenset(row.unlimited),
         group=row.group,
         excludes=frozenset(row.excludes),
         needs=row.needs,
@@ -199,6 +201,7 @@ def service_problems(catalogue: Catalogue) -> Iterator[Problem]:
         here = ("services", code)
         needs = [service.needs] if service.needs else []
         yield from _unknown((*here, "includes"), service.includes, catalogue.items, "item")
+        yield from _unknown((*here, "unlimited"), service.unlimited, catalogue.items, "item")
         yield from _unknown((*here, "excludes"), service.excludes, catalogue.services, "service")
         yield from _unknown((*here, "needs"), needs, catalogue.services, "service")
         yield from _unknown((*here, "brands"), service.brands, catalogue.brands, "brand")

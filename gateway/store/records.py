@@ -31,6 +31,7 @@ _PROFILE = (
     profiles.c.contract_until,
     profiles.c.ported_at,
     profiles.c.email,
+    profiles.c.joint_account,
 )
 
 
@@ -53,6 +54,13 @@ class SqlProfiles:
         )
         found = self._connection.execute(query).scalar()
         return str(found) if found and group else None
+
+    def billed_together(self, joint_account: str) -> Sequence[str]:
+        if not joint_account:
+            return []
+        query = select(profiles.c.msisdn).where(profiles.c.joint_account == joint_account)
+        found = self._connection.execute(query.order_by(profiles.c.msisdn)).scalars()
+        return [str(msisdn) for msisdn in found]
 
 
 class SqlBills:

@@ -13,6 +13,7 @@ from gateway.seal import Seal
 from gateway.store import migrate
 from gateway.store.engine import open_engine
 from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
+from gateway.store.links import SqlLinks
 from gateway.store.messages import Messages
 from gateway.store.orders import SqlOrders
 from gateway.store.passwords import SqlPasswords
@@ -42,6 +43,7 @@ class Ports:
     cards: SqlCards
     tickets: SqlTickets
     preferences: SqlPreferences
+    links: SqlLinks
 
 
 class Store:
@@ -71,6 +73,7 @@ class Store:
             SqlCards(connection, self.seal),
             SqlTickets(connection, self.seal),
             SqlPreferences(connection),
+            SqlLinks(connection, self.seal),
         )
 
     def upgrade(self) -> str:

@@ -137,7 +137,9 @@ profiles = Table(
     number("ported_at", server_default="0"),
     words("email", ""),
     Column("puk_sealed", LargeBinary),
+    words("joint_account", ""),
     Index("profiles_by_short_number", "group_name", "short_number"),
+    Index("profiles_by_joint_account", "joint_account"),
 )
 
 bill_lines = Table(
@@ -243,6 +245,19 @@ preferences = Table(
     words("interface"),
     number("said_at"),
     Index("preferences_by_subscriber", "msisdn", "name", "id"),
+)
+
+links = Table(
+    "links",  # one-time links, by a mark of their token
+    metadata,
+    Column("token_mark", Text, primary_key=True),
+    words("kind"),
+    number("msisdn"),
+    number("month"),
+    number("made_at"),
+    number("until_at"),
+    Index("links_by_subscriber", "msisdn", "kind"),
+    Index("links_by_age", "until_at"),
 )
 
 # -- what was ordered, and the consent -----------------------------------------------------------

@@ -26,6 +26,7 @@ from tests.commands.keepers import (
     FakeBills,
     FakeCards,
     FakeCodes,
+    FakeLinks,
     FakePeople,
     FakePreferences,
     FakeProfiles,
@@ -34,6 +35,7 @@ from tests.commands.keepers import (
 )
 
 OWN_CONF = Path(__file__).parents[2] / "conf"
+LINK_BASE = "https://10086.example/x/"
 SIGNATURE = "【中国移动】"
 NOW = 1_795_267_800  # 21 November 2026, 21:30 in Shanghai
 NEXT_MONTH = 1_796_054_400  # 1 December 2026, 0:00 there
@@ -192,6 +194,7 @@ class World:
     cards: FakeCards = field(default_factory=FakeCards)
     tickets: FakeTickets = field(default_factory=FakeTickets)
     preferences: FakePreferences = field(default_factory=FakePreferences)
+    links: FakeLinks = field(default_factory=FakeLinks)
     catalogue: Catalogue = field(default_factory=lambda: own_conf().catalogue)
 
     def hall(self) -> Hall:
@@ -211,7 +214,9 @@ class World:
             self.cards,
             self.tickets,
             self.preferences,
-            Settings(),
+            self.links,
+            Settings(link_base=LINK_BASE),
+            own_conf().regions,
         )
 
     def admit(self, persona: sample.Persona) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from commands.keeping import Card, SentCode, Ticket
+from commands.keeping import Card, Link, SentCode, Ticket
 from commands.records import BillLine, Payment, Profile, ProviderFee, Rebate
 from commands.vocabulary import Secret
 
@@ -22,6 +22,10 @@ class FakeProfiles:
             if group and (profile.group, profile.short_number) == (group, short_number):
                 return number
         return None
+
+    def billed_together(self, joint_account: str) -> Sequence[str]:
+        together = {n for n, p in self.by_number.items() if p.joint_account == joint_account}
+        return sorted(together) if joint_account else []
 
 
 @dataclass
@@ -126,6 +130,18 @@ class FakeTickets:
 
     def latest(self, phone: str) -> Ticket | None:
         return next(reversed(self.by_phone.get(phone, {}).values()), None)
+
+
+@dataclass
+class FakeLinks:
+    by_token: dict[Secret, tuple[Link, int]] = field(default_factory=dict)
+
+    def issue(self, token: Secret, link: Link, until: int, now: int) -> None:
+        self.by_token[token] = (link, until)
+
+    def use(self, token: Secret, now: int) -> Link | None:
+        link, until = self.by_token.pop(token, (None, 0))
+        return link if until > now else None
 
 
 @dataclass

@@ -1,0 +1,63 @@
+"""conf/tariffs/campaigns.yaml: offers that are shown and taken up elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from pydantic import Field
+
+from tariffs.catalogue import UNNAMED, Campaign, Catalogue, Prepayment
+from tariffs.problem import Problem
+from tariffs.sheets import Code, Name, Sheet, Yuan
+
+
+class PrepaymentRow(Sheet):
+    pay: Yuan
+    get: Yuan
+
+
+class CampaignRow(Sheet):
+    name: Name
+    brands: list[str] = Field(default_factory=list)
+    terms: Name | None = None
+    prepayments: list[PrepaymentRow] = Field(default_factory=list)
+    where: Name
+
+
+class Campaigns(Sheet):
+    campaigns: dict[Code, CampaignRow]
+
+
+def campaigns(sheet: Campaigns) -> dict[str, Campaign]:
+    return {code: _campaign(code, row) for code, row in sheet.campaigns.items()}
+
+
+def _campaign(code: str, row: CampaignRow) -> Campaign:
+    return Campaign(
+        code=code,
+        name=row.name.label(),
+        terms=row.terms.label() if row.terms else UNNAMED,
+        where=row.where.label(),
+        brands=tuple(row.brands),
+        prepayments=tuple(Prepayment(p.pay, p.get) for p in row.prepayments),
+    )
+
+
+def campaign_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    """A price card is asked for by its code alone, so no two things may share one."""
+    for code, campaign in catalogue.campaigns.items():
+        here = ("campaigns", code)
+        for brand in campaign.brands:
+            if brand not in catalogue.brands:
+                fix = f"Write one of: {', '.join(catalogue.brands)}"
+                yield Problem((*here, "brands"), f"conf/tariffs has no brand '{brand}'", fix)
+        for kind, codes in _others(catalogue):
+            if code in codes:
+                yield Problem(here, f"'{code}' is also the code of a {kind}", "Name it otherwise")
+        if not campaign.terms and not campaign.prepayments:
+            yield Problem(here, "says nothing", "Add terms: or prepayments:")
+
+
+def _others(catalogue: Catalogue) -> Iterator[tuple[str, Collection[str]]]:
+    yield "plan", catalogue.plans
+    yield "service", catalogue.services
