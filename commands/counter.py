@@ -21,6 +21,7 @@ class Visit:
     interface: str
     phone: str
     asserted: bool = True  # the network vouches for the number
+    operator: str = ""  # 工号: who acts, where the interface is staffed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Outcome:
     result: str  # ok, asked, refused, declined, unknown …
     proposed: int = 0  # the order whose confirm text is being shown: the text is kept as consent
     changed: bool = False  # something took effect
+    later: tuple[Reply, ...] = ()  # messages of their own that the answer brings about
 
 
 @dataclass(slots=True)

@@ -80,9 +80,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Misformed:
-    """A known command whose parameters do not fit."""
+    """A known command whose parameters do not fit. `text` tells how it is written."""
 
     spec: Spec
+    text: str = "help.format"
 
 
 @dataclass(frozen=True, slots=True)

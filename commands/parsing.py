@@ -39,7 +39,7 @@ def find(said: Spelt, register: Register) -> Found | Near | None:
         return Found(code, dict(code.fixed))
     near: Near | None = None
     for head in _heads(said, register):
-        found = _fill(head, said)
+        found = fill(head.code, head.rest, said)
         if found is not None:
             return found
         if near is None and head.certain:
@@ -90,22 +90,35 @@ def _glued(pieces: list[_Piece], register: Register) -> Iterator[_Head]:
         code = register.codes.get(word)
         if code is None or (word[-1].isdigit() and tail[0].isdigit()):
             continue
+        if _LATIN.search(word[-1]) and _LATIN.match(tail) and _takes_text(code):
+            continue  # TSUNAMI is no complaint about UNAMI
         certain = _LETTERS.fullmatch(word) is not None and _NUMBER.fullmatch(tail) is not None
         yield _Head(code, [_Piece(tail, first.start + length), *pieces[1:]], certain)
 
 
+def _takes_text(code: Code) -> bool:
+    return any(form and form[0].kind is Kind.TEXT for form in code.forms)
+
+
+_LATIN: Final = re.compile(r"[A-Z]")
 _LETTERS: Final = re.compile(r"[A-Z]{3,}")
 _NUMBER: Final = re.compile(r"[0-9]{5,}")
 
 
-def _fill(head: _Head, said: Spelt) -> Found | None:
-    for form in head.code.forms:
-        values = _values(form, head.rest, said)
+def parameters_of(code: Code, said: Spelt) -> Found | None:
+    """The whole text as parameters of a command that is known without its code."""
+    rest = [_Piece(match[0], match.start()) for match in said.pieces()]
+    return fill(code, rest, said) if rest else None
+
+
+def fill(code: Code, rest: list[_Piece], said: Spelt) -> Found | None:
+    for form in code.forms:
+        values = _values(form, rest, said)
         if values is not None:
-            args: dict[str, Argument] = dict(head.code.fixed)
+            args: dict[str, Argument] = dict(code.fixed)
             for parameter, value in zip(form, values, strict=True):
                 args |= dict.fromkeys(parameter.names, value)
-            return Found(head.code, args, tuple(values))
+            return Found(code, args, tuple(values))
     return None
 
 

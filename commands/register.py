@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from commands.interfaces import Registry
 from commands.parameters import Form, Kind
 from commands.ports import Settings
 from commands.vocabulary import NOTHING, Arguments, Channel, Level, Spec
@@ -34,6 +35,16 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class SubPort:
+    """Digits after the service number that give a message its context: what is sent there is read
+    as parameters of one command, and words mean there what they stand for."""
+
+    reads: Code | None = None
+    words: Mapping[str, str] = field(default_factory=dict)  # TD: TDPF
+    help: str = "help.format"  # the text for what does not fit
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
     specs: Mapping[str, Spec]  # by action
     codes: Mapping[str, Code]  # by word, in upper case
@@ -43,6 +54,13 @@ class Register:
     interfaces: Mapping[Channel, str]  # 接口编号 of self service
     settings: Settings
     lexicon: Lexicon = field(default_factory=Lexicon)
+    ports: Mapping[str, SubPort] = field(default_factory=dict)  # by their digits
+    registry: Registry = field(default_factory=dict)
+
+    def port_of(self, action: str) -> str:
+        """The sub-port where messages are read for this action; empty if there is none."""
+        ports = self.ports.items()
+        return next((p for p, port in ports if port.reads and port.reads.spec.action == action), "")
 
     def spec(self, action: str, args: Arguments = NOTHING) -> Spec:
         """With the order's parameters, under the name of what was ordered."""

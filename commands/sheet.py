@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from commands.interfaces import HoursOfDay, Registry
 from commands.lexicon import lexicon
 from commands.parameters import Form, Kind, Parameter
 from commands.ports import Settings
-from commands.register import Code, Register
+from commands.register import Code, Register, SubPort
+from commands.rule_sheets import Duration, PortingRow, RatingRow, SprayRow, TicketRow
 from commands.vocabulary import Channel, Confirm, Level, Spec
 from tariffs.catalogue import Catalogue
 from tariffs.label import Label
 from tariffs.sheets import Name, Sheet
-
-_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-
-
-def seconds(duration: object) -> int:
-    """A duration as a person writes it: 30 s, 10 min, 24 h, 2 d."""
-    found = re.fullmatch(r"([0-9]+) ?(s|min|h|d)", duration) if isinstance(duration, str) else None
-    if found is None:
-        raise ValueError("a duration is written like 30 s, 10 min, 24 h or 2 d")
-    return int(found[1]) * _UNITS[found[2]]
 
 
 def level(name: object) -> object:
     return Level[name] if isinstance(name, str) and name in Level.__members__ else name
 
 
-Duration = Annotated[int, BeforeValidator(seconds)]
 LevelName = Annotated[Level, BeforeValidator(level)]
 ChannelName = Annotated[Channel, Field(strict=False)]
+NOBODY: Final[Registry] = {}
 # Written as subscribers send it once it is normalised: no blanks, no separators, upper case.
 Word = Annotated[str, Field(pattern=r"^[^\sa-z#*+,]+$", max_length=16)]
 
@@ -51,16 +42,19 @@ class Limits(Sheet):
     card_checks_a_day: Annotated[int, Field(ge=1)] = 5
     payment_checks_a_day: Annotated[int, Field(ge=1)] = 5
     link_lasts: Duration = 30 * 60
+    certificate_errors: Annotated[int, Field(ge=1)] = 3
     weak_blocks: tuple[str, ...] = Field(default=(), strict=False)
-
-    def settings(self) -> Settings:
-        plain = self.model_dump(exclude={"weak_blocks"})
-        return Settings(**plain, weak_blocks=frozenset(self.weak_blocks))
 
 
 class ParameterRow(Sheet):
     kind: Annotated[Kind, Field(strict=False)]
     name: Name
+
+
+class PortRow(Sheet):
+    reads: str = ""
+    words: dict[Word, Word] = Field(default_factory=dict)
+    help: str = "help.format"
 
 
 class CommandRow(Sheet):
@@ -84,12 +78,34 @@ class Commands(Sheet):
     edu_code_reading: Literal["hours", "price"] = "hours"
     interfaces: dict[ChannelName, str]
     limits: Limits = Limits()
+    spray: SprayRow = SprayRow()
+    rating: RatingRow = RatingRow()
+    tickets: TicketRow = TicketRow()
+    porting: PortingRow = PortingRow()
+    windows: dict[str, HoursOfDay] = Field(default_factory=dict)
+    ports: dict[Annotated[str, Field(pattern="^[0-9]{1,10}$")], PortRow] = Field(
+        default_factory=dict
+    )
     rights: dict[str, dict[ChannelName, LevelName]]
     parameters: dict[str, ParameterRow]
     commands: dict[str, CommandRow]
 
+    def settings(self) -> Settings:
+        plain = self.limits.model_dump(exclude={"weak_blocks"})
+        return Settings(
+            **plain,
+            weak_blocks=frozenset(self.limits.weak_blocks),
+            windows=self.windows,
+            spray=self.spray.limits(),
+            rating=self.rating.rules(),
+            tickets=self.tickets.rules(),
+            porting=self.porting.rules(),
+        )
 
-def register(sheet: Commands, catalogue: Catalogue, reading: frozenset[str]) -> Register:
+
+def register(
+    sheet: Commands, catalogue: Catalogue, reading: frozenset[str], registry: Registry = NOBODY
+) -> Register:
     """The sheet as a register; `reading` names the actions that change nothing.
 
     For a sheet in which `check.problems` has found nothing.
@@ -108,9 +124,15 @@ def register(sheet: Commands, catalogue: Catalogue, reading: frozenset[str]) -> 
         parameters={name: row.kind for name, row in sheet.parameters.items()},
         rights={(op, ch): lv for op, row in sheet.rights.items() for ch, lv in row.items()},
         interfaces=sheet.interfaces,
-        settings=sheet.limits.settings(),
+        settings=sheet.settings(),
         lexicon=lexicon({a: tuple(r.keywords) for a, r in sheet.commands.items()}, firsts),
+        ports={digits: _sub_port(row, firsts) for digits, row in sheet.ports.items()},
+        registry=registry,
     )
+
+
+def _sub_port(row: PortRow, firsts: Mapping[str, tuple[Code, ...]]) -> SubPort:
+    return SubPort(firsts[row.reads][0] if row.reads else None, row.words, row.help)
 
 
 def words(sheet: Commands, row: CommandRow) -> dict[str, dict[str, str]]:

@@ -25,8 +25,8 @@ from commands.dialogue import (
 from commands.guessing import guess, suggestions
 from commands.masking import HIDDEN, masked_number, without_digits
 from commands.parameters import Kind
-from commands.parsing import Found, Near, find
-from commands.register import Register
+from commands.parsing import Found, Near, find, parameters_of
+from commands.register import Register, SubPort
 from commands.spelling import Spelt, spell
 from commands.vocabulary import Argument, Confirm, Secret
 
@@ -38,20 +38,28 @@ _SHOWN: Final = 20  # characters of an unknown text that are read back
 
 
 def understand(
-    text: str, dialogue: Dialogue, register: Register, *, confirm_port: bool = False
+    text: str,
+    dialogue: Dialogue,
+    register: Register,
+    *,
+    confirm_port: bool = False,
+    port: str = "",
 ) -> Understood:
     """What `text` says to somebody who stands at `dialogue`. Never raises.
 
     `confirm_port`: it was sent to the number that asks for confirms, where Y and 1 also order.
+    `port`: the digits after the service number that it was sent to.
     """
     said = spell(text)
+    if port in register.ports:
+        return _at_port(said, register.ports[port], register)
     if dialogue.empty:
         return _command(said, register) or _unclear(said, dialogue, register)
     return (
         _typed(said, dialogue.step, register)
         or _picked(said, dialogue, register)
+        or _answer(said, dialogue.pending, confirm_port)  # 0 and N are codes too
         or _command(said, register)
-        or _answer(said, dialogue.pending, confirm_port)
         or _misplaced(said, dialogue)
         or _unclear(said, dialogue, register)
     )
@@ -74,6 +82,21 @@ def _shown(value: Argument) -> str:
     return masked_number(value) if Kind.MSISDN.clean(value) else without_digits(value)
 
 
+# -- a port with a context of its own --------------------------------------------------------------
+
+
+def _at_port(said: Spelt, port: SubPort, register: Register) -> Understood:
+    """Nothing that is open at the service number itself counts here."""
+    if said.upper in port.words:
+        said = spell(port.words[said.upper])
+    elif port.reads is not None and (found := parameters_of(port.reads, said)):
+        return Asked(found.code.spec, found.args)
+    understood = _command(said, register)
+    if understood is not None or port.reads is None:
+        return understood or _unclear(said, NO_DIALOGUE, register)
+    return Misformed(port.reads.spec, port.help)
+
+
 # -- an open dialogue ----------------------------------------------------------------------------
 
 
@@ -90,10 +113,16 @@ def _typed(said: Spelt, step: Step | None, register: Register) -> Typed | None:
 
 
 def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
-    """Numbers of one or two digits are places in the open list, longer ones are codes."""
-    if dialogue.choice is None or not _digits(said) or len(said.upper) > 2:
+    """Numbers of one or two digits are places in the open list, longer ones are codes. To a list of
+    one Y says the same as 1; the list is newer than any confirm that still waits."""
+    if dialogue.choice is None:
         return None
-    items, place = dialogue.choice.items, int(said.upper)
+    items = dialogue.choice.items
+    if len(items) == 1 and said.upper == "Y":
+        said = spell("1")
+    if not _digits(said) or len(said.upper) > 2:
+        return None
+    place = int(said.upper)
     if not 1 <= place <= len(items):
         return None
     item = spell(items[place - 1])

@@ -110,6 +110,7 @@ class Reply:
     opens: tuple[str, ...] = ()  # a numbered list: what each number stands for, as if it were sent
     to: str = ""  # a message of its own to this number, instead of part of the answer
     at: int = 0  # not before this moment
+    port: str = ""  # with to= or at=: it leaves from this sub-port, where its answer comes back
 
     @property
     def secret(self) -> bool:

@@ -1,0 +1,73 @@
+"""Rules with several numbers in them, as conf/commands.yaml may write them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from commands.interfaces import HoursOfDay
+from commands.limits import PortingRules, RatingRules, SprayLimits, TicketRules
+from commands.windows import Hours
+from tariffs.sheets import Sheet
+
+_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+
+
+def seconds(duration: object) -> int:
+    """A duration as a person writes it: 30 s, 10 min, 24 h, 2 d."""
+    found = re.fullmatch(r"([0-9]+) ?(s|min|h|d)", duration) if isinstance(duration, str) else None
+    if found is None:
+        raise ValueError("a duration is written like 30 s, 10 min, 24 h or 2 d")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+Duration = Annotated[int, BeforeValidator(seconds)]
+Several = Annotated[int, Field(ge=1)]
+
+
+class SprayRow(Sheet):
+    window: Duration = 24 * 3600
+    numbers_per_password: Several = 20
+    numbers_per_phone: Several = 5
+    passwords_per_phone: Several = 6
+    rest: Duration = 10 * 60
+    rest_at_most: Duration = 24 * 3600
+    remembered: Duration = 7 * 24 * 3600
+
+    def limits(self) -> SprayLimits:
+        return SprayLimits(**self.model_dump())
+
+
+class RatingRow(Sheet):
+    after: Duration = 30 * 60
+    every: Duration = 24 * 3600
+    answer: Duration = 3 * 24 * 3600
+    hours: HoursOfDay = Hours(8 * 60, 21 * 60)
+    operations: list[str] = Field(default_factory=list)
+
+    def rules(self) -> RatingRules:
+        kinds = frozenset(self.operations)
+        return RatingRules(self.after, self.every, self.answer, self.hours, kinds)
+
+
+class TicketRow(Sheet):
+    due: Duration = 48 * 3600
+    country_due: Duration = 72 * 3600
+    country_words: list[str] = Field(default_factory=list)
+    callback: Duration = 30 * 60
+    card_days: Several = 2
+
+    def rules(self) -> TicketRules:
+        words = tuple(self.country_words)
+        return TicketRules(self.due, self.country_due, words, self.callback, self.card_days)
+
+
+class PortingRow(Sheet):
+    in_network: Duration = 90 * 24 * 3600
+    since_port: Duration = 120 * 24 * 3600
+    code_lasts: Duration = 60 * 60
+
+    def rules(self) -> PortingRules:
+        return PortingRules(**self.model_dump())
