@@ -131,6 +131,14 @@ def cpu_seconds(pids: Sequence[int]) -> float:
     return sum(sum(map(int, _stat(pid)[11:15])) for pid in pids) / TICKS
 
 
+def busy_seconds(core: int) -> float:
+    """How long that core has worked for anybody since the machine started (proc(5))."""
+    lines = Path("/proc/stat").read_text().splitlines()
+    fields = next(line.split()[1:] for line in lines if line.startswith(f"cpu{core} "))
+    user, nice, system, _idle, _iowait, irq, softirq, steal, *_ = map(int, fields)
+    return (user + nice + system + irq + softirq + steal) / TICKS
+
+
 def _stat(pid: int) -> list[str]:
     # the command's name stands in brackets and may hold blanks: count from behind it (proc(5))
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -31,7 +31,9 @@ def profile(system: System, folder: Path, cores: Cores, seconds: float) -> str:
         LoadSmsc(subscribers=Subscribers(FIRST, TEXTING)) as smsc,
         system.running(smsc, own, cores) as running,
     ):
-        bench = Bench(system, running, smsc, Times(warm_up=0.5, duration=seconds + 1))
+        bench = Bench(
+            system, running, smsc, cores.measured, Times(warm_up=0.5, duration=seconds + 1)
+        )
         bench.first_answer()
         with started(
             "py-spy", _watching(spy, running, stacks, seconds), cores.others, own

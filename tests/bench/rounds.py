@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,14 @@ from simulators.load import (
     Result,
     Subscribers,
 )
-from tests.bench.processes import Cores, Unable, cpu_seconds, last_words, peak_megabytes
+from tests.bench.processes import (
+    Cores,
+    Unable,
+    busy_seconds,
+    cpu_seconds,
+    last_words,
+    peak_megabytes,
+)
 from tests.bench.systems import FIRST, TEXTING, Running, System
 
 CAP = 200
@@ -40,6 +48,7 @@ class Load:
 
     result: Result
     cpu_per_1000: float  # seconds, all processes of the system
+    disturbed: float  # share of the time that its core worked for somebody else
     wrong: int  # of the last replies: how many did not say the right thing
 
     def faults(self) -> int:
@@ -65,10 +74,13 @@ class Round:
 class Bench:
     """A system that runs, and the driver it is bound to."""
 
-    def __init__(self, system: System, running: Running, smsc: LoadSmsc, times: Times) -> None:
+    def __init__(
+        self, system: System, running: Running, smsc: LoadSmsc, core: int, times: Times
+    ) -> None:
         self._system = system
         self._running = running
         self._smsc = smsc
+        self._core = core
         self._times = times
 
     def first_answer(self) -> Result:
@@ -95,15 +107,22 @@ class Bench:
 
     def _load(self, mode: str, pace: Pace, messages: int | None = None) -> Load:
         gc.collect()
-        before = cpu_seconds(self._running.pids())
+        before = self._clocks()
         phase = Phase(mode, pace, self._times.warm_up, self._times.duration, messages)
         result = self._smsc.run(phase)
-        spent = cpu_seconds(self._running.pids()) - before
+        after = self._clocks()
+        wall, busy, spent = (then - now for now, then in zip(before, after, strict=True))
         return Load(
             result=result,
             cpu_per_1000=round(spent * 1000 / max(1, result.answered), 4),
+            disturbed=round(max(0.0, busy - spent) / wall, 3),
             wrong=sum(not self._system.right(*reply) for reply in result.replies),
         )
+
+    def _clocks(self) -> tuple[float, float, float]:
+        """Seconds of the wall, of all work on the core, of the system's own work."""
+        own = cpu_seconds(self._running.pids())
+        return time.monotonic(), busy_seconds(self._core), own
 
 
 def play(system: System, folder: Path, cores: Cores, times: Times, brief: bool) -> Round:
@@ -112,7 +131,7 @@ def play(system: System, folder: Path, cores: Cores, times: Times, brief: bool) 
     with LoadSmsc(subscribers=Subscribers(FIRST, TEXTING)) as smsc:
         try:
             with system.running(smsc, folder, cores) as running:
-                bench = Bench(system, running, smsc, times)
+                bench = Bench(system, running, smsc, cores.measured, times)
                 bench.first_answer()
                 return _loads(bench, brief)
         except (Unable, LinkLost, Malformed, TimeoutError) as error:

@@ -27,6 +27,8 @@ FIGURES: dict[str, Figure] = {
     "p99 ms at 1,000/s": lambda played: _of(played.steady, lambda load: load.result.p99_ms),
     "CPU s/1,000 at 1,000/s": lambda played: _of(played.steady, lambda load: load.cpu_per_1000),
     "peak MB": lambda played: played.peak_megabytes,
+    "driver late, worst ms": lambda played: max(load.result.behind_ms for load in played.loads()),
+    "others on its core, %": lambda played: max(100 * load.disturbed for load in played.loads()),
     "lost, doubled, wrong": lambda played: float(played.faults()),
 }
 

@@ -15,7 +15,7 @@ from tests.bench.rounds import Load, Round
 def a_load(rate: float, cpu: float = 0.1, p99: float = 5.0) -> Load:
     zeros = dict.fromkeys((field.name for field in dataclasses.fields(Result)), 0)
     result = Result(**{**zeros, "mode": "x", "rate": rate, "p99_ms": p99, "replies": ()})  # type: ignore[arg-type]
-    return Load(result, cpu, wrong=0)
+    return Load(result, cpu, disturbed=0.02, wrong=0)
 
 
 def a_round(rate: float, cpu: float = 0.1, p99: float = 5.0) -> Round:
