@@ -62,5 +62,6 @@ def spell(text: str) -> Spelt:
         return Spelt(text, text.upper())
     clean = " ".join(text[:LONGEST].translate(_CLEAN).split())
     bare = clean.lstrip(_QUOTES).rstrip(_ENDINGS)
-    clean = bare or clean.strip()  # a lone question mark is a question
+    # nothing but signs, and a question mark among them, is a question
+    clean = bare or ("?" if "?" in clean else clean.strip())
     return Spelt(clean, clean.translate(_UPPER))
