@@ -111,14 +111,24 @@ def _words(here: Place, row: CommandRow) -> Iterator[Problem]:
 
 
 def _twice(sheet: Commands) -> Iterator[Problem]:
-    """One word cannot mean two things, in the other reading of KTEDU either."""
-    seen: dict[str, str] = {}
+    """One word with the same parameters cannot mean two things, in the other reading of KTEDU
+    either."""
+    seen: dict[tuple[str, object], str] = {}
     for action, row in sheet.commands.items():
         for word in [*row.codes, *row.variants, *(row.price_variants.keys() - row.variants.keys())]:
-            if word in seen:
-                what = f"the code {word} is also one of {seen[word]}"
-                yield Problem(("commands", action), what, "A code can have one meaning")
-            seen[word] = action
+            for line in row.forms:
+                other = seen.setdefault((word, _kinds(line, sheet)), action)
+                if other != action:
+                    what = f"the code {word} is also one of {other}"
+                    yield Problem(("commands", action), what, "It must be followed by other things")
+                    break
+
+
+def _kinds(line: str, sheet: Commands) -> tuple[str, ...]:
+    """What the places of a form take: two forms of the same kinds cannot be told apart."""
+    names = [place.split("/")[0] for place in line.split("#")] if line else []
+    rows = sheet.parameters
+    return tuple(rows[name].kind if name in rows else name for name in names)
 
 
 def _missing(sheet: Commands, actions: Actions) -> Iterator[Problem]:

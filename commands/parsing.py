@@ -35,8 +35,9 @@ class Near:
 def find(said: Spelt, register: Register) -> Found | Near | None:
     """An exact code, or the longest one at the head of the text whose parameters fit."""
     code = register.codes.get(said.upper)
-    if code is not None and () in code.forms:
-        return Found(code, dict(code.fixed))
+    for reading in () if code is None else code.readings:
+        if () in reading.forms:
+            return Found(reading, dict(reading.fixed))
     near: Near | None = None
     for head in _heads(said, register):
         found = fill(head.code, head.rest, said)
@@ -97,7 +98,8 @@ def _glued(pieces: list[_Piece], register: Register) -> Iterator[_Head]:
 
 
 def _takes_text(code: Code) -> bool:
-    return any(form and form[0].kind is Kind.TEXT for form in code.forms)
+    forms = [form for reading in code.readings for form in reading.forms]
+    return any(form and form[0].kind is Kind.TEXT for form in forms)
 
 
 _LATIN: Final = re.compile(r"[A-Z]")
@@ -112,13 +114,14 @@ def parameters_of(code: Code, said: Spelt) -> Found | None:
 
 
 def fill(code: Code, rest: list[_Piece], said: Spelt) -> Found | None:
-    for form in code.forms:
-        values = _values(form, rest, said)
-        if values is not None:
-            args: dict[str, Argument] = dict(code.fixed)
-            for parameter, value in zip(form, values, strict=True):
-                args |= dict.fromkeys(parameter.names, value)
-            return Found(code, args, tuple(values))
+    for reading in code.readings:
+        for form in reading.forms:
+            values = _values(form, rest, said)
+            if values is not None:
+                args: dict[str, Argument] = dict(reading.fixed)
+                for parameter, value in zip(form, values, strict=True):
+                    args |= dict.fromkeys(parameter.names, value)
+                return Found(reading, args, tuple(values))
     return None
 
 

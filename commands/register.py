@@ -23,6 +23,11 @@ class Code:
     spec: Spec
     forms: tuple[Form, ...]
     fixed: Mapping[str, str] = field(default_factory=dict)  # KTEDU40 stands for service EDU40
+    others: tuple[Code, ...] = ()  # what the same word means with other parameters
+
+    @property
+    def readings(self) -> tuple[Code, ...]:
+        return (self, *self.others)
 
 
 @dataclass(frozen=True, slots=True)

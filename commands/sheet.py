@@ -115,7 +115,7 @@ def register(
     firsts: dict[str, tuple[Code, ...]] = {}
     for action, row in sheet.commands.items():
         words = list(_codes(sheet, row, specs[action], catalogue))
-        codes |= {code.word: code for code in words}
+        codes |= {code.word: _beside(codes.get(code.word), code) for code in words}
         firsts[action] = tuple(words)
     return Register(
         specs=specs,
@@ -129,6 +129,11 @@ def register(
         ports={digits: _sub_port(row, firsts) for digits, row in sheet.ports.items()},
         registry=registry,
     )
+
+
+def _beside(first: Code | None, code: Code) -> Code:
+    """A word may stand for several commands, told apart by what follows it."""
+    return code if first is None else replace(first, others=(*first.others, code))
 
 
 def _sub_port(row: PortRow, firsts: Mapping[str, tuple[Code, ...]]) -> SubPort:
