@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from commands.new_password import broken_rule
 from commands.ports import Account, State, Subscription, Usage
 from commands.vocabulary import Secret
 from gateway.files import BadFile, Finding, Loaded, read
+from gateway.past import Day, Past, PastRow, moment, past_of
 from tariffs.catalogue import Catalogue
 from tariffs.problem import Place, Problem
 from tariffs.sheets import Count, Sheet, Yuan, fen
@@ -22,6 +22,7 @@ CardState = Literal["good", "used", "expired", "locked"]
 
 FIRST_NUMBER: Final = 13_900_000_000
 FIRST_CARD: Final = 870_000_000_000_000_000
+FIRST_SERIAL: Final = 20_261_000_000_000_000  # printed on them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Persona:
     initial: bool = False
     subscriptions: tuple[Subscription, ...] = ()
     usage: tuple[Usage, ...] = ()
+    past: Past = field(default_factory=Past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Card:
     secret: Secret
     face_fen: int
     state: CardState = "good"
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,6 @@ def signed_fen(yuan: object) -> int:
     return -fen(-yuan) if negative else fen(yuan)  # type: ignore[operator]  # a number, seen above
 
 
-def iso_day(text: str) -> str:
-    datetime.strptime(text, "%Y-%m-%d")
-    return text
-
-
-Day = Annotated[str, AfterValidator(iso_day)]
 Number = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
 
 
@@ -74,7 +71,7 @@ class PersonRow(Sheet):
     certificate: Annotated[str, Field(pattern=r"^[0-9]{17}[0-9X]$")]
 
 
-class PersonaRow(Sheet):
+class PersonaRow(PastRow):
     person: str
     plan: str
     password: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
@@ -97,6 +94,7 @@ class PersonaRow(Sheet):
 class CardRow(Sheet):
     face: Yuan
     state: CardState = "good"
+    serial: Annotated[str, Field(pattern=r"^[0-9]{17}$")]
 
 
 class Personas(Sheet):
@@ -116,7 +114,7 @@ def load(path: Path, catalogue: Catalogue) -> Sample:
     sheet = loaded.value
     return Sample(
         tuple(_persona(sheet, number, row, catalogue) for number, row in sheet.personas.items()),
-        tuple(Card(Secret(s), row.face, row.state) for s, row in sheet.cards.items()),
+        tuple(Card(Secret(s), r.face, r.state, r.serial) for s, r in sheet.cards.items()),
     )
 
 
@@ -136,6 +134,14 @@ def _unknown(sheet: Personas, catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem((*here, "services", code), f"conf/tariffs has no service '{code}'")
         for code in row.usage.keys() - catalogue.items.keys():
             yield Problem((*here, "usage", code), f"conf/tariffs has no item '{code}'")
+        if row.group and (missing := set(row.group.pays) - catalogue.services.keys()):
+            what = f"conf/tariffs has no service '{missing.pop()}'"
+            yield Problem((*here, "group", "pays"), what)
+        if row.bills and (billed := past_of(row, catalogue.zone).month_fen(0)) != row.used:
+            what = (
+                f"the running month's bill is {billed / 100:.2f}, not the {row.used / 100:.2f} used"
+            )
+            yield Problem((*here, "bills"), what, "Both are told to the same subscriber")
 
 
 def _persona(sheet: Personas, number: str, row: PersonaRow, catalogue: Catalogue) -> Persona:
@@ -148,9 +154,10 @@ def _persona(sheet: Personas, number: str, row: PersonaRow, catalogue: Catalogue
         certificate=Secret(person.certificate),
         initial=row.initial,
         subscriptions=tuple(
-            Subscription(code, _midnight(since, zone)) for code, since in row.services.items()
+            Subscription(code, moment(since, zone)) for code, since in row.services.items()
         ),
         usage=tuple(Usage(item, used) for item, used in row.usage.items()),
+        past=past_of(row, zone),
     )
 
 
@@ -169,12 +176,8 @@ def _account(number: str, row: PersonaRow, catalogue: Catalogue) -> Account:
         points=row.points,
         classes=frozenset(row.classes),
         language=row.language,
-        plan_until=_midnight(row.plan_until, catalogue.zone) if row.plan_until else 0,
+        plan_until=moment(row.plan_until, catalogue.zone),
     )
-
-
-def _midnight(day: str, zone: tzinfo) -> int:
-    return int(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=zone).timestamp())
 
 
 # -- any number more -----------------------------------------------------------------------------
@@ -208,7 +211,7 @@ def password_of(place: int, number: str) -> str:
 
 def card(place: int) -> Card:
     """Sample card number `place`: good for 50 yuan."""
-    return Card(Secret(str(FIRST_CARD + place)), 5_000)
+    return Card(Secret(str(FIRST_CARD + place)), 5_000, serial=str(FIRST_SERIAL + place))
 
 
 def shown(place: int) -> str:

@@ -11,12 +11,15 @@ from sqlalchemy import Connection, Table, delete, insert
 from gateway.sample import Card, Persona
 from gateway.seal import Seal
 from gateway.store.passwords import password_mark
+from gateway.store.sample_past import PAST, put_past
 from gateway.store.store import Store
 from gateway.store.tables import (
     cards,
+    codes,
     dialogues,
     ledger,
     password_tries,
+    preferences,
     subscribers,
     subscriptions,
     usage,
@@ -36,6 +39,7 @@ def put_personas(store: Store, personas: Iterable[Persona], now: int) -> int:
             connection.execute(insert(subscribers), [_row(store.seal, p, now) for p in chunk])
             _put(connection, subscriptions, (row for p in chunk for row in _subscriptions(p)))
             _put(connection, usage, (row for p in chunk for row in _usage(p, month)))
+            put_past(connection, store, chunk, now)
         count += len(chunk)
     return count
 
@@ -46,6 +50,7 @@ def put_cards(store: Store, deck: Iterable[Card]) -> int:
         rows = [
             {
                 "secret_mark": store.seal.mark("card", card.secret.reveal()),
+                "serial": card.serial,
                 "face_fen": card.face_fen,
                 "state": card.state,
             }
@@ -61,9 +66,9 @@ def put_cards(store: Store, deck: Iterable[Card]) -> int:
 
 
 def _forget(connection: Connection, msisdns: list[int]) -> None:
-    tables = (subscribers, subscriptions, usage, password_tries, ledger)
+    tables = (subscribers, subscriptions, usage, password_tries, ledger, codes, preferences)
     for some in _chunks(msisdns, 500):
-        for table in tables:
+        for table in (*tables, *PAST):
             connection.execute(delete(table).where(table.c.msisdn.in_(some)))
         keys = [f"sms:{msisdn}" for msisdn in some]
         connection.execute(delete(dialogues).where(dialogues.c.who.in_(keys)))

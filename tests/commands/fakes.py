@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from commands.keeping import Card
 from commands.ports import (
     Account,
     Hall,
@@ -21,6 +22,7 @@ from commands.ports import (
 )
 from commands.vocabulary import Secret
 from gateway import conf, sample
+from gateway.past import Past
 from tariffs.catalogue import Catalogue
 from tests.commands.keepers import (
     FakeBills,
@@ -229,6 +231,20 @@ class World:
         self.passwords.certificates[number] = persona.certificate
         self.people.certificates[number] = persona.certificate
         self.people.names[number] = persona.name
+        self._remember(number, persona.past)
+
+    def _remember(self, number: str, past: Past) -> None:
+        """As if the sample had been loaded at NOW."""
+        records = past.at(NOW, self.catalogue.zone)
+        self.profiles.by_number[number] = records.profile
+        if past.puk:
+            self.people.puks[number] = past.puk
+        for month, line in records.lines:
+            self.bills.lines.setdefault((number, month), []).append(line)
+        for month, fee in records.fees:
+            self.bills.fees.setdefault((number, month), []).append(fee)
+        self.bills.paid[number] = sorted(records.payments, key=lambda paid: -paid.at)
+        self.bills.returned[number] = sorted(records.rebates, key=lambda back: -back.at)
 
     def account(self, number: str) -> Account:
         return self.accounts.by_number[number]
@@ -246,6 +262,9 @@ def world(personas: Iterable[sample.Persona] | None = None) -> World:
     made = World()
     for persona in own_sample().personas if personas is None else personas:
         made.admit(persona)
+    for card in own_sample().cards:
+        made.cards.by_secret[card.secret] = Card(card.face_fen, card.state)
+        made.cards.serials[card.serial] = card.secret
     return made
 
 

@@ -10,7 +10,7 @@ from commands.new_password import broken_rule
 from commands.ports import State
 from gateway import sample
 from gateway.files import BadFile
-from tests.commands.fakes import OWN_CONF, own_conf, own_sample
+from tests.commands.fakes import NOW, OWN_CONF, own_conf, own_sample
 
 PERSONAS = {persona.account.msisdn: persona for persona in own_sample().personas}
 
@@ -83,6 +83,29 @@ def test_their_passwords_differ_and_none_is_weak() -> None:
     passwords = [sample.subscriber(n).password.reveal() for n in range(2000)]
     assert len(set(passwords)) > 1900
     assert not [p for n, p in enumerate(passwords) if broken_rule(p, str(13_900_000_000 + n), ())]
+
+
+def test_the_running_bill_adds_up_to_what_is_used(tmp_path: Path) -> None:
+    """The same figure for who asks for the bill and for who asks for the balance."""
+    path = tmp_path / "personas.yaml"
+    text = (OWN_CONF / "sample/personas.yaml").read_text(encoding="utf-8")
+    path.write_text(text.replace("used: 71.20", "used: 71.30"), "utf-8")
+    with pytest.raises(BadFile) as bad:
+        sample.load(path, own_conf().catalogue)
+    (found,) = bad.value.findings
+    assert found.what == "the running month's bill is 71.20, not the 71.30 used"
+
+
+def test_the_past_is_told_from_the_day_of_loading() -> None:
+    """Last month's bill is last month's, whenever the sample is loaded."""
+    zone = own_conf().catalogue.zone
+    past = PERSONAS["13800138001"].past
+    months = [month for month, _ in past.at(NOW, zone).lines]
+    assert sorted(set(months)) == [202605, 202606, 202607, 202608, 202609, 202610, 202611]
+    in_january = past.at(NOW + 60 * 24 * 3600, zone)
+    assert {month for month, _ in in_january.lines} >= {202701, 202612, 202607}
+    assert max(payment.at for payment in in_january.payments) < NOW + 60 * 24 * 3600
+    assert in_january.profile.points_expire_at == 1_830_268_799  # the last second of 2027
 
 
 def test_what_personas_cannot_have_is_found(tmp_path: Path) -> None:
