@@ -42,6 +42,7 @@ class Hallgate:
     """`options` are further --set KEY=VALUE, to try a setting out."""
 
     options: tuple[str, ...] = ()
+    subscribers: int = SUBSCRIBERS
 
     @property
     def name(self) -> str:
@@ -62,7 +63,7 @@ class Hallgate:
         template.mkdir()
         configuration = self._configure(template, smsc=free_port())
         self._tell(configuration, "db", "upgrade")
-        self._tell(configuration, "db", "sample", "--subscribers", str(SUBSCRIBERS))
+        self._tell(configuration, "db", "sample", "--subscribers", str(self.subscribers))
 
     @contextmanager
     def running(self, smsc: LoadSmsc, folder: Path, cores: Cores) -> Iterator[Running]:

@@ -8,12 +8,13 @@ import pytest
 
 from tests.bench import table
 from tests.bench.backend import answer, book, reply_to
+from tests.bench.hallgate import Hallgate
 from tests.bench.kannel import Kannel
 from tests.bench.machine import cores
 from tests.bench.report import report, write_json
 from tests.bench.rounds import Times, play
 from tests.bench.standin import StandInSystem
-from tests.bench.systems import says_balance
+from tests.bench.systems import TEXTING, says_balance
 
 
 def test_the_balance_service_knows_each_sample_subscriber():
@@ -52,3 +53,15 @@ def test_kannel_plays_a_round(tmp_path: Path, asks: bool):
     assert played.faults() == 0
     assert played.cap.result.rate > 100
     assert played.cap.cpu_per_1000 > 0.01
+
+
+@pytest.mark.slow
+def test_hallgate_plays_a_round(tmp_path: Path):
+    """As installed, on its own sample subscribers: each reads the right balance, once."""
+    system = Hallgate(subscribers=TEXTING + 1)
+    system.prepare(tmp_path)
+
+    played = play(system, tmp_path / "round", cores(), Times(0.1, 0.5), brief=True)
+
+    assert played.faults() == 0
+    assert played.cap.result.answered > 100
