@@ -35,6 +35,7 @@ from gateway.mail import (
     BindEnded,
     Entry,
     Outgoing,
+    Overlaps,
     Proven,
     Receipted,
     Settled,
@@ -114,6 +115,7 @@ class Counter:
             self.log.events(batch.events)
         for entry in batch.inbox:
             self.counts.served["sms", entry.action, entry.result] += 1
+        self.counts.denied.update(batch.refused)
         self.counts.batches += 1
         self.counts.batch_seconds += time.perf_counter() - began
         return results
@@ -153,6 +155,7 @@ class _Batch:
     inbox: list[Entry] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     events: list[dict[str, object]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)  # by interface: why
 
     def __post_init__(self) -> None:
         counter = self.counter
@@ -203,6 +206,8 @@ class _Batch:
                 messages.proven(self.connection, work)
             case BindBegan():
                 messages.began(self.connection, work)
+            case Overlaps(bind):
+                messages.overlaps(self.connection, bind)
             case BindEnded():
                 messages.ended(self.connection, work)
                 unseen = messages.unproven(self.connection, work.bind, work.upto)
@@ -218,8 +223,8 @@ class _Batch:
     # -- a message from a subscriber -------------------------------------------------------------
 
     def _arrived(self, message: Arrived) -> Served:
-        if (original := self.counter.unproven.take(message, self.undo)) is not None:
-            return self._again(message, original)
+        if (repeated := self.counter.unproven.take(message, self.undo)) is not None:
+            return self._again(message, repeated)
         if message.fragment is None:
             return self._text(message)
         patience = self.counter.retention.parts
@@ -229,12 +234,14 @@ class _Batch:
             return self._kept(Entry(message, "part", "kept"))
         return self._text(message._replace(text=join(parts, message.default)))
 
-    def _again(self, message: Arrived, original: int) -> Served:
-        """The peer sends again what it saw no answer to. What was said to it and has been taken
-        is said again in the same words; what has not been taken yet is still on its way."""
-        said = self.counter.store.messages.replies(self.connection, original)
+    def _again(self, message: Arrived, repeated: Unread) -> Served:
+        """The peer sends again what it saw no answer to. What was said to it and has been taken is
+        said again in the same words; what has not been taken yet is still on its way. Where nobody
+        can be sure that it is a repetition, it has an answer of its own in any case."""
+        messages = self.counter.store.messages
+        said = messages.replies(self.connection, repeated.message, waiting=not repeated.in_order)
         again = [s._replace(id=reply_id(message.id, n)) for n, s in enumerate(said, 1)]
-        return self._kept(Entry(message, "again", "repeated", same_as=original), *again)
+        return self._kept(Entry(message, "again", "repeated", same_as=repeated.message), *again)
 
     def _text(self, message: Arrived) -> Served:
         if not message.phone:
@@ -268,7 +275,11 @@ class _Batch:
             before,
             self.hall,
             confirm_port=digits(message.port) in book.confirm_ports,
+            port=digits(message.port).removeprefix(book.number),
         )
+        if spoken.outcome.result == "refused":
+            reasons = [reply.text for reply in spoken.outcome.replies[:1]]
+            self.refused += [(visit.interface, reason) for reason in reasons]
         if (after := spoken.outcome.dialogue) is not before:
             was = self.changed[key].was if key in self.changed else before
             self.dialogues[key], self.changed[key] = after, Change(was, after, message.id)
@@ -288,13 +299,20 @@ class _Batch:
         return Outgoing(
             reply_id(message.id, count),
             message.link,
-            message.port,
+            self._source(message, letter),
             international(letter.to) if to_another else message.source,
             letter.words,
             letter.secret,
             receipt=changed or letter.secret,
             after_ms=letter.at * 1000,
         )
+
+    def _source(self, message: Arrived, letter: Letter) -> str:
+        """The number that was written to, or the sub-port where the answer is expected."""
+        if not letter.port:
+            return message.port
+        kind = message.port.removesuffix(digits(message.port))  # its TON and NPI
+        return f"{kind}{self.counter.book.number}{letter.port}"
 
     def _kept(self, entry: Entry, *answers: Outgoing) -> Served:
         message = entry.message

@@ -83,6 +83,13 @@ class BindBegan(NamedTuple):
     link: str
 
 
+class Overlaps(NamedTuple):
+    """The peer does not wait for the answer to a subscriber's message before it delivers the next:
+    so the next proves nothing about the last."""
+
+    bind: int
+
+
 class BindEnded(NamedTuple):
     """What the peer had not seen answered may come again, by any bind."""
 
@@ -104,4 +111,4 @@ class Tidy(NamedTuple):
     now: int
 
 
-Work = Arrived | Settled | Receipted | Proven | BindBegan | BindEnded | Waiting | Tidy
+Work = Arrived | Settled | Receipted | Proven | BindBegan | Overlaps | BindEnded | Waiting | Tidy

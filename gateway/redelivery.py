@@ -3,8 +3,10 @@
 A repeated message looks like the first: same sender, receiver and octets. A subscriber who asks
 twice looks the same. Two things tell them apart. The peer reads our octets in order, so when it
 answers a request of ours, it has read every answer we wrote before: only what was not proven so,
-on a bind that has ended, may come again. And the peer keeps a subscriber's order: who writes
-something new has been answered before, and who repeats something has been answered up to there.
+on a bind that has ended, may come again. And a peer that waits for the answer to a subscriber's
+message before it delivers the next keeps their order: who writes something new has been answered
+before, and who repeats something has been answered up to there. A peer that was seen not to wait
+proves nothing by that, and repeats in any order.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ class Unread(NamedTuple):
     phone: str
     fingerprint: bytes
     message: int  # what it repeats, or itself
+    in_order: bool = True  # its peer waits for the answer before it delivers the next
 
 
 Before = tuple[str, tuple[Unread, ...]]
@@ -45,19 +48,25 @@ class Unproven:
         for unread in sorted(messages):
             self._messages[unread.phone] = (*self._messages.get(unread.phone, ()), unread)
 
-    def take(self, message: Arrived, undo: list[Before]) -> int | None:
-        """The message that this one repeats; None if it is a new one. What went before it is
+    def take(self, message: Arrived, undo: list[Before]) -> Unread | None:
+        """What this one repeats; None if it is new. Where order is kept, what went before it is
         proven by its coming; `undo` gets what `put_back` needs to know."""
         unread = self._messages.pop(message.phone, None)
         if unread is None:
             return None
         undo.append((message.phone, unread))
-        for place, one in enumerate(unread):
-            if one.fingerprint == message.fingerprint and self._is_near(one, message):
-                if rest := unread[place + 1 :]:
-                    self._messages[message.phone] = rest
-                return one.message
-        return None
+        repeated = next((one for one in unread if self._is(one, message)), None)
+        kept = tuple(one for one in unread if one is not repeated and not self._over(one, repeated))
+        if kept:
+            self._messages[message.phone] = kept
+        return repeated
+
+    def _is(self, one: Unread, message: Arrived) -> bool:
+        return one.fingerprint == message.fingerprint and self._is_near(one, message)
+
+    def _over(self, one: Unread, repeated: Unread | None) -> bool:
+        """Whether it can come no more, now that this has come: something new, or a repetition."""
+        return one.in_order and (repeated is None or one.came < repeated.came)
 
     def _is_near(self, one: Unread, message: Arrived) -> bool:
         return moment_of(message.id) - moment_of(one.message) <= self.horizon

@@ -15,7 +15,7 @@ from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.ids import REPLY_BITS, Ids
 from gateway.log import Log
-from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Receipted
+from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
 from gateway.outbox import Outbox, Part
 from gateway.post import Post
 from gateway.settings import LinkSettings
@@ -63,6 +63,8 @@ class SmsDoor:
         self.log = log
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
+        self.unanswered: dict[str, bytes] = {}  # by subscriber, the newest message at the desk
+        self.overlapping: set[str] = set()  # links that do not wait for our answers
 
     def can_send(self) -> bool:
         return self.sending > 0
@@ -162,12 +164,26 @@ class SmsBind:
             )
         arrived = self._arrived(id, pdu)
         door.counts.arrived(self.link)
+        self._look_for_overlap(arrived)
         return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
+
+    def _look_for_overlap(self, arrived: Arrived) -> None:
+        """Parts of one message, and one that is sent again, may overlap with any peer."""
+        if arrived.fragment is not None:
+            return
+        waiting = self._door.unanswered
+        before = waiting.get(arrived.phone)
+        waiting[arrived.phone] = arrived.fingerprint
+        overlaps = before is not None and before != arrived.fingerprint
+        if overlaps and self.link not in self._door.overlapping:
+            self._door.overlapping.add(self.link)
+            self._door.post.soon(_note(Overlaps(self._bind)))
 
     def _job(
         self, connection: SmppConnection, sequence: int, id: int, work: object, key: str
     ) -> Job:
         def done(result: object) -> None:
+            self._door.unanswered.pop(key, None)
             if isinstance(result, Failure):
                 self._door.counts.refused(self.link)
                 self._unproven.pop(id, None)  # it was not kept: it will come again as new

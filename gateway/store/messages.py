@@ -93,11 +93,11 @@ class Messages:
     def unproven(self, connection: Connection, bind: int, upto: int) -> list[Unread]:
         """What the peer may not have seen answered, oldest first. A message that repeats another
         stands for that one. What comes from no subscriber has no effect, however often."""
-        columns = inbox.c
+        columns, in_order = inbox.c, self._keeps_order(connection, bind)
         query = select(columns.id, columns.phone, columns.fingerprint, columns.same_as)
         found = query.where(columns.id > upto, columns.bind == bind, columns.phone != 0)
         return [
-            Unread(id, str(phone), bytes(fingerprint), same_as or id)
+            Unread(id, str(phone), bytes(fingerprint), same_as or id, in_order)
             for id, phone, fingerprint, same_as in connection.execute(found.order_by(columns.id))
         ]
 
@@ -112,7 +112,13 @@ class Messages:
             inbox.c.id > later, inbox.c.bind >= later, inbox.c.same_as == 0
         )
         wrote = {str(phone) for phone in connection.execute(new.distinct()).scalars()}
-        return [message for message in unread if message.phone not in wrote]
+        return [one for one in unread if not (one.in_order and one.phone in wrote)]
+
+    def _keeps_order(self, connection: Connection, bind: int) -> bool:
+        """Whether the bind's link was never seen to overlap a subscriber's messages."""
+        link = select(binds.c.link).where(binds.c.id == bind).scalar_subquery()
+        seen = select(binds.c.id).where(binds.c.link == link, binds.c.overlaps)
+        return connection.execute(seen.limit(1)).first() is None
 
     # -- out -------------------------------------------------------------------------------------
 
@@ -147,13 +153,17 @@ class Messages:
         query = select(outbox).where(due).order_by(outbox.c.id).limit(limit)
         return [self._outgoing(row) for row in connection.execute(query)]
 
-    def replies(self, connection: Connection, message: int) -> list[Outgoing]:
-        """What was said in answer to a message and already taken by the peer. Words that carried a
-        secret are gone by then: they are not said again."""
+    def replies(
+        self, connection: Connection, message: int, *, waiting: bool = False
+    ) -> list[Outgoing]:
+        """What was said in answer to a message and already taken by the peer; with `waiting`, also
+        what is still on its way. Words that carried a secret are gone once they are taken: they are
+        not said again."""
+        states = (ACCEPTED, WAITING) if waiting else (ACCEPTED,)
         last = message + (1 << REPLY_BITS) - 1
         query = select(outbox).where(
             outbox.c.id.between(message, last),
-            outbox.c.state == ACCEPTED,
+            outbox.c.state.in_(states),
             outbox.c.text_sealed.is_not(None),
         )
         return [self._outgoing(row) for row in connection.execute(query.order_by(outbox.c.id))]
@@ -181,6 +191,9 @@ class Messages:
         connection.execute(
             update(binds).where(binds.c.id == proven.bind).values(proven_upto=proven.upto)
         )
+
+    def overlaps(self, connection: Connection, bind: int) -> None:
+        connection.execute(update(binds).where(binds.c.id == bind).values(overlaps=True))
 
     def ended(self, connection: Connection, bind: BindEnded) -> None:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}

@@ -291,6 +291,7 @@ binds = Table(
     words("link"),
     number("copy"),
     number("proven_upto"),  # the peer has read our answers to this bind's messages up to this id
+    flag("overlaps"),  # it delivered a subscriber's next message before the last was answered
     number("ended_ms", server_default="0"),
 )
 

@@ -25,10 +25,12 @@ class Peer:
     def id(self) -> int:
         return self._ids.next()
 
-    def lost(self, text: str, phone: str = ZHANG, repeats: int = 0) -> Unread:
+    def lost(
+        self, text: str, phone: str = ZHANG, repeats: int = 0, *, in_order: bool = True
+    ) -> Unread:
         """A message whose answer the peer has perhaps not read."""
         id = self.id()
-        return Unread(id, phone, text.encode(), repeats or id)
+        return Unread(id, phone, text.encode(), repeats or id, in_order)
 
     def ended(self, *lost: Unread) -> None:
         """The bind that they came by is gone."""
@@ -39,7 +41,8 @@ class Peer:
         arrived = Arrived(
             self.id(), 1, "smsc-a", text.encode(), phone, f"1.1.{phone}", "0.0.10086", text
         )
-        return self.unproven.take(arrived, self.undo)
+        repeated = self.unproven.take(arrived, self.undo)
+        return repeated.message if repeated else None
 
 
 def test_what_was_not_proven_may_come_again_once() -> None:
@@ -142,6 +145,18 @@ def test_what_came_to_nothing_is_put_back() -> None:
     peer.unproven.put_back(peer.undo)
     assert [peer.sends("YE") for _ in range(3)] == [first.message, second.message, None]
     assert peer.sends("Y", LI) == other.message
+
+
+def test_a_peer_that_does_not_wait_may_repeat_in_any_order() -> None:
+    """It had several of a subscriber's messages under way, and goes on with new ones first."""
+    peer = Peer()
+    lost = [peer.lost(text, in_order=False) for text in ("KTEDU40", "是", "YE")]
+    peer.ended(*lost)
+    assert peer.sends("CXTC") is None
+    assert peer.sends("YE") == lost[2].message
+    assert peer.sends("KTEDU40") == lost[0].message
+    assert peer.sends("是") == lost[1].message
+    assert peer.sends("是") is None
 
 
 def test_memory_is_given_back() -> None:

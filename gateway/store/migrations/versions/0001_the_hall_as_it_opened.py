@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("link", sa.Text(), nullable=False),
         sa.Column("copy", sa.BigInteger(), nullable=False),
         sa.Column("proven_upto", sa.BigInteger(), nullable=False),
+        sa.Column("overlaps", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("ended_ms", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
