@@ -50,6 +50,7 @@ class Account:
     language: str = "zh"
     plan_until: int = 0  # end of validity; 0: open-ended
     next_plan: str = ""  # ordered for next month
+    next_plan_at: int = 0  # from when; read through `subscribers.account`, it is the plan then
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,9 @@ class Accounts(Protocol):
         ...
 
     def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
-        """Book a recharge. Who was stopped for arrears and owes nothing any more is normal
-        again."""
+        """Book a recharge; `reason` is the way it was paid (card), or what it was given for
+        (points). What is past due is paid first. Who was stopped for arrears and owes nothing any
+        more is normal again."""
         ...
 
     def set_state(self, msisdn: str, state: State) -> Account: ...
@@ -89,12 +91,17 @@ class Accounts(Protocol):
         """The plan from `since` on; empty takes an earlier wish back."""
         ...
 
+    def change_plan(self, msisdn: str, plan: str, brand: str) -> Account:
+        """The plan from now on; what was wished for is fulfilled by it."""
+        ...
+
     def spend_points(self, msisdn: str, points: int, order: int, now: int) -> Account: ...
 
 
 class Services(Protocol):
     def of(self, msisdn: str, now: int) -> Sequence[Subscription]:
-        """Those still running at `now`, oldest first."""
+        """Those still running at `now`, or going to, oldest first. What was closed before it began
+        is not among them."""
         ...
 
     def usage(self, msisdn: str, now: int) -> Sequence[Usage]:
@@ -104,6 +111,10 @@ class Services(Protocol):
     def open(self, msisdn: str, service: str, since: int, order: int) -> None: ...
 
     def close(self, msisdn: str, service: str, until: int, order: int) -> None: ...
+
+    def reopen(self, msisdn: str, service: str, now: int, order: int) -> None:
+        """Take back a closing that has not taken effect."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,10 @@ class Orders(Protocol):
 
     def find(self, order: int) -> Order | None:
         """Still waiting, expired or not."""
+        ...
+
+    def waiting(self, subject: str, action: str, now: int) -> Order | None:
+        """The newest one that somebody else has placed for this number, to be agreed to by it."""
         ...
 
 

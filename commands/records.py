@@ -33,6 +33,10 @@ class Profile:
 class Profiles(Protocol):
     def of(self, msisdn: str) -> Profile: ...
 
+    def join(self, msisdn: str, group: str, short_number: str) -> None:
+        """Make them a member of a group's V-net."""
+        ...
+
     def by_short_number(self, group: str, short_number: str) -> str | None:
         """The member's number within the group."""
         ...

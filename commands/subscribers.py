@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commands.ports import Account, Hall, State, Subscription
 from commands.vocabulary import Refusal, Request
+from tariffs.catalogue import Catalogue
 
 
 def account(request: Request, hall: Hall) -> Account:
-    """The account that the request is about. Raises Refusal."""
+    """The account that the request is about, with the plan of its moment. Raises Refusal."""
     found = hall.accounts.find(request.subject)
     if found is None:
         raise Refusal("sys.no_account", {"number": request.subject})
-    return found
+    return in_effect(found, request.now, hall.catalogue)
+
+
+def in_effect(account: Account, now: int, catalogue: Catalogue) -> Account:
+    """A plan that was ordered for next month is the plan as soon as that month begins.
+
+    Seen where it is read, it holds from the first second of the month for everybody: no job has to
+    go through all subscribers at midnight, and none can be late."""
+    if not account.next_plan or not 0 < account.next_plan_at <= now:
+        return account
+    plan = catalogue.plans.get(account.next_plan)
+    brand = plan.brand if plan else account.brand
+    fresh = replace(account, plan=account.next_plan, brand=brand, plan_until=0)
+    return replace(fresh, next_plan="", next_plan_at=0)
 
 
 def running(request: Request, hall: Hall) -> list[Subscription]:

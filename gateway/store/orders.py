@@ -52,6 +52,17 @@ class SqlOrders:
     def find(self, order: int) -> Order | None:
         return self._read(order, orders.c.state == WAITING)
 
+    def waiting(self, subject: str, action: str, now: int) -> Order | None:
+        columns = orders.c
+        query = (
+            select(columns.id)
+            .where(columns.phone == int(subject), columns.action == action)
+            .where(columns.state == WAITING, columns.expires_at > now)
+            .order_by(columns.id.desc())
+        )
+        found = self._connection.execute(query).scalar()
+        return self._read(found) if found else None
+
     def _answer(self, order: int, state: str, answer: str, now: int, *conditions: object) -> bool:
         result = self._connection.execute(
             update(orders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select, update
 
 from commands.records import BillLine, Payment, Profile, ProviderFee, Rebate
 from commands.vocabulary import Secret
@@ -47,6 +47,12 @@ class SqlProfiles:
         found = Profile(*row)
         pays = str(found.group_pays)  # as the column has it: codes with commas
         return replace(found, group_pays=frozenset(filter(None, pays.split(","))))
+
+    def join(self, msisdn: str, group: str, short_number: str) -> None:
+        mine = profiles.c.msisdn == int(msisdn)
+        member = {"group_name": group, "short_number": short_number}
+        if not self._connection.execute(update(profiles).where(mine).values(member)).rowcount:
+            self._connection.execute(insert(profiles), {"msisdn": int(msisdn), **member})
 
     def by_short_number(self, group: str, short_number: str) -> str | None:
         query = select(profiles.c.msisdn).where(

@@ -97,6 +97,7 @@ def _row(seal: Seal, persona: Persona, now: int) -> dict[str, object]:
         "language": account.language,
         "plan_until": account.plan_until,
         "next_plan": account.next_plan,
+        "next_plan_at": account.next_plan_at,
         "name_sealed": seal.seal(persona.name) if persona.name else None,
         "certificate_sealed": seal.seal(certificate) if certificate else None,
         "password_mark": password_mark(seal, account.msisdn, persona.password),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from commands.ports import Subscription, Usage
 from gateway.calendar import Calendar
@@ -18,7 +18,8 @@ class SqlServices:
 
     def of(self, msisdn: str, now: int) -> Sequence[Subscription]:
         columns = subscriptions.c
-        running = or_(columns.until_at == 0, columns.until_at > now)
+        began = columns.until_at > columns.since_at
+        running = or_(columns.until_at == 0, and_(columns.until_at > now, began))
         query = (
             select(columns.service, columns.since_at, columns.until_at)
             .where(columns.msisdn == int(msisdn), running)
@@ -47,4 +48,14 @@ class SqlServices:
                 or_(columns.until_at == 0, columns.until_at > until),  # never longer than it was
             )
             .values(until_at=until, close_order_id=order)
+        )
+
+    def reopen(self, msisdn: str, service: str, now: int, order: int) -> None:
+        columns = subscriptions.c
+        self._connection.execute(
+            update(subscriptions)
+            .where(
+                columns.msisdn == int(msisdn), columns.service == service, columns.until_at > now
+            )
+            .values(until_at=0, close_order_id=order)
         )

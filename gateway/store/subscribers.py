@@ -10,7 +10,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from commands.ports import Account, State
 from gateway.store.engine import Among
-from gateway.store.tables import ledger, subscribers
+from gateway.store.tables import ledger, payments, subscribers
+
+WAYS = frozenset({"card", "hall", "web", "air", "bank"})  # a recharge that somebody paid for
 
 _COLUMNS = (
     subscribers.c.msisdn,
@@ -28,6 +30,7 @@ _COLUMNS = (
     subscribers.c.language,
     subscribers.c.plan_until,
     subscribers.c.next_plan,
+    subscribers.c.next_plan_at,
 )
 _IN_ORDER = select(*_COLUMNS).order_by(subscribers.c.msisdn)
 _BY_NUMBER = Among(_IN_ORDER, subscribers.c.msisdn)
@@ -64,6 +67,12 @@ class SqlAccounts:
 
     def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
         credited = self._book(msisdn, "recharge", fen, reason, order, now)
+        if reason in WAYS:
+            row = {"msisdn": int(msisdn), "paid_at": now, "way": reason, "fen": fen}
+            self._connection.execute(insert(payments), row)
+        if credited.past_due_fen:
+            left = max(0, credited.past_due_fen - fen)
+            credited = self._change(msisdn, {"past_due_fen": left}, past_due_fen=left)
         if credited.state is State.ARREARS and credited.balance_fen >= 0:
             return self.set_state(msisdn, State.NORMAL)
         return credited
@@ -75,7 +84,13 @@ class SqlAccounts:
         self._change(msisdn, {"language": language}, language=language)
 
     def set_next_plan(self, msisdn: str, plan: str, since: int, order: int) -> None:
-        self._change(msisdn, {"next_plan": plan, "next_plan_at": since}, next_plan=plan)
+        columns: dict[str, object] = {"next_plan": plan, "next_plan_at": since}
+        self._change(msisdn, columns, next_plan=plan, next_plan_at=since)
+
+    def change_plan(self, msisdn: str, plan: str, brand: str) -> Account:
+        fields: dict[str, object] = {"plan": plan, "brand": brand, "plan_until": 0}
+        fields |= {"next_plan": "", "next_plan_at": 0}
+        return self._change(msisdn, fields, **fields)
 
     def spend_points(self, msisdn: str, points: int, order: int, now: int) -> Account:
         left = self._known_account(msisdn).points - points

@@ -53,6 +53,7 @@ def own_conf() -> conf.Conf:
 class FakeAccounts:
     by_number: dict[str, Account] = field(default_factory=dict)
     charges: list[tuple[str, int, str, int]] = field(default_factory=list)
+    credits: list[tuple[str, int, str, int]] = field(default_factory=list)
 
     def find(self, msisdn: str) -> Account | None:
         return self.by_number.get(msisdn)
@@ -62,7 +63,9 @@ class FakeAccounts:
         balance = before.balance_fen + fen
         stopped = before.state is State.ARREARS and balance < 0
         state = before.state if stopped or before.state is not State.ARREARS else State.NORMAL
-        return self._put(replace(before, balance_fen=balance, state=state))
+        due = max(0, before.past_due_fen - fen)
+        self.credits.append((msisdn, fen, reason, order))
+        return self._put(replace(before, balance_fen=balance, state=state, past_due_fen=due))
 
     def set_state(self, msisdn: str, state: State) -> Account:
         return self._put(replace(self.by_number[msisdn], state=state))
@@ -71,7 +74,11 @@ class FakeAccounts:
         self._put(replace(self.by_number[msisdn], language=language))
 
     def set_next_plan(self, msisdn: str, plan: str, since: int, order: int) -> None:
-        self._put(replace(self.by_number[msisdn], next_plan=plan))
+        self._put(replace(self.by_number[msisdn], next_plan=plan, next_plan_at=since))
+
+    def change_plan(self, msisdn: str, plan: str, brand: str) -> Account:
+        fresh = replace(self.by_number[msisdn], plan=plan, brand=brand, plan_until=0)
+        return self._put(replace(fresh, next_plan="", next_plan_at=0))
 
     def spend_points(self, msisdn: str, points: int, order: int, now: int) -> Account:
         before = self.by_number[msisdn]
@@ -95,7 +102,8 @@ class FakeServices:
     used: dict[str, list[Usage]] = field(default_factory=dict)
 
     def of(self, msisdn: str, now: int) -> Sequence[Subscription]:
-        return [s for s in self.had.get(msisdn, []) if not s.until or s.until > now]
+        mine = self.had.get(msisdn, [])
+        return [s for s in mine if not s.until or s.until > max(now, s.since)]
 
     def usage(self, msisdn: str, now: int) -> Sequence[Usage]:
         return self.used.get(msisdn, [])
@@ -108,6 +116,12 @@ class FakeServices:
             replace(s, until=until)
             if s.service == service and (not s.until or s.until > until)
             else s
+            for s in self.had[msisdn]
+        ]
+
+    def reopen(self, msisdn: str, service: str, now: int, order: int) -> None:
+        self.had[msisdn] = [
+            replace(s, until=0) if s.service == service and s.until > now else s
             for s in self.had[msisdn]
         ]
 
@@ -144,24 +158,30 @@ class FakePasswords:
 
 @dataclass
 class FakeOrders:
-    waiting: dict[int, Order] = field(default_factory=dict)
+    placed: dict[int, Order] = field(default_factory=dict)
     answers: list[tuple[int, str]] = field(default_factory=list)
 
     def propose(self, order: Order) -> None:
-        self.waiting[order.id] = order
+        self.placed[order.id] = order
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
-        found = self.waiting.get(order)
+        found = self.placed.get(order)
         if found is None or found.expires_at <= now:
             return None
         self.answers.append((order, answer))
-        return self.waiting.pop(order)
+        return self.placed.pop(order)
 
     def decline(self, order: int, answer: str, now: int) -> Order | None:
-        return self.waiting.pop(order, None)
+        return self.placed.pop(order, None)
 
     def find(self, order: int) -> Order | None:
-        return self.waiting.get(order)
+        return self.placed.get(order)
+
+    def waiting(self, subject: str, action: str, now: int) -> Order | None:
+        for order in reversed(self.placed.values()):
+            if (order.subject, order.action) == (subject, action) and order.expires_at > now:
+                return order
+        return None
 
 
 @dataclass

@@ -17,6 +17,10 @@ class FakeProfiles:
     def of(self, msisdn: str) -> Profile:
         return self.by_number.get(msisdn, Profile())
 
+    def join(self, msisdn: str, group: str, short_number: str) -> None:
+        mine = self.of(msisdn)
+        self.by_number[msisdn] = replace(mine, group=group, short_number=short_number)
+
     def by_short_number(self, group: str, short_number: str) -> str | None:
         for number, profile in self.by_number.items():
             if group and (profile.group, profile.short_number) == (group, short_number):
