@@ -5,9 +5,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from gateway.ids import floor_at
+from gateway.store.messages import WAITING
 from gateway.store.tables import (
     binds,
     dialogues,
@@ -22,6 +34,7 @@ from gateway.store.tables import (
 
 DAY = 24 * 3600
 STEP = 2_000  # rows of a table in one transaction: about 10 ms on SQLite
+_NEVER = false()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, outbox, outbox.c.id < old),
             _remove(connection, orders, orders.c.id < old),
             _wipe(connection, inbox, wordless),
-            _wipe(connection, outbox, wordless),
+            _wipe(connection, outbox, wordless, outbox.c.state == WAITING),
             _remove(connection, fragments, fragments.c.inbox_id < partless),
             _remove(connection, receipts, receipts.c.at_ms < receipts_ms),
             _remove(connection, links, links.c.until_at < now),
@@ -64,18 +77,22 @@ def _remove(connection: Connection, table: Table, condition: ColumnElement[bool]
     return connection.execute(delete(table).where(key.in_(some))).rowcount
 
 
-def _wipe(connection: Connection, table: Table, before: int) -> int:
-    """Forget the words of up to STEP messages. How far it came is kept, so that no row is read
-    twice."""
+def _wipe(
+    connection: Connection, table: Table, before: int, waits: ColumnElement[bool] = _NEVER
+) -> int:
+    """Forget the words of up to STEP messages; of those that wait to be sent only when they have
+    been. How far it came is kept, so that hardly a row is read twice."""
     mark = f"wiped {table.name}"
     kept = connection.execute(select(meta.c.value).where(meta.c.name == mark)).scalar()
-    after = int(kept or 0)
-    step = select(table.c.id).where(table.c.id > after, table.c.id < before)
-    ids = connection.execute(step.order_by(table.c.id).limit(STEP)).scalars().all()
+    wordy = (table.c.id > int(kept or 0)) & (table.c.id < before) & table.c.text_sealed.is_not(None)
+    step = select(table.c.id).where(wordy, ~waits).order_by(table.c.id).limit(STEP)
+    ids = connection.execute(step).scalars().all()
     if not ids:
         return 0
-    wiped = update(table).where(table.c.id > after, table.c.id <= ids[-1])
+    wiped = update(table).where(wordy, ~waits, table.c.id <= ids[-1])
     connection.execute(wiped.values(text_sealed=None))
+    waiting = connection.execute(select(func.min(table.c.id)).where(waits)).scalar()
+    upto = ids[-1] if waiting is None else min(ids[-1], waiting - 1)
     connection.execute(delete(meta).where(meta.c.name == mark))
-    connection.execute(insert(meta), {"name": mark, "value": str(ids[-1])})
+    connection.execute(insert(meta), {"name": mark, "value": str(upto)})
     return len(ids)
