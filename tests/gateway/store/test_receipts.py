@@ -1,0 +1,118 @@
+"""Whose delivery receipts are expected, and what became of those messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.mail import Outgoing, Receipted, Settled
+from gateway.store.receipts import SqlReceipts
+from gateway.store.store import Store
+from smpp.receipts import id_forms
+
+ZHANG, LI = "13800138001", "13800138002"
+MS = 1_795_233_600_000
+
+
+class Desk:
+    """One transaction in which messages are taken and receipts come."""
+
+    def __init__(self, store: Store) -> None:
+        self._transaction = store.transaction()
+        self.connection = self._transaction.__enter__()
+        self._messages = store.messages
+        self._receipts = SqlReceipts(self.connection)
+        self._ids = 0
+
+    def close(self) -> None:
+        self._transaction.__exit__(None, None, None)
+
+    def sent(self, *message_ids: str, to: str = ZHANG, link: str = "smsc-a") -> int:
+        """A message that the SMSC has taken under these ids, one for each part."""
+        id = self._put(to)
+        assert self.expect(id, *message_ids, link=link) == []
+        return id
+
+    def _put(self, to: str) -> int:
+        self._ids += 8
+        words = Outgoing(self._ids, "smsc-a", "0.0.10086", f"1.1.86{to}", "余额", receipt=True)
+        self._messages.put(self.connection, [words])
+        return self._ids
+
+    def early(self, *message_ids: str, to: str = ZHANG) -> list[str]:
+        return self.expect(self._put(to), *message_ids)
+
+    def expect(self, id: int, *message_ids: str, link: str = "smsc-a") -> list[str]:
+        return self._receipts.expect(Settled(id, True, MS, link, message_ids))
+
+    def receipt(
+        self, message_id: str, state: str = "delivered", *, phone: str = ZHANG, link: str = "smsc-a"
+    ) -> int:
+        forms = id_forms(message_id)
+        return self._receipts.note(Receipted(1, link, forms, state, MS + 1, phone))
+
+
+@pytest.fixture
+def desk(store: Store) -> Iterator[Desk]:
+    """On both kinds of store."""
+    desk = Desk(store)
+    yield desk
+    desk.close()
+
+
+def test_a_receipt_finds_its_message(desk: Desk) -> None:
+    """Of several, and again when it says more."""
+    first, second = desk.sent("a1"), desk.sent("a2")
+    assert desk.receipt("a2", "enroute") == second
+    assert desk.receipt("a1") == first
+    assert desk.receipt("a2") == second
+
+
+def test_each_part_of_a_message_has_a_receipt(desk: Desk) -> None:
+    """All of them lead to the message."""
+    id = desk.sent("a1", "a2", "a3")
+    assert {desk.receipt(part) for part in ("a1", "a2", "a3")} == {id}
+
+
+def test_a_receipt_that_comes_before_its_message_was_settled_waits_for_it(desk: Desk) -> None:
+    """SMSCs deliver faster than they answer."""
+    assert desk.receipt("a1") == 0
+    assert desk.early("a1", "a2") == ["delivered"]
+    assert desk.receipt("a1") == 8
+    assert desk.early("a3") == []
+
+
+@pytest.mark.parametrize(("given", "told"), [("255", "FF"), ("00FF", "255"), ("00000255", "255")])
+def test_the_base_of_an_id_may_differ(desk: Desk, given: str, told: str) -> None:
+    """Hexadecimal in the response and decimal in the receipt, with noughts or without."""
+    id = desk.sent(given, to=LI)
+    assert desk.receipt(told, phone=LI) == id
+
+
+def test_two_links_may_give_the_same_id(desk: Desk) -> None:
+    """Each speaks of its own."""
+    one, other = desk.sent("a1"), desk.sent("a1", link="smsc-b")
+    assert desk.receipt("a1", link="smsc-b") == other
+    assert desk.receipt("a1") == one
+
+
+def test_an_id_that_is_given_again_is_the_newer_messages(desk: Desk) -> None:
+    """SMSCs count from one after a restart."""
+    desk.sent("a1")
+    newer = desk.sent("a1")
+    assert desk.receipt("a1") == newer
+
+
+def test_a_receipt_is_believed_only_for_the_number_it_speaks_of(desk: Desk) -> None:
+    """A subscriber can type a receipt, with any id, but not from somebody else's number."""
+    id = desk.sent("a1", to=ZHANG)
+    assert desk.receipt("a1", "rejected", phone=LI) == 0
+    assert desk.receipt("a1", phone=ZHANG) == id
+
+
+def test_a_receipt_without_an_id_is_nobodys(desk: Desk) -> None:
+    """Nor does a message wait for one that was taken without an id."""
+    assert desk.receipt("") == 0
+    desk.sent("", "")
+    assert desk.receipt("") == 0
