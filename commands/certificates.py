@@ -9,25 +9,35 @@ from __future__ import annotations
 from typing import Final
 
 from commands.ports import Hall
-from commands.vocabulary import Request, Secret
+from commands.vocabulary import Refusal, Request, Secret
 
 WRONG: Final = "certificate"  # the strike
 DAY: Final = 24 * 3600  # seconds in which it counts
 
 
-def tries_left(request: Request, hall: Hall) -> int:
-    """How many wrong certificates may still be tried for this number today."""
+def check(request: Request, hall: Hall, *, wrong: str, name: str | None = None) -> None:
+    """Return if the number is registered for the request's certificate, and under this name if one
+    is given. Raises Refusal, and counts, if it is not: with the text `wrong`, until there are too
+    many."""
+    still_open(request, hall)
+    certificate = request.args["certificate"]
+    assert isinstance(certificate, Secret)  # its kind is one
+    if hall.people.holds(request.subject, certificate, name):
+        return
+    hall.strikes.add(WRONG, _counted_for(request, hall), request.now)
+    still_open(request, hall)
+    raise Refusal(wrong, {"left": _left(request, hall)})
+
+
+def still_open(request: Request, hall: Hall) -> None:
+    """Raises Refusal if too many wrong ones were tried for this number's certificate today."""
+    if not _left(request, hall):
+        raise Refusal("auth.id_locked", {"tries": hall.settings.certificate_errors})
+
+
+def _left(request: Request, hall: Hall) -> int:
     made = hall.strikes.count(WRONG, _counted_for(request, hall), request.now - DAY)
     return max(0, hall.settings.certificate_errors - made)
-
-
-def fits(request: Request, hall: Hall, certificate: Secret, name: str | None = None) -> bool:
-    """Is the number registered for it, and under this name if one is given? Counted if not. Ask
-    only while `tries_left`."""
-    if hall.people.holds(request.subject, certificate, name):
-        return True
-    hall.strikes.add(WRONG, _counted_for(request, hall), request.now)
-    return False
 
 
 def _counted_for(request: Request, hall: Hall) -> str:
