@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from commands import cancel_service, change_password, order_service, random_password
-from commands.allowance import allowance
-from commands.balance import balance
+from commands import cancel_service, change_password, detail, order_service, random_password
 from commands.menu import menu
-from commands.plan import plan
 from commands.ports import Hall
-from commands.services import services
+from commands.queries import QUERIES
 from commands.vocabulary import Arguments, Reply, Request
 
 Answer = Callable[[Request, Hall], Reply]
@@ -23,7 +20,7 @@ Check = Callable[[Request, Hall], object]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Reads, and changes nothing."""
+    """Reads. What it may write is kept for our own sake, such as how often it was asked."""
 
     run: Answer
 
@@ -39,14 +36,13 @@ class Change:
     propose: Answer | None = None  # None: it needs no confirm
     terms: Terms | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
+    counted: bool = False  # among the queries that a number may ask in an hour
 
 
 ACTIONS: Final[Mapping[str, Query | Change]] = {
     "menu.main": Query(menu),
-    "q.balance": Query(balance),
-    "q.plan": Query(plan),
-    "q.allowance": Query(allowance),
-    "q.services": Query(services),
+    **{name: Query(answer) for name, answer in QUERIES.items()},
+    "q.detail": Change(detail.carry_out, detail.propose, detail.terms, counted=True),
     "pw.change": Change(
         change_password.carry_out,
         checks={"new": change_password.check_new, "again": change_password.check_again},
@@ -56,3 +52,7 @@ ACTIONS: Final[Mapping[str, Query | Change]] = {
     "sv.cancel": Change(cancel_service.carry_out, cancel_service.propose),
 }
 READING: Final = frozenset(name for name, action in ACTIONS.items() if isinstance(action, Query))
+# What a number may ask only so often.
+COUNTED: Final = READING | {
+    name for name, action in ACTIONS.items() if isinstance(action, Change) and action.counted
+}

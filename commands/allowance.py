@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TypedDict
 
 from commands.ports import Hall
 from commands.subscribers import account, running
 from commands.vocabulary import Reply, Request
+from tariffs.catalogue import Item, Service
+
+
+class Line(TypedDict):
+    item: Item
+    total: int
+    used: int
+    left: int
+    unlimited: bool
 
 
 def allowance(request: Request, hall: Hall) -> Reply:
     """One line an item: included, used and left. Nothing included has a text of its own."""
-    included = _included(request, hall)
-    used = {use.item: use.used for use in hall.services.usage(request.subject, request.now)}
-    lines = [
-        {
-            "item": hall.catalogue.items[item],
-            "total": total,
-            "used": used.get(item, 0),
-            "left": max(0, total - used.get(item, 0)),
-        }
-        for item, total in included.items()
-    ]
-    text = "q.allowance" if lines else "q.allowance.none"
-    return Reply(text, {"now": request.now, "lines": lines})
+    found = lines(request, hall)
+    text = "q.allowance" if found else "q.allowance.none"
+    return Reply(text, {"now": request.now, "lines": found})
 
 
-def _included(request: Request, hall: Hall) -> Counter[str]:
+def lines(request: Request, hall: Hall) -> list[Line]:
     """By item, of the plan and of every running service together, in the catalogue's order."""
-    found = account(request, hall)
-    total = Counter(hall.catalogue.plans[found.plan].includes)
-    for subscription in running(request, hall):
-        service = hall.catalogue.service(subscription.service)
-        total.update(service.includes if service else {})
-    return Counter({item: total[item] for item in hall.catalogue.items if total[item]})
+    mine = _services(request, hall)
+    total = Counter(hall.catalogue.plans[account(request, hall).plan].includes)
+    for service in mine:
+        total.update(service.includes)
+    endless = {item for service in mine for item in service.unlimited}
+    used = {use.item: use.used for use in hall.services.usage(request.subject, request.now)}
+    return [
+        Line(
+            item=item,
+            total=total[code],
+            used=used.get(code, 0),
+            left=max(0, total[code] - used.get(code, 0)),
+            unlimited=code in endless,
+        )
+        for code, item in hall.catalogue.items.items()
+        if total[code] or code in endless
+    ]
+
+
+def _services(request: Request, hall: Hall) -> list[Service]:
+    """Those that have begun: what was ordered for next month includes nothing yet."""
+    begun = [held for held in running(request, hall) if held.since <= request.now]
+    found = [hall.catalogue.service(held.service) for held in begun]
+    return [service for service in found if service is not None]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands import authority, confirming, proof, random_code
-from commands.actions import ACTIONS, Change, Query
+from commands.actions import ACTIONS, COUNTED, Change, Query
 from commands.counter import Counter, Outcome, Visit
 from commands.dialogue import (
     Answered,
@@ -91,7 +91,7 @@ def _carries_secret(said: Understood) -> bool:
 
 def _asked(here: Counter, said: Asked) -> Outcome:
     spec = said.spec
-    if spec.reads_only and (turned_away := _too_many(here, spec)):
+    if spec.action in COUNTED and (turned_away := _too_many(here, spec)):
         return turned_away
     if said.guessed and not spec.reads_only and spec.confirm is Confirm.NONE:
         return _unknown(here, Unknown(spec.name, ((here.register.code_of(spec), spec),)))

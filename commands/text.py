@@ -178,6 +178,8 @@ def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
     """A guess is only ever followed where nothing can change by it."""
     code = guess(said.upper, register.lexicon)
     if code is not None and code.spec.reads_only:
+        if () not in code.forms:  # a keyword says what is wanted, and nothing of whom or which
+            return Misformed(code.spec)
         return Asked(code.spec, dict(code.fixed), guessed=True)
     shown = without_digits(said.clean)[:_SHOWN]
     if len(dialogue.pending) == 1:

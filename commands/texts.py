@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from commands.ports import State
+from commands.query_texts import QUERY_TEXTS
 from commands.vocabulary import Secret
 from tariffs.catalogue import Item, Unit
 from tariffs.label import Label
@@ -80,7 +81,7 @@ _QUERIES: Final[Mapping[str, Facts]] = {
     "q.allowance": {
         "now": _NOW,
         "lines": [
-            {"item": item, "total": 2000, "used": 1234, "left": 766}
+            {"item": item, "total": 2000, "used": 1234, "left": 766, "unlimited": False}
             for item in (_CALLS, _DATA, _SMS, _WLAN)
         ],
     },
@@ -138,4 +139,10 @@ _SERVICES: Final[Mapping[str, Facts]] = {
     "confirm.which": {"names": _NAMES},
 }
 
-EXAMPLES: Final[Mapping[str, Facts]] = {**_HELP, **_QUERIES, **_PASSWORDS, **_SERVICES}
+EXAMPLES: Final[Mapping[str, Facts]] = {
+    **_HELP,
+    **_QUERIES,
+    **QUERY_TEXTS,
+    **_PASSWORDS,
+    **_SERVICES,
+}

@@ -42,9 +42,13 @@ class Figures(Protocol):
 
     def date(self, moment: int) -> str: ...
 
+    def month(self, month: int) -> str: ...
+
     def hours(self, minutes: int) -> str: ...
 
     def amount(self, quantity: int, unit: Unit) -> str: ...
+
+    def per(self, unit: Unit) -> str: ...
 
     def listed(self, names: Iterable[str]) -> str: ...
 
@@ -68,6 +72,10 @@ class Chinese:
         """2026年11月30日."""
         return f"{datetime.fromtimestamp(moment, self._zone).year}年{self.day(moment)}"
 
+    def month(self, month: int) -> str:
+        """202611 -> 2026年11月."""
+        return f"{month // 100}年{month % 100}月"
+
     def hours(self, minutes: int) -> str:
         """135 -> 2小时15分."""
         hours, rest = divmod(minutes, 60)
@@ -85,6 +93,10 @@ class Chinese:
                 return megabytes(quantity)
             case Unit.PIECES:
                 return f"{quantity}条"
+
+    def per(self, unit: Unit) -> str:
+        """What one of them is called in a price: 0.25元/分钟."""
+        return _PER[unit][0]
 
     def listed(self, names: Iterable[str]) -> str:
         return "、".join(names)
@@ -111,6 +123,10 @@ class English:
         """30 Nov 2026."""
         return f"{self.day(moment)} {datetime.fromtimestamp(moment, self._zone).year}"
 
+    def month(self, month: int) -> str:
+        """202611 -> Nov 2026."""
+        return f"{_MONTHS[month % 100 - 1]} {month // 100}"
+
     def hours(self, minutes: int) -> str:
         """135 -> 2 h 15 min."""
         hours, rest = divmod(minutes, 60)
@@ -128,6 +144,10 @@ class English:
                 return megabytes(quantity)
             case Unit.PIECES:
                 return f"{quantity}"
+
+    def per(self, unit: Unit) -> str:
+        """What one of them is called in a price: 0.25/min."""
+        return _PER[unit][1]
 
     def listed(self, names: Iterable[str]) -> str:
         return ", ".join(name.en if isinstance(name, Label) else name for name in names)
@@ -154,3 +174,9 @@ def _english_hour(quarter: int, zone: tzinfo) -> str:
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PER = {
+    Unit.MINUTES: ("分钟", "min"),
+    Unit.HOURS: ("分钟", "min"),
+    Unit.MEGABYTES: ("MB", "MB"),
+    Unit.PIECES: ("条", "SMS"),
+}

@@ -81,7 +81,7 @@ class PastRow(Sheet):
 
 def past_of(row: PastRow, zone: tzinfo) -> Past:
     return Past(
-        bills={ago: {**items} for ago, items in row.bills.items()},
+        bills={ago: dict(items.items()) for ago, items in row.bills.items()},
         payments=tuple(row.payments),
         fees=tuple(row.provider_fees),
         rebates=tuple(row.rebates),

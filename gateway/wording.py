@@ -116,8 +116,10 @@ class _Tongue:
             hour=spoken.hour,
             day=spoken.day,
             date=spoken.date,
+            month=spoken.month,
             hours=spoken.hours,
             amount=spoken.amount,
+            per=spoken.per,
             listed=spoken.listed,
             included=spoken.included,
         )

@@ -147,9 +147,9 @@ def test_a_number_picks_from_the_open_list() -> None:
 
 
 def test_a_number_outside_the_list_is_a_bad_pick() -> None:
-    """One or two digits; nothing else is meant by them."""
+    """One or two digits; nothing else is meant by them. 0 calls for a person."""
     assert hear("4", MENU) == BadPick("4")
-    assert hear("0", MENU) == BadPick("0")
+    assert asked("0", MENU)[0] == "hu.callback"
     assert hear("99", MENU) == BadPick("99")
 
 
@@ -252,7 +252,7 @@ def test_digits_of_the_wrong_length_still_go_to_the_step() -> None:
     ("text", "action"),
     [
         ("话费余额", "q.balance"),
-        ("查一下流量", "q.allowance"),
+        ("查一下流量", "q.data"),
         ("我的套餐是什么", "q.plan"),
         ("yue", "q.balance"),
         ("Tao Can", "q.plan"),

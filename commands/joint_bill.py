@@ -1,0 +1,33 @@
+"""CXSSZD: the running bill with the numbers billed together and what was paid back."""
+
+from __future__ import annotations
+
+from commands.bill_lines import up_to
+from commands.ports import Account, Hall
+from commands.subscribers import account
+from commands.vocabulary import Reply, Request
+from tariffs.calendar import month_of, month_start
+
+
+def joint_bill(request: Request, hall: Hall) -> Reply:
+    found, zone = account(request, hall), hall.catalogue.zone
+    lines = up_to(found.used_fen, hall.bills.of(request.subject, month_of(request.now, zone)))
+    rebates = hall.bills.rebates(request.subject, month_start(request.now, zone))
+    others = _billed_with(found, hall)
+    facts = {
+        "now": request.now,
+        "total": found.used_fen,
+        "lines": lines,
+        "others": [other.msisdn for other in others],
+        "joint": found.used_fen + sum(other.used_fen for other in others),
+        "rebate": sum(rebate.fen for rebate in rebates),
+    }
+    return Reply("q.bill_now_joint", facts)
+
+
+def _billed_with(mine: Account, hall: Hall) -> list[Account]:
+    """The other numbers of the joint account (合帐)."""
+    profile = hall.profiles.of(mine.msisdn)
+    numbers = hall.profiles.billed_together(profile.joint_account)
+    found = [hall.accounts.find(number) for number in numbers if number != mine.msisdn]
+    return [other for other in found if other is not None]
