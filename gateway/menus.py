@@ -1,0 +1,51 @@
+"""conf/menus/*.yaml: read, bound into a book, and looked over. All or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.files import BadFile, Document, Finding, fit, load
+from menus.binding import bind
+from menus.book import Book, Flaw
+from menus.sheet import MenuFile
+from tariffs.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """A book of menus and the documents it was read from, for telling where something stands."""
+
+    book: Book
+    documents: dict[str, Document]
+
+    def findings(self, flaws: Iterable[Flaw]) -> list[Finding]:
+        return [self._finding(flaw) for flaw in flaws]
+
+    def _finding(self, flaw: Flaw) -> Finding:
+        document = self.documents.get(flaw.file) or next(iter(self.documents.values()))
+        return document.finding(Problem(flaw.place, flaw.what, flaw.fix))
+
+
+def read_menus(folder: Path) -> Menus:
+    """The menus of a folder. Raises BadFile with every mistake that is plain from the files."""
+    documents: dict[str, Document] = {}
+    files: dict[str, MenuFile] = {}
+    findings: list[Finding] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            document = load(path)
+            documents[document.file] = document
+            files[document.file] = fit(document, MenuFile)
+        except BadFile as bad:
+            findings += bad.findings
+    if not documents and not findings:
+        findings = [Finding(str(folder), 1, "has no menus", "Add a file such as main.yaml")]
+    if findings:
+        raise BadFile(findings)
+    book, flaws = bind(files)
+    menus = Menus(book, documents)
+    if flaws:
+        raise BadFile(menus.findings(flaws))
+    return menus

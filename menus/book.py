@@ -1,0 +1,223 @@
+"""A book of menus, ready to be walked: screens, what can be chosen on them, where everything leads.
+
+Values only. `binding` makes a book of the files; `walk` walks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from menus.fields import Field
+from menus.when import ALWAYS, When
+from menus.wording import EVERYWHERE, RESULT, SILENT, Channel, Wording
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with a book: in which file, at which place in it, and what to write."""
+
+    file: str
+    place: Place
+    what: str
+    fix: str = ""
+
+
+class Ending(StrEnum):
+    """How a command ended, or what it wants before it can."""
+
+    OK = "ok"
+    REFUSED = "refused"  # not done; the words say why
+    CONFIRM = "confirm"  # it waits for a yes
+    PASSWORD = "password"  # it wants the service password
+    CODE = "code"  # it wants the random code
+    INPUT = "input"  # it wants something else to be typed
+    LOCKED = "locked"  # the password is locked
+    LIST = "list"  # it offers a numbered list
+    LATE = "late"  # it takes too long; the answer follows by SMS
+
+
+ASKING: Final = frozenset({Ending.CONFIRM, Ending.PASSWORD, Ending.CODE, Ending.INPUT, Ending.LIST})
+
+# Where to, besides the names of screens.
+BACK, HOME, END, AGAIN, HUMAN = "back", "home", "end", "again", "human"
+SPECIAL: Final = frozenset({BACK, HOME, END, AGAIN, HUMAN})
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Runs a command: an action such as q.balance, or a code such as KTEDU40 that fixes its
+    parameters. An argument is a fixed value or the name of a field in braces."""
+
+    run: str
+    args: tuple[tuple[str, str], ...] = ()
+    on: Mapping[Ending, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answers what the last command asked: yes or no."""
+
+    word: str
+
+
+Doing = Go | Deed | Say
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    name: str  # stays the same when keys move; usage is counted under it
+    key: str
+    label: Wording
+    does: Doing
+    place: Place
+    when: When = ALWAYS
+    channels: frozenset[Channel] = EVERYWHERE
+    language: str = ""  # the dialogue goes on in it
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """Waits for something typed. With no `does`, it answers what the last command asked."""
+
+    field: Field
+    does: Doing | None
+    tries: int  # 0: as many as the book allows
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    name: str
+    file: str
+    say: Wording = SILENT
+    close: Wording = SILENT  # said behind the options
+    options: tuple[Option, ...] = ()
+    collect: Collect | None = None
+    run: Deed | None = None
+    pick: bool = False  # numbers typed here go to the command that offered a list
+    end: frozenset[Channel] = frozenset()
+    on: Mapping[Ending, str] = field(default_factory=dict)  # after its question is answered
+    by_sms: frozenset[Channel] = frozenset()  # the last answer goes out as a short message too
+    transfer: bool = False  # to a person, behind what it says
+    back: bool = True
+    human: bool = True
+    offers: bool = False
+    by_use: str = ""  # "", propose, apply
+    when: When = ALWAYS
+    otherwise: str = ""
+    pages: int = 0  # 0: what the book allows
+    parts: int = 0
+
+    @property
+    def place(self) -> Place:
+        return ("screens", self.name)
+
+    @property
+    def asks(self) -> bool:
+        """It puts a command's question: nobody comes back to it."""
+        answers = any(isinstance(option.does, Say) for option in self.options)
+        typed = self.collect is not None and self.collect.does is None
+        return answers or typed or self.pick
+
+    @property
+    def tells(self) -> bool:
+        """It says what a command answered."""
+        return RESULT in self.say.facts() | self.close.facts()
+
+    def waits(self, channel: Channel) -> bool:
+        """True if something is to be typed here; otherwise the walk goes on, or ends."""
+        runs = self.run is not None and self.collect is None
+        return not (runs or self.transfer or channel in self.end)
+
+    def doings(self) -> list[tuple[Doing, Place]]:
+        """All that can be done from here, and where it is written."""
+        found = [(option.does, option.place) for option in self.options]
+        if self.collect is not None and self.collect.does is not None:
+            found.append((self.collect.does, self.place))
+        elif self.run is not None:
+            found.append((self.run, self.place))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    name: str
+    file: str
+    say: Wording
+    when: When = ALWAYS
+
+    @property
+    def place(self) -> Place:
+        return ("offers", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A number that can be dialled in full: `*139*4*{card}#`. Without `to`, its keys are pressed on
+    the screens. `published` pins what it does."""
+
+    dialled: str
+    file: str
+    entry: str
+    keys: tuple[str, ...]
+    to: str = ""
+    published: str = ""
+
+    @property
+    def place(self) -> Place:
+        return ("paths", self.dialled)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    wrong: int = 3  # wrong inputs in a row
+    steps: int = 60  # inputs in one dialogue
+    trail: int = 12  # screens one can go back through
+    pages: int = 2  # of USSD
+    parts: int = 2  # of SMS
+
+
+# What the hall says around every screen.
+PHRASES: Final = (
+    "option", "next", "back", "exit", "again", "human", "wrong", "wrong_short", "too_many",
+    "too_long", "goodbye", "by_sms", "sorry",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    version: str
+    screens: Mapping[str, Screen]
+    entries: Mapping[Channel, Mapping[str, str]]  # what is dialled or sent -> a screen
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    phrases: Mapping[str, Wording] = field(default_factory=dict)
+    endings: Mapping[Ending, str] = field(default_factory=dict)  # where endings lead by default
+    offers: tuple[Offer, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    limits: Limits = Limits()
+    after_wrong: Mapping[Channel, str] = field(default_factory=dict)  # after too many; else the end
+    human: str = ""  # the screen behind `human`
+    redial: str = ""  # asks whoever dials again whether to go on
+    places: Mapping[Place, str] = field(default_factory=dict)  # section or entry -> its file
+
+    def after(self, deed: Deed, ending: Ending, asked_on: Screen | None = None) -> str:
+        """The screen that follows a command; the one that put its question goes first."""
+        asked = asked_on.on.get(ending) if asked_on and asked_on.asks else None
+        return asked or deed.on.get(ending) or self.endings.get(ending) or END
+
+    def flaw(self, place: Place, what: str, fix: str = "") -> Flaw:
+        """In the file that the place stands in."""
+        known = place
+        while known and known not in self.places:
+            known = known[:-1]
+        return Flaw(self.places.get(known, ""), place, what, fix)

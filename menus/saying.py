@@ -1,0 +1,84 @@
+"""What somebody at a position reads or hears: the screen, the offer, the last words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from menus.book import Book, Offer, Screen
+from menus.position import Position
+from menus.screens import View, abridged, corrected, longest_head, pages, spoken, view
+from menus.steps import End, Show
+from menus.units import fits_ussd
+from menus.when import Caller
+from menus.wording import RESULT, Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says things to one caller. `words` are what the last command answered."""
+
+    book: Book
+    caller: Caller
+    words: str
+
+    def show(self, screen: Screen, at: Position, *, fresh: bool = False) -> Show:
+        """The screen as it stands; `fresh` words that do not fit it go out by SMS besides."""
+        offer = self.offer(screen, at)
+        seen = self._view(screen, at, offer)
+        notes = [self.phrase("wrong", at), self.phrase("wrong_short", at)] if at.wrong else []
+        new = offer.name if offer and not at.offer else ""
+        field = screen.collect.field if screen.collect else None
+        keys = max((len(option.key) for option in screen.options), default=1)
+        sms = fresh and at.channel in screen.by_sms
+        if at.channel is not Channel.USSD:
+            text = "".join(notes[:1]) + spoken(seen, at.channel, at.language)
+            return Show(screen.name, text, sms, field, keys, offer=new)
+        found = pages(seen)
+        if screen.tells and len(found) > (screen.pages or self.book.limits.pages):
+            found = (abridged(seen, self.phrase("by_sms", at)),)
+            sms = fresh
+        page = min(at.page, len(found) - 1)
+        text = corrected(found[page], *notes)
+        return Show(screen.name, text, sms, field, keys, page, len(found), new)
+
+    def _view(self, screen: Screen, at: Position, offer: Offer | None) -> View:
+        said = (
+            offer.say.say(at.channel, at.language, self.caller.known(at.language)) if offer else ""
+        )
+        return view(
+            self.book, screen, at.channel, at.language, self.caller,
+            {**at.fields, RESULT: self.words}, deep=bool(at.trail), offer=said,
+        )  # fmt: skip
+
+    def turns(self, screen: Screen, at: Position) -> bool:
+        """True if there is a next page."""
+        if at.channel is not Channel.USSD:
+            return False
+        shown = self.show(screen, at)
+        return shown.page + 1 < shown.pages
+
+    def offer(self, screen: Screen, at: Position) -> Offer | None:
+        """The one offer of a dialogue, on a screen that has room for one."""
+        if not (screen.offers and self.caller.offers):
+            return None
+        for offer in self.book.offers:
+            if at.offer in ("", offer.name) and offer.when.holds(self.caller, at.language):
+                return offer
+        return None
+
+    def whole(self, screen: Screen, at: Position) -> str:
+        """A screen that does not wait, in one piece."""
+        facts = {**self.caller.known(at.language), **at.fields, RESULT: self.words}
+        texts = (screen.say, screen.close)
+        return "".join(each.say(at.channel, at.language, facts) for each in texts)
+
+    def last_words(self, text: str, at: Position, *, sms: bool = False) -> End:
+        """On USSD one page, whatever is to be said; the whole of it by SMS."""
+        if at.channel is not Channel.USSD or fits_ussd(text):
+            return End(text, sms)
+        note = self.phrase("by_sms", at)
+        return End(f"{longest_head(text, (), [note])}\n{note}", True)
+
+    def phrase(self, name: str, at: Position) -> str:
+        wording = self.book.phrases.get(name)
+        return wording.say(at.channel, at.language, {}) if wording else ""

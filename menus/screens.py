@@ -1,0 +1,181 @@
+"""A screen as it is seen or heard: lines cut into USSD pages that fit, or all in one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from menus.book import Book, Option, Screen
+from menus.units import fits_ussd
+from menus.when import Caller
+from menus.wording import Channel
+
+_GOOD_ENDS: Final = "。;;,,.、 \n"
+_LOOK_BACK: Final = 12  # characters in which a good end is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a screen says to one caller. `body` may be cut anywhere, `options` between."""
+
+    body: str
+    options: tuple[str, ...]
+    close: str
+    next: str
+    back: str
+    also: tuple[str, ...] = ()  # on voice: the keys that work everywhere
+
+
+def live(book: Book, screen: Screen, channel: Channel, language: str, caller: Caller
+         ) -> list[Option]:  # fmt: skip
+    """The options that are there for this caller."""
+    return [
+        option
+        for option in screen.options
+        if channel in option.channels and option.when.holds(caller, language)
+    ]
+
+
+def view(
+    book: Book,
+    screen: Screen,
+    channel: Channel,
+    language: str,
+    caller: Caller,
+    facts: Mapping[str, str],
+    *,
+    deep: bool,
+    offer: str = "",
+) -> View:
+    """`deep`: there is a screen to go back to. `facts` go over the caller's."""
+    known = {**caller.known(language), **facts}
+    options = live(book, screen, channel, language, caller)
+
+    def phrase(name: str, more: Mapping[str, str] | None = None) -> str:
+        wording = book.phrases.get(name)
+        return wording.say(channel, language, more or {}) if wording else ""
+
+    def line(option: Option) -> str:
+        label = option.label.say(channel, language, known)
+        if not label:  # the screen's own words announce it
+            return ""
+        digit = channel is not Channel.VOICE and label[:1].isdigit()
+        # 1:40小时, for 140小时 would be another number
+        return phrase("option", {"key": option.key + (":" if digit else ""), "label": label})
+
+    body = screen.say.say(channel, language, known)
+    close = screen.close.say(channel, language, known) + offer
+    waits = screen.waits(channel)
+    taken = {option.key for option in options}
+    back_key = "*" if channel is Channel.VOICE else "0"
+    back = ""
+    if waits and back_key not in taken and (screen.back or not deep):
+        back = phrase("back") if deep else phrase("exit")
+    also = _everywhere(book, screen, phrase("again"), phrase("human"), taken) if waits else ()
+    return View(
+        body,
+        tuple(filter(None, map(line, options))),
+        close,
+        phrase("next"),
+        back,
+        also if channel is Channel.VOICE else (),
+    )
+
+
+def _everywhere(
+    book: Book, screen: Screen, again: str, human: str, taken: set[str]
+) -> tuple[str, ...]:
+    said = [again] if "9" not in taken else []
+    if book.human and screen.human and "0" not in taken:
+        said.append(human)
+    return tuple(said)
+
+
+def spoken(view: View, channel: Channel, language: str) -> str:
+    """In one piece: for the ear, or as the text of a short message."""
+    if channel is Channel.VOICE:
+        gap = " " if language == "en" else ""
+        parts = [view.body, *view.options, view.close, view.back, *view.also]
+        return gap.join(part.strip() if gap else part for part in parts if part)
+    options = " ".join(view.options)
+    tail = f" {view.back}" if view.back else ""
+    gap = " " if language == "en" and view.body and options else ""
+    return f"{view.body.rstrip() if gap else view.body}{gap}{options}{view.close}{tail}".strip()
+
+
+def pages(view: View) -> tuple[str, ...]:
+    """As USSD pages: each fits, and has its own lines for next and back."""
+    return _pages(view.body, view.options, view.close, view.next, view.back)
+
+
+@lru_cache(maxsize=8192)
+def _pages(
+    body: str, options: tuple[str, ...], close: str, next_: str, back: str
+) -> tuple[str, ...]:
+    rest = [(body, True), *((option, False) for option in options), (close, True)]
+    rest = [(text, cuttable) for text, cuttable in rest if text]
+    done: list[str] = []
+    while True:
+        last = _joined([text for text, _ in rest], back)
+        if fits_ussd(last):
+            return (*done, last)
+        page, rest = _one_page(rest, (next_, back))
+        done.append(page)
+
+
+Lines = list[tuple[str, bool]]  # and whether a line may be cut
+
+
+def _one_page(rest: Lines, nav: Sequence[str]) -> tuple[str, Lines]:
+    """As many lines as fit above the keys, and what is left. Always takes something."""
+    taken: list[str] = []
+    for at, (text, cuttable) in enumerate(rest):
+        if fits_ussd(_joined([*taken, text], *nav)):
+            taken.append(text)
+            continue
+        if cuttable or not taken:
+            # a line that no page could hold is cut, whatever it is
+            head = longest_head(text, [*taken], nav) or ("" if taken else text[:1])
+            if head:
+                left = text[len(head) :].lstrip("\n ")
+                return _joined([*taken, head], *nav), [(left, cuttable), *rest[at + 1 :]]
+        return _joined(taken, *nav), rest[at:]
+    return _joined(taken, *nav), []
+
+
+def longest_head(text: str, before: Sequence[str], after: Sequence[str]) -> str:
+    """The longest beginning of a text that fits between other lines, ending well if it can."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits_ussd(_joined([*before, text[:middle]], *after)):
+            low = middle
+        else:
+            high = middle - 1
+    head = text[:low]
+    if low == len(text):
+        return head
+    for back in range(min(_LOOK_BACK, low - 1)):
+        if head[low - 1 - back] in _GOOD_ENDS:
+            return head[: low - back]
+    return head
+
+
+def abridged(view: View, note: str) -> str:
+    """One page of an answer that is too long for a phone: its beginning, and where the rest is."""
+    tail = [note, *view.options, view.back]
+    return _joined([longest_head(view.body, (), tail)], *tail)
+
+
+def _joined(lines: Sequence[str], *nav: str) -> str:
+    return "\n".join(line for line in (*lines, *nav) if line)
+
+
+def corrected(page: str, *notes: str) -> str:
+    """The page with the first note above it that leaves it whole."""
+    for note in notes:
+        if note and fits_ussd(text := f"{note}\n{page}"):
+            return text
+    return page

@@ -1,0 +1,205 @@
+"""What a file of conf/menus may say. Strict: nothing unknown, nothing converted."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from menus.book import Ending
+from menus.fields import Kind
+from menus.wording import Channel
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BRACES = re.compile(r"\{[a-z_]+\}")
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+def _in_both(said: object) -> object:
+    """One text for both languages, such as "{result}"."""
+    if not isinstance(said, str):
+        return said
+    if _HAN.search(said):
+        raise ValueError("Chinese only; write zh: and en:, each with its text")
+    return {"zh": said, "en": said}
+
+
+def _sound(text: object) -> object:
+    """Braces hold the name of a fact, and nothing else."""
+    if isinstance(text, str) and (left := re.search(r"[{}]", _BRACES.sub("", text))):
+        raise ValueError(f"a '{left[0]}' that names no fact; facts are written {{brand}}")
+    return text
+
+
+def _key(key: object) -> object:
+    if isinstance(key, int) and not isinstance(key, bool) and 0 <= key <= 9:
+        return str(key)
+    if not isinstance(key, str) or not re.fullmatch(r"[0-9]{1,2}|[*#]", key):
+        raise ValueError('a key is one of 0 to 9, two digits in quotes, "*" or "#"')
+    return key
+
+
+def _clock(hours: object) -> object:
+    shape = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+    if not isinstance(hours, str) or not re.fullmatch(f"{shape}-(?:{shape}|24:00)", hours):
+        raise ValueError('hours are written "08:00-21:00"')
+    if hours[:5] == hours[6:]:
+        raise ValueError("begins when it ends; leave hours out for the whole day")
+    return hours
+
+
+def _channels(end: object) -> object:
+    if isinstance(end, bool):
+        return list(Channel) if end else []
+    return end
+
+
+Text = Annotated[str, BeforeValidator(_sound)]
+Key = Annotated[str, BeforeValidator(_key, json_schema_input_type=int | str)]
+Hours = Annotated[str, BeforeValidator(_clock)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+ChannelName = Annotated[Channel, Field(strict=False)]
+EndingName = Annotated[Ending, Field(strict=False)]
+Language = Literal["zh", "en"]
+Target = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Channels = Annotated[
+    list[ChannelName], BeforeValidator(_channels, json_schema_input_type=bool | list[Channel])
+]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Tongues(Part):
+    zh: Text | None = None
+    en: Text | None = None
+
+
+OneForm = Annotated[Tongues, BeforeValidator(_in_both, json_schema_input_type=str | Tongues)]
+
+
+class Worded(Tongues):
+    """zh and en for every channel; under sms, ussd or voice what that channel says instead."""
+
+    sms: OneForm | None = None
+    ussd: OneForm | None = None
+    voice: OneForm | None = None
+
+
+Said = Annotated[Worded, BeforeValidator(_in_both, json_schema_input_type=str | Worded)]
+
+
+class WhenRow(Part):
+    """All that is written must hold."""
+
+    brand: list[str] = []
+    state: list[str] = []
+    group: list[str] = Field(default=[], alias="class")
+    language: list[Language] = []
+    days: list[Day] = []
+    hours: Hours | None = None
+    holiday: bool | None = None
+    star: Annotated[int, Field(ge=0, le=5)] = 0
+    level: Literal["A0", "A1", "A2", "A3"] = "A0"
+
+
+class DoingRow(Part):
+    """What happens: somewhere to go, or a command to run and where its endings lead."""
+
+    to: Target | None = None
+    run: str | None = None
+    args: dict[str, Text] = Field(default={}, alias="with")
+    on: dict[EndingName, Target] = {}
+
+
+class OptionRow(DoingRow):
+    key: Key
+    label: Said
+    name: Name | None = None
+    answer: Literal["yes", "no"] | None = None
+    language: Language | None = None
+    when: WhenRow | None = None
+    channels: list[ChannelName] | None = None
+    pinned: bool = False
+
+
+class ScreenRow(DoingRow):
+    say: Said | None = None
+    close: Said | None = None
+    options: list[OptionRow] = []
+    collect: str | None = None
+    answer: bool = False
+    tries: Annotated[int, Field(ge=1, le=9)] | None = None
+    pick: bool = False
+    end: Channels = []
+    by_sms: Channels = []
+    transfer: bool = False
+    back: bool = True
+    human: bool = True
+    offers: bool = False
+    order: Literal["by_use"] | None = None
+    reorder: Literal["propose", "apply"] = "propose"
+    when: WhenRow | None = None
+    otherwise: Target | None = None
+    pages: Annotated[int, Field(ge=1, le=9)] | None = None
+    parts: Annotated[int, Field(ge=1, le=9)] | None = None
+
+
+class FieldRow(Part):
+    kind: Annotated[Kind, Field(strict=False)]
+    digits: Annotated[int, Field(ge=1, le=20)] | None = None
+    least: Annotated[int, Field(ge=1, le=20)] | None = None
+    most: Annotated[int, Field(ge=1, le=20)] | None = None
+    own: Key | None = None
+
+
+class OfferRow(Part):
+    say: Said
+    when: WhenRow | None = None
+
+
+class PathRow(Part):
+    to: Target | None = None
+    published: str | None = None
+
+
+class LimitsRow(Part):
+    wrong: Annotated[int, Field(ge=1, le=9)] = 3
+    steps: Annotated[int, Field(ge=10, le=500)] = 60
+    trail: Annotated[int, Field(ge=1, le=30)] = 12
+    pages: Annotated[int, Field(ge=1, le=9)] = 2
+    parts: Annotated[int, Field(ge=1, le=9)] = 2
+    after_wrong: dict[ChannelName, Target] = {}
+
+
+class Phrases(Part):
+    option: Said
+    next: Said
+    back: Said
+    exit: Said
+    again: Said
+    human: Said
+    wrong: Said
+    wrong_short: Said
+    too_many: Said
+    too_long: Said
+    goodbye: Said
+    by_sms: Said
+    sorry: Said
+
+
+class MenuFile(Part):
+    """One file of conf/menus. A section may stand in any of the files."""
+
+    entries: dict[ChannelName, dict[str, Target]] = {}
+    paths: dict[str, PathRow] = {}
+    limits: LimitsRow | None = None
+    phrases: Phrases | None = None
+    endings: dict[EndingName, Target] = {}
+    human: Target | None = None
+    redial: Target | None = None
+    fields: dict[Name, FieldRow] = {}
+    offers: dict[Name, OfferRow] = {}
+    screens: dict[Name, ScreenRow] = {}

@@ -1,0 +1,103 @@
+"""Books of menus for tests: written as an operations person would, bound as the gateway does."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from gateway.files import fit, parse
+from gateway.menus import read_menus
+from menus import walk
+from menus.binding import bind
+from menus.book import Book, Ending, Flaw
+from menus.sheet import MenuFile
+from menus.steps import Outcome, Show, Step, Walked
+from menus.when import Caller
+from menus.wording import Channel
+
+OWN = Path(__file__).parents[2] / "conf" / "menus"
+SOMEBODY = Caller(brand="QQT", star=3, facts={"zh": {"brand": "全球通"}, "en": {"brand": "GoTone"}})
+
+# What every small book of a test leans on.
+PHRASES = """
+phrases:
+  option:
+    zh: "{key}{label}"
+    en: "{key} {label}"
+    voice: {zh: "{label}请按{key}。", en: "For {label}, press {key}."}
+  next: {zh: 9下一页, en: 9 Next}
+  back: {zh: 0返回, en: 0 Back, voice: {zh: 返回请按星号键。, en: "To go back, press star."}}
+  exit: {zh: 0退出, en: 0 Exit, voice: ""}
+  again: {zh: "", en: "", voice: {zh: 重听请按9。, en: "To hear this again, press 9."}}
+  human: {zh: "", en: "", voice: {zh: 人工请按0。, en: "For a person, press 0."}}
+  wrong: {zh: "输入有误,请重新输入。", en: "Not understood, please try again."}
+  wrong_short: {zh: 输入有误。, en: Try again.}
+  too_many: {zh: 错误过多。, en: Too many wrong inputs.}
+  too_long: {zh: 时间过长。, en: Too long.}
+  goodbye: {zh: 再见。, en: Goodbye.}
+  by_sms: {zh: 全文将以短信发送。, en: The rest follows by SMS.}
+  sorry: {zh: 系统正忙。, en: Sorry.}
+"""
+
+
+@cache
+def own() -> Book:
+    """The book that is shipped."""
+    return read_menus(OWN).book
+
+
+def bound(text: str) -> tuple[Book, list[Flaw]]:
+    files = {
+        name: fit(parse(content, name), MenuFile)
+        for name, content in (("phrases.yaml", PHRASES), ("menu.yaml", text))
+    }
+    return bind(files)
+
+
+def book_of(text: str) -> Book:
+    """The book of one file beside the phrases. It must be a sound one."""
+    book, flaws = bound(text)
+    assert flaws == []
+    return book
+
+
+class Dialogue:
+    """Somebody walking a book, with the outcomes that their commands will have."""
+
+    def __init__(
+        self,
+        book: Book,
+        channel: Channel = Channel.USSD,
+        entry: str = "*139#",
+        caller: Caller = SOMEBODY,
+        language: str = "zh",
+    ) -> None:
+        self.book, self.caller = book, caller
+        self.walked: Walked = walk.begin(book, channel, entry, caller, language=language)
+
+    @property
+    def step(self) -> Step:
+        return self.walked.step
+
+    @property
+    def text(self) -> str:
+        assert isinstance(self.step, Show), self.step
+        return self.step.text
+
+    @property
+    def screen(self) -> str:
+        return self.walked.position.screen
+
+    def type(self, *keys: str) -> Step:
+        for key in keys:
+            self.walked = walk.step(
+                self.book, self.walked.position, key, self.caller, self.walked.ahead
+            )
+        return self.step
+
+    def answered(self, ending: Ending, words: str = "", *, secret: bool = False) -> Step:
+        outcome = Outcome(ending, words, secret)
+        self.walked = walk.resume(
+            self.book, self.walked.position, outcome, self.caller, self.walked.ahead
+        )
+        return self.step

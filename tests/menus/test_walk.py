@@ -1,0 +1,400 @@
+"""Walking a small book: keys, pages, commands, mistakes, ways back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from menus import walk
+from menus.book import Ending
+from menus.fields import Hidden, Kept
+from menus.position import Position, from_json
+from menus.steps import Answer, End, Outcome, Run, Show, Transfer
+from menus.wording import Channel
+from tests.menus.books import SOMEBODY, Dialogue, book_of
+
+BOOK = book_of("""
+entries:
+  ussd: {"*139#": hall}
+  voice: {"10086": hall}
+  sms: {CD: hall}
+human: desk
+redial: go_on
+limits: {wrong: 3, after_wrong: {voice: desk}}
+endings: {ok: shown, refused: shown, confirm: confirm, password: ask, list: listed, late: end}
+fields:
+  number: {kind: msisdn, own: "#"}
+  card: {kind: card}
+  password: {kind: password}
+screens:
+  hall:
+    say: {zh: "{brand}营业厅", en: "{brand} hall"}
+    options:
+      - {key: 1, label: {zh: 余额, en: Balance}, run: q.balance}
+      - {key: 2, label: {zh: 充值, en: Recharge}, to: number}
+      - {key: 3, label: {zh: 更多, en: More}, to: more}
+      - {key: 4, label: {zh: 英文, en: English}, to: hall, language: en, name: english}
+      - {key: 5, label: {zh: 专席, en: Desk}, to: human, when: {star: 4}}
+      - {key: 6, label: {zh: 套餐, en: Pack}, run: sv.order, with: {service: EDU40}, on: {ok: done}}
+  number:
+    say: {zh: 请输入号码, en: Number}
+    collect: number
+    to: card
+  card:
+    say: {zh: "为{number}输入卡密", en: "Card for {number}"}
+    collect: card
+    tries: 2
+    run: rc.other
+    with: {subject: "{number}", card: "{card}"}
+  more:
+    say: {zh: 更多, en: More}
+    options:
+      - {key: 1, label: {zh: 退订, en: Unsubscribe}, run: un.list}
+      - {key: 9, label: {zh: 资费, en: Tariff}, to: tariff, channels: [ussd]}
+  tariff: {say: {zh: 校内一元校外两元。, en: One yuan here and two there.}}
+  shown: {say: "{result}", end: [sms]}
+  done: {say: {zh: 已受理。, en: Accepted.}, end: true, by_sms: true}
+  confirm:
+    say: "{result}"
+    back: false
+    options:
+      - {key: 1, label: {zh: 确认, en: Yes}, answer: "yes"}
+      - {key: 0, label: {zh: 放弃, en: No}, answer: "no", channels: [ussd]}
+  ask: {say: "{result}", collect: password, answer: true}
+  listed: {say: "{result}", pick: true}
+  desk:
+    say: {zh: 转人工。, en: A person.}
+    transfer: true
+    when: {hours: "08:00-22:00"}
+    otherwise: closed
+  closed: {say: {zh: 已下班。, en: Closed.}, end: true}
+  go_on:
+    say: {zh: 上次没有完成。, en: Unfinished.}
+    back: false
+    options:
+      - {key: 1, label: {zh: 继续, en: Go on}, to: back}
+      - {key: 2, label: {zh: 主菜单, en: Menu}, to: home}
+""")
+
+
+@pytest.fixture
+def ussd() -> Dialogue:
+    return Dialogue(BOOK)
+
+
+@pytest.fixture
+def call() -> Dialogue:
+    return Dialogue(BOOK, Channel.VOICE, "10086")
+
+
+def test_a_dialogue_begins_at_its_entry(ussd: Dialogue) -> None:
+    """With the caller's facts in the words, and only the options that are for them."""
+    assert ussd.text == "全球通营业厅\n1余额\n2充值\n3更多\n4英文\n6套餐\n0退出"
+
+
+def test_a_key_runs_a_command_and_its_answer_is_shown(ussd: Dialogue) -> None:
+    """The walk names the command; somebody else runs it."""
+    assert ussd.type("1") == Run("q.balance")
+    ussd.answered(Ending.OK, "余额86.50元。")
+    assert ussd.text == "余额86.50元。\n0返回"
+    ussd.type("0")
+    assert ussd.screen == "hall"
+
+
+@pytest.mark.parametrize("typed", ["3", " 3 ", "３", "3#"])
+def test_a_key_may_be_typed_in_many_ways(ussd: Dialogue, typed: str) -> None:
+    """Full width, with blanks, with the # that ends an input."""
+    ussd.type(typed)
+    assert ussd.screen == "more"
+
+
+def test_back_at_the_root_and_a_bare_hash_end_the_dialogue(ussd: Dialogue) -> None:
+    """Politely."""
+    assert ussd.type("0") == End("再见。")
+    assert Dialogue(BOOK).type("3", "#") == End("再见。")
+
+
+def test_a_wrong_key_shows_the_same_page_and_the_third_ends(ussd: Dialogue) -> None:
+    """With a note above it."""
+    before = ussd.text
+    ussd.type("8")
+    assert ussd.text == f"输入有误,请重新输入。\n{before}"
+    ussd.type("hello")
+    assert ussd.type("8") == End("错误过多。")
+
+
+def test_a_right_key_forgives_the_wrong_ones(ussd: Dialogue) -> None:
+    """Three in a row are counted, on one screen."""
+    ussd.type("8", "8", "3", "8", "8")
+    assert ussd.screen == "more"
+    assert isinstance(ussd.step, Show)
+
+
+def test_fields_are_collected_and_given_to_the_command(ussd: Dialogue) -> None:
+    """A secret is handed on hidden, and is not in the position."""
+    ussd.type("2", "138-0013-8002")
+    assert ussd.text == "为13800138002输入卡密\n0返回"
+    step = ussd.type("860000000000000001")
+    assert step == Run("rc.other", {"subject": "13800138002", "card": Hidden("860000000000000001")})
+    assert ussd.walked.keep == {"card": Hidden("860000000000000001")}
+    assert "8600000" not in repr(ussd.walked)
+    assert "8600000" not in json.dumps(ussd.walked.position.as_json())
+
+
+def test_the_key_for_ones_own_number_leaves_the_field_empty(call: Dialogue) -> None:
+    """And the command gets no such argument."""
+    call.type("2", "#")
+    assert call.screen == "card"
+    step = call.type("860000000000000001#")
+    assert step == Run("rc.other", {"card": Hidden("860000000000000001")})
+
+
+def test_a_screens_own_tries_come_before_the_books(ussd: Dialogue) -> None:
+    """Two wrong cards are enough."""
+    ussd.type("2", "13800138002", "1234")
+    assert ussd.type("1234") == End("错误过多。")
+
+
+def test_a_secret_typed_earlier_is_named_not_told() -> None:
+    """Whoever keeps it fills it in."""
+    book = book_of("""
+entries: {ussd: {"*139#": old}}
+fields: {old: {kind: password}, new: {kind: password}}
+screens:
+  old: {say: {zh: 旧密码, en: Old}, collect: old, to: new}
+  new:
+    say: {zh: 新密码, en: New}
+    collect: new
+    run: pw.change
+    with: {old: "{old}", new: "{new}"}
+""")
+    dialogue = Dialogue(book)
+    dialogue.type("123456")
+    assert dialogue.walked.keep == {"old": Hidden("123456")}
+    step = dialogue.type("739204")
+    assert step == Run("pw.change", {"old": Kept("old"), "new": Hidden("739204")})
+    assert dialogue.walked.position.kept == ("old", "new")
+
+
+def test_an_order_is_asked_about_and_carried_out(ussd: Dialogue) -> None:
+    """The command asks, the screen puts the question, the answer goes back to the command."""
+    assert ussd.type("6") == Run("sv.order", {"service": "EDU40"})
+    ussd.answered(Ending.CONFIRM, "开通40小时,10元。")
+    assert ussd.text == "开通40小时,10元。\n1确认\n0放弃"
+    assert ussd.type("1") == Answer("yes")
+    assert not ussd.walked.dropped
+    assert ussd.answered(Ending.OK, "办理成功。") == End("已受理。", sms=True)
+
+
+def test_giving_up_is_an_answer_too(ussd: Dialogue) -> None:
+    """The command hears the no, and says what became of it."""
+    ussd.type("6")
+    ussd.answered(Ending.CONFIRM, "开通40小时,10元。")
+    assert ussd.type("0") == Answer("no")
+    ussd.answered(Ending.REFUSED, "没有订购。")
+    assert ussd.text == "没有订购。\n0返回"
+
+
+def test_leaving_a_question_drops_it(ussd: Dialogue) -> None:
+    """An order that nobody answered orders nothing: whoever walks is told."""
+    ussd.type("6")
+    ussd.answered(Ending.CONFIRM, "开通40小时,10元。")
+    assert isinstance(ussd.type("#"), End)
+    assert ussd.walked.dropped
+
+
+def test_a_password_is_asked_for_and_handed_on_hidden(ussd: Dialogue) -> None:
+    """A wrong shape never reaches the command."""
+    ussd.type("1")
+    ussd.answered(Ending.PASSWORD, "请输入服务密码")
+    assert isinstance(ussd.type("1234"), Show)
+    assert ussd.type("739204") == Answer(Hidden("739204"))
+    ussd.answered(Ending.PASSWORD, "密码不正确,还可输入2次。")
+    assert ussd.text == "密码不正确,还可输入2次。\n0返回"
+    ussd.type("0")
+    assert ussd.screen == "hall"
+    assert ussd.walked.dropped
+
+
+def test_numbers_of_a_list_go_to_the_command(ussd: Dialogue) -> None:
+    """One, or several with commas of any kind."""
+    ussd.type("3", "1")
+    ussd.answered(Ending.LIST, "1来电显示5元\n2彩铃5元\n回复序号退订")
+    assert ussd.type("1，2") == Answer("1,2")
+    ussd.answered(Ending.CONFIRM, "退订两项?")
+    assert ussd.screen == "confirm"
+
+
+def test_a_long_answer_is_begun_here_and_sent_by_sms(ussd: Dialogue) -> None:
+    """Once: turning back to it sends nothing again."""
+    ussd.type("1")
+    step = ussd.answered(Ending.OK, "账单" * 100)
+    assert isinstance(step, Show)
+    assert step.sms
+    assert step.text.endswith("全文将以短信发送。\n0返回")
+    step = ussd.type("7")
+    assert isinstance(step, Show)
+    assert not step.sms
+
+
+def test_pages_are_turned_with_nine_and_zero(ussd: Dialogue) -> None:
+    """Next, back to the first, and back out of the screen."""
+    ussd.type("1")
+    ussd.answered(Ending.OK, "余额" * 50)
+    first = ussd.text
+    assert first.endswith("\n9下一页\n0返回")
+    ussd.type("9")
+    assert ussd.text.endswith("余额\n0返回")
+    ussd.type("0")
+    assert ussd.text == first
+    ussd.type("0")
+    assert ussd.screen == "hall"
+
+
+def test_nine_is_an_option_where_there_is_no_next_page(ussd: Dialogue) -> None:
+    """It leads where the screen says."""
+    ussd.type("3", "9")
+    assert ussd.screen == "tariff"
+
+
+def test_a_secret_answer_is_shown_and_forgotten(ussd: Dialogue) -> None:
+    """It is in no position."""
+    ussd.type("1")
+    ussd.answered(Ending.OK, "PUK码12345678", secret=True)
+    assert "12345678" in ussd.text
+    assert "12345678" not in json.dumps(ussd.walked.position.as_json())
+
+
+def test_on_a_call_everything_is_said_in_one_piece(call: Dialogue) -> None:
+    """With the keys that work everywhere."""
+    assert call.text == (
+        "全球通营业厅余额请按1。充值请按2。更多请按3。英文请按4。套餐请按6。重听请按9。人工请按0。"
+    )
+    assert call.type("9") == call.step
+    assert call.screen == "hall"
+
+
+def test_on_a_call_star_is_back_and_zero_a_person(call: Dialogue) -> None:
+    """If they are at work."""
+    call.type("3", "*")
+    assert call.screen == "hall"
+    assert call.type("0") == Transfer("转人工。", "desk")
+
+
+def test_at_night_nobody_is_there() -> None:
+    """The screen that stands in is shown."""
+    night = SOMEBODY.__class__(minute=23 * 60)
+    assert Dialogue(BOOK, Channel.VOICE, "10086", night).type("0") == End("已下班。")
+
+
+def test_silence_is_a_wrong_input_and_the_third_leads_to_a_person(call: Dialogue) -> None:
+    """Nobody is hung up on for being slow."""
+    call.type("", "")
+    assert call.text.startswith("输入有误,请重新输入。")
+    assert call.type("") == Transfer("转人工。", "desk")
+
+
+def test_a_language_is_chosen_for_the_rest_of_the_dialogue(ussd: Dialogue) -> None:
+    """Words, keys and mistakes are in it."""
+    ussd.type("4")
+    assert ussd.walked.position.language == "en"
+    assert ussd.text.startswith("GoTone hall\n1 Balance\n")
+
+
+def test_on_sms_the_answer_of_a_command_is_the_end() -> None:
+    """A message is answered by a message."""
+    dialogue = Dialogue(BOOK, Channel.SMS, "CD")
+    assert dialogue.text == "全球通营业厅1余额 2充值 3更多 4英文 6套餐 0退出"
+    assert dialogue.type("1") == Run("q.balance")
+    assert dialogue.answered(Ending.OK, "余额86.50元。") == End("余额86.50元。")
+
+
+def test_what_was_dialled_ahead_is_typed_at_once() -> None:
+    """Up to a command, and on behind it."""
+    ahead = [Hidden("3"), Hidden("1"), Hidden("2")]
+    walked = walk.begin(BOOK, Channel.USSD, "*139#", SOMEBODY, ahead=ahead)
+    assert walked.step == Run("un.list")
+    assert walked.ahead == (Hidden("2"),)
+    done = walk.resume(
+        BOOK, walked.position, Outcome(Ending.LIST, "1彩铃 2来显"), SOMEBODY, walked.ahead
+    )
+    assert done.step == Answer("2")
+
+
+def test_a_mistake_ends_what_was_dialled_ahead() -> None:
+    """The rest would be typed at the wrong screen."""
+    walked = walk.begin(BOOK, Channel.USSD, "*139#", ahead=[Hidden("8"), Hidden("1")])
+    assert isinstance(walked.step, Show)
+    assert walked.position.screen == "hall"
+
+
+def test_going_in_circles_does_not_pile_up_ways_back(ussd: Dialogue) -> None:
+    """A screen is come back to once."""
+    ussd.type("4", "4", "4", "3")
+    assert ussd.walked.position.trail == ("hall",)
+
+
+def test_a_dialogue_has_an_end(ussd: Dialogue) -> None:
+    """Sixty inputs; then it is over, whatever is typed."""
+    for _ in range(60):
+        ussd.type("4")
+    assert ussd.type("4") == End("Too long.")
+
+
+def test_whoever_dials_again_may_go_on(ussd: Dialogue) -> None:
+    """Where they stood, with what they had typed."""
+    ussd.type("2", "13800138002")
+    ussd.walked = walk.redial(BOOK, ussd.walked.position, SOMEBODY)
+    assert ussd.screen == "go_on"
+    ussd.type("1")
+    assert ussd.text == "为13800138002输入卡密\n0返回"
+
+
+def test_an_interrupted_question_is_not_asked_again(ussd: Dialogue) -> None:
+    """Going on leads to the menu before it."""
+    ussd.type("6")
+    ussd.answered(Ending.CONFIRM, "开通40小时,10元。")
+    ussd.walked = walk.redial(BOOK, ussd.walked.position, SOMEBODY)
+    ussd.type("1")
+    assert ussd.screen == "hall"
+    assert ussd.walked.position.deed == ""
+
+
+def test_an_input_while_a_command_runs_goes_to_the_screen_before(ussd: Dialogue) -> None:
+    """Its outcome was lost: nothing hangs."""
+    ussd.type("1", "3")
+    assert ussd.screen == "more"
+
+
+def test_a_late_outcome_is_not_mistaken_for_another(ussd: Dialogue) -> None:
+    """Nothing runs: where one stands is shown again."""
+    ussd.type("3")
+    step = ussd.answered(Ending.OK, "余额86.50元。")
+    assert isinstance(step, Show)
+    assert step.screen == "more"
+
+
+def test_a_position_is_a_small_json_value(ussd: Dialogue) -> None:
+    """And reads back as it was."""
+    ussd.type("2", "13800138002", "9")
+    position = ussd.walked.position
+    written = json.loads(json.dumps(position.as_json()))
+    assert from_json(written) == position
+    assert len(json.dumps(position.as_json())) < 150
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{}, {"v": "1", "c": "fax", "e": "", "s": ""}, {"v": 1, "c": "ussd", "e": "", "s": ""},
+     {"v": "1", "c": "ussd", "e": "", "s": "", "t": "hall"}],
+)  # fmt: skip
+def test_what_is_no_position_is_none(broken: dict[str, object]) -> None:
+    """Then the dialogue is over."""
+    assert from_json(broken) is None
+
+
+def test_a_screen_that_is_gone_ends_the_dialogue() -> None:
+    """The book has changed under a position that nobody should have given it."""
+    lost = Position("old", Channel.USSD, "*139#", "gone")
+    assert walk.step(BOOK, lost, "1").step == End("系统正忙。")
