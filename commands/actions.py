@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from commands import cancel_service, change_password, detail, order_service, random_password
+from commands import (
+    callback,
+    cancel_service,
+    change_password,
+    detail,
+    language,
+    new_card,
+    order_service,
+    ported,
+    random_password,
+    rating,
+    tickets,
+)
+from commands.hall_only import hall_only
 from commands.menu import menu
 from commands.ports import Hall
 from commands.queries import QUERIES
@@ -50,6 +63,19 @@ ACTIONS: Final[Mapping[str, Query | Change]] = {
     "pw.random": Change(random_password.carry_out, random_password.propose),
     "sv.order": Change(order_service.carry_out, order_service.propose, order_service.terms),
     "sv.cancel": Change(cancel_service.carry_out, cancel_service.propose),
+    "np.query": Query(ported.query),
+    "np.reasons": Query(ported.reasons),
+    "np.auth_code": Change(ported.authorise),
+    "tk.complaint": Change(tickets.complaint),
+    "tk.suggestion": Change(tickets.suggestion),
+    "tk.fault": Change(tickets.fault),
+    "tk.spam": Change(tickets.spam),
+    "tk.sim": Change(new_card.carry_out, new_card.propose),
+    "hu.callback": Change(callback.carry_out, callback.propose),
+    "info.hall_only": Query(hall_only),
+    "fb.rate": Change(rating.rate),
+    "fb.stop": Change(rating.stop),
+    "lang.set": Change(language.carry_out),
 }
 READING: Final = frozenset(name for name, action in ACTIONS.items() if isinstance(action, Query))
 # What a number may ask only so often.

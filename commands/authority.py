@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands import spray
 from commands.ports import Account, Hall, Tries
 from commands.vocabulary import Level, Refusal, Reply, Request, Secret
 
@@ -16,12 +17,14 @@ def demanded(request: Request, account: Account, listed: Level) -> Level:
     return listed
 
 
-def check_password(subject: str, password: Secret, hall: Hall, now: int) -> None:
-    """Return if the password is right; raise Refusal, and count, if it is not (R5).
+def check_password(request: Request, password: Secret, hall: Hall) -> None:
+    """Return if the subject's password is right; raise Refusal, and count, if it is not (R5).
 
     The count is one per target number over all channels, so that it cannot be spread over doors.
     While the lock holds, even the right password opens nothing: a guesser must not learn from us.
     """
+    subject, now = request.subject, request.now
+    spray.look(request, password, hall)
     tries = hall.passwords.tries(subject)
     if tries.locked_until > now:
         raise _locked(tries, now)
@@ -29,6 +32,7 @@ def check_password(subject: str, password: Secret, hall: Hall, now: int) -> None
         if tries.wrong:
             hall.passwords.record_tries(subject, Tries())
         return
+    spray.wrong(request, password, hall)
     tries = _one_more(tries, hall, now)
     hall.passwords.record_tries(subject, tries)
     if tries.locked_until:
@@ -47,6 +51,15 @@ def _one_more(tries: Tries, hall: Hall, now: int) -> Tries:
 def _locked(tries: Tries, now: int) -> Refusal:
     hours = -(-(tries.locked_until - now) // 3600)  # rounded up: never promise too early
     return Refusal("auth.pw_locked", {"hours": hours})
+
+
+def strong_enough(request: Request, hall: Hall) -> None:
+    """Where the configuration asks for it, a weak or initial password proves nothing. Raises
+    Refusal."""
+    if request.spec.operation in hall.settings.weak_blocks:
+        state = hall.passwords.state(request.subject)
+        if state.weak or state.initial:
+            raise Refusal("auth.weak_blocks", {"name": request.spec.name})
 
 
 def reminders(subject: str, hall: Hall) -> tuple[Reply, ...]:

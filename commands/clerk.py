@@ -10,9 +10,10 @@ The clerk knows no channel: SMS, USSD and voice come here with the same words.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from commands import authority, confirming, proof, random_code
+from commands import authority, confirming, interfaces, proof, random_code, rating
 from commands.actions import ACTIONS, COUNTED, Change, Query
 from commands.counter import Counter, Outcome, Visit
 from commands.dialogue import (
@@ -27,6 +28,7 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
+from commands.offers import NO_OFFERS, Offers, slot
 from commands.ports import Hall
 from commands.register import Register
 from commands.vocabulary import (
@@ -45,16 +47,31 @@ FINAL = {"auth.pw_locked", "auth.otp_none", "auth.otp_expired"}  # refusals that
 
 
 class Clerk:
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, offers: Offers = NO_OFFERS) -> None:
         self._register = register
+        self._offers = offers
 
     def serve(self, said: Understood, visit: Visit, dialogue: Dialogue, hall: Hall) -> Outcome:
         """One step. Never raises for anything a subscriber can say."""
         here = Counter(self._register, visit, dialogue.alive(visit.now), hall)
+        try:
+            interfaces.known(visit.interface, visit.operator, self._register.registry)
+        except Refusal as refusal:
+            return here.said("origin", "refused", refusal.reply)
         outcome = _step(here, said)
-        if visit.channel is Channel.SMS and outcome.replies and _carries_secret(said):
-            return replace(outcome, replies=(*outcome.replies, Reply("auth.delete_tip")))
-        return outcome
+        tips = tuple(_tips(here, said, outcome))
+        later = rating.asked_for(here, outcome) if outcome.changed else ()
+        offer = slot(here, said, outcome, self._offers)
+        return replace(outcome, replies=(*outcome.replies, *tips), later=later, offer=offer)
+
+
+def _tips(here: Counter, said: Understood, outcome: Outcome) -> Iterator[Reply]:
+    """What is added to an answer because of how it was asked for."""
+    if isinstance(said, Asked) and said.guessed and outcome.result == "ok":
+        facts = {"name": said.spec.name, "code": here.register.code_of(said.spec)}
+        yield Reply("help.guessed", facts)
+    if here.visit.channel is Channel.SMS and outcome.replies and _carries_secret(here, said):
+        yield Reply("auth.delete_tip")
 
 
 def _step(here: Counter, said: Understood) -> Outcome:
@@ -65,9 +82,9 @@ def _step(here: Counter, said: Understood) -> Outcome:
             return confirming.answered(here, said)
         case Typed():
             return _typed(here, said)
-        case Misformed(spec):
+        case Misformed(spec, text):
             facts = {"format": spec.format, "example": spec.example}
-            return here.said(spec.action, "misformed", Reply("help.format", facts))
+            return here.said(spec.action, "misformed", Reply(text, facts))
         case BadPick(number):
             return here.said("pick", "misformed", Reply("un.bad_no", {"number": number}))
         case Which(pending):
@@ -76,12 +93,12 @@ def _step(here: Counter, said: Understood) -> Outcome:
             return _unknown(here, said)
 
 
-def _carries_secret(said: Understood) -> bool:
+def _carries_secret(here: Counter, said: Understood) -> bool:
     match said:
         case Asked(_, args):
             return any(isinstance(value, Secret) for value in args.values())
-        case Typed():
-            return True
+        case Typed(step):
+            return proof.kind_of(step.wants, here.register).secret
         case _:
             return False
 
@@ -93,8 +110,6 @@ def _asked(here: Counter, said: Asked) -> Outcome:
     spec = said.spec
     if spec.action in COUNTED and (turned_away := _too_many(here, spec)):
         return turned_away
-    if said.guessed and not spec.reads_only and spec.confirm is Confirm.NONE:
-        return _unknown(here, Unknown(spec.name, ((here.register.code_of(spec), spec),)))
     subject = str(said.args.get("subject", here.visit.phone))
     if spec.action == "otp.send":
         return _sent_again(here)
@@ -125,6 +140,9 @@ def _prove(here: Counter, request: Request) -> Outcome:
     """On to the effect if the proof is enough; else ask for it. Raises Refusal."""
     if request.channel not in request.spec.channels:
         raise Refusal("sys.channel", {"name": request.spec.name})
+    interface = here.register.registry[request.interface]
+    zone = here.hall.catalogue.zone
+    interfaces.admit(interface, request.spec, here.hall.settings, request.now, zone)
     listed, needed = proof.needed(here, request)
     if request.level >= needed:
         return _perform(here, request, ())
@@ -145,7 +163,11 @@ def _typed(here: Counter, said: Typed) -> Outcome:
     """What a step was waiting for. A wrong entry may be typed again; a lock ends the dialogue."""
     step = said.step
     spec = here.register.spec(step.action)
-    args: Arguments = {**step.args, step.wants: said.value}
+    kind = proof.kind_of(step.wants, here.register)
+    value = said.value if kind.secret else kind.clean(said.value.reveal())
+    if value is None:  # digits where a name was asked for
+        return here.said(spec.action, "misformed", _asking(spec, step.wants))
+    args: Arguments = {**step.args, step.wants: value}
     request = here.request(spec, step.subject, args, step.level)
     try:
         _check(here, request, step)
@@ -169,7 +191,7 @@ def _perform(here: Counter, request: Request, tips: tuple[Reply, ...]) -> Outcom
     missing = next((name for name in spec.steps if name not in request.args), None)
     if missing is not None:
         proof.wait_for(here, missing, request)
-        return here.said(spec.action, "asked", Reply(spec.asks[missing], {"name": spec.name}))
+        return here.said(spec.action, "asked", _asking(spec, missing))
     action = ACTIONS[spec.action]
     if isinstance(action, Query):
         answer = action.run(request, here.hall)
@@ -182,11 +204,15 @@ def _perform(here: Counter, request: Request, tips: tuple[Reply, ...]) -> Outcom
     return confirming.propose(here, request, action, *tips)
 
 
+def _asking(spec: Spec, wants: str) -> Reply:
+    return Reply(spec.asks[wants], {"name": spec.name})
+
+
 # -- not understood ------------------------------------------------------------------------------
 
 
 def _unknown(here: Counter, said: Unknown) -> Outcome:
     here.offer(tuple(code for code, _ in said.suggestions))
     names = [spec.name for _, spec in said.suggestions]
-    text = "help.unknown" if names else "help.lost"
+    text = {0: "help.lost", 1: "help.meant"}.get(len(names), "help.unknown")
     return here.said("unknown", "unknown", Reply(text, {"text": said.text, "names": names}))

@@ -35,6 +35,7 @@ class Outcome:
     proposed: int = 0  # the order whose confirm text is being shown: the text is kept as consent
     changed: bool = False  # something took effect
     later: tuple[Reply, ...] = ()  # messages of their own that the answer brings about
+    offer: Reply | None = None  # may stand beside the answer, if there is room
 
 
 @dataclass(slots=True)

@@ -79,6 +79,14 @@ class Ticket:
     result: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A ticket that has just been closed, and the phone that waits to hear of it."""
+
+    phone: str
+    ticket: Ticket
+
+
 class Tickets(Protocol):
     def open(self, kind: str, phone: str, content: str, due_at: int, now: int, id: int) -> Ticket:
         """`id` is the message's: the same message opens one ticket, however often it is served."""
@@ -87,6 +95,10 @@ class Tickets(Protocol):
     def find(self, phone: str, number: str) -> Ticket | None: ...
 
     def latest(self, phone: str) -> Ticket | None: ...
+
+    def close(self, number: str, result: str) -> Closed | None:
+        """Once; None if it is unknown, or closed already."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

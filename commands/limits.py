@@ -40,6 +40,7 @@ class TicketRules:
     country_words: tuple[str, ...] = ()  # where a fault is told to be
     callback: int = 30 * 60  # until somebody calls
     card_days: int = 2  # working days for a new SIM card
+    a_day: int = 10  # from one phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     SHORT_NUMBER = "short_number"  # of a V-net: 6 and three to five digits
     TICKET = "ticket"  # the number of a ticket
     CODE = "code"  # of a plan, a service or a campaign
+    SENDER = "sender"  # a number that messages come from: a phone, a landline, a service's port
+    SCORE = "score"  # of a service: 10, 9 or 8
     DIGIT = "digit"
     TEXT = "text"  # the rest of the message, separators and all
 
@@ -56,6 +58,8 @@ _SHAPE: Final = {
     Kind.SHORT_NUMBER: re.compile(r"(6[0-9]{3,5})"),
     Kind.TICKET: re.compile(r"([0-9]{4,16})"),
     Kind.CODE: re.compile(r"([A-Z]{2,8}[0-9]{0,4})"),
+    Kind.SENDER: re.compile(r"(\+?[0-9]{3,21})"),
+    Kind.SCORE: re.compile(r"(10|0?[89])"),
     Kind.DIGIT: re.compile(r"([0-9])"),
     Kind.TEXT: re.compile(r"(.+)", re.DOTALL),
 }

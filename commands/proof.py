@@ -8,10 +8,17 @@ from dataclasses import replace
 from commands import authority
 from commands.counter import Counter, Outcome
 from commands.dialogue import Step
+from commands.parameters import Kind
+from commands.register import Register
 from commands.vocabulary import Level, Refusal, Reply, Request, Secret
 
 SIX_DIGITS = re.compile("[0-9]{6}")
 PROOFS = ("password", "old", "code")  # parameters that prove, and are kept nowhere
+
+
+def kind_of(wants: str, register: Register) -> Kind:
+    """What a step waits for: a password or a code, or a parameter of the register."""
+    return Kind.PASSWORD if wants in PROOFS else register.parameters.get(wants, Kind.TEXT)
 
 
 def standing(here: Counter, subject: str) -> Level:
@@ -45,7 +52,8 @@ def by_password(here: Counter, request: Request) -> Request | None:
         if isinstance(password, Secret):
             if not SIX_DIGITS.fullmatch(password.reveal()):
                 raise Refusal("auth.pw_shape")  # a slip, no guess: it is not counted
-            authority.check_password(request.subject, password, here.hall, request.now)
+            authority.check_password(request, password, here.hall)
+            authority.strong_enough(request, here.hall)
             return replace(request, level=max(request.level, Level.A2))
     return None
 

@@ -58,10 +58,11 @@ class TicketRow(Sheet):
     country_words: list[str] = Field(default_factory=list)
     callback: Duration = 30 * 60
     card_days: Several = 2
+    a_day: Several = 10
 
     def rules(self) -> TicketRules:
-        words = tuple(self.country_words)
-        return TicketRules(self.due, self.country_due, words, self.callback, self.card_days)
+        plain = self.model_dump(exclude={"country_words"})
+        return TicketRules(**plain, country_words=tuple(self.country_words))
 
 
 class PortingRow(Sheet):

@@ -65,9 +65,13 @@ def understand(
     )
 
 
-def masked(text: str, register: Register, dialogue: Dialogue = NO_DIALOGUE) -> str:
+def masked(
+    text: str, register: Register, dialogue: Dialogue = NO_DIALOGUE, *, port: str = ""
+) -> str:
     """The text for the journal: passwords, card secrets and certificate numbers are `***`."""
     said = spell(text)
+    if port in register.ports:
+        return without_digits(said.clean)
     if _typed(said, dialogue.step, register) or (dialogue.step and _digits(said)):
         return HIDDEN
     found = find(said, register)

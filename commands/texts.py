@@ -10,6 +10,7 @@ from typing import Final
 
 from commands.ports import State
 from commands.query_texts import QUERY_TEXTS
+from commands.ticket_texts import TEXTS as TICKET_TEXTS
 from commands.vocabulary import Secret
 from tariffs.catalogue import Item, Unit
 from tariffs.label import Label
@@ -145,4 +146,5 @@ EXAMPLES: Final[Mapping[str, Facts]] = {
     **QUERY_TEXTS,
     **_PASSWORDS,
     **_SERVICES,
+    **TICKET_TEXTS,
 }

@@ -20,6 +20,7 @@ class Book:
     regions: Regions
     conversation: Conversation
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
+    number: str  # the service number; digits after it are a sub-port
 
 
 def open_book(settings: Settings) -> Book:
@@ -28,6 +29,6 @@ def open_book(settings: Settings) -> Book:
     read = conf.load(settings.conf, signature=service.signature, zone=ZoneInfo(service.timezone))
     limits = replace(read.register.settings, link_base=service.link_base)
     register = replace(read.register, settings=limits)
-    conversation = Conversation(register, read.words)
+    conversation = Conversation(register, read.words, read.offers)
     ports = frozenset([service.confirm_port])
-    return Book(register, read.catalogue, read.regions, conversation, ports)
+    return Book(register, read.catalogue, read.regions, conversation, ports, service.number)

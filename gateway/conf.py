@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
-from commands import check, regions, sheet
+from commands import check, check_rules, interfaces, offer_sheet, regions, sheet
 from commands.actions import ACTIONS, READING
+from commands.interfaces import Interfaces, Known
+from commands.offer_sheet import OfferSheet
+from commands.offers import Offers
 from commands.regions import Regions, RegionSheet
 from commands.register import Register
 from commands.sheet import Commands
@@ -27,6 +30,7 @@ class Conf:
     catalogue: Catalogue
     words: Words
     regions: Regions
+    offers: Offers
 
 
 def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
@@ -38,8 +42,12 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     services = reading.read(folder / "tariffs/services.yaml", sheets.Services)
     offers = reading.read(folder / "tariffs/campaigns.yaml", Campaigns)
     where = reading.read(folder / "regions.yaml", RegionSheet)
+    doors = reading.read(folder / "interfaces.yaml", Interfaces)
+    slot = reading.read(folder / "offers.yaml", OfferSheet)
     languages = reading.languages(folder / "replies")
-    if not (commands and brands and plans and services and offers and where) or reading.findings:
+    if not (commands and brands and plans and services and offers and where and doors and slot):
+        raise BadFile(reading.findings)
+    if reading.findings:
         raise BadFile(reading.findings)
     catalogue = replace(
         sheets.catalogue(brands.value, plans.value, services.value, zone),
@@ -51,19 +59,32 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         *services.findings(sheets.service_problems(catalogue)),
         *offers.findings(campaigns.campaign_problems(catalogue)),
         *where.findings(regions.problems(where.value)),
+        *commands.findings(check_rules.problems(commands.value)),
+        *doors.findings(interfaces.problems(doors.value, _known(commands.value))),
         *replies.problems(languages, signature),
     ]
     if not findings:
         findings += commands.findings(check.problems(commands.value, catalogue, ACTIONS))
     if findings:
         raise BadFile(findings)
+    register = sheet.register(commands.value, catalogue, READING, doors.value.registry())
+    findings = slot.findings(offer_sheet.problems(slot.value, register, catalogue))
+    if findings:
+        raise BadFile(findings)
     texts = {language.code: language.texts() for language in languages}
     return Conf(
-        register=sheet.register(commands.value, catalogue, READING),
+        register=register,
         catalogue=catalogue,
         words=Words(texts, signature=signature, zone=zone),
         regions=regions.regions(where.value),
+        offers=slot.value.read(register, zone),
     )
+
+
+def _known(commands: Commands) -> Known:
+    """What the registry of interfaces may name."""
+    own = {channel.value: number for channel, number in commands.interfaces.items()}
+    return Known(frozenset(commands.rights), own)
 
 
 class _Reading:

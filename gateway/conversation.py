@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from commands import offers
 from commands.clerk import Clerk
 from commands.counter import Outcome, Visit
 from commands.dialogue import Dialogue
+from commands.offers import NO_OFFERS, Offers
 from commands.ports import Hall
 from commands.register import Register
 from commands.text import masked, understand
 from commands.vocabulary import Channel, Reply
 from gateway.wording import Words
+from smpp.text import measure
 
 
 class Letter(NamedTuple):
@@ -23,6 +26,7 @@ class Letter(NamedTuple):
     secret: bool  # they carry one
     to: str = ""  # empty: whoever asked
     at: int = 0  # seconds since 1970: not before
+    port: str = ""  # the sub-port it leaves from; empty: the number that was written to
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +43,55 @@ class Spoken:
 
 
 class Conversation:
-    def __init__(self, register: Register, words: Words) -> None:
+    def __init__(self, register: Register, words: Words, offers: Offers = NO_OFFERS) -> None:
         self._register = register
-        self._clerk = Clerk(register)
+        self._clerk = Clerk(register, offers)
         self._words = words
 
     def step(
-        self, text: str, visit: Visit, dialogue: Dialogue, hall: Hall, *, confirm_port: bool = False
+        self,
+        text: str,
+        visit: Visit,
+        dialogue: Dialogue,
+        hall: Hall,
+        *,
+        confirm_port: bool = False,
+        port: str = "",
     ) -> Spoken:
+        """`port`: the digits after the service number that the text was sent to."""
         dialogue = dialogue.alive(visit.now)
-        said = understand(text, dialogue, self._register, confirm_port=confirm_port)
+        said = understand(text, dialogue, self._register, confirm_port=confirm_port, port=port)
         outcome = self._clerk.serve(said, visit, dialogue, hall)
-        heard = masked(text, self._register, dialogue)
-        return Spoken(outcome, tuple(self._letters(outcome.replies, visit, hall)), heard)
+        heard = masked(text, self._register, dialogue, port=port)
+        return Spoken(outcome, tuple(self._letters(outcome, visit, hall)), heard)
 
-    def _letters(self, replies: Sequence[Reply], visit: Visit, hall: Hall) -> Iterator[Letter]:
+    def _letters(self, outcome: Outcome, visit: Visit, hall: Hall) -> Iterator[Letter]:
         """The answer first, in the words of the channel; then what goes to others, or later, by
         SMS."""
+        replies = (*outcome.replies, *outcome.later)
         answer = [reply for reply in replies if not (reply.to or reply.at)]
         if answer:
-            words = self._words.say(answer, visit.channel, _language(visit.phone, hall))
+            words = self._answer(answer, outcome.offer, visit, hall)
             yield Letter(words, any(reply.secret for reply in answer))
         for reply in replies:
             if reply.to or reply.at:
                 to = reply.to or visit.phone
                 words = self._words.say((reply,), Channel.SMS, _language(to, hall))
-                yield Letter(words, reply.secret, to, reply.at)
+                yield Letter(words, reply.secret, to, reply.at, reply.port)
+
+    def _answer(
+        self, answer: Sequence[Reply], offer: Reply | None, visit: Visit, hall: Hall
+    ) -> str:
+        """With the offer, if it needs no further part of a message."""
+        language = _language(visit.phone, hall)
+        words = self._words.say(answer, visit.channel, language)
+        if offer is None:
+            return words
+        longer = self._words.say([*answer, offer], visit.channel, language)
+        if measure(longer).parts > measure(words).parts:
+            return words
+        offers.shown(visit.phone, hall, visit.now)
+        return longer
 
     def busy(self, channel: Channel) -> str:
         """For a request that could not be served, through no fault of the subscriber's."""

@@ -20,7 +20,8 @@ from smpp.statuses import Treatment
 
 
 class Counts(Collector):
-    """Only the reactor thread changes these, except `served`, which only desk threads change."""
+    """Only the reactor thread changes these, except `served` and `denied`, which only desk threads
+    change."""
 
     def __init__(self) -> None:
         self.messages_in: Counter[str] = Counter()  # by link
@@ -28,6 +29,7 @@ class Counts(Collector):
         self.messages_out: Counter[tuple[str, str]] = Counter()  # by link and treatment
         self.receipts: Counter[tuple[str, str]] = Counter()  # by link and state
         self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
+        self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
         self.batches = 0
         self.batch_seconds = 0.0
         self.recent: deque[float] = deque(maxlen=2_000)  # seconds a message took to its answer
@@ -63,6 +65,8 @@ class Counts(Collector):
         yield _counter("receipts", "Delivery receipts", ["link", "state"], self.receipts)
         labels = ["channel", "action", "result"]
         yield _counter("requests", "What was asked, and how it ended", labels, self.served)
+        labels = ["interface", "reason"]
+        yield _counter("denied", "Requests refused, by the text that says why", labels, self.denied)
         batches = SummaryMetricFamily(
             "hallgate_batch_seconds", "Batches of the desk", self.batches, self.batch_seconds
         )

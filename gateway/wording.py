@@ -130,8 +130,8 @@ class _Tongue:
         return value.reveal() if isinstance(value, Secret) else value
 
     def may_quote(self, said: Mapping[str, Say]) -> None:
-        """`text("state.arrears")` in a text says another text, one without facts."""
-        self._globals["text"] = lambda name: said[name]({})
+        """`text("state.arrears")` in a text says another text, with the facts it is given."""
+        self._globals["text"] = lambda name, **facts: said[name](facts)
 
     def template(self, source: str) -> Say:
         if "{" not in source:

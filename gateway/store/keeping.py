@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from commands.keeping import Card, SentCode, Ticket
+from commands.keeping import Card, Closed, SentCode, Ticket
 from commands.vocabulary import Secret
 from gateway.ids import milliseconds_of
 from gateway.seal import Seal
@@ -105,6 +105,17 @@ class SqlTickets:
 
     def latest(self, phone: str) -> Ticket | None:
         return self._first(tickets.c.id > 0, phone)
+
+    def close(self, number: str, result: str) -> Closed | None:
+        mine = (tickets.c.number == number) & (tickets.c.state != "done")
+        closed = update(tickets).where(mine).values(state="done", result=result)
+        if self._connection.execute(closed).rowcount != 1:
+            return None
+        query = select(tickets.c.phone).where(tickets.c.number == number)
+        phone = str(self._connection.execute(query).scalar_one())
+        ticket = self.find(phone, number)
+        assert ticket is not None  # it has just been closed
+        return Closed(phone, ticket)
 
     def _first(self, condition: object, phone: str) -> Ticket | None:
         columns = tickets.c

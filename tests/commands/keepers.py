@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from commands.keeping import Card, Link, SentCode, Ticket
+from commands.keeping import Card, Closed, Link, SentCode, Ticket
 from commands.records import BillLine, Payment, Profile, ProviderFee, Rebate
 from commands.vocabulary import Secret
 
@@ -134,6 +134,14 @@ class FakeTickets:
 
     def latest(self, phone: str) -> Ticket | None:
         return next(reversed(self.by_phone.get(phone, {}).values()), None)
+
+    def close(self, number: str, result: str) -> Closed | None:
+        for phone, mine in self.by_phone.items():
+            for id, ticket in mine.items():
+                if ticket.number == number and ticket.state != "done":
+                    mine[id] = replace(ticket, state="done", result=result)
+                    return Closed(phone, mine[id])
+        return None
 
 
 @dataclass

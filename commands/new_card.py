@@ -1,0 +1,48 @@
+"""BK: a new SIM card for one that is lost or broken, also from another phone with the password."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from commands.ports import Hall, State
+from commands.subscribers import account
+from commands.vocabulary import Refusal, Reply, Request
+
+_GONE: Final = (State.PRE_CANCELLED, State.TO_CANCEL, State.CANCELLED)
+_SATURDAY: Final = 5
+
+
+def propose(request: Request, hall: Hall) -> Reply:
+    _possible(request, hall)
+    facts = {"number": request.subject, "days": hall.settings.tickets.card_days}
+    return Reply("tk.sim.confirm", facts)
+
+
+def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    """The ticket is the number's, whoever has asked for it."""
+    _possible(request, hall)
+    days = hall.settings.tickets.card_days
+    due = working_days_after(request.now, days, hall.catalogue.zone)
+    subject, told = request.subject, f"asked for by {request.phone}"
+    ticket = hall.tickets.open("sim", subject, told, due, request.now, request.id)
+    return (Reply("tk.sim.ok", {"ticket": ticket.number, "days": days}),)
+
+
+def working_days_after(now: int, days: int, zone: tzinfo) -> int:
+    """The same hour, so many days later that are neither Saturday nor Sunday."""
+    there = datetime.fromtimestamp(now, zone)
+    while days:
+        there += timedelta(days=1)
+        days -= there.weekday() < _SATURDAY
+    return int(there.timestamp())
+
+
+def _possible(request: Request, hall: Hall) -> None:
+    """Raises Refusal for a number that is given up, or whose new card is under way."""
+    state = account(request, hall).state
+    if state in _GONE:
+        raise Refusal("sv.err.status", {"state": state.value})
+    latest = hall.tickets.latest(request.subject)
+    if latest is not None and latest.kind == "sim" and latest.state != "done":
+        raise Refusal("tk.sim.already", {"ticket": latest.number})

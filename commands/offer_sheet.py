@@ -1,0 +1,86 @@
+"""What conf/offers.yaml may say, and the offers made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from commands.interfaces import HoursOfDay
+from commands.offers import Offer, Offers
+from commands.register import Register
+from commands.rule_sheets import Duration
+from commands.windows import Hours
+from tariffs.catalogue import Catalogue
+from tariffs.problem import Place, Problem
+from tariffs.sheets import Name, Sheet
+
+
+def _day(value: object) -> object:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class OfferRow(Sheet):
+    pitch: Name
+    code: str
+    after: list[str]
+    brands: list[str] = Field(default_factory=list)
+    plans: list[str] = Field(default_factory=list)
+    since: Day | None = None
+    until: Day | None = None  # the last day
+    weight: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class OfferSheet(Sheet):
+    """conf/offers.yaml."""
+
+    every: Duration = 24 * 3600
+    hours: HoursOfDay = Hours(8 * 60, 21 * 60)
+    offers: dict[str, OfferRow] = Field(default_factory=dict)
+
+    def read(self, register: Register, zone: tzinfo) -> Offers:
+        rows = self.offers.values()
+        return Offers(tuple(_offer(row, register, zone) for row in rows), self.every, self.hours)
+
+
+def _offer(row: OfferRow, register: Register, zone: tzinfo) -> Offer:
+    return Offer(
+        row.pitch.label(),
+        row.code,
+        register.codes[row.code].fixed.get("service", ""),
+        frozenset(row.after),
+        frozenset(row.brands),
+        frozenset(row.plans),
+        _midnight(row.since, zone) if row.since else 0,
+        _midnight(row.until + timedelta(days=1), zone) if row.until else 0,
+        row.weight,
+    )
+
+
+def _midnight(day: date, zone: tzinfo) -> int:
+    return int(datetime.combine(day, time(), zone).timestamp())
+
+
+def problems(sheet: OfferSheet, register: Register, catalogue: Catalogue) -> Iterator[Problem]:
+    """What names something that is not there."""
+    for name, row in sheet.offers.items():
+        here: Place = ("offers", name)
+        if row.code not in register.codes:
+            yield Problem((*here, "code"), f"no command has the code '{row.code}'", "Correct it")
+        known: Mapping[str, tuple[Sequence[str], Collection[str]]] = {
+            "after": (row.after, [a for a, spec in register.specs.items() if spec.reads_only]),
+            "brands": (row.brands, catalogue.brands),
+            "plans": (row.plans, catalogue.plans),
+        }
+        for key, (values, there) in known.items():
+            for position, value in enumerate(values):
+                if value not in there:
+                    fix = f"Write one of: {', '.join(sorted(there))}"
+                    yield Problem((*here, key, position), f"there is no '{value}'", fix)
+        if row.since and row.until and row.until < row.since:
+            yield Problem((*here, "until"), "it ends before it begins", "Correct a date")

@@ -1,0 +1,51 @@
+"""TS, JY, GZ, JB: a complaint, a suggestion, a fault, an unwanted message. Each becomes a ticket
+with a number and a time by which it is looked after."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.keeping import Ticket
+from commands.ports import Hall
+from commands.vocabulary import Refusal, Reply, Request
+
+OPENED: Final = "ticket"  # the strike of each
+_DAY: Final = 24 * 3600
+
+
+def complaint(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    return (_promise(_open("complaint", request, hall, hall.settings.tickets.due), request),)
+
+
+def fault(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    """Out in the country it takes longer to get there."""
+    rules = hall.settings.tickets
+    far = any(word in str(request.args["content"]) for word in rules.country_words)
+    due = rules.country_due if far else rules.due
+    return (_promise(_open("fault", request, hall, due), request),)
+
+
+def suggestion(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    ticket = _open("suggestion", request, hall, hall.settings.tickets.due)
+    return (Reply("tk.suggestion.ok", {"number": ticket.number}),)
+
+
+def spam(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    """The number that sent it, and what it said."""
+    ticket = _open("spam", request, hall, hall.settings.tickets.due)
+    return (Reply("tk.spam.ok", {"number": ticket.number}),)
+
+
+def _open(kind: str, request: Request, hall: Hall, due: int) -> Ticket:
+    """Raises Refusal from who writes one after the other."""
+    phone, now = request.phone, request.now
+    if hall.strikes.count(OPENED, phone, now - _DAY) >= hall.settings.tickets.a_day:
+        raise Refusal("tk.many")
+    hall.strikes.add(OPENED, phone, now)
+    told = (str(request.args[name]) for name in ("sender", "content") if name in request.args)
+    return hall.tickets.open(kind, phone, " ".join(told), now + due, now, request.id)
+
+
+def _promise(ticket: Ticket, request: Request) -> Reply:
+    hours = (ticket.due_at - request.now) // 3600
+    return Reply("tk.ok", {"name": request.spec.name, "number": ticket.number, "hours": hours})
