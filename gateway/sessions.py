@@ -102,7 +102,7 @@ class RedisSessions:
             pipeline.execute()
 
     def close(self) -> None:
-        self._redis.close()
+        self._redis.connection_pool.disconnect()
 
 
 # An expired confirm is still answered with "too late" for this long before it is forgotten.
