@@ -54,6 +54,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         f"busy_timeout={BUSY_MS}",
         "temp_store=MEMORY",
         "cache_size=-65536",  # KiB
+        "mmap_size=268435456",  # octets; a read is then no system call
         "wal_autocheckpoint=4000",  # pages
     ):
         connection.execute(f"PRAGMA {setting}")
