@@ -177,9 +177,9 @@ def _spec(sheet: Commands, action: str, reads_only: bool) -> Spec:
 
 
 def _format(sheet: Commands, row: CommandRow) -> Label:
-    """How the longest form is written: CXYE#号码#服务密码."""
-    longest = max(row.forms, key=lambda line: line.count("#") + bool(line))
-    names = [sheet.parameters[place.split("/")[0]].name for place in longest.split("#") if place]
+    """How the first form is written, or the longest if it may be nothing: CXYE#号码#服务密码."""
+    told = row.forms[0] or max(row.forms, key=lambda line: line.count("#") + bool(line))
+    names = [sheet.parameters[place.split("/")[0]].name for place in told.split("#") if place]
     first = next(iter([*row.codes, *row.variants]))
     return Label(
         "#".join([first, *(n.zh for n in names)]), "#".join([first, *(n.en for n in names)])
