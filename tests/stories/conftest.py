@@ -10,10 +10,12 @@ from random import Random
 import pytest
 import pytest_twisted
 
+from simulators.handset import Received
 from simulators.smsc import Smsc
 from simulators.terms import Terms
 from tests.services import PostgresServer, RedisServer
-from tests.stories.hall import Hall, opened
+from tests.stories.budget import budget
+from tests.stories.hall import SIGNATURE, Hall, opened
 from tests.stories.house import ACCOUNT, House, link, personas
 
 KINDS = ["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.service)]
@@ -46,3 +48,19 @@ async def hall(house: House) -> AsyncIterator[Hall]:
     async with opened(house, smsc) as hall:
         yield hall
     await smsc.stop()
+
+
+@pytest.fixture
+def manners(hall: Hall) -> Iterator[None]:
+    """Whatever a phone shows while the story goes on is whole, signed and short, and nothing that
+    a subscriber can say surprises the gateway."""
+    shown: list[Received] = []
+    stop, mark = hall.smsc.watch(lambda _number, message: shown.append(message)), hall.log.mark()
+    yield
+    stop()
+    assert [m.text for m in shown if not m.text.endswith(SIGNATURE)] == []
+    assert [m.text for m in shown if len(m.parts) > budget(m.text)] == []
+    assert [phone.msisdn for phone in hall.smsc.phones.values() if phone.incomplete] == []
+    assert hall.smsc.audit.garbled == []
+    assert hall.log.named("failed", since=mark) == []
+    assert hall.log.strange == []

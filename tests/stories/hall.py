@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from redis import Redis
 from sqlalchemy import Row, Select
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.task import deferLater
 
 from gateway import sample
@@ -96,7 +96,10 @@ class Phone:
 
     async def reads(self) -> str:
         """What the next message says, without the signature that it must end with."""
-        message = await self.next()
+        try:
+            message = await self.next()
+        except TimeoutError as silence:
+            raise AssertionError(f"{silence}\n{self.hall.log.tail()}") from None
         assert message.text.endswith(SIGNATURE), message.text
         return message.text.removesuffix(SIGNATURE)
 

@@ -1,0 +1,75 @@
+"""What nobody may read: passwords and numbers in the log, passwords and words in the store."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import pytest_twisted
+from sqlalchemy import select
+
+from gateway.store.tables import metadata
+from tests.stories.hall import Hall, Phone
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("manners")]
+
+NEW, TYPED, WRONG = "580263", "914207", "604815"
+CARD, CERTIFICATE = "860000000000000001", "11010119850504789X"
+
+
+async def talk(hall: Hall, phone: Phone, other: Phone) -> list[str]:
+    """Everything that can carry a secret, one way or the other; the secrets."""
+    await phone.asks(f"MMXG#{phone.password}#{NEW}#{NEW}")
+    await phone.asks("501")
+    for typed in (NEW, TYPED, TYPED):
+        await phone.asks(typed)
+    await phone.asks(f"YE#{other.number}#{WRONG}")
+    await phone.asks(f"YE#{other.number}#{other.password}", size=8, coding="ucs2")
+    await phone.asks(f"CXYE {other.number} {other.password} 谢谢")  # too much for the command
+    await phone.asks(f"我的密码是{WRONG}")
+    await phone.asks(f"CZ#{CARD}")
+    await phone.asks(f"MMCZ#{CERTIFICATE}#{NEW}#{NEW}")
+    await phone.asks("2010")
+    told = re.search(r"新服务密码为(\d{6})", await phone.asks("Y"))
+    assert told is not None
+    return [phone.password, other.password, NEW, TYPED, WRONG, CARD, CERTIFICATE, told[1]]
+
+
+@pytest_twisted.ensureDeferred
+async def test_no_secret_is_in_the_log_or_the_store(hall: Hall) -> None:
+    """Nor a full number in the log, nor the words of a message in the store."""
+    phone, other = hall.somebody(), hall.somebody()
+    secrets = await talk(hall, phone, other)
+    await hall.calm()
+    log = logged(hall)
+    assert [word for word in [*secrets, phone.number, other.number] if word in log] == []
+    assert f"{phone.number[:3]}****{phone.number[-4:]}" in log
+    kept = stored(hall)
+    words = ["新服务密码为", "修改成功", "谢谢", *secrets]
+    assert [word for word in words for form in forms(word) if form in kept] == []
+
+
+def logged(hall: Hall) -> str:
+    """All that the log says in words; an id may look like a password."""
+    facts = [
+        str(v) for event in hall.log.all for v in event.values() if not isinstance(v, int | float)
+    ]
+    return "\n".join([*facts, *hall.log.strange])
+
+
+def forms(word: str) -> list[bytes]:
+    """As it would stand in a file, in whatever alphabet."""
+    return [word.encode(), word.encode("utf-16-be"), word.encode("utf-16-le")]
+
+
+def stored(hall: Hall) -> bytes:
+    """All of the store's octets: its files, or every value of every row."""
+    files = b"".join(file.read_bytes() for file in hall.house.folder.glob("hall.db*"))
+    values = [
+        value if isinstance(value, bytes) else str(value).encode()
+        for table in metadata.tables.values()
+        for row in hall.rows(select(table))
+        for value in row
+        if not isinstance(value, int)  # an id may look like a password
+    ]
+    return files + b"|".join(values)
