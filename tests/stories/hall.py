@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from redis import Redis
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.task import deferLater
 
@@ -78,7 +78,7 @@ class Hall:
 
     # -- what is behind --------------------------------------------------------------------------
 
-    def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def rows(self, query: Select[Any]) -> Sequence[Any]:
         with self.gateway.store.transaction() as connection:
             return connection.execute(query).all()
 

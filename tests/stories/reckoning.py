@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, select, text
+from sqlalchemy import Select, Table, select, text
 
 from commands.vocabulary import Secret
 from gateway.store.passwords import password_mark
@@ -100,13 +100,13 @@ def _passwords(talkers: Iterable[Talker]) -> Iterator[str]:
             yield f"{talker.number} asked once and was told {set(talker.passwords)}"
 
 
-def _by_phone(store: Store, table: Table, column: str) -> dict[str, list[Row[Any]]]:
-    found: dict[str, list[Row[Any]]] = defaultdict(list)
+def _by_phone(store: Store, table: Table, column: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
     for row in _all(store, select(table).order_by(*table.primary_key)):
         found[str(getattr(row, column))].append(row)
     return found
 
 
-def _all(store: Store, query: Select[Any]) -> Sequence[Row[Any]]:
+def _all(store: Store, query: Select[Any]) -> Sequence[Any]:
     with store.transaction() as connection:
         return connection.execute(query).all()
