@@ -13,11 +13,15 @@ from tariffs.label import Label
 def lexicon(
     keywords: Mapping[str, tuple[str, ...]], firsts: Mapping[str, tuple[Code, ...]]
 ) -> Lexicon:
-    """From each action's keywords and codes. The first to claim a word keeps it."""
+    """From each action's keywords, codes and names. The first to claim a word keeps it."""
     called: dict[str, Code] = {}
     for action, codes in firsts.items():
-        for name in (*keywords[action], *_names(codes[0])):
+        for name in keywords[action]:
             called.setdefault(name.upper(), codes[0])
+    for codes in firsts.values():
+        for code in codes:
+            for name in _names(code):
+                called.setdefault(name.upper(), code)
     sounds: dict[str, Code] = {}
     for name, code in called.items():
         sounds.setdefault(sound(name), code)
@@ -25,13 +29,10 @@ def lexicon(
     return Lexicon(
         keywords=tuple(sorted(called.items(), key=lambda pair: -len(pair[0]))),
         sounds=sounds,
+        syllables={syllables(name): code for name, code in reversed(called.items())},
         likely=tuple({word: (word, code) for word, code in reversed(likely)}.values())[::-1],
+        vague=frozenset(_vague(called, keywords, firsts)),
     )
-
-
-def _names(code: Code) -> tuple[str, ...]:
-    name = code.spec.name
-    return (name, name.en) if isinstance(name, Label) else (name,)
 
 
 def sound(text: str) -> str:
@@ -39,7 +40,33 @@ def sound(text: str) -> str:
     return "".join(lazy_pinyin(text)).upper()
 
 
+def syllables(text: str) -> str:
+    """The same with its syllables apart, so that 余额 is not 月."""
+    return " ".join(lazy_pinyin(text)).upper()
+
+
+def _names(code: Code) -> tuple[str, ...]:
+    name = code.spec.name
+    return (name, name.en) if isinstance(name, Label) else (name,)
+
+
 def _spelt(firsts: Mapping[str, tuple[Code, ...]]) -> Iterator[tuple[str, Code]]:
     for codes in firsts.values():
         for code in codes:
             yield code.word, code
+
+
+def _vague(
+    called: Mapping[str, Code],
+    keywords: Mapping[str, tuple[str, ...]],
+    firsts: Mapping[str, tuple[Code, ...]],
+) -> Iterator[str]:
+    """Keywords that leave open what is meant: part of another command's (密码 of 改密码), or of a
+    command that has several variants with names of their own."""
+    for keyword, code in called.items():
+        action = code.spec.action
+        if any(keyword in other and called[other].spec.action != action for other in called):
+            yield keyword
+    for action, codes in firsts.items():
+        if len({code.spec.name for code in codes}) > 1:
+            yield from (keyword.upper() for keyword in keywords[action])

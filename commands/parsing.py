@@ -91,8 +91,8 @@ def _glued(pieces: list[_Piece], register: Register) -> Iterator[_Head]:
         code = register.codes.get(word)
         if code is None or (word[-1].isdigit() and tail[0].isdigit()):
             continue
-        if _LATIN.search(word[-1]) and _LATIN.match(tail) and _takes_text(code):
-            continue  # TSUNAMI is no complaint about UNAMI
+        if _takes_text(code) and bool(_LATIN.match(word)) is bool(_LATIN.match(tail)):
+            continue  # TSUNAMI is no complaint about UNAMI, 投诉电话 none about 电话
         certain = _LETTERS.fullmatch(word) is not None and _NUMBER.fullmatch(tail) is not None
         yield _Head(code, [_Piece(tail, first.start + length), *pieces[1:]], certain)
 

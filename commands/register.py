@@ -36,7 +36,9 @@ class Lexicon:
 
     keywords: tuple[tuple[str, Code], ...] = ()  # looked for inside a text, longest first
     sounds: Mapping[str, Code] = field(default_factory=dict)  # pinyin: YUE is 余额
+    syllables: Mapping[str, Code] = field(default_factory=dict)  # YU E, for other characters
     likely: tuple[tuple[str, Code], ...] = ()  # what a misspelt text is held against
+    vague: frozenset[str] = frozenset()  # keywords that may mean something else as well
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,16 +179,19 @@ def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
 
 
 def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
-    """A guess is only ever followed where nothing can change by it."""
-    code = guess(said.upper, register.lexicon)
-    if code is not None and code.spec.reads_only:
-        if () not in code.forms:  # a keyword says what is wanted, and nothing of whom or which
-            return Misformed(code.spec)
-        return Asked(code.spec, dict(code.fixed), guessed=True)
+    """A certain guess is followed where nothing can change by it, and else asked about."""
+    guessed = guess(said.upper, register.lexicon)
+    certain = guessed.codes[0] if guessed.certain else None
+    if certain is not None and certain.spec.reads_only:
+        if () not in certain.forms:  # a keyword says what is wanted, and nothing of whom or which
+            return Misformed(certain.spec)
+        return Asked(certain.spec, dict(certain.fixed), guessed=True)
     shown = without_digits(said.clean)[:_SHOWN]
     if len(dialogue.pending) == 1:
         return _answered(dialogue.pending[0], shown, confirm_port=False)
     if said.upper in YES | NO:  # an answer to nothing is like no command
         return Unknown(shown)
-    likely = suggestions(said.upper, register.lexicon, first=code)
+    if certain is not None:
+        return Unknown(shown, ((register.code_of(certain.spec), certain.spec),))
+    likely = suggestions(said.upper, register.lexicon, first=guessed.codes)
     return Unknown(shown, tuple((register.code_of(like.spec), like.spec) for like in likely))

@@ -218,6 +218,9 @@ class World:
     preferences: FakePreferences = field(default_factory=FakePreferences)
     links: FakeLinks = field(default_factory=FakeLinks)
     catalogue: Catalogue = field(default_factory=lambda: own_conf().catalogue)
+    settings: Settings = field(
+        default_factory=lambda: replace(own_conf().register.settings, link_base=LINK_BASE)
+    )
 
     def hall(self) -> Hall:
         return Hall(
@@ -237,7 +240,7 @@ class World:
             self.tickets,
             self.preferences,
             self.links,
-            Settings(link_base=LINK_BASE),
+            self.settings,
             own_conf().regions,
         )
 

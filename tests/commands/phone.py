@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 from commands.clerk import Clerk
 from commands.counter import Outcome, Visit
 from commands.dialogue import NO_DIALOGUE, Dialogue
+from commands.register import Register
 from commands.text import understand
 from commands.vocabulary import Channel
 from tests.commands.fakes import NOW, World, own_conf
@@ -19,21 +20,31 @@ _ids = count(1000)
 class Phone:
     world: World
     number: str
-    language: str = "zh"
+    language: str = ""  # empty: the subscriber's own
     now: int = NOW
     channel: Channel = Channel.SMS
     dialogue: Dialogue = NO_DIALOGUE
+    interface: str = "10"
+    operator: str = ""
+    asserted: bool = True
+    register: Register = field(default_factory=lambda: own_conf().register)
     last: Outcome | None = None
 
-    def sends(self, text: str, *, confirm_port: bool = False) -> str:
+    def sends(self, text: str, *, confirm_port: bool = False, port: str = "") -> str:
         """The words that come back."""
-        own = own_conf()
         here = self.dialogue.alive(self.now)
-        said = understand(text, here, own.register, confirm_port=confirm_port)
-        visit = Visit(next(_ids), self.now, self.channel, "10", self.number)
-        self.last = Clerk(own.register).serve(said, visit, here, self.world.hall())
+        said = understand(text, here, self.register, confirm_port=confirm_port, port=port)
+        visit = Visit(
+            next(_ids), self.now, self.channel, self.interface, self.number,
+            self.asserted, self.operator,
+        )  # fmt: skip
+        self.last = Clerk(self.register).serve(said, visit, here, self.world.hall())
         self.dialogue = self.last.dialogue
-        return own.words.say(self.last.replies, self.channel, self.language)
+        return own_conf().words.say(self.last.replies, self.channel, self._speaks())
+
+    def _speaks(self) -> str:
+        account = self.world.accounts.find(self.number)
+        return self.language or (account.language if account else "zh")
 
     @property
     def texts(self) -> list[str]:

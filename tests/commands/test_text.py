@@ -258,12 +258,16 @@ def test_digits_of_the_wrong_length_still_go_to_the_step() -> None:
         ("Tao Can", "q.plan"),
         ("我要退订", "q.services"),
         ("what is my balance", "q.balance"),
+        ("4G流量还有多少", "q.data"),
+        ("cha yi xia liu liang", "q.data"),
+        ("鱼额", "q.balance"),
+        ("话废余额", "q.balance"),
+        ("CYXE", "q.balance"),
+        ("CXYEE", "q.balance"),
     ],
 )
-def test_a_keyword_or_its_sound_is_followed_where_nothing_can_change(
-    text: str, action: str
-) -> None:
-    """And it is known to be a guess."""
+def test_a_certain_guess_is_followed_where_nothing_can_change(text: str, action: str) -> None:
+    """By a keyword, its sound, or a slip of the finger; and it is known to be a guess."""
     said = hear(text)
     assert isinstance(said, Asked)
     assert (said.spec.action, said.guessed) == (action, True)
@@ -277,13 +281,40 @@ def test_a_keyword_that_would_change_something_is_only_suggested() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("我要改密码", "MMXG"),
+        ("wo yao gai mi ma", "MMXG"),
+        ("QXEDUU", "QXEDU"),
+        ("我要投诉", "TS"),
+        ("投诉电话", "TS"),
+        ("打电话给客服", "RG"),
+        ("英文", "EN"),
+    ],
+)
+def test_a_certain_guess_that_would_change_something_is_asked_about(text: str, meant: str) -> None:
+    """By a list of one."""
+    said = hear(text)
+    assert isinstance(said, Unknown)
+    assert [code for code, _ in said.suggestions] == [meant]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["查3月话费", "查一下13800138002的余额", "办理流量", "话费和流量", "KTEDU4", "月", "TSUNAMI"],
+)
+def test_what_may_mean_something_else_is_not_certain(text: str) -> None:
+    """A number in it, a wish for more than a figure, two commands, digits that were mistyped."""
+    said = hear(text)
+    assert isinstance(said, Unknown)
+    assert len(said.suggestions) == 2
+
+
+@pytest.mark.parametrize(
     ("text", "first"),
     [
         ("CXYR", "CXYE"),
         ("KTEDU50", "KTEDU250"),
-        ("CYXE", "CXYE"),
-        ("QXEDUU", "QXEDU"),
-        ("鱼额", "CXYE"),
         ("CXTV", "CXTC"),
     ],
 )
