@@ -11,7 +11,6 @@ from commands.vocabulary import Refusal, Reply, Request
 ASKED: Final = "card_check"  # the strike that each question counts as
 DAY: Final = 24 * 3600
 DOUBTFUL: Final = "17"  # as sixth and seventh digit: such cards are looked at by people
-ANSWERED_IN: Final = 48 * 3600
 
 
 def card_check(request: Request, hall: Hall) -> Reply:
@@ -29,6 +28,6 @@ def card_check(request: Request, hall: Hall) -> Reply:
 
 def _ticket(serial: str, request: Request, hall: Hall) -> Reply:
     """Nothing is promised about the card."""
-    due_at = request.now + ANSWERED_IN
+    due_at = request.now + hall.settings.tickets.due
     ticket = hall.tickets.open("card", request.phone, serial, due_at, request.now, request.id)
     return Reply("q.card.ticket", {"number": ticket.number})

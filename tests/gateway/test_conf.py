@@ -36,6 +36,7 @@ def test_the_projects_own_conf_holds_together() -> None:
 
 
 COMMANDS, REPLIES = "commands.yaml", "replies/zh/queries.yaml"
+REGIONS, CAMPAIGNS = "regions.yaml", "tariffs/campaigns.yaml"
 BRANDS, PLANS, SERVICES = (f"tariffs/{name}.yaml" for name in ("brands", "plans", "services"))
 
 BROKEN = [
@@ -80,6 +81,15 @@ BROKEN = [
     (PLANS, "fee: 58", "fee: fifty", "an amount in yuan", ""),
     (SERVICES, "[LL10, LL30, LL50]", "[LL10, LL31]", "no service 'LL31'", ""),
     (SERVICES, "effect: T1", "effect: T2", "effect", ""),
+    (SERVICES, "unlimited: [data_mb]", "unlimited: [data]", "no item 'data'", ""),
+    (REGIONS, '"1380017"', '"1380013"', "the prefix 1380013 is also one of 北京", ""),
+    (REGIONS, '"1380017"', '"2380017"', "regions.1.prefixes.0", ""),
+    (REGIONS, '"1380017"', "1380017", "regions.1.prefixes.0", ""),
+    (CAMPAIGNS, "brands: [SZX]", "brands: [SXZ]", "no brand 'SXZ'", ""),
+    (CAMPAIGNS, "JTZX:", "LL30:", "'LL30' is also the code of a service", ""),
+    (CAMPAIGNS, "MZYC:", "MZ18:", "'MZ18' is also the code of a plan", ""),
+    (CAMPAIGNS, "prepayments: [{pay: 120, get: 240}]", "prepayments: []", "says nothing", "MZYC:"),
+    (CAMPAIGNS, "pay: 120", "pay: 120.005", "an amount in yuan", ""),
 ]
 
 

@@ -175,6 +175,16 @@ def test_quantities_are_told_in_their_unit(unit: Unit, chinese: str, english: st
     assert English(SHANGHAI).amount(1229, unit) == english
 
 
+def test_months_and_prices_for_one_of_something() -> None:
+    """As a bill and a price card have them."""
+    assert (Chinese(SHANGHAI).month(202601), English(SHANGHAI).month(202612)) == (
+        "2026年1月",
+        "Dec 2026",
+    )
+    assert [Chinese(SHANGHAI).per(unit) for unit in Unit] == ["分钟", "分钟", "MB", "条"]
+    assert [English(SHANGHAI).per(unit) for unit in Unit] == ["min", "min", "MB", "SMS"]
+
+
 def test_what_is_included_is_told_item_by_item() -> None:
     """通话350分钟、流量200MB."""
     amounts = [(Item("v", Label("通话", "calls"), Unit.MINUTES), 350),

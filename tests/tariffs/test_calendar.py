@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tariffs.calendar import month_end, month_start
+from tariffs.calendar import month_begins, month_end, month_of, month_start, months_before
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -39,3 +39,21 @@ def test_every_moment_lies_in_its_month(now: int) -> None:
     end = month_end(now, SHANGHAI)
     assert month_start(now, SHANGHAI) <= now < end
     assert month_start(end, SHANGHAI) == end
+
+
+@pytest.mark.parametrize(
+    ("month", "count", "before"),
+    [(202611, 0, 202611), (202611, 6, 202605), (202601, 1, 202512), (202612, 12, 202512),
+     (202603, 15, 202412)],
+)  # fmt: skip
+def test_months_are_counted_back_over_years(month: int, count: int, before: int) -> None:
+    """January is preceded by the December of the year before."""
+    assert months_before(month, count) == before
+
+
+@given(st.integers(min_value=0, max_value=4_000_000_000))
+def test_a_months_number_and_its_first_moment_agree(now: int) -> None:
+    """In the operator's zone."""
+    month = month_of(now, SHANGHAI)
+    assert month_begins(month, SHANGHAI) == month_start(now, SHANGHAI)
+    assert month_of(month_start(now, SHANGHAI) - 1, SHANGHAI) == months_before(month, 1)
