@@ -48,7 +48,9 @@ def _messages(store: Store, talkers: Sequence[Talker]) -> Iterator[str]:
         for row in new:
             if row.id + 1 not in answers:
                 yield f"{talker.number}: {row.action} was kept without its answer"
-    waiting = [row.id for row in answers.values() if row.state != 1]
+    # what was to leave later, such as the question how it was, may still be there
+    due = [row for row in answers.values() if not row.after_ms]
+    waiting = [row.id for row in due if row.state != 1]
     if waiting:
         yield f"never taken: {len(waiting)} answers, such as {waiting[0]}"
 
