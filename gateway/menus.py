@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,18 @@ class Menus:
         return document.finding(Problem(flaw.place, flaw.what, flaw.fix))
 
 
+_UNQUOTED = re.compile(r"unknown key '(\S*\.)?([^'.]*[\u3000-\uffef][^']*)'")
+
+
+def _plainer(finding: Finding) -> Finding:
+    """A comma ends a text between { and }, and what stands behind it looks like a key."""
+    found = _UNQUOTED.match(finding.what)
+    if found is None:
+        return finding
+    what = f"'{found[2]}' looks like a key; if it is part of a text, put it into quotes"
+    return Finding(finding.file, finding.line, what, 'Write zh: "…,…"')
+
+
 def read_menus(folder: Path) -> Menus:
     """The menus of a folder. Raises BadFile with every mistake that is plain from the files."""
     documents: dict[str, Document] = {}
@@ -39,7 +52,7 @@ def read_menus(folder: Path) -> Menus:
             documents[document.file] = document
             files[document.file] = fit(document, MenuFile)
         except BadFile as bad:
-            findings += bad.findings
+            findings += map(_plainer, bad.findings)
     if not documents and not findings:
         findings = [Finding(str(folder), 1, "has no menus", "Add a file such as main.yaml")]
     if findings:

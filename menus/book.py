@@ -183,7 +183,8 @@ class Limits:
     wrong: int = 3  # wrong inputs in a row
     steps: int = 60  # inputs in one dialogue
     trail: int = 12  # screens one can go back through
-    pages: int = 2  # of USSD
+    pages: int = 1  # of USSD, for a menu
+    answer_pages: int = 2  # for what a command says; what is longer goes out by SMS
     parts: int = 2  # of SMS
 
 

@@ -169,7 +169,8 @@ class LimitsRow(Part):
     wrong: Annotated[int, Field(ge=1, le=9)] = 3
     steps: Annotated[int, Field(ge=10, le=500)] = 60
     trail: Annotated[int, Field(ge=1, le=30)] = 12
-    pages: Annotated[int, Field(ge=1, le=9)] = 2
+    pages: Annotated[int, Field(ge=1, le=9)] = 1
+    answer_pages: Annotated[int, Field(ge=1, le=9)] = 2
     parts: Annotated[int, Field(ge=1, le=9)] = 2
     after_wrong: dict[ChannelName, Target] = {}
 

@@ -1,0 +1,121 @@
+"""What the menus may lean on: the register's commands, the catalogue's codes, the longest words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from commands.register import Register
+from commands.texts import EXAMPLES
+from commands.vocabulary import Channel as Way
+from commands.vocabulary import Confirm, Level, Reply, Spec
+from gateway.conf import Conf
+from gateway.wording import Words
+from menus.book import Ending
+from menus.wording import LANGUAGES, Channel
+from menus.world import Command, World
+from menus.world import Words as Longest
+from tariffs.catalogue import Catalogue
+
+STATES: Final = frozenset(
+    ["normal", "arrears", "suspended", "pre_cancelled", "to_cancel", "cancelled"]
+)
+_ASKING_TEXTS: Final = ("confirm", "conflict", "read_back")  # in ids of texts that ask for a yes
+_PROOFS: Final = {
+    Ending.PASSWORD: ("auth.ask_pw", "auth.not_realname", "auth.pw_wrong"),
+    Ending.CODE: ("auth.ask_otp",),
+    Ending.LOCKED: ("auth.pw_locked",),
+}
+
+
+def world_of(conf: Conf, signature: str) -> World:
+    """For the linter."""
+    catalogue, register = conf.catalogue, conf.register
+    commands = {action: _command(spec, register, conf) for action, spec in register.specs.items()}
+    commands |= {word: commands[code.spec.action] for word, code in register.codes.items()}
+    codes = frozenset(catalogue.services) | frozenset(catalogue.plans)
+    return World(
+        commands=commands,
+        facts={language: longest_facts(catalogue, language) for language in LANGUAGES},
+        values={
+            "service": frozenset(catalogue.services),
+            "plan": frozenset(catalogue.plans),
+            "group": frozenset(s.group for s in catalogue.services.values() if s.group),
+            "code": codes,
+        },
+        brands=frozenset(catalogue.brands),
+        states=STATES,
+        signature=signature,
+    )
+
+
+def longest_facts(catalogue: Catalogue, language: str) -> dict[str, str]:
+    """What screens may say about a caller, at its longest."""
+    brands = [_in(brand.name, language) for brand in catalogue.brands.values()]
+    plans = [_in(plan.name, language) for plan in catalogue.plans.values()]
+    return {
+        "brand": max(brands, key=len, default=""),
+        "plan": max(plans, key=len, default=""),
+        "phone": "138****8001",
+    }
+
+
+def _in(name: str, language: str) -> str:
+    return str(getattr(name, "en", name)) if language == "en" else str(name)
+
+
+def _command(spec: Spec, register: Register, conf: Conf) -> Command:
+    args = set(spec.steps) | {"subject"}
+    for code in register.codes.values():
+        if code.spec.action == spec.action:
+            args |= set(code.fixed)
+            args |= {n for form in code.forms for parameter in form for n in parameter.names}
+    endings = frozenset(_endings(spec, register))
+    return Command(
+        channels=frozenset(Channel(way.value) for way in spec.channels),
+        args=frozenset(args),
+        endings=endings,
+        says={ending: _said(spec, ending, conf.words) for ending in endings},
+    )
+
+
+def _endings(spec: Spec, register: Register) -> Iterator[Ending]:
+    yield from (Ending.OK, Ending.REFUSED, Ending.LATE)
+    levels = {register.rights.get((spec.operation, way), Level.A0) for way in spec.channels}
+    if levels - {Level.A0}:  # a number that is not real-named needs its password
+        yield from (Ending.PASSWORD, Ending.LOCKED)
+    if Level.A3 in levels:
+        yield Ending.CODE
+    if spec.confirm is not Confirm.NONE:
+        yield Ending.CONFIRM
+    if spec.steps:
+        yield Ending.INPUT
+    if spec.reads_only:
+        yield Ending.LIST
+
+
+def _said(spec: Spec, ending: Ending, words: Words) -> Longest:
+    texts = [name for name in EXAMPLES if _ends(name, spec, ending)]
+    return {
+        (Channel(way.value), language): tuple(
+            words.say((Reply(name, EXAMPLES[name]),), way, language) for name in texts
+        )
+        for way in Way
+        for language in LANGUAGES
+    }
+
+
+def _ends(text: str, spec: Spec, ending: Ending) -> bool:
+    """Whether a command may end so with this text: its id begins like the action's."""
+    if ending in _PROOFS:
+        return text in _PROOFS[ending]
+    family = spec.action.split(".", 1)[0]
+    own = text == spec.action or text.startswith(f"{spec.action}.")
+    asks = any(word in text for word in _ASKING_TEXTS)
+    match ending:
+        case Ending.CONFIRM:
+            return asks and (own or text in {f"{family}.{word}" for word in _ASKING_TEXTS})
+        case Ending.OK | Ending.LIST:
+            return not asks and (own or text == f"{family}.ok")
+        case _:
+            return False

@@ -1,0 +1,134 @@
+"""How much room every screen takes, in its worst case: pages of USSD, parts of SMS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from menus.book import Book, Ending, Flaw, Offer, Screen
+from menus.reach import Reach
+from menus.screens import View, pages, view
+from menus.screens import spoken as in_one
+from menus.units import on_ussd, sms_parts
+from menus.when import ALWAYS, Caller
+from menus.wording import LANGUAGES, RESULT, Channel
+from menus.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one screen takes on one channel in one language, with the longest values."""
+
+    screen: str
+    channel: Channel
+    language: str
+    takes: int  # pages or parts
+    allowed: int
+    text: str
+    pages: tuple[str, ...] = ()
+
+
+def rooms(book: Book, world: World, reach: Reach) -> Iterator[Room]:
+    for screen in book.screens.values():
+        for channel in sorted(reach.channels(screen) - {Channel.VOICE}):
+            if screen.waits(channel) or channel in screen.end:
+                for language in LANGUAGES:
+                    yield _room(book, screen, channel, language, world, reach)
+
+
+def _room(
+    book: Book, screen: Screen, channel: Channel, language: str, world: World, reach: Reach
+) -> Room:
+    found = [
+        _one(book, screen, channel, language, world, result)
+        for result in _results(screen, channel, language, world, reach)
+    ]
+    return max(found, key=lambda room: (room.takes, len(room.text)))
+
+
+def _one(
+    book: Book, screen: Screen, channel: Channel, language: str, world: World, result: str
+) -> Room:
+    facts = {name: field.longest for name, field in book.fields.items() if not field.secret}
+    facts |= {**world.facts.get(language, {}), RESULT: result}
+    seen = worst_view(book, screen, channel, language, facts)
+    whole = in_one(seen, channel, language)
+    if channel is Channel.SMS:
+        parts = screen.parts or book.limits.parts
+        return Room(
+            screen.name, channel, language, sms_parts(whole + world.signature), parts, whole
+        )
+    if channel in screen.end:
+        found = pages(View(seen.body, (), seen.close, seen.next, ""))
+        allowed = 1
+    else:
+        found = pages(seen)
+        allowed = screen.pages or (book.limits.answer_pages if screen.tells else book.limits.pages)
+    return Room(screen.name, channel, language, len(found), allowed, whole, found)
+
+
+def worst_view(
+    book: Book, screen: Screen, channel: Channel, language: str, facts: Mapping[str, str]
+) -> View:
+    """With every option that could ever stand there, and the longest offer."""
+    options = tuple(replace(option, when=ALWAYS) for option in screen.options)
+    every = replace(screen, options=options)
+    offers = [_said(offer, channel, language, facts) for offer in book.offers]
+    offer = max(offers, key=len, default="") if screen.offers else ""
+    return view(book, every, channel, language, Caller(), facts, deep=True, offer=offer)
+
+
+def _said(offer: Offer, channel: Channel, language: str, facts: Mapping[str, str]) -> str:
+    return offer.say.say(channel, language, facts)
+
+
+def _results(
+    screen: Screen, channel: Channel, language: str, world: World, reach: Reach
+) -> list[str]:
+    """What commands may have answered before this screen."""
+    if not screen.tells:
+        return [""]
+    found = [""]
+    for run, ending in reach.told.get(screen.name, ()):
+        command = world.commands.get(run)
+        if command is not None:
+            found += command.says.get(ending, {}).get((channel, language), ())
+    return found
+
+
+def budget_flaws(book: Book, world: World, reach: Reach) -> Iterator[Flaw]:
+    for room in rooms(book, world, reach):
+        screen = book.screens[room.screen]
+        here = f"{screen.name}: in {room.language}"
+        if room.channel is Channel.USSD and room.takes > 1:
+            yield from _nine(screen, room)
+        if room.takes <= room.allowed or _goes_by_sms(screen, room, reach):
+            continue
+        place = (*screen.place, "say") if screen.say else screen.place
+        if room.channel is Channel.SMS:
+            what = f"{here} takes {room.takes} short messages, more than {room.allowed}"
+            yield Flaw(screen.file, place, what, f"Shorten it, or set parts: {room.takes}")
+        else:
+            size = on_ussd(room.text.replace(" ", "\n"))
+            what = f"{here} takes {room.takes} pages of USSD, more than {room.allowed}"
+            fix = f"Shorten it (one page has room for {size.room}), or set pages: {room.takes}"
+            yield Flaw(screen.file, place, what, fix)
+
+
+def _goes_by_sms(screen: Screen, room: Room, reach: Reach) -> bool:
+    """A long answer may; a price that is agreed to must be seen. A message that is only the answer
+    of a command has its own limit."""
+    if not screen.tells:
+        return False
+    if room.channel is Channel.SMS:
+        return room.channel in screen.end
+    asked = {ending for _, ending in reach.told.get(screen.name, ())}
+    return Ending.CONFIRM not in asked
+
+
+def _nine(screen: Screen, room: Room) -> Iterator[Flaw]:
+    for option in screen.options:
+        if option.key == "9" and Channel.USSD in option.channels:
+            what = f"{screen.name}: key 9 is the next page, for in {room.language}"
+            what += f" the screen takes {room.takes} pages"
+            yield Flaw(screen.file, (*option.place, "key"), what, "Take another key, or shorten it")

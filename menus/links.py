@@ -1,0 +1,173 @@
+"""Whether everything that a book names is there: screens, commands, parameters, fields, brands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+
+from menus.book import SPECIAL, Book, Deed, Flaw, Place, Screen
+from menus.reach import Reach, ways
+from menus.when import When
+from menus.wording import Channel, named
+from menus.world import World
+
+
+def link_flaws(book: Book, world: World, reach: Reach) -> Iterator[Flaw]:
+    yield from _heads(book)
+    for screen in book.screens.values():
+        if screen.name in SPECIAL:
+            what = f"a screen cannot be called '{screen.name}'"
+            yield Flaw(screen.file, screen.place, what, "Give it another name")
+        seen: set[Place] = set()
+        for way in ways(book, screen, world.commands):
+            if way.place not in seen and not _there(book, way.to) and way.place[-1] != "run":
+                seen.add(way.place)
+                yield _lost(book, screen.file, way.place, screen.name, way.to)
+        yield from _commands(book, screen, world, reach)
+        yield from _conditions(screen, world)
+    for offer in book.offers:
+        yield from _unknown(offer.file, (*offer.place, "when"), offer.when, world)
+    yield from _unused_fields(book)
+
+
+def _there(book: Book, target: str) -> bool:
+    return target in SPECIAL or target in book.screens
+
+
+def _lost(book: Book, file: str, place: Place, who: str, target: str) -> Flaw:
+    what = f"{who}: goes to '{target}', which is no screen"
+    return Flaw(file, place, what, _meant(target, [*book.screens, *sorted(SPECIAL)]))
+
+
+def _meant(word: str, known: Collection[str]) -> str:
+    near = get_close_matches(word, list(known), n=2, cutoff=0.6)
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    few = sorted(known)
+    return f"Write one of: {', '.join(few)}" if len(few) <= 12 else "Correct the name"
+
+
+def _heads(book: Book) -> Iterator[Flaw]:
+    """What stands outside of screens and names one."""
+    named_at: list[tuple[Place, str]] = [
+        (("entries", channel.value, start), to)
+        for channel, starts in book.entries.items()
+        for start, to in starts.items()
+    ]
+    named_at += [(("endings", ending.value), to) for ending, to in book.endings.items()]
+    named_at += [(("limits", "after_wrong", c.value), to) for c, to in book.after_wrong.items()]
+    named_at += [(("human",), book.human)] if book.human else []
+    named_at += [(("redial",), book.redial)] if book.redial else []
+    for place, to in named_at:
+        if not _there(book, to):
+            flaw = book.flaw(place, "")
+            yield _lost(book, flaw.file, place, ".".join(map(str, place)), to)
+    if not any(book.entries.values()):
+        yield book.flaw(("entries",), "no menu begins anywhere", "Add entries:")
+    if not book.phrases:
+        yield book.flaw((), "the hall has no phrases", "Add phrases:")
+
+
+def _commands(book: Book, screen: Screen, world: World, reach: Reach) -> Iterator[Flaw]:
+    for option in screen.options:
+        if isinstance(option.does, Deed):
+            channels = reach.of(screen, option)
+            yield from _deed(book, screen, option.does, option.place, channels, world)
+    deed = screen.collect.does if screen.collect else screen.run
+    if isinstance(deed, Deed):
+        yield from _deed(book, screen, deed, screen.place, reach.channels(screen), world)
+    if screen.asks and reach.channels(screen) and not reach.told.get(screen.name):
+        what = f"{screen.name}: answers a question that no command asks"
+        fix = "Let an ending lead here: endings: {confirm: …}, or on: {confirm: …}"
+        yield Flaw(screen.file, screen.place, what, fix)
+
+
+def _deed(
+    book: Book,
+    screen: Screen,
+    deed: Deed,
+    place: Place,
+    channels: frozenset[Channel],
+    world: World,
+) -> Iterator[Flaw]:
+    known = world.commands.get(deed.run)
+    if known is None:
+        what = f"{screen.name}: there is no command '{deed.run}'"
+        fix = _meant(deed.run, world.commands)
+        yield Flaw(screen.file, (*place, "run"), what, fix)
+        return
+    for channel in sorted(channels - known.channels):
+        what = f"{screen.name}: {deed.run} is not offered on {channel.value}"
+        fix = "Give the option channels: without it, or offer it there in commands.yaml"
+        yield Flaw(screen.file, (*place, "run"), what, fix)
+    for name, value in deed.args:
+        yield from _argument(book, screen, deed, place, name, value, world)
+    for ending in sorted(known.endings):
+        if ending not in deed.on and ending not in book.endings:
+            what = f"{screen.name}: {deed.run} can end with '{ending.value}', which leads nowhere"
+            fix = f"Add {ending.value}: to endings:, or to on: here"
+            yield Flaw(screen.file, (*place, "run"), what, fix)
+
+
+def _argument(
+    book: Book, screen: Screen, deed: Deed, place: Place, name: str, value: str, world: World
+) -> Iterator[Flaw]:
+    here: Place = (*place, "with", name)
+    command = world.commands[deed.run]
+    if name not in command.args:
+        what = f"{screen.name}: {deed.run} takes no '{name}'"
+        yield Flaw(screen.file, here, what, _meant(name, command.args) if command.args else "")
+        return
+    fields = list(named(value))
+    collected = {s.collect.field.name for s in book.screens.values() if s.collect}
+    for field in fields:
+        if field not in book.fields:
+            what = f"{screen.name}: there is no field '{field}'"
+            yield Flaw(screen.file, here, what, _meant(field, book.fields))
+        elif field not in collected:
+            what = f"{screen.name}: nobody ever asks for '{field}'"
+            yield Flaw(screen.file, here, what, f"Add a screen with collect: {field}")
+        elif book.fields[field].secret and value != f"{{{field}}}":
+            what = f"{screen.name}: the secret '{field}' is mixed with other text"
+            yield Flaw(screen.file, here, what, f'Write "{{{field}}}" alone')
+    allowed = world.values.get(name)
+    if not fields and allowed is not None and value not in allowed:
+        what = f"{screen.name}: there is no {name} '{value}'"
+        yield Flaw(screen.file, here, what, _meant(value, allowed))
+
+
+def _conditions(screen: Screen, world: World) -> Iterator[Flaw]:
+    yield from _unknown(screen.file, (*screen.place, "when"), screen.when, world)
+    for option in screen.options:
+        yield from _unknown(screen.file, (*option.place, "when"), option.when, world)
+
+
+def _unknown(file: str, place: Place, when: When, world: World) -> Iterator[Flaw]:
+    for key, given, known in (
+        ("brand", when.brands, world.brands),
+        ("state", when.states, world.states),
+        ("class", when.groups, world.groups),
+    ):
+        for name in sorted(given - known) if known else ():
+            yield Flaw(file, (*place, key), f"there is no {key} '{name}'", _meant(name, known))
+
+
+def _unused_fields(book: Book) -> Iterator[Flaw]:
+    asked = {s.collect.field.name: s for s in book.screens.values() if s.collect}
+    used = {
+        field
+        for screen in book.screens.values()
+        for does, _ in screen.doings()
+        if isinstance(does, Deed)
+        for _, value in does.args
+        for field in named(value)
+    }
+    used |= {s.collect.field.name for s in asked.values() if s.collect and s.collect.does is None}
+    for name, screen in asked.items():
+        if name in book.fields and name not in used:
+            what = f"{screen.name}: asks for '{name}', which no command gets"
+            place = (*screen.place, "collect")
+            yield Flaw(screen.file, place, what, f'Add with: {{…: "{{{name}}}"}} to a run:')
+    for name in book.fields.keys() - asked.keys():
+        what = f"nobody asks for the field '{name}'"
+        yield book.flaw(("fields", name), what, "Remove it, or add a screen with collect:")

@@ -1,0 +1,133 @@
+"""Published numbers: what each does, in words, and whether it still does what was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from menus.book import Book, Collect, Deed, Doing, Ending, Flaw, Go, Path, Place, Say, Screen
+from menus.paths import is_path
+from menus.wording import Channel
+
+_STEPS = 8  # an asking screen leads to another; not for ever
+
+
+def pin_flaws(book: Book) -> Iterator[Flaw]:
+    seen: dict[tuple[str, ...], str] = {}
+    for path in book.paths.values():
+        for what, fix in _path(book, path):
+            place: Place = (*path.place, "published") if "promised" in what else path.place
+            yield Flaw(path.file, place, f"{path.dialled} {what}", fix)
+        if path.keys and path.keys in seen:
+            yield Flaw(path.file, path.place, f"{path.dialled} stands here twice", "Keep one")
+        seen[path.keys] = path.dialled
+
+
+def _path(book: Book, path: Path) -> Iterator[tuple[str, str]]:
+    if not is_path(path.dialled):
+        yield "cannot be dialled", "Write it like *139*1# or *139*4*{card}#"
+        return
+    if not path.entry:
+        starts = ", ".join(book.entries.get(Channel.USSD, {})) or "none yet"
+        yield "begins at no entry", f"The entries of ussd are {starts}"
+        return
+    if path.to and path.to not in book.screens:
+        yield f"goes to '{path.to}', which is no screen", "Correct to:"
+        return
+    does = deed_of(book, path)
+    if does is None:
+        yield "leads nowhere: the screens have no such keys", "Correct the keys, or add to:"
+    elif path.published and path.published != does:
+        what = f"was promised to '{path.published}', but it would '{does}'"
+        yield what, "Undo the change; or, to break the promise, take published: out"
+
+
+def deed_of(book: Book, path: Path) -> str | None:
+    """What dialling it does, as `published:` has it. None if it leads nowhere."""
+    screen = book.screens.get(path.to or book.entries.get(Channel.USSD, {}).get(path.entry, ""))
+    if screen is None:
+        return None
+    keys = [key for key in path.keys if key.startswith("{")] if path.to else list(path.keys)
+    done: list[str] = []
+    does: Doing | None = None
+    for key in keys:
+        if screen is None:
+            return None
+        field = key[1:-1] if key.startswith("{") else ""
+        does = _pressed(screen, key, field)
+        if does is None:
+            return None
+        if field:
+            done.append(f"ask {field}")
+        screen = _behind(book, does)
+    last = describe(book, does) if does is not None else summary(book, screen)
+    return "; ".join([*done, last])
+
+
+def _pressed(screen: Screen, key: str, field: str) -> Doing | None:
+    if field:
+        collects = screen.collect is not None and screen.collect.field.name == field
+        return screen.collect.does if collects and screen.collect else None
+    for option in screen.options:
+        if option.key == key and Channel.USSD in option.channels:
+            return option.does
+    return None
+
+
+def _behind(book: Book, does: Doing) -> Screen | None:
+    """The screen that the next key is pressed on."""
+    match does:
+        case Go(to):
+            screen = book.screens.get(to)
+            if screen is not None and screen.run is not None and screen.collect is None:
+                return book.screens.get(book.after(screen.run, Ending.OK))
+            return screen
+        case Deed():
+            return book.screens.get(book.after(does, Ending.OK))
+        case Say():
+            return None
+
+
+def describe(book: Book, does: Doing) -> str:
+    """What something does, without its words: `run sv.order with service=EDU40`."""
+    match does:
+        case Go(to):
+            screen = book.screens.get(to)
+            return summary(book, screen) if screen is not None else f"go {to}"
+        case Deed(run, args):
+            given = [n if v == f"{{{n}}}" else f"{n}={v}" for n, v in args]
+            return f"run {run} with {', '.join(given)}" if given else f"run {run}"
+        case Say(word):
+            return f"say {word}"
+
+
+def summary(book: Book, screen: Screen | None, steps: int = _STEPS) -> str:
+    """What arriving at a screen does: what is asked and then run; of a menu, its keys."""
+    if screen is None or steps == 0:
+        return "…"
+    if screen.collect is not None:
+        return f"ask {screen.collect.field.name}; {_then(book, screen.collect, steps)}"
+    if screen.run is not None:
+        return describe(book, screen.run)
+    options = [option for option in screen.options if Channel.USSD in option.channels]
+    keys = (f"{option.key} {_brief(option.does)}" for option in options)
+    return f"show {screen.name} ({', '.join(keys)})" if options else f"show {screen.name}"
+
+
+def _then(book: Book, collect: Collect, steps: int) -> str:
+    match collect.does:
+        case Go(to) if to in book.screens:
+            return summary(book, book.screens[to], steps - 1)
+        case None:
+            return "answer"
+        case does:
+            return describe(book, does)
+
+
+def _brief(does: Doing) -> str:
+    match does:
+        case Go(to):
+            return to
+        case Deed(run):
+            return run
+        case Say(word):
+            return word

@@ -1,0 +1,124 @@
+"""Texts of a book: that each is there, says only what is known, and nothing secret."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from menus.book import PHRASES, Book, Flaw, Place, Screen
+from menus.reach import Reach
+from menus.wording import LANGUAGES, RESULT, Channel, Wording, named
+from menus.world import World
+
+
+def text_flaws(book: Book, world: World, reach: Reach) -> Iterator[Flaw]:
+    known = world.fact_names() | {name for name, field in book.fields.items() if not field.secret}
+    for screen in book.screens.values():
+        facts = known | ({RESULT} if reach.told.get(screen.name) else set())
+        channels = reach.channels(screen)
+        for place, said, wanted in _texts(screen, channels):
+            for what in _missing(said, wanted):
+                where = _spot(place, said)
+                yield Flaw(screen.file, where, f"{screen.name}: {what}", "Add it")
+            for where, what, fix in _facts(book, said, place, facts):
+                yield Flaw(screen.file, where, f"{screen.name}: {what}", fix)
+        yield from _alike(screen, channels)
+    for offer in book.offers:
+        at: Place = (*offer.place, "say")
+        for what in _missing(offer.say, _offered(book, reach)):
+            yield Flaw(offer.file, at, f"{offer.name}: {what}", "Add it")
+        for where, what, fix in _facts(book, offer.say, at, world.fact_names()):
+            yield Flaw(offer.file, where, f"{offer.name}: {what}", fix)
+    yield from _phrases(book, reach)
+
+
+def _texts(
+    screen: Screen, channels: frozenset[Channel]
+) -> Iterator[tuple[Place, Wording, Collection[Channel]]]:
+    """Each text of a screen, and the channels that will say it."""
+    says = [c for c in channels if screen.waits(c) or screen.transfer or c in screen.end]
+    waiting = [c for c in channels if screen.waits(c)]
+    yield (*screen.place, "say"), screen.say, says
+    if screen.close:
+        yield (*screen.place, "close"), screen.close, waiting or says
+    for option in screen.options:
+        yield (*option.place, "label"), option.label, option.channels & set(waiting)
+
+
+def _missing(said: Wording, channels: Collection[Channel]) -> Iterator[str]:
+    for language in LANGUAGES:
+        lacking = [c.value for c in sorted(channels) if said.get(c, language) is None]
+        if lacking:
+            yield f"has no words in {language} for {', '.join(lacking)}"
+
+
+def _spot(place: Place, said: Wording) -> Place:
+    """At the screen, where the text itself is missing altogether."""
+    return place if said else place[:-1]
+
+
+def _facts(
+    book: Book, said: Wording, place: Place, known: Collection[str]
+) -> Iterator[tuple[Place, str, str]]:
+    for (channel, language), text in sorted(said.forms.items()):
+        for name in named(text):
+            if name in known:
+                continue
+            where: Place = (*place, channel.value, language)
+            if name in book.fields and book.fields[name].secret:
+                yield _at(place, said, where), f"says the secret '{name}'", "Take it out"
+                return
+            if name == RESULT:
+                what = "tells a result, but no command leads here"
+                yield _at(place, said, where), what, "Lead here with on:, or take {result} out"
+                return
+            yield _at(place, said, where), f"there is no fact '{name}'", _list(known)
+            return
+
+
+def _at(place: Place, said: Wording, where: Place) -> Place:
+    """The channel's own text, or the one for all: the reader of the file knows which is there."""
+    same = {said.forms.get((channel, str(where[-1]))) for channel in Channel}
+    return (*place, where[-1]) if len(same) == 1 else where
+
+
+def _list(known: Collection[str]) -> str:
+    return f"Write one of: {', '.join(sorted(known))}" if known else "Take it out"
+
+
+def _alike(screen: Screen, channels: Collection[Channel]) -> Iterator[Flaw]:
+    """Two options that look the same."""
+    for channel in sorted(channels):
+        if not screen.waits(channel):
+            continue
+        seen: dict[str, str] = {}
+        for option in screen.options:
+            label = option.label.get(channel, LANGUAGES[0])
+            if channel not in option.channels or not label:
+                continue
+            if seen.get(label, option.key) != option.key:
+                what = f"{screen.name}: keys {seen[label]} and {option.key} are both '{label}'"
+                place = (*option.place, "label")
+                yield Flaw(screen.file, place, what, "Give one of them another label")
+                return
+            seen[label] = option.key
+
+
+def _offered(book: Book, reach: Reach) -> set[Channel]:
+    return {c for s in book.screens.values() if s.offers for c in reach.channels(s)}
+
+
+def _phrases(book: Book, reach: Reach) -> Iterator[Flaw]:
+    used = {channel for channels in reach.screens.values() for channel in channels}
+    for name in PHRASES if book.phrases else ():
+        said = book.phrases[name]
+        for what in _missing(said, used):
+            yield book.flaw(("phrases", name), f"the phrase '{name}' {what}", "Add it")
+        allowed = {"key", "label"} if name == "option" else set()
+        for where, what, fix in _facts(book, said, ("phrases", name), allowed):
+            yield book.flaw(where, f"the phrase '{name}': {what}", fix)
+    option = book.phrases.get("option")
+    for (channel, language), text in option.forms.items() if option else ():
+        if channel in used and not {"key", "label"} <= set(named(text)):
+            what = f"the phrase 'option' on {channel.value} must have {{key}} and {{label}}"
+            yield book.flaw(("phrases", "option", language), what, "Add what is missing")
+            return

@@ -1,0 +1,116 @@
+"""Ways through a book: screens that nobody reaches, dead ends, circles without a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from menus.book import END, SPECIAL, Book, Flaw, Screen
+from menus.reach import Commands, Reach, resolved, ways
+from menus.when import ALWAYS
+from menus.wording import Channel
+
+
+def way_flaws(book: Book, commands: Commands, reach: Reach) -> Iterator[Flaw]:
+    for screen in book.screens.values():
+        if not reach.channels(screen):
+            what = f"nobody can reach the screen '{screen.name}'"
+            fix = "Lead to it with to: or on:, or remove it"
+            yield Flaw(screen.file, screen.place, what, fix)
+            continue
+        ended = [_dead_end(screen, channel) for channel in sorted(reach.channels(screen))]
+        for what in dict.fromkeys(filter(None, ended)):
+            fix = "Add an option, or end: true, or take back: false away"
+            yield Flaw(screen.file, screen.place, f"{screen.name}: {what}", fix)
+    yield from _circles(book, commands)
+    yield from _prisons(book, commands, reach)
+
+
+def _dead_end(screen: Screen, channel: Channel) -> str:
+    """Nothing to type, and no way back."""
+    if not screen.waits(channel) or screen.collect or screen.pick:
+        return ""
+    options = [option for option in screen.options if channel in option.channels]
+    if not options and not (screen.say or screen.close):
+        return "is empty"
+    if screen.back:
+        return ""
+    if not options:
+        return f"is a dead end on {channel.value}"
+    if all(option.when is not ALWAYS for option in options):
+        return f"is a dead end on {channel.value} for those whom no option is for"
+    return ""
+
+
+def _circles(book: Book, commands: Commands) -> Iterator[Flaw]:
+    """Screens that lead to each other without anybody typing."""
+    told: set[frozenset[str]] = set()
+    for start in book.screens.values():
+        circle = _round(book, commands, start)
+        if circle and frozenset(circle) not in told:
+            told.add(frozenset(circle))
+            what = f"goes round in a circle: {' → '.join([*circle, start.name])}"
+            fix = "Let one of them lead to a screen that waits or ends"
+            yield Flaw(start.file, start.place, f"{start.name}: {what}", fix)
+
+
+def _round(book: Book, commands: Commands, start: Screen) -> list[str]:
+    """The way from a screen back to itself through screens that do not wait, or nothing."""
+    waiting: list[list[str]] = [[start.name]]
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        for target in _passed_to(book, commands, book.screens[path[-1]]):
+            if target == start.name:
+                return path
+            if target in book.screens and target not in seen:
+                seen.add(target)
+                waiting.append([*path, target])
+    return []
+
+
+def _passed_to(book: Book, commands: Commands, screen: Screen) -> list[str]:
+    passed = [screen.otherwise] if screen.otherwise else []
+    if screen.run is not None and screen.collect is None:
+        passed += [way.to for way in ways(book, screen, commands) if way.deed is not None]
+    return passed
+
+
+def _prisons(book: Book, commands: Commands, reach: Reach) -> Iterator[Flaw]:
+    """Screens from which no way leads to an end, a person, or back."""
+    for channel in Channel:
+        names = [name for name, channels in reach.screens.items() if channel in channels]
+        free = {name for name in names if _free(book.screens[name], channel)}
+        grown = True
+        while grown:
+            more = {
+                name for name in set(names) - free
+                if _leads_to(book, commands, book.screens[name], channel, free)
+            }  # fmt: skip
+            free |= more
+            grown = bool(more)
+        for name in names:
+            screen = book.screens[name]
+            if name not in free and not _dead_end(screen, channel):
+                what = f"{name}: no way leads out of here on {channel.value}"
+                fix = "Add an option to: end, or take back: false away"
+                yield Flaw(screen.file, screen.place, what, fix)
+
+
+def _free(screen: Screen, channel: Channel) -> bool:
+    if not screen.waits(channel):
+        return screen.transfer or channel in screen.end
+    return screen.back
+
+
+def _leads_to(
+    book: Book, commands: Commands, screen: Screen, channel: Channel, free: set[str]
+) -> bool:
+    if screen.asks:  # the command's endings lead on
+        return True
+    for way in ways(book, screen, commands):
+        if channel in way.channels:
+            if way.to == END or (way.to in SPECIAL and way.to != "again"):
+                return True
+            if free.intersection(resolved(book, way.to, channel)):
+                return True
+    return False

@@ -1,0 +1,37 @@
+"""What lies around a book: the commands it may run, the facts its texts may name, how long both can
+be. Whoever lints a book brings it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from menus.book import Ending
+from menus.wording import EVERYWHERE, Channel
+
+Words = Mapping[tuple[Channel, str], tuple[str, ...]]  # by channel and language, the longest ones
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action or a code. `args` are the parameters it takes, `endings` those it can have; `says`
+    are its longest answers by ending."""
+
+    channels: frozenset[Channel] = EVERYWHERE
+    args: frozenset[str] = frozenset()
+    endings: frozenset[Ending] = frozenset(Ending)
+    says: Mapping[Ending, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    commands: Mapping[str, Command]
+    facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> longest
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)  # what an argument can be
+    brands: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    signature: str = ""  # at the end of every short message
+
+    def fact_names(self) -> set[str]:
+        return {name for facts in self.facts.values() for name in facts}

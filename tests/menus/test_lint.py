@@ -1,0 +1,249 @@
+"""Planted mistakes: each is found, on its line, before a subscriber finds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.files import BadFile, Finding
+from gateway.menus import read_menus
+from menus.book import Ending
+from menus.lint import flaws
+from menus.wording import LANGUAGES, Channel
+from menus.world import Command, World
+from tests.menus.books import PHRASES
+
+SOUND = (Path(__file__).parent / "sound.yaml").read_text(encoding="utf-8")
+
+QUERY = frozenset({Ending.OK, Ending.REFUSED, Ending.LATE, Ending.PASSWORD, Ending.LOCKED})
+ASKED = "开通校园WLAN40小时,10元/月,立即生效,校内超出0.02元/分,校外0.05元/分。"
+SAYS = {Ending.CONFIRM: {(c, lang): (ASKED,) for c in Channel for lang in LANGUAGES}}
+WORLD = World(
+    commands={
+        "q.balance": Command(args=frozenset({"subject"}), endings=QUERY),
+        "q.payments": Command(endings=QUERY),
+        "q.check": Command(args=frozenset({"amount"}), endings=QUERY),
+        "rc.self": Command(args=frozenset({"card"}), endings=QUERY),
+        "rc.other": Command(args=frozenset({"subject", "card"}), endings=QUERY | {Ending.CONFIRM}),
+        "sv.order": Command(
+            args=frozenset({"service"}), endings=QUERY | {Ending.CONFIRM}, says=SAYS
+        ),
+        "un.list": Command(
+            channels=frozenset({Channel.USSD, Channel.SMS}), endings=QUERY | {Ending.LIST}
+        ),
+    },
+    facts={"zh": {"brand": "动感地带"}, "en": {"brand": "M-Zone"}},
+    values={"service": frozenset({"EDU40", "EDU100"})},
+    brands=frozenset({"QQT", "MZ", "SZX"}),
+    states=frozenset({"normal", "arrears"}),
+    signature="【中国移动】",
+)
+
+
+def findings(folder: Path, menu: str) -> list[Finding]:
+    (folder / "menu.yaml").write_text(menu, encoding="utf-8")
+    (folder / "phrases.yaml").write_text(PHRASES, encoding="utf-8")
+    try:
+        menus = read_menus(folder)
+    except BadFile as bad:
+        return bad.findings
+    return menus.findings(flaws(menus.book, WORLD))
+
+
+def test_a_sound_book_has_no_flaws(tmp_path: Path) -> None:
+    """Nothing is reported that is not wrong."""
+    assert findings(tmp_path, SOUND) == []
+
+
+HALL_1 = "- {key: 1, label: {zh: 余额, en: Balance}, run: q.balance}"
+BROKEN = [
+    # what stands there, what is written instead, what is found; and on which line, if it is not
+    # the one that was changed
+    ("to: recharge}", "to: recharg}", "hall: goes to 'recharg', which is no screen", ""),
+    ("otherwise: closed", "otherwise: closd", "desk: goes to 'closd'", ""),
+    ('"*139#": hall', '"*139#": hal', "entries.ussd.*139#: goes to 'hal'", ""),
+    ("  ok: shown", "  ok: show", "endings.ok: goes to 'show'", ""),
+    ("human: desk", "human: desks", "human: goes to 'desks'", ""),
+    ("redial: go_on", "redial: goon", "redial: goes to 'goon'", ""),
+    ("{voice: desk}", "{voice: dusk}", "limits.after_wrong.voice: goes to 'dusk'", ""),
+    ("on: {ok: done}", "on: {ok: dome}", "hall: goes to 'dome'", ""),
+    ("to: other_card", "to: other_cart", "other_number: goes to 'other_cart'", ""),
+    ("run: q.balance}", "run: q.balanse}", "hall: there is no command 'q.balanse'", ""),
+    ("run: rc.self\n", "run: rc.selv\n", "own_card: there is no command 'rc.selv'", ""),
+    ("un.list, channels: [ussd]", "un.list", "un.list is not offered on voice", ""),
+    ('with: {card: "{card}"}', 'with: {cart: "{card}"}', "rc.self takes no 'cart'", ""),
+    ("with: {service: EDU40}", "with: {service: EDU44}", "there is no service 'EDU44'", ""),
+    ('subject: "{number}"', 'subject: "{numbr}"', "there is no field 'numbr'", ""),
+    ('card: "{card}"}\n\n  amount', 'card: "x{card}"}\n\n  amount', "secret 'card' is mixed", ""),
+    ("collect: number\n", "collect: numbr\n", "other_number: fields has no 'numbr'", ""),
+    ("  late: end\n", "", "can end with 'late', which leads nowhere", HALL_1),
+    ("{brand: [MZ]}", "{brand: [MX]}", "there is no brand 'MX'", ""),
+    ("when: {star: 3}", "when: {state: [owing]}", "there is no state 'owing'", ""),
+    ("when: {star: 3}", "when: {star: 7}", "when.star", ""),
+    ('"08:00-22:00"', '"8-22"', 'hours are written "08:00-21:00"', ""),
+    ('"08:00-22:00"', '"08:00-08:00"', "begins when it ends", ""),
+    ("- {key: 2, label: {zh: 充值", "- {key: 1, label: {zh: 充值", "key 1 stands here twice", ""),
+    ("{holiday: false}", "{star: 1}", "key 3 stands here twice", ""),
+    ("- {key: 4,", '- {key: "#",', "key # ends the dialogue on ussd", ""),
+    ("- {key: 2, label: {zh: 充值", "- {key: 0, label: {zh: 充值", "key 0 is back on sms", ""),
+    (
+        "- {key: 2, label: {zh: 充值",
+        "- {key: 9, label: {zh: 充值",
+        "key 9 says everything again",
+        "",
+    ),
+    ("- {key: 3, label: {zh: 套", '- {key: "12", label: {zh: 套', "keys 1 and 12 begin alike", ""),
+    ("- {key: 3, label: {zh: 套", "- {key: 12, label: {zh: 套", "a key is one of 0 to 9", ""),
+    ("- {key: 3, label: {zh: 套", "- {key: A, label: {zh: 套", "a key is one of 0 to 9", ""),
+    ("zh: 已下班。", "zh: 已下班。回电请按2。", "closed: announces key 2 on voice", ""),
+    ("en: Closed.", "en: Closed. Press 2 for a call.", "closed: announces key 2 on voice", ""),
+    ("zh: 充值, en: Recharge}\n    opt", 'zh: "充值\\n4其他", en: Recharge}\n    opt', "key 4", ""),
+    ("zh: 余额, en: Balance", "zh: 余额", "hall: has no words in en for sms, ussd, voice", ""),
+    ("    say: {zh: 充值, en: Recharge}\n", "", "recharge: has no words in zh", "  recharge:"),
+    (
+        "zh: 请输入卡密, en: Enter the card",
+        "ussd: {zh: 卡密, en: Card}",
+        "no words in zh for sms",
+        "",
+    ),
+    (
+        "{zh: 流量包十元。, en: Ten yuan more data.}",
+        "{zh: 流量包十元。}",
+        "pack: has no words in en",
+        "",
+    ),
+    ('"{brand}营业厅"', '"{brant}营业厅"', "hall: there is no fact 'brant'", ""),
+    ('"{brand}营业厅"', '"{card}营业厅"', "hall: says the secret 'card'", ""),
+    ('"{brand}营业厅"', '"{brand营业厅"', "a '{' that names no fact", ""),
+    ("zh: 已下班。", 'zh: "{result}"', "closed: tells a result, but no command leads here", ""),
+    ("zh: 充值, en: Recharge}, to", "zh: 余额, en: Recharge}, to", "keys 1 and 2 are both", ""),
+    (
+        "  done: {say",
+        "  lost: {say: {zh: 丢, en: Lost}}\n\n  done: {say",
+        "nobody can reach",
+        "  lost:",
+    ),
+    ("channels: [voice]}\n\n  rech", "channels: []}\n\n  rech", "nobody ever sees key 5", ""),
+    ("to: home}\n\n  go", "to: again}\n    back: false\n\n  go", "no way leads out", "  closed:"),
+    (
+        "  done: {say: {zh: 已受理。, en: Accepted.}, end: true}",
+        "  done: {run: sv.order, on: {ok: done}}",
+        "goes round in a circle: done → done",
+        "",
+    ),
+    (
+        "published: run q.balance}",
+        "published: run q.fee_now}",
+        "was promised to 'run q.fee_now'",
+        "",
+    ),
+    (HALL_1, HALL_1.replace("q.balance", "q.payments"), "was promised to", '"*139*1#"'),
+    ('"*139*1#": {pub', '"*139*7#": {pub', "*139*7# leads nowhere", ""),
+    ('"*139*1#": {pub', '"*138*1#": {pub', "*138*1# begins at no entry", ""),
+    ('"*139*1#": {pub', '"139*1": {pub', "139*1 cannot be dialled", ""),
+    ("to: own_card, pub", "to: own_cart, pub", "goes to 'own_cart', which is no screen", ""),
+    ("en: Accepted.", f'en: "{"Accepted. " * 19}"', "takes 2 pages of USSD, more than 1", ""),
+    ("zh: 请输入号码", f"zh: {'号' * 76}", "pages of USSD, more than 1", ""),
+    ("zh: 请输入卡密", f"zh: {'卡' * 130}", "short messages, more than 2", ""),
+    ("    pages: 2\n", "    page: 2\n", "unknown key 'screens.hall.page'", ""),
+    ("tries: 2", "tries: 0", "screens.other_card.tries", ""),
+    ("tries: 2", "answer: true", "answer: true goes back to the command that asked", ""),
+    ("    collect: amount\n", "", "nobody ever asks for 'amount'", "    with: {amount"),
+    ("run: rc.self\n", "to: done\n", "with: without run:", "    with: {card"),
+    ("pick: true}", "pick: true, transfer: true}", "has transfer: and pick:", ""),
+    ("to: home}\n\n  go", "to: home, run: q.balance}\n\n  go", "to: and run: at once", ""),
+    (", to: home}\n\n  go", "}\n\n  go", "key 1 does nothing", ""),
+    ("    otherwise: closed\n", "", "when: without otherwise:", '    when: {hours: "08'),
+    ("kind: msisdn}", "kind: msisdn, most: 3}", "a field of kind msisdn has its own length", ""),
+    ("least: 2, most: 4", "least: 5, most: 4", "least is more than most", ""),
+    ("kind: card}", "kind: cards}", "fields.card.kind", ""),
+    ("zh: 已受理。, en: Accepted.", "已受理。,好", "put it into quotes", ""),
+    ("say: {zh: 已受理。, en: Accepted.}", "say: 已受理。", "Chinese only", ""),
+    ("    back: false\n    end: [sms]\n", "    back: no\n", "screens.confirm.back", ""),
+    ("  amount: {kind", "  amont: {kind", "fields has no 'amount'", "    collect: amount"),
+    (
+        'amount: "{amount}"}',
+        'amount: "50"}',
+        "asks for 'amount', which no command gets",
+        "    collect: amount",
+    ),
+]
+
+
+@pytest.mark.parametrize(("there", "instead", "what", "line"), BROKEN)
+def test_each_mistake_is_found_on_its_line(
+    tmp_path: Path, there: str, instead: str, what: str, line: str
+) -> None:
+    """One thing is broken; something says what and where."""
+    at = SOUND.index(there)
+    broken = SOUND.replace(there, instead, 1)
+    found = [finding for finding in findings(tmp_path, broken) if what in finding.what]
+    assert found
+    lines = broken.splitlines()
+    wanted = next(n for n, text in enumerate(lines, 1) if line in text) if line else 0
+    assert found[0].line == (wanted or SOUND[:at].count("\n") + 1)
+    assert Path(found[0].file).name == "menu.yaml"
+
+
+def test_a_finding_says_what_to_write(tmp_path: Path) -> None:
+    """The nearest name that exists."""
+    (found,) = (
+        finding
+        for finding in findings(tmp_path, SOUND.replace("to: recharge}", "to: recharg}"))
+        if "recharg'" in finding.what
+    )
+    assert found.fix == "Did you mean recharge?"
+
+
+def test_the_same_screen_in_two_files_is_found(tmp_path: Path) -> None:
+    """Nobody has to guess which one holds."""
+    (tmp_path / "more.yaml").write_text(
+        "screens:\n  done: {say: {zh: 好, en: Good}, end: true}\n", encoding="utf-8"
+    )
+    (found,) = findings(tmp_path, SOUND)
+    assert "screens done stands in" in found.what
+    assert (Path(found.file).name, found.line) == ("more.yaml", 2)
+
+
+def test_a_page_that_overflows_by_one_unit_is_found(tmp_path: Path) -> None:
+    """Seventy-nine units fit, with the back line; eighty do not."""
+    room = 79 - len("\n0返回")
+    fits = SOUND.replace("zh: 请输入号码", f"zh: {'号' * room}")
+    assert findings(tmp_path, fits) == []
+    (found,) = findings(tmp_path, SOUND.replace("zh: 请输入号码", f"zh: {'号' * (room + 1)}"))
+    assert "other_number: in zh takes 2 pages of USSD, more than 1" in found.what
+
+
+def test_the_longest_value_is_what_counts(tmp_path: Path) -> None:
+    """A brand of four characters fits where one of five would not."""
+    room = 79 - len("\n0返回") - len("动感地带")
+    menu = SOUND.replace("zh: 请输入号码", f'zh: "{{brand}}{"号" * room}"')
+    assert findings(tmp_path, menu) == []
+    longer = menu.replace("{brand}号", "{brand}号号")
+    assert any("2 pages of USSD" in finding.what for finding in findings(tmp_path, longer))
+
+
+def test_key_nine_is_the_next_page_where_there_is_one(tmp_path: Path) -> None:
+    """An option that would be hidden behind it is found."""
+    nine = "- {key: 9, label: {zh: 资费, en: Tariff}, to: done, channels: [ussd]}"
+    menu = SOUND.replace(HALL_1, f"{HALL_1}\n      {nine}")
+    assert findings(tmp_path, menu) == []
+    long = menu.replace("营业厅", "营业厅" * 20)
+    assert any("key 9 is the next page" in finding.what for finding in findings(tmp_path, long))
+
+
+def test_a_price_that_is_agreed_to_must_be_seen(tmp_path: Path) -> None:
+    """The words of a confirm may not be cut."""
+    menu = SOUND.replace("limits: {", "limits: {answer_pages: 1, ")
+    assert findings(tmp_path, menu) == []
+    asked = {key: (ASKED * 2,) for key in SAYS[Ending.CONFIRM]}
+    world = World(
+        commands={**WORLD.commands, "sv.order": Command(
+            args=frozenset({"service"}), endings=QUERY | {Ending.CONFIRM},
+            says={Ending.CONFIRM: asked},
+        )},
+        facts=WORLD.facts, brands=WORLD.brands, values=WORLD.values,
+    )  # fmt: skip
+    found = flaws(read_menus(tmp_path).book, world)
+    assert any("confirm: in zh takes 2 pages" in flaw.what for flaw in found)
