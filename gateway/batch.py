@@ -12,11 +12,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
 from typing import NamedTuple
 
 from redis.exceptions import RedisError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from commands.counter import Visit
 from commands.dialogue import NO_DIALOGUE, Dialogue
@@ -42,7 +44,7 @@ from gateway.mail import (
     Tidy,
     Waiting,
 )
-from gateway.quota import HourlyQuota
+from gateway.quota import BatchQuota, HourlyQuota
 from gateway.redelivery import Before, Unproven, Unread
 from gateway.sessions import Change, Sessions
 from gateway.store.parts import SqlParts
@@ -94,15 +96,15 @@ class Counter:
             for bind in messages.unended(connection, int(since * 1000), int(now * 1000)):
                 after = max(bind.upto, floor_at(since))
                 unread = messages.unproven(connection, bind.bind, after)
-                found += messages.not_written_since(connection, unread, bind.at_ms)
+                found += messages.still_expected(connection, unread, bind.at_ms)
         self.unproven.add(found, now)
 
     def __call__(self, batch: Sequence[object]) -> Sequence[object]:
         try:
             return self._in_one_transaction(batch)
-        except (DBAPIError, RedisError) as error:
-            raise Unavailable(str(error)) from error
         except Exception as error:
+            if _is_away(error):
+                raise Unavailable(type(error).__name__) from error
             if len(batch) == 1 and isinstance(batch[0], Arrived):
                 return [self._apologise(batch[0], error)]
             raise
@@ -124,21 +126,33 @@ class Counter:
     def _batch(self) -> Iterator[_Batch]:
         """A transaction whose end keeps everything, or of which nothing remains."""
         undo: list[Before] = []
+        quota = BatchQuota(self.quota)
         try:
             with self.store.transaction() as connection:
-                batch = _Batch(self, connection, undo)
+                batch = _Batch(self, connection, undo, quota)
                 yield batch
                 batch.keep()
         except BaseException:
             self.unproven.put_back(undo)
+            quota.give_back()
             raise
 
     def _apologise(self, arrived: Arrived, error: Exception) -> Served:
         """A message that we cannot serve is kept and answered all the same: sent again and again,
         it would come back for ever."""
-        self.log.event("failed", id=arrived.id, phone=masked(arrived.phone), error=repr(error))
+        at = extract_tb(error.__traceback__)[-1]  # its words may be the subscriber's: they stay out
+        where = f"{type(error).__name__} in {at.name}, {Path(at.filename).name}:{at.lineno}"
+        self.log.event("failed", id=arrived.id, phone=masked(arrived.phone), error=where)
         with self._batch() as batch:
             return batch.apologise(arrived)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the store or Redis is to blame. What they refuse for what it is, such as a second
+    booking of one order, is the message's own fault and would be refused for ever."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return isinstance(error, RedisError)
 
 
 @dataclass(slots=True)
@@ -148,6 +162,7 @@ class _Batch:
     counter: Counter
     connection: Connection
     undo: list[Before]  # what was taken from the messages that may come again
+    quota: BatchQuota
     ports: Ports = field(init=False)
     hall: Hall = field(init=False)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)
@@ -167,7 +182,7 @@ class _Batch:
             ports.orders,
             counter.book.catalogue,
             counter.chance,
-            counter.quota,
+            self.quota,
             ports.profiles,
             ports.bills,
             ports.people,

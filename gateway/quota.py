@@ -38,6 +38,13 @@ class HourlyQuota:
         minutes = -(-(began + HOUR - now) // 60)
         return Verdict(allowed=False, tell=count == self.per_hour, minutes=minutes)
 
+    def give_back(self, msisdn: str) -> None:
+        """One question that came to nothing."""
+        with self._one:
+            began, count = self._asked.get(msisdn, (0, 0))
+            if count:
+                self._asked[msisdn] = (began, count - 1)
+
     def _sweep(self, now: int) -> None:
         """Forget the numbers whose hour is over, once an hour: memory is bound by an hour's
         askers."""
@@ -45,3 +52,19 @@ class HourlyQuota:
             return
         self._swept_at = now
         self._asked = {m: (at, n) for m, (at, n) in self._asked.items() if now - at < HOUR}
+
+
+class BatchQuota:
+    """The questions of one batch, which count only if it does not come to nothing."""
+
+    def __init__(self, quota: HourlyQuota) -> None:
+        self._quota = quota
+        self._taken: list[str] = []
+
+    def take(self, msisdn: str, now: int) -> Verdict:
+        self._taken.append(msisdn)
+        return self._quota.take(msisdn, now)
+
+    def give_back(self) -> None:
+        for msisdn in self._taken:
+            self._quota.give_back(msisdn)

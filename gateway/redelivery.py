@@ -28,6 +28,30 @@ class Unread(NamedTuple):
     in_order: bool = True  # its peer waits for the answer before it delivers the next
 
 
+class Came:
+    """What came by later binds than the one whose messages are looked at."""
+
+    def __init__(self) -> None:
+        self._wrote: set[str] = set()  # subscribers with something new
+        self._repeated: set[int] = set()
+        self._reached: dict[str, int] = {}  # by subscriber, the newest that was repeated
+
+    def add(self, phone: str, repeats: int) -> None:
+        """`repeats` 0: it is new."""
+        if repeats:
+            self._repeated.add(repeats)
+            self._reached[phone] = max(repeats, self._reached.get(phone, 0))
+        else:
+            self._wrote.add(phone)
+
+    def settles(self, one: Unread) -> bool:
+        """Whether it cannot come again by itself: by what came it was answered, or repeated, and
+        then it is the repetition that may come again."""
+        if not one.in_order:
+            return one.message in self._repeated
+        return one.phone in self._wrote or one.message <= self._reached.get(one.phone, 0)
+
+
 Before = tuple[str, tuple[Unread, ...]]
 """What a subscriber might have sent again, before a message of theirs was held against it."""
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from gateway.ids import REPLY_BITS, floor_at
 from gateway.mail import BindBegan, BindEnded, Entry, Outgoing, Proven, Settled
-from gateway.redelivery import Unread
+from gateway.redelivery import Came, Unread
 from gateway.seal import Seal
 from gateway.store.engine import Many
 from gateway.store.tables import binds, inbox, outbox
@@ -101,18 +101,20 @@ class Messages:
             for id, phone, fingerprint, same_as in connection.execute(found.order_by(columns.id))
         ]
 
-    def not_written_since(
+    def still_expected(
         self, connection: Connection, unread: Sequence[Unread], ended_ms: int
     ) -> list[Unread]:
-        """Of a bind that ended, those whose subscribers have written nothing new by a later one."""
+        """Of a bind that ended, what no later bind has brought, nor shown to have been answered."""
         if not unread:
             return []
         later = floor_at(ended_ms / 1000)
-        new = select(inbox.c.phone).where(
-            inbox.c.id > later, inbox.c.bind >= later, inbox.c.same_as == 0
+        since = select(inbox.c.phone, inbox.c.same_as).where(
+            inbox.c.id > later, inbox.c.bind >= later
         )
-        wrote = {str(phone) for phone in connection.execute(new.distinct()).scalars()}
-        return [one for one in unread if not (one.in_order and one.phone in wrote)]
+        came = Came()
+        for phone, same_as in connection.execute(since.distinct()):
+            came.add(str(phone), same_as)
+        return [one for one in unread if not came.settles(one)]
 
     def _keeps_order(self, connection: Connection, bind: int) -> bool:
         """Whether the bind's link was never seen to overlap a subscriber's messages."""
