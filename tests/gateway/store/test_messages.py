@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, select
 
-from gateway.ids import floor_at, reply_id
+from gateway.ids import reply_id
 from gateway.mail import BindBegan, BindEnded, Entry, Outgoing, Proven, Settled
 from gateway.redelivery import Unread
 from gateway.store.messages import Messages
@@ -225,27 +225,63 @@ def test_who_dies_twice_in_a_row_remembers_all_of_it(store: Store) -> None:
         assert [bind.bind for bind in found] == [100]
 
 
-def test_who_wrote_since_is_not_expected_again(store: Store, bag: Mailbag) -> None:
-    """By a bind that began after the end, and something new; the others are."""
-    began = bag.id()
-    lost = [bag.arrived(phone=phone, bind=began) for phone in (ZHANG, LI)]
-    keep(store, *(Entry(each, "q", "ok") for each in lost))
-    bag.now += 1
-    ended, later = int(bag.now * 1000), bag.id()
-    bag.now += 1
-    repeated, new = bag.arrived(phone=LI, bind=later), bag.arrived("CXTC", ZHANG, bind=later)
-    unread = unproven(store, began, 0)
+class Afterwards:
+    """Messages that were lost on one bind, and what came by a later one."""
 
-    def left() -> list[int]:
-        found = do(store, lambda kept, c: kept.not_written_since(c, unread, ended))
-        return [each.message for each in found]
+    def __init__(self, store: Store, *lost: tuple[str, str], overlaps: bool = False) -> None:
+        self._store, self._bag = store, Mailbag()
+        began = self._bag.id()
+        with store.transaction() as connection:
+            store.messages.began(connection, BindBegan(began, "smsc-a"))
+            if overlaps:
+                store.messages.overlaps(connection, began)
+        self.lost = [self._bag.arrived(text, phone, bind=began) for text, phone in lost]
+        keep(store, *(Entry(each, "q", "ok") for each in self.lost))
+        self._bag.now += 1
+        self._ended_ms = int(self._bag.now * 1000)
+        self._later = self._bag.id()
+        self._unread = unproven(store, began, 0)
+        self._bag.now += 1
 
-    assert left() == [each.id for each in lost]
-    keep(store, Entry(repeated, "again", "repeated", same_as=lost[1].id))
-    assert left() == [each.id for each in lost]
-    keep(store, Entry(new, "q", "ok"))
-    assert left() == [lost[1].id]
-    assert floor_at(ended / 1000) <= later
+    def repeated(self, place: int) -> None:
+        """One of them came again."""
+        message = self.lost[place]
+        again = self._bag.arrived(message.text, message.phone, bind=self._later)
+        keep(self._store, Entry(again, "again", "repeated", same_as=message.id))
+
+    def new(self, phone: str) -> None:
+        keep(self._store, Entry(self._bag.arrived("NEW", phone, bind=self._later), "q", "ok"))
+
+    def expected(self) -> list[int]:
+        """The places of those that may still come."""
+        with self._store.transaction() as connection:
+            found = self._store.messages.still_expected(connection, self._unread, self._ended_ms)
+        ids = [message.id for message in self.lost]
+        return [ids.index(each.message) for each in found]
+
+
+def test_what_was_lost_is_expected_until_something_came(store: Store) -> None:
+    """From that subscriber."""
+    after = Afterwards(store, ("YE", ZHANG), ("YE", LI))
+    assert after.expected() == [0, 1]
+    after.new(ZHANG)
+    assert after.expected() == [1]
+
+
+def test_what_came_again_is_for_the_later_bind_to_tell(store: Store) -> None:
+    """With all before it, if the peer keeps a subscriber's order; what follows may still come."""
+    after = Afterwards(store, ("YE", ZHANG), ("CXTC", ZHANG), ("CXYL", ZHANG), ("YE", LI))
+    after.repeated(1)
+    assert after.expected() == [2, 3]
+
+
+def test_from_a_peer_that_keeps_no_order_only_itself_proves_anything(store: Store) -> None:
+    """What came is no longer expected, and all the rest is."""
+    lost = [("YE", ZHANG), ("CXTC", ZHANG), ("CXYL", ZHANG)]
+    after = Afterwards(store, *lost, overlaps=True)
+    after.new(ZHANG)
+    after.repeated(1)
+    assert after.expected() == [0, 2]
 
 
 def test_a_new_store_has_given_no_ids(store: Store, bag: Mailbag) -> None:

@@ -1,0 +1,135 @@
+"""A counter with the project's own conf, and the sample's subscribers in a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
+
+import orjson
+from sqlalchemy import ColumnElement, Table, select
+
+from gateway.batch import Counter, Served
+from gateway.book import Book, open_book
+from gateway.chance import SystemChance
+from gateway.counts import Counts
+from gateway.housekeeping import Retention
+from gateway.log import Log
+from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Settled, Waiting
+from gateway.quota import HourlyQuota
+from gateway.redelivery import Unproven
+from gateway.sessions import Sessions, StoreSessions
+from gateway.settings import Settings
+from gateway.store.sample import put_personas
+from gateway.store.store import Store
+from gateway.store.tables import inbox
+from tests.commands.fakes import own_sample
+from tests.gateway.mails import NOON, ZHANG, Mailbag
+
+HORIZON = 3_600
+
+
+@cache
+def own_book() -> Book:
+    """The project's own conf/."""
+    return open_book(Settings())
+
+
+class Office:
+    """A gateway without its doors: messages come from a bag, and are served in batches."""
+
+    def __init__(
+        self, store: Store, *, sessions: Sessions | None = None, queries_per_hour: int = 0
+    ) -> None:
+        self.store = store
+        self.bag = Mailbag()
+        self.sessions = sessions or StoreSessions()
+        self.quota = HourlyQuota(queries_per_hour)
+        self.counts = Counts()
+        self._lines = BytesIO()
+        put_personas(store, own_sample().personas, int(NOON))
+        self.counter = self._opened()
+        self.bind = self.begin()
+
+    def _opened(self) -> Counter:
+        return Counter(
+            self.store, self.sessions, own_book(), self.quota, SystemChance(), Unproven(HORIZON),
+            Retention(), self.counts, Log(self._lines),
+        )  # fmt: skip
+
+    # -- a day at the office ---------------------------------------------------------------------
+
+    def serve(self, *batch: object) -> list[object]:
+        """One batch."""
+        return list(self.counter(batch))
+
+    def answers(self, message: Arrived) -> list[Outgoing]:
+        """What is said to a message, served alone."""
+        (served,) = self.serve(message)
+        assert isinstance(served, Served)
+        return list(served.answers)
+
+    def arrived(self, text: str = "YE", phone: str = ZHANG, **more: object) -> Arrived:
+        """By the bind that is up."""
+        return self.bag.arrived(text, phone, **{"bind": self.bind} | more)  # type: ignore[arg-type]
+
+    def hears(self, text: str, phone: str = ZHANG) -> str:
+        """The words of the only answer to a text; empty for silence."""
+        return "".join(answer.text for answer in self.answers(self.arrived(text, phone)))
+
+    def deliver(self) -> list[Outgoing]:
+        """The SMSC takes everything that waits."""
+        now_ms = int(self.bag.now * 1000)
+        (waiting,) = self.serve(Waiting(1_000, now_ms))
+        assert isinstance(waiting, list)
+        self.serve(*(Settled(each.id, True, now_ms, each.link) for each in waiting))
+        return waiting
+
+    # -- the link and the house ------------------------------------------------------------------
+
+    def begin(self) -> int:
+        """A bind comes up."""
+        bind = self.bag.id()
+        self.serve(BindBegan(bind, "smsc-a"))
+        self.bag.now += 0.1
+        return bind
+
+    def lose(self, upto: int = 0) -> None:
+        """The link is lost, proven up to an id, and comes back."""
+        self.bag.now += 0.1
+        self.serve(BindEnded(self.bind, max(upto, self.bind), int(self.bag.now * 1000)))
+        self.bag.now += 0.1
+        self.bind = self.begin()
+
+    def prove(self, upto: int) -> None:
+        self.serve(Proven(self.bind, upto))
+
+    def crash(self) -> None:
+        """Everything in memory is gone; it opens again a moment later."""
+        self.bag.now += 0.5
+        self.counter = self._opened()
+        self.counter.remember_unproven(self.bag.now)
+        self.bag.now += 0.5
+        self.bind = self.begin()
+
+    def again(self, message: Arrived) -> Arrived:
+        """The same message, sent again by the bind that is up."""
+        return message._replace(id=self.bag.id(), bind=self.bind)
+
+    # -- looking behind the counter --------------------------------------------------------------
+
+    def rows(self, table: Table, *conditions: ColumnElement[bool]) -> Sequence[dict[str, object]]:
+        with self.store.transaction() as connection:
+            query = select(table).where(*conditions).order_by(*table.primary_key)
+            found = connection.execute(query).all()
+        return [dict(row._mapping) for row in found]
+
+    def journal(self) -> list[tuple[object, object]]:
+        """Action and result of each message, in the order in which they came."""
+        return [(row["action"], row["result"]) for row in self.rows(inbox)]
+
+    def log(self) -> list[dict[str, object]]:
+        return [orjson.loads(line) for line in self._lines.getvalue().splitlines()]
+
+    def log_text(self) -> str:
+        return self._lines.getvalue().decode()
