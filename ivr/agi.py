@@ -1,0 +1,84 @@
+"""AGI as AMI carries it: commands as lines, and what comes back, URL-encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+from ivr.messages import Unsendable
+
+MOST_SOUNDS: Final = 800
+"""Octets of sound names in one command, so that its line can be sent."""
+_NOT_IN_NAMES = frozenset("&,|'\"\\\r\n\0")
+
+
+class Result(NamedTuple):
+    """`200 result=1 (text)`: a code, a value, and what stands in parentheses."""
+
+    code: int
+    value: str
+    text: str
+
+    @property
+    def number(self) -> int:
+        """The value as a number; -1, which is failure everywhere, if it is none."""
+        try:
+            return int(self.value)
+        except ValueError:
+            return -1
+
+
+def result(encoded: str) -> Result:
+    """The Result of an AsyncAGIExec."""
+    line = unquote(encoded).strip("\n")
+    code, _, rest = line.partition(" ")
+    if not (code.isascii() and code.isdigit()) or not rest.startswith("result="):
+        return Result(int(code) if code.isascii() and code.isdigit() else 0, "", rest)
+    value, _, text = rest.removeprefix("result=").partition(" ")
+    # the text itself may hold parentheses
+    inner = text[1 : text.rindex(")")] if text.startswith("(") and ")" in text else ""
+    return Result(int(code), value, inner)
+
+
+def environment(encoded: str) -> dict[str, str]:
+    """The Env of an AsyncAGIStart, names without their `agi_`."""
+    pairs = (line.partition(": ") for line in unquote(encoded).split("\n"))
+    return {name.removeprefix("agi_"): value for name, colon, value in pairs if colon}
+
+
+def quoted(argument: str) -> str:
+    """An argument that may hold blanks and quotation marks."""
+    escaped = argument.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def execute(application: str, *arguments: str) -> str:
+    """Runs a dialplan application."""
+    return f"EXEC {application} {quoted(','.join(arguments))}"
+
+
+def get_variable(name: str) -> str:
+    return f"GET VARIABLE {name}"
+
+
+def set_variable(name: str, value: str) -> str:
+    return f"SET VARIABLE {name} {quoted(value)}"
+
+
+def evaluate(expression: str) -> str:
+    """What a dialplan expression comes to."""
+    return f"GET FULL VARIABLE {quoted(expression)}"
+
+
+def sounds(names: Sequence[str]) -> list[str]:
+    """Lists for Read and Playback, each as long as a command can carry. Raises Unsendable."""
+    lists: list[str] = []
+    for name in names:
+        if not name or _NOT_IN_NAMES.intersection(name):
+            raise Unsendable("a sound that cannot be named so")
+        if lists and len(lists[-1].encode()) + 1 + len(name.encode()) <= MOST_SOUNDS:
+            lists[-1] += f"&{name}"
+        else:
+            lists.append(name)
+    return lists

@@ -1,0 +1,395 @@
+"""One call by AsyncAGI: what Asterisk tells of it in, commands to Asterisk and events out. No I/O.
+
+          begin                   say, ask, transfer              done
+NEW ────────────────▶ IDLE ───────────────────────────▶ BUSY ───────────▶ IDLE
+IDLE, BUSY ── cut_off ──▶ the same, but nothing is sent ── resume ──▶ BUSY begins again
+any ── hang_up, leave, a wait too long ──▶ ENDING ── over, or too long ──▶ ENDED
+
+Nothing that happens after ENDED, or that answers what nobody waits for any more, does anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, NamedTuple, Protocol
+
+from ivr import agi
+from ivr.agi import Result
+from ivr.asking import Conversing, Heard, Said
+from ivr.hand import KEYS, READ, Reaped, Then
+from ivr.keys import OURS, Barge, Question
+from ivr.messages import guard
+from ivr.terms import Patience
+from ivr.transfer import Returned, Transfer, Transferring
+
+_MOST_KEYS: Final = 300
+"""Keys after which we have Asterisk begin anew: it notes no more than 511."""
+_GRACE: Final = 15.0
+"""Seconds that Asterisk gets to end a call that it should have ended by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, from where and whom, as Asterisk knows it. `number` is empty if it is withheld;
+    `dialled` is the extension that the dialplan serves."""
+
+    channel: str
+    uniqueid: str
+    number: str
+    dialled: str
+    language: str = ""
+    arguments: tuple[str, ...] = ()
+    """What the dialplan wrote behind agi:async."""
+
+
+class End(Enum):
+    """Why a call is over for us."""
+
+    HUNG_UP = "hung up"
+    """The caller, or we, or Asterisk after the longest time."""
+    LEFT = "left"
+    """It goes on in the dialplan."""
+    LOST = "lost"
+    """It ended while we could not see it."""
+    STUCK = "stuck"
+    """Asterisk did not do what it was told to."""
+
+
+class Started(NamedTuple):
+    """A call is there. `resumed` if it was there before us, or before this connection: then it
+    stands in the middle of something."""
+
+    resumed: bool
+
+
+class Answered(NamedTuple):
+    """The line is open, and is charged."""
+
+
+class Ended(NamedTuple):
+    """The call is over; nothing comes after it."""
+
+    end: End
+
+
+CallEvent = Started | Answered | Said | Heard | Returned | Ended
+
+
+class Order(NamedTuple):
+    """An AMI action. What becomes of it comes back to the call with `command_id`."""
+
+    action: str
+    headers: Mapping[str, str]
+    command_id: str
+
+
+class Busy(Exception):
+    """The call does one thing at a time."""
+
+
+class _Errand(Protocol):
+    def begin(self, now: float) -> None: ...
+
+
+class Call:
+    """`touched` is called whenever there is something to fetch from `events` and `orders`. `tag`
+    makes its commands' ids like no other's; they begin with it."""
+
+    def __init__(
+        self, caller: Caller, tag: str, patience: Patience, touched: Callable[[Call], None]
+    ) -> None:
+        self.caller = caller
+        self.events: list[CallEvent] = []
+        self.orders: list[Order] = []
+        self.tag = tag
+        self._patience = patience
+        self._touched = touched
+        self._commands = 0
+        self._waiting: dict[str, tuple[_Errand | None, Callable[[Result, float], None]]] = {}
+        self._errand: _Errand | None = None
+        self._due: float | None = None  # of the errand, or of the end
+        self._until = 0.0  # of the call
+        self._reading = ""  # the id of the read on its way
+        self._cut_again: float | None = None
+        self._connected = True
+        self._leaving: tuple[End, tuple[Order, ...]] | None = None
+        self.ended = False
+        # ---- keys ----
+        self._kept = True  # Asterisk notes every key
+        self._opened = False
+        self._before = ""  # of keys that Asterisk has forgotten since
+        self._raw = ""
+        self._used = 0  # of both
+
+    # ---- what the user wants -------------------------------------------------------------------
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be told to say, ask or transfer."""
+        return not (self._errand or self._leaving or self.ended)
+
+    def say(self, prompts: tuple[str, ...], now: float, barge: Barge = Barge.YES) -> None:
+        """Plays sounds; Said follows. Raises Busy, or Unsendable for an impossible name."""
+        self._start(Conversing(self, Question(prompts, barge=barge), False, self._patience), now)
+
+    def ask(self, question: Question, now: float) -> None:
+        """Plays sounds and waits for keys; Heard follows. Raises as `say`."""
+        self._start(Conversing(self, question, True, self._patience), now)
+
+    def transfer(self, transfer: Transfer, now: float) -> None:
+        """Puts the caller into a queue; Returned follows if he comes back. Raises as `say`."""
+        for name, value in transfer.variables.items():
+            guard("AGI", "Command", agi.set_variable(name, value))
+        guard("AGI", "Command", agi.execute("Queue", transfer.queue, transfer.options))
+        self._start(Transferring(self, transfer, self._patience), now)
+
+    def set(self, name: str, value: str) -> None:
+        """Sets a channel variable, or a function such as CHANNEL(language). Raises Unsendable."""
+        guard("AGI", "Command", agi.set_variable(name, value))
+        self.run(agi.set_variable(name, value))
+        self._touched(self)
+
+    def leave(self, context: str, extension: str, priority: str, now: float) -> None:
+        """Sends the call on in the dialplan. Raises Unsendable."""
+        where = {"CONTEXT": context, "EXTENSION": extension, "PRIORITY": priority}
+        commands = [f"SET {name} {agi.quoted(value)}" for name, value in where.items()]
+        for command in commands:
+            guard("AGI", "Command", command)
+        self._go(End.LEFT, [self._agi(command) for command in [*commands, "ASYNCAGI BREAK"]], now)
+
+    def hang_up(self, now: float) -> None:
+        """Ends the call, whatever it does; Ended follows. 16 is a normal clearing (ITU-T Q.850)."""
+        headers = {"Channel": self.caller.channel, "Cause": "16"}
+        self._go(End.HUNG_UP, [Order("Hangup", headers, self._next_id())], now)
+
+    def _start(self, errand: _Errand, now: float) -> None:
+        if not self.free:
+            raise Busy
+        self._errand = errand
+        if self._connected:
+            self._begin_errand(errand, now)
+        self._touched(self)
+
+    def _go(self, end: End, orders: list[Order], now: float) -> None:
+        """Nothing but the end is waited for now."""
+        if self._leaving or self.ended:
+            return
+        self._leaving = end, tuple(orders)
+        self._stop_errand()
+        self._due = now + self._patience.answer
+        if self._connected:
+            self.cut(now)
+            self.orders += orders
+        self._touched(self)
+
+    # ---- what Asterisk tells -------------------------------------------------------------------
+
+    def begin(self, now: float) -> None:
+        """It has come into AsyncAGI."""
+        self._open(now)
+        self.events.append(Started(resumed=False))
+        self._touched(self)
+
+    def adopt(self, now: float) -> None:
+        """It was in AsyncAGI before us: what it does is ended, what was typed is forgotten."""
+        self._press()
+        self._open(now)
+        self.look(lambda now: self.forget())
+        self.events.append(Started(resumed=True))
+        self._touched(self)
+
+    def result(self, command_id: str, encoded: str, now: float) -> None:
+        """A command is done."""
+        if command_id == self._reading:
+            self._reading = ""
+            self._cut_again = None
+        owner, then = self._waiting.pop(command_id, (None, None))
+        # an errand that is over wants no answers
+        if then is not None and owner in (None, self._errand):
+            then(agi.result(encoded), now)
+            self._touched(self)
+
+    def refused(self) -> None:
+        """A command could not be queued: there is no such call any more."""
+        self.left()
+
+    def over(self, end: End) -> None:
+        """The call is gone. The one place where it ends."""
+        if self.ended:
+            return
+        self.ended = True
+        self._stop_errand()
+        self._waiting.clear()
+        self.orders.clear()
+        self.events.append(Ended(end))
+        self._touched(self)
+
+    def left(self) -> None:
+        """It is in AsyncAGI no more: sent on, hung up, or ended by Asterisk."""
+        self.over(self._leaving[0] if self._leaving else End.HUNG_UP)
+
+    def cut_off(self) -> None:
+        """Nobody hears us for a while; what was on its way may be done and never told."""
+        self._connected = False
+        self._waiting.clear()
+        self.orders.clear()
+        self._reading = ""
+        self._cut_again = self._due = None
+
+    def resume(self, now: float) -> None:
+        """We are heard again: what it did last begins again."""
+        if self._connected or self.ended:
+            return
+        self._connected = True
+        if self._leaving:
+            self.orders += self._leaving[1]
+            self._due = now + self._patience.answer
+        else:
+            if not self._opened:
+                self._open(now)
+            if self._errand:
+                # the tone would be heard by whom the caller talks to
+                if not isinstance(self._errand, Transferring):
+                    self._press()
+                self._begin_errand(self._errand, now)
+        self._touched(self)
+
+    @property
+    def connected(self) -> bool:
+        return self._connected
+
+    # ---- time ----------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Time has passed; to be told at least every second."""
+        if self.ended:
+            return
+        if now >= self._until:
+            self.over(End.STUCK)
+        elif self._due is not None and now >= self._due:
+            if self._leaving:
+                self.over(End.STUCK)
+            else:
+                self.hang_up(now)
+        elif self._cut_again is not None and now >= self._cut_again:
+            self.cut(now)
+            self._touched(self)
+
+    # ---- what errands do -----------------------------------------------------------------------
+
+    @property
+    def typed(self) -> str:
+        return (self._before + self._raw)[self._used :]
+
+    def take(self, used: int) -> None:
+        self._used += used
+
+    def forget(self) -> None:
+        self._used = len(self._before) + len(self._raw)
+
+    def run(self, command: str, then: Callable[[Result, float], None] | None = None) -> None:
+        if not self._connected or self.ended:
+            return
+        order = self._agi(command)
+        if then is not None:
+            self._waiting[order.command_id] = self._errand, then
+        self.orders.append(order)
+
+    def look(self, then: Then) -> None:
+        def looked(result: Result, now: float) -> None:
+            self._see(result.text)
+            then(now)
+
+        self.run(agi.get_variable(KEYS), looked)
+
+    def read(self, sounds: str, most: int, enders: str, wait: float, then: Reaped) -> None:
+        def reaped(result: Result, now: float) -> None:
+            ending, keys, kept = (*result.text.split(":"), "", "")[:3]
+            if self._kept:
+                self._see(kept)
+            else:
+                # Read does not say which key ended it; # is the one that usually does
+                ended = ending == "OK" and len(keys) < (most or 255)
+                self._raw += f"{keys}#" if ended else keys
+            then(ending, now)
+
+        options = f"t({enders}{OURS})"
+        count = str(most) if most else ""
+        self.run(agi.execute("Read", READ, sounds, count, options, "1", f"{wait:g}"))
+        self._reading = self.orders[-1].command_id if self.orders else ""
+        self.run(agi.evaluate(f"${{READSTATUS}}:${{{READ}}}:${{{KEYS}}}"), reaped)
+
+    def cut(self, now: float) -> None:
+        if self._reading:
+            self._press()
+            self._cut_again = now + self._patience.press
+
+    def allow(self, seconds: float, now: float) -> None:
+        self._due = now + seconds
+
+    def wipe_keys(self) -> None:
+        self.forget()
+        self._before, self._raw, self._used = "", "", 0
+        self.run(agi.set_variable(KEYS, ""))
+        self.run(agi.set_variable(READ, ""))
+
+    def limit(self, seconds: float, now: float) -> None:
+        self._until = max(self._until, now + seconds + _GRACE)
+        self.run(agi.set_variable("TIMEOUT(absolute)", f"{seconds:g}"))
+
+    def done(self, event: object) -> None:
+        assert isinstance(event, Said | Heard | Returned)
+        self._stop_errand()
+        self.events.append(event)
+
+    # ---- within --------------------------------------------------------------------------------
+
+    def _open(self, now: float) -> None:
+        """What comes before the first word."""
+
+        def kept(result: Result, now: float) -> None:
+            self._opened = True
+            # without StoreDTMF in this Asterisk we have what reads tell, and no more
+            self._kept = result.number == 0
+
+        self.run("ANSWER", self._answered)
+        self.limit(self._patience.call, now)
+        self.run(agi.execute("StoreDTMF", "RX", KEYS), kept)
+
+    def _answered(self, result: Result, now: float) -> None:
+        if result.number == 0:
+            self.events.append(Answered())
+
+    def _begin_errand(self, errand: _Errand, now: float) -> None:
+        if len(self._raw) > _MOST_KEYS and self._kept:
+            # queued together, so that no key falls between them
+            self.look(lambda now: None)
+            self.run(agi.set_variable(KEYS, ""))
+        errand.begin(now)
+
+    def _see(self, kept: str) -> None:
+        """What Asterisk has noted; it only grows, unless we had it begin anew."""
+        if not self._kept:
+            return
+        if not kept.startswith(self._raw):
+            self._before, self._used = self.typed, 0
+        self._raw = kept
+
+    def _stop_errand(self) -> None:
+        """Its answers, should they come, are nobody's."""
+        self._errand = self._due = None
+
+    def _press(self) -> None:
+        headers = {"Channel": self.caller.channel, "Digit": OURS, "Receive": "true"}
+        self.orders.append(Order("PlayDTMF", headers, self._next_id()))
+
+    def _agi(self, command: str) -> Order:
+        command_id = self._next_id()
+        headers = {"Channel": self.caller.channel, "Command": command, "CommandID": command_id}
+        return Order("AGI", headers, command_id)
+
+    def _next_id(self) -> str:
+        self._commands += 1
+        return f"{self.tag}-{self._commands}"

@@ -1,0 +1,167 @@
+"""AMI messages and their bytes. No I/O.
+
+What we write goes through asterisk-ami's `Action`, behind a guard: Asterisk takes a line break in
+any value for the beginning of another action, and cannot tell that it was not meant. What Asterisk
+writes is read here: asterisk-ami's readers keep only the last of several equal names and break
+lines where Unicode allows it, so that a caller's name could pass for a header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from asterisk.ami import Action
+
+LONGEST_LINE: Final = 1000
+"""Octets of a line that we send. Asterisk refuses lines of 1,024 with their end."""
+MOST_HEADERS: Final = 120
+"""Headers of an action; Asterisk forgets those after the 128th."""
+MOST_MESSAGE: Final = 65_536
+"""Octets of a message that we read."""
+LONGEST_BANNER: Final = 256
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_FORBIDDEN = re.compile(r"[\r\n\0]")
+_END = b"\r\n\r\n"
+
+
+class Unsendable(ValueError):
+    """AMI cannot carry this."""
+
+
+class FramingLost(Exception):
+    """What comes is no AMI, or has no end."""
+
+
+class Message:
+    """What Asterisk said: its headers in order. Names are equal whatever their case, and may come
+    more than once."""
+
+    __slots__ = ("_first", "headers")
+
+    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
+        self.headers = tuple(headers)
+        self._first = {name.lower(): value for name, value in reversed(self.headers)}
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value of this name."""
+        return self._first.get(name.lower(), default)
+
+    def all(self, name: str) -> list[str]:
+        """Every value of this name, in order."""
+        name = name.lower()
+        return [value for each, value in self.headers if each.lower() == name]
+
+    @property
+    def event(self) -> str:
+        """Its name, if it is an event."""
+        return self._first.get("event", "") if self._begins_with("event") else ""
+
+    @property
+    def response(self) -> str:
+        """Success, Error, Goodbye …, if it is a response."""
+        return self._first.get("response", "") if self._begins_with("response") else ""
+
+    def _begins_with(self, name: str) -> bool:
+        # OriginateResponse is an event that has a Response as well: the first header decides
+        return bool(self.headers) and self.headers[0][0].lower() == name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and self.headers == other.headers
+
+    def __hash__(self) -> int:
+        return hash(self.headers)
+
+    def __repr__(self) -> str:
+        # values may be what a caller typed
+        kind = self.event or self.response
+        return f"<Message {kind} {','.join(name for name, _ in self.headers)}>"
+
+
+class Reader:
+    """Cuts what Asterisk sends into its banner and messages."""
+
+    def __init__(self, most: int = MOST_MESSAGE) -> None:
+        self.banner: str | None = None
+        self._most = most
+        self._buffer = bytearray()
+
+    @property
+    def held(self) -> int:
+        """Octets that are no whole message yet."""
+        return len(self._buffer)
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """The messages that are whole now. Raises FramingLost, after which nothing can follow."""
+        searched = max(0, len(self._buffer) - len(_END) + 1)
+        self._buffer += data
+        start = 0
+        if self.banner is None:
+            start = searched = self._greeted()
+        while self.banner is not None:
+            end = self._buffer.find(_END, searched)
+            if end < 0:
+                break
+            if end - start > self._most:
+                raise FramingLost(f"a message of {end - start} octets")
+            yield read(bytes(self._buffer[start:end]))
+            start = searched = end + len(_END)
+        del self._buffer[:start]
+        if len(self._buffer) > self._most:
+            raise FramingLost(f"a message of more than {self._most} octets")
+
+    def _greeted(self) -> int:
+        """Reads the banner; where the first message begins."""
+        end = self._buffer.find(b"\r\n")
+        if max(end, 0) > LONGEST_BANNER or (end < 0 and len(self._buffer) > LONGEST_BANNER):
+            raise FramingLost("no banner")
+        if end < 0:
+            return 0
+        self.banner = self._buffer[:end].decode("utf-8", "replace")
+        return end + 2
+
+
+def read(block: bytes) -> Message:
+    """The message in a block of lines. A line without a colon has no name."""
+    lines = block.decode("utf-8", "replace").split("\r\n")
+    return Message(_header(line) for line in lines if line)
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    return (name.strip(), value.strip(" ")) if colon else ("", line)
+
+
+def action(
+    name: str, headers: Mapping[str, str], variables: Mapping[str, str] | None = None
+) -> bytes:
+    """An action's octets; `variables` become one Variable header each. Raises Unsendable."""
+    variables = variables or {}
+    if 1 + len(headers) + len(variables) > MOST_HEADERS:
+        raise Unsendable(f"{name} with more than {MOST_HEADERS} headers")
+    guard(name, "Action", name)
+    for key, value in headers.items():
+        guard(name, key, value)
+    for key, value in variables.items():
+        # the first = ends the variable's name
+        if "=" in key or not key:
+            raise Unsendable(f"{name} with a variable that cannot be named so")
+        guard(name, "Variable", f"{key}={value}")
+    written: str = str(Action(name, dict(headers), dict(variables)))
+    return f"{written}\r\n".encode()
+
+
+def guard(name: str, key: str, value: str) -> None:
+    """A value is never quoted in what is raised: it may be secret."""
+    if not _NAME.fullmatch(key):
+        raise Unsendable(f"{name} with a header that cannot be named so")
+    if _FORBIDDEN.search(value):
+        raise Unsendable(f"{name} with a line break in {key}")
+    try:
+        octets = len(key) + 2 + len(value.encode())
+    except UnicodeEncodeError:
+        raise Unsendable(f"{name} with what is no text in {key}") from None
+    if octets > LONGEST_LINE:
+        raise Unsendable(f"{name} with {octets} octets in the line {key}")

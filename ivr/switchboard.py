@@ -1,0 +1,201 @@
+"""The calls of one Asterisk: its events to the right call, the calls' orders to it. No I/O.
+
+It outlives connections. When one ends, its calls stand still; after the next login we ask for all
+channels once: calls that are still there go on, calls that we have never seen are taken over, and
+the others are over. (Once a login, never in turns: the list takes a lock in Asterisk that calls
+need as well.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from ivr.agi import environment, get_variable
+from ivr.call import Call, Caller, CallEvent, End, Order
+from ivr.events import Answered, Ended, Event, Happened, LoggedIn, TimedOut
+from ivr.hand import KEYS
+from ivr.messages import Message
+from ivr.terms import Patience
+
+_OURS: Final = "hall-"
+"""How our commands' ids begin, whichever gateway gave them."""
+_READING: Final = frozenset({"read", "playback"})
+"""Applications that a call in AsyncAGI runs for us; then it does not show as AGI."""
+
+
+class Told(NamedTuple):
+    """What happened on a call."""
+
+    call: Call
+    event: CallEvent
+
+
+class _List(NamedTuple):
+    """The key of our question for all channels, and the calls that it is to find."""
+
+    missing: frozenset[str]
+
+
+class _Probe(NamedTuple):
+    """The key of a command by which we learn whether a channel is in AsyncAGI."""
+
+    caller: Caller
+
+
+class Switchboard:
+    """`run` makes the ids of our commands like those of no other gateway, earlier ones included."""
+
+    def __init__(self, run: str, patience: Patience) -> None:
+        self._tag = f"{_OURS}{run}"
+        self._patience = patience
+        self._numbers = 0
+        self._calls: dict[str, Call] = {}  # by uniqueid
+        self._touched: dict[Call, None] = {}
+        self._orders: list[tuple[Order, object]] = []
+        self._told: list[Told] = []
+        self.on_restless: Callable[[], None] = lambda: None
+        """Called when `take` will find something."""
+
+    @property
+    def calls(self) -> int:
+        """How many there are."""
+        return len(self._calls)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing that `tick` could do."""
+        return not self._calls
+
+    def happened(self, event: Event, now: float) -> None:
+        """Something came on the session."""
+        match event:
+            case Happened(message):
+                self._on_event(message, now)
+            case Answered(Call() as call, _, _) if not event.ok:
+                call.refused()
+            case Answered(_List(missing), _, items):
+                self._on_list(missing, items if event.ok else None, now)
+            case TimedOut(_List(missing)):
+                self._on_list(missing, None, now)
+            case Answered(_Probe(caller), _, _) if event.ok:
+                self._take_over(caller, now)
+            case LoggedIn():
+                self._log_in()
+            case Ended():
+                self._cut_off()
+            case _:
+                pass
+
+    def tick(self, now: float) -> None:
+        """Time has passed; to be told at least every second."""
+        for call in list(self._calls.values()):
+            call.tick(now)
+
+    def take(self) -> tuple[list[Told], list[tuple[Order, object]]]:
+        """What is to be told, and what is to be sent, each with the key for its answer."""
+        while self._touched:
+            call, _ = self._touched.popitem()
+            self._collect(call)
+        told, self._told = self._told, []
+        orders, self._orders = self._orders, []
+        return told, orders
+
+    @property
+    def restless(self) -> bool:
+        """Whether `take` would find something."""
+        return bool(self._touched or self._told or self._orders)
+
+    # ---- calls ---------------------------------------------------------------------------------
+
+    def _collect(self, call: Call) -> None:
+        self._told += [Told(call, event) for event in call.events]
+        self._orders += [(order, call) for order in call.orders]
+        call.events.clear()
+        call.orders.clear()
+        if call.ended and self._calls.get(call.caller.uniqueid) is call:
+            del self._calls[call.caller.uniqueid]
+
+    def _new(self, caller: Caller) -> Call:
+        self._numbers += 1
+        if (before := self._calls.pop(caller.uniqueid, None)) is not None:
+            before.left()  # it has come back by its dialplan, and we were not told that it went
+        call = Call(caller, f"{self._tag}-{self._numbers}", self._patience, self._touch)
+        self._calls[caller.uniqueid] = call
+        return call
+
+    def _touch(self, call: Call) -> None:
+        self._touched[call] = None
+        self.on_restless()
+
+    def _take_over(self, caller: Caller, now: float) -> None:
+        if caller.uniqueid not in self._calls:
+            self._new(caller).adopt(now)
+
+    # ---- events --------------------------------------------------------------------------------
+
+    def _on_event(self, message: Message, now: float) -> None:
+        call = self._calls.get(message.get("Uniqueid"))
+        match message.event:
+            case "AsyncAGIStart":
+                self._new(_caller(message)).begin(now)
+            case "AsyncAGIExec":
+                command_id = message.get("CommandID")
+                if call is not None:
+                    call.result(command_id, message.get("Result"), now)
+                elif command_id.startswith(_OURS):
+                    # it was busy when we looked for it
+                    self._take_over(_caller(message), now)
+            case "AsyncAGIEnd" | "Hangup" if call is not None:
+                call.left()
+            case _:
+                pass
+
+    # ---- connections ---------------------------------------------------------------------------
+
+    def _log_in(self) -> None:
+        missing = frozenset(u for u, call in self._calls.items() if not call.connected)
+        self._orders.append((Order("CoreShowChannels", {}, ""), _List(missing)))
+
+    def _cut_off(self) -> None:
+        for call in self._calls.values():
+            call.cut_off()
+        self._orders.clear()
+
+    def _on_list(
+        self, missing: frozenset[str], items: tuple[Message, ...] | None, now: float
+    ) -> None:
+        """Without a list we go on with all that we know: who is gone will be refused to us."""
+        found = missing if items is None else {item.get("Uniqueid") for item in items}
+        for uniqueid in missing:
+            call = self._calls.get(uniqueid)
+            if call is not None and uniqueid in found:
+                call.resume(now)
+            elif call is not None:
+                call.over(End.LOST)
+        for item in items or ():
+            self._look_at(item, now)
+
+    def _look_at(self, channel: Message, now: float) -> None:
+        if channel.get("Uniqueid") in self._calls:
+            return
+        application = channel.get("Application").lower()
+        if application == "agi" and channel.get("ApplicationData").startswith("agi:async"):
+            self._take_over(_caller(channel), now)
+        elif application in _READING:
+            headers = {"Channel": channel.get("Channel"), "Command": get_variable(KEYS)}
+            self._orders.append((Order("AGI", headers, ""), _Probe(_caller(channel))))
+
+
+def _caller(message: Message) -> Caller:
+    env = environment(message.get("Env"))
+    number = message.get("CallerIDNum")
+    arguments = [env[name] for name in (f"arg_{n}" for n in range(1, 10)) if name in env]
+    return Caller(
+        channel=message.get("Channel"),
+        uniqueid=message.get("Uniqueid"),
+        number="" if number == "<unknown>" else number,
+        dialled=message.get("Exten"),
+        language=message.get("Language"),
+        arguments=tuple(arguments),
+    )
