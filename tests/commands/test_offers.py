@@ -1,0 +1,164 @@
+"""Stories of recommendations: to whom, beside what, how often, and never at the price of a part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+import pytest
+
+from commands import offers
+from commands.counter import Visit
+from commands.dialogue import NO_DIALOGUE, Dialogue
+from commands.offers import Offer, Offers
+from commands.vocabulary import Channel
+from gateway.conversation import Conversation
+from tariffs.catalogue import SHANGHAI
+from tariffs.label import Label
+from tests.commands.fakes import NOW, World, own_conf, world
+
+ORDINARY = "13800138001"
+CAMPUS = Offer(
+    Label("校园上网40小时10元", "40 h campus WLAN, 10 yuan"),
+    "KTEDU40",
+    "EDU40",
+    after=frozenset({"q.plan", "q.allowance"}),
+)
+DAY = 86400
+_ids = count(5000)
+
+
+@dataclass
+class Reader:
+    """Somebody who reads what the gateway would send."""
+
+    world: World
+    number: str = ORDINARY
+    offers: tuple[Offer, ...] = (CAMPUS,)
+    now: int = NOW
+    channel: Channel = Channel.SMS
+    dialogue: Dialogue = field(default=NO_DIALOGUE)
+
+    def sends(self, text: str) -> str:
+        own = own_conf()
+        desk = Conversation(own.register, own.words, Offers(self.offers))
+        visit = Visit(next(_ids), self.now, self.channel, "10", self.number)
+        spoken = desk.step(text, visit, self.dialogue, self.world.hall())
+        self.dialogue = spoken.outcome.dialogue
+        return spoken.answer
+
+
+@pytest.fixture
+def hall() -> World:
+    return world()
+
+
+def test_one_recommendation_beside_an_answer(hall: World) -> None:
+    """With the code to take it up and the one to hear no more of them, before the signature."""
+    said = Reader(hall).sends("CXTC")
+    assert said.endswith("。推荐:校园上网40小时10元,回复KTEDU40办理,拒收回复JSYX。【中国移动】")
+
+
+def test_one_a_day(hall: World) -> None:
+    """The next comes a day later."""
+    reader = Reader(hall)
+    assert "推荐" in reader.sends("CXTC")
+    assert "推荐" not in reader.sends("CXYL")
+    reader.now += DAY
+    assert "推荐" in reader.sends("CXTC")
+
+
+def test_in_english_for_who_reads_english(hall: World) -> None:
+    """Marketing writes both."""
+    hall.alter(ORDINARY, language="en")
+    said = Reader(hall).sends("CXYL")
+    assert said.endswith(" 40 h campus WLAN, 10 yuan: send KTEDU40. No offers: JSYX.【中国移动】")
+
+
+@pytest.mark.parametrize("number", ["13800138006", "13800138007", "13800138004", "13800138008"])
+def test_some_are_left_alone(hall: World, number: str) -> None:
+    """The red list, the black list, who is stopped."""
+    assert "推荐" not in Reader(hall, number).sends("CXTC")
+
+
+def test_who_declined_is_left_alone(hall: World) -> None:
+    """Until they say otherwise."""
+    hall.preferences.put(ORDINARY, offers.WISH, "off", "10", NOW)
+    assert "推荐" not in Reader(hall).sends("CXTC")
+    hall.preferences.put(ORDINARY, offers.WISH, "on", "10", NOW)
+    assert "推荐" in Reader(hall).sends("CXTC")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["CXTC#13800138005#615283", "CXTC#13800138005", "CXTC#739204", "YE", "2010", "asdf", "CD9"],
+)
+def test_nothing_beside_anything_else(hall: World, text: str) -> None:
+    """Another's account, a secret, a refusal, a confirm, an answer that was not chosen for it."""
+    assert "推荐" not in Reader(hall).sends(text)
+    assert not hall.strikes.struck
+
+
+def test_nothing_on_a_screen(hall: World) -> None:
+    """It is too small."""
+    assert "推荐" not in Reader(hall, channel=Channel.USSD).sends("CXTC")
+
+
+def test_an_answer_never_becomes_a_part_longer(hall: World) -> None:
+    """And what was not shown has not been the day's."""
+    long = replace(CAMPUS, pitch=Label("好" * 60))
+    reader = Reader(hall, offers=(long,))
+    assert "推荐" not in reader.sends("CXTC")
+    assert not hall.strikes.struck
+    reader.offers = (CAMPUS,)
+    assert "推荐" in reader.sends("CXTC")
+
+
+@pytest.mark.parametrize("held", ["EDU40", "EDU100"])
+def test_what_somebody_has_is_not_recommended(hall: World, held: str) -> None:
+    """Nor what they could only have instead of something else."""
+    hall.services.open(ORDINARY, held, NOW, 1)
+    assert "推荐" not in Reader(hall).sends("CXTC")
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"brands": frozenset({"QQT"})}, True),
+        ({"brands": frozenset({"MZ"})}, False),
+        ({"plans": frozenset({"QQT128"})}, True),
+        ({"plans": frozenset({"QQT88"})}, False),
+        ({"since": NOW}, True),
+        ({"since": NOW + 1}, False),
+        ({"until": NOW + 1}, True),
+        ({"until": NOW}, False),
+    ],
+)
+def test_for_whom_and_from_when_to_when(
+    hall: World, changes: dict[str, object], shown: bool
+) -> None:
+    """As marketing wrote it."""
+    offer = replace(CAMPUS, **changes)  # type: ignore[arg-type]
+    assert ("推荐" in Reader(hall, offers=(offer,)).sends("CXTC")) is shown
+
+
+def test_the_heavier_is_seen_more_often() -> None:
+    """Three of four subscribers, and for each of them another one on other days."""
+    heavy, light = replace(CAMPUS, weight=3), replace(CAMPUS, code="KTEDU100")
+    seen: Counter[str] = Counter()
+    for n in range(4000):
+        drawn = offers.drawn([heavy, light], str(13900000000 + n), NOW)
+        assert drawn is not None
+        seen[drawn.code] += 1
+    assert seen == {"KTEDU40": 3000, "KTEDU100": 1000}
+    days = {offers.drawn([heavy, light], ORDINARY, NOW + n * DAY) for n in range(8)}
+    assert days == {heavy, light}
+    assert offers.drawn([], ORDINARY, NOW) is None
+
+
+@pytest.mark.parametrize(("hour", "may"), [(7, False), (8, True), (20, True), (21, False)])
+def test_unasked_only_by_day(hour: int, may: bool) -> None:
+    """Eight to nine."""
+    midnight = NOW - 21 * 3600 - 1800
+    assert offers.may_push(Offers(), midnight + hour * 3600, SHANGHAI) is may
