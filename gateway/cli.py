@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from twisted.internet.error import CannotListenError
 
+from commands.parameters import Kind
 from gateway import sample
-from gateway.app import gateway
+from gateway.app import gateway, open_store
 from gateway.book import open_book
 from gateway.configuration import read_settings
+from gateway.consents import consents, lines
 from gateway.demo import open_demo
 from gateway.files import BadFile
 from gateway.foreground import Foreground
@@ -82,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _verb(verbs, "check", check, "look at the configuration, commands, tariffs and replies",
           "hallgate check --config conf/gateway.yaml")  # fmt: skip
+    consent_verb = _verb(
+        verbs, "consent", consent, "what a number confirmed: text, answer, time, channel",
+        "hallgate consent 13800138001 --config conf/gateway.yaml",
+    )  # fmt: skip
+    consent_verb.add_argument("msisdn", type=_msisdn, metavar="MSISDN", help="eleven digits")
     db = verbs.add_parser("db", help="the store: schema and sample data")
     steps = db.add_subparsers(title="steps", metavar="STEP", required=True)
     _verb(steps, "upgrade", db_upgrade, "the schema to the newest version",
@@ -148,6 +157,26 @@ def check(chosen: argparse.Namespace) -> int:
         f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services"
     )
+    return 0
+
+
+def _msisdn(written: str) -> str:
+    if found := Kind.MSISDN.clean(written):
+        return found
+    raise argparse.ArgumentTypeError(f"'{written}' is no mobile number; write eleven digits")
+
+
+def consent(chosen: argparse.Namespace) -> int:
+    settings = _settings(chosen)
+    store = open_store(settings)
+    try:
+        store.prepare()
+        found = consents(store, chosen.msisdn)
+    finally:
+        store.close()
+    for line in lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
+        print(line)
+    print(f"{len(found)} orders")
     return 0
 
 
