@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from commands.ports import Hall, Subscription
 from commands.subscribers import account, running
-from commands.vocabulary import Refusal, Reply, Request
+from commands.vocabulary import Confirm, Refusal, Reply, Request
 from tariffs import rules
 from tariffs.catalogue import Service
 
 
 def propose(request: Request, hall: Hall) -> Reply:
     service = _cancellable(request, hall)
-    return Reply("sv.cancel.confirm", _facts(service, request, hall))
+    twice = request.spec.confirm is Confirm.TWICE
+    text = "sv.cancel.confirm.twice" if twice else "sv.cancel.confirm"
+    return Reply(text, _facts(service, request, hall))
 
 
 def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
@@ -22,11 +24,11 @@ def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
 
 
 def _facts(service: Service, request: Request, hall: Hall) -> dict[str, object]:
-    brand = account(request, hall).brand
+    held = [subscription.service for subscription in running(request, hall)]
     until = rules.ends(service, request.now, hall.catalogue)
     return {
         "name": service.name,
-        "fee": service.fee_for(brand),
+        "fee": rules.fee(service, account(request, hall).brand, held),
         "until": until,
         "at_once": until <= request.now,
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from commands.actions import READING, Change, Query
+from commands.actions import READING, Change, CodeAgain, Query
 from commands.dialogue import NO_DIALOGUE, Asked
-from commands.sheet import CommandRow, Commands, register
+from commands.sheet import CommandRow, Commands, open_places, register
 from commands.spelling import spell
 from commands.text import understand
 from commands.texts import EXAMPLES
@@ -14,7 +14,7 @@ from commands.vocabulary import Confirm
 from tariffs.catalogue import Catalogue
 from tariffs.problem import Place, Problem
 
-Actions = Mapping[str, Query | Change]
+Actions = Mapping[str, Query | Change | CodeAgain]
 
 
 def problems(sheet: Commands, catalogue: Catalogue, actions: Actions) -> list[Problem]:
@@ -89,7 +89,11 @@ def _texts(here: Place, row: CommandRow) -> Iterator[Problem]:
 
 def _fixed(here: Place, row: CommandRow, catalogue: Catalogue) -> Iterator[Problem]:
     groups = {service.group for service in catalogue.services.values()}
-    known: dict[str, Collection[str]] = {"service": catalogue.services, "group": groups - {""}}
+    known: dict[str, Collection[str]] = {
+        "service": catalogue.services,
+        "group": groups - {""},
+        "plan": catalogue.plans,
+    }
     for key, variants in (("variants", row.variants), ("price_variants", row.price_variants)):
         for word, fixed in variants.items():
             for name, value in fixed.items():
@@ -115,8 +119,9 @@ def _twice(sheet: Commands) -> Iterator[Problem]:
     either."""
     seen: dict[tuple[str, object], str] = {}
     for action, row in sheet.commands.items():
-        for word in [*row.codes, *row.variants, *(row.price_variants.keys() - row.variants.keys())]:
-            for line in row.forms:
+        words: dict[str, dict[str, str]] = {word: {} for word in row.codes}
+        for word, fixed in (words | row.price_variants | row.variants).items():
+            for line in open_places(row.forms, fixed):
                 other = seen.setdefault((word, _kinds(line, sheet)), action)
                 if other != action:
                     what = f"the code {word} is also one of {other}"

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from commands import authority, confirming, interfaces, proof, random_code, rating
-from commands.actions import ACTIONS, COUNTED, Change, Query
+from commands import confirming, interfaces, proof, random_code, rating
+from commands.actions import ACTIONS, COUNTED, Change, CodeAgain, Query
 from commands.counter import Counter, Outcome, Visit
 from commands.dialogue import (
     Answered,
@@ -28,6 +28,7 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
+from commands.doing import carried_out, reminders
 from commands.offers import NO_OFFERS, Offers, slot
 from commands.ports import Hall
 from commands.register import Register
@@ -43,7 +44,10 @@ from commands.vocabulary import (
     Spec,
 )
 
-FINAL = {"auth.pw_locked", "auth.otp_none", "auth.otp_expired"}  # refusals that end a dialogue
+# Of what is typed into a step and refused: this may be typed again …
+AGAIN = {"auth.pw_wrong", "auth.pw_shape", "auth.otp_wrong", "auth.otp_shape"}
+# … and so may a parameter, but for this.
+FINAL = {"auth.id_locked", "sv.err.status", "sys.own_phone"}
 
 
 class Clerk:
@@ -86,11 +90,18 @@ def _step(here: Counter, said: Understood) -> Outcome:
             facts = {"format": spec.format, "example": spec.example}
             return here.said(spec.action, "misformed", Reply(text, facts))
         case BadPick(number):
-            return here.said("pick", "misformed", Reply("un.bad_no", {"number": number}))
+            return _bad_pick(here, number)
         case Which(pending):
             return confirming.which(here, pending)
         case Unknown():
             return _unknown(here, said)
+
+
+def _bad_pick(here: Counter, number: str) -> Outcome:
+    choice = here.dialogue.choice
+    if choice is None or not choice.items:
+        return here.said("pick", "expired", Reply("list.expired"))
+    return here.said("pick", "misformed", Reply("un.bad_no", {"number": number}))
 
 
 def _carries_secret(here: Counter, said: Understood) -> bool:
@@ -111,7 +122,7 @@ def _asked(here: Counter, said: Asked) -> Outcome:
     if spec.action in COUNTED and (turned_away := _too_many(here, spec)):
         return turned_away
     subject = str(said.args.get("subject", here.visit.phone))
-    if spec.action == "otp.send":
+    if isinstance(ACTIONS[spec.action], CodeAgain):
         return _sent_again(here)
     here.wait_for(None)
     request = here.request(spec, subject, said.args, proof.standing(here, subject))
@@ -144,25 +155,25 @@ def _prove(here: Counter, request: Request) -> Outcome:
     zone = here.hall.catalogue.zone
     interfaces.admit(interface, request.spec, here.hall.settings, request.now, zone)
     listed, needed = proof.needed(here, request)
-    if request.level >= needed:
-        return _perform(here, request, ())
-    tips: tuple[Reply, ...] = ()
-    if request.level < Level.A2:
+    if request.level < min(needed, Level.A2):
         proven = proof.by_password(here, request)
         if proven is None:
             return proof.ask_password(here, request, raised=needed > listed)
-        request, tips = proven, authority.reminders(request.subject, here.hall)
+        request = proven
+    action = ACTIONS[request.spec.action]
+    if isinstance(action, Change) and action.allowed is not None:
+        action.allowed(request, here.hall)
     if request.level < needed:
         if "code" not in request.args:
             return random_code.ask(here, request)
         request = random_code.check(request, here.hall)
-    return _perform(here, request, tips)
+    return _perform(here, request)
 
 
 def _typed(here: Counter, said: Typed) -> Outcome:
     """What a step was waiting for. A wrong entry may be typed again; a lock ends the dialogue."""
     step = said.step
-    spec = here.register.spec(step.action)
+    spec = here.register.spec(step.action, step.args)
     kind = proof.kind_of(step.wants, here.register)
     value = said.value if kind.secret else kind.clean(said.value.reveal())
     if value is None:  # digits where a name was asked for
@@ -171,10 +182,15 @@ def _typed(here: Counter, said: Typed) -> Outcome:
     request = here.request(spec, step.subject, args, step.level)
     try:
         _check(here, request, step)
-        here.wait_for(None)
-        return _prove(here, request)
     except Refusal as refusal:
         here.wait_for(None if refusal.reply.text in FINAL else step)
+        return here.said(spec.action, "refused", refusal.reply)
+    here.wait_for(None)
+    try:
+        return _prove(here, request)
+    except Refusal as refusal:
+        if refusal.reply.text in AGAIN:
+            here.wait_for(step)
         return here.said(spec.action, "refused", refusal.reply)
 
 
@@ -185,7 +201,7 @@ def _check(here: Counter, request: Request, step: Step) -> None:
         action.checks[step.wants](request, here.hall)
 
 
-def _perform(here: Counter, request: Request, tips: tuple[Reply, ...]) -> Outcome:
+def _perform(here: Counter, request: Request) -> Outcome:
     """The proof is enough: ask for what is missing, answer, propose, or do. Raises Refusal."""
     spec = request.spec
     missing = next((name for name in spec.steps if name not in request.args), None)
@@ -194,14 +210,20 @@ def _perform(here: Counter, request: Request, tips: tuple[Reply, ...]) -> Outcom
         return here.said(spec.action, "asked", _asking(spec, missing))
     action = ACTIONS[spec.action]
     if isinstance(action, Query):
-        answer = action.run(request, here.hall)
-        if answer.opens:
-            here.offer(answer.opens)
-        return here.said(spec.action, "ok", answer, *tips)
+        return _answered(here, request, action.run(request, here.hall))
+    assert isinstance(action, Change)  # a code sent again never comes as far as this
     if spec.confirm is Confirm.NONE or action.propose is None:
-        done = here.said(spec.action, "ok", *action.carry_out(request, here.hall), *tips)
+        done = here.said(spec.action, "ok", *carried_out(action, request, here.hall))
         return replace(done, changed=True)
-    return confirming.propose(here, request, action, *tips)
+    return confirming.propose(here, request, action)
+
+
+def _answered(here: Counter, request: Request, answer: Reply | tuple[Reply, ...]) -> Outcome:
+    replies = answer if isinstance(answer, tuple) else (answer,)
+    for reply in replies:
+        if reply.opens:
+            here.offer(reply.opens, several=reply.several)
+    return here.said(request.spec.action, "ok", *replies, *reminders(request, here.hall))
 
 
 def _asking(spec: Spec, wants: str) -> Reply:

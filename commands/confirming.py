@@ -7,6 +7,7 @@ from dataclasses import replace
 from commands.actions import ACTIONS, Change
 from commands.counter import Counter, Outcome
 from commands.dialogue import Answered, Pending
+from commands.doing import carried_out
 from commands.ports import Order
 from commands.proof import PROOFS
 from commands.vocabulary import Confirm, Level, Refusal, Reply, Request
@@ -14,7 +15,7 @@ from commands.vocabulary import Confirm, Level, Refusal, Reply, Request
 YES = "是"
 
 
-def propose(here: Counter, request: Request, action: Change, *tips: Reply) -> Outcome:
+def propose(here: Counter, request: Request, action: Change) -> Outcome:
     """Put the order aside and ask. A newer order of the same kind takes the older's place.
 
     Raises Refusal if it could not be done."""
@@ -38,8 +39,9 @@ def propose(here: Counter, request: Request, action: Change, *tips: Reply) -> Ou
     others = tuple(p for p in here.dialogue.pending if p.action != spec.action)
     pending = Pending(request.id, spec.action, spec.confirm, until)
     # an open list would take the 1 that is meant for the confirm
-    here.dialogue = replace(here.dialogue, choice=None, pending=(*others, pending))
-    return replace(here.said(spec.action, "asked", proposal, *tips), proposed=request.id)
+    choice = here.dialogue.choice if action.from_list else None
+    here.dialogue = replace(here.dialogue, choice=choice, pending=(*others, pending))
+    return replace(here.said(spec.action, "asked", proposal), proposed=request.id)
 
 
 def answered(here: Counter, said: Answered) -> Outcome:
@@ -47,16 +49,32 @@ def answered(here: Counter, said: Answered) -> Outcome:
     pending, now = said.pending, here.visit.now
     left = tuple(p for p in here.dialogue.pending if p.order != pending.order)
     here.dialogue = replace(here.dialogue, pending=left)
-    twice = pending.confirm is Confirm.TWICE
     if pending.until <= now:
-        return _declined(here, said, "expired", "sv.expired" if twice else "confirm.expired")
+        return _declined(here, said, "expired", _too_late(pending))
     if not said.yes:
-        return _declined(here, said, "declined", "sv.not_ordered" if twice else "confirm.dropped")
+        return _declined(here, said, "declined", _no(pending))
     order = here.hall.orders.consume(pending.order, said.word, now)
     if order is None:
         facts = _facts(here, pending, None)
         return here.said(pending.action, "gone", Reply("confirm.gone", facts))
     return _carry_out(here, order)
+
+
+def _too_late(pending: Pending) -> str:
+    if pending.confirm is Confirm.ONCE:
+        return "confirm.expired"
+    return "sv.expired" if _ordering(pending) else "confirm.expired.twice"
+
+
+def _no(pending: Pending) -> str:
+    twice = pending.confirm is Confirm.TWICE
+    return "sv.not_ordered" if twice and _ordering(pending) else "confirm.dropped"
+
+
+def _ordering(pending: Pending) -> bool:
+    """Is something to be had by it? Then it is said that nothing is charged."""
+    action = ACTIONS.get(pending.action)
+    return not (isinstance(action, Change) and action.gives_up)
 
 
 def _declined(here: Counter, said: Answered, result: str, text: str) -> Outcome:
@@ -81,7 +99,7 @@ def _carry_out(here: Counter, order: Order) -> Outcome:
     action = ACTIONS[spec.action]
     assert isinstance(action, Change)  # only changes are ever proposed
     try:
-        done = here.said(spec.action, "ok", *action.carry_out(request, here.hall))
+        done = here.said(spec.action, "ok", *carried_out(action, request, here.hall))
     except Refusal as refusal:
         return here.said(spec.action, "refused", refusal.reply)
     return replace(done, changed=True)

@@ -51,17 +51,18 @@ class Counter:
         return Outcome(replies, self.dialogue, action, result)
 
     def request(self, spec: Spec, subject: str, args: Arguments, level: Level) -> Request:
-        visit = self.visit
+        visit, choice = self.visit, self.dialogue.choice
         return Request(
             visit.id, visit.now, visit.channel, visit.interface, visit.phone, subject, spec, args,
-            level, asserted=visit.asserted,
+            level, asserted=visit.asserted, listed=choice.items if choice else (),
         )  # fmt: skip
 
     def wait_for(self, step: Step | None) -> None:
         if step is not self.dialogue.step:
             self.dialogue = replace(self.dialogue, step=step)
 
-    def offer(self, items: tuple[str, ...]) -> None:
+    def offer(self, items: tuple[str, ...], *, several: bool = False) -> None:
         """Open a numbered list; none closes the one that is open."""
-        choice = Choice(items, self.visit.now + self.hall.settings.list) if items else None
+        until = self.visit.now + self.hall.settings.list
+        choice = Choice(items, until, several) if items else None
         self.dialogue = replace(self.dialogue, choice=choice)

@@ -7,17 +7,23 @@ happens.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from commands.vocabulary import Confirm, Level, Secret, Spec
+
+# An expired confirm or list is still answered with "too late" for so many seconds.
+EXPIRED_IS_TOLD: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A numbered list on the screen: number n stands for items[n-1], a text read as if it had
-    been sent."""
+    been sent. With `several`, numbers may be answered together, and the list stays open while what
+    was picked from it waits for its confirm. A list without items has run out."""
 
     items: tuple[str, ...]
     until: int
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +56,12 @@ class Dialogue:
     step: Step | None = None
 
     def alive(self, now: int) -> Dialogue:
-        """What has not run out yet. A pending confirm is kept: its end is told when it is
-        answered."""
-        choice = self.choice if self.choice and self.choice.until > now else None
+        """What has not run out yet. A pending confirm is kept, and of a list that it was there:
+        their end is told when they are answered."""
+        choice = self.choice
+        if choice is not None and choice.until <= now:
+            told = choice.until + EXPIRED_IS_TOLD > now
+            choice = Choice((), choice.until) if told else None
         step = self.step if self.step and self.step.until > now else None
         if choice is self.choice and step is self.step:
             return self

@@ -141,6 +141,8 @@ def _scores(text: str, lexicon: Lexicon) -> list[float]:
 
 def _likeness(text: str, word: str) -> float:
     """Codes are alike by their beginnings and swapped letters, sentences by what they contain."""
+    if text in word and not text.isascii():  # 密码 is meant by who wants to 改密码
+        return 1.0 if text == word else _CONTAINED
     close = JaroWinkler.similarity(text, word)
     if len(text) <= len(word) + 2:
         return close

@@ -1,14 +1,19 @@
-"""KTEDU40: adding a service. It is paid for the whole month when it begins."""
+"""KTEDU40, KTCL: adding a service. It is paid for the whole month when it begins."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from commands.ports import Account, Hall, Subscription
+from commands.records import Profile
 from commands.subscribers import ready_to_order, running
-from commands.vocabulary import Arguments, Refusal, Reply, Request
+from commands.vocabulary import Arguments, Confirm, Refusal, Reply, Request
 from tariffs import rules
 from tariffs.catalogue import Service
+
+OVERDRAFT: Final = "TZ"  # 信用透支: whoever has it may owe up to their credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ def propose(request: Request, hall: Hall) -> Reply:
     """Name, price, content and effect, for the confirm."""
     deal = _deal(request, hall)
     text = "sv.conflict" if deal.replaces else "sv.confirm"
+    if request.spec.confirm is Confirm.ONCE:
+        text += ".once"
     return Reply(text, _facts(deal, request, hall))
 
 
@@ -81,14 +88,30 @@ def _deal(request: Request, hall: Hall) -> _Deal:
     held = [subscription.service for subscription in mine]
     _not_ending(service, mine)
     replaces = _to_replace(service, rules.hindrance(service, account.brand, held, hall.catalogue))
-    fee = 0 if service.paid_by_group else service.fee_for(account.brand)
+    profile = hall.profiles.of(request.subject)
+    _trusted(service, account, profile)
+    fee = rules.fee(service, account.brand, [*held, *_paid_for(service, profile)])
     begins = rules.begins(service, request.now, hall.catalogue)
-    if account.prepaid and begins <= request.now and account.balance_fen < fee:
+    overdraft = profile.credit_fen if OVERDRAFT in held else 0
+    if account.prepaid and begins <= request.now and account.balance_fen + overdraft < fee:
         raise Refusal(
             "sv.err.balance",
             {"name": service.name, "fee": fee, "balance": account.balance_fen},
         )
     return _Deal(account, service, begins, fee, replaces)
+
+
+def _trusted(service: Service, account: Account, profile: Profile) -> None:
+    """Some services are given on credit, or for a deposit. Raises Refusal."""
+    if account.star < service.star:
+        raise Refusal("sv.err.star", {"name": service.name, "star": service.star})
+    if account.balance_fen + profile.credit_fen < service.deposit_fen:
+        raise Refusal("sv.err.deposit", {"name": service.name, "deposit": service.deposit_fen})
+
+
+def _paid_for(service: Service, profile: Profile) -> Iterable[str]:
+    """A group that pays for this service has what makes it free."""
+    return service.free_with if service.code in profile.group_pays else ()
 
 
 def _not_ending(service: Service, mine: list[Subscription]) -> None:

@@ -230,6 +230,8 @@ class Settings:
     code_tries: int = 3
     code_every: int = 60  # at most one in this time
     codes_a_day: int = 10
+    card_errors: int = 3  # wrong recharge cards in a row; then recharging is closed
+    card_closed: int = 24 * 3600
     card_checks_a_day: int = 5
     payment_checks_a_day: int = 5
     link_lasts: int = 30 * 60

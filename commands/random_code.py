@@ -7,7 +7,7 @@ from dataclasses import replace
 from commands.counter import Counter, Outcome
 from commands.keeping import SentCode
 from commands.ports import Hall
-from commands.proof import wait_for
+from commands.proof import SIX_DIGITS, wait_for
 from commands.vocabulary import Level, Refusal, Reply, Request, Secret
 
 DIGITS = 6
@@ -17,7 +17,12 @@ SENT = "code"  # the strike that a sent code counts as
 def ask(here: Counter, request: Request) -> Outcome:
     """Send a code for this operation and wait for it to be typed. Raises Refusal if too many were
     sent."""
-    code = _send(request.spec.action, request.subject, here.hall, request.now)
+    try:
+        code = _send(request.spec.action, request.subject, here.hall, request.now)
+    except Refusal:
+        if _on_its_way(request, here.hall):
+            wait_for(here, "code", request)
+        raise
     wait_for(here, "code", request)
     facts = {"name": request.spec.name}
     letter = Reply("auth.otp", {**facts, "code": code}, to=request.subject)
@@ -29,7 +34,9 @@ def again(here: Counter) -> Outcome:
     step = here.dialogue.step
     if step is None or step.wants != "code":
         raise Refusal("auth.otp_none")
-    code = _send(step.action, step.subject, here.hall, here.visit.now)
+    now = here.visit.now
+    code = _send(step.action, step.subject, here.hall, now)
+    here.wait_for(replace(step, until=now + here.hall.settings.step))
     facts = {"name": here.register.spec(step.action, step.args).name}
     letter = Reply("auth.otp", {**facts, "code": code}, to=step.subject)
     return here.said("otp.send", "ok", Reply("auth.ask_otp", facts), letter)
@@ -45,7 +52,9 @@ def check(request: Request, hall: Hall) -> Request:
     if request.now - sent.sent_at >= rules.code_lasts:
         hall.codes.forget(request.subject)
         raise Refusal("auth.otp_expired")
-    if isinstance(typed, Secret) and hall.passwords.mark(typed) == sent.mark:
+    if not isinstance(typed, Secret) or not SIX_DIGITS.fullmatch(typed.reveal()):
+        raise Refusal("auth.otp_shape")  # a slip, no guess
+    if hall.passwords.mark(typed) == sent.mark:
         hall.codes.forget(request.subject)
         return replace(request, level=Level.A3)
     left = rules.code_tries - sent.wrong - 1
@@ -54,6 +63,16 @@ def check(request: Request, hall: Hall) -> Request:
         raise Refusal("auth.otp_none")
     hall.codes.keep(request.subject, replace(sent, wrong=sent.wrong + 1))
     raise Refusal("auth.otp_wrong", {"left": left})
+
+
+def _on_its_way(request: Request, hall: Hall) -> bool:
+    """Was one sent for the same a moment ago? It still counts."""
+    sent = hall.codes.sent(request.subject)
+    return (
+        sent is not None
+        and sent.action == request.spec.action
+        and request.now - sent.sent_at < hall.settings.code_lasts
+    )
 
 
 def _send(action: str, subject: str, hall: Hall, now: int) -> Secret:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Final, Literal
 
@@ -39,6 +39,12 @@ class Limits(Sheet):
     list: Duration = 24 * 3600
     confirm_once: Duration = 10 * 60
     confirm_twice: Duration = 24 * 3600
+    code_lasts: Duration = 5 * 60
+    code_tries: Annotated[int, Field(ge=1)] = 3
+    code_every: Duration = 60
+    codes_a_day: Annotated[int, Field(ge=1)] = 10
+    card_errors: Annotated[int, Field(ge=1)] = 3
+    card_closed: Duration = 24 * 3600
     card_checks_a_day: Annotated[int, Field(ge=1)] = 5
     payment_checks_a_day: Annotated[int, Field(ge=1)] = 5
     link_lasts: Duration = 30 * 60
@@ -147,11 +153,18 @@ def words(sheet: Commands, row: CommandRow) -> dict[str, dict[str, str]]:
 
 
 def _codes(sheet: Commands, row: CommandRow, spec: Spec, catalogue: Catalogue) -> Iterator[Code]:
-    forms = tuple(form(sheet, line) for line in row.forms)
     for word, fixed in words(sheet, row).items():
-        service = catalogue.service(fixed.get("service", ""))
-        own = replace(spec, name=service.name, format=word, example=word) if service else spec
+        forms = tuple(form(sheet, line) for line in open_places(row.forms, fixed))
+        service = catalogue.services.get(fixed.get("service", ""))
+        named = service or catalogue.plans.get(fixed.get("plan", ""))
+        own = replace(spec, name=named.name, format=word, example=word) if named else spec
         yield Code(word, own, forms, fixed)
+
+
+def open_places(forms: Iterable[str], fixed: Mapping[str, str]) -> Iterator[str]:
+    """The forms of a word without what it fixes itself: after KTQQT58 no plan is named."""
+    for line in forms:
+        yield "#".join(p for p in line.split("#") if fixed.keys().isdisjoint(p.split("/")))
 
 
 def form(sheet: Commands, line: str) -> Form:

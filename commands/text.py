@@ -6,6 +6,7 @@ answer to a confirm, a keyword, and at last the two commands that look most like
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from commands.dialogue import (
@@ -13,6 +14,7 @@ from commands.dialogue import (
     Answered,
     Asked,
     BadPick,
+    Choice,
     Dialogue,
     Misformed,
     Pending,
@@ -34,6 +36,8 @@ YES: Final = frozenset({"Y", "是", "1"})
 ORDERS: Final = frozenset({"是"})  # what a 二次确认 takes
 NO: Final = frozenset({"N", "否", "0"})
 _SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a command's parameters
+_NUMBER: Final = re.compile("[0-9]+")
+_NUMBERS: Final = re.compile("[0-9]{1,2}([ ,、#*+]+[0-9]{1,2})*")
 _SHOWN: Final = 20  # characters of an unknown text that are read back
 
 
@@ -119,9 +123,12 @@ def _typed(said: Spelt, step: Step | None, register: Register) -> Typed | None:
 def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
     """Numbers of one or two digits are places in the open list, longer ones are codes. To a list of
     one Y says the same as 1; the list is newer than any confirm that still waits."""
-    if dialogue.choice is None:
+    choice = dialogue.choice
+    if choice is None:
         return None
-    items = dialogue.choice.items
+    if choice.several:
+        return _picked_together(said, choice, register)
+    items = choice.items
     if len(items) == 1 and said.upper == "Y":
         said = spell("1")
     if not _digits(said) or len(said.upper) > 2:
@@ -131,6 +138,20 @@ def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood |
         return None
     item = spell(items[place - 1])
     return _command(item, register) or _answer(item, dialogue.pending, confirm_port=False)
+
+
+def _picked_together(said: Spelt, choice: Choice, register: Register) -> Understood | None:
+    """1,3,4: the items have one head, and what is behind it is put together."""
+    if not _NUMBERS.fullmatch(said.upper):
+        return None
+    tails, numbers = [], _NUMBER.findall(said.upper)
+    for number in numbers:
+        item = choice.items[int(number) - 1] if 0 < int(number) <= len(choice.items) else ""
+        if not item:  # there never was one, or it is gone; alone it may still be a code
+            return BadPick(number) if len(numbers) > 1 else None
+        head, _, tail = item.partition("#")
+        tails.append(tail)
+    return _command(spell(f"{head}#{','.join(tails)}"), register)
 
 
 def _answer(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from commands.change_texts import CHANGE_TEXTS
 from commands.ports import State
 from commands.query_texts import QUERY_TEXTS
 from commands.ticket_texts import TEXTS as TICKET_TEXTS
@@ -147,4 +148,5 @@ EXAMPLES: Final[Mapping[str, Facts]] = {
     **_PASSWORDS,
     **_SERVICES,
     **TICKET_TEXTS,
+    **CHANGE_TEXTS,
 }

@@ -93,6 +93,7 @@ class Request:
     level: Level = Level.A0  # what has been proven so far
     language: str = "zh"
     asserted: bool = True  # the network vouches for the calling number; not so on untrusted links
+    listed: tuple[str, ...] = ()  # what the numbers of the list stand for that is open now
 
     @property
     def own(self) -> bool:
@@ -108,6 +109,7 @@ class Reply:
     text: str
     facts: Mapping[str, object] = field(default_factory=dict)
     opens: tuple[str, ...] = ()  # a numbered list: what each number stands for, as if it were sent
+    several: bool = False  # of that list, several numbers may be answered at once
     to: str = ""  # a message of its own to this number, instead of part of the answer
     at: int = 0  # not before this moment
     port: str = ""  # with to= or at=: it leaves from this sub-port, where its answer comes back

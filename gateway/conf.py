@@ -17,9 +17,10 @@ from commands.sheet import Commands
 from gateway import replies
 from gateway.files import BadFile, Finding, Loaded, Model, read
 from gateway.wording import Words
-from tariffs import campaigns, sheets
+from tariffs import campaigns, exchanges, sheets
 from tariffs.campaigns import Campaigns
 from tariffs.catalogue import SHANGHAI, Catalogue
+from tariffs.exchanges import Exchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +42,26 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     plans = reading.read(folder / "tariffs/plans.yaml", sheets.Plans)
     services = reading.read(folder / "tariffs/services.yaml", sheets.Services)
     offers = reading.read(folder / "tariffs/campaigns.yaml", Campaigns)
+    points = reading.read(folder / "tariffs/exchanges.yaml", Exchanges)
     where = reading.read(folder / "regions.yaml", RegionSheet)
     doors = reading.read(folder / "interfaces.yaml", Interfaces)
     slot = reading.read(folder / "offers.yaml", OfferSheet)
     languages = reading.languages(folder / "replies")
-    if not (commands and brands and plans and services and offers and where and doors and slot):
+    if not (commands and brands and plans and services and offers and points):
         raise BadFile(reading.findings)
-    if reading.findings:
+    if not (where and doors and slot) or reading.findings:
         raise BadFile(reading.findings)
     catalogue = replace(
         sheets.catalogue(brands.value, plans.value, services.value, zone),
         campaigns=campaigns.campaigns(offers.value),
+        exchanges=exchanges.exchanges(points.value),
     )
     findings = [
         *brands.findings(sheets.brand_problems(catalogue)),
         *plans.findings(sheets.plan_problems(catalogue)),
         *services.findings(sheets.service_problems(catalogue)),
         *offers.findings(campaigns.campaign_problems(catalogue)),
+        *points.findings(exchanges.exchange_problems(catalogue)),
         *where.findings(regions.problems(where.value)),
         *commands.findings(check_rules.problems(commands.value)),
         *doors.findings(interfaces.problems(doors.value, _known(commands.value))),

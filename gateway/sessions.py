@@ -11,7 +11,7 @@ from redis import BlockingConnectionPool, Redis
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from commands.dialogue import Choice, Dialogue, Pending, Step
+from commands.dialogue import EXPIRED_IS_TOLD, Choice, Dialogue, Pending, Step
 from commands.vocabulary import Confirm, Level
 from gateway.store.engine import Among
 from gateway.store.tables import dialogues, inbox
@@ -105,13 +105,12 @@ class RedisSessions:
         self._redis.connection_pool.disconnect()
 
 
-# An expired confirm is still answered with "too late" for this long before it is forgotten.
-EXPIRED_IS_TOLD = 24 * 3600
-
-
 def ends(dialogue: Dialogue) -> int:
     moments = [pending.until + EXPIRED_IS_TOLD for pending in dialogue.pending]
-    moments += [part.until for part in (dialogue.choice, dialogue.step) if part is not None]
+    if dialogue.choice is not None:
+        moments.append(dialogue.choice.until + EXPIRED_IS_TOLD)
+    if dialogue.step is not None:
+        moments.append(dialogue.step.until)
     return max(moments)
 
 
@@ -146,7 +145,9 @@ def unpacked(state: bytes) -> Dialogue:
 def _dialogue(plain: Any) -> Dialogue:
     choice, step = plain["choice"], plain["step"]
     return Dialogue(
-        Choice(tuple(choice["items"]), choice["until"]) if choice else None,
+        Choice(tuple(choice["items"]), choice["until"], choice.get("several", False))
+        if choice
+        else None,
         tuple(
             Pending(p["order"], p["action"], Confirm(p["confirm"]), p["until"])
             for p in plain["pending"]

@@ -60,6 +60,7 @@ class Plan:
     local: bool = False  # the minutes count for local calls only
     family_numbers: int = 0  # 亲情号码, at `family_fen` a minute
     family_fen: int = 0
+    excludes: frozenset[str] = frozenset()  # services that cannot be had with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ class Service:
     excludes: frozenset[str] = frozenset()  # services that cannot be had beside it
     needs: str = ""  # a service that must be there first
     brands: frozenset[str] = frozenset()  # those that may have it; empty: all
+    star: int = 0  # 星级 from which on it is given
+    deposit_fen: int = 0  # credit and balance that there must be for it
     paid_by_group: bool = False
+    free_with: frozenset[str] = frozenset()  # beside one of these it costs nothing
     provider: Label = UNNAMED  # who offers it, if not we
     cancel_code: str = ""  # QXEDU
 
@@ -120,6 +124,17 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What points can be given for: money on the account."""
+
+    code: str  # HF27
+    name: Label
+    points: int
+    gives_fen: int
+    brands: frozenset[str] = frozenset()  # for whom; empty: everybody
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Everything that has a price, by code. Months begin and end in `zone`."""
 
@@ -128,6 +143,7 @@ class Catalogue:
     services: Mapping[str, Service] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    exchanges: Mapping[str, Exchange] = field(default_factory=dict)
     zone: tzinfo = SHANGHAI
 
     def service(self, code: str) -> Service | None:

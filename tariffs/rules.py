@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tariffs.calendar import month_end
-from tariffs.catalogue import Catalogue, Effect, Service
+from tariffs.catalogue import Catalogue, Effect, Plan, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,30 @@ def _conflict(service: Service, held: Collection[str], catalogue: Catalogue) -> 
 def _excluded(one: Service, other: Service) -> bool:
     same_group = one.group != "" and one.group == other.group
     return same_group or other.code in one.excludes or one.code in other.excludes
+
+
+def fee(service: Service, brand: str, held: Collection[str]) -> int:
+    """A month's fee in fen for who is of `brand` and has `held`."""
+    if service.paid_by_group or not service.free_with.isdisjoint(held):
+        return 0
+    return service.fee_for(brand)
+
+
+def must_end(plan: Plan, held: Collection[str], catalogue: Catalogue) -> tuple[Service, ...]:
+    """What who has `held` must give up to change to `plan`: what it excludes, and what is not
+    offered to its brand."""
+    mine = [service for code in held if (service := catalogue.service(code))]
+    return tuple(
+        service
+        for service in mine
+        if service.code in plan.excludes or (service.brands and plan.brand not in service.brands)
+    )
+
+
+def within_reach(plan: Plan, brand: str, catalogue: Catalogue) -> bool:
+    """May who is of `brand` change to it without going to a hall?"""
+    own = catalogue.brands.get(brand)
+    return plan.brand == brand or (own is not None and plan.brand in own.changes_to)
 
 
 def begins(service: Service, now: int, catalogue: Catalogue) -> int:

@@ -75,6 +75,7 @@ class PlanRow(Sheet):
     local: bool = False
     family_numbers: Count = 0
     family: Yuan = 0
+    excludes: list[str] = []
 
 
 class WlanRow(Sheet):
@@ -101,7 +102,10 @@ class ServiceRow(Sheet):
     excludes: list[str] = []
     needs: str = ""
     brands: list[str] = []
+    star: Annotated[int, Field(ge=0, le=5)] = 0
+    deposit: Yuan = 0
     paid_by_group: bool = False
+    free_with: list[str] = []
     provider: Name | None = None
     cancel_code: str = ""
 
@@ -153,6 +157,7 @@ def _plan(code: str, row: PlanRow) -> Plan:
         local=row.local,
         family_numbers=row.family_numbers,
         family_fen=row.family,
+        excludes=frozenset(row.excludes),
     )
 
 
@@ -170,7 +175,10 @@ def _service(code: str, row: ServiceRow) -> Service:
         excludes=frozenset(row.excludes),
         needs=row.needs,
         brands=frozenset(row.brands),
+        star=row.star,
+        deposit_fen=row.deposit,
         paid_by_group=row.paid_by_group,
+        free_with=frozenset(row.free_with),
         cancel_code=row.cancel_code,
     )
     wlan = row.wlan.rule() if row.wlan else None
@@ -194,6 +202,7 @@ def plan_problems(catalogue: Catalogue) -> Iterator[Problem]:
         yield from _unknown((*here, "brand"), [plan.brand], catalogue.brands, "brand")
         yield from _unknown((*here, "includes"), plan.includes, catalogue.items, "item")
         yield from _unknown((*here, "over"), plan.over, catalogue.items, "item")
+        yield from _unknown((*here, "excludes"), plan.excludes, catalogue.services, "service")
 
 
 def service_problems(catalogue: Catalogue) -> Iterator[Problem]:
@@ -202,7 +211,8 @@ def service_problems(catalogue: Catalogue) -> Iterator[Problem]:
         needs = [service.needs] if service.needs else []
         yield from _unknown((*here, "includes"), service.includes, catalogue.items, "item")
         yield from _unknown((*here, "unlimited"), service.unlimited, catalogue.items, "item")
-        yield from _unknown((*here, "excludes"), service.excludes, catalogue.services, "service")
+        for key, named in (("excludes", service.excludes), ("free_with", service.free_with)):
+            yield from _unknown((*here, key), named, catalogue.services, "service")
         yield from _unknown((*here, "needs"), needs, catalogue.services, "service")
         yield from _unknown((*here, "brands"), service.brands, catalogue.brands, "brand")
         yield from _unknown(

@@ -256,7 +256,7 @@ def test_digits_of_the_wrong_length_still_go_to_the_step() -> None:
         ("我的套餐是什么", "q.plan"),
         ("yue", "q.balance"),
         ("Tao Can", "q.plan"),
-        ("我要退订", "q.services"),
+        ("我要退订", "un.list"),
         ("what is my balance", "q.balance"),
         ("4G流量还有多少", "q.data"),
         ("cha yi xia liu liang", "q.data"),

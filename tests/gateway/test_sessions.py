@@ -181,7 +181,7 @@ def test_saving_nothing_asks_nothing(hall: Hall) -> None:
 # -- how long ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("dialogue", "seconds"), [(CHOICE, 86_400), (STEP, 600)])
+@pytest.mark.parametrize(("dialogue", "seconds"), [(CHOICE, 2 * 86_400), (STEP, 600)])
 def test_in_the_store_a_dialogue_is_forgotten_at_its_end(
     store_hall: Hall, dialogue: Dialogue, seconds: int
 ) -> None:
@@ -202,7 +202,7 @@ def test_a_late_yes_finds_its_confirm_for_another_day(store_hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dialogue", "seconds"), [(CHOICE, 86_400), (STEP, 3_600), (PENDING, 2 * 86_400)]
+    ("dialogue", "seconds"), [(CHOICE, 2 * 86_400), (STEP, 3_600), (PENDING, 2 * 86_400)]
 )
 def test_in_redis_a_dialogue_is_forgotten_by_itself(
     redis_hall: Hall, redis_url: str, dialogue: Dialogue, seconds: int

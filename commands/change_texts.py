@@ -1,0 +1,193 @@
+"""The texts of whatever changes something, with facts like those they will have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from commands.vocabulary import Secret
+from tariffs.catalogue import Item, Unit
+from tariffs.label import Label
+
+Facts = Mapping[str, object]
+
+_NOW: Final = 1_795_267_800  # 21 November 2026, 21:30 in Shanghai
+_NEXT_MONTH: Final = 1_796_054_400
+_PHONE: Final = "13800138001"
+_NAME: Final = Label("国际漫游", "International roaming")
+_UNLIMITED: Final = Label("不限量流量包", "Unlimited data")
+_CALLS: Final = Item("voice_min", Label("通话", "calls"), Unit.MINUTES)
+_DATA: Final = Item("data_mb", Label("流量", "data"), Unit.MEGABYTES)
+_SMS: Final = Item("sms", Label("短信", "SMS"), Unit.PIECES)
+_WLAN: Final = Item("wlan_campus_min", Label("校园WLAN", "campus WLAN"), Unit.HOURS)
+_NOTE: Final = Label(
+    "校内超出0.02元/分钟,校外0.05元/分钟,500元封顶",
+    "then 0.02/min on campus, 0.05/min elsewhere, 500 at most",
+)
+
+_CODES: Final[Mapping[str, Facts]] = {
+    "auth.ask_otp": {"name": _NAME},
+    "auth.otp": {"name": _NAME, "code": Secret("739204")},
+    "auth.otp_limit": {"minutes": 1440, "left": 9},
+    "auth.otp_wrong": {"left": 2},
+    "auth.otp_shape": {},
+    "auth.otp_expired": {},
+    "auth.otp_none": {},
+    "list.expired": {},
+}
+
+_PAID: Final[Facts] = {"now": _NOW, "number": _PHONE, "fen": 10000, "balance": 123456}
+_RECHARGE: Final[Mapping[str, Facts]] = {
+    "rc.ok": _PAID,
+    "rc.ok.other": _PAID,
+    "rc.received": {**_PAID, "payer": _PHONE},
+    "rc.read_back": {"number": _PHONE, "fen": 10000},
+    "rc.err.secret": {"left": 2},
+    "rc.err.used": {},
+    "rc.err.state": {},
+    "rc.err.expired": {},
+    "rc.err.tries": {"hours": 24},
+    "rc.err.range": {},
+}
+
+_RESET: Final[Mapping[str, Facts]] = {
+    "pw.ask.id": {"name": _NAME},
+    "pw.reset.id_wrong": {"left": 2},
+    "pw.reset.id_shape": {},
+}
+
+_STATE: Final[Mapping[str, Facts]] = {
+    "st.suspend.confirm": {"number": _PHONE, "fee": 500, "months": 6},
+    "st.suspend.ok": {"number": _PHONE, "now": _NOW},
+    "st.suspend.already": {"number": _PHONE},
+    "st.resume.confirm": {"number": _PHONE},
+    "st.resume.ok": {"number": _PHONE},
+    "st.resume.normal": {"number": _PHONE},
+    "st.resume.owe": {"owed": 12345},
+}
+
+_DEAL: Final[Facts] = {
+    "name": Label("校园WLAN 100小时", "Campus WLAN 100 h"),
+    "fee": 2000,
+    "includes": [(_WLAN, 6000)],
+    "note": _NOTE,
+    "at_once": True,
+    "begins": _NEXT_MONTH,
+    "old": [Label("校园WLAN 40小时", "Campus WLAN 40 h")],
+    "cancel_code": "QXEDU",
+}
+_SERVICES: Final[Mapping[str, Facts]] = {
+    "sv.confirm.once": _DEAL,
+    "sv.conflict.once": _DEAL,
+    "sv.cancel.confirm.twice": {"name": _NAME, "fee": 0, "until": _NEXT_MONTH, "at_once": False},
+    "sv.switch.confirm": _DEAL,
+    "sv.switch.ok": _DEAL,
+    "sv.choices": {
+        "lines": [
+            {
+                "name": Label(f"{n}0元流量包", f"Data pack {n}0"),
+                "fee": 1000,
+                "includes": [(_DATA, 500)],
+            }
+            for n in range(1, 4)
+        ]
+    },
+    "sv.forward.confirm": {"target": _PHONE},
+    "sv.forward.ok": {"target": _PHONE},
+    "sv.forward.self": {},
+    "sv.reminder.confirm": {"below": 2000},
+    "sv.reminder.ok": {"below": 2000},
+    "sv.reminder.zero": {},
+    "sv.err.star": {"name": _NAME, "star": 1},
+    "sv.err.deposit": {"name": _NAME, "deposit": 20000},
+    "confirm.expired.twice": {"name": _NAME, "code": "QXGJMY"},
+    "vw.confirm": {"group": "中国移动通信集团", "short_number": "610101"},
+    "vw.joined": {"group": "中国移动通信集团", "short_number": "610101"},
+    "vw.member": {"group": "中国移动通信集团"},
+    "vw.taken": {"group": "中国移动通信集团", "short_number": "610101"},
+    "vw.none": {},
+    "consent.off": {},
+    "consent.on": {},
+    "charges.on": {},
+    "charges.off": {},
+}
+
+_MOVE: Final[Facts] = {
+    "old": Label("动感地带校园38元套餐", "M-Zone Campus 38"),
+    "name": Label("全球通新经典228元套餐", "GoTone New Classic 228"),
+    "fee": 22800,
+    "local": True,
+    "includes": [(_CALLS, 1300), (_DATA, 1024), (_SMS, 150)],
+    "begins": _NEXT_MONTH,
+    "ends": [_UNLIMITED],
+}
+_PLANS: Final[Mapping[str, Facts]] = {
+    "sv.confirm.change": _MOVE,
+    "sv.conflict.change": _MOVE,
+    "sv.ok.change": _MOVE,
+    "pl.choices": {
+        "lines": [
+            {"name": Label(f"全球通新经典{n}88元套餐", f"GoTone New Classic {n}88"), "fee": 28800}
+            for n in range(10)
+        ]
+    },
+    "pl.choices.none": {"lines": []},
+    "pl.err.unknown": {"plan": "QQT58"},
+    "pl.err.same": {"name": _MOVE["name"], "begins": 0},
+    "pl.err.coming": {"name": _MOVE["name"], "begins": _NEXT_MONTH},
+    "pl.err.hall": {"brand": Label("动感地带", "M-Zone")},
+    "pl.undo.confirm": {"name": _MOVE["name"], "old": _MOVE["old"], "again": [_UNLIMITED]},
+    "pl.undo.ok": {"name": _MOVE["name"], "old": _MOVE["old"], "again": [_UNLIMITED]},
+    "pl.undo.none": {},
+}
+
+_UNIT: Final = Label("福分", "bonus points")
+_GIVEN: Final[Facts] = {
+    "name": Label("27元话费", "27 yuan"),
+    "points": 1800,
+    "unit": _UNIT,
+    "left": 12345,
+    "balance": 123456,
+}
+_POINTS: Final[Mapping[str, Facts]] = {
+    "pt.choices": {"unit": _UNIT, "points": 12345, "lines": [_GIVEN, _GIVEN, _GIVEN]},
+    "pt.choices.none": {"unit": _UNIT, "points": 12345, "lines": []},
+    "pt.exchange.confirm": _GIVEN,
+    "pt.exchange.ok": _GIVEN,
+    "pt.err.unknown": {"code": "HF27"},
+    "pt.err.few": _GIVEN,
+    "pt.err.changed": {},
+}
+
+_LINES: Final = [
+    {
+        "number": n,
+        "name": Label("手机早晚报", "Morning and evening news")
+        if n > 8
+        else Label("来电显示", "Caller display"),
+        "provider": Label("掌上传媒", "Palm Media") if n > 10 else Label(""),
+        "fee": 500,
+        "until": n % 2,
+    }
+    for n in range(1, 13)
+]
+_UNSUBSCRIBE: Final[Mapping[str, Facts]] = {
+    "un.list.1": {"lines": _LINES},
+    "un.list.2": {"names": [Label("来电显示", "Caller display")] * 4},
+    "un.none": {},
+    "un.gone": {},
+    "un.bundled": {"name": Label("集团彩铃", "Group ring-back tone")},
+    "un.confirm": {"lines": _LINES[:4], "until": _NEXT_MONTH, "at_once": False},
+    "un.ok": {"lines": _LINES[:4], "until": _NEXT_MONTH, "at_once": False},
+}
+
+CHANGE_TEXTS: Final[Mapping[str, Facts]] = {
+    **_CODES,
+    **_RECHARGE,
+    **_RESET,
+    **_STATE,
+    **_SERVICES,
+    **_PLANS,
+    **_POINTS,
+    **_UNSUBSCRIBE,
+}

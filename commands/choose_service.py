@@ -1,0 +1,33 @@
+"""流量包, 短信包, 139邮箱: the sizes of a service by number, for who does not know the codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commands.ports import Hall
+from commands.subscribers import account, running
+from commands.vocabulary import Reply, Request
+from tariffs import rules
+from tariffs.catalogue import Service
+
+
+def choices(request: Request, hall: Hall) -> Reply:
+    """`family` is how the codes of its sizes begin: LL of LL10, LL30 and LL50."""
+    brand = account(request, hall).brand
+    held = [subscription.service for subscription in running(request, hall)]
+    sizes = list(_sizes(str(request.args["family"]), hall))
+    lines = [
+        {
+            "name": service.name,
+            "fee": rules.fee(service, brand, held),
+            "includes": hall.catalogue.amounts(service.includes),
+        }
+        for service in sizes
+    ]
+    return Reply("sv.choices", {"lines": lines}, opens=tuple(f"KT{s.code}" for s in sizes))
+
+
+def _sizes(family: str, hall: Hall) -> Iterator[Service]:
+    for code, service in hall.catalogue.services.items():
+        if code.startswith(family) and code.removeprefix(family).isdigit():
+            yield service

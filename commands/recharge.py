@@ -1,0 +1,101 @@
+"""CZ: money from a recharge card, for one's own number or for another's.
+
+A card that does not exist counts against the phone that tries it: three in a row close recharging
+for a day. One that is used, too old or locked was no guess, and does not count.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.keeping import Card
+from commands.ports import Account, Hall, State
+from commands.subscribers import account
+from commands.vocabulary import Refusal, Reply, Request, Secret
+
+WRONG: Final = "card"  # the strike that a card which does not exist counts as
+CARD: Final = "card"  # the reason in the ledger: how it was paid
+_GONE: Final = (State.TO_CANCEL, State.CANCELLED)
+
+
+def own(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    card = _good(request, hall)
+    charged = _redeem(card, request, hall)
+    return (Reply("rc.ok", _facts(card, charged, request)),)
+
+
+def read_back(request: Request, hall: Hall) -> Reply:
+    """For another number: nothing is used up until the number has been read back and agreed to."""
+    card = _good(request, hall)
+    return Reply("rc.read_back", {"number": request.subject, "fen": card.face_fen})
+
+
+def others(request: Request, hall: Hall) -> tuple[Reply, ...]:
+    """Who paid is not told the balance; it is told to whom it belongs."""
+    card = _good(request, hall)
+    facts = _facts(card, _redeem(card, request, hall), request)
+    told = Reply("rc.received", {**facts, "payer": request.phone}, to=request.subject)
+    return (Reply("rc.ok.other", facts), told)
+
+
+def _facts(card: Card, charged: Account, request: Request) -> dict[str, object]:
+    return {
+        "now": request.now,
+        "number": request.subject,
+        "fen": card.face_fen,
+        "balance": charged.balance_fen,
+    }
+
+
+def _redeem(card: Card, request: Request, hall: Hall) -> Account:
+    if not hall.cards.redeem(_secret(request), request.subject, request.now):
+        raise Refusal("rc.err.used")  # somebody was quicker
+    hall.strikes.clear(WRONG, request.phone)
+    return hall.accounts.credit(request.subject, card.face_fen, CARD, request.id, request.now)
+
+
+def _good(request: Request, hall: Hall) -> Card:
+    """The card, if it can be used for this number now. Raises Refusal, and counts, if it cannot."""
+    target = account(request, hall)
+    if target.state in _GONE:
+        raise Refusal("rc.err.range")
+    _open(request, hall)
+    card = hall.cards.find(_secret(request))
+    if card is None:
+        raise _wrong(request, hall)
+    if card.state != "good":
+        raise Refusal(_SPENT.get(card.state, "rc.err.state"))
+    return card
+
+
+_SPENT: Final = {"used": "rc.err.used", "expired": "rc.err.expired"}
+
+
+def _secret(request: Request) -> Secret:
+    secret = request.args["card"]
+    assert isinstance(secret, Secret)  # its kind is one
+    return secret
+
+
+def _wrong(request: Request, hall: Hall) -> Refusal:
+    """One more in a row."""
+    hall.strikes.add(WRONG, request.phone, request.now)
+    rules = hall.settings
+    made = hall.strikes.count(WRONG, request.phone, request.now - rules.card_closed)
+    if made >= rules.card_errors:
+        return _closed(request.now + rules.card_closed, request)
+    return Refusal("rc.err.secret", {"left": rules.card_errors - made})
+
+
+def _open(request: Request, hall: Hall) -> None:
+    """Raises Refusal if too many wrong cards came from this phone, until a day after the last."""
+    rules, last = hall.settings, hall.strikes.last(WRONG, request.phone)
+    until = last + rules.card_closed
+    if until <= request.now:
+        return
+    if hall.strikes.count(WRONG, request.phone, last - rules.card_closed) >= rules.card_errors:
+        raise _closed(until, request)
+
+
+def _closed(until: int, request: Request) -> Refusal:
+    return Refusal("rc.err.tries", {"hours": -(-(until - request.now) // 3600)})

@@ -1,0 +1,34 @@
+"""JSYX, KQYX, SFTX, QXSFTX: what somebody wants to be sent. Done at once, without a confirm: it
+costs nothing, and the way back is as short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from commands.ports import Hall
+from commands.subscribers import account
+from commands.vocabulary import Refusal, Reply, Request
+
+MARKETING: Final = "marketing"  # offers and campaigns
+CHARGES: Final = "charge_reminder"  # 扣费提醒: told of every charge
+
+
+def wish(name: str, value: str, text: str) -> Callable[[Request, Hall], tuple[Reply, ...]]:
+    """The command that keeps this wish and answers with this text."""
+
+    def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
+        account(request, hall)
+        if not request.own:
+            raise Refusal("sys.own_phone")
+        hall.preferences.put(request.subject, name, value, request.interface, request.now)
+        return (Reply(text),)
+
+    return carry_out
+
+
+no_offers = wish(MARKETING, "off", "consent.off")
+offers = wish(MARKETING, "on", "consent.on")
+charges_told = wish(CHARGES, "on", "charges.on")
+charges_untold = wish(CHARGES, "off", "charges.off")
