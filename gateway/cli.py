@@ -23,6 +23,7 @@ from gateway.demo import open_demo
 from gateway.files import BadFile
 from gateway.foreground import Foreground
 from gateway.log import Log, tell_twisted_errors
+from gateway.menu_tools.verbs import add_menus
 from gateway.samples import load_samples, upgrade
 from gateway.settings import Settings
 from gateway.store.store import StoreProblem
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument(
         "--show", type=int, metavar="I", help="print subscriber I's number and password"
     )
+    add_menus(verbs, _verb)
     simulate = verbs.add_parser("simulate", help="the simulators on their own")
     simulate.add_argument("what", choices=["smsc"], help="more: hallgate simulate smsc --help")
     verbs.add_parser("phone", help="a phone in the terminal; more: hallgate phone --help")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from commands.ports import State
 from commands.register import Register
 from commands.texts import EXAMPLES
 from commands.vocabulary import Channel as Way
 from commands.vocabulary import Confirm, Level, Reply, Spec
 from gateway.conf import Conf
+from gateway.menu_caller import in_language
 from gateway.wording import Words
 from menus.book import Ending
 from menus.wording import LANGUAGES, Channel
@@ -17,9 +19,8 @@ from menus.world import Command, World
 from menus.world import Words as Longest
 from tariffs.catalogue import Catalogue
 
-STATES: Final = frozenset(
-    ["normal", "arrears", "suspended", "pre_cancelled", "to_cancel", "cancelled"]
-)
+STATES: Final = frozenset(state.value for state in State)
+GROUPS: Final = frozenset({"red", "black", "vip"})
 _ASKING_TEXTS: Final = ("confirm", "conflict", "read_back")  # in ids of texts that ask for a yes
 _PROOFS: Final = {
     Ending.PASSWORD: ("auth.ask_pw", "auth.not_realname", "auth.pw_wrong"),
@@ -45,23 +46,20 @@ def world_of(conf: Conf, signature: str) -> World:
         },
         brands=frozenset(catalogue.brands),
         states=STATES,
+        groups=GROUPS,
         signature=signature,
     )
 
 
 def longest_facts(catalogue: Catalogue, language: str) -> dict[str, str]:
     """What screens may say about a caller, at its longest."""
-    brands = [_in(brand.name, language) for brand in catalogue.brands.values()]
-    plans = [_in(plan.name, language) for plan in catalogue.plans.values()]
+    brands = [in_language(brand.name, language) for brand in catalogue.brands.values()]
+    plans = [in_language(plan.name, language) for plan in catalogue.plans.values()]
     return {
         "brand": max(brands, key=len, default=""),
         "plan": max(plans, key=len, default=""),
         "phone": "138****8001",
     }
-
-
-def _in(name: str, language: str) -> str:
-    return str(getattr(name, "en", name)) if language == "en" else str(name)
 
 
 def _command(spec: Spec, register: Register, conf: Conf) -> Command:

@@ -41,7 +41,7 @@ def _room(
 ) -> Room:
     found = [
         _one(book, screen, channel, language, world, result)
-        for result in _results(screen, channel, language, world, reach)
+        for result in results(screen, channel, language, world, reach)
     ]
     return max(found, key=lambda room: (room.takes, len(room.text)))
 
@@ -68,21 +68,27 @@ def _one(
 
 
 def worst_view(
-    book: Book, screen: Screen, channel: Channel, language: str, facts: Mapping[str, str]
+    book: Book,
+    screen: Screen,
+    channel: Channel,
+    language: str,
+    facts: Mapping[str, str],
+    *,
+    deep: bool = True,
 ) -> View:
     """With every option that could ever stand there, and the longest offer."""
     options = tuple(replace(option, when=ALWAYS) for option in screen.options)
     every = replace(screen, options=options)
     offers = [_said(offer, channel, language, facts) for offer in book.offers]
     offer = max(offers, key=len, default="") if screen.offers else ""
-    return view(book, every, channel, language, Caller(), facts, deep=True, offer=offer)
+    return view(book, every, channel, language, Caller(), facts, deep=deep, offer=offer)
 
 
 def _said(offer: Offer, channel: Channel, language: str, facts: Mapping[str, str]) -> str:
     return offer.say.say(channel, language, facts)
 
 
-def _results(
+def results(
     screen: Screen, channel: Channel, language: str, world: World, reach: Reach
 ) -> list[str]:
     """What commands may have answered before this screen."""

@@ -14,7 +14,7 @@ class Caller:
 
     brand: str = ""
     state: str = "normal"
-    group: str = ""  # the customer class: vip, red_list …
+    groups: frozenset[str] = frozenset()  # customer classes: vip, red, black
     star: int = 0
     level: int = 0
     minute: int = 12 * 60
@@ -50,7 +50,7 @@ class When:
         return (
             (not self.brands or caller.brand in self.brands)
             and (not self.states or caller.state in self.states)
-            and (not self.groups or caller.group in self.groups)
+            and (not self.groups or bool(caller.groups & self.groups))
             and (not self.languages or language in self.languages)
             and (not self.days or caller.weekday in self.days)
             and caller.star >= self.star
@@ -70,7 +70,6 @@ class When:
         pairs = (
             (self.brands, other.brands),
             (self.states, other.states),
-            (self.groups, other.groups),
             (self.languages, other.languages),
         )
         if any(one and two and not one & two for one, two in pairs):

@@ -1,0 +1,52 @@
+"""Who walks a menu: what conditions and texts may know about a subscriber."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from commands.ports import Account
+from menus.when import Caller
+from menus.wording import LANGUAGES
+from tariffs.catalogue import SHANGHAI, Catalogue
+
+
+def caller_of(
+    account: Account,
+    catalogue: Catalogue,
+    now: int,
+    *,
+    zone: tzinfo = SHANGHAI,
+    level: int = 1,
+    holiday: bool = False,
+    offers: bool = False,
+) -> Caller:
+    """`level` is what has been proven, A0 to A3; `offers`: one may be shown now."""
+    moment = datetime.fromtimestamp(now, zone)
+    return Caller(
+        brand=account.brand,
+        state=account.state.value,
+        groups=account.classes,
+        star=account.star,
+        level=level,
+        minute=moment.hour * 60 + moment.minute,
+        weekday=moment.isoweekday(),
+        holiday=holiday,
+        offers=offers and "red" not in account.classes,
+        facts={language: facts_of(account, catalogue, language) for language in LANGUAGES},
+    )
+
+
+def facts_of(account: Account, catalogue: Catalogue, language: str) -> dict[str, str]:
+    """{brand}, {plan} and {phone} in the texts of menus."""
+    brand = catalogue.brands.get(account.brand)
+    plan = catalogue.plans.get(account.plan)
+    return {
+        "brand": in_language(brand.name, language) if brand else "",
+        "plan": in_language(plan.name, language) if plan else "",
+        "phone": f"{account.msisdn[:3]}****{account.msisdn[-4:]}",
+    }
+
+
+def in_language(name: str, language: str) -> str:
+    """A name of the catalogue, which is a text in Chinese that knows its English."""
+    return str(getattr(name, "en", name)) if language == "en" else str(name)

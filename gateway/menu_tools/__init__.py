@@ -1,0 +1,1 @@
+"""Looking at menus without a server: `hallgate menus tree | preview | simulate | diff`."""

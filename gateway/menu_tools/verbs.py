@@ -1,0 +1,199 @@
+"""The verbs of `hallgate menus` and what they print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from gateway import conf, sample
+from gateway.configuration import read_settings
+from gateway.files import BadFile, Finding, read
+from gateway.menu_caller import caller_of
+from gateway.menu_tools.preview import preview
+from gateway.menu_tools.simulate import Terminal, simulate
+from gateway.menu_world import world_of
+from gateway.menus import Menus, read_menus
+from gateway.settings import Settings
+from menus.book import Book
+from menus.diff import changes, replayed
+from menus.drawing import picture, tree
+from menus.lint import flaws
+from menus.script import Script, Scripts, play
+from menus.sheet import MenuFile
+from menus.when import Caller
+from menus.wording import LANGUAGES, Channel
+from menus.world import World
+
+NOON: Final = 1_795_233_600  # 21 November 2026, twelve o'clock in Shanghai: previews stay the same
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+def add_menus(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> None:
+    """`verb` adds one with the options that every verb has."""
+    menus = verbs.add_parser("menus", help="see the menus without a server")
+    steps = menus.add_subparsers(title="verbs", metavar="VERB", required=True)
+    tree_verb = verb(steps, "tree", show_tree, "the menus as a tree, or as a picture (SVG)",
+                     "hallgate menus tree --channel ussd --svg ussd.svg")  # fmt: skip
+    _look(tree_verb, [Channel.USSD])
+    tree_verb.add_argument("--svg", type=Path, metavar="FILE", help="draw it into a file instead")
+    preview_verb = verb(steps, "preview", show_preview,
+                        "what subscribers will see: USSD pages, short messages, what a call says",
+                        "hallgate menus preview --as 13800138002 hall wlan")  # fmt: skip
+    _look(preview_verb, list(Channel))
+    preview_verb.add_argument("screens", nargs="*", help="only these; default: all")
+    preview_verb.add_argument(
+        "--as", dest="persona", metavar="NUMBER", help="a sample subscriber; default: the longest"
+    )
+    simulate_verb = verb(steps, "simulate", run_simulation,
+                         "walk the menus in the terminal, or play scripts",
+                         "hallgate menus simulate --dial '*139*5*2#'")  # fmt: skip
+    _look(simulate_verb, [Channel.USSD])
+    simulate_verb.add_argument("scripts", nargs="*", type=Path, help="scripts to play (YAML)")
+    simulate_verb.add_argument("--dial", metavar="CODE", help="what is dialled, called or sent")
+    simulate_verb.add_argument("--as", dest="persona", metavar="NUMBER", help="a sample subscriber")
+    diff_verb = verb(steps, "diff", show_difference,
+                     "what changes for a subscriber between two folders of menus",
+                     "hallgate menus diff /backup/menus conf/menus")  # fmt: skip
+    diff_verb.add_argument("old", type=Path, help="the folder as it was")
+    diff_verb.add_argument("new", type=Path, nargs="?", help="as it will be; default: conf/menus")
+    diff_verb.add_argument("--replay", type=Path, nargs="*", default=[], metavar="FILE",
+                           help="recorded dialogues, walked in both")  # fmt: skip
+    schema_verb = verb(steps, "schema", write_schema, "the JSON Schema for editors",
+                       "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
+    schema_verb.set_defaults(verb=write_schema)
+
+
+def _look(verb: Any, channels: list[Channel]) -> None:
+    names = [channel.value for channel in Channel]
+    verb.add_argument("--channel", choices=names, help="sms, ussd or voice")
+    verb.add_argument("--language", choices=LANGUAGES, help="zh or en")
+    verb.set_defaults(channels=channels)
+
+
+def _channels(chosen: argparse.Namespace) -> list[Channel]:
+    return [Channel(chosen.channel)] if chosen.channel else list(chosen.channels)
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    return read_settings(chosen.config, chosen.set)
+
+
+def _menus(settings: Settings) -> Menus:
+    return read_menus(settings.conf / "menus")
+
+
+def _world(settings: Settings) -> tuple[World, conf.Conf]:
+    service = settings.service
+    read_conf = conf.load(
+        settings.conf, signature=service.signature, zone=ZoneInfo(service.timezone)
+    )
+    return world_of(read_conf, service.signature), read_conf
+
+
+def check_menus(settings: Settings, read_conf: conf.Conf) -> Menus:
+    """The menus, if nothing is wrong with them. Raises BadFile."""
+    menus = _menus(settings)
+    found = menus.findings(flaws(menus.book, world_of(read_conf, settings.service.signature)))
+    if found:
+        raise BadFile(found)
+    return menus
+
+
+def _persona(settings: Settings, number: str, read_conf: conf.Conf) -> Caller:
+    path = settings.conf / "sample" / "personas.yaml"
+    known = {p.account.msisdn: p for p in sample.load(path, read_conf.catalogue).personas}
+    if number not in known:
+        fix = f"Take one of: {', '.join(known)}"
+        raise BadFile([Finding(str(path), 1, f"there is no persona {number}", fix)])
+    zone = ZoneInfo(settings.service.timezone)
+    return caller_of(known[number].account, read_conf.catalogue, NOON, zone=zone, offers=True)
+
+
+def show_tree(chosen: argparse.Namespace) -> int:
+    book = _menus(_settings(chosen)).book
+    language = chosen.language or LANGUAGES[0]
+    channels = _channels(chosen)
+    if chosen.svg:
+        chosen.svg.write_text(picture(book, channels[0], language), encoding="utf-8")
+        return 0
+    for channel in channels:
+        print("\n".join(tree(book, channel, language)))
+    return 0
+
+
+def show_preview(chosen: argparse.Namespace) -> int:
+    settings = _settings(chosen)
+    book = _menus(settings).book
+    world, read_conf = _world(settings)
+    caller = _persona(settings, chosen.persona, read_conf) if chosen.persona else None
+    languages = [chosen.language] if chosen.language else list(LANGUAGES)
+    for line in preview(book, world, _channels(chosen), languages, chosen.screens, caller):
+        print(line)
+    return 0
+
+
+def run_simulation(chosen: argparse.Namespace) -> int:
+    settings = _settings(chosen)
+    book = _menus(settings).book
+    if chosen.scripts:
+        return _play(book, chosen.scripts)
+    world, read_conf = _world(settings)
+    caller = _persona(settings, chosen.persona or "13800138001", read_conf)
+    channel = _channels(chosen)[0]
+    dialled = chosen.dial or next(iter(book.entries[channel]))
+    terminal = Terminal(input, print)
+    simulate(book, world, channel, dialled, chosen.language or LANGUAGES[0], caller, terminal)
+    return 0
+
+
+def read_scripts(paths: list[Path]) -> Iterator[Script]:
+    for path in paths:
+        yield from read(path, Scripts).value.scripts
+
+
+def _play(book: Book, paths: list[Path]) -> int:
+    different = 0
+    for path in paths:
+        loaded = read(path, Scripts)
+        for n, script in enumerate(loaded.value.scripts):
+            for beat, what in play(book, script):
+                different += 1
+                line = loaded.document.line(("scripts", n, "steps", beat))
+                print(f"{path}:{line}: {script.name}: {what}")
+    print("every script came out as written" if not different else f"{different} differences")
+    return 1 if different else 0
+
+
+def show_difference(chosen: argparse.Namespace) -> int:
+    new_folder = chosen.new or _settings(chosen).conf / "menus"
+    old, new = read_menus(chosen.old).book, read_menus(new_folder).book
+    found = changes(old, new)
+    for change in found:
+        print(change)
+    recordings = list(read_scripts(chosen.replay))
+    different = list(replayed(old, new, recordings))
+    for dialogue in different:
+        print(f"! {dialogue.name}:\n    was {dialogue.was}\n    now {dialogue.now}")
+    if recordings:
+        print(f"{len(recordings)} dialogues replayed, {len(different)} end differently")
+    if not found:
+        print("nothing changes for a subscriber")
+    return 0
+
+
+def write_schema(chosen: argparse.Namespace) -> int:
+    print(schema())
+    return 0
+
+
+def schema() -> str:
+    """What a file of conf/menus may say, for editors."""
+    made = MenuFile.model_json_schema(by_alias=True)
+    made["title"] = "Hallgate menus"
+    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps(made, ensure_ascii=False, indent=2, sort_keys=True)
