@@ -69,8 +69,8 @@ def backoff(
 class Line:
     """Makes an attempt, and when it has ended, after a while, the next.
 
-    `attempt` connects, serves, and fires its Deferred when that is over, failing if it never
-    served; a Refused failure alarms and waits `refused_wait` instead of hammering. Once it is
+    `attempt` connects, serves, and fires its Deferred when that is over, with the reason in words,
+    failing if it never served; a Refused failure alarms and waits `refused_wait` instead of hammering. Once it is
     logged in it must call `serving` with the way to end it in order. A line that served for
     `lived` seconds begins to count its failures anew; mere connecting does not count.
     """
@@ -79,7 +79,7 @@ class Line:
         self,
         name: str,
         clock: IReactorTime,
-        attempt: Callable[[Line], Deferred[None]],
+        attempt: Callable[[Line], Deferred[str]],
         wait: Callable[[int], float],
         changed: Callable[[Change], None],
         *,
@@ -96,7 +96,7 @@ class Line:
         self._refused_wait = refused_wait
         self._failures = 0
         self._served_since: float | None = None
-        self._current: Deferred[None] | None = None
+        self._current: Deferred[str] | None = None
         self._hang_up: Callable[[], object] | None = None
         self._timer: IDelayedCall | None = None
         self._stopped: list[Deferred[None]] = []
@@ -140,7 +140,7 @@ class Line:
         failure = result.value if isinstance(result, Failure) else None
         alarm = isinstance(failure, Refused)
         wait = self._refused_wait if alarm else self._wait(self._failures)
-        reason = str(failure) or type(failure).__name__ if failure else "ended"
+        reason = str(failure) or type(failure).__name__ if failure else str(result or "ended")
         self._timer = self._clock.callLater(wait, self._connect)
         self._enter(State.WAITING, reason=reason, failures=self._failures, wait=wait, alarm=alarm)
 

@@ -97,13 +97,13 @@ class _Link:
     # -- one connection --------------------------------------------------------------------------
 
     def _attempt(self, kind: BindKind) -> Any:
-        def attempt(line: Line) -> Deferred[None]:
+        def attempt(line: Line) -> Deferred[str]:
             return Deferred.fromCoroutine(self._connect(kind, line))
 
         return attempt
 
-    async def _connect(self, kind: BindKind, line: Line) -> None:
-        """Connect, bind, serve; returns when it is over. Raises Refused if trying again is
+    async def _connect(self, kind: BindKind, line: Line) -> str:
+        """Connect, bind, serve; returns why it is over. Raises Refused if trying again is
         useless."""
         watch = _Watch(SmsBind(self._door, self._settings, kind), self._count(kind))
         connection = self._connection(kind, watch)
@@ -116,6 +116,7 @@ class _Link:
             raise
         if watch.refused:
             raise Refused(watch.refused)
+        return watch.ended
 
     def _connection(
         self, kind: BindKind, user: _Watch, awaiting: Outbind | None = None
@@ -166,6 +167,7 @@ class _Watch:
         self._serves = False
         self.bound: Any = lambda: None
         self.refused = ""
+        self.ended = ""  # why
 
     def events(self, connection: SmppConnection, events: list[Event]) -> None:
         if not self._serves or (events and isinstance(events[-1], Ended)):
@@ -181,9 +183,13 @@ class _Watch:
                     self.bound()
                 case BindRefused(_, verdict) if verdict.treatment is Treatment.FAIL:
                     self.refused = verdict.reason
-                case Ended() if self._serves:
-                    self._serves = False
-                    self._count(-1)
+                case Ended(reason):
+                    self.ended = reason
+                    if self._serves:
+                        self._serves = False
+                        self._count(-1)
+                case _:
+                    pass  # the bind sees it
 
 
 def _kinds(settings: LinkSettings) -> tuple[BindKind, ...]:

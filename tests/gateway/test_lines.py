@@ -17,7 +17,7 @@ class Exchange:
     def __init__(self) -> None:
         self.clock = Clock()
         self.changes: list[Change] = []
-        self.attempts: list[Deferred[None]] = []
+        self.attempts: list[Deferred[str]] = []
         self.hung_up = 0
         self.attempt = self._attempt
         self.line = Line(
@@ -25,7 +25,7 @@ class Exchange:
             self.changes.append, lived=30.0, refused_wait=600.0,
         )  # fmt: skip
 
-    def _attempt(self, line: Line) -> Deferred[None]:
+    def _attempt(self, line: Line) -> Deferred[str]:
         self.attempts.append(Deferred())
         return self.attempts[-1]
 
@@ -37,7 +37,7 @@ class Exchange:
 
     def end(self, reason: Exception | None = None) -> None:
         if reason is None:
-            self.attempts[-1].callback(None)
+            self.attempts[-1].callback("")
         else:
             self.attempts[-1].errback(reason)
 
@@ -145,6 +145,14 @@ def test_an_attempt_that_cannot_even_begin_is_a_failure(exchange):
     assert exchange.changes[-1].reason == "no such file"
 
 
+def test_an_end_is_told_with_its_reason(exchange):
+    """Who looks at the log wants to know which of the two it was."""
+    exchange.line.start()
+    exchange.serve()
+    exchange.attempts[-1].callback("the peer unbound")
+    assert exchange.changes[-1].reason == "the peer unbound"
+
+
 def test_a_failure_without_words_is_told_by_its_name(exchange):
     """A log line that says nothing helps nobody."""
     exchange.line.start()
@@ -203,7 +211,7 @@ def test_stop_twice_fires_twice(exchange):
 
 def test_service_that_begins_while_stopping_is_hung_up(exchange):
     """The bind came through at the wrong moment: goodbye at once."""
-    attempt: Deferred[None] = Deferred(lambda d: exchange.serve())
+    attempt: Deferred[str] = Deferred(lambda d: exchange.serve())
     exchange.attempt = lambda line: attempt
     exchange.line.start()
     exchange.line.stop()
