@@ -10,11 +10,11 @@ import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
@@ -60,12 +60,21 @@ class Gateway:
     http_port: int  # 0: no HTTP
     _counter: Counter
     _log: Log
+    _reloading: DeferredLock = field(default_factory=DeferredLock)
 
-    def reload(self, settings: Settings) -> None:
+    def reload(self, read: Callable[[], Settings]) -> Deferred[None]:
         """Take what can be changed while running: everything under conf/, and the limits. Links and
-        the store stay as they are. A mistake changes nothing and is logged."""
+        the store stay as they are. A mistake, there or in the settings that `read` reads anew,
+        changes nothing and is logged."""
+        return self._reloading.run(lambda: Deferred.fromCoroutine(self._reload(read)))
+
+    async def _reload(self, read: Callable[[], Settings]) -> None:
+        def anew() -> tuple[Settings, Book]:
+            settings = read()
+            return settings, open_book(settings)
+
         try:
-            book = open_book(settings)
+            settings, book = await deferToThread(anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return

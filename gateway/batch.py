@@ -163,6 +163,7 @@ class _Batch:
     connection: Connection
     undo: list[Before]  # what was taken from the messages that may come again
     quota: BatchQuota
+    book: Book = field(init=False)  # a reload in the meantime is for the next batch
     ports: Ports = field(init=False)
     hall: Hall = field(init=False)
     dialogues: dict[str, Dialogue] = field(default_factory=dict)
@@ -174,13 +175,14 @@ class _Batch:
 
     def __post_init__(self) -> None:
         counter = self.counter
+        self.book = counter.book
         self.ports = ports = counter.store.ports(self.connection)
         self.hall = Hall(
             ports.accounts,
             ports.services,
             ports.passwords,
             ports.orders,
-            counter.book.catalogue,
+            self.book.catalogue,
             counter.chance,
             self.quota,
             ports.profiles,
@@ -192,8 +194,8 @@ class _Batch:
             ports.tickets,
             ports.preferences,
             ports.links,
-            counter.book.register.settings,
-            counter.book.regions,
+            self.book.register.settings,
+            self.book.regions,
         )
 
     def serve(self, works: Sequence[object]) -> list[object]:
@@ -273,7 +275,7 @@ class _Batch:
         return self._kept(entry, *answers)
 
     def _step(self, message: Arrived) -> Spoken:
-        book = self.counter.book
+        book = self.book
         key = dialogue_key(message.phone)
         before = self.dialogues.get(key, NO_DIALOGUE)
         visit = Visit(
@@ -303,7 +305,7 @@ class _Batch:
         return spoken
 
     def apologise(self, message: Arrived) -> Served:
-        words = self.counter.book.conversation.busy(Channel.SMS)
+        words = self.book.conversation.busy(Channel.SMS)
         answers = [self._outgoing(message, Letter(words, False), 1, False)] if message.phone else []
         return self._kept(Entry(message, "failed", "failed"), *answers)
 
@@ -327,7 +329,7 @@ class _Batch:
         if not letter.port:
             return message.port
         kind = message.port.removesuffix(digits(message.port))  # its TON and NPI
-        return f"{kind}{self.counter.book.number}{letter.port}"
+        return f"{kind}{self.book.number}{letter.port}"
 
     def _kept(self, entry: Entry, *answers: Outgoing) -> Served:
         message = entry.message

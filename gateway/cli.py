@@ -138,7 +138,7 @@ def run(chosen: argparse.Namespace) -> int:
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:
         async with gateway(settings, reactor, log) as running:
-            foreground.hang_up = lambda: running.reload(_settings(chosen))
+            foreground.hang_up = lambda: running.reload(lambda: _settings(chosen))
             yield
 
     Foreground(reactor).run(story)

@@ -51,7 +51,7 @@ async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> 
             log = Log(stream)
             tell_twisted_errors(log)
             async with gateway(settings, reactor, log) as running:
-                foreground.hang_up = lambda: running.reload(_settings(chosen, port))
+                foreground.hang_up = lambda: running.reload(lambda: _settings(chosen, port))
                 control = open_control(reactor, smsc, chosen.control)
                 http = f"{settings.http.listen.rpartition(':')[0]}:{running.http_port}"
                 at = "" if control == USUAL else f" --at 127.0.0.1:{control}"

@@ -19,7 +19,7 @@ class Foreground:
         self._asked = 0
         self._stop: Deferred[None] = Deferred()
         self._failure: BaseException | None = None
-        self.hang_up: Callable[[], None] = lambda: None  # SIGHUP
+        self.hang_up: Callable[[], object] = lambda: None  # SIGHUP
 
     def run(self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]) -> None:
         """Open it, wait for a signal, close it. Raises what opening or closing raised."""
