@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import pytest_twisted
 from sqlalchemy import select
 
+from commands.vocabulary import Secret
 from gateway import sample
 from gateway.store.sample import put_cards
 from gateway.store.tables import inbox, outbox, strikes, tickets
@@ -80,3 +83,36 @@ async def test_a_doubtful_card_becomes_a_ticket_that_can_be_followed(hall: Hall)
     assert "已满5次" in await phone.asks("CXCZK#20261010000000002")
     struck = select(strikes.c.id).where(strikes.c.struck == phone.number)
     assert len(hall.rows(struck)) == 5
+
+
+@pytest_twisted.ensureDeferred
+async def test_detailed_records_come_as_a_link_after_both_proofs(hall: Hall) -> None:
+    """The code and the link are secrets that leave no trace in the store."""
+    phone = hall.phone(ORDINARY)
+    assert "请回复6位随机码" in await phone.asks("CXXD#739204")
+    code = re.search(r"随机码([0-9]{6})", await phone.reads())
+    assert code
+    assert "回复Y确认" in await phone.asks(code[1])
+    link = re.search(r"https://10086\.example/x/([0-9]{24}) ", await phone.asks("Y"))
+    assert link
+    await hall.calm()
+    with hall.gateway.store.transaction() as connection:
+        kept = hall.gateway.store.ports(connection).links
+        found = kept.use(Secret(link[1]), int(hall.clock()))
+    assert found is not None
+    assert (found.kind, found.msisdn) == ("detail", ORDINARY)
+    for words in hall.rows(select(outbox.c.text_sealed).where(outbox.c.text_sealed.is_not(None))):
+        assert link[1] not in hall.gateway.store.seal.open(words[0])
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_recharge_is_found_among_the_payments(hall: Hall) -> None:
+    """The same figure for who asks whether it came in, and for who reads the list."""
+    put_cards(hall.gateway.store, [sample.card(9)])
+    phone = hall.phone(ORDINARY)
+    today = hall.gateway.store.calendar.at(int(hall.clock()))
+    assert "没有查到" in await phone.asks(f"CXDZ#50#{today:%m%d}")
+    assert "当前余额106.80元" in await phone.asks("CZ#870000000000000009")
+    assert "查到与您所述" in await phone.asks(f"CXDZ#50#{today:%m%d}")
+    said = await phone.asks("CXJFJL#739204")
+    assert f"最近3笔:{today.month}月{today.day}日充值卡50.00元;" in said
