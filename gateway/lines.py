@@ -70,9 +70,10 @@ class Line:
     """Makes an attempt, and when it has ended, after a while, the next.
 
     `attempt` connects, serves, and fires its Deferred when that is over, with the reason in words,
-    failing if it never served; a Refused failure alarms and waits `refused_wait` instead of hammering. Once it is
-    logged in it must call `serving` with the way to end it in order. A line that served for
-    `lived` seconds begins to count its failures anew; mere connecting does not count.
+    failing if it never served; a Refused failure alarms and waits `refused_wait` instead of
+    hammering. Once it is logged in it must call `serving` with the way to end it in order. A line
+    that served for `lived` seconds begins to count its failures anew; mere connecting does not
+    count.
     """
 
     def __init__(
