@@ -30,6 +30,7 @@ from gateway.store.tables import (
     orders,
     outbox,
     receipts,
+    strikes,
 )
 
 DAY = 24 * 3600
@@ -45,6 +46,7 @@ class Retention:
     content: int = 30 * DAY  # the words, sealed
     parts: int = 10 * 60  # of a long message whose rest never came
     receipts: int = 7 * DAY
+    strikes: int = 30 * DAY  # no rule looks back further
 
 
 def tidy(connection: Connection, now: int, keep: Retention) -> int:
@@ -64,6 +66,7 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, fragments, fragments.c.inbox_id < partless),
             _remove(connection, receipts, receipts.c.at_ms < receipts_ms),
             _remove(connection, links, links.c.until_at < now),
+            _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
             _remove(connection, dialogues, dialogues.c.until_at < now),
             _remove(connection, binds, (binds.c.ended_ms > 0) & (binds.c.ended_ms < old_ms)),
         ]

@@ -25,6 +25,7 @@ from gateway.store.tables import (
     orders,
     outbox,
     receipts,
+    strikes,
 )
 from smpp.text import Fragment
 from tests.gateway.mails import NOON, Mailbag
@@ -213,3 +214,14 @@ def test_binds_that_ended_long_ago_go_and_those_that_are_up_stay(store: Store) -
             store.messages.ended(connection, ended)
     clean(store)
     assert ids(store, binds) == [began + 8, began + 16]
+
+
+def test_strikes_are_forgotten_when_no_rule_looks_back_so_far(store: Store) -> None:
+    """Thirty days."""
+    with store.transaction() as connection:
+        for age in (29 * DAY, 31 * DAY):
+            store.ports(connection).strikes.add("card", "13800138001", NOW - age)
+    clean(store)
+    with store.transaction() as connection:
+        kept = connection.execute(select(strikes.c.struck_at)).scalars().all()
+    assert kept == [NOW - 29 * DAY]
