@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import pytest_twisted
@@ -17,6 +19,7 @@ from tests.services import PostgresServer, RedisServer
 from tests.stories.budget import budget
 from tests.stories.hall import SIGNATURE, Hall, opened
 from tests.stories.house import ACCOUNT, House, link, personas
+from tests.stories.process import Process
 
 KINDS = ["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.service)]
 
@@ -48,6 +51,59 @@ async def hall(house: House) -> AsyncIterator[Hall]:
     async with opened(house, smsc) as hall:
         yield hall
     await smsc.stop()
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house on SQLite with the personas in it, and nobody there: to be copied."""
+    folder = tmp_path_factory.mktemp("furnished")
+    house = House(folder, f"sqlite:///{folder / 'hall.db'}")
+    house.configure([])
+    house.move_in(personas().values())
+    return house
+
+
+@pytest.fixture
+def place(furnished: House, tmp_path: Path) -> House:
+    """A furnished house of one's own, with no link yet."""
+    for file in furnished.folder.glob("hall.db*"):
+        shutil.copy(file, tmp_path)
+    house = House(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}")
+    house.configure([])
+    return house
+
+
+@pytest_twisted.async_yield_fixture
+async def smscs() -> AsyncIterator[Callable[..., Smsc]]:
+    """Makes SMSCs that know us; they listen once they are told to."""
+    from twisted.internet import reactor
+
+    made: list[Smsc] = []
+
+    def one(password: str = "secret", **terms: Any) -> Smsc:
+        chosen = Terms(**{"redelivery": lambda n: 0.05, **terms})
+        made.append(Smsc(reactor, {"hallgate": password}, chance=Random(1), terms=chosen))
+        return made[-1]
+
+    yield one
+    for smsc in made:
+        await smsc.stop()
+
+
+@pytest_twisted.async_yield_fixture
+async def start() -> AsyncIterator[Callable[..., Process]]:
+    """Starts `hallgate` with some words; whatever still runs in the end is killed."""
+    from twisted.internet import reactor
+
+    started: list[Process] = []
+
+    def one(*words: str | Path) -> Process:
+        started.append(Process(reactor, *words))
+        return started[-1]
+
+    yield one
+    for process in started:
+        await process.kill()
 
 
 @pytest.fixture

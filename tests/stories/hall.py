@@ -117,8 +117,10 @@ class Phone:
 
 
 @asynccontextmanager
-async def opened(house: House, smsc: Smsc, clock: Clock | None = None) -> AsyncIterator[Hall]:
-    """The gateway as the house configures it, once its links are up."""
+async def opened(
+    house: House, smsc: Smsc, lines: Sequence[str] = ("smsc-a",), clock: Clock | None = None
+) -> AsyncIterator[Hall]:
+    """The gateway as the house configures it, once these lines serve."""
     from twisted.internet import reactor
 
     clock = clock or Clock()
@@ -128,6 +130,23 @@ async def opened(house: House, smsc: Smsc, clock: Clock | None = None) -> AsyncI
         running = await stack.enter_async_context(
             gateway(house.settings, reactor, Log(stream), clock)
         )
-        for each in house.settings.smpp.links:
-            await log.told("line", line=each.name, state="serving")
+        for line in lines:
+            await log.told("line", line=line, state="serving")
         yield Hall(running, smsc, house, log, clock)
+
+
+async def shown(smsc: Smsc, count: int) -> None:
+    """Returns once all phones together have shown so many messages."""
+    from twisted.internet import reactor
+
+    enough: Deferred[None] = Deferred()
+
+    def look(*_: object) -> None:
+        if not enough.called and sum(len(p.received) for p in smsc.phones.values()) >= count:
+            enough.callback(None)
+
+    stop = smsc.watch(look)
+    look()
+    enough.addTimeout(SOON, reactor)
+    await enough
+    stop()

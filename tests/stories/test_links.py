@@ -1,0 +1,180 @@
+"""Links as SMSCs of every kind offer them, and how they go and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import pytest_twisted
+from smpplib import consts
+from twisted.internet.ssl import DefaultOpenSSLContextFactory
+
+from simulators.faults import always, times
+from simulators.smsc import Smsc
+from tests.server import free_port
+from tests.smpp.certificates import Authority
+from tests.stories.hall import Hall, Phone, opened
+from tests.stories.house import House, link
+
+pytestmark = pytest.mark.slow
+
+Smscs = Callable[..., Smsc]
+ME = "13800138001"
+
+
+async def talks(hall: Hall) -> None:
+    """Both ways are open."""
+    assert "余额56.80元" in await Phone(hall, ME).asks("YE")
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_smsc_that_is_away_is_waited_for(place: House, smscs: Smscs) -> None:
+    """At the start, and again when it goes and comes back."""
+    smsc = smscs()
+    port = smsc.listen()
+    await smsc.deafen()
+    place.configure([link(port)])
+    async with opened(place, smsc, lines=[]) as hall:
+        await hall.log.told("line", line="smsc-a", state="waiting")
+        smsc.listen(port=port)
+        await hall.log.told("line", line="smsc-a", state="serving")
+        await talks(hall)
+        mark = hall.log.mark()
+        await smsc.restart()
+        await hall.log.told("line", since=mark, state="serving")
+        await talks(hall)
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_wrong_password_is_not_tried_again_and_again(place: House, smscs: Smscs) -> None:
+    """A person must act; an SMSC bars who hammers."""
+    smsc = smscs(password="changed")
+    place.configure([link(smsc.listen())])
+    async with opened(place, smsc, lines=[]) as hall:
+        event = await hall.log.told("line", state="refused: a person must act")
+        assert "wrong password" in event["reason"]
+        assert event["wait"] >= 600
+        assert smsc.audit.counts["in bind_transceiver"] == 1
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_refusal_that_passes_is_outlasted(place: House, smscs: Smscs) -> None:
+    """Our last bind is still there, it says, twice."""
+    smsc = smscs()
+    smsc.faults.bind_status = consts.SMPP_ESME_RALYBND
+    smsc.faults.refuse_bind = times(2)
+    place.configure([link(smsc.listen())])
+    async with opened(place, smsc) as hall:
+        assert [event["reason"] for event in hall.log.named("bind refused")] == [
+            "already bound"
+        ] * 2
+        await talks(hall)
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_transmitter_and_a_receiver_are_one_link(place: House, smscs: Smscs) -> None:
+    """For SMSCs without transceivers; a lost half comes back by itself."""
+    smsc = smscs()
+    place.configure([link(smsc.listen(), bind="transmitter+receiver")])
+    halves = ["smsc-a transmitter", "smsc-a receiver"]
+    async with opened(place, smsc, halves) as hall:
+        await talks(hall)
+        for half, bind in zip(halves, ("bind_transmitter", "bind_receiver"), strict=True):
+            mark = hall.log.mark()
+            next(each for each in smsc.links if each.bound_as == bind).drop()
+            await hall.log.told("line", since=mark, line=half, state="serving")
+            await talks(hall)
+    assert smsc.audit.counts["in unbind"] == 2
+
+
+@pytest_twisted.ensureDeferred
+async def test_several_binds_share_the_work(place: House, smscs: Smscs) -> None:
+    """Each of them is used, and each says goodbye."""
+    smsc = smscs(window=1)
+    place.configure([link(smsc.listen(), binds=3, window=1)])
+    async with opened(place, smsc, [f"smsc-a {n}" for n in (1, 2, 3)]) as hall:
+        phones = [hall.somebody() for _ in range(30)]
+        for phone in phones:
+            phone.sends("YE")
+        for phone in phones:
+            assert "【话费余额】" in await phone.reads()
+        assert {mo.attempts[0].link for mo in smsc.audit.mos} == {1, 2, 3}
+        assert {mt.link for mt in smsc.audit.mts} == {1, 2, 3}
+    assert smsc.audit.counts["in unbind"] == 3
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_answer_leaves_by_the_way_its_question_came(place: House, smscs: Smscs) -> None:
+    one, other = smscs(), smscs()
+    place.configure([link(one.listen()), link(other.listen(), "smsc-b")])
+    async with opened(place, one, ["smsc-a", "smsc-b"]):
+        for smsc in (one, other, one):
+            smsc.send(ME, "YE")
+            assert "余额56.80元" in (await smsc.phone(ME).next()).text
+
+
+@pytest_twisted.ensureDeferred
+async def test_when_a_link_stays_away_its_answers_leave_by_another(
+    place: House, smscs: Smscs
+) -> None:
+    """After ten seconds: most come back sooner."""
+    one, other = smscs(), smscs()
+    place.configure([link(one.listen()), link(other.listen(), "smsc-b")])
+    async with opened(place, one, ["smsc-a", "smsc-b"]) as hall:
+        one.faults.silent = always("submit_sm")
+        assert await one.send(ME, "YE").settled() == 0
+        await one.deafen()
+        one.drop()
+        assert "余额56.80元" in (await other.phone(ME).next(20)).text
+        await hall.log.told("sent", link="smsc-b")
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_smsc_may_call_us_to_deliver(place: House, smscs: Smscs) -> None:
+    """By outbind (SMPP 3.4 §2.2.1): we bind as its receiver, on its connection; a stranger gets
+    no password from us."""
+    smsc = smscs()
+    at = free_port()
+    outbind = {"listen": f"127.0.0.1:{at}", "system_id": "smsc", "password": "theirs"}
+    place.configure([link(smsc.listen(), outbind=outbind)])
+    async with opened(place, smsc, ["smsc-a transmitter"]) as hall:
+        stranger = smscs()
+        stranger.outbind("127.0.0.1", at, "smsc", "guessed")
+        smsc.outbind("127.0.0.1", at, "smsc", "theirs")
+        await talks(hall)
+        assert {each.bound_as for each in smsc.links} == {"bind_transmitter", "bind_receiver"}
+        await stranger.alone()
+        assert stranger.audit.counts["in bind_receiver"] == 0
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_link_over_tls(place: House, smscs: Smscs, tmp_path: Path) -> None:
+    """With an SMSC whose certificate we can verify, and not with another."""
+    authority = Authority(tmp_path, "authority")
+    pair = authority.vouch_for("127.0.0.1")
+    smsc = smscs()
+    port = smsc.listen(tls=DefaultOpenSSLContextFactory(str(pair.key), str(pair.certificate)))
+    place.configure([link(port, tls={"ca": str(authority.certificate)})])
+    async with opened(place, smsc) as hall:
+        await talks(hall)
+    stranger = Authority(tmp_path, "stranger")
+    place.configure([link(port, tls={"ca": str(stranger.certificate)})])
+    async with opened(place, smsc, lines=[]) as hall:
+        event = await hall.log.told("line", state="waiting")
+        assert "certificate" in event["reason"].lower()
+    assert smsc.audit.counts["in bind_transceiver"] == 1
+
+
+@pytest_twisted.ensureDeferred
+async def test_the_smsc_unbinds_and_we_come_back(place: House, smscs: Smscs) -> None:
+    smsc = smscs()
+    place.configure([link(smsc.listen())])
+    async with opened(place, smsc) as hall:
+        mark = hall.log.mark()
+        for each in smsc.links:
+            each.unbind()
+        await hall.log.told("line", since=mark, state="waiting")
+        await hall.log.told("line", since=mark, state="serving")
+        await talks(hall)
+        assert smsc.audit.counts["in unbind_resp"] == 1
