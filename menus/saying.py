@@ -34,7 +34,9 @@ class Speaker:
             text = "".join(notes[:1]) + spoken(seen, at.channel, at.language)
             return Show(screen.name, text, sms, field, keys, offer=new)
         found = pages(seen)
-        if screen.tells and len(found) > (screen.pages or self.book.limits.answer_pages):
+        # what is asked must be seen whole before it is answered
+        long = screen.tells and not screen.asks
+        if long and len(found) > (screen.pages or self.book.limits.answer_pages):
             found = (abridged(seen, self.phrase("by_sms", at)),)
             sms = fresh
         page = min(at.page, len(found) - 1)

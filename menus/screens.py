@@ -28,7 +28,7 @@ class View:
     also: tuple[str, ...] = ()  # on voice: the keys that work everywhere
 
 
-def live(book: Book, screen: Screen, channel: Channel, language: str, caller: Caller
+def live(screen: Screen, channel: Channel, language: str, caller: Caller
          ) -> list[Option]:  # fmt: skip
     """The options that are there for this caller."""
     return [
@@ -51,7 +51,7 @@ def view(
 ) -> View:
     """`deep`: there is a screen to go back to. `facts` go over the caller's."""
     known = {**caller.known(language), **facts}
-    options = live(book, screen, channel, language, caller)
+    options = live(screen, channel, language, caller)
 
     def phrase(name: str, more: Mapping[str, str] | None = None) -> str:
         wording = book.phrases.get(name)

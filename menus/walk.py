@@ -152,9 +152,8 @@ class _Walk:
             return self.go(BACK)
         raw = typed[:_TYPED].strip()
         key = self._key(raw)
-        return self._option(screen, key) or self._typed(screen, raw, key) or self._reserved(
-            screen, key
-        ) or self.wrong(screen)  # fmt: skip
+        meant = self._option(screen, key) or self._typed(screen, raw, key)
+        return meant or self._reserved(screen, key) or self.wrong(screen)
 
     def _key(self, raw: str) -> str:
         key = normalize("NFKC", raw).upper()
@@ -165,7 +164,7 @@ class _Walk:
     def _option(self, screen: Screen, key: str) -> Step | None:
         if key == "9" and self._turns():
             return None
-        for option in live(self.book, screen, self.channel, self.position.language, self.caller):
+        for option in live(screen, self.channel, self.position.language, self.caller):
             if option.key == key:
                 return self._choose(screen, option)
         return None

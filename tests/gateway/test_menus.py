@@ -1,0 +1,127 @@
+"""The shipped menus against everything else that is shipped, and the tools that show them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway import cli, conf
+from gateway.files import BadFile
+from gateway.menu_caller import caller_of
+from gateway.menu_tools.simulate import Terminal, simulate
+from gateway.menu_tools.verbs import schema
+from gateway.menu_world import world_of
+from gateway.menus import read_menus
+from menus.when import Caller
+from menus.wording import Channel
+from tests.commands.fakes import NOW, OWN_CONF, SIGNATURE, an_account
+
+OWN = OWN_CONF / "menus"
+
+
+def test_the_schema_for_editors_is_true() -> None:
+    """Made anew by `hallgate menus schema > conf/menus/schema.json`."""
+    assert (OWN / "schema.json").read_text(encoding="utf-8") == schema() + "\n"
+
+
+def test_the_service_code_of_the_settings_has_a_menu() -> None:
+    """Or nobody could dial it."""
+    assert "*139#" in read_menus(OWN).book.entries[Channel.USSD]
+
+
+def test_a_folder_without_menus_is_found(tmp_path: Path) -> None:
+    """With what to do."""
+    with pytest.raises(BadFile, match="has no menus"):
+        read_menus(tmp_path)
+
+
+def test_a_comma_that_ends_a_text_is_explained(tmp_path: Path) -> None:
+    """It is what everybody stumbles over."""
+    text = "screens:\n  hall: {say: {zh: 请稍候,马上就好, en: Wait}, end: true}\n"
+    (tmp_path / "menu.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadFile) as bad:
+        read_menus(tmp_path)
+    (found,) = bad.value.findings
+    assert found.line == 2
+    assert "put it into quotes" in found.what
+
+
+def test_a_caller_is_made_of_an_account() -> None:
+    """What conditions and texts may know, and no more."""
+    read = conf.load(OWN_CONF, signature=SIGNATURE)
+    caller = caller_of(an_account(), read.catalogue, NOW, offers=True)
+    assert (caller.minute, caller.weekday) == (21 * 60 + 30, 6)
+    assert caller.facts["en"]["brand"] == "GoTone"
+    assert caller.facts["zh"]["phone"] == "138****8001"
+
+
+def run(*words: str) -> int:
+    return cli.main(["menus", *words])
+
+
+def test_tree_prints_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same menus as lines and as a picture."""
+    assert run("tree") == 0
+    assert "   ├─ 3 流量 → run q.data" in capsys.readouterr().out
+    assert run("tree", "--channel", "voice", "--svg", str(tmp_path / "voice.svg")) == 0
+    assert (tmp_path / "voice.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_preview_shows_pages_with_their_room(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exactly what goes out."""
+    assert run("preview", "--channel", "ussd", "--language", "zh", "hall") == 0
+    out = capsys.readouterr().out
+    assert "── hall · ussd · zh\n   page 1 of 1, 49 of 79 UCS-2 units\n   │ 移动营业厅\n" in out
+    assert "   │ 0退出\n" in out
+
+
+def test_preview_for_a_persona(capsys: pytest.CaptureFixture[str]) -> None:
+    """With their brand, and only the options that are for them."""
+    assert run("preview", "--as", "13800138002", "--language", "zh", "main", "plans") == 0
+    out = capsys.readouterr().out
+    assert "动感地带客户您好" in out
+    assert "4动感地带18元" in out
+    assert "专席服务" not in out
+    assert run("preview", "--as", "13800138001", "--channel", "sms", "plans") == 0
+    assert "动感地带18元" not in capsys.readouterr().out
+
+
+def test_scripts_are_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What comes out differently is told with its line."""
+    script = tmp_path / "mine.yaml"
+    script.write_text(
+        'scripts:\n  - name: wrong\n    channel: ussd\n    dial: "*139#"\n'
+        '    steps:\n      - {}\n      - {type: "5", screen: wlan}\n',
+        encoding="utf-8",
+    )
+    assert run("simulate", str(script)) == 1
+    assert f"{script}:7: wrong: screen: expected 'wlan'" in capsys.readouterr().out
+
+
+def test_a_dialogue_in_the_terminal() -> None:
+    """The one at the keyboard says how commands end."""
+    book = read_menus(OWN).book
+    world = world_of(conf.load(OWN_CONF, signature=SIGNATURE), SIGNATURE)
+    typed: Iterator[str] = iter(["1", "ok 余额86.50元。", "0", "0"])
+    shown: list[str] = []
+    terminal = Terminal(lambda prompt: next(typed), shown.append)
+    simulate(book, world, Channel.USSD, "*139#", "zh", Caller(), terminal)
+    assert "── runs 'q.balance', args {}" in shown
+    assert "   │ 余额86.50元。" in shown
+    assert shown[-1] == "   │ 感谢使用,再见。"
+
+
+def test_diff_tells_what_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And that nothing does."""
+    old = Path(shutil.copytree(OWN, tmp_path / "old"))
+    assert run("diff", str(old)) == 0
+    assert capsys.readouterr().out == "nothing changes for a subscriber\n"
+    hall = old / "hall.yaml"
+    hall.write_text(hall.read_text(encoding="utf-8").replace("run: q.data", "run: q.wlan"))
+    assert run("diff", str(old)) == 0
+    out = capsys.readouterr().out
+    assert "~ ussd *139# 3: run q.wlan → run q.data" in out
+    assert "~ dialling *139*3#: run q.wlan → run q.data" in out
