@@ -64,7 +64,7 @@ def _switch(request: Request, hall: Hall) -> _Switch:
         raise Refusal("sv.err.gone")
     mine = _going_on(service, running(request, hall), hall)
     if not mine:
-        raise Refusal("sv.err.nohave", {"name": request.spec.name})
+        raise Refusal("sv.switch.none", {"name": service.name, "code": f"KT{service.code}"})
     if service in mine:
         raise Refusal("sv.err.have", {"name": service.name})
     fee = rules.fee(service, account.brand, [other.code for other in mine])

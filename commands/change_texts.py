@@ -82,6 +82,7 @@ _SERVICES: Final[Mapping[str, Facts]] = {
     "sv.cancel.confirm.twice": {"name": _NAME, "fee": 0, "until": _NEXT_MONTH, "at_once": False},
     "sv.switch.confirm": _DEAL,
     "sv.switch.ok": _DEAL,
+    "sv.switch.none": {"name": _DEAL["name"], "code": "KTEDU100"},
     "sv.choices": {
         "lines": [
             {

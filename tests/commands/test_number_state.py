@@ -1,0 +1,149 @@
+"""Stories of numbers that are stopped and come back."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands.ports import State
+from tests.commands.fakes import NOW, World, world
+from tests.commands.phone import Phone
+
+ORDINARY, OTHER, OWES, STOPPED = (f"1380013800{n}" for n in (1, 2, 4, 8))
+
+
+@pytest.fixture
+def hall() -> World:
+    made = world()
+    made.chance.draws = ["482915", "604827"]
+    return made
+
+
+@pytest.mark.parametrize(
+    "text", ["TJ#739204", "GS#739204", "BT 739204", "停机#739204", "挂失739204"]
+)
+def test_ones_own_number_is_stopped_after_a_yes(hall: World, text: str) -> None:
+    """Keeping it costs five yuan from the second month; nothing is charged now."""
+    phone = Phone(hall, ORDINARY)
+    assert "保号费5元/月,最长6个月" in phone.sends(text)
+    assert hall.account(ORDINARY).state is State.NORMAL
+    assert "138****8001已于11月21日21时停机" in phone.sends("Y")
+    assert hall.account(ORDINARY).state is State.SUSPENDED
+    assert "TJBH" in hall.running(ORDINARY)
+    assert hall.account(ORDINARY).balance_fen == 5_680
+
+
+def test_another_number_is_stopped_with_its_password(hall: World) -> None:
+    """The phone is lost: it is done from any other."""
+    phone = Phone(hall, OTHER)
+    phone.sends(f"GS#{ORDINARY}#739204")
+    assert phone.texts[0] == "st.suspend.confirm"
+    phone.sends("y")
+    assert hall.account(ORDINARY).state is State.SUSPENDED
+    assert hall.account(OTHER).state is State.NORMAL
+
+
+@pytest.mark.parametrize("text", ["TJ#739205", f"GS#{OTHER}#739204"])
+def test_a_wrong_password_stops_nothing(hall: World, text: str) -> None:
+    """It counts for the number it was tried for."""
+    phone = Phone(hall, ORDINARY)
+    for word in (text, "Y"):
+        phone.sends(word)
+    assert not phone.dialogue.pending
+    assert {hall.account(n).state for n in (ORDINARY, OTHER)} == {State.NORMAL}
+
+
+def test_without_a_password_nothing_is_stopped(hall: World) -> None:
+    """One's own is asked for it; for another's it must come along."""
+    phone = Phone(hall, ORDINARY)
+    phone.sends("TJ")
+    assert phone.texts == ["auth.ask_pw"]
+    phone.sends("739204")
+    assert phone.texts[0] == "st.suspend.confirm"
+    phone.sends(f"GS#{OTHER}")
+    assert phone.texts == ["help.format"]
+
+
+@pytest.mark.parametrize("answer", ["N", "不", "是吗"])
+def test_without_a_yes_nothing_is_stopped(hall: World, answer: str) -> None:
+    """Whatever else is said."""
+    phone = Phone(hall, ORDINARY)
+    phone.sends("TJ#739204")
+    phone.sends(answer)
+    assert phone.texts == ["confirm.dropped"]
+    assert hall.account(ORDINARY).state is State.NORMAL
+
+
+def test_it_is_done_day_and_night(hall: World) -> None:
+    """Hour by hour."""
+    for hour in range(24):
+        phone = Phone(hall, ORDINARY, now=NOW + hour * 3600)
+        phone.sends("TJ#739204")
+        assert phone.texts[0] == "st.suspend.confirm"
+
+
+def test_what_is_stopped_is_not_stopped_again(hall: World) -> None:
+    """And keeping it is not charged twice."""
+    phone = Phone(hall, STOPPED)
+    phone.sends("TJ#258096")
+    assert phone.texts[0] == "st.suspend.already"
+    assert hall.running(STOPPED).count("TJBH") == 1
+
+
+def test_a_number_in_arrears_can_be_reported_lost(hall: World) -> None:
+    """Recharging does not bring it back then."""
+    phone = Phone(hall, OWES)
+    for text in ("GS#904671", "Y", "CZ#860000000000000001"):
+        phone.sends(text)
+    assert hall.account(OWES).state is State.SUSPENDED
+
+
+@pytest.mark.parametrize("state", [State.PRE_CANCELLED, State.TO_CANCEL, State.CANCELLED])
+def test_what_is_given_up_cannot_be_stopped_or_resumed(hall: World, state: State) -> None:
+    """It is told in which state it is."""
+    hall.alter(ORDINARY, state=state)
+    phone = Phone(hall, ORDINARY)
+    for text in ("TJ#739204", "FJ#739204"):
+        phone.sends(text)
+        assert phone.texts[0] == "sv.err.status"
+
+
+@pytest.mark.parametrize("text", ["FJ#258096", "KJ#258096", "复机 258096"])
+def test_a_stopped_number_comes_back_by_password_and_code(hall: World, text: str) -> None:
+    """And a yes. Keeping it is not charged any more."""
+    phone = Phone(hall, STOPPED)
+    phone.sends(text)
+    assert hall.account(STOPPED).state is State.SUSPENDED
+    phone.sends("482915")
+    assert hall.account(STOPPED).state is State.SUSPENDED
+    assert "138****8008已恢复使用" in phone.sends("Y")
+    assert hall.account(STOPPED).state is State.NORMAL
+    assert "TJBH" not in hall.running(STOPPED)
+
+
+def test_who_owes_recharges_instead(hall: World) -> None:
+    """No code is sent for it."""
+    phone = Phone(hall, OWES)
+    assert "因欠费20.00元停机" in phone.sends("FJ#904671")
+    assert hall.codes.by_number == {}
+    hall.alter(STOPPED, balance_fen=-100)
+    phone = Phone(hall, STOPPED)
+    phone.sends("FJ#258096")
+    assert phone.texts[0] == "st.resume.owe"
+
+
+def test_what_works_need_not_come_back(hall: World) -> None:
+    """No code is sent for that either."""
+    phone = Phone(hall, ORDINARY)
+    phone.sends("FJ#739204")
+    assert phone.texts[0] == "st.resume.normal"
+    assert hall.codes.by_number == {}
+
+
+def test_a_stopped_number_orders_nothing_and_still_asks(hall: World) -> None:
+    """Until it is back."""
+    phone = Phone(hall, ORDINARY)
+    for text in ("KTLL10", "TJ#739204", "Y", "是"):
+        phone.sends(text)
+    assert "LL10" not in hall.running(ORDINARY)
+    phone.sends("YE")
+    assert phone.texts == ["q.balance.pre.ok"]
