@@ -61,9 +61,10 @@ def admit(interface: Interface, spec: Spec, settings: Settings, now: int, zone: 
     window = settings.windows.get(spec.operation)
     if window == ALWAYS:
         return
-    minute = minute_of_day(now, zone)
-    for allowed in (window or ALWAYS, interface.hours):
-        if not allowed.at(minute):
+    for allowed in (window, interface.hours):
+        if allowed is None or allowed == ALWAYS:
+            continue
+        if not allowed.at(minute_of_day(now, zone)):
             raise Refusal("sys.window", {"name": spec.name, "hours": str(allowed)})
 
 

@@ -46,6 +46,11 @@ class Offers:
     every: int = 24 * 3600  # seconds between two offers to one subscriber
     # when one may be sent to who has not asked anything
     hours: Hours = field(default_factory=lambda: Hours(8 * 60, 21 * 60))
+    beside: frozenset[str] = field(init=False)  # all actions that any of them stands beside
+
+    def __post_init__(self) -> None:
+        actions = frozenset(action for offer in self.offers for action in offer.after)
+        object.__setattr__(self, "beside", actions)
 
 
 NO_OFFERS: Final = Offers()
@@ -93,9 +98,7 @@ def slot(here: Counter, said: Understood, outcome: Outcome, offers: Offers) -> R
     """What may stand beside this answer. What is looked up costs least first: most answers have no
     offer."""
     visit, hall = here.visit, here.hall
-    if not _plain_answer(here, said, outcome) or not any(
-        outcome.action in offer.after for offer in offers.offers
-    ):
+    if outcome.action not in offers.beside or not _plain_answer(here, said, outcome):
         return None
     account = hall.accounts.find(visit.phone)
     if account is None or not wanted(account, hall) or _had_one(here, offers):

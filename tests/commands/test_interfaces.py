@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from commands.interfaces import Interface
 from commands.ports import PasswordState
+from commands.vocabulary import Channel
 from commands.windows import ALWAYS, Hours, hours, minute_of_day, not_before_opening
 from tariffs.catalogue import SHANGHAI
 from tariffs.label import Label
@@ -150,6 +151,35 @@ def test_the_next_opening_is_open_and_within_a_day(moment: int, opens: int, leng
     if len(offsets) == 1:  # clocks were put forward in Shanghai until 1991
         assert moment <= then < moment + 86400
         assert door.at(minute_of_day(then, SHANGHAI))
+
+
+# -- the same counts behind every door -------------------------------------------------------------
+
+
+def test_wrong_passwords_count_over_all_channels(hall: World) -> None:
+    """One at each door locks the number at all of them."""
+    doors = [(Channel.SMS, "10"), (Channel.USSD, "18"), (Channel.VOICE, "15")]
+    texts = []
+    for channel, interface in doors:
+        phone = Phone(hall, ORDINARY, channel=channel, interface=interface)
+        phone.sends("YE#13800138005#111222")
+        texts.append(phone.texts[0])
+    assert texts == ["auth.pw_wrong", "auth.pw_wrong", "auth.pw_locked"]
+    for channel, interface in doors:
+        phone = Phone(hall, ORDINARY, channel=channel, interface=interface)
+        phone.sends("YE#13800138005#615283")
+        assert phone.texts[0] == "auth.pw_locked"
+
+
+def test_a_machine_rests_at_every_door(hall: World) -> None:
+    """It is the phone that rests, not its channel."""
+    phone = Phone(hall, ORDINARY)
+    for n in range(2, 9):
+        phone.sends(f"YE#1380013800{n}#11122{n}")
+    assert phone.texts[0] == "auth.resting"
+    screen = Phone(hall, ORDINARY, channel=Channel.USSD, interface="18")
+    screen.sends("YE#13800138010#917350")
+    assert screen.texts[0] == "auth.resting"
 
 
 # -- weak passwords --------------------------------------------------------------------------------
