@@ -101,7 +101,7 @@ async def test_another_number_may_be_written_with_its_country(hall: Hall, number
         ("我想知道我的余额是多少", "【话费余额】"),
         ("话费还剩多少", "【话费余额】"),
         ("我的套餐是什么?", "【套餐查询】"),
-        ("还有多少流量", "【套餐余量】"),
+        ("还有多少流量", "【流量查询】"),
         ("YUE", "【话费余额】"),
         ("yue", "【话费余额】"),
         ("taocan", "【套餐查询】"),
