@@ -31,8 +31,8 @@ from gateway.store.store import StoreProblem
 Verb = Callable[[argparse.Namespace], int]
 
 EXAMPLES = """examples:
-  hallgate demo                                   everything on this machine, with sample
-  subscribers hallgate phone                                  a phone for the demo: sms YE
+  hallgate demo                                   everything here, with sample subscribers
+  hallgate phone                                  a phone for the demo: sms YE
   hallgate check --config conf/gateway.yaml       look before you start
   hallgate run --config conf/gateway.yaml         the gateway
   hallgate run --set limits.queries_per_hour=0    one setting over the file
