@@ -106,7 +106,8 @@ async def gateway(
         parts.callback(post.flush)
         outbox = _open_outbox(reactor, wall, desk, post, settings)
         parts.callback(outbox.stop)
-        door = SmsDoor(desk, post, outbox, ids, wall, counts, log)
+        key = store.seal.fingerprint_key
+        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key)
         links = Links(settings.smpp.links, door, reactor, log)
         housekeeping = _housekeeping(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)

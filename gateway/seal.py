@@ -31,6 +31,7 @@ class Seal:
             raise ValueError(f"the hall's key must have at least {KEY} octets")
         self._cipher = AESGCM(_derive(master, b"hallgate seal"))
         self._mark_key = _derive(master, b"hallgate mark")
+        self.fingerprint_key = _derive(master, b"hallgate fingerprint")
 
     def seal(self, text: str) -> bytes:
         nonce = os.urandom(NONCE)

@@ -53,6 +53,7 @@ class SmsDoor:
         wall: Callable[[], float],
         counts: Counts,
         log: Log,
+        fingerprint_key: bytes,
     ) -> None:
         self.desk = desk
         self.post = post
@@ -61,6 +62,7 @@ class SmsDoor:
         self.wall = wall
         self.counts = counts
         self.log = log
+        self.fingerprint_key = fingerprint_key
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
         self.unanswered: dict[str, bytes] = {}  # by subscriber, the newest message at the desk
@@ -168,8 +170,9 @@ class SmsBind:
         return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
 
     def _look_for_overlap(self, arrived: Arrived) -> None:
-        """Parts of one message, and one that is sent again, may overlap with any peer."""
-        if arrived.fragment is not None:
+        """Parts of one message, and one that is sent again, may overlap with any peer; and who is
+        no subscriber is nobody in particular."""
+        if arrived.fragment is not None or not arrived.phone:
             return
         waiting = self._door.unanswered
         before = waiting.get(arrived.phone)
@@ -202,7 +205,7 @@ class SmsBind:
             id,
             self._bind,
             settings.name,
-            fingerprint(pdu),
+            fingerprint(pdu, self._door.fingerprint_key),
             mobile(pdu.source_addr),
             f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
             f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}",
@@ -297,14 +300,14 @@ def _note(work: object, *, alone: bool = False) -> Job:
     return Job(work, "", lambda _result: None, alone)
 
 
-def fingerprint(pdu: DeliverSm | DataSm) -> bytes:
+def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:
     """Equal for the same message sent again, on whatever bind and under whatever sequence
-    number."""
+    number. Keyed, because it is kept: a message may be six digits, found by trying them all."""
     head = f"{pdu.source_addr}|{pdu.destination_addr}|{pdu.esm_class}|{pdu.data_coding}|"
     words = head.encode("latin-1", "replace") + pdu.short_message
     if pdu.tlvs:
         words += b"".join(tag.to_bytes(2, "big") + value for tag, value in sorted(pdu.tlvs))
-    return blake2b(words, digest_size=12).digest()
+    return blake2b(words, digest_size=12, key=key).digest()
 
 
 def mobile(address: str) -> str:
