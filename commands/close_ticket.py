@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands import rating
 from commands.ports import Hall
+from commands.ticket_progress import KINDS
 from commands.vocabulary import Reply
 
 
@@ -17,7 +18,8 @@ def close(
     closed = hall.tickets.close(number, result)
     if closed is None:
         return ()
-    facts = {"kind": closed.ticket.kind, "number": number, "result": result}
+    kind = closed.ticket.kind if closed.ticket.kind in KINDS else "other"
+    facts = {"kind": kind, "number": number, "result": result}
     told = Reply("tk.done", facts, to=closed.phone)
     if not rating_port or not rating.may_ask(closed.phone, hall, now):
         return (told,)
