@@ -8,7 +8,7 @@ from typing import Final
 from commands import certificates
 from commands.ports import Account, Hall, State
 from commands.random_code import DIGITS
-from commands.subscribers import account
+from commands.subscribers import account, from_own_phone
 from commands.vocabulary import Refusal, Reply, Request, Secret
 
 CHECKED: Final = "np.checked"  # the strike of a name and certificate that were right
@@ -31,7 +31,7 @@ def query(request: Request, hall: Hall) -> Reply:
 
 def reasons(request: Request, hall: Hall) -> Reply:
     """All of them, for who has just been told how many there are. Raises Refusal."""
-    _own(request)
+    from_own_phone(request)
     if request.now - hall.strikes.last(CHECKED, request.phone) > hall.settings.step:
         raise Refusal("np.ask_again")
     found = list(hindrances(request, hall))
@@ -93,11 +93,6 @@ def _reason(name: str, **facts: object) -> Reason:
 
 def _prove(request: Request, hall: Hall) -> None:
     """By name and certificate, and from one's own phone only. Raises Refusal."""
-    _own(request)
+    from_own_phone(request)
     account(request, hall)
     certificates.check(request, hall, wrong="np.mismatch", name=str(request.args["holder"]))
-
-
-def _own(request: Request) -> None:
-    if not request.own:
-        raise Refusal("sys.own_phone")

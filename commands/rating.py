@@ -6,6 +6,7 @@ from typing import Final
 
 from commands.counter import Counter, Outcome
 from commands.ports import Hall, State
+from commands.subscribers import from_own_phone
 from commands.vocabulary import Refusal, Reply, Request
 from commands.windows import not_before_opening
 
@@ -44,7 +45,7 @@ def question(phone: str, channel: str, port: str, hall: Hall, now: int) -> Reply
 
 def rate(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """PF#10, or 10 at the rating sub-port. One answer to one question. Raises Refusal."""
-    _own(request)
+    from_own_phone(request)
     asked = hall.strikes.last(ASKED, request.phone)
     if not asked or request.now - asked > hall.settings.rating.answer:
         raise Refusal("fb.nothing")
@@ -58,11 +59,6 @@ def rate(request: Request, hall: Hall) -> tuple[Reply, ...]:
 
 def stop(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """TD at the rating sub-port."""
-    _own(request)
+    from_own_phone(request)
     hall.preferences.put(request.phone, WISH, "off", request.interface, request.now)
     return (Reply("fb.stopped"),)
-
-
-def _own(request: Request) -> None:
-    if not request.own:
-        raise Refusal("sys.own_phone")

@@ -30,6 +30,12 @@ def in_effect(account: Account, now: int, catalogue: Catalogue) -> Account:
     return replace(fresh, next_plan="", next_plan_at=0)
 
 
+def from_own_phone(request: Request) -> None:
+    """Raises Refusal for another's number, or from a phone that nobody vouches for."""
+    if not request.own:
+        raise Refusal("sys.own_phone")
+
+
 def running(request: Request, hall: Hall) -> list[Subscription]:
     """The services the subscriber has now, oldest first."""
     return list(hall.services.of(request.subject, request.now))
