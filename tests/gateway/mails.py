@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from gateway.ids import Ids
 from gateway.mail import Arrived
 from smpp.text import Fragment
@@ -39,7 +41,7 @@ class Mailbag:
             self.id(),
             bind,
             link,
-            f"{sender}|{port}|{body}".encode(),
+            sha256(f"{sender}|{port}|{body}".encode()).digest()[:12],
             phone,
             sender,
             port,
