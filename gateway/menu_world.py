@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from commands.ports import State
-from commands.register import Register
+from commands.proof import PROOFS
+from commands.register import Code, Register
 from commands.texts import EXAMPLES
 from commands.vocabulary import Channel as Way
 from commands.vocabulary import Confirm, Level, Reply, Spec
@@ -33,7 +35,8 @@ def world_of(conf: Conf, signature: str) -> World:
     """For the linter."""
     catalogue, register = conf.catalogue, conf.register
     commands = {action: _command(spec, register, conf) for action, spec in register.specs.items()}
-    commands |= {word: commands[code.spec.action] for word, code in register.codes.items()}
+    for word, code in register.codes.items():
+        commands[word] = replace(commands[code.spec.action], needs=_enough(code, fixed=True))
     codes = frozenset(catalogue.services) | frozenset(catalogue.plans)
     return World(
         commands=commands,
@@ -64,17 +67,26 @@ def longest_facts(catalogue: Catalogue, language: str) -> dict[str, str]:
 
 def _command(spec: Spec, register: Register, conf: Conf) -> Command:
     args = set(spec.steps) | {"subject"}
-    for code in register.codes.values():
-        if code.spec.action == spec.action:
-            args |= set(code.fixed)
-            args |= {n for form in code.forms for parameter in form for n in parameter.names}
+    needs: frozenset[frozenset[str]] = frozenset()
+    for code in register.firsts[spec.action]:
+        args |= set(code.fixed)
+        args |= {n for form in code.forms for parameter in form for n in parameter.names}
+        needs |= _enough(code)
     endings = frozenset(_endings(spec, register))
     return Command(
         channels=frozenset(Channel(way.value) for way in spec.channels),
         args=frozenset(args),
+        needs=needs,
         endings=endings,
         says={ending: _said(spec, ending, conf.words) for ending in endings},
     )
+
+
+def _enough(code: Code, *, fixed: bool = False) -> frozenset[frozenset[str]]:
+    """The parameters that must be given; `fixed` ones are by the code. Proofs are asked for."""
+    given = frozenset() if fixed else frozenset(code.fixed)
+    forms = (frozenset(n for parameter in form for n in parameter.names) for form in code.forms)
+    return frozenset((form | given).difference(PROOFS) for form in forms)
 
 
 def _endings(spec: Spec, register: Register) -> Iterator[Ending]:

@@ -32,7 +32,7 @@ class Menus:
 _UNQUOTED = re.compile(r"unknown key '(\S*\.)?([^'.]*[\u3000-\uffef][^']*)'")
 
 
-def _plainer(finding: Finding) -> Finding:
+def plainer(finding: Finding) -> Finding:
     """A comma ends a text between { and }, and what stands behind it looks like a key."""
     found = _UNQUOTED.match(finding.what)
     if found is None:
@@ -52,7 +52,7 @@ def read_menus(folder: Path) -> Menus:
             documents[document.file] = document
             files[document.file] = fit(document, MenuFile)
         except BadFile as bad:
-            findings += map(_plainer, bad.findings)
+            findings += map(plainer, bad.findings)
     if not documents and not findings:
         findings = [Finding(str(folder), 1, "has no menus", "Add a file such as main.yaml")]
     if findings:

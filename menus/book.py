@@ -191,7 +191,7 @@ class Limits:
 # What the hall says around every screen.
 PHRASES: Final = (
     "option", "next", "back", "exit", "again", "human", "wrong", "wrong_short", "too_many",
-    "too_long", "goodbye", "by_sms", "sorry",
+    "too_long", "goodbye", "by_sms", "late", "sorry",
 )  # fmt: skip
 
 

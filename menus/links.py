@@ -102,6 +102,11 @@ def _deed(
         yield Flaw(screen.file, (*place, "run"), what, fix)
     for name, value in deed.args:
         yield from _argument(book, screen, deed, place, name, value, world)
+    given = {name for name, _ in deed.args}
+    if not any(needed <= given for needed in known.needs):
+        least = min(known.needs, key=lambda needed: (len(needed), sorted(needed)))
+        what = f"{screen.name}: {deed.run} needs {', '.join(sorted(least))}"
+        yield Flaw(screen.file, (*place, "run"), what, "Add with:, or run a code that fixes it")
     for ending in sorted(known.endings):
         if ending not in deed.on and ending not in book.endings:
             what = f"{screen.name}: {deed.run} can end with '{ending.value}', which leads nowhere"

@@ -188,6 +188,7 @@ class Phrases(Part):
     too_long: Said
     goodbye: Said
     by_sms: Said
+    late: Said
     sorry: Said
 
 

@@ -280,7 +280,7 @@ class _Walk:
         self.words, self.fresh = outcome.words, True
         target = self.book.after(deed, outcome.ending, self.here)
         if outcome.ending is Ending.LATE and target == END:
-            return self.over("by_sms")
+            return self.over("late")
         if target == END:
             return self._last_words(outcome.words)
         return self.go(target, forward=False)

@@ -14,11 +14,12 @@ Words = Mapping[tuple[Channel, str], tuple[str, ...]]  # by channel and language
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action or a code. `args` are the parameters it takes, `endings` those it can have; `says`
-    are its longest answers by ending."""
+    """An action or a code. `args` are the parameters it takes, `needs` the sets of them that are
+    enough to run it, `endings` those it can have; `says` are its longest answers by ending."""
 
     channels: frozenset[Channel] = EVERYWHERE
     args: frozenset[str] = frozenset()
+    needs: frozenset[frozenset[str]] = frozenset({frozenset()})
     endings: frozenset[Ending] = frozenset(Ending)
     says: Mapping[Ending, Words] = field(default_factory=dict)
 

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 from gateway import conf, sample
 from gateway.configuration import read_settings
-from gateway.files import BadFile, Finding, read
+from gateway.files import BadFile, Finding, Loaded, read
 from gateway.menu_caller import caller_of
 from gateway.menu_tools.preview import preview
 from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_world import world_of
-from gateway.menus import Menus, read_menus
+from gateway.menus import Menus, plainer, read_menus
 from gateway.settings import Settings
 from menus.book import Book
 from menus.diff import changes, replayed
@@ -63,9 +63,10 @@ def add_menus(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> No
     diff_verb.add_argument("new", type=Path, nargs="?", help="as it will be; default: conf/menus")
     diff_verb.add_argument("--replay", type=Path, nargs="*", default=[], metavar="FILE",
                            help="recorded dialogues, walked in both")  # fmt: skip
-    schema_verb = verb(steps, "schema", write_schema, "the JSON Schema for editors",
+    verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
+         "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
+    verb(steps, "schema", write_schema, "the JSON Schema for editors",
                        "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
-    schema_verb.set_defaults(verb=write_schema)
 
 
 def _look(verb: Any, channels: list[Channel]) -> None:
@@ -114,6 +115,13 @@ def _persona(settings: Settings, number: str, read_conf: conf.Conf) -> Caller:
     return caller_of(known[number].account, read_conf.catalogue, NOON, zone=zone, offers=True)
 
 
+def check_only(chosen: argparse.Namespace) -> int:
+    settings = _settings(chosen)
+    menus = check_menus(settings, _world(settings)[1])
+    print(f"all is well: {len(menus.book.screens)} screens, version {menus.book.version}")
+    return 0
+
+
 def show_tree(chosen: argparse.Namespace) -> int:
     book = _menus(_settings(chosen)).book
     language = chosen.language or LANGUAGES[0]
@@ -153,13 +161,20 @@ def run_simulation(chosen: argparse.Namespace) -> int:
 
 def read_scripts(paths: list[Path]) -> Iterator[Script]:
     for path in paths:
-        yield from read(path, Scripts).value.scripts
+        yield from _scripts(path).value.scripts
+
+
+def _scripts(path: Path) -> Loaded[Scripts]:
+    try:
+        return read(path, Scripts)
+    except BadFile as bad:
+        raise BadFile(map(plainer, bad.findings)) from None
 
 
 def _play(book: Book, paths: list[Path]) -> int:
     different = 0
     for path in paths:
-        loaded = read(path, Scripts)
+        loaded = _scripts(path)
         for n, script in enumerate(loaded.value.scripts):
             for beat, what in play(book, script):
                 different += 1

@@ -15,6 +15,7 @@ from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_tools.verbs import schema
 from gateway.menu_world import world_of
 from gateway.menus import read_menus
+from menus.lint import flaws
 from menus.when import Caller
 from menus.wording import Channel
 from tests.commands.fakes import NOW, OWN_CONF, SIGNATURE, an_account
@@ -80,13 +81,12 @@ def test_preview_shows_pages_with_their_room(capsys: pytest.CaptureFixture[str])
 
 def test_preview_for_a_persona(capsys: pytest.CaptureFixture[str]) -> None:
     """With their brand, and only the options that are for them."""
-    assert run("preview", "--as", "13800138002", "--language", "zh", "main", "plans") == 0
+    assert run("preview", "--as", "13800138002", "--language", "zh", "main") == 0
     out = capsys.readouterr().out
     assert "动感地带客户您好" in out
-    assert "4动感地带18元" in out
     assert "专席服务" not in out
-    assert run("preview", "--as", "13800138001", "--channel", "sms", "plans") == 0
-    assert "动感地带18元" not in capsys.readouterr().out
+    assert run("preview", "--as", "13800138001", "--language", "zh", "main") == 0
+    assert "专席服务请按0。" in capsys.readouterr().out
 
 
 def test_scripts_are_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,3 +125,20 @@ def test_diff_tells_what_changes(tmp_path: Path, capsys: pytest.CaptureFixture[s
     out = capsys.readouterr().out
     assert "~ ussd *139# 3: run q.wlan → run q.data" in out
     assert "~ dialling *139*3#: run q.wlan → run q.data" in out
+
+
+# What the menus offer and the rest of conf/ does not yet: each line goes when it does.
+KNOWN = [
+    "closed: hu.callback is not offered on voice",
+    "complaint: tk.complaint is not offered on ussd",
+    "recharge_own: rc.self is not offered on voice",
+    "confirm: in zh takes 3 pages of USSD, more than 2",
+    "confirm: in en takes 3 pages of USSD, more than 2",
+]
+
+
+def test_the_shipped_menus_hold_together() -> None:
+    """With themselves, the commands, the catalogue and the longest words."""
+    menus = read_menus(OWN)
+    found = flaws(menus.book, world_of(conf.load(OWN_CONF, signature=SIGNATURE), SIGNATURE))
+    assert [flaw.what for flaw in found if flaw.what not in KNOWN] == []

@@ -36,6 +36,7 @@ phrases:
   too_long: {zh: 时间过长。, en: Too long.}
   goodbye: {zh: 再见。, en: Goodbye.}
   by_sms: {zh: 全文将以短信发送。, en: The rest follows by SMS.}
+  late: {zh: 结果将以短信发送。, en: The result follows by SMS.}
   sorry: {zh: 系统正忙。, en: Sorry.}
 """
 

@@ -1,0 +1,117 @@
+"""docs/menus.md: every example in it is tried as it stands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from gateway import cli, conf
+from gateway.files import BadFile
+from gateway.menu_world import world_of
+from gateway.menus import read_menus
+from menus.lint import flaws
+from tests.commands.fakes import OWN_CONF, SIGNATURE
+
+DOCS = Path(__file__).parents[2] / "docs" / "menus.md"
+_BLOCK = re.compile(r"^```(yaml wrong|yaml|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A menu, and what the page goes on to say about it."""
+
+    line: int
+    menu: str
+    wrong: bool
+    scripts: tuple[str, ...]
+    consoles: tuple[str, ...]
+
+
+def examples() -> Iterator[Example]:
+    text = DOCS.read_text(encoding="utf-8")
+    menu, line, wrong = "", 0, False
+    scripts: list[str] = []
+    consoles: list[str] = []
+    for found in _BLOCK.finditer(text):
+        kind, body = found[1], found[2]
+        if kind == "console":
+            consoles.append(body)
+        elif body.startswith("scripts:"):
+            scripts.append(body)
+        else:
+            if menu:
+                yield Example(line, menu, wrong, tuple(scripts), tuple(consoles))
+            scripts, consoles = [], []
+            menu, wrong = body, kind == "yaml wrong"
+            line = text[: found.start()].count("\n") + 1
+    yield Example(line, menu, wrong, tuple(scripts), tuple(consoles))
+
+
+EXAMPLES = [pytest.param(example, id=f"line {example.line}") for example in examples()]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A conf/ whose menus are the phrases, the common screens, and one example."""
+    copy = Path(shutil.copytree(OWN_CONF, tmp_path / "conf"))
+    for path in (copy / "menus").glob("*.yaml"):
+        if path.name not in ("phrases.yaml", "common.yaml"):
+            path.unlink()
+    return copy
+
+
+def written(folder: Path, example: Example) -> Path:
+    path = folder / "menus" / "example.yaml"
+    path.write_text(example.menu, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_is_right_unless_the_page_says_otherwise(folder: Path, example: Example) -> None:
+    """A mistake is one that the page shows."""
+    path = written(folder, example)
+    told = "".join(console for console in example.consoles if "menus check" in console)
+    try:
+        menus = read_menus(folder / "menus")
+        world = world_of(conf.load(folder, signature=SIGNATURE), SIGNATURE)
+        findings = menus.findings(flaws(menus.book, world))
+    except BadFile as bad:
+        assert example.wrong
+        findings = bad.findings
+    mine = [finding for finding in findings if finding.file == str(path)]
+    assert [str(f) for f in mine if str(f).replace(f"{folder}/", "conf/") not in told] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_page_shows_what_the_tools_print(
+    folder: Path, example: Example, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Command by command, line by line."""
+    written(folder, example)
+    for console in example.consoles:
+        command, _, wanted = console.partition("\n")
+        words = command.removeprefix("$ hallgate ").split()
+        cli.main([*words, "--set", f"conf={folder}"])
+        out, err = capsys.readouterr()
+        lines = (out + err).replace(f"{folder}/", "conf/").splitlines()
+        if "check" in words:  # the common screens have nobody that leads to them
+            lines = [line for line in lines if "example.yaml" in line]
+        assert "\n".join(lines).strip() == wanted.strip()
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_pages_scripts_come_out_as_written(
+    folder: Path, example: Example, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the menu above them."""
+    written(folder, example)
+    for n, script in enumerate(example.scripts):
+        path = folder / f"script{n}.yaml"
+        path.write_text(script, encoding="utf-8")
+        code = cli.main(["menus", "simulate", str(path), "--set", f"conf={folder}"])
+        assert code == 0, capsys.readouterr().out
