@@ -20,8 +20,9 @@ from ivr.terms import Patience
 
 _OURS: Final = "hall-"
 """How our commands' ids begin, whichever gateway gave them."""
-_READING: Final = frozenset({"read", "playback"})
-"""Applications that a call in AsyncAGI runs for us; then it does not show as AGI."""
+_READING: Final = frozenset({"storedtmf", "read", "playback"})
+"""What we run in AsyncAGI. A channel shows the last application that it ran, even when it waits for
+commands again; AGI it shows only before the first."""
 
 
 class Told(NamedTuple):
