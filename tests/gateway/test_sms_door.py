@@ -596,6 +596,7 @@ def test_others_and_repetitions_prove_nothing(
     """Any peer delivers those side by side."""
     house.delivers("YE", 1, **first)
     house.delivers("CXTC", 2, **second)
+    assert overlaps(house) == 0
     house.tray.all_done()
     house.delivers("CXYL", 3, **second)
     assert overlaps(house) == 0
