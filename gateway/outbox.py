@@ -159,7 +159,10 @@ class Outbox:
             line.append(parcel)
 
     def _make_ready(self, parcel: Parcel) -> None:
-        self._ready.setdefault(parcel.message.link, deque()).append(parcel)
+        link = parcel.message.link
+        self._ready.setdefault(link, deque()).append(parcel)
+        if link not in self._down_since and not self._is_up(link):
+            self._mark_down(link)  # it no longer exists, or has not come up yet
 
     @property
     def waiting(self) -> int:
@@ -182,12 +185,18 @@ class Outbox:
         route = self._routes.pop(way, None)
         if route is not None and route.rest is not None:
             route.rest.cancel()
-        if way.link not in {other.link for other in self._routes}:
-            self._down_since[way.link] = self._clock.seconds()
-            self._after(FAILOVER, self.pump)
+        if not self._is_up(way.link):
+            self._mark_down(way.link)
         for part in unanswered:
             self._part_done(part, LINK_LOST, at_once=True)
         self.pump()
+
+    def _is_up(self, link: str) -> bool:
+        return any(way.link == link for way in self._routes)
+
+    def _mark_down(self, link: str) -> None:
+        self._down_since[link] = self._clock.seconds()
+        self._after(FAILOVER, self.pump)
 
     def pump(self) -> None:
         for route in list(self._routes.values()):
@@ -209,10 +218,6 @@ class Outbox:
         for other, since in self._down_since.items():
             if self._clock.seconds() - since >= FAILOVER and (ready := self._ready.get(other)):
                 return ready[0]
-        for other in self._ready:  # a link that no longer exists, or has not come up yet
-            if other not in self._down_since and other not in {w.link for w in self._routes}:
-                self._down_since[other] = self._clock.seconds()
-                self._after(FAILOVER, self.pump)
         return None
 
     def _send(self, way: Way, parcel: Parcel) -> None:
