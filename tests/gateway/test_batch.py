@@ -19,7 +19,7 @@ from gateway.conversation import Conversation, Spoken
 from gateway.desk import Unavailable
 from gateway.ids import reply_id
 from gateway.mail import Arrived, Receipted, Settled, Tidy, Waiting
-from gateway.sessions import Change, StoreSessions
+from gateway.sessions import Change, RedisSessions, StoreSessions
 from gateway.store.store import Store
 from gateway.store.tables import dialogues, inbox, ledger, orders, outbox, subscriptions
 from smpp.text import Fragment
@@ -426,6 +426,36 @@ def test_when_sessions_cannot_be_kept_nothing_is(sqlite_store: Store) -> None:
     with pytest.raises(Unavailable, match="ConnectionError"):
         office.serve(office.arrived("KTEDU40", CAMPUS), office.arrived("YE"))
     assert office.rows(inbox) == office.rows(outbox) == office.rows(orders) == []
+
+
+class CutOff(RedisSessions):
+    """Everything is lost right after the dialogues were written, as often as is said."""
+
+    cuts = 0
+
+    def save(self, connection: Connection, changed: Mapping[str, Change], now: int) -> None:
+        super().save(connection, changed, now)
+        if self.cuts:
+            self.cuts -= 1
+            raise RedisAway("connection reset")
+
+
+def test_a_dialogue_in_redis_goes_back_to_where_the_store_stands(
+    sqlite_store: Store, redis_url: str
+) -> None:
+    """Two steps of it were in the batch that came to nothing; both come again."""
+    sessions = CutOff(redis_url)
+    office = Office(sqlite_store, sessions=sessions)
+    office.hears("MMXG")
+    steps = [office.arrived(text) for text in ("739204", "528461")]
+    sessions.cuts = 2
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            office.serve(*(office.again(step) for step in steps))
+    office.serve(*(office.again(step) for step in steps))
+    office.hears("528461")
+    assert [result for _, result in office.journal()] == ["asked", "asked", "asked", "ok"]
+    sessions.close()
 
 
 def test_when_the_store_is_away_the_batch_is_to_come_again(sqlite_store: Store) -> None:
