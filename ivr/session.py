@@ -210,13 +210,6 @@ class Session:
             self._end(reason)
         return self._turn_over()
 
-    def output(self) -> bytes:
-        """What must be sent now; the caller has it from here."""
-        octets = b"".join(self._output)
-        self._output.clear()
-        self.unsent = 0
-        return octets
-
     # ---- time ----------------------------------------------------------------------------------
 
     def deadline(self) -> float | None:
@@ -240,6 +233,15 @@ class Session:
         if self.state is State.UP and now >= self._due():
             self._ping()
         return self._turn_over()
+
+    # ---- what we send --------------------------------------------------------------------------
+
+    def output(self) -> bytes:
+        """What must be sent now; the caller has it from here."""
+        octets = b"".join(self._output)
+        self._output.clear()
+        self.unsent = 0
+        return octets
 
     # ---- within --------------------------------------------------------------------------------
 

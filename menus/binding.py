@@ -21,6 +21,7 @@ from menus.book import (
     Place,
     Say,
     Screen,
+    name_of,
 )
 from menus.fields import Field, Kind
 from menus.paths import parse
@@ -262,7 +263,7 @@ def _field(name: str, row: FieldRow) -> Field:
 
 def _option(row: OptionRow, place: Place) -> Option:
     does = Say(row.answer) if row.answer else _doing(row) or Go(BACK)
-    name = row.name or _named(does)
+    name = row.name or name_of(does)
     return Option(
         name=name,
         key=row.key,
@@ -274,16 +275,6 @@ def _option(row: OptionRow, place: Place) -> Option:
         language=row.language or "",
         pinned=row.pinned,
     )
-
-
-def _named(does: Doing) -> str:
-    match does:
-        case Go(to):
-            return to
-        case Deed(run):
-            return run
-        case Say(word):
-            return word
 
 
 def _doing(row: DoingRow) -> Doing | None:

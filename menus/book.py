@@ -73,6 +73,17 @@ class Say:
 Doing = Go | Deed | Say
 
 
+def name_of(does: Doing) -> str:
+    """Where it goes, what it runs, or what it says."""
+    match does:
+        case Go(to):
+            return to
+        case Deed(run):
+            return run
+        case Say(word):
+            return word
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     name: str  # stays the same when keys move; usage is counted under it

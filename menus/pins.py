@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from menus.book import Book, Collect, Deed, Doing, Ending, Flaw, Go, Path, Place, Say, Screen
+from menus.book import (
+    Book,
+    Collect,
+    Deed,
+    Doing,
+    Ending,
+    Flaw,
+    Go,
+    Path,
+    Place,
+    Say,
+    Screen,
+    name_of,
+)
 from menus.paths import is_path
 from menus.wording import Channel
 
@@ -109,7 +122,7 @@ def summary(book: Book, screen: Screen | None, steps: int = _STEPS) -> str:
     if screen.run is not None:
         return describe(book, screen.run)
     options = [option for option in screen.options if Channel.USSD in option.channels]
-    keys = (f"{option.key} {_brief(option.does)}" for option in options)
+    keys = (f"{option.key} {name_of(option.does)}" for option in options)
     return f"show {screen.name} ({', '.join(keys)})" if options else f"show {screen.name}"
 
 
@@ -121,13 +134,3 @@ def _then(book: Book, collect: Collect, steps: int) -> str:
             return "answer"
         case does:
             return describe(book, does)
-
-
-def _brief(does: Doing) -> str:
-    match does:
-        case Go(to):
-            return to
-        case Deed(run):
-            return run
-        case Say(word):
-            return word

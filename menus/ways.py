@@ -19,14 +19,16 @@ def way_flaws(book: Book, commands: Commands, reach: Reach) -> Iterator[Flaw]:
             continue
         ended = [_dead_end(screen, channel) for channel in sorted(reach.channels(screen))]
         for what in dict.fromkeys(filter(None, ended)):
-            fix = "Add an option, or end: true, or take back: false away"
+            fix = "Add an option, or end: true, or keep the channel away"
             yield Flaw(screen.file, screen.place, f"{screen.name}: {what}", fix)
     yield from _circles(book, commands)
     yield from _prisons(book, commands, reach)
 
 
 def _dead_end(screen: Screen, channel: Channel) -> str:
-    """Nothing to type, and no way back."""
+    """Nothing to type, and no way back; or a person where nobody can be spoken to."""
+    if screen.transfer and channel is not Channel.VOICE:
+        return f"hands over to a person, which {channel.value} cannot"
     if not screen.waits(channel) or screen.collect or screen.pick:
         return ""
     options = [option for option in screen.options if channel in option.channels]
