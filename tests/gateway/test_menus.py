@@ -13,12 +13,12 @@ from gateway.files import BadFile
 from gateway.menu_caller import caller_of
 from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_tools.verbs import schema
-from gateway.menu_world import world_of
 from gateway.menus import read_menus
 from menus.lint import flaws
 from menus.when import Caller
 from menus.wording import Channel
 from tests.commands.fakes import NOW, OWN_CONF, SIGNATURE, an_account
+from tests.menus.books import own_world
 
 OWN = OWN_CONF / "menus"
 
@@ -104,7 +104,7 @@ def test_scripts_are_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_a_dialogue_in_the_terminal() -> None:
     """The one at the keyboard says how commands end."""
     book = read_menus(OWN).book
-    world = world_of(conf.load(OWN_CONF, signature=SIGNATURE), SIGNATURE)
+    world = own_world()
     typed: Iterator[str] = iter(["1", "ok 余额86.50元。", "0", "0"])
     shown: list[str] = []
     terminal = Terminal(lambda prompt: next(typed), shown.append)
@@ -140,5 +140,5 @@ KNOWN = [
 def test_the_shipped_menus_hold_together() -> None:
     """With themselves, the commands, the catalogue and the longest words."""
     menus = read_menus(OWN)
-    found = flaws(menus.book, world_of(conf.load(OWN_CONF, signature=SIGNATURE), SIGNATURE))
+    found = flaws(menus.book, own_world())
     assert [flaw.what for flaw in found if flaw.what not in KNOWN] == []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
+from gateway import conf
 from gateway.files import fit, parse
+from gateway.menu_world import world_of
 from gateway.menus import read_menus
 from menus import walk
 from menus.binding import bind
@@ -14,8 +15,10 @@ from menus.sheet import MenuFile
 from menus.steps import Outcome, Show, Step, Walked
 from menus.when import Caller
 from menus.wording import Channel
+from menus.world import World
+from tests.commands.fakes import OWN_CONF, SIGNATURE
 
-OWN = Path(__file__).parents[2] / "conf" / "menus"
+OWN = OWN_CONF / "menus"
 SOMEBODY = Caller(brand="QQT", star=3, facts={"zh": {"brand": "全球通"}, "en": {"brand": "GoTone"}})
 
 # What every small book of a test leans on.
@@ -39,6 +42,12 @@ phrases:
   late: {zh: 结果将以短信发送。, en: The result follows by SMS.}
   sorry: {zh: 系统正忙。, en: Sorry.}
 """
+
+
+@cache
+def own_world() -> World:
+    """What the shipped menus may lean on."""
+    return world_of(conf.load(OWN_CONF, signature=SIGNATURE), SIGNATURE)
 
 
 @cache

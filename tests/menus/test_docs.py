@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway import cli, conf
+from gateway import cli
 from gateway.files import BadFile
-from gateway.menu_world import world_of
 from gateway.menus import read_menus
 from menus.lint import flaws
-from tests.commands.fakes import OWN_CONF, SIGNATURE
+from tests.commands.fakes import OWN_CONF
+from tests.menus.books import own_world
 
 DOCS = Path(__file__).parents[2] / "docs" / "menus.md"
 _BLOCK = re.compile(r"^```(yaml wrong|yaml|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -52,7 +52,11 @@ def examples() -> Iterator[Example]:
     yield Example(line, menu, wrong, tuple(scripts), tuple(consoles))
 
 
-EXAMPLES = [pytest.param(example, id=f"line {example.line}") for example in examples()]
+EXAMPLES = list(examples())
+
+
+def line_of(example: Example) -> str:
+    return f"line {example.line}"
 
 
 @pytest.fixture
@@ -71,15 +75,14 @@ def written(folder: Path, example: Example) -> Path:
     return path
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("example", EXAMPLES, ids=line_of)
 def test_an_example_is_right_unless_the_page_says_otherwise(folder: Path, example: Example) -> None:
     """A mistake is one that the page shows."""
     path = written(folder, example)
     told = "".join(console for console in example.consoles if "menus check" in console)
     try:
         menus = read_menus(folder / "menus")
-        world = world_of(conf.load(folder, signature=SIGNATURE), SIGNATURE)
-        findings = menus.findings(flaws(menus.book, world))
+        findings = menus.findings(flaws(menus.book, own_world()))
     except BadFile as bad:
         assert example.wrong
         findings = bad.findings
@@ -87,7 +90,7 @@ def test_an_example_is_right_unless_the_page_says_otherwise(folder: Path, exampl
     assert [str(f) for f in mine if str(f).replace(f"{folder}/", "conf/") not in told] == []
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.consoles], ids=line_of)
 def test_the_page_shows_what_the_tools_print(
     folder: Path, example: Example, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,7 +107,7 @@ def test_the_page_shows_what_the_tools_print(
         assert "\n".join(lines).strip() == wanted.strip()
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("example", [e for e in EXAMPLES if e.scripts], ids=line_of)
 def test_the_pages_scripts_come_out_as_written(
     folder: Path, example: Example, capsys: pytest.CaptureFixture[str]
 ) -> None:

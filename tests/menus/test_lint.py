@@ -126,6 +126,7 @@ BROKEN = [
     ),
     ("channels: [voice]}\n\n  rech", "channels: []}\n\n  rech", "nobody ever sees key 5", ""),
     ("to: home}\n\n  go", "to: again}\n    back: false\n\n  go", "no way leads out", "  closed:"),
+    (", when: {star: 3}, channels: [voice]}", "}", "hands over to a person, which ussd", "  desk:"),
     (
         "  done: {say: {zh: 已受理。, en: Accepted.}, end: true}",
         "  done: {run: sv.order, on: {ok: done}}",
