@@ -86,6 +86,7 @@ class Counter:
         self.counts = counts
         self.log = log
         self.message_lines = message_lines
+        self._away = False  # what we work with, as far as we know
 
     def remember_unproven(self, now: float) -> None:
         """After a start: what the peers may send again since the last run."""
@@ -101,13 +102,25 @@ class Counter:
 
     def __call__(self, batch: Sequence[object]) -> Sequence[object]:
         try:
-            return self._in_one_transaction(batch)
+            results = self._in_one_transaction(batch)
         except Exception as error:
             if _is_away(error):
+                self._tell_away(error)
                 raise Unavailable(type(error).__name__) from error
             if len(batch) == 1 and isinstance(batch[0], Arrived):
                 return [self._apologise(batch[0], error)]
             raise
+        if self._away:
+            self._away = False
+            self.log.event("back")
+        return results
+
+    def _tell_away(self, error: Exception) -> None:
+        """Once, not for every batch that must wait."""
+        if not self._away:
+            self._away = True
+            what = "sessions" if isinstance(error, RedisError) else "store"
+            self.log.event("away", what=what, error=type(error).__name__)
 
     def _in_one_transaction(self, works: Sequence[object]) -> Sequence[object]:
         began = time.perf_counter()
