@@ -248,3 +248,11 @@ def test_a_price_that_is_agreed_to_must_be_seen(tmp_path: Path) -> None:
     )  # fmt: skip
     found = flaws(read_menus(tmp_path).book, world)
     assert any("confirm: in zh takes 2 pages" in flaw.what for flaw in found)
+
+
+def test_a_screen_may_be_reached_by_a_dialled_number_alone(tmp_path: Path) -> None:
+    """Nobody has to find it through keys."""
+    menu = SOUND.replace(
+        '  "*139*2*{card}#"', '  "*139*8#": {to: news}\n  "*139*2*{card}#"'
+    ).replace("  shown:", "  news: {say: {zh: 新闻, en: News}, end: true}\n\n  shown:")
+    assert findings(tmp_path, menu) == []
