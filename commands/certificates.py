@@ -22,17 +22,34 @@ def check(request: Request, hall: Hall, *, wrong: str, name: str | None = None) 
     still_open(request, hall)
     certificate = request.args["certificate"]
     assert isinstance(certificate, Secret)  # its kind is one
-    if hall.people.holds(request.subject, certificate, name):
-        return
-    hall.strikes.add(WRONG, _counted_for(request, hall), request.now)
+    if not hall.people.holds(request.subject, certificate, name):
+        raise _one_more(request, hall, wrong)
+
+
+def check_mark(request: Request, hall: Hall, mark: str, *, wrong: str) -> None:
+    """The same for one that was typed into a step, of which a mark is kept; in its old form of
+    fifteen digits too."""
     still_open(request, hall)
-    raise Refusal(wrong, {"left": _left(request, hall)})
+    registered = [digits.reveal() for digits in hall.passwords.forbidden_digits(request.subject)]
+    forms = [form for whole in registered for form in (whole, whole[:6] + whole[8:17])]
+    if mark not in [hall.passwords.mark(Secret(form)) for form in forms]:
+        raise _one_more(request, hall, wrong)
+
+
+def _one_more(request: Request, hall: Hall, wrong: str) -> Refusal:
+    hall.strikes.add(WRONG, _counted_for(request, hall), request.now)
+    left = _left(request, hall)
+    return Refusal(wrong, {"left": left}) if left else _closed(hall)
 
 
 def still_open(request: Request, hall: Hall) -> None:
     """Raises Refusal if too many wrong ones were tried for this number's certificate today."""
     if not _left(request, hall):
-        raise Refusal("auth.id_locked", {"tries": hall.settings.certificate_errors})
+        raise _closed(hall)
+
+
+def _closed(hall: Hall) -> Refusal:
+    return Refusal("auth.id_locked", {"tries": hall.settings.certificate_errors})
 
 
 def _left(request: Request, hall: Hall) -> int:

@@ -201,11 +201,21 @@ def _check(here: Counter, request: Request, step: Step) -> None:
         action.checks[step.wants](request, here.hall)
 
 
+def _check_what_came_along(here: Counter, request: Request) -> None:
+    """Before the next is asked for: from then on only a mark of a secret is kept. Raises
+    Refusal."""
+    action = ACTIONS[request.spec.action]
+    for name, check in action.checks.items() if isinstance(action, Change) else ():
+        if isinstance(request.args.get(name), Secret):
+            check(request, here.hall)
+
+
 def _perform(here: Counter, request: Request) -> Outcome:
     """The proof is enough: ask for what is missing, answer, propose, or do. Raises Refusal."""
     spec = request.spec
     missing = next((name for name in spec.steps if name not in request.args), None)
     if missing is not None:
+        _check_what_came_along(here, request)
         proof.wait_for(here, missing, request)
         return here.said(spec.action, "asked", _asking(spec, missing))
     action = ACTIONS[spec.action]

@@ -1,7 +1,7 @@
 """CZMM, MMCZ: a new service password for who has forgotten theirs and can name their certificate.
 
 From one's own phone only, and only while the number is in service (R7). Asked step by step, the
-certificate comes back here as a mark: its step let it pass.
+certificate comes back here as a mark.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ def allowed(request: Request, hall: Hall) -> None:
 def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """Set it, if everything holds and the new one keeps the rules."""
     allowed(request, hall)
-    if isinstance(request.args["certificate"], Secret):
+    certificate = request.args["certificate"]
+    if isinstance(certificate, Secret):
         check_certificate(request, hall)
+    else:
+        certificates.check_mark(request, hall, certificate, wrong="pw.reset.id_wrong")
     return change_password.carry_out(request, hall)
 
 

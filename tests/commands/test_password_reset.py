@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from commands.ports import State
@@ -64,6 +66,41 @@ def test_the_certificate_alone_leads_to_the_next_step(hall: World) -> None:
     phone = Phone(hall, ORDINARY)
     phone.sends("CZMM#" + RIGHT)
     assert phone.texts[0] == "pw.ask.new"
+
+
+def test_a_wrong_certificate_that_was_sent_along_leads_nowhere(hall: World) -> None:
+    """It is looked at before anything else is asked for."""
+    phone = Phone(hall, ORDINARY)
+    phone.sends("CZMM#" + WRONG)
+    assert phone.texts[0] == "pw.reset.id_wrong"
+    for typed in ("528461", "528461"):
+        phone.sends(typed)
+    assert holds(hall, "739204")
+
+
+def test_a_mark_that_is_not_the_owners_proves_nothing(hall: World) -> None:
+    """Even if it got into the dialogue by some other way."""
+    phone = Phone(hall, ORDINARY)
+    for typed in ("CZMM", RIGHT):
+        phone.sends(typed)
+    step = phone.dialogue.step
+    assert step is not None
+    forged = replace(step, args={"certificate": hall.passwords.mark(Secret(WRONG))})
+    phone.dialogue = replace(phone.dialogue, step=forged)
+    for typed in ("528461", "528461"):
+        phone.sends(typed)
+    assert phone.texts[0] == "pw.reset.id_wrong"
+    assert holds(hall, "739204")
+
+
+def test_the_old_form_of_a_certificate_is_as_good_step_by_step(hall: World) -> None:
+    """Fifteen digits, from before 1999."""
+    old = RIGHT[:6] + RIGHT[8:17]
+    hall.people.certificates[ORDINARY] = Secret(old)  # the fake knows one form at a time
+    phone = Phone(hall, ORDINARY)
+    for typed in ("CZMM", old, "528461", "528461"):
+        phone.sends(typed)
+    assert phone.texts[0] == "pw.changed"
 
 
 @pytest.mark.parametrize("new", ["888888", "380013", "990030", "739204"])

@@ -1,0 +1,65 @@
+"""Texts for whatever the register has: every code with every form, its parameters from a pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+
+from commands.parameters import Form, Kind
+from commands.register import Code
+from tests.commands.fakes import own_conf
+
+ZHANG, OTHER = "13800138001", "13800138003"
+RIGHT_PASSWORD, RIGHT_CERTIFICATE = "739204", "110101199003078515"
+RIGHT_CODES = ["482915", "604827"]
+GOOD_CARD, OTHER_CARD = "860000000000000001", "860000000000000002"
+NEW_PASSWORD = "528461"
+
+Pool = Mapping[str, Sequence[str]]  # by the name of a parameter, or else by its kind
+
+PLAIN: Pool = {
+    Kind.MSISDN: [OTHER, ZHANG],
+    Kind.NAME: ["张三"],
+    Kind.MONTH: ["202610"],
+    Kind.MONTH_OF_YEAR: ["10"],
+    Kind.DAY: ["1105"],
+    Kind.YUAN: ["20"],
+    Kind.AMOUNT: ["50"],
+    Kind.SERIAL: ["20261010000000001"],
+    Kind.SHORT_NUMBER: ["6102"],
+    Kind.TICKET: ["12345678"],
+    Kind.CODE: ["QQT58", "LL30", "HF30"],
+    Kind.DIGIT: ["3"],
+    Kind.TEXT: ["LL10 CL", "没有信号"],
+    "new": [NEW_PASSWORD],
+    "again": [NEW_PASSWORD],
+}
+# Nobody who sends these knows anything that is secret.
+IGNORANT: Pool = {
+    **PLAIN,
+    Kind.PASSWORD: ["111222", "904671"],
+    Kind.CERTIFICATE: ["110101199003078523"],
+    Kind.CARD: ["123456789012345678"],
+}
+KNOWING: Pool = {
+    **PLAIN,
+    Kind.PASSWORD: [RIGHT_PASSWORD, "580317"],
+    Kind.CERTIFICATE: [RIGHT_CERTIFICATE],
+    Kind.CARD: [GOOD_CARD, OTHER_CARD],
+}
+
+
+def sentences(pool: Pool) -> dict[str, list[str]]:
+    """By action: every word of the register, alone and followed by what it can be followed by."""
+    found: dict[str, list[str]] = {}
+    for first in own_conf().register.codes.values():
+        for code in first.readings:
+            texts = [text for form in code.forms for text in _written(code, form, pool)]
+            found.setdefault(code.spec.action, []).extend(texts)
+    return found
+
+
+def _written(code: Code, form: Form, pool: Pool) -> Iterator[str]:
+    values = [pool.get(place.names[0], pool.get(place.kind, ["1"])) for place in form]
+    for chosen in islice(product(*values), 4):
+        yield "#".join([code.word, *chosen])
