@@ -47,6 +47,7 @@ from commands.vocabulary import (
 # Of what is typed into a step and refused: this may be typed again …
 AGAIN = {"auth.pw_wrong", "auth.pw_shape", "auth.otp_wrong", "auth.otp_shape"}
 # … and so may a parameter, but for this.
+RETYPED = ("pw.rule.", "pw.mismatch")  # refusals that say: enter it again
 FINAL = {"auth.id_locked", "sv.err.status", "sys.own_phone"}
 
 
@@ -124,7 +125,8 @@ def _asked(here: Counter, said: Asked) -> Outcome:
     subject = str(said.args.get("subject", here.visit.phone))
     if isinstance(ACTIONS[spec.action], CodeAgain):
         return _sent_again(here)
-    here.wait_for(None)
+    if not (spec.reads_only and proof.waits_for_code(here)):
+        here.wait_for(None)
     request = here.request(spec, subject, said.args, proof.standing(here, subject))
     try:
         return _prove(here, request)
@@ -158,7 +160,7 @@ def _prove(here: Counter, request: Request) -> Outcome:
     if request.level < min(needed, Level.A2):
         proven = proof.by_password(here, request)
         if proven is None:
-            return proof.ask_password(here, request, raised=needed > listed)
+            return proof.ask_password(here, request, raised=needed > listed and request.own)
         request = proven
     action = ACTIONS[request.spec.action]
     if isinstance(action, Change) and action.allowed is not None:
@@ -223,9 +225,21 @@ def _perform(here: Counter, request: Request) -> Outcome:
         return _answered(here, request, action.run(request, here.hall))
     assert isinstance(action, Change)  # a code sent again never comes as far as this
     if spec.confirm is Confirm.NONE or action.propose is None:
-        done = here.said(spec.action, "ok", *carried_out(action, request, here.hall))
+        try:
+            done = here.said(spec.action, "ok", *carried_out(action, request, here.hall))
+        except Refusal as refusal:
+            if refusal.reply.text.startswith(RETYPED):
+                _ask_again(here, request)
+            raise
         return replace(done, changed=True)
     return confirming.propose(here, request, action)
+
+
+def _ask_again(here: Counter, request: Request) -> None:
+    """What was sent in one message is asked for step by step from here."""
+    steps = request.spec.steps
+    proven = {name: value for name, value in request.args.items() if name not in steps}
+    proof.wait_for(here, steps[0], replace(request, args=proven))
 
 
 def _answered(here: Counter, request: Request, answer: Reply | tuple[Reply, ...]) -> Outcome:

@@ -16,7 +16,8 @@ YES = "是"
 
 
 def propose(here: Counter, request: Request, action: Change) -> Outcome:
-    """Put the order aside and ask. A newer order of the same kind takes the older's place.
+    """Put the order aside and ask. A newer order of the same kind takes the older's place; and of
+    those that only want a Y, one waits at a time.
 
     Raises Refusal if it could not be done."""
     assert action.propose is not None
@@ -24,9 +25,10 @@ def propose(here: Counter, request: Request, action: Change) -> Outcome:
     proposal = action.propose(request, here.hall)
     wait = rules.confirm_twice if spec.confirm is Confirm.TWICE else rules.confirm_once
     until = request.now + wait
-    for older in here.dialogue.pending:
-        if older.action == spec.action:
-            here.hall.orders.decline(older.order, "", request.now)
+    pending = Pending(request.id, spec.action, spec.confirm, until)
+    replaced = [p for p in here.dialogue.pending if _gives_way(p, pending)]
+    for older in replaced:
+        here.hall.orders.decline(older.order, "", request.now)
     args = {name: value for name, value in request.args.items() if name not in PROOFS}
     if action.terms is not None:
         args |= action.terms(request, here.hall)
@@ -36,12 +38,16 @@ def propose(here: Counter, request: Request, action: Change) -> Outcome:
             request.channel, request.interface, int(request.level), request.now, until,
         )
     )  # fmt: skip
-    others = tuple(p for p in here.dialogue.pending if p.action != spec.action)
-    pending = Pending(request.id, spec.action, spec.confirm, until)
+    others = tuple(p for p in here.dialogue.pending if p not in replaced)
     # an open list would take the 1 that is meant for the confirm
     choice = here.dialogue.choice if action.from_list else None
     here.dialogue = replace(here.dialogue, choice=choice, pending=(*others, pending))
     return replace(here.said(spec.action, "asked", proposal), proposed=request.id)
+
+
+def _gives_way(older: Pending, newer: Pending) -> bool:
+    once = older.confirm is newer.confirm is Confirm.ONCE
+    return once or older.action == newer.action
 
 
 def answered(here: Counter, said: Answered) -> Outcome:

@@ -67,6 +67,12 @@ def ask_password(here: Counter, request: Request, *, raised: bool) -> Outcome:
     return here.said(request.spec.action, "asked", Reply(text, {"name": request.spec.name}))
 
 
+def waits_for_code(here: Counter) -> bool:
+    """A code is on its way to the phone: a question in between must not make it worthless."""
+    step = here.dialogue.step
+    return step is not None and step.wants == "code"
+
+
 def wait_for(here: Counter, wants: str, request: Request) -> None:
     """The next message is taken as `wants`. Secrets gathered so far are kept as marks only."""
     mark = here.hall.passwords.mark

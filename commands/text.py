@@ -32,9 +32,9 @@ from commands.register import Register, SubPort
 from commands.spelling import Spelt, spell
 from commands.vocabulary import Argument, Confirm, Secret
 
-YES: Final = frozenset({"Y", "是", "1"})
-ORDERS: Final = frozenset({"是"})  # what a 二次确认 takes
-NO: Final = frozenset({"N", "否", "0"})
+YES: Final = frozenset({"Y", "YES", "是", "1"})
+ORDERS: Final = frozenset({"是", "YES"})  # what a 二次确认 takes
+NO: Final = frozenset({"N", "NO", "否", "0"})
 _SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a command's parameters
 _NUMBER: Final = re.compile("[0-9]+")
 _NUMBERS: Final = re.compile("[0-9]{1,2}([ ,、#*+]+[0-9]{1,2})*")
@@ -163,9 +163,20 @@ def _answer(
         return None
     if order:
         pending = tuple(p for p in pending if str(p.order) == order)
-    elif len(pending) > 1:
+    else:
+        pending = _meant(word, pending, confirm_port)
+    if len(pending) > 1:
         return Which(pending)
     return _answered(pending[0], word, confirm_port) if pending else None
+
+
+def _meant(word: str, pending: tuple[Pending, ...], confirm_port: bool) -> tuple[Pending, ...]:
+    """Which of those that wait a bare word is for. A no is for the newest; a yes for those that it
+    would order, a 二次确认 before others, for 是 is what it asks for."""
+    ordered = tuple(p for p in pending if _answered(p, word, confirm_port).yes)
+    if not ordered:
+        return pending[-1:]
+    return tuple(p for p in ordered if p.confirm is Confirm.TWICE) or ordered[-1:]
 
 
 def _answered(pending: Pending, word: str, confirm_port: bool) -> Answered:

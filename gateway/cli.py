@@ -22,6 +22,7 @@ from gateway.consents import consents, lines
 from gateway.demo import open_demo
 from gateway.files import BadFile
 from gateway.foreground import Foreground
+from gateway.keys import key_given
 from gateway.log import Log, tell_twisted_errors
 from gateway.menu_tools.verbs import add_menus
 from gateway.samples import load_samples, upgrade
@@ -153,6 +154,7 @@ def demo(chosen: argparse.Namespace) -> int:
 
 
 def check(chosen: argparse.Namespace) -> int:
+    key_given(_settings(chosen))
     book = open_book(_settings(chosen))
     register, catalogue = book.register, book.catalogue
     print(

@@ -12,9 +12,14 @@ from gateway.store.store import StoreProblem
 
 def master_key(settings: Settings) -> bytes:
     """Raises StoreProblem if the key that is given is none."""
+    return key_given(settings) or key_file(_beside_the_store(settings))
+
+
+def key_given(settings: Settings) -> bytes | None:
+    """The key that the configuration names, if any. Raises StoreProblem if it is none."""
     given = settings.secrets.key
     if given is None:
-        return key_file(_beside_the_store(settings))
+        return None
     try:
         key = bytes.fromhex(given.get_secret_value())
     except ValueError:

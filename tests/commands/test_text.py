@@ -26,6 +26,7 @@ from commands.vocabulary import Confirm, Level, Secret
 from tests.commands.fakes import own_conf
 
 ORDER = Pending(17, "sv.order", Confirm.TWICE, until=2)
+OTHER = Pending(19, "sv.plan_change", Confirm.TWICE, until=2)
 RANDOM = Pending(18, "pw.random", Confirm.ONCE, until=2)
 MENU = Dialogue(choice=Choice(("CD#1", "CXYE", "KTEDU40"), until=2))
 PASSWORD = Step("pw.change", "13800138001", "password", Level.A1, until=2)
@@ -203,13 +204,21 @@ def test_another_command_leaves_the_confirm_waiting(text: str) -> None:
     assert isinstance(hear(text, Dialogue(pending=(ORDER,))), Asked | Misformed)
 
 
-def test_a_bare_yes_to_several_asks_which() -> None:
+def test_a_bare_word_is_for_the_order_that_asked_for_it() -> None:
+    """是 is what a second confirmation asks for, Y the other kind; a no is for the newest."""
+    both = Dialogue(pending=(RANDOM, ORDER))
+    assert hear("是", both) == Answered(ORDER, "是", yes=True)
+    assert hear("Y", both) == Answered(RANDOM, "Y", yes=True)
+    assert hear("N", both) == Answered(ORDER, "N", yes=False)
+
+
+def test_a_bare_yes_to_several_that_ask_for_it_asks_which() -> None:
     """And the pick from that list is the yes to one of them."""
-    both = Dialogue(pending=(ORDER, RANDOM))
-    assert hear("是", both) == Which((ORDER, RANDOM))
-    picking = replace(both, choice=Choice(("是#17", "是#18"), until=2))
+    both = Dialogue(pending=(ORDER, OTHER))
+    assert hear("是", both) == Which((ORDER, OTHER))
+    picking = replace(both, choice=Choice(("是#17", "是#19"), until=2))
     assert hear("1", picking) == Answered(ORDER, "是", yes=True)
-    assert hear("2", picking) == Answered(RANDOM, "是", yes=True)
+    assert hear("2", picking) == Answered(OTHER, "是", yes=True)
 
 
 def test_a_pick_for_an_order_that_is_gone_confirms_nothing() -> None:
