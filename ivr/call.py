@@ -10,83 +10,26 @@ Nothing that happens after ENDED, or that answers what nobody waits for any more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
 
 from ivr import agi
 from ivr.agi import Result
 from ivr.asking import Conversing, Heard, Said
+from ivr.call_events import Answered, Caller, CallEvent, End, Ended, Order, Started
 from ivr.hand import KEYS, READ, Reaped, Then
+from ivr.keyboard import Keyboard
 from ivr.keys import OURS, Barge, Question
 from ivr.messages import guard
 from ivr.terms import Patience
 from ivr.transfer import Returned, Transfer, Transferring
 
-_MOST_KEYS: Final = 300
-"""Keys after which we have Asterisk begin anew: it notes no more than 511."""
 _GRACE: Final = 15.0
 """Seconds that Asterisk gets to end a call that it should have ended by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls, from where and whom, as Asterisk knows it. `number` is empty if it is withheld;
-    `dialled` is the extension that the dialplan serves."""
-
-    channel: str
-    uniqueid: str
-    number: str
-    dialled: str
-    language: str = ""
-    arguments: tuple[str, ...] = ()
-    """What the dialplan wrote behind agi:async."""
-
-
-class End(Enum):
-    """Why a call is over for us."""
-
-    HUNG_UP = "hung up"
-    """The caller, or we, or Asterisk after the longest time."""
-    LEFT = "left"
-    """It goes on in the dialplan."""
-    LOST = "lost"
-    """It ended while we could not see it."""
-    STUCK = "stuck"
-    """Asterisk did not do what it was told to."""
-
-
-class Started(NamedTuple):
-    """A call is there. `resumed` if it was there before us, or before this connection: then it
-    stands in the middle of something."""
-
-    resumed: bool
-
-
-class Answered(NamedTuple):
-    """The line is open, and is charged."""
-
-
-class Ended(NamedTuple):
-    """The call is over; nothing comes after it."""
-
-    end: End
-
-
-CallEvent = Started | Answered | Said | Heard | Returned | Ended
-
-
-class Order(NamedTuple):
-    """An AMI action. What becomes of it comes back to the call with `command_id`."""
-
-    action: str
-    headers: Mapping[str, str]
-    command_id: str
-
-
 class Busy(Exception):
-    """The call does one thing at a time."""
+    """The call does one thing at a time; the last one is not done."""
 
 
 class _Errand(Protocol):
@@ -116,12 +59,8 @@ class Call:
         self._connected = True
         self._leaving: tuple[End, tuple[Order, ...]] | None = None
         self.ended = False
-        # ---- keys ----
-        self._kept = True  # Asterisk notes every key
         self._opened = False
-        self._before = ""  # of keys that Asterisk has forgotten since
-        self._raw = ""
-        self._used = 0  # of both
+        self._keyboard = Keyboard()
 
     # ---- what the user wants -------------------------------------------------------------------
 
@@ -129,6 +68,11 @@ class Call:
     def free(self) -> bool:
         """Whether it can be told to say, ask or transfer."""
         return not (self._errand or self._leaving or self.ended)
+
+    @property
+    def pending(self) -> int:
+        """Answers of Asterisk that are waited for."""
+        return len(self._waiting)
 
     def say(self, prompts: tuple[str, ...], now: float, barge: Barge = Barge.YES) -> None:
         """Plays sounds; Said follows. Raises Busy, or Unsendable for an impossible name."""
@@ -165,7 +109,9 @@ class Call:
         self._go(End.HUNG_UP, [Order("Hangup", headers, self._next_id())], now)
 
     def _start(self, errand: _Errand, now: float) -> None:
-        if not self.free:
+        if self._leaving or self.ended:
+            return  # told already, or soon: who was thinking may not know it yet
+        if self._errand:
             raise Busy
         self._errand = errand
         if self._connected:
@@ -178,8 +124,8 @@ class Call:
             return
         self._leaving = end, tuple(orders)
         self._stop_errand()
-        self._due = now + self._patience.answer
         if self._connected:
+            self._due = now + self._patience.answer
             self.cut(now)
             self.orders += orders
         self._touched(self)
@@ -281,13 +227,13 @@ class Call:
 
     @property
     def typed(self) -> str:
-        return (self._before + self._raw)[self._used :]
+        return self._keyboard.typed
 
     def take(self, used: int) -> None:
-        self._used += used
+        self._keyboard.take(used)
 
     def forget(self) -> None:
-        self._used = len(self._before) + len(self._raw)
+        self._keyboard.forget()
 
     def run(self, command: str, then: Callable[[Result, float], None] | None = None) -> None:
         if not self._connected or self.ended:
@@ -299,20 +245,16 @@ class Call:
 
     def look(self, then: Then) -> None:
         def looked(result: Result, now: float) -> None:
-            self._see(result.text)
+            self._keyboard.see(result.text)
             then(now)
 
         self.run(agi.get_variable(KEYS), looked)
 
     def read(self, sounds: str, most: int, enders: str, wait: float, then: Reaped) -> None:
         def reaped(result: Result, now: float) -> None:
-            ending, keys, kept = (*result.text.split(":"), "", "")[:3]
-            if self._kept:
-                self._see(kept)
-            else:
-                # Read does not say which key ended it; # is the one that usually does
-                ended = ending == "OK" and len(keys) < (most or 255)
-                self._raw += f"{keys}#" if ended else keys
+            ending, keys, noted = (*result.text.split(":"), "", "")[:3]
+            self._keyboard.see(noted)
+            self._keyboard.read(keys, ending == "OK", most)
             then(ending, now)
 
         options = f"t({enders}{OURS})"
@@ -330,8 +272,7 @@ class Call:
         self._due = now + seconds
 
     def wipe_keys(self) -> None:
-        self.forget()
-        self._before, self._raw, self._used = "", "", 0
+        self._keyboard.wiped()
         self.run(agi.set_variable(KEYS, ""))
         self.run(agi.set_variable(READ, ""))
 
@@ -351,8 +292,7 @@ class Call:
 
         def kept(result: Result, now: float) -> None:
             self._opened = True
-            # without StoreDTMF in this Asterisk we have what reads tell, and no more
-            self._kept = result.number == 0
+            self._keyboard.noted = result.number == 0
 
         self.run("ANSWER", self._answered)
         self.limit(self._patience.call, now)
@@ -363,19 +303,11 @@ class Call:
             self.events.append(Answered())
 
     def _begin_errand(self, errand: _Errand, now: float) -> None:
-        if len(self._raw) > _MOST_KEYS and self._kept:
+        if self._keyboard.full:
             # queued together, so that no key falls between them
             self.look(lambda now: None)
             self.run(agi.set_variable(KEYS, ""))
         errand.begin(now)
-
-    def _see(self, kept: str) -> None:
-        """What Asterisk has noted; it only grows, unless we had it begin anew."""
-        if not self._kept:
-            return
-        if not kept.startswith(self._raw):
-            self._before, self._used = self.typed, 0
-        self._raw = kept
 
     def _stop_errand(self) -> None:
         """Its answers, should they come, are nobody's."""

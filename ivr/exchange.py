@@ -7,7 +7,7 @@ from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from ivr.call import Order
+from ivr.call_events import Order
 from ivr.connection import AmiConnection
 from ivr.events import Ended, Event, LoggedIn, LoginRefused, ProtocolFault
 from ivr.session import NotUp, Session

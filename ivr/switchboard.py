@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from ivr.agi import environment, get_variable
-from ivr.call import Call, Caller, CallEvent, End, Order
+from ivr.call import Call
+from ivr.call_events import Caller, CallEvent, End, Order
 from ivr.events import Answered, Ended, Event, Happened, LoggedIn, TimedOut
 from ivr.hand import KEYS
 from ivr.messages import Message

@@ -11,8 +11,9 @@ from twisted.internet.protocol import Factory
 from twisted.internet.task import deferLater
 
 from gateway.lines import Change, Line, Refused, State
-from ivr.call import Call, CallEvent
-from ivr.call import Ended as CallEnded
+from ivr.call import Call
+from ivr.call_events import CallEvent
+from ivr.call_events import Ended as CallEnded
 from ivr.connection import AmiConnection
 from ivr.events import Answered, Ended, Event, Happened, LoggedIn, LoginRefused, ProtocolFault
 from ivr.exchange import Exchange
@@ -139,10 +140,10 @@ class Gateway:
     def now(self) -> float:
         return self.exchange.now()
 
-    def _attempt(self, line: Line) -> Deferred[None]:
+    def _attempt(self, line: Line) -> Deferred[str]:
         return Deferred.fromCoroutine(self._connect(line))
 
-    async def _connect(self, line: Line) -> None:
+    async def _connect(self, line: Line) -> str:
         connection = self.connection = self.exchange.connect(self._account, Limits())
         await self._endpoint.connect(Factory.forProtocol(lambda: connection))
         try:
@@ -152,6 +153,7 @@ class Gateway:
             raise
         if self._refused:
             raise Refused(self._refused)
+        return "ended"
 
     def _told(self, told: list[Told]) -> None:
         for each in told:

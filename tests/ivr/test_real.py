@@ -9,7 +9,7 @@ import pytest
 import pytest_twisted
 
 from ivr.asking import Heard, Said
-from ivr.call import Answered, End, Ended, Started
+from ivr.call_events import Answered, End, Ended, Started
 from ivr.keys import Barge, Question, Typed
 from ivr.terms import Account
 from ivr.transfer import Returned, Transfer

@@ -1,0 +1,240 @@
+"""What a simulated exchange does with AGI commands, as far as a voice menu needs them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Generator, Sequence
+from typing import Final
+
+from simulators.pbx_channel import Channel, Heard, Running, Wait
+
+_FIRST_KEY, _NEXT_KEY = 6.0, 5.0  # seconds; Asterisk's own, when nothing else is said
+_BETWEEN_SOUNDS: Final = 0.05
+_QUEUE_TALK: Final = 3.0  # seconds that a person talks to a caller
+
+Playing = Generator[Wait, str | None, str | None]
+Command = Callable[[Channel, Sequence[str]], Running]
+
+
+def run(channel: Channel, line: str) -> Running:
+    """Runs one command line."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        words = []
+    for length in (3, 2, 1):
+        command = COMMANDS.get(" ".join(words[:length]).upper())
+        if command is not None and len(words) >= length:
+            return (yield from command(channel, words[length:]))
+    return "510 Invalid or unknown command\n"
+
+
+def _result(value: object, text: str | None = None) -> str:
+    return f"200 result={value}\n" if text is None else f"200 result={value} ({text})\n"
+
+
+def _at_once(action: Callable[[Channel, Sequence[str]], str]) -> Command:
+    """A command that does not wait."""
+
+    def command(channel: Channel, words: Sequence[str]) -> Running:
+        yield from ()
+        return action(channel, words)
+
+    return command
+
+
+# ---- variables ---------------------------------------------------------------------------------
+
+
+def _answer(channel: Channel, words: Sequence[str]) -> str:
+    channel.up = True
+    return _result(0)
+
+
+def _set(channel: Channel, words: Sequence[str]) -> str:
+    name, value = words[0], words[1]
+    if name.upper() == "TIMEOUT(ABSOLUTE)":
+        channel.limit(float(value or 0))
+    channel.variables[name] = value
+    return _result(1)
+
+
+def _get(channel: Channel, words: Sequence[str]) -> str:
+    value = channel.variables.get(words[0])
+    return _result(0) if value is None else _result(1, value)
+
+
+def _evaluate(channel: Channel, words: Sequence[str]) -> str:
+    return _result(1, re.sub(r"\$\{([^{}]*)\}", lambda found: _value(channel, found[1]), words[0]))
+
+
+def _value(channel: Channel, name: str) -> str:
+    known = {"CALLERID(num)": channel.caller, "EXTEN": channel.dialled, "CHANNEL": channel.name}
+    return channel.variables.get(name, known.get(name, ""))
+
+
+def _place(attribute: str) -> Command:
+    """SET CONTEXT and its kin: where the call goes when it leaves."""
+
+    def place(channel: Channel, words: Sequence[str]) -> str:
+        if attribute:
+            setattr(channel, attribute, words[0])
+        return _result(0)
+
+    return _at_once(place)
+
+
+def _hang_up(channel: Channel, words: Sequence[str]) -> str:
+    channel.hang_up()
+    return _result(1)
+
+
+def _break(channel: Channel, words: Sequence[str]) -> str:
+    channel.leaving = True
+    return _result(0)
+
+
+# ---- sounds and keys ---------------------------------------------------------------------------
+
+
+def _play(channel: Channel, sound: str, interruptible: bool = True) -> Playing:
+    """Plays to the end, or to a key, which it returns."""
+    seconds = channel.exchange.seconds(sound)
+    if seconds is None:
+        return None
+    key = yield Wait(seconds, hears=interruptible)
+    channel.exchange.heard(channel, Heard(sound, interrupted=key is not None))
+    return key
+
+
+def _collect(
+    first: str | None, most: int, ends: str, waits: tuple[float, float]
+) -> Generator[Wait, str | None, tuple[str, str]]:
+    """Keys, and how it ended; `waits` are for the first key and for those after it."""
+    keys, key = "", first
+    while True:
+        if key is None:
+            key = yield Wait(waits[1] if keys else waits[0])
+        if key is None:
+            return keys, "TIMEOUT"
+        if key in ends:
+            return keys, "OK"
+        keys, key = keys + key, None
+        if len(keys) >= most:
+            return keys, "OK"
+
+
+def _read(channel: Channel, arguments: Sequence[str]) -> Running:
+    """Read(variable,sounds,most,options,attempts,timeout)."""
+    variable, sounds, most, options, _, timeout = (*arguments, *[""] * 6)[:6]
+    ends = found[1] if (found := re.search(r"t\((.*?)\)", options)) else "#"
+    keys, status = "", "ERROR"
+    names = sounds.split("&")
+    for place, sound in enumerate(names):
+        if sound and channel.exchange.seconds(sound) is None:
+            status = "ERROR"
+            continue
+        key = (yield from _play(channel, sound)) if sound else None
+        wait = float(timeout or 0)
+        waits = (wait or _FIRST_KEY, wait or _NEXT_KEY)
+        if place < len(names) - 1:
+            waits = (_BETWEEN_SOUNDS, _NEXT_KEY)
+        keys, status = yield from _collect(key, int(most or 255), ends, waits)
+        if keys or status == "OK":
+            break
+    channel.variables[variable] = keys
+    channel.variables["READSTATUS"] = status
+    return _result(0)
+
+
+def _playback(channel: Channel, arguments: Sequence[str]) -> Running:
+    for sound in arguments[0].split("&"):
+        yield from _play(channel, sound, interruptible=False)
+    return _result(0)
+
+
+def _background(channel: Channel, arguments: Sequence[str]) -> Running:
+    for sound in arguments[0].split("&"):
+        key = yield from _play(channel, sound)
+        if key is not None:
+            return _result(ord(key))
+    return _result(0)
+
+
+def _store_dtmf(channel: Channel, arguments: Sequence[str]) -> Running:
+    yield from ()
+    if arguments[0].lower() == "remove":
+        if not channel.noting:
+            return _result(-1)
+        channel.noting = ""
+    else:
+        channel.noting = channel.noting or arguments[1]
+    return _result(0)
+
+
+def _queue(channel: Channel, arguments: Sequence[str]) -> Running:
+    """A person answers at once, talks a while and hangs up; or nobody does."""
+    talk = channel.exchange.seconds(f"queue/{arguments[0]}")
+    status = "JOINEMPTY"
+    if talk is not None:
+        yield Wait(talk or _QUEUE_TALK, hears=False)
+        status = "CONTINUE"
+    channel.variables["QUEUESTATUS"] = status
+    if status == "CONTINUE" and "c" not in (arguments[1] if len(arguments) > 1 else ""):
+        channel.hang_up()
+        return _result(-1)
+    return _result(0)
+
+
+def _execute(channel: Channel, words: Sequence[str]) -> Running:
+    application = APPLICATIONS.get(words[0].lower()) if words else None
+    if application is None or words[0].lower() in channel.exchange.lacks:
+        return _result(-2)
+    channel.application, channel.arguments = words[0], " ".join(words[1:])
+    return (yield from application(channel, " ".join(words[1:]).split(",")))
+
+
+def _stream_file(channel: Channel, words: Sequence[str]) -> Running:
+    """A missing sound ends the session, as Asterisk has it."""
+    if channel.exchange.seconds(words[0]) is None:
+        channel.leaving = True
+        return "200 result=-1 endpos=0\n"
+    digits = words[1] if len(words) > 1 else ""
+    key = yield from _play(channel, words[0], interruptible=bool(digits))
+    return f"200 result={ord(key) if key and key in digits else 0} endpos=0\n"
+
+
+def _get_data(channel: Channel, words: Sequence[str]) -> Running:
+    sound, timeout, most = (*words, "0", "1024")[:3]
+    if channel.exchange.seconds(sound) is None:
+        return _result(-1)
+    key = yield from _play(channel, sound)
+    wait = float(timeout) / 1000 or _FIRST_KEY
+    keys, status = yield from _collect(key, int(most), "#", (wait, wait))
+    return _result(keys, "timeout") if status == "TIMEOUT" else _result(keys)
+
+
+APPLICATIONS: Final[dict[str, Command]] = {
+    "read": _read,
+    "playback": _playback,
+    "background": _background,
+    "storedtmf": _store_dtmf,
+    "queue": _queue,
+}
+
+COMMANDS: Final[dict[str, Command]] = {
+    "ANSWER": _at_once(_answer),
+    "HANGUP": _at_once(_hang_up),
+    "NOOP": _place(""),
+    "SET VARIABLE": _at_once(_set),
+    "GET VARIABLE": _at_once(_get),
+    "GET FULL VARIABLE": _at_once(_evaluate),
+    "SET CONTEXT": _place("context"),
+    "SET EXTENSION": _place("dialled"),
+    "SET PRIORITY": _place(""),
+    "ASYNCAGI BREAK": _at_once(_break),
+    "EXEC": _execute,
+    "STREAM FILE": _stream_file,
+    "GET DATA": _get_data,
+}
