@@ -1,0 +1,213 @@
+"""Who may do what: the proof an operation demands, and the lock after wrong passwords."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commands import authority
+from commands.ports import PasswordState, Tries
+from commands.vocabulary import Channel, Level, Refusal, Reply, Request, Secret
+from tests.commands.fakes import NOW, World, an_account, own_conf, world
+
+ZHANG, LI = "13800138001", "13800138002"
+RIGHT, WRONG = Secret("739204"), Secret("605193")
+HOUR, DAY = 3600, 24 * 3600
+
+
+def a_request(
+    phone: str = ZHANG,
+    *,
+    now: int = NOW,
+    channel: Channel = Channel.SMS,
+    asserted: bool = True,
+    subject: str = ZHANG,
+) -> Request:
+    """About Zhang, from whatever phone."""
+    spec = own_conf().register.specs["q.balance"]
+    return Request(1, now, channel, "10", phone, subject, spec, asserted=asserted)
+
+
+@pytest.fixture
+def hall() -> World:
+    return world()
+
+
+def enter(hall: World, password: Secret, **where: object) -> Reply | None:
+    """The refusal, or None if the password was right."""
+    try:
+        authority.check_password(a_request(**where), password, hall.hall())  # type: ignore[arg-type]
+    except Refusal as refusal:
+        return refusal.reply
+    return None
+
+
+def said(reply: Reply | None) -> tuple[str, object] | None:
+    return None if reply is None else (reply.text, next(iter(reply.facts.values())))
+
+
+# -- which proof ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "listed", "needed"),
+    [
+        (True, True, Level.A1, Level.A1),
+        (True, True, Level.A2, Level.A2),
+        (True, True, Level.A3, Level.A3),
+        (True, False, Level.A1, Level.A2),  # R3
+        (True, False, Level.A3, Level.A3),
+        (False, True, Level.A1, Level.A2),  # R1
+        (False, False, Level.A1, Level.A2),
+        (False, True, Level.A3, Level.A3),
+    ],
+)
+def test_the_proof_that_a_request_needs(
+    own: bool, named: bool, listed: Level, needed: Level
+) -> None:
+    """Another number, or one that is not real-named, needs the password wherever a phone would
+    do."""
+    request = a_request(ZHANG if own else LI)
+    assert authority.demanded(request, an_account(real_named=named), listed) is needed
+
+
+@given(st.booleans(), st.booleans(), st.booleans(), st.sampled_from(Level))
+def test_never_less_than_what_is_listed(
+    own: bool, named: bool, asserted: bool, listed: Level
+) -> None:
+    """And never the phone alone, if nobody vouches for it."""
+    request = a_request(ZHANG if own else LI, asserted=asserted)
+    needed = authority.demanded(request, an_account(real_named=named), listed)
+    assert needed >= listed
+    assert asserted or needed >= Level.A2
+
+
+# -- wrong passwords -----------------------------------------------------------------------------
+
+
+def test_the_right_password_opens(hall: World) -> None:
+    """From any phone, on any channel."""
+    assert enter(hall, RIGHT) is None
+    assert enter(hall, RIGHT, phone=LI, channel=Channel.VOICE) is None
+
+
+def test_the_third_wrong_one_locks_for_a_day(hall: World) -> None:
+    """What is left is told until then; the hours afterwards."""
+    told = [said(enter(hall, WRONG)) for _ in range(3)]
+    assert told == [("auth.pw_wrong", 2), ("auth.pw_wrong", 1), ("auth.pw_locked", 24)]
+
+
+def test_wrong_ones_count_for_the_number_wherever_they_come_from(hall: World) -> None:
+    """Three phones, three channels, one number."""
+    doors = ((LI, Channel.SMS), ("13800138003", Channel.USSD), (ZHANG, Channel.VOICE))
+    told = [said(enter(hall, WRONG, phone=phone, channel=channel)) for phone, channel in doors]
+    assert told[-1] == ("auth.pw_locked", 24)
+
+
+def test_each_number_has_its_own_count(hall: World) -> None:
+    """Zhang's mistakes do not lock Li."""
+    for _ in range(3):
+        enter(hall, WRONG)
+    assert enter(hall, Secret("123456"), phone=LI, subject=LI) is None
+
+
+def test_while_it_is_locked_even_the_right_one_opens_nothing(hall: World) -> None:
+    """A guesser must not learn from us which it was; and trying on makes it no longer."""
+    for _ in range(3):
+        enter(hall, WRONG)
+    for later in (1, HOUR, DAY - 1):
+        for password in (RIGHT, WRONG):
+            refused = enter(hall, password, now=NOW + later)
+            assert refused is not None
+            assert refused.text == "auth.pw_locked"
+    assert enter(hall, RIGHT, now=NOW + DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("later", "hours"), [(0, 24), (1, 24), (HOUR, 23), (HOUR + 1, 23), (DAY - 1, 1)]
+)
+def test_the_hours_that_are_left_are_rounded_up(hall: World, later: int, hours: int) -> None:
+    """Never promised too early."""
+    for _ in range(3):
+        enter(hall, WRONG)
+    assert said(enter(hall, RIGHT, now=NOW + later)) == ("auth.pw_locked", hours)
+
+
+def test_after_the_lock_there_are_three_tries_again(hall: World) -> None:
+    """The count begins anew."""
+    for _ in range(3):
+        enter(hall, WRONG)
+    told = [said(enter(hall, WRONG, now=NOW + DAY)) for _ in range(3)]
+    assert told == [("auth.pw_wrong", 2), ("auth.pw_wrong", 1), ("auth.pw_locked", 24)]
+
+
+def test_a_success_clears_the_count(hall: World) -> None:
+    """Two slips and the right one are no guessing."""
+    for _ in range(3):
+        for _ in range(2):
+            enter(hall, WRONG)
+        assert enter(hall, RIGHT) is None
+    assert hall.passwords.tries(ZHANG) == Tries()
+
+
+@pytest.mark.parametrize(("third", "text"), [(DAY - 1, "auth.pw_locked"), (DAY, "auth.pw_wrong")])
+def test_only_what_happened_within_a_day_counts(hall: World, third: int, text: str) -> None:
+    """From the first wrong one on."""
+    enter(hall, WRONG)
+    enter(hall, WRONG, now=NOW + DAY // 2)
+    refused = enter(hall, WRONG, now=NOW + third)
+    assert refused is not None
+    assert refused.text == text
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 2 * DAY)), max_size=12))
+def test_nobody_guesses_more_than_a_few_times_a_day(entries: list[tuple[bool, int]]) -> None:
+    """Whatever the pauses. A day begins with its first wrong one, so four can fall into some 24
+    hours, but never a fifth."""
+    hall, now = world(), NOW
+    guesses: list[int] = []
+    for right, pause in entries:
+        now += pause
+        locked = hall.passwords.tries(ZHANG).locked_until > now
+        refused = enter(hall, RIGHT if right else WRONG, now=now)
+        if locked:
+            assert refused is not None
+            assert refused.text == "auth.pw_locked"
+        elif right:
+            assert refused is None
+            guesses.clear()
+        else:
+            guesses = [at for at in guesses if now - at < DAY] + [now]
+            assert len(guesses) <= 4
+
+
+def test_the_limits_are_data(hall: World) -> None:
+    """An operator may be stricter."""
+    strict = replace(hall.hall().settings, wrong_passwords=1, lock=HOUR)
+    own = replace(hall.hall(), settings=strict)
+    with pytest.raises(Refusal) as refused:
+        authority.check_password(a_request(), WRONG, own)
+    assert said(refused.value.reply) == ("auth.pw_locked", 1)
+
+
+# -- reminders -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("weak", "initial", "texts"),
+    [
+        (False, False, []),
+        (True, False, ["auth.weak_tip"]),
+        (False, True, ["auth.initial_tip"]),
+        (True, True, ["auth.initial_tip"]),
+    ],
+)
+def test_a_weak_or_initial_password_is_reminded_of(
+    hall: World, weak: bool, initial: bool, texts: list[str]
+) -> None:
+    """Once, with the better reason (R4)."""
+    hall.passwords.states[ZHANG] = PasswordState(weak, initial)
+    assert [tip.text for tip in authority.reminders(ZHANG, hall.hall())] == texts
