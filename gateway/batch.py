@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from traceback import extract_tb
 from typing import NamedTuple
 
@@ -87,6 +88,8 @@ class Counter:
         self.log = log
         self.message_lines = message_lines
         self._away = False  # what we work with, as far as we know
+        self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
+        self._resolving = Lock()
 
     def remember_unproven(self, now: float) -> None:
         """After a start: what the peers may send again since the last run."""
@@ -102,6 +105,7 @@ class Counter:
 
     def __call__(self, batch: Sequence[object]) -> Sequence[object]:
         try:
+            self._resolve_doubts()
             results = self._in_one_transaction(batch)
         except Exception as error:
             if _is_away(error):
@@ -114,6 +118,22 @@ class Counter:
             self._away = False
             self.log.event("back")
         return results
+
+    def _resolve_doubts(self) -> None:
+        """A store that dies while it commits may have kept everything and not said so; the peers
+        were asked to send again, and that must be known for a repetition."""
+        if not self._doubtful:
+            return
+        with self._resolving:
+            doubtful, found = tuple(self._doubtful), list[Unread]()
+            with self.store.transaction() as connection:
+                for bind in {message.bind for message in doubtful}:
+                    ids = {message.id for message in doubtful if message.bind == bind}
+                    kept = self.store.messages.unproven(connection, bind, min(ids) - 1)
+                    found += [one for one in kept if one.came in ids]
+            if found:
+                self.unproven.add(found, moment_of(found[-1].came))
+            del self._doubtful[: len(doubtful)]
 
     def _tell_away(self, error: Exception) -> None:
         """Once, not for every batch that must wait."""
@@ -140,12 +160,15 @@ class Counter:
         """A transaction whose end keeps everything, or of which nothing remains."""
         undo: list[Before] = []
         quota = BatchQuota(self.quota)
+        committing: list[Entry] = []
         try:
             with self.store.transaction() as connection:
                 batch = _Batch(self, connection, undo, quota)
                 yield batch
                 batch.keep()
+                committing = batch.inbox
         except BaseException:
+            self._doubtful += [entry.message for entry in committing]
             self.unproven.put_back(undo)
             quota.give_back()
             raise

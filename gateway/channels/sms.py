@@ -189,8 +189,9 @@ class SmsBind:
             self._door.unanswered.pop(key, None)
             if isinstance(result, Failure):
                 self._door.counts.refused(self.link)
-                self._unproven.pop(id, None)  # it was not kept: it will come again as new
+                self._unproven.pop(id, None)  # not kept, as far as we know: it will come again
                 connection.answer(sequence, COME_AGAIN)
+                self._door.outbox.look()  # if it was, its answer waits in the store
                 return
             connection.answer(sequence, OK, id)
             if isinstance(result, Served) and result.answers:
