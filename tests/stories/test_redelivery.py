@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import pytest_twisted
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 
 from gateway.store.tables import subscriptions
@@ -69,3 +69,21 @@ async def test_a_commit_that_fails_takes_the_dialogue_back(hall: Hall) -> None:
     assert await sent.settled() == 0
     assert len(sent.mos[0].attempts) == 2
     assert services(hall, phone.number) == ["EDU40"]
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_commit_whose_answer_is_lost_is_not_done_again(hall: Hall) -> None:
+    """The store has kept the change, and dies before it can say so; the SMSC, asked to wait,
+    delivers it again."""
+    phone = hall.somebody()
+
+    def commit_and_fail(connection: Connection) -> None:
+        event.remove(hall.gateway.store.engine, "commit", commit_and_fail)
+        connection.exec_driver_sql("COMMIT")
+        raise OperationalError("commit", {}, Exception("the connection is gone"))
+
+    event.listen(hall.gateway.store.engine, "commit", commit_and_fail)
+    sent = phone.sends(f"MMXG#{phone.password}#580263#580263")
+    assert "修改成功" in await phone.reads()
+    assert await sent.settled() == 0
+    assert len(sent.mos[0].attempts) == 2
