@@ -542,3 +542,36 @@ def test_a_batch_of_nothing_but_notes_is_served(office: Office) -> None:
     office.serve(Settled(reply_id(message.id, 1), False, 5, "smsc-a", (), "no such number"))
     (row,) = office.rows(outbox)
     assert (row["state"], row["reason"]) == (2, "no such number")
+
+
+# -- hostile texts -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x00",
+        "YE\x00",
+        "\x00是\x00",
+        "\ufffd",  # what half a surrogate pair is read as
+        "😀" * 70,
+        "{{ 7 * 7 }}",
+        "'; DROP TABLE orders; --",
+        "%s %(x)s %%",
+        "是" * 1000,
+        "\u202e\u2066\ufeff",
+        "9" * 5000,
+    ],
+    ids=ascii,
+)
+def test_no_text_is_more_than_a_text(office: Office, text: str) -> None:
+    """While a confirm waits too, whose answer is kept as consent: it is answered, and the store
+    takes it."""
+    for _ in range(2):
+        (served,) = office.serve(office.arrived(text, CAMPUS))
+        assert isinstance(served, Served)
+        office.hears("KTEDU40", CAMPUS)
+    results = {result for _, result in office.journal()}
+    assert "failed" not in results
+    assert all("49" not in answer.text for answer in office.deliver())
+    assert office.hears("YE", CAMPUS) != ""
