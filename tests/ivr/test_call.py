@@ -40,7 +40,7 @@ def pairs():
 
 
 @pytest.fixture
-def pair(pairs) -> Pair:
+def pair(pairs):
     return pairs()
 
 
