@@ -189,4 +189,4 @@ class OutboxModel(RuleBasedStateMachine):
 
 
 TestOutboxModel = OutboxModel.TestCase
-TestOutboxModel.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestOutboxModel.settings = settings(max_examples=75, stateful_step_count=40, deadline=None)
