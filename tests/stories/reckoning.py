@@ -41,7 +41,7 @@ def _messages(store: Store, talkers: Sequence[Talker]) -> Iterator[str]:
     served = _by_phone(store, inbox, "phone")
     answers = {row.id: row for row in _all(store, select(outbox))}
     for talker in talkers:
-        new = [row for row in served[talker.number] if not row.same_as]
+        new = [row for row in served[talker.number] if not row.same_as and row.action != "part"]
         if len(new) != len(talker.sent):
             actions = [row.action for row in new]
             yield f"{talker.number} sent {talker.sent}; as new were served {actions}"

@@ -18,7 +18,7 @@ from simulators.smsc import Smsc
 Ask = tuple[str, tuple[str, ...]]  # what to send, and what one of the answers must hold
 Chapter = Generator[Ask, str, None]
 
-SIGNATURE = "【中国移动】"
+PART = 16  # octets: only a change of password is longer
 FEES = {"40": 1_000, "100": 2_000}  # fen a month
 
 
@@ -52,13 +52,17 @@ class Talker:
         self._wanted: tuple[str, ...] = ()
 
     def begin(self, smsc: Smsc) -> None:
+        smsc.script(self.number, lambda message: self._reads(message, smsc))
         text, self._wanted = next(self._asks)
-        self.sent.append(text)
-        smsc.script(self.number, self.reads)
-        smsc.send(self.number, text)
+        self._say(text, smsc)
 
-    def reads(self, message: Received) -> str | None:
-        """A message is on the screen; what to send next."""
+    def _say(self, text: str, smsc: Smsc) -> None:
+        """What is long comes in two parts."""
+        self.sent.append(text)
+        smsc.send(self.number, text, size=PART)
+
+    def _reads(self, message: Received, smsc: Smsc) -> None:
+        """A message is on the screen."""
         text = message.text
         self.passwords += re.findall(r"新服务密码为(\d{6})", text)
         known = text in self.heard
@@ -68,17 +72,13 @@ class Talker:
                 self.repeated += 1
             else:
                 self.strange.append(f"{self.number} to {self.sent[-1]}: {text}")
-            return None
-        return self._goes_on(text)
-
-    def _goes_on(self, text: str) -> str | None:
+            return
         try:
             say, self._wanted = self._asks.send(text)
         except StopIteration:
             self.done = True
-            return None
-        self.sent.append(say)
-        return say
+            return
+        self._say(say, smsc)
 
     def waits(self) -> str:
         """In words, for what."""

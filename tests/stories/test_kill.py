@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from random import Random, SystemRandom
@@ -48,13 +49,13 @@ async def smsc() -> AsyncIterator[Smsc]:
     await smsc.stop()
 
 
-async def survive(house: House, smsc: Smsc, load: Load) -> None:
+async def survive(house: House, smsc: Smsc, load: Load, binds: int = 1) -> None:
     """Everybody talks, the process is killed at random moments, and started again each time."""
     from twisted.internet import reactor
 
     chance = Random(SEED)
     some = talkers(5_000, load.subscribers, chance)
-    house.configure([link(smsc.port)])
+    house.configure([link(smsc.port, binds=binds)])
     house.move_in([talker.persona for talker in some])
     crowd = Crowd(reactor, smsc, some)
     crowd.begin()
@@ -80,16 +81,21 @@ async def survive(house: House, smsc: Smsc, load: Load) -> None:
 async def one_life(
     reactor: Any, house: House, smsc: Smsc, crowd: Crowd, moment: int, chance: Random
 ) -> None:
-    """From a start to a death: under load or while taking up what was left, and sometimes with
-    the SMSC cut off a little before, so that it never sees what was answered last."""
+    """From a start to a death: under load or while taking up what was left; sometimes with the SMSC
+    cut off a little before, so that it never sees what was answered last; sometimes asked to go,
+    and killed while it goes."""
     process = Process(reactor, "run", "--config", house.file)
     await process.serving()
     if chance.random() < 0.75:
         await crowd.reach(moment)
     await deferLater(reactor, chance.random() * 0.1)
-    if chance.random() < 0.5:
+    how = chance.choice(["at once", "cut off", "going"])
+    if how == "cut off":
         for each in smsc.links:
             each.freeze()
+    elif how == "going":
+        process.signal(signal.SIGTERM)
+    if how != "at once":
         await deferLater(reactor, chance.random() * 0.2)
     await process.kill()
     smsc.drop()
@@ -109,8 +115,8 @@ def report(smsc: Smsc, crowd: Crowd, load: Load) -> None:
 async def test_a_process_that_is_killed_loses_nothing_and_does_nothing_twice(
     smsc: Smsc, tmp_path
 ) -> None:
-    """Everything on SQLite."""
-    await survive(House(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}"), smsc, SMALL)
+    """Everything on SQLite, by two binds at once."""
+    await survive(House(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}"), smsc, SMALL, binds=2)
 
 
 @pytest.mark.slow
