@@ -48,6 +48,9 @@ class Counts(Collector):
     def receipted(self, link: str, state: str) -> None:
         self.receipts[link, state] += 1
 
+    def answered(self, seconds: float) -> None:
+        self.recent.append(seconds)
+
     def gauge(self, name: str, help: str, value: Callable[[], float]) -> None:
         self.gauges[name] = (help, value)
 
@@ -82,7 +85,7 @@ class Counts(Collector):
     def _latency(self) -> Metric:
         family = GaugeMetricFamily(
             "hallgate_answer_seconds",
-            "From a message's arrival to its answer's leaving for the link, of the last 2,000",
+            "From a message's arrival to its answer's way out, of the last 2,000",
             labels=["quantile"],
         )
         times = sorted(self.recent)

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from gateway.batch import Served
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
-from gateway.ids import REPLY_BITS, Ids
+from gateway.ids import REPLY_BITS, Ids, moment_of
 from gateway.log import Log
 from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
 from gateway.outbox import Outbox, Part
@@ -196,6 +196,7 @@ class SmsBind:
             connection.answer(sequence, OK, id)
             if isinstance(result, Served) and result.answers:
                 self._door.outbox.add(result.answers)
+                self._door.counts.answered(self._door.wall() - moment_of(id))
 
         return Job(work, key, done)
 
