@@ -211,6 +211,17 @@ def test_the_answer_leaves_after_the_acknowledgement(house: House) -> None:
     assert reply.short_message.decode("utf-16-be") == "余额56.80元"
 
 
+def test_how_long_an_answer_took_is_counted(house: House) -> None:
+    """From the message's arrival to the answer's way out; silence is no answer."""
+    house.delivers("YE", 1)
+    house.delivers("YE", 2)
+    first, _ = house.tray.arrived()
+    house.clock.advance(0.25)
+    house.tray.done(Served((answer(first),)))
+    house.tray.done(Served())
+    assert list(house.counts.recent) == [pytest.approx(0.25, abs=0.001)]
+
+
 def test_what_the_desk_could_not_keep_is_to_come_again(house: House) -> None:
     """The SMSC has it still; nothing was lost."""
     house.delivers("YE", 7)
