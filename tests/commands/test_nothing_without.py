@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import vnet_join
-from commands.ports import Account
+from commands.ports import Account, State
 from commands.vocabulary import Secret
 from tests.commands.fakes import NOW, World, world
 from tests.commands.phone import Phone
@@ -118,6 +118,19 @@ def test_without_proof_nothing_changes_that_takes_one(texts: list[tuple[str, int
     assert kept(hall, ZHANG).proven == before[ZHANG].proven
     assert kept(hall, OTHER) == before[OTHER]
     assert hall.accounts.credits == []
+
+
+@given(talks(sentences(KNOWING), [RIGHT_PASSWORD, "918273", *YES]), st.booleans())
+def test_the_password_alone_is_not_enough_for_what_takes_a_code(
+    texts: list[tuple[str, int]], stopped: bool
+) -> None:
+    """A stopped number stays stopped, and points stay points."""
+    hall = a_hall()
+    if stopped:
+        hall.alter(ZHANG, state=State.SUSPENDED)
+    talk(texts, hall)
+    assert not stopped or hall.account(ZHANG).state is State.SUSPENDED
+    assert hall.account(ZHANG).points == a_hall().account(ZHANG).points
 
 
 @given(talks(SOME, [*PROOFS * 2, *NO]))

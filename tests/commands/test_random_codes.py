@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands.ports import State
+from commands.vocabulary import Channel
 from tests.commands.fakes import World, world
 from tests.commands.phone import Phone
 
@@ -101,6 +102,21 @@ def test_a_code_is_bound_to_its_operation(hall: World) -> None:
     phone.sends(CODE)
     assert hall.account(STOPPED).state is State.SUSPENDED
     assert not phone.dialogue.pending
+
+
+def test_a_code_for_another_thing_on_another_channel_proves_nothing_here(hall: World) -> None:
+    """Two dialogues of one number: the newest code is the other one's."""
+    hall.alter(STOPPED, points=5000)
+    here, there = Phone(hall, STOPPED), Phone(hall, STOPPED, channel=Channel.USSD, interface="18")
+    here.sends("FJ#258096")
+    hall.alter(STOPPED, state=State.NORMAL)
+    here.now = there.now = here.now + 60
+    there.sends("DH#HF10#258096")
+    assert there.texts == ["auth.ask_otp", "auth.otp"]
+    hall.alter(STOPPED, state=State.SUSPENDED)
+    here.sends("604827")
+    assert here.texts == ["auth.otp_none"]
+    assert not here.dialogue.pending
 
 
 def test_a_code_is_bound_to_its_number(hall: World) -> None:
