@@ -91,15 +91,16 @@ def talks(
     commands: dict[str, list[str]], answers: list[str]
 ) -> st.SearchStrategy[list[tuple[str, int]]]:
     """Commands, each with some answers to what it may ask, at any pace."""
-    actions = [*sorted(commands), *[name for name in WORTH_TRYING if name in commands] * 4]
-    asked = st.sampled_from(actions).flatmap(lambda name: st.sampled_from(commands[name]))
-    answered = st.lists(st.sampled_from(answers), max_size=3)
-    turns = st.lists(st.tuples(asked, answered), max_size=5)
+    actions = [*sorted(commands), *[name for name in WORTH_TRYING if name in commands] * 10]
+
+    def text(name: str, number: int) -> str:
+        return commands[name][number % len(commands[name])]
+
     later = st.sampled_from([0] * 12 + [1, 61, 600, 3600, 24 * 3600])
-    texts = turns.map(lambda said: [text for ask, rest in said for text in (ask, *rest)])
-    return texts.flatmap(lambda said: st.tuples(*[st.tuples(st.just(t), later) for t in said])).map(
-        list
-    )
+    asked = st.builds(text, st.sampled_from(actions), st.integers(0, 200))
+    answered = st.lists(st.tuples(st.sampled_from(answers), later), min_size=1, max_size=3)
+    turns = st.lists(st.tuples(st.tuples(asked, later), answered), min_size=1, max_size=6)
+    return turns.map(lambda said: [each for ask, rest in said for each in (ask, *rest)])
 
 
 # What is typed into steps and is wrong.
