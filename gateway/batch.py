@@ -87,7 +87,7 @@ class Counter:
         self.counts = counts
         self.log = log
         self.message_lines = message_lines
-        self._away = False  # what we work with, as far as we know
+        self._away = ""  # store or sessions, as far as we know
         self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
         self._resolving = Lock()
 
@@ -114,9 +114,10 @@ class Counter:
             if len(batch) == 1 and isinstance(batch[0], Arrived):
                 return [self._apologise(batch[0], error)]
             raise
-        if self._away:
-            self._away = False
-            self.log.event("back")
+        # only for messages the sessions are asked
+        if self._away == "store" or (self._away and any(isinstance(w, Arrived) for w in batch)):
+            self.log.event("back", what=self._away)
+            self._away = ""
         return results
 
     def _resolve_doubts(self) -> None:
@@ -138,9 +139,8 @@ class Counter:
     def _tell_away(self, error: Exception) -> None:
         """Once, not for every batch that must wait."""
         if not self._away:
-            self._away = True
-            what = "sessions" if isinstance(error, RedisError) else "store"
-            self.log.event("away", what=what, error=type(error).__name__)
+            self._away = "sessions" if isinstance(error, RedisError) else "store"
+            self.log.event("away", what=self._away, error=type(error).__name__)
 
     def _in_one_transaction(self, works: Sequence[object]) -> Sequence[object]:
         began = time.perf_counter()
