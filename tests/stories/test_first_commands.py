@@ -229,15 +229,12 @@ async def test_a_newer_order_takes_the_place_of_one_that_waits(hall: Hall) -> No
 
 
 @pytest_twisted.ensureDeferred
-async def test_with_two_things_waiting_a_yes_must_say_which(hall: Hall) -> None:
-    """A list is shown, and its number picks one; the other still waits."""
+async def test_with_two_things_waiting_each_has_its_own_yes(hall: Hall) -> None:
+    """是 is what the order asked for, Y what the password asked for."""
     phone = hall.somebody()
     await phone.asks("KTEDU40")
     await phone.asks("2010")
-    which = await phone.asks("是")
-    assert "1.校园WLAN" in which
-    assert "2.随机服务密码" in which
-    assert "【办理成功】校园WLAN 40小时" in await phone.asks("1")
+    assert "【办理成功】校园WLAN 40小时" in await phone.asks("是")
     assert "新服务密码为" in await phone.asks("Y")
 
 
