@@ -8,8 +8,8 @@ import pytest
 import pytest_twisted
 from sqlalchemy import select
 
-from gateway.store.tables import metadata
-from tests.stories.hall import Hall, Phone
+from gateway.store.tables import metadata, orders, outbox
+from tests.stories.hall import SIGNATURE, Hall, Phone
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("manners")]
 
@@ -60,6 +60,39 @@ def logged(hall: Hall) -> str:
 def forms(word: str) -> list[bytes]:
     """As it would stand in a file, in whatever alphabet."""
     return [word.encode(), word.encode("utf-16-be"), word.encode("utf-16-le")]
+
+
+@pytest_twisted.ensureDeferred
+async def test_words_with_a_secret_are_sealed_and_then_forgotten(hall: Hall) -> None:
+    """Once the SMSC has taken them; the other answers are kept, sealed."""
+    phone = hall.somebody()
+    mark = hall.log.mark()
+    await phone.asks("2010")
+    await phone.asks("Y")
+    secret = (await hall.log.told("served", mark, action="pw.random", result="ok"))["id"] + 1
+    asked = (await hall.log.told("served", mark, action="pw.random", result="asked"))["id"] + 1
+    for id in (asked, secret):
+        await hall.log.told("sent", mark, id=id)
+    kept = {
+        id: hall.rows(select(outbox.c.secret, outbox.c.text_sealed).where(outbox.c.id == id))[0]
+        for id in (asked, secret)
+    }
+    assert kept[secret] == (True, None)
+    assert kept[asked].secret is False
+    assert "原密码随即失效" in hall.gateway.store.seal.open(kept[asked].text_sealed)
+
+
+@pytest_twisted.ensureDeferred
+async def test_the_consent_is_kept_with_the_very_words_that_were_shown(hall: Hall) -> None:
+    """What was on the screen, what was answered, when, and by which door."""
+    phone = hall.somebody()
+    shown = await phone.asks("KTEDU100")
+    await phone.asks("是")
+    (order,) = hall.rows(select(orders).where(orders.c.phone == int(phone.number)))
+    assert hall.gateway.store.seal.open(order.shown_sealed) == shown + SIGNATURE
+    assert (order.state, order.answer, order.channel) == ("done", "是", "sms")
+    assert order.interface == "10"
+    assert 0 <= order.answered_at - order.proposed_at < 60
 
 
 def stored(hall: Hall) -> bytes:
