@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from commands.fees import fees
 from commands.ports import Hall, Subscription
-from commands.subscribers import account, running
+from commands.subscribers import running
 from commands.vocabulary import Confirm, Refusal, Reply, Request
 from tariffs import rules
 from tariffs.catalogue import Service
@@ -24,11 +25,10 @@ def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
 
 
 def _facts(service: Service, request: Request, hall: Hall) -> dict[str, object]:
-    held = [subscription.service for subscription in running(request, hall)]
     until = rules.ends(service, request.now, hall.catalogue)
     return {
         "name": service.name,
-        "fee": rules.fee(service, account(request, hall).brand, held),
+        "fee": fees(request, hall).of(service),
         "until": until,
         "at_once": until <= request.now,
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.fees import fees
 from commands.ports import Hall, Subscription
 from commands.subscribers import ready_to_order, running
 from commands.vocabulary import Arguments, Refusal, Reply, Request
-from tariffs import rules
 from tariffs.calendar import month_end
 from tariffs.catalogue import Service
 
@@ -58,7 +58,7 @@ def _facts(switch: _Switch, hall: Hall) -> dict[str, object]:
 
 def _switch(request: Request, hall: Hall) -> _Switch:
     """Raises Refusal where there is nothing to change, or nothing would."""
-    account = ready_to_order(request, hall)
+    ready_to_order(request, hall)
     service = hall.catalogue.service(str(request.args["service"]))
     if service is None:  # the catalogue has changed since it was proposed
         raise Refusal("sv.err.gone")
@@ -67,9 +67,8 @@ def _switch(request: Request, hall: Hall) -> _Switch:
         raise Refusal("sv.switch.none", {"name": service.name, "code": f"KT{service.code}"})
     if service in mine:
         raise Refusal("sv.err.have", {"name": service.name})
-    fee = rules.fee(service, account.brand, [other.code for other in mine])
     begins = month_end(request.now, hall.catalogue.zone)
-    return _Switch(service, fee, begins, tuple(mine))
+    return _Switch(service, fees(request, hall).of(service), begins, tuple(mine))
 
 
 def _going_on(service: Service, held: list[Subscription], hall: Hall) -> list[Service]:

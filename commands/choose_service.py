@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from commands.fees import fees
 from commands.ports import Hall
-from commands.subscribers import account, running
 from commands.vocabulary import Reply, Request
-from tariffs import rules
 from tariffs.catalogue import Service
 
 
 def choices(request: Request, hall: Hall) -> Reply:
     """`family` is how the codes of its sizes begin: LL of LL10, LL30 and LL50."""
-    brand = account(request, hall).brand
-    held = [subscription.service for subscription in running(request, hall)]
+    prices = fees(request, hall)
     sizes = list(_sizes(str(request.args["family"]), hall))
     lines = [
         {
             "name": service.name,
-            "fee": rules.fee(service, brand, held),
+            "fee": prices.of(service),
             "includes": hall.catalogue.amounts(service.includes),
         }
         for service in sizes

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from commands.fees import fees
 from commands.ports import Account, Hall, Subscription
 from commands.records import Profile
 from commands.subscribers import ready_to_order, running
@@ -88,9 +88,9 @@ def _deal(request: Request, hall: Hall) -> _Deal:
     held = [subscription.service for subscription in mine]
     _not_ending(service, mine)
     replaces = _to_replace(service, rules.hindrance(service, account.brand, held, hall.catalogue))
-    profile = hall.profiles.of(request.subject)
+    prices = fees(request, hall)
+    profile, fee = prices.profile, prices.of(service)
     _trusted(service, account, profile)
-    fee = rules.fee(service, account.brand, [*held, *_paid_for(service, profile)])
     begins = rules.begins(service, request.now, hall.catalogue)
     overdraft = profile.credit_fen if OVERDRAFT in held else 0
     if account.prepaid and begins <= request.now and account.balance_fen + overdraft < fee:
@@ -107,11 +107,6 @@ def _trusted(service: Service, account: Account, profile: Profile) -> None:
         raise Refusal("sv.err.star", {"name": service.name, "star": service.star})
     if account.balance_fen + profile.credit_fen < service.deposit_fen:
         raise Refusal("sv.err.deposit", {"name": service.name, "deposit": service.deposit_fen})
-
-
-def _paid_for(service: Service, profile: Profile) -> Iterable[str]:
-    """A group that pays for this service has what makes it free."""
-    return service.free_with if service.code in profile.group_pays else ()
 
 
 def _not_ending(service: Service, mine: list[Subscription]) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from commands.fees import fees
 from commands.ports import Hall
-from commands.subscribers import account, running
+from commands.subscribers import running
 from commands.vocabulary import Reply, Request
 
 
 def services(request: Request, hall: Hall) -> Reply:
     """A list to read: nothing can be cancelled by its numbers."""
-    found = account(request, hall)
+    prices = fees(request, hall)
     lines = []
     for subscription in running(request, hall):
         service = hall.catalogue.service(subscription.service)
         if service is not None:
-            fee = 0 if service.paid_by_group else service.fee_for(found.brand)
+            fee = prices.of(service)
             lines.append({"name": service.name, "fee": fee, "until": subscription.until})
     return Reply("q.services" if lines else "q.services.none", {"lines": lines})

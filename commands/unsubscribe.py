@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from commands.fees import Fees, fees
 from commands.ports import Hall, Subscription
-from commands.subscribers import account, running
+from commands.subscribers import running
 from commands.vocabulary import Refusal, Reply, Request
 from tariffs import rules
 from tariffs.catalogue import Service
@@ -114,17 +115,15 @@ def _picked(request: Request, hall: Hall) -> list[_Held]:
 
 
 def _held(request: Request, hall: Hall) -> list[_Held]:
-    brand = account(request, hall).brand
-    held = running(request, hall)
-    codes = [one.service for one in held]
+    prices, held = fees(request, hall), running(request, hall)
     pairs = [(one, service) for one in held if (service := hall.catalogue.service(one.service))]
-    return [_one(one, service, brand, codes) for one, service in pairs]
+    return [_one(one, service, prices) for one, service in pairs]
 
 
-def _one(one: Subscription, service: Service, brand: str, held: Sequence[str]) -> _Held:
-    fee = rules.fee(service, brand, held)
-    comes_along = service.paid_by_group or service.fee_by_brand.get(brand) == 0
-    return _Held(service, fee, one.until, comes_along or service.code in _KEPT)
+def _one(one: Subscription, service: Service, prices: Fees) -> _Held:
+    comes_along = service.paid_by_group or service.fee_by_brand.get(prices.brand) == 0
+    bundled = comes_along or service.code in _KEPT
+    return _Held(service, prices.of(service), one.until, bundled)
 
 
 _KEPT: Final = frozenset({"TJBH"})  # ends when the number is resumed

@@ -96,6 +96,9 @@ def test_a_ring_back_tone_costs_nothing_where_the_group_pays(hall: World) -> Non
     hall.profiles.by_number[ORDINARY] = hall.profiles.of(MEMBER)
     talk(hall, ORDINARY, "KTCL", "是")
     assert hall.account(ORDINARY).balance_fen == 5_680
+    for text in ("CXYW", "0000", "QXCL"):
+        assert "彩铃" in (said := Phone(hall, ORDINARY).sends(text))
+        assert "0元/月" in said
 
 
 def test_caller_display_costs_nothing_in_two_brands(hall: World) -> None:
