@@ -35,9 +35,12 @@ def iso_day(text: str) -> str:
 Day = Annotated[str, AfterValidator(iso_day)]
 
 
+ShortNumber = Annotated[str, Field(pattern=r"^6[0-9]{3,5}$")]
+
+
 class GroupRow(Sheet):
     name: str
-    short_number: Annotated[str, Field(pattern=r"^6[0-9]{3,5}$")]
+    short_number: ShortNumber
     pays: list[str] = Field(default_factory=list)
 
 

@@ -13,7 +13,7 @@ from commands.new_password import broken_rule
 from commands.ports import Account, State, Subscription, Usage
 from commands.vocabulary import Secret
 from gateway.files import BadFile, Finding, Loaded, read
-from gateway.past import Day, Past, PastRow, moment, past_of
+from gateway.past import Day, Past, PastRow, ShortNumber, moment, past_of
 from tariffs.catalogue import Catalogue
 from tariffs.problem import Place, Problem
 from tariffs.sheets import Count, Sheet, Yuan, fen
@@ -23,6 +23,14 @@ CardState = Literal["good", "used", "expired", "locked"]
 FIRST_NUMBER: Final = 13_900_000_000
 FIRST_CARD: Final = 870_000_000_000_000_000
 FIRST_SERIAL: Final = 20_261_000_000_000_000  # printed on them
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A group wants them in its V-net."""
+
+    group: str
+    short_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Persona:
     subscriptions: tuple[Subscription, ...] = ()
     usage: tuple[Usage, ...] = ()
     past: Past = field(default_factory=Past)
+    invited: Invitation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,11 @@ class PersonRow(Sheet):
     certificate: Annotated[str, Field(pattern=r"^[0-9]{17}[0-9X]$")]
 
 
+class InvitationRow(Sheet):
+    name: str
+    short_number: ShortNumber
+
+
 class PersonaRow(PastRow):
     person: str
     plan: str
@@ -89,6 +103,7 @@ class PersonaRow(PastRow):
     plan_until: Day | None = None
     services: dict[str, Day] = Field(default_factory=dict)
     usage: dict[str, Count] = Field(default_factory=dict)
+    invited: InvitationRow | None = None
 
 
 class CardRow(Sheet):
@@ -158,6 +173,7 @@ def _persona(sheet: Personas, number: str, row: PersonaRow, catalogue: Catalogue
         ),
         usage=tuple(Usage(item, used) for item, used in row.usage.items()),
         past=past_of(row, zone),
+        invited=Invitation(row.invited.name, row.invited.short_number) if row.invited else None,
     )
 
 

@@ -13,6 +13,7 @@ from gateway import conf, sample
 from gateway.app import open_store
 from gateway.settings import Settings
 from gateway.store.sample import put_cards, put_personas
+from gateway.store.sample_invitations import put_invitations
 from gateway.store.store import Store
 from gateway.store.tables import subscribers
 
@@ -48,8 +49,10 @@ def load_samples(
             return Loaded(0, 0)
         now = int(time.time())
         made = map(sample.subscriber, _up_to(more_subscribers))
+        put = put_personas(store, personas.personas, now) + put_personas(store, made, now)
+        put_invitations(store, personas.personas, now)
         return Loaded(
-            put_personas(store, personas.personas, now) + put_personas(store, made, now),
+            put,
             put_cards(store, personas.cards)
             + put_cards(store, map(sample.card, _up_to(more_cards))),
         )

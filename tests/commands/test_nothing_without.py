@@ -72,7 +72,7 @@ def a_hall() -> World:
     """Where a group has asked somebody, and chance is soon known."""
     made = world()
     made.chance.draws = RIGHT_CODES * 50
-    made.orders.propose(vnet_join.invitation(7, NOW, "30", "兴达集团", ZHANG, "6103"))
+    made.orders.propose(vnet_join.invitation(7, NOW, "60", "兴达集团", ZHANG, "6103"))
     return made
 
 

@@ -13,8 +13,8 @@ ORDINARY, MEMBER = "13800138001", "13800138010"
 
 @pytest.fixture
 def hall() -> World:
-    made = world()
-    made.orders.propose(vnet_join.invitation(7, NOW, "30", "兴达集团", ORDINARY, "6103"))
+    made = world()  # where nobody is asked yet
+    made.orders.propose(vnet_join.invitation(7, NOW, "60", "兴达集团", ORDINARY, "6103"))
     return made
 
 

@@ -10,7 +10,11 @@ from commands.new_password import broken_rule
 from commands.ports import State
 from gateway import sample
 from gateway.files import BadFile
+from gateway.store.sample_invitations import put_invitations
+from gateway.store.store import Store
 from tests.commands.fakes import NOW, OWN_CONF, own_conf, own_sample
+from tests.gateway.mails import NOON
+from tests.gateway.office import Office
 
 PERSONAS = {persona.account.msisdn: persona for persona in own_sample().personas}
 
@@ -124,3 +128,13 @@ def test_what_personas_cannot_have_is_found(tmp_path: Path) -> None:
         next(n for n, line in enumerate(lines, 1) if mark in line)
         for mark in ("TJBH:", "plan: MZ38")
     }
+
+
+def test_a_group_asks_somebody_in_the_sample(sqlite_store: Store) -> None:
+    """However often the sample is loaded, once; and the answer is theirs."""
+    office = Office(sqlite_store)
+    for _ in range(2):
+        put_invitations(sqlite_store, own_sample().personas, int(NOON))
+    assert "兴达集团邀请您加入V网,短号6103" in office.hears("JRVW")
+    assert "您已加入兴达集团V网" in office.hears("是")
+    assert "您已是兴达集团V网成员" in office.hears("JRVW")
