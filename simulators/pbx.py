@@ -69,13 +69,16 @@ class Pbx:
         self.chance = chance or Random(0)
         self.channels: dict[str, Channel] = {}
         self.managers: list[Manager] = []
+        self.missing: set[str] = set()
+        """Sounds that are not there."""
+        self.port = 0
         self.lacks = lacks
         """Dialplan applications that it has not, in lower case."""
         self._sounds = sounds
         self._hear = hear
         self._look = look
         self._calls = 0
-        self._port: Any = None
+        self._listening: Any = None
 
     # ---- callers -------------------------------------------------------------------------------
 
@@ -105,16 +108,16 @@ class Pbx:
 
     def listen(self, reactor: Any, host: str = "127.0.0.1", port: int = 0) -> int:
         """Opens the manager's port; its number."""
-        self._port = reactor.listenTCP(port, ManagerPort(self), interface=host)
-        number: int = self._port.getHost().port
-        return number
+        self._listening = reactor.listenTCP(port, ManagerPort(self), interface=host)
+        self.port = self._listening.getHost().port
+        return self.port
 
     def stop(self) -> Any:
         """Ends calls and connections; fires when the port is closed."""
         for channel in list(self.channels.values()):
             channel.hang_up()
         self.cut()
-        return self._port.stopListening() if self._port else None
+        return self._listening.stopListening() if self._listening else None
 
     def channel(self, name: str) -> Channel | None:
         return self.channels.get(name)
@@ -122,7 +125,7 @@ class Pbx:
     # ---- what channels need --------------------------------------------------------------------
 
     def seconds(self, sound: str) -> float | None:
-        return self._sounds(sound)
+        return None if sound in self.missing else self._sounds(sound)
 
     def run(self, channel: Channel, command: str) -> Running:
         return pbx_commands.run(channel, command)
