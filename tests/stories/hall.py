@@ -115,6 +115,12 @@ class Phone:
         """The next message on the screen is the answer to what is asked now."""
         assert "客户您好" in await self.asks("CD")
 
+    async def hears_nothing_but(self, said: str) -> None:
+        """Not before the answer to what is asked now; and that perhaps again and again."""
+        self.sends("CD")
+        while "客户您好" not in (more := await self.reads()):
+            assert more == said
+
 
 @asynccontextmanager
 async def opened(

@@ -47,10 +47,12 @@ async def test_a_yes_that_is_delivered_again_is_one_yes(hall: Hall) -> None:
     hall.smsc.faults.drop_before = times(1, "deliver_sm_resp")
     sent = phone.sends("是")
     await hall.log.told("line", since=mark, state="serving")
-    assert "【办理成功】校园WLAN 40小时" in await phone.reads()
+    said = await phone.reads()
+    assert "【办理成功】校园WLAN 40小时" in said
     assert await sent.settled() == 0
     assert len(sent.mos[0].attempts) == 2
     assert services(hall, phone.number) == ["EDU40"]
+    await phone.hears_nothing_but(said)
 
 
 @pytest_twisted.ensureDeferred
@@ -65,10 +67,12 @@ async def test_a_commit_that_fails_takes_the_dialogue_back(hall: Hall) -> None:
 
     event.listen(hall.gateway.store.engine, "commit", fail)
     sent = phone.sends("是")
-    assert "【办理成功】校园WLAN 40小时" in await phone.reads()
+    said = await phone.reads()
+    assert "【办理成功】校园WLAN 40小时" in said
     assert await sent.settled() == 0
     assert len(sent.mos[0].attempts) == 2
     assert services(hall, phone.number) == ["EDU40"]
+    await phone.hears_nothing_but(said)
 
 
 @pytest_twisted.ensureDeferred
@@ -84,6 +88,8 @@ async def test_a_commit_whose_answer_is_lost_is_not_done_again(hall: Hall) -> No
 
     event.listen(hall.gateway.store.engine, "commit", commit_and_fail)
     sent = phone.sends(f"MMXG#{phone.password}#580263#580263")
-    assert "修改成功" in await phone.reads()
+    said = await phone.reads()
+    assert "修改成功" in said
     assert await sent.settled() == 0
     assert len(sent.mos[0].attempts) == 2
+    await phone.hears_nothing_but(said)
