@@ -36,7 +36,13 @@ _CODES: Final[Mapping[str, Facts]] = {
     "list.expired": {},
 }
 
-_PAID: Final[Facts] = {"now": _NOW, "number": _PHONE, "fen": 10000, "balance": 123456}
+_PAID: Final[Facts] = {
+    "now": _NOW,
+    "number": _PHONE,
+    "fen": 10000,
+    "balance": 123456,
+    "resumed": True,
+}
 _RECHARGE: Final[Mapping[str, Facts]] = {
     "rc.ok": _PAID,
     "rc.ok.other": _PAID,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.keeping import Card
-from commands.ports import Account, Hall, State
+from commands.ports import Hall, State
 from commands.subscribers import account
 from commands.vocabulary import Refusal, Reply, Request, Secret
 
@@ -20,8 +20,7 @@ _GONE: Final = (State.TO_CANCEL, State.CANCELLED)
 
 def own(request: Request, hall: Hall) -> tuple[Reply, ...]:
     card = _good(request, hall)
-    charged = _redeem(card, request, hall)
-    return (Reply("rc.ok", _facts(card, charged, request)),)
+    return (Reply("rc.ok", _redeemed(card, request, hall)),)
 
 
 def read_back(request: Request, hall: Hall) -> Reply:
@@ -32,26 +31,25 @@ def read_back(request: Request, hall: Hall) -> Reply:
 
 def others(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """Who paid is not told the balance; it is told to whom it belongs."""
-    card = _good(request, hall)
-    facts = _facts(card, _redeem(card, request, hall), request)
+    facts = _redeemed(_good(request, hall), request, hall)
     told = Reply("rc.received", {**facts, "payer": request.phone}, to=request.subject)
     return (Reply("rc.ok.other", facts), told)
 
 
-def _facts(card: Card, charged: Account, request: Request) -> dict[str, object]:
+def _redeemed(card: Card, request: Request, hall: Hall) -> dict[str, object]:
+    """Used up and booked. Who was stopped for arrears may be back in service by it."""
+    before = account(request, hall)
+    if not hall.cards.redeem(_secret(request), request.subject, request.now):
+        raise Refusal("rc.err.used")  # somebody was quicker
+    hall.strikes.clear(WRONG, request.phone)
+    after = hall.accounts.credit(request.subject, card.face_fen, CARD, request.id, request.now)
     return {
         "now": request.now,
         "number": request.subject,
         "fen": card.face_fen,
-        "balance": charged.balance_fen,
+        "balance": after.balance_fen,
+        "resumed": after.state is State.NORMAL and before.state is not State.NORMAL,
     }
-
-
-def _redeem(card: Card, request: Request, hall: Hall) -> Account:
-    if not hall.cards.redeem(_secret(request), request.subject, request.now):
-        raise Refusal("rc.err.used")  # somebody was quicker
-    hall.strikes.clear(WRONG, request.phone)
-    return hall.accounts.credit(request.subject, card.face_fen, CARD, request.id, request.now)
 
 
 def _good(request: Request, hall: Hall) -> Card:

@@ -150,7 +150,7 @@ def test_a_number_in_arrears_comes_back_when_it_owes_nothing(hall: World) -> Non
     phone.sends("CZ#860000000000000010")
     still = hall.account(OWES)
     assert (still.state, still.balance_fen, still.past_due_fen) == (State.ARREARS, -1_000, 200)
-    phone.sends("CZ#" + FIFTY)
+    assert "该号码已恢复使用" in phone.sends("CZ#" + FIFTY)
     back = hall.account(OWES)
     assert (back.state, back.balance_fen, back.past_due_fen) == (State.NORMAL, 4_000, 0)
 
