@@ -33,10 +33,11 @@ async def test_sigterm_answers_what_was_acknowledged_and_says_goodbye(
 ) -> None:
     """Under load; what was not acknowledged stays with the SMSC and is answered after a restart."""
     smsc = smscs(window=50)
-    place.configure([link(smsc.listen())])
+    place.configure([link(smsc.listen(), window=2)])
     process = await running(start, place)
-    smsc.faults.slow = always("submit_sm")
-    texts = [smsc.send(f"1380013800{n}", "CXYE") for n in range(1, 10) for _ in range(6)]
+    smsc.faults.slow, smsc.faults.slowness = always("submit_sm"), (0.02, 0.05)
+    numbers = [ME, *(str(13_600_000_000 + n) for n in range(40))]
+    texts = [smsc.send(number, "CXYE") for number in numbers for _ in range(2)]
     await smsc.phone(ME).next()
     assert await process.stop() == 0
     assert process.log.named("closed")
