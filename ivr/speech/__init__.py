@@ -1,0 +1,58 @@
+"""Amounts, numbers, dates and durations as sounds, in Chinese and in English. Pure.
+
+A sound is a name below its language's folder and the text that it says. Few long sounds are
+spoken better than many short ones, so all that people say in one breath is one sound: 二十三, 零五,
+三角, twenty-three. `vocabulary` of a language has every sound that its methods can give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final, Protocol
+
+from ivr.speech.chinese import Chinese
+from ivr.speech.english import English
+from ivr.speech.sound import Counted, Sound, Unspeakable
+
+__all__ = ["LANGUAGES", "Chinese", "Counted", "English", "Language", "Sound", "Unspeakable"]
+
+
+class Language(Protocol):
+    """What every language can say. All raise Unspeakable for what has no words."""
+
+    def number(self, number: int) -> list[Sound]:
+        """-1050: 负一千零五十."""
+
+    def amount(self, fen: int) -> list[Sound]:
+        """200530: 两千零五元三角."""
+
+    def digits(self, digits: str) -> list[Sound]:
+        """13800: 幺三八零零. Also * and #."""
+
+    def whole_date(self, day: date) -> list[Sound]:
+        """二零二六年十一月三十日."""
+
+    def day(self, day: date) -> list[Sound]:
+        """十一月三十日."""
+
+    def time(self, moment: datetime) -> list[Sound]:
+        """二十点零五分."""
+
+    def duration(self, minutes: int) -> list[Sound]:
+        """135: 两小时十五分钟."""
+
+    def data(self, megabytes: int) -> list[Sound]:
+        """1229: 一点二零G."""
+
+    def count(self, number: int, what: Counted) -> list[Sound]:
+        """2, 条: 两条."""
+
+    def text(self, sounds: Sequence[Sound]) -> str:
+        """What these sounds say, one after the other."""
+
+    def vocabulary(self) -> list[Sound]:
+        """Every sound that there can be."""
+
+
+LANGUAGES: Final[Mapping[str, Language]] = {"zh": Chinese(), "en": English()}

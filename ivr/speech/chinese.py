@@ -1,0 +1,238 @@
+"""Numbers as they are said in Chinese.
+
+Groups of four digits, 万 and 亿. A gap between two digits that are not zero is one 零. Two is 两
+before 百, 千, 万, 亿 and before what is counted, else 二. One is 幺 in numbers that are spelt. Ten
+to nineteen begin with 一 where something stands before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from ivr.speech.sound import GIGABYTE, Counted, Sound, Unspeakable, within
+
+_DIGITS: Final = "零一二三四五六七八九"
+_SPELT: Final = {**{str(d): _DIGITS[d] for d in range(10)}, "1": "幺", "*": "星号", "#": "井号"}
+_KEY_NAMES: Final = {"*": "star", "#": "hash"}
+_MINUS: Final = Sound("minus", "负")
+_ZERO: Final = Sound("zero", "零")
+_POINT: Final = Sound("point", "点")
+_YUAN: Final = Sound("yuan", "元")
+_YEAR: Final = Sound("year", "年")
+_GIGA, _MEGA = Sound("giga", "G"), Sound("mega", "兆")
+_GROUPS: Final = (Sound("yi", "亿"), Sound("wan", "万"))
+_UNITS: Final = {
+    Counted.MESSAGES: Sound("messages", "条"),
+    Counted.PEOPLE: Sound("people", "位"),
+    Counted.TIMES: Sound("times", "次"),
+    Counted.DAYS: Sound("days", "天"),
+    Counted.HOURS: Sound("hours", "小时"),
+    Counted.MINUTES: Sound("minutes", "分钟"),
+    Counted.SECONDS: Sound("seconds", "秒"),
+    Counted.POINTS: Sound("points", "分"),
+    Counted.ITEMS: Sound("items", "项"),
+}
+
+
+def _below_hundred(number: int, full: bool = False) -> str:
+    """23: 二十三. With `full` something stands before it: 15 is 一十五."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    ten = "十" if tens == 1 and not full else f"{_DIGITS[tens]}十"
+    return ten + (_DIGITS[ones] if ones else "")
+
+
+def _two(digit: int) -> str:
+    """A digit before 百, 千 or what is counted."""
+    return "两" if digit == 2 else _DIGITS[digit]
+
+
+# Every sound that says a number, made in one place each.
+
+
+def _small(number: int) -> Sound:
+    """0 to 99."""
+    return Sound(f"n/{number}", _below_hundred(number))
+
+
+def _after(number: int) -> Sound:
+    """10 to 19 behind a hundred: 一十五."""
+    return Sound(f"n/full-{number}", _below_hundred(number, full=True))
+
+
+def _behind_gap(number: int) -> Sound:
+    """1 to 99 behind a gap: 零五, 零一十五."""
+    return Sound(f"n/gap-{number}", f"零{_below_hundred(number, full=True)}")
+
+
+def _hundreds(digit: int) -> Sound:
+    return Sound(f"n/{digit}00", f"{_two(digit)}百")
+
+
+def _thousands(digit: int) -> Sound:
+    return Sound(f"n/{digit}000", f"{_two(digit)}千")
+
+
+def _spelt(key: str) -> Sound:
+    return Sound(f"digit/{_KEY_NAMES.get(key, key)}", _SPELT[key])
+
+
+def _jiao(digit: int) -> Sound:
+    return Sound(f"jiao/{digit}", f"{_two(digit)}角")
+
+
+def _fen(digit: int) -> Sound:
+    return Sound(f"fen/{digit}", f"{_two(digit)}分")
+
+
+def _fen_behind_gap(digit: int) -> Sound:
+    """五元零三分: no 角 in between."""
+    return Sound(f"fen/gap-{digit}", f"零{_DIGITS[digit]}分")
+
+
+def _month(month: int) -> Sound:
+    return Sound(f"month/{month}", f"{_below_hundred(month)}月")
+
+
+def _day(day: int) -> Sound:
+    return Sound(f"day/{day}", f"{_below_hundred(day)}日")
+
+
+def _hour(hour: int) -> Sound:
+    return Sound(f"hour/{hour}", f"{_two(hour) if hour < 10 else _below_hundred(hour)}点")
+
+
+def _minute(minute: int) -> Sound:
+    gap = "零" if minute < 10 else ""
+    return Sound(f"minute/{minute}", f"{gap}{_below_hundred(minute)}分" if minute else "整")
+
+
+_TWO: Final = Sound("n/two", "两")
+_EVERY: Final[Sequence[tuple[Callable[[int], Sound], range]]] = (
+    (_small, range(100)),
+    (_after, range(10, 20)),
+    (_behind_gap, range(1, 100)),
+    (_hundreds, range(1, 10)),
+    (_thousands, range(1, 10)),
+    (_jiao, range(1, 10)),
+    (_fen, range(1, 10)),
+    (_fen_behind_gap, range(1, 10)),
+    (_month, range(1, 13)),
+    (_day, range(1, 32)),
+    (_hour, range(24)),
+    (_minute, range(60)),
+)
+
+
+class Chinese:
+    """See `Language`."""
+
+    def number(self, number: int) -> list[Sound]:
+        return _signed(number, _whole(within(number)))
+
+    def amount(self, fen: int) -> list[Sound]:
+        yuan, rest = divmod(within(fen), 100)
+        jiao, fen_left = divmod(rest, 10)
+        said = [*_counted(yuan), _YUAN] if yuan or not rest else []
+        if jiao:
+            said.append(_jiao(jiao))
+        if fen_left:
+            said.append(_fen_behind_gap(fen_left) if yuan and not jiao else _fen(fen_left))
+        return _signed(fen, said)
+
+    def digits(self, digits: str) -> list[Sound]:
+        try:
+            return [_spelt(key) for key in digits]
+        except KeyError as key:
+            raise Unspeakable(f"{key} among digits") from None
+
+    def whole_date(self, day: date) -> list[Sound]:
+        # a year is spelt, but its ones are no 幺
+        return [*(_small(int(digit)) for digit in str(day.year)), _YEAR, *self.day(day)]
+
+    def day(self, day: date) -> list[Sound]:
+        return [_month(day.month), _day(day.day)]
+
+    def time(self, moment: datetime) -> list[Sound]:
+        return [_hour(moment.hour), _minute(moment.minute)]
+
+    def duration(self, minutes: int) -> list[Sound]:
+        hours, rest = divmod(within(minutes), 60)
+        said = self.count(hours, Counted.HOURS) if hours else []
+        if rest or not hours:
+            said += self.count(rest, Counted.MINUTES)
+        return _signed(minutes, said)
+
+    def data(self, megabytes: int) -> list[Sound]:
+        if within(megabytes) < GIGABYTE:
+            return _signed(megabytes, [*_counted(abs(megabytes)), _MEGA])
+        # as it is written: two places, rounded
+        whole, places = f"{abs(megabytes) / GIGABYTE:.2f}".split(".")
+        decimals = [_small(int(digit)) for digit in places]
+        return _signed(megabytes, [*_whole(int(whole)), _POINT, *decimals, _GIGA])
+
+    def count(self, number: int, what: Counted) -> list[Sound]:
+        return _signed(number, [*_counted(within(number)), _UNITS[what]])
+
+    def text(self, sounds: Sequence[Sound]) -> str:
+        return "".join(sound.text for sound in sounds)
+
+    def vocabulary(self) -> list[Sound]:
+        numbers = [make(each) for make, several in _EVERY for each in several]
+        words = [_MINUS, _ZERO, _POINT, _YUAN, _YEAR, _GIGA, _MEGA, _TWO, *_GROUPS]
+        return [*numbers, *words, *_UNITS.values(), *(_spelt(key) for key in _SPELT)]
+
+
+def _signed(number: int, said: list[Sound]) -> list[Sound]:
+    return [_MINUS, *said] if number < 0 else said
+
+
+def _counted(number: int) -> list[Sound]:
+    """A number before what it counts: two is 两."""
+    return [_TWO] if number == 2 else _whole(number)
+
+
+def _whole(number: int) -> list[Sound]:
+    if number < 100:
+        return [_small(number)]
+    yi, rest = divmod(number, 10**8)
+    wan, low = divmod(rest, 10**4)
+    said: list[Sound] = []
+    gap = False  # a group of zeros lies between
+    for group, name in ((yi, _GROUPS[0]), (wan, _GROUPS[1]), (low, None)):
+        if group:
+            said += _group(group, bool(said), gap, named=name is not None)
+            said += [name] if name else []
+        gap = bool(said) and not group
+    return said
+
+
+def _group(group: int, behind: bool, gap: bool, named: bool) -> list[Sound]:
+    """1 to 9999; `behind` a greater group, perhaps with a `gap`, and `named` 万 or 亿 after it."""
+    zero = behind and (gap or group < 1000)
+    if group < 100 and zero:
+        # 两万 stays 两万 behind a gap
+        return [_ZERO, _TWO] if named and group == 2 else [_behind_gap(group)]
+    if named and group == 2:
+        return [_TWO]
+    said = [_ZERO] if zero else []
+    thousands, rest = divmod(group, 1000)
+    hundreds, small = divmod(rest, 100)
+    if thousands:
+        said.append(_thousands(thousands))
+    if hundreds:
+        said.append(_hundreds(hundreds))
+    elif thousands and small:
+        return [*said, _behind_gap(small)]
+    if small:
+        said.append(_behind_hundred(small) if hundreds else _small(small))
+    return said
+
+
+def _behind_hundred(small: int) -> Sound:
+    if small < 10:
+        return _behind_gap(small)
+    return _after(small) if small < 20 else _small(small)

@@ -1,0 +1,219 @@
+"""Numbers as they are said in English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+from ivr.speech.sound import GIGABYTE, Counted, Sound, Unspeakable, within
+
+_ONES: Final = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_DAYS: Final = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
+_SCALES: Final = (
+    (10**9, Sound("billion", "billion")),
+    (10**6, Sound("million", "million")),
+    (1000, Sound("thousand", "thousand")),
+)
+_KEYS: Final = {"*": Sound("digit/star", "star"), "#": Sound("digit/hash", "hash")}
+_MINUS: Final = Sound("minus", "minus")
+_POINT: Final = Sound("point", "point")
+_YUAN: Final = Sound("yuan", "yuan")
+_GIGA, _MEGA = Sound("giga", "gigabytes"), Sound("mega", "megabytes")
+_UNITS: Final = {
+    Counted.MESSAGES: ("message", "messages"),
+    Counted.PEOPLE: ("person", "people"),
+    Counted.TIMES: ("time", "times"),
+    Counted.DAYS: ("day", "days"),
+    Counted.HOURS: ("hour", "hours"),
+    Counted.MINUTES: ("minute", "minutes"),
+    Counted.SECONDS: ("second", "seconds"),
+    Counted.POINTS: ("point", "points"),
+    Counted.ITEMS: ("item", "items"),
+}
+
+
+def _below_hundred(number: int) -> str:
+    if number < 20:
+        return _ONES[number]
+    tens, ones = divmod(number, 10)
+    return f"{_TENS[tens - 2]}-{_ONES[ones]}" if ones else _TENS[tens - 2]
+
+
+def _small(number: int) -> Sound:
+    """0 to 99."""
+    return Sound(f"n/{number}", _below_hundred(number))
+
+
+def _hundreds(digit: int) -> Sound:
+    return Sound(f"n/{digit}00", f"{_ONES[digit]} hundred")
+
+
+def _unit(what: Counted, number: int) -> Sound:
+    one, many = _UNITS[what]
+    word = one if number == 1 else many
+    return Sound(f"unit/{word}", word)
+
+
+def _month(month: int) -> Sound:
+    return Sound(f"month/{month}", _MONTHS[month - 1])
+
+
+def _day(day: int) -> Sound:
+    if day <= 20:
+        return Sound(f"day/{day}", _DAYS[day - 1])
+    word = "thirtieth" if day == 30 else f"{_TENS[day // 10 - 2]}-{_DAYS[day % 10 - 1]}"
+    return Sound(f"day/{day}", word)
+
+
+def _minute(minute: int) -> Sound:
+    """Behind the hour: hundred hours, oh five, fifteen."""
+    gap = "oh " if minute < 10 else ""
+    return Sound(f"minute/{minute}", f"{gap}{_below_hundred(minute)}" if minute else "hundred")
+
+
+class English:
+    """See `Language`."""
+
+    def number(self, number: int) -> list[Sound]:
+        return _signed(number, _whole(within(number)))
+
+    def amount(self, fen: int) -> list[Sound]:
+        yuan, rest = divmod(within(fen), 100)
+        said = _whole(yuan)
+        if rest:
+            said += [_POINT, *(_small(int(digit)) for digit in f"{rest:02}")]
+        return _signed(fen, [*said, _YUAN])
+
+    def digits(self, digits: str) -> list[Sound]:
+        return [_key(key) for key in digits]
+
+    def whole_date(self, day: date) -> list[Sound]:
+        century, year = divmod(day.year, 100)
+        if not year or (century % 10 == 0 and year < 10):
+            return [*self.day(day), *_whole(day.year)]  # two thousand five
+        years = [_small(century), *([_small(0)] if year < 10 else []), _small(year)]
+        return [*self.day(day), *years]
+
+    def day(self, day: date) -> list[Sound]:
+        return [_month(day.month), _day(day.day)]
+
+    def time(self, moment: datetime) -> list[Sound]:
+        return [_small(moment.hour), _minute(moment.minute)]
+
+    def duration(self, minutes: int) -> list[Sound]:
+        hours, rest = divmod(within(minutes), 60)
+        said = self.count(hours, Counted.HOURS) if hours else []
+        if rest or not hours:
+            said += self.count(rest, Counted.MINUTES)
+        return _signed(minutes, said)
+
+    def data(self, megabytes: int) -> list[Sound]:
+        if within(megabytes) < GIGABYTE:
+            return _signed(megabytes, [*_whole(abs(megabytes)), _MEGA])
+        whole, places = f"{abs(megabytes) / GIGABYTE:.2f}".split(".")
+        decimals = [_small(int(digit)) for digit in places]
+        return _signed(megabytes, [*_whole(int(whole)), _POINT, *decimals, _GIGA])
+
+    def count(self, number: int, what: Counted) -> list[Sound]:
+        return _signed(number, [*_whole(within(number)), _unit(what, abs(number))])
+
+    def text(self, sounds: Sequence[Sound]) -> str:
+        return " ".join(sound.text for sound in sounds)
+
+    def vocabulary(self) -> list[Sound]:
+        units = [_unit(what, number) for what in Counted for number in (1, 2)]
+        return [
+            *(_small(number) for number in range(100)),
+            *(_hundreds(digit) for digit in range(1, 10)),
+            *(_month(month) for month in range(1, 13)),
+            *(_day(day) for day in range(1, 32)),
+            *(_minute(minute) for minute in range(60)),
+            *(scale for _, scale in _SCALES),
+            *_KEYS.values(), *units, _MINUS, _POINT, _YUAN, _GIGA, _MEGA,
+        ]  # fmt: skip
+
+
+def _key(key: str) -> Sound:
+    if key in _KEYS:
+        return _KEYS[key]
+    if key.isascii() and key.isdigit():
+        return _small(int(key))
+    raise Unspeakable(f"{key!r} among digits")
+
+
+def _signed(number: int, said: list[Sound]) -> list[Sound]:
+    return [_MINUS, *said] if number < 0 else said
+
+
+def _whole(number: int) -> list[Sound]:
+    said: list[Sound] = []
+    for size, scale in _SCALES:
+        many, number = divmod(number, size)
+        if many:
+            said += [*_hundred(many), scale]
+    return said + _hundred(number) if number or not said else said
+
+
+def _hundred(number: int) -> list[Sound]:
+    """0 to 999."""
+    hundreds, small = divmod(number, 100)
+    said = [_hundreds(hundreds)] if hundreds else []
+    return [*said, _small(small)] if small or not hundreds else said
