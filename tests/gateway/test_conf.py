@@ -37,7 +37,9 @@ def test_the_projects_own_conf_holds_together() -> None:
 
 COMMANDS, REPLIES = "commands.yaml", "replies/zh/queries.yaml"
 REGIONS, CAMPAIGNS = "regions.yaml", "tariffs/campaigns.yaml"
-BRANDS, PLANS, SERVICES = (f"tariffs/{name}.yaml" for name in ("brands", "plans", "services"))
+BRANDS, PLANS, SERVICES, EXCHANGES = (
+    f"tariffs/{name}.yaml" for name in ("brands", "plans", "services", "exchanges")
+)
 
 BROKEN = [
     # file, what stands there, what is written instead, what is found; and on which line, if it is
@@ -81,6 +83,13 @@ BROKEN = [
     (PLANS, "fee: 58", "fee: fifty", "an amount in yuan", ""),
     (SERVICES, "[LL10, LL30, LL50]", "[LL10, LL31]", "no service 'LL31'", ""),
     (SERVICES, "effect: T1", "effect: T2", "effect", ""),
+    (SERVICES, "free_with: [JTCL]", "free_with: [JTCX]", "no service 'JTCX'", ""),
+    (SERVICES, "star: 1", "star: 6", "star", ""),
+    (PLANS, "excludes: [BXL]", "excludes: [BXM]", "no service 'BXM'", ""),
+    (EXCHANGES, "[SZX]", "[SZY]", "no brand 'SZY'", ""),
+    (EXCHANGES, "points: 1800", "points: 0", "points", ""),
+    (COMMANDS, "{plan: QQT58}", "{plan: QQT59}", "no plan 'QQT59'", ""),
+    (COMMANDS, '["subject#card"]', "[card]", "the code CZ is also one of rc.self", "  rc.other:"),
     (SERVICES, "unlimited: [data_mb]", "unlimited: [data]", "no item 'data'", ""),
     (REGIONS, '"1380017"', '"1380013"', "the prefix 1380013 is also one of 北京", ""),
     (REGIONS, '"1380017"', '"2380017"', "regions.1.prefixes.0", ""),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tariffs.catalogue import Catalogue, Effect, Service
+from tariffs.catalogue import Brand, Catalogue, Effect, Plan, Service
 from tariffs.label import Label
 from tariffs.rules import (
     AlreadyThere,
@@ -16,7 +16,10 @@ from tariffs.rules import (
     WrongBrand,
     begins,
     ends,
+    fee,
     hindrance,
+    must_end,
+    within_reach,
 )
 from tests.commands.fakes import NEXT_MONTH, NOW
 
@@ -72,3 +75,35 @@ def test_a_fee_may_depend_on_the_brand() -> None:
     display = replace(PLAIN, fee_by_brand={"MZ": 0})
     assert display.fee_for("MZ") == 0
     assert display.fee_for("SZX") == 500
+
+
+def test_a_service_may_cost_nothing_beside_another() -> None:
+    """Or because a group pays; what else is had does not matter."""
+    tone = a_service("TONE", free_with=frozenset({"GROUP"}))
+    assert fee(tone, "QQT", ["PLAIN"]) == 500
+    assert fee(tone, "QQT", ["PLAIN", "GROUP"]) == 0
+    assert fee(replace(tone, paid_by_group=True), "QQT", []) == 0
+    assert fee(replace(tone, fee_by_brand={"MZ": 100}), "MZ", []) == 100
+
+
+def a_plan(code: str, brand: str, **more: object) -> Plan:
+    plain = Plan(code, brand, Label(code), fee_fen=5800)
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def test_a_plan_makes_services_end() -> None:
+    """Those it excludes, and those that its brand does not have; others and unknown ones stay."""
+    plan = a_plan("QQT58", "QQT", excludes=frozenset({"SMALL"}))
+    assert must_end(plan, ["PLAIN", "SMALL", "YOUNG", "GONE"], CATALOGUE) == (SMALL, YOUNG)
+    assert must_end(a_plan("MZ18", "MZ"), ["YOUNG", "SMALL"], CATALOGUE) == ()
+
+
+def test_a_brand_is_left_only_where_it_opens_to() -> None:
+    """The other way takes a hall."""
+    brands = [Brand("SZX", Label("SZX"), Label(""), frozenset({"QQT"})),
+              Brand("QQT", Label("QQT"), Label(""))]  # fmt: skip
+    catalogue = Catalogue(brands={brand.code: brand for brand in brands})
+    assert within_reach(a_plan("QQT58", "QQT"), "SZX", catalogue)
+    assert within_reach(a_plan("QQT58", "QQT"), "QQT", catalogue)
+    assert not within_reach(a_plan("SZXQS", "SZX"), "QQT", catalogue)
+    assert not within_reach(a_plan("SZXQS", "SZX"), "OLD", catalogue)
