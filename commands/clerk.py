@@ -47,8 +47,8 @@ from commands.vocabulary import (
 # Of what is typed into a step and refused: this may be typed again …
 AGAIN = {"auth.pw_wrong", "auth.pw_shape", "auth.otp_wrong", "auth.otp_shape"}
 # … and so may a parameter, but for this.
-RETYPED = ("pw.rule.", "pw.mismatch")  # refusals that say: enter it again
 FINAL = {"auth.id_locked", "sv.err.status", "sys.own_phone"}
+RETYPED = ("pw.rule.", "pw.mismatch")  # refusals that say: enter it again
 
 
 class Clerk:
@@ -236,10 +236,12 @@ def _perform(here: Counter, request: Request) -> Outcome:
 
 
 def _ask_again(here: Counter, request: Request) -> None:
-    """What was sent in one message is asked for step by step from here."""
+    """What was sent in one message is asked for step by step from the new password on; a
+    certificate that was right need not be sent again."""
     steps = request.spec.steps
-    proven = {name: value for name, value in request.args.items() if name not in steps}
-    proof.wait_for(here, steps[0], replace(request, args=proven))
+    first = steps.index("new")
+    proven = {n: value for n, value in request.args.items() if n not in steps[first:]}
+    proof.wait_for(here, "new", replace(request, args=proven))
 
 
 def _answered(here: Counter, request: Request, answer: Reply | tuple[Reply, ...]) -> Outcome:

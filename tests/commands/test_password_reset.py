@@ -112,6 +112,20 @@ def test_the_rules_hold_for_a_reset_too(hall: World, new: str) -> None:
     assert holds(hall, "739204")
 
 
+def test_after_a_broken_rule_only_the_password_is_sent_again(hall: World) -> None:
+    """The certificate was right."""
+    phone = Phone(hall, ORDINARY)
+    for text, answer in (
+        (f"CZMM#{RIGHT}#888888#888888", "pw.rule.same"),
+        ("528461", "pw.ask.again"),
+        ("528461", "pw.changed"),
+    ):
+        phone.sends(text)
+        assert phone.texts[0] == answer
+        assert RIGHT not in str(phone.dialogue)
+    assert holds(hall, "528461")
+
+
 def test_wrong_certificates_are_counted_over_all_numbers_of_a_person(hall: World) -> None:
     """Three a day; then none of them is reset, with the right one either. Others' are."""
     for number, left in ((ORDINARY, 2), (FAMILY, 1)):
