@@ -36,6 +36,7 @@ from gateway.mail import (
     Arrived,
     BindBegan,
     BindEnded,
+    BindNote,
     Entry,
     Outgoing,
     Overlaps,
@@ -89,7 +90,8 @@ class Counter:
         self.message_lines = message_lines
         self._away = ""  # store or sessions, as far as we know
         self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
-        self._resolving = Lock()
+        self._owed: list[BindNote] = []  # notes that could not be made
+        self._catching_up = Lock()
 
     def remember_unproven(self, now: float) -> None:
         """After a start: what the peers may send again since the last run."""
@@ -105,11 +107,12 @@ class Counter:
 
     def __call__(self, batch: Sequence[object]) -> Sequence[object]:
         try:
-            self._resolve_doubts()
+            self._catch_up()
             results = self._in_one_transaction(batch)
         except Exception as error:
             if _is_away(error):
                 self._tell_away(error)
+                self._owed += [work for work in batch if isinstance(work, BindNote)]
                 raise Unavailable(type(error).__name__) from error
             if len(batch) == 1 and isinstance(batch[0], Arrived):
                 return [self._apologise(batch[0], error)]
@@ -120,14 +123,17 @@ class Counter:
             self._away = ""
         return results
 
-    def _resolve_doubts(self) -> None:
-        """A store that dies while it commits may have kept everything and not said so; the peers
-        were asked to send again, and that must be known for a repetition."""
-        if not self._doubtful:
+    def _catch_up(self) -> None:
+        """After the store was away. If it died while it committed, it may have kept everything and
+        not said so; the peers were asked to send again, and that must be known for a repetition.
+        And what became of binds in the meantime is noted before anything comes by the next."""
+        if not (self._doubtful or self._owed):
             return
-        with self._resolving:
-            doubtful, found = tuple(self._doubtful), list[Unread]()
+        with self._catching_up:
+            doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
             with self.store.transaction() as connection:
+                for work in owed:
+                    found += self.noted(connection, work)
                 for bind in {message.bind for message in doubtful}:
                     ids = {message.id for message in doubtful if message.bind == bind}
                     kept = self.store.messages.unproven(connection, bind, min(ids) - 1)
@@ -135,6 +141,20 @@ class Counter:
             if found:
                 self.unproven.add(found, moment_of(found[-1].came))
             del self._doubtful[: len(doubtful)]
+            del self._owed[: len(owed)]
+
+    def noted(self, connection: Connection, work: BindNote) -> list[Unread]:
+        """What became of a bind; what may come again because it ended."""
+        messages = self.store.messages
+        match work:
+            case BindBegan():
+                messages.began(connection, work)
+            case Overlaps(bind):
+                messages.overlaps(connection, bind)
+            case BindEnded():
+                messages.ended(connection, work)
+                return messages.unproven(connection, work.bind, work.upto)
+        return []
 
     def _tell_away(self, error: Exception) -> None:
         """Once, not for every batch that must wait."""
@@ -257,14 +277,9 @@ class _Batch:
                 self._receipted(work)
             case Proven():
                 messages.proven(self.connection, work)
-            case BindBegan():
-                messages.began(self.connection, work)
-            case Overlaps(bind):
-                messages.overlaps(self.connection, bind)
-            case BindEnded():
-                messages.ended(self.connection, work)
-                unseen = messages.unproven(self.connection, work.bind, work.upto)
-                self.counter.unproven.add(unseen, work.at_ms / 1000)
+            case BindBegan() | Overlaps() | BindEnded():
+                if unread := self.counter.noted(self.connection, work):
+                    self.counter.unproven.add(unread, moment_of(unread[-1].came))
             case Waiting(limit, now_ms):
                 return messages.waiting(self.connection, limit, now_ms)
             case Tidy(now):

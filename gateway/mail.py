@@ -98,6 +98,10 @@ class BindEnded(NamedTuple):
     at_ms: int
 
 
+BindNote = BindBegan | Overlaps | BindEnded
+"""What became of a bind."""
+
+
 class Waiting(NamedTuple):
     """Asks for messages that wait in the outbox and are due, oldest first."""
 

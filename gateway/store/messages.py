@@ -185,6 +185,9 @@ class Messages:
     # -- binds -----------------------------------------------------------------------------------
 
     def began(self, connection: Connection, bind: BindBegan) -> None:
+        """Noted once, however often it is said."""
+        if connection.execute(select(binds.c.id).where(binds.c.id == bind.bind)).first():
+            return
         row = {"id": bind.bind, "link": bind.link, "copy": 0, "proven_upto": bind.bind}
         connection.execute(insert(binds), row)
 
