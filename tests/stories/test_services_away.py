@@ -10,6 +10,7 @@ import pytest_twisted
 from smpplib import consts
 from twisted.internet.threads import deferToThread
 
+from simulators.faults import always
 from simulators.smsc import Smsc
 from tests.services import PostgresServer, RedisServer
 from tests.stories.hall import opened
@@ -77,3 +78,32 @@ async def test_while_the_sessions_are_away_the_smsc_keeps_the_messages(
     assert sent.mos[0].attempts[0].status == consts.SMPP_ESME_RMSGQFUL
     assert len(hall.log.named("away")) == 1
     assert hall.log.strange == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_link_that_ends_while_the_store_is_away_is_remembered(
+    away: House, smscs: Smscs, postgres_server: PostgresServer
+) -> None:
+    """What was kept on it and comes again by the next link is known again."""
+    smsc = smscs()
+    away.configure([link(smsc.listen())])
+    async with opened(away, smsc) as hall:
+        phone = hall.somebody()
+        assert "正在订购" in await phone.asks("KTEDU40")
+        await hall.calm()
+        mark = hall.log.mark()
+        smsc.faults.silent = always("deliver_sm_resp", "submit_sm", "enquire_link")
+        sent = phone.sends("是")
+        await hall.log.told("served", mark, action="sv.order", result="ok")
+        await deferToThread(postgres_server.kill)
+        try:
+            smsc.drop()
+            smsc.faults.clear()
+            await hall.log.told("line", mark, state="serving")
+            await hall.log.told("away", mark)
+        finally:
+            await deferToThread(postgres_server.start)
+        said = await phone.reads()
+        assert "【办理成功】校园WLAN 40小时" in said
+        assert await sent.settled() == 0
+        await phone.hears_nothing_but(said)
