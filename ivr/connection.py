@@ -167,7 +167,8 @@ class AmiConnection(TwistedProtocol):
     def _close(self) -> None:
         if self._abort_call is None:
             self._socket.unregisterProducer()
-            self._socket.write(self.session.output())
+            if not self._held_back:
+                self._socket.write(self.session.output())
             self._socket.loseConnection()
             self._abort_call = self._clock.callLater(CLOSING_TIMEOUT, self._socket.abortConnection)
 

@@ -68,6 +68,8 @@ class _Listening(Switchboard):
     def happened(self, event: Event, now: float) -> None:
         if isinstance(event, Happened):
             self._heard.add(event.message.event)
+        elif isinstance(event, Answered) and isinstance(event.key, Deferred):
+            event.key.callback(event)
         super().happened(event, now)
 
 
@@ -121,6 +123,13 @@ class Gateway:
         assert self.connection is not None
         self.connection.transport.abortConnection()  # type: ignore[union-attr]
         await self.states.next(lambda state: state is State.SERVING)
+
+    async def act(self, name: str, **headers: str) -> Answered:
+        """An action of the gateway's account."""
+        answered: Deferred[Answered] = Deferred()
+        assert self.connection is not None
+        self.connection.act(name, headers, answered)
+        return await answered.addTimeout(PATIENCE, self.reactor)
 
     async def event(self, call: Call, kind: type[CallEvent]) -> Any:
         """The call's next event, which is to be of this kind."""

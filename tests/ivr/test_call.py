@@ -176,6 +176,9 @@ def test_a_key_between_two_questions_is_not_lost(pair, moment):
         pair.press(channel, "7")
     pair.wait(0.1)
     assert pair.told(call) == [Heard(Typed("7"))]
+    call.say(("next",), pair.now)
+    pair.wait(2.2)
+    assert pair.told(call) == [Said(interrupted=False)]
 
 
 def test_half_a_number_before_the_question(pair):
@@ -341,6 +344,18 @@ def test_an_asterisk_that_does_not_answer_is_told_to_hang_up(pairs):
     assert channel.ended
     pair.wait(6, step=0.25)
     assert isinstance(pair.told(call)[-1], Ended)
+
+
+def test_an_asterisk_that_does_not_hang_up_is_given_up(pair):
+    """It said that it would; then the call is its own affair."""
+    call, channel = begun(pair)
+    hang_up, channel.hang_up = channel.hang_up, lambda: None
+    call.hang_up(pair.now)
+    pair.wait(9, step=0.25)
+    assert pair.told(call) == []
+    pair.wait(1.5, step=0.25)
+    assert pair.told(call) == [Ended(End.STUCK)]
+    channel.hang_up = hang_up
 
 
 # ---- people ----

@@ -303,3 +303,10 @@ async def test_the_operators_account_hears_little(asterisk, gateway, person):
     await person.hangs_up(channel)
     await gateway.event(call, Ended)
     assert gateway.heard <= {"AsyncAGIStart", "AsyncAGIExec", "AsyncAGIEnd", "Hangup"}
+
+
+@pytest_twisted.ensureDeferred
+async def test_the_operators_account_may_do_little(gateway):
+    """No commands, no configuration, no calls of its own."""
+    for action in ("Command", "Originate", "GetConfig", "UpdateConfig", "DBPut", "Setvar"):
+        assert not (await gateway.act(action)).ok

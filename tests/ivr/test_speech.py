@@ -67,12 +67,13 @@ def test_chinese_amounts_are_understood(fen):
 
 
 @given(numbers)
+@example(75_020_000)
 def test_chinese_is_said_as_people_say_it(number):
     """Never two 零, none at the end; 二 never before 百, 千, 万, 亿 alone."""
     said = ZH.text(ZH.number(number))
     assert "零零" not in said
     assert said == "零" or not said.endswith("零")
-    assert not re.search(r"二[百千]|(^|负|零|亿)二[万亿]", said)
+    assert not re.search(r"二[百千]|(^|负|亿)二[万亿]", said)
     assert not re.search(r"[百千]十", said)
 
 

@@ -56,7 +56,7 @@ async def test_servers_that_crash_take_nothing_along(
     crowd = Crowd(reactor, smsc, some)
     async with opened(house, smsc) as hall:
         crowd.begin()
-        servers = [postgres_server, redis_server, postgres_server]
+        servers: list[Server] = [postgres_server, redis_server, postgres_server]
         for count, server in enumerate(servers, 1):
             await crowd.reach(2 * SUBSCRIBERS * count)
             await crash(hall, server, chance)
