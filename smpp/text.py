@@ -112,9 +112,14 @@ def split(
     return chain
 
 
+def plain(text: str, default: Default = Default.GSM7) -> tuple[int, bytes]:
+    """The whole text, however long: its data_coding and its octets."""
+    return _encode(text, _alphabet(text, default), default)
+
+
 def in_one(text: str, default: Default = Default.GSM7) -> Segment:
     """The whole text in a message_payload (SMPP 3.4 §5.3.2.32); the SMSC does the cutting."""
-    data_coding, octets = _encode(text, _alphabet(text, default), default)
+    data_coding, octets = plain(text, default)
     return Segment(0, data_coding, b"", ((MESSAGE_PAYLOAD, octets),))
 
 

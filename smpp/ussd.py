@@ -1,0 +1,160 @@
+"""USSD dialogues over SMPP: what a centre's message says in its dialogue, and our screens as
+submit_sm.
+
+ deliver_sm, 1 *139#  ─▶ BEGIN ──┐                ┌─ ASK ──▶ submit_sm, 2
+ deliver_sm, 18 2     ─▶ CONTINUE ┼─▶ a screen ───┤
+ deliver_sm, 129      ─▶ OVER     │               └─ LAST ─▶ submit_sm, 17
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from smpp.alphabets import GSM7_CHARACTERS, Default, encode_ucs2
+from smpp.pdu import ShortMessage, SubmitSm
+from smpp.text import plain
+from smpp.tlv import (
+    ITS_SESSION_INFO,
+    MESSAGE_PAYLOAD,
+    USER_MESSAGE_REFERENCE,
+    USSD_SERVICE_OP,
+    Tlvs,
+    number_of,
+    octets_of,
+)
+from smpp.ussd_dialects import DIALECTS, VENDORS, Carrier, Dialect, Say, Turn
+from smpp.ussd_strings import read_string, write_gsm7
+
+__all__ = ["DIALECTS", "Carrier", "Dialect", "Heard", "Say", "Turn", "Way", "is_ussd"]
+
+SERVICE_TYPE = "USSD"
+_LONGEST = 254  # octets of a short_message
+_DIALLED = re.compile(r"[0-9*#]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a link carries USSD."""
+
+    code: str = "*139#"
+    carrier: Carrier = Carrier.ITS_SESSION_INFO
+    dialect: Dialect = DIALECTS["standard"]
+    default: Default = Default.GSM7  # what data_coding 0 means
+
+
+class Heard(NamedTuple):
+    """What a centre's message says. `session` names its dialogue in letters that `answer` turns
+    back; empty where only the phone's number does. A text that was dialled is whole: *139*1#."""
+
+    turn: Turn
+    session: str
+    text: str
+
+
+def is_ussd(message: ShortMessage) -> bool:
+    """Whether a message belongs to a USSD dialogue."""
+    if message.service_type.upper() == SERVICE_TYPE:
+        return True
+    return bool(message.tlvs) and octets_of(message.tlvs, USSD_SERVICE_OP) is not None
+
+
+def heard(message: ShortMessage, way: Way) -> Heard:
+    """What is said in the dialogue. Never raises, whatever the message."""
+    tag = _session_tag(message.tlvs, way)
+    name = octets_of(message.tlvs, tag) or b"" if tag is not None else b""
+    text = read_string(message.payload, message.data_coding, way.default, way.dialect.packed)
+    turn = _turn(message, text, way.dialect)
+    if turn is not Turn.BEGIN and way.dialect.end_bit and tag == ITS_SESSION_INFO and _ended(name):
+        turn = Turn.OVER
+    if turn is Turn.BEGIN:
+        text = dialled(text or message.destination_addr, way.code)
+    return Heard(turn, f"{tag:04x}:{name.hex()}" if tag is not None and name else "", text)
+
+
+def answer(
+    text: str, say: Say, session: str, way: Way, source: tuple[int, int, str],
+    destination: tuple[int, int, str],
+) -> SubmitSm:  # fmt: skip
+    """A screen for the dialogue of that name, addresses as TON, NPI and digits. No receipt is asked
+    for: nothing is stored for later, the screen appears or is refused."""
+    data_coding, octets = _string(text, way)
+    tlvs: Tlvs = ((USSD_SERVICE_OP, bytes([way.dialect.says[say]])),)
+    if session:
+        tlvs += (_carried(session, say, way.dialect),)
+    short = octets if len(octets) <= _LONGEST else b""
+    if not short and octets:
+        tlvs += ((MESSAGE_PAYLOAD, octets),)
+    return SubmitSm(
+        SERVICE_TYPE, *source, *destination, data_coding=data_coding, short_message=short, tlvs=tlvs
+    )  # fmt: skip
+
+
+def same_dialogue(one: str, other: str) -> bool:
+    """Whether two names may be of one dialogue. The lowest octet of its_session_info may count the
+    messages of a dialogue, or hold its end bit (SMPP 3.4 §5.3.2.43): it only ever grows."""
+    if not (one and other) or one == other:
+        return True
+    its = f"{ITS_SESSION_INFO:04x}:"
+    return one[:-2] == other[:-2] and len(one) > len(its) + 2 and one.startswith(its)
+
+
+def dialled(text: str, code: str) -> str:
+    """The whole of what was dialled, for centres that leave out what they think is known: the star,
+    the # at the end, or the code itself."""
+    stem = code.rstrip("#")
+    digits = stem.strip("*")
+    bare = text.strip("*#")
+    if not _DIALLED.fullmatch(text) or bare in ("", digits):
+        return code
+    if bare.startswith(f"{digits}*"):
+        return f"*{bare}#"
+    if text.startswith("*") and text.endswith("#"):  # of another service
+        return text
+    return f"{stem}*{bare}#"
+
+
+def _turn(message: ShortMessage, text: str, dialect: Dialect) -> Turn:
+    operation = number_of(message.tlvs, USSD_SERVICE_OP)
+    if operation is not None:
+        if (turn := dialect.turns.get(operation)) is not None:
+            return turn
+        if operation >= VENDORS:
+            return Turn.OVER
+    # nothing, or a value that nobody has given a meaning
+    begins = text.startswith("*") and text.endswith("#")
+    return Turn.BEGIN if begins else Turn.CONTINUE
+
+
+def _session_tag(tlvs: Tlvs, way: Way) -> int | None:
+    """The TLV that names the dialogue: the link's own, or whichever the centre uses instead."""
+    if way.carrier is Carrier.MSISDN and way.dialect.session_tag is None:
+        return None
+    wanted = way.dialect.session_tag, way.carrier.tag, ITS_SESSION_INFO, USER_MESSAGE_REFERENCE
+    present = {tag for tag, value in tlvs if value}
+    return next((tag for tag in wanted if tag in present), None)
+
+
+def _ended(name: bytes) -> bool:
+    return bool(name) and bool(name[-1] & 1)
+
+
+def _carried(session: str, say: Say, dialect: Dialect) -> tuple[int, bytes]:
+    """The TLV as it came, but for the bit that says that it is over."""
+    tag, name = int(session[:4], 16), bytes.fromhex(session[5:])
+    if dialect.end_bit and tag == ITS_SESSION_INFO:
+        end = 0 if say is Say.ASK else 1
+        name = name[:-1] + bytes([name[-1] & 0xFE | end])
+    return tag, name
+
+
+def _string(text: str, way: Way) -> tuple[int, bytes]:
+    """data_coding and octets of a screen."""
+    dialect = way.dialect
+    if dialect.gsm7 == 0:
+        data_coding, octets = plain(text, way.default)
+        return (data_coding, octets) if data_coding == 0 else (dialect.ucs2, octets)
+    if GSM7_CHARACTERS.issuperset(text):
+        return dialect.gsm7, write_gsm7(text, dialect.packed)
+    return dialect.ucs2, encode_ucs2(text)
