@@ -25,10 +25,15 @@ class Book:
 
 def open_book(settings: Settings) -> Book:
     """Everything under conf/, read and checked. Raises BadFile with every mistake found."""
-    service = settings.service
-    read = conf.load(settings.conf, signature=service.signature, zone=ZoneInfo(service.timezone))
+    service, read = settings.service, read_conf(settings)
     limits = replace(read.register.settings, link_base=service.link_base)
     register = replace(read.register, settings=limits)
     conversation = Conversation(register, read.words, read.offers)
     ports = frozenset([service.confirm_port])
     return Book(register, read.catalogue, read.regions, conversation, ports, service.number)
+
+
+def read_conf(settings: Settings) -> conf.Conf:
+    """All of conf/ but gateway.yaml and menus. Raises BadFile."""
+    service = settings.service
+    return conf.load(settings.conf, signature=service.signature, zone=ZoneInfo(service.timezone))

@@ -16,7 +16,7 @@ from twisted.internet.error import CannotListenError
 from commands.parameters import Kind
 from gateway import sample
 from gateway.app import gateway, open_store
-from gateway.book import open_book
+from gateway.book import open_book, read_conf
 from gateway.configuration import read_settings
 from gateway.consents import consents, lines
 from gateway.demo import open_demo
@@ -24,7 +24,9 @@ from gateway.files import BadFile
 from gateway.foreground import Foreground
 from gateway.keys import key_given
 from gateway.log import Log, tell_twisted_errors
+from gateway.menu_check import check_menus
 from gateway.menu_tools.verbs import add_menus
+from gateway.menu_world import world_of
 from gateway.samples import load_samples, upgrade
 from gateway.settings import Settings
 from gateway.store.store import StoreProblem
@@ -86,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     demo_verb.add_argument(
         "--control", type=int, default=8087, help="the phone's port (%(default)s)"
     )
-    _verb(verbs, "check", check, "look at the configuration, commands, tariffs and replies",
+    _verb(verbs, "check", check, "look at the configuration, commands, tariffs, replies and menus",
           "hallgate check --config conf/gateway.yaml")  # fmt: skip
     consent_verb = _verb(
         verbs, "consent", consent, "what a number confirmed: text, answer, time, channel",
@@ -154,12 +156,16 @@ def demo(chosen: argparse.Namespace) -> int:
 
 
 def check(chosen: argparse.Namespace) -> int:
-    key_given(_settings(chosen))
-    book = open_book(_settings(chosen))
-    register, catalogue = book.register, book.catalogue
+    settings = _settings(chosen)
+    key_given(settings)
+    read, signature = read_conf(settings), settings.service.signature
+    open_book(settings)
+    menus = check_menus(settings.conf / "menus", world_of(read, signature))
+    register, catalogue = read.register, read.catalogue
     print(
         f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
-        f"{len(catalogue.plans)} plans, {len(catalogue.services)} services"
+        f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "
+        f"{len(menus.book.screens)} screens"
     )
     return 0
 

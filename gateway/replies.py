@@ -50,16 +50,29 @@ class Language:
             for name, form in file.value.root.items()
         }
 
-    def finding(self, name: str, what: str, fix: str = "") -> Finding:
-        """At the line of the text, or at the folder if it stands nowhere."""
+    def finding(
+        self, name: str, what: str, fix: str = "", channel: Channel | None = None
+    ) -> Finding:
+        """At the line of the text, or of a channel's form of it, or at the folder if it stands
+        nowhere."""
         for file in self.files:
             if name in file.value.root:
-                return file.document.finding(Problem((name,), what, fix))
+                part = _part(file.value.root[name], channel) if channel else ()
+                place = (name, *part)
+                return file.document.finding(Problem(place, what, fix))
         return Finding(str(self.folder), 1, what, fix)
 
 
 # The signature makes every text UCS-2, and English takes twice the characters of Chinese.
 _PARTS = {"zh": 2, "en": 4}
+
+
+def _part(form: str | Forms, channel: Channel) -> tuple[str, ...]:
+    """What the channel says, where a text has a form for each."""
+    if isinstance(form, str):
+        return ()
+    own = channel is Channel.SMS or getattr(form, channel.value) is not None
+    return (channel.value if own else Channel.SMS.value,)
 
 
 def _text(form: str | Forms, parts: int) -> Text:
@@ -119,7 +132,8 @@ def _unreadable(language: Language, texts: Mapping[str, Text]) -> list[Finding]:
         for channel in Channel:
             if fault := fault_of(text.form(channel)):
                 what = f"'{name}' cannot be read: {fault}"
-                findings.append(language.finding(name, what, "Facts stand like {{ fact|filter }}"))
+                fix = "Facts stand like {{ fact|filter }}"
+                findings.append(language.finding(name, what, fix, channel))
                 break
     return findings
 
@@ -137,7 +151,8 @@ def _tried(language: Language, name: str, text: Text, words: Words) -> Iterator[
             said = words.say((reply,), channel, language.code)
         except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
             facts = ", ".join(EXAMPLES[name]) or "no facts"
-            yield language.finding(name, f"'{name}' cannot be said: {error}", f"It has {facts}")
+            what = f"'{name}' cannot be said: {error}"
+            yield language.finding(name, what, f"It has {facts}", channel)
             return
         parts = measure(said).parts
         if channel is Channel.SMS and parts > text.parts:

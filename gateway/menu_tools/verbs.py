@@ -10,9 +10,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway import conf, sample
+from gateway.book import read_conf
 from gateway.configuration import read_settings
 from gateway.files import BadFile, Finding, Loaded, read
 from gateway.menu_caller import caller_of
+from gateway.menu_check import check_menus
 from gateway.menu_tools.preview import preview
 from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_world import world_of
@@ -21,7 +23,6 @@ from gateway.settings import Settings
 from menus.book import Book
 from menus.diff import changes, replayed
 from menus.drawing import picture, tree
-from menus.lint import flaws
 from menus.script import Script, Scripts, play
 from menus.sheet import MenuFile
 from menus.when import Caller
@@ -89,20 +90,8 @@ def _menus(settings: Settings) -> Menus:
 
 
 def _world(settings: Settings) -> tuple[World, conf.Conf]:
-    service = settings.service
-    read_conf = conf.load(
-        settings.conf, signature=service.signature, zone=ZoneInfo(service.timezone)
-    )
-    return world_of(read_conf, service.signature), read_conf
-
-
-def check_menus(settings: Settings, read_conf: conf.Conf) -> Menus:
-    """The menus, if nothing is wrong with them. Raises BadFile."""
-    menus = _menus(settings)
-    found = menus.findings(flaws(menus.book, world_of(read_conf, settings.service.signature)))
-    if found:
-        raise BadFile(found)
-    return menus
+    read = read_conf(settings)
+    return world_of(read, settings.service.signature), read
 
 
 def _persona(settings: Settings, number: str, read_conf: conf.Conf) -> Caller:
@@ -117,7 +106,7 @@ def _persona(settings: Settings, number: str, read_conf: conf.Conf) -> Caller:
 
 def check_only(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
-    menus = check_menus(settings, _world(settings)[1])
+    menus = check_menus(settings.conf / "menus", _world(settings)[0])
     print(f"all is well: {len(menus.book.screens)} screens, version {menus.book.version}")
     return 0
 
@@ -137,8 +126,8 @@ def show_tree(chosen: argparse.Namespace) -> int:
 def show_preview(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
     book = _menus(settings).book
-    world, read_conf = _world(settings)
-    caller = _persona(settings, chosen.persona, read_conf) if chosen.persona else None
+    world, read = _world(settings)
+    caller = _persona(settings, chosen.persona, read) if chosen.persona else None
     languages = [chosen.language] if chosen.language else list(LANGUAGES)
     for line in preview(book, world, _channels(chosen), languages, chosen.screens, caller):
         print(line)
@@ -150,8 +139,8 @@ def run_simulation(chosen: argparse.Namespace) -> int:
     book = _menus(settings).book
     if chosen.scripts:
         return _play(book, chosen.scripts)
-    world, read_conf = _world(settings)
-    caller = _persona(settings, chosen.persona or "13800138001", read_conf)
+    world, read = _world(settings)
+    caller = _persona(settings, chosen.persona or "13800138001", read)
     channel = _channels(chosen)[0]
     dialled = chosen.dial or next(iter(book.entries[channel]))
     terminal = Terminal(input, print)

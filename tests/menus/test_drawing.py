@@ -24,5 +24,5 @@ def test_the_picture_is_sound_svg() -> None:
     drawn = ElementTree.fromstring(picture(own(), Channel.VOICE, "en"))
     space = "{http://www.w3.org/2000/svg}"
     names = {text.text for text in drawn.iter(f"{space}text")}
-    assert {"welcome", "main", "bills", "recharge_own", "1"} <= names
+    assert {"welcome", "main", "bills", "recharge_call", "1"} <= names
     assert len(list(drawn.iter(f"{space}path"))) > 10

@@ -23,7 +23,7 @@ def test_every_mistake_in_the_replies_is_found_at_once(
     words = place.own_conf() / "replies" / "zh"
     place.configure([])
     misnamed = change(words / "queries.yaml", "q.plan: ", "q.plam: ")
-    unclosed = change(words / "passwords.yaml", "还可输入{{ left }}次", "还可输入{{ left 次")
+    unclosed = change(words / "passwords.yaml", "次。忘记密码", "次。{{ 忘记密码")
     too_long = change(words / "help.yaml", "un.bad_no: ", "un.bad_no: " + "很长" * 100)
     assert main(["check", "--config", str(place.file)]) == 1
     said = capsys.readouterr().err
@@ -40,6 +40,7 @@ def test_every_mistake_in_the_replies_is_found_at_once(
         ("commands.yaml", "lock: 24 h", "lock: a day", "lock"),
         ("tariffs/services.yaml", "  EDU40:\n", "  EDU40: &twice\n  EDU40:\n", "twice"),
         ("replies/zh/queries.yaml", "q.refuse.nopw: ", "q.refuse.nopw ", "YAML"),
+        ("menus/hall.yaml", "run: q.data, ", "run: q.date, ", "Did you mean q.data"),
     ],
 )
 def test_a_mistake_is_found_at_its_line(

@@ -1,0 +1,19 @@
+"""Menus looked over against all that they lean on, before anybody walks them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.files import BadFile
+from gateway.menus import Menus, read_menus
+from menus.lint import flaws
+from menus.world import World
+
+
+def check_menus(folder: Path, world: World) -> Menus:
+    """The menus of a folder, if nothing is wrong with them. Raises BadFile with all that is."""
+    menus = read_menus(folder)
+    found = menus.findings(flaws(menus.book, world))
+    if found:
+        raise BadFile(found)
+    return menus
