@@ -161,7 +161,7 @@ def _prove(here: Counter, request: Request) -> Outcome:
         proven = proof.by_password(here, request)
         if proven is None:
             return proof.ask_password(here, request, raised=needed > listed and request.own)
-        request = proven
+        request, here.proved = proven, request.subject
     action = ACTIONS[request.spec.action]
     if isinstance(action, Change) and action.allowed is not None:
         action.allowed(request, here.hall)

@@ -22,6 +22,8 @@ class Visit:
     phone: str
     asserted: bool = True  # the network vouches for the number
     operator: str = ""  # 工号: who acts, where the interface is staffed
+    proved: str = ""  # the number whose password was right before, in this dialogue or call
+    language: str = ""  # that the dialogue goes on in; empty: the subscriber's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Outcome:
     changed: bool = False  # something took effect
     later: tuple[Reply, ...] = ()  # messages of their own that the answer brings about
     offer: Reply | None = None  # may stand beside the answer, if there is room
+    proved: str = ""  # the number whose password was right
 
 
 @dataclass(slots=True)
@@ -46,9 +49,10 @@ class Counter:
     visit: Visit
     dialogue: Dialogue
     hall: Hall
+    proved: str = ""
 
     def said(self, action: str, result: str, *replies: Reply) -> Outcome:
-        return Outcome(replies, self.dialogue, action, result)
+        return Outcome(replies, self.dialogue, action, result, proved=self.proved)
 
     def request(self, spec: Spec, subject: str, args: Arguments, level: Level) -> Request:
         visit, choice = self.visit, self.dialogue.choice

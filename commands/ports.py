@@ -177,6 +177,10 @@ class Order:
 class Orders(Protocol):
     def propose(self, order: Order) -> None: ...
 
+    def shown(self, order: int, text: str) -> None:
+        """Keep the very words that the subscriber was asked to confirm."""
+        ...
+
     def consume(self, order: int, answer: str, now: int) -> Order | None:
         """Take it, once; None if it is unknown, expired, answered or replaced. Keeps `answer` as
         consent."""

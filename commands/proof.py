@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from commands import authority
-from commands.counter import Counter, Outcome
+from commands.counter import Counter, Outcome, Visit
 from commands.dialogue import Step
 from commands.parameters import Kind
+from commands.ports import Hall
 from commands.register import Register
 from commands.vocabulary import Level, Refusal, Reply, Request, Secret
 
@@ -22,11 +23,17 @@ def kind_of(wants: str, register: Register) -> Kind:
 
 
 def standing(here: Counter, subject: str) -> Level:
-    """What is proven without a word: the network vouches for a phone that is registered."""
-    visit = here.visit
+    return proven(here.visit, subject, here.hall)
+
+
+def proven(visit: Visit, subject: str, hall: Hall) -> Level:
+    """What is known of a visitor without a further word: the network vouches for a phone that is
+    registered; a password that was right holds until the dialogue or call ends."""
+    if visit.proved == subject:
+        return Level.A2
     if not visit.asserted or subject != visit.phone:
         return Level.A0
-    account = here.hall.accounts.find(subject)
+    account = hall.accounts.find(subject)
     return Level.A1 if account is not None and account.real_named else Level.A0
 
 

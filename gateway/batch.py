@@ -21,18 +21,17 @@ from redis.exceptions import RedisError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from commands.counter import Visit
-from commands.dialogue import NO_DIALOGUE, Dialogue
 from commands.ports import Chance, Hall
-from commands.vocabulary import Channel
 from gateway.book import Book
-from gateway.conversation import Letter, Spoken
+from gateway.conversation import Letter
 from gateway.counts import Counts
 from gateway.desk import Unavailable
+from gateway.guide import Guided
 from gateway.housekeeping import Retention, tidy
 from gateway.ids import floor_at, moment_of, reply_id
 from gateway.log import Log, masked
 from gateway.mail import (
+    Act,
     Arrived,
     BindBegan,
     BindEnded,
@@ -42,17 +41,23 @@ from gateway.mail import (
     Overlaps,
     Proven,
     Receipted,
+    Screen,
     Settled,
     Tidy,
     Waiting,
 )
 from gateway.quota import BatchQuota, HourlyQuota
 from gateway.redelivery import Before, Unproven, Unread
-from gateway.sessions import Change, Sessions
+from gateway.sessions import Sessions
+from gateway.standing import NOWHERE
 from gateway.store.parts import SqlParts
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Ports, Store
+from gateway.talk import Said, Talk, digits
+from menus.steps import End, Show
 from smpp.text import join
+
+SCREEN_WITHIN_MS = 10_000  # a network waits little longer for the answer to a key
 
 
 class Served(NamedTuple):
@@ -169,7 +174,7 @@ class Counter:
         if self.message_lines:
             self.log.events(batch.events)
         for entry in batch.inbox:
-            self.counts.served["sms", entry.action, entry.result] += 1
+            self.counts.served[entry.message.channel, entry.action, entry.result] += 1
         self.counts.denied.update(batch.refused)
         self.counts.batches += 1
         self.counts.batch_seconds += time.perf_counter() - began
@@ -222,8 +227,7 @@ class _Batch:
     book: Book = field(init=False)  # a reload in the meantime is for the next batch
     ports: Ports = field(init=False)
     hall: Hall = field(init=False)
-    dialogues: dict[str, Dialogue] = field(default_factory=dict)
-    changed: dict[str, Change] = field(default_factory=dict)
+    talk: Talk = field(init=False)
     inbox: list[Entry] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     events: list[dict[str, object]] = field(default_factory=list)
@@ -253,6 +257,7 @@ class _Batch:
             self.book.register.settings,
             self.book.regions,
         )
+        self.talk = Talk(self.book, self.hall, counter.store.seal)
 
     def serve(self, works: Sequence[object]) -> list[object]:
         self._settle([work for work in works if isinstance(work, Settled)])
@@ -263,8 +268,7 @@ class _Batch:
         phones = {message.phone for message in arrived if message.phone}
         if phones:
             self.ports.accounts.load(phones)
-            keys = [dialogue_key(phone) for phone in phones]
-            self.dialogues = self.counter.sessions.load(self.connection, keys)
+            self.talk.read_together(self.connection, self.counter.sessions, arrived)
 
     def _one(self, work: object) -> object:
         messages = self.counter.store.messages
@@ -314,51 +318,55 @@ class _Batch:
     def _text(self, message: Arrived) -> Served:
         if not message.phone:
             return self._kept(Entry(message, "foreign", "ignored"))
-        if not message.text.strip():
+        if message.turn is None and not message.text.strip():
             return self._kept(Entry(message, "empty", "ignored"))
-        spoken = self._step(message)
-        outcome = spoken.outcome
-        answers = [
-            self._outgoing(message, letter, count, outcome.changed)
-            for count, letter in enumerate(spoken.letters, 1)
-        ]
-        entry = Entry(message, outcome.action, outcome.result, spoken.heard)
-        return self._kept(entry, *answers)
+        said = self.talk.said(message)
+        self.refused += [(self._interface(message), reason) for reason in said.refused]
+        answers = list(self._answers(message, said))
+        return self._kept(Entry(message, said.action, said.result, said.heard), *answers)
 
-    def _step(self, message: Arrived) -> Spoken:
-        book = self.book
-        key = dialogue_key(message.phone)
-        before = self.dialogues.get(key, NO_DIALOGUE)
-        visit = Visit(
-            message.id,
-            int(moment_of(message.id)),
-            Channel.SMS,
-            book.register.interfaces[Channel.SMS],
-            message.phone,
-            message.asserted,
+    def _interface(self, message: Arrived) -> str:
+        return self.book.register.interfaces[message.channel]
+
+    def _answers(self, message: Arrived, said: Said) -> Iterator[Outgoing]:
+        first = 1
+        if said.screen is not None:
+            yield self._screen(message, said.screen)
+            first = 2
+        for count, letter in enumerate(said.letters, first):
+            yield self._outgoing(message, letter, count, said.changed)
+
+    def _screen(self, message: Arrived, guided: Guided) -> Outgoing:
+        """In the dialogue that it belongs to, as long as somebody looks at it."""
+        assert message.turn is not None
+        act = Act.ON if isinstance(guided.step, Show) else Act.END
+        until_ms = int(moment_of(message.id) * 1000) + SCREEN_WITHIN_MS
+        # its words go by SMS already, or there is something to tell in them, or they are a menu
+        told = guided.answered and not guided.step_by_sms
+        otherwise = self._sms_link(message) if told else ""
+        return Outgoing(
+            reply_id(message.id, 1),
+            message.link,
+            message.port,
+            message.source,
+            guided.step.text,
+            guided.secret,
+            screen=Screen(act, message.turn.session, until_ms, otherwise),
         )
-        spoken = book.conversation.step(
-            message.text,
-            visit,
-            before,
-            self.hall,
-            confirm_port=digits(message.port) in book.confirm_ports,
-            port=digits(message.port).removeprefix(book.number),
-        )
-        if spoken.outcome.result == "refused":
-            reasons = [reply.text for reply in spoken.outcome.replies[:1]]
-            self.refused += [(visit.interface, reason) for reason in reasons]
-        if (after := spoken.outcome.dialogue) is not before:
-            was = self.changed[key].was if key in self.changed else before
-            self.dialogues[key], self.changed[key] = after, Change(was, after, message.id)
-        if spoken.outcome.proposed:
-            self.ports.orders.shown(spoken.outcome.proposed, spoken.answer)
-        return spoken
+
+    def _sms_link(self, message: Arrived) -> str:
+        """A short message that answers a USSD dialogue leaves by a link to an SMSC."""
+        return self.book.sms_link or message.link if message.turn else message.link
 
     def apologise(self, message: Arrived) -> Served:
-        words = self.book.conversation.busy(Channel.SMS)
-        answers = [self._outgoing(message, Letter(words, False), 1, False)] if message.phone else []
+        answers = [self._busy(message)] if message.phone else []
         return self._kept(Entry(message, "failed", "failed"), *answers)
+
+    def _busy(self, message: Arrived) -> Outgoing:
+        words = self.book.conversation.busy(message.channel)
+        if message.turn is None:
+            return self._outgoing(message, Letter(words, False), 1, False)
+        return self._screen(message, Guided(End(words), NOWHERE, ""))
 
     def _outgoing(self, message: Arrived, letter: Letter, count: int, changed: bool) -> Outgoing:
         """From the number that was written to; to who wrote, at the address that the network
@@ -366,7 +374,7 @@ class _Batch:
         to_another = letter.to and letter.to != message.phone
         return Outgoing(
             reply_id(message.id, count),
-            message.link,
+            self._sms_link(message),
             self._source(message, letter),
             international(letter.to) if to_another else message.source,
             letter.words,
@@ -377,6 +385,8 @@ class _Batch:
 
     def _source(self, message: Arrived, letter: Letter) -> str:
         """The number that was written to, or the sub-port where the answer is expected."""
+        if message.turn is not None:
+            return f"0.1.{self.book.number}{letter.port}"
         if not letter.port:
             return message.port
         kind = message.port.removesuffix(digits(message.port))  # its TON and NPI
@@ -425,18 +435,9 @@ class _Batch:
         messages.put(self.connection, self.outbox)
         if self.inbox:
             now = int(moment_of(self.inbox[-1].message.id))
-            self.counter.sessions.save(self.connection, self.changed, now)
+            self.counter.sessions.save(self.connection, self.talk.changed, now)
 
 
 def international(msisdn: str) -> str:
     """A subscriber's address, for a message that answers none of theirs."""
     return f"1.1.86{msisdn}"
-
-
-def digits(address: str) -> str:
-    """10086 of 0.1.10086."""
-    return address.rpartition(".")[2]
-
-
-def dialogue_key(phone: str) -> str:
-    return f"sms:{phone}"

@@ -9,7 +9,10 @@ from commands.regions import Regions
 from commands.register import Register
 from gateway import conf
 from gateway.conversation import Conversation
+from gateway.guide import Guide
+from gateway.menus import read_menus
 from gateway.settings import Settings
+from gateway.shelf import Shelf
 from tariffs.catalogue import Catalogue
 
 
@@ -19,8 +22,12 @@ class Book:
     catalogue: Catalogue
     regions: Regions
     conversation: Conversation
+    guide: Guide
+    shelf: Shelf
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
     number: str  # the service number; digits after it are a sub-port
+    signature: str  # ends every short message
+    sms_link: str  # by which short messages leave that answer no short message; empty: none
 
 
 def open_book(settings: Settings) -> Book:
@@ -29,8 +36,18 @@ def open_book(settings: Settings) -> Book:
     limits = replace(read.register.settings, link_base=service.link_base)
     register = replace(read.register, settings=limits)
     conversation = Conversation(register, read.words, read.offers)
-    ports = frozenset([service.confirm_port])
-    return Book(register, read.catalogue, read.regions, conversation, ports, service.number)
+    return Book(
+        register,
+        read.catalogue,
+        read.regions,
+        conversation,
+        Guide(conversation, register),
+        Shelf(read_menus(settings.conf / "menus").book),
+        frozenset([service.confirm_port]),
+        service.number,
+        service.signature,
+        next((link.name for link in settings.smpp.links if link.ussd == "off"), ""),
+    )
 
 
 def read_conf(settings: Settings) -> conf.Conf:

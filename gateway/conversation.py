@@ -9,7 +9,7 @@ from typing import NamedTuple
 from commands import offers
 from commands.clerk import Clerk
 from commands.counter import Outcome, Visit
-from commands.dialogue import Dialogue
+from commands.dialogue import Dialogue, Understood
 from commands.offers import NO_OFFERS, Offers
 from commands.ports import Hall
 from commands.register import Register
@@ -31,15 +31,20 @@ class Letter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is said, and what was heard with its secrets cut out."""
+    """What came of a step. Nobody is answered where there is no `answer`."""
 
     outcome: Outcome
-    letters: tuple[Letter, ...]  # none: silence
-    heard: str
+    answer: Letter | None  # in the words of the channel
+    others: tuple[Letter, ...] = ()  # short messages of their own: to others, or later
+    heard: str = ""  # what was said, with its secrets cut out
 
     @property
-    def answer(self) -> str:
-        return self.letters[0].words if self.letters else ""
+    def letters(self) -> tuple[Letter, ...]:
+        return self.others if self.answer is None else (self.answer, *self.others)
+
+    @property
+    def shown(self) -> str:
+        return self.answer.words if self.answer else ""
 
 
 class Conversation:
@@ -63,27 +68,42 @@ class Conversation:
         said = understand(text, dialogue, self._register, confirm_port=confirm_port, port=port)
         outcome = self._clerk.serve(said, visit, dialogue, hall)
         heard = masked(text, self._register, dialogue, port=port)
-        return Spoken(outcome, tuple(self._letters(outcome, visit, hall)), heard)
+        return self._spoken(outcome, visit, hall, heard)
 
-    def _letters(self, outcome: Outcome, visit: Visit, hall: Hall) -> Iterator[Letter]:
-        """The answer first, in the words of the channel; then what goes to others, or later, by
-        SMS."""
-        replies = (*outcome.replies, *outcome.later)
-        answer = [reply for reply in replies if not (reply.to or reply.at)]
+    def serve(self, said: Understood, visit: Visit, dialogue: Dialogue, hall: Hall) -> Spoken:
+        """What is understood already, because a menu says it."""
+        outcome = self._clerk.serve(said, visit, dialogue.alive(visit.now), hall)
+        return self._spoken(outcome, visit, hall)
+
+    def by_sms(self, outcome: Outcome, visit: Visit, hall: Hall) -> Letter | None:
+        """What was answered on another channel, in the words of a short message."""
+        answer = _answer_of(outcome)
+        if not answer:
+            return None
+        words = self._words.say(answer, Channel.SMS, _language(visit, hall))
+        return Letter(words, any(reply.secret for reply in answer))
+
+    def _spoken(self, outcome: Outcome, visit: Visit, hall: Hall, heard: str = "") -> Spoken:
+        answer = _answer_of(outcome)
+        letter = None
         if answer:
             words = self._answer(answer, outcome.offer, visit, hall)
-            yield Letter(words, any(reply.secret for reply in answer))
-        for reply in replies:
+            letter = Letter(words, any(reply.secret for reply in answer))
+        return Spoken(outcome, letter, tuple(self._others(outcome, visit, hall)), heard)
+
+    def _others(self, outcome: Outcome, visit: Visit, hall: Hall) -> Iterator[Letter]:
+        """What goes to others, or later, by SMS."""
+        for reply in (*outcome.replies, *outcome.later):
             if reply.to or reply.at:
                 to = reply.to or visit.phone
-                words = self._words.say((reply,), Channel.SMS, _language(to, hall))
+                words = self._words.say((reply,), Channel.SMS, language_of(to, hall))
                 yield Letter(words, reply.secret, to, reply.at, reply.port)
 
     def _answer(
         self, answer: Sequence[Reply], offer: Reply | None, visit: Visit, hall: Hall
     ) -> str:
         """With the offer, if it needs no further part of a message."""
-        language = _language(visit.phone, hall)
+        language = _language(visit, hall)
         words = self._words.say(answer, visit.channel, language)
         if offer is None:
             return words
@@ -98,6 +118,16 @@ class Conversation:
         return self._words.say((Reply("sys.busy"),), channel, "zh")
 
 
-def _language(phone: str, hall: Hall) -> str:
+def _answer_of(outcome: Outcome) -> list[Reply]:
+    replies = (*outcome.replies, *outcome.later)
+    return [reply for reply in replies if not (reply.to or reply.at)]
+
+
+def _language(visit: Visit, hall: Hall) -> str:
+    return visit.language or language_of(visit.phone, hall)
+
+
+def language_of(phone: str, hall: Hall) -> str:
+    """The one that a subscriber has chosen."""
     account = hall.accounts.find(phone)
     return account.language if account else "zh"

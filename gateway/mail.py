@@ -3,10 +3,39 @@ them."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
+from commands.vocabulary import Channel
 from smpp.alphabets import Default
 from smpp.text import Fragment
+
+
+class Act(StrEnum):
+    """What a message does in a USSD dialogue."""
+
+    BEGIN = "begin"
+    ON = "on"  # it goes on: from us, a screen that waits for an input
+    END = "end"  # it is over: from us the last words, from the network an abort
+
+
+class Turn(NamedTuple):
+    """A message's place in a USSD dialogue. `session` is what the network calls the dialogue;
+    empty where a subscriber's number is its only name."""
+
+    act: Act
+    session: str = ""
+
+
+class Screen(NamedTuple):
+    """How a message leaves as a screen of a USSD dialogue. After `until_ms` nobody sees it any
+    more: then it leaves by the link `otherwise` as a short message, or, if that is empty, not at
+    all."""
+
+    act: Act
+    session: str
+    until_ms: int
+    otherwise: str = ""
 
 
 class Arrived(NamedTuple):
@@ -23,6 +52,11 @@ class Arrived(NamedTuple):
     fragment: Fragment | None = None
     default: Default = Default.GSM7  # what data_coding 0 means on its link
     asserted: bool = True  # the link vouches for the sender's number
+    turn: Turn | None = None  # it is part of a USSD dialogue
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.USSD if self.turn else Channel.SMS
 
 
 class Entry(NamedTuple):
@@ -46,6 +80,7 @@ class Outgoing(NamedTuple):
     secret: bool = False
     receipt: bool = False
     after_ms: int = 0  # not before this moment, in milliseconds since 1970
+    screen: Screen | None = None  # it answers on USSD
 
 
 class Settled(NamedTuple):

@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any, NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 import orjson
 from redis import BlockingConnectionPool, Redis
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from commands.dialogue import EXPIRED_IS_TOLD, Choice, Dialogue, Pending, Step
-from commands.vocabulary import Confirm, Level
+from gateway.standing import Standing, ends, packed, plain, read, unpacked
 from gateway.store.engine import Among
 from gateway.store.tables import dialogues, inbox
 
 
 class Change(NamedTuple):
-    """What a batch has made of a dialogue, and by which message."""
+    """What a batch has made of where somebody stands, and by which message."""
 
-    was: Dialogue
-    now: Dialogue
+    was: Standing
+    now: Standing
     by: int
 
 
 class Sessions(Protocol):
     """Keys name a subscriber on a channel, `sms:13800138001`; moments are seconds since 1970."""
 
-    def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Dialogue]:
-        """The dialogues that are open, among these."""
+    def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Standing]:
+        """Where those of them stand who stand anywhere."""
         ...
 
     def save(self, connection: Connection, changed: Mapping[str, Change], now: int) -> None:
-        """Put what they are now; an empty dialogue is removed."""
+        """Put what they are now; an empty one is removed."""
         ...
 
 
@@ -43,7 +41,7 @@ _AMONG = Among(select(dialogues.c.who, dialogues.c.state), dialogues.c.who)
 class StoreSessions:
     """In the table `dialogues`, within the transaction that made the change."""
 
-    def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Dialogue]:
+    def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Standing]:
         rows = _AMONG.rows(connection, list(keys))
         return {str(row[0]): unpacked(row[1]) for row in rows}
 
@@ -82,7 +80,7 @@ class RedisSessions:
         pool = BlockingConnectionPool.from_url(url, max_connections=8, timeout=5, socket_timeout=5)
         self._redis = Redis(connection_pool=pool)
 
-    def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Dialogue]:
+    def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Standing]:
         wanted = list(keys)
         if not wanted:
             return {}
@@ -105,15 +103,6 @@ class RedisSessions:
         self._redis.connection_pool.disconnect()
 
 
-def ends(dialogue: Dialogue) -> int:
-    moments = [pending.until + EXPIRED_IS_TOLD for pending in dialogue.pending]
-    if dialogue.choice is not None:
-        moments.append(dialogue.choice.until + EXPIRED_IS_TOLD)
-    if dialogue.step is not None:
-        moments.append(dialogue.step.until)
-    return max(moments)
-
-
 # What a dialogue was is wanted again if the message that ended it comes again.
 LATEST_REPEAT = 3_600
 
@@ -126,31 +115,9 @@ def _alive(change: Change, now: int) -> int:
 
 
 def _change_packed(change: Change) -> bytes:
-    return orjson.dumps({"was": asdict(change.was), "now": asdict(change.now), "by": change.by})
+    return orjson.dumps({"was": plain(change.was), "now": plain(change.now), "by": change.by})
 
 
 def _change(state: bytes) -> Change:
-    plain = orjson.loads(state)
-    return Change(_dialogue(plain["was"]), _dialogue(plain["now"]), plain["by"])
-
-
-def packed(dialogue: Dialogue) -> bytes:
-    return orjson.dumps(asdict(dialogue))
-
-
-def unpacked(state: bytes) -> Dialogue:
-    return _dialogue(orjson.loads(state))
-
-
-def _dialogue(plain: Any) -> Dialogue:
-    choice, step = plain["choice"], plain["step"]
-    return Dialogue(
-        Choice(tuple(choice["items"]), choice["until"], choice.get("several", False))
-        if choice
-        else None,
-        tuple(
-            Pending(p["order"], p["action"], Confirm(p["confirm"]), p["until"])
-            for p in plain["pending"]
-        ),
-        Step(**step | {"level": Level(step["level"])}) if step else None,
-    )
+    written = orjson.loads(state)
+    return Change(read(written["was"]), read(written["now"]), written["by"])

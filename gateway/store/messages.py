@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     Connection,
     Engine,
@@ -19,7 +20,7 @@ from sqlalchemy import (
 )
 
 from gateway.ids import REPLY_BITS, floor_at
-from gateway.mail import BindBegan, BindEnded, Entry, Outgoing, Proven, Settled
+from gateway.mail import Act, BindBegan, BindEnded, Entry, Outgoing, Proven, Screen, Settled
 from gateway.redelivery import Came, Unread
 from gateway.seal import Seal
 from gateway.store.engine import Many
@@ -47,6 +48,7 @@ _OUTBOX = (
     "text_sealed",
     "state",
     "after_ms",
+    "screen",
 )
 
 
@@ -138,6 +140,7 @@ class Messages:
                     self._seal.seal(message.text),
                     WAITING,
                     message.after_ms,
+                    orjson.dumps(tuple(message.screen)) if message.screen else None,
                 )
                 for message in messages
             ],
@@ -180,6 +183,7 @@ class Messages:
             row.secret,
             row.receipt,
             row.after_ms,
+            _screen(row.screen) if row.screen else None,
         )
 
     # -- binds -----------------------------------------------------------------------------------
@@ -215,6 +219,11 @@ class Messages:
         died = update(binds).where(binds.c.ended_ms == 0)
         connection.execute(died.values(ended_ms=now_ms))
         return found
+
+
+def _screen(packed: bytes) -> Screen:
+    act, *others = orjson.loads(packed)
+    return Screen(Act(act), *others)
 
 
 def _parameters(names: Sequence[str]) -> dict[str, object]:

@@ -322,6 +322,9 @@ outbox = Table(
     Column("text_sealed", LargeBinary),
     Column("state", SmallInteger, nullable=False),  # 0 waiting, 1 accepted, 2 failed
     number("after_ms", server_default="0"),  # not before
+    Column(
+        "screen", LargeBinary
+    ),  # it answers on USSD: act, session, until when, else by which link
     number("settled_ms", server_default="0"),
     words("reason", ""),  # the peer's message id, or why it failed
     Index("outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),

@@ -160,6 +160,10 @@ class FakePasswords:
 class FakeOrders:
     placed: dict[int, Order] = field(default_factory=dict)
     answers: list[tuple[int, str]] = field(default_factory=list)
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def shown(self, order: int, text: str) -> None:
+        self.texts[order] = text
 
     def propose(self, order: Order) -> None:
         self.placed[order.id] = order

@@ -46,7 +46,7 @@ class Reader:
         visit = Visit(next(_ids), self.now, self.channel, "10", self.number)
         spoken = desk.step(text, visit, self.dialogue, self.world.hall())
         self.dialogue = spoken.outcome.dialogue
-        return spoken.answer
+        return spoken.shown
 
 
 @pytest.fixture

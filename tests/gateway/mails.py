@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from gateway.ids import Ids
-from gateway.mail import Arrived
+from gateway.mail import Arrived, Turn
 from smpp.text import Fragment
 
 NOON = 1_795_233_600.0  # 21 November 2026, 12:00 in Shanghai
@@ -33,6 +33,7 @@ class Mailbag:
         source: str = "",
         fragment: Fragment | None = None,
         asserted: bool = True,
+        turn: Turn | None = None,
     ) -> Arrived:
         """Equal words of one sender to one port have equal fingerprints."""
         sender = source or f"1.1.{phone}"
@@ -48,4 +49,5 @@ class Mailbag:
             "" if fragment else text,
             fragment,
             asserted=asserted,
+            turn=turn,
         )

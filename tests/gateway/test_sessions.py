@@ -15,9 +15,12 @@ from commands.dialogue import NO_DIALOGUE, Choice, Dialogue, Pending, Step
 from commands.vocabulary import Confirm, Level
 from gateway.housekeeping import Retention, tidy
 from gateway.mail import Entry
-from gateway.sessions import Change, RedisSessions, Sessions, StoreSessions, packed, unpacked
+from gateway.sessions import Change, RedisSessions, Sessions, StoreSessions
+from gateway.standing import NOWHERE, OpenMenu, Standing, packed, unpacked
 from gateway.store.store import Store
 from gateway.store.tables import dialogues
+from menus.position import Position
+from menus.wording import Channel
 from tests.gateway.mails import NOON, Mailbag
 
 NOW = int(NOON)
@@ -35,6 +38,13 @@ steps = st.builds(
 all_dialogues = st.builds(
     Dialogue, st.none() | choices, st.lists(pendings, max_size=3).map(tuple), st.none() | steps
 )
+names = st.text(min_size=1, max_size=5)
+positions = st.builds(
+    Position, names, st.sampled_from(Channel), names, names,
+    trail=st.lists(words, max_size=3).map(tuple), fields=st.dictionaries(words, words),
+)  # fmt: skip
+menus = st.builds(OpenMenu, positions, moments, words, st.dictionaries(words, st.binary()), words)
+standings = st.builds(Standing, all_dialogues, st.none() | menus)
 
 
 class Hall:
@@ -47,7 +57,8 @@ class Hall:
 
     def load(self, *keys: str) -> dict[str, Dialogue]:
         with self.store.transaction() as connection:
-            return self.sessions.load(connection, keys)
+            found = self.sessions.load(connection, keys)
+        return {key: standing.dialogue for key, standing in found.items()}
 
     def save(self, changed: Mapping[str, Dialogue], *, commits: bool = True) -> None:
         """A message for each change, and the changes, in one transaction."""
@@ -57,7 +68,9 @@ class Hall:
             for key, dialogue in changed.items():
                 message = self.bag.arrived()
                 self.store.messages.keep(connection, [Entry(message, "q", "ok")])
-                changes[key] = Change(was.get(key, NO_DIALOGUE), dialogue, message.id)
+                changes[key] = Change(
+                    Standing(was.get(key, NO_DIALOGUE)), Standing(dialogue), message.id
+                )
             self.sessions.save(connection, changes, int(self.bag.now))
             if commits:
                 connection.commit()
@@ -86,10 +99,10 @@ def hall(request: pytest.FixtureRequest) -> Hall:
     return hall
 
 
-@given(all_dialogues)
-def test_any_dialogue_comes_back_from_its_octets(dialogue: Dialogue) -> None:
-    """Choices, confirms, steps and what was gathered in them."""
-    assert unpacked(packed(dialogue)) == dialogue
+@given(standings)
+def test_whoever_stands_anywhere_is_found_there_again(standing: Standing) -> None:
+    """Choices, confirms, steps and what was gathered in them; and the place in a menu."""
+    assert unpacked(packed(standing)) == standing
 
 
 FIVE = tuple(f"sms:{n}" for n in range(5))
@@ -225,7 +238,7 @@ def test_in_redis_an_ended_dialogue_is_forgotten_too(redis_hall: Hall, redis_url
 
 def test_in_redis_a_batch_is_read_at_once(redis_hall: Hall, redis_url: str) -> None:
     """With one question for all of its subscribers."""
-    many = {f"sms:{13_900_000_000 + n}": Change(NO_DIALOGUE, STEP, 8) for n in range(50)}
+    many = {f"sms:{13_900_000_000 + n}": Change(NOWHERE, Standing(STEP), 8) for n in range(50)}
     with Redis.from_url(redis_url) as redis, redis.monitor() as monitor:
         asked = monitor.listen()
         with redis_hall.store.engine.connect() as connection:

@@ -1,0 +1,327 @@
+"""Walking a menu with a subscriber: what the walk asks for, the clerk does, in one go.
+
+    dialled, typed ─▶ walk ─▶ run a command ─▶ clerk ─▶ walk on … ─▶ a screen, the end, a person
+
+The same for USSD, calls and numbered short messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, Protocol
+
+from commands import offers, proof
+from commands.counter import Outcome, Visit
+from commands.dialogue import NO_DIALOGUE, Answered, Asked, Dialogue, Typed, Understood
+from commands.masking import HIDDEN
+from commands.ports import Hall
+from commands.register import Register
+from commands.text import masked, understand
+from commands.vocabulary import Argument, Secret
+from gateway.conversation import Conversation, Letter, Spoken, language_of
+from gateway.menu_caller import caller_of
+from gateway.standing import NOWHERE, OpenMenu, Standing
+from menus import steps, walk
+from menus.book import Book, Ending
+from menus.fields import Hidden, Kept
+from menus.fields import Typed as Value
+from menus.paths import dial
+from menus.position import Position
+from menus.saying import Speaker
+from menus.steps import Answer, End, Run, Show, Transfer, Walked
+from menus.when import ANYONE, Caller
+from menus.wording import Channel
+
+AWAKE: Final = 600  # seconds for which a walk that broke off can be gone on with
+_MOST_RUNS: Final = 8  # commands that one input can bring about
+_LOCKED: Final = frozenset({"auth.pw_locked", "auth.id_locked"})
+
+
+class Vault(Protocol):
+    """Keeps a secret that was typed until a later screen needs it."""
+
+    def seal(self, text: str) -> bytes: ...
+
+    def open(self, sealed: bytes) -> str: ...
+
+
+class Guided(NamedTuple):
+    """What there is to show now, and what else came of it."""
+
+    step: Show | End | Transfer
+    standing: Standing
+    heard: str  # what was typed, with its secrets cut out
+    action: str = "menu"  # for the journal: what it was about …
+    result: str = "shown"  # … and how that ended
+    letters: tuple[Letter, ...] = ()  # short messages besides
+    answered: bool = False  # a command has answered: it must be told, also when it is late
+    secret: bool = False  # the step's text carries a secret
+    changed: bool = False  # something took effect
+    chosen: tuple[str, ...] = ()  # the options taken, as screen/option
+    version: str = ""  # of the book that was walked
+    language: str = "zh"
+
+    @property
+    def step_by_sms(self) -> bool:
+        """What it tells goes out by SMS in any case."""
+        return not isinstance(self.step, Transfer) and self.step.sms
+
+
+class Guide:
+    def __init__(self, conversation: Conversation, register: Register) -> None:
+        self.conversation = conversation
+        self.register = register
+
+    def dialled(
+        self, book: Book, dialled: str, visit: Visit, hall: Hall, vault: Vault, *, line: str = ""
+    ) -> Guided:
+        """A walk begins: a number was dialled or called, or a word was sent."""
+        channel = Channel(visit.channel.value)
+        found = dial(book, dialled) if channel is Channel.USSD else None
+        entry, screen = (found.entry, found.screen) if found else (dialled, "")
+        ahead = found.ahead if found else ()
+        tour = self._tour(book, visit, NOWHERE, hall, vault, line)
+        tour.heard = dialled
+        if ahead and found:
+            tour.heard = found.path or f"{entry.rstrip('#')}*{HIDDEN}#"
+        language = visit.language or language_of(visit.phone, hall)
+        return tour.after(
+            walk.begin(
+                book, channel, entry, tour.caller(), screen=screen, language=language, ahead=ahead
+            )
+        )
+
+    def redialled(
+        self, book: Book, open: OpenMenu, dialled: str, visit: Visit, hall: Hall, vault: Vault,
+        *, line: str = "",
+    ) -> Guided:  # fmt: skip
+        """Somebody whose walk broke off is back."""
+        tour = self._tour(book, visit, Standing(menu=open), hall, vault, line)
+        tour.heard = dialled
+        return tour.after(walk.redial(book, open.position, tour.caller()))
+
+    def typed(
+        self, book: Book, open: OpenMenu, text: str, visit: Visit, before: Dialogue, hall: Hall,
+        vault: Vault,
+    ) -> Guided:  # fmt: skip
+        tour = self._tour(book, visit, Standing(before, open), hall, vault, open.line)
+        tour.heard = self._heard(book, open.position, text, before.alive(visit.now))
+        return tour.after(walk.step(book, open.position, text, tour.caller()))
+
+    def again(
+        self, book: Book, open: OpenMenu, visit: Visit, before: Dialogue, hall: Hall, vault: Vault
+    ) -> Guided:
+        """Where one stands, once more."""
+        tour = self._tour(book, visit, Standing(before, open), hall, vault, open.line)
+        return tour.after(walk.again(book, open.position, tour.caller()))
+
+    def gone(self, standing: Standing, visit: Visit, hall: Hall) -> Standing:
+        """The dialogue broke off: nothing is ordered by it, and dialling again may go on."""
+        dropped(standing.dialogue, visit, hall)
+        menu = standing.menu
+        if menu is None:
+            return NOWHERE
+        return Standing(menu=replace(menu, line="", until=visit.now + AWAKE, kept={}, proved=""))
+
+    def lost(self, book: Book, text: str, visit: Visit, hall: Hall) -> Guided:
+        """Something was typed into a dialogue that is over for us."""
+        language = visit.language or language_of(visit.phone, hall)
+        position = Position(book.version, Channel(visit.channel.value), "", "", language)
+        words = Speaker(book, ANYONE, "").phrase("too_long", position)
+        heard = masked(text, self.register)
+        return Guided(End(words), NOWHERE, heard, result="expired", version=book.version)
+
+    def _tour(
+        self, book: Book, visit: Visit, before: Standing, hall: Hall, vault: Vault, line: str
+    ) -> _Tour:
+        dialogue = before.dialogue.alive(visit.now)
+        menu = before.menu
+        if menu is not None:
+            language = menu.position.language
+            visit = replace(visit, proved=menu.proved, language=language)
+        kept = dict(menu.kept) if menu else {}
+        return _Tour(self, book, visit, hall, vault, line, dialogue, kept)
+
+    def _heard(self, book: Book, at: Position, text: str, dialogue: Dialogue) -> str:
+        screen = book.screens.get(at.screen)
+        collect = screen.collect if screen else None
+        if collect is not None and collect.field.secret and len(text.strip()) > 1:
+            return HIDDEN
+        return masked(text, self.register, dialogue)
+
+
+def dropped(dialogue: Dialogue, visit: Visit, hall: Hall) -> None:
+    """Orders that waited for a yes are orders no more."""
+    for pending in dialogue.pending:
+        hall.orders.decline(pending.order, "", visit.now)
+
+
+@dataclass(slots=True)
+class _Tour:
+    """One input's worth."""
+
+    guide: Guide
+    book: Book
+    visit: Visit
+    hall: Hall
+    vault: Vault
+    line: str
+    dialogue: Dialogue
+    kept: dict[str, bytes]
+    heard: str = ""
+    spoken: Spoken | None = None  # what the last command answered
+    letters: list[Letter] = field(default_factory=list)
+    chosen: list[str] = field(default_factory=list)
+    changed: bool = False
+
+    def caller(self) -> Caller:
+        """As conditions and texts see the subscriber now."""
+        visit, hall = self.visit, self.hall
+        account = hall.accounts.find(visit.phone)
+        if account is None:
+            return ANYONE
+        here = proof.proven(visit, visit.phone, hall)
+        return caller_of(
+            account, hall.catalogue, visit.now,
+            zone=hall.catalogue.zone, level=int(here), offers=offers.wanted(account, hall),
+        )  # fmt: skip
+
+    def after(self, walked: Walked) -> Guided:
+        """On until there is something to show."""
+        for _ in range(_MOST_RUNS):
+            self._note(walked)
+            match walked.step:
+                case Run(action, args):
+                    self._serve(self._asked(action, args))
+                case Answer(word):
+                    self._serve(self._told(word))
+                case _:
+                    return self._done(walked.step, walked.position)
+            ended = self._ended(walked.position)
+            walked = walk.resume(self.book, walked.position, ended, self.caller(), walked.ahead)
+        raise RecursionError(f"screen {walked.position.screen} runs command after command")
+
+    def _note(self, walked: Walked) -> None:
+        if walked.dropped:
+            dropped(self.dialogue, self.visit, self.hall)
+            self.dialogue = NO_DIALOGUE
+        for name, value in walked.keep.items():
+            self.kept[name] = self.vault.seal(value.reveal())
+        self.kept = {n: s for n, s in self.kept.items() if n in walked.position.kept}
+        self.chosen += walked.chosen
+        if walked.position.language != self.visit.language:
+            self.visit = replace(self.visit, language=walked.position.language)
+
+    # -- what the clerk is asked -----------------------------------------------------------------
+
+    def _serve(self, said: Understood) -> None:
+        conversation = self.guide.conversation
+        self.spoken = conversation.serve(said, self.visit, self.dialogue, self.hall)
+        outcome = self.spoken.outcome
+        self.dialogue = outcome.dialogue
+        self.letters += self.spoken.others
+        self.changed = self.changed or outcome.changed
+        if outcome.proved:
+            self.visit = replace(self.visit, proved=outcome.proved)
+        if outcome.proposed:
+            self.hall.orders.shown(outcome.proposed, self.spoken.shown)
+
+    def _asked(self, run: str, args: Mapping[str, Value]) -> Asked:
+        register = self.guide.register
+        given: dict[str, Argument] = {name: self._argument(v) for name, v in args.items()}
+        if (code := register.codes.get(run)) is not None:
+            return Asked(code.spec, {**code.fixed, **given})
+        return Asked(register.spec(run, given), given)
+
+    def _argument(self, value: Value) -> Argument:
+        match value:
+            case Hidden():
+                return Secret(value.reveal())
+            case Kept(name):
+                return Secret(self.vault.open(self.kept[name])) if name in self.kept else ""
+            case _:
+                return value
+
+    def _told(self, word: str | Hidden) -> Understood:
+        """An answer to what the last command asked."""
+        said = word.reveal() if isinstance(word, Hidden) else word
+        dialogue = self.dialogue
+        if dialogue.step is not None:
+            return Typed(dialogue.step, Secret(said))
+        if dialogue.pending:
+            return Answered(dialogue.pending[-1], said.upper(), yes=said == "yes")
+        return understand(said, dialogue, self.guide.register)
+
+    # -- what came of it -------------------------------------------------------------------------
+
+    def _ended(self, at: Position) -> steps.Outcome:
+        assert self.spoken is not None
+        answer = self.spoken.answer
+        ending = ending_of(self.spoken.outcome)
+        if answer is None:
+            return steps.Outcome(ending)
+        return steps.Outcome(ending, answer.words, answer.secret)
+
+    def _done(self, step: Show | End | Transfer, at: Position) -> Guided:
+        outcome = self.spoken.outcome if self.spoken else None
+        if outcome is not None and not isinstance(step, Transfer) and step.sms:
+            letter = self.guide.conversation.by_sms(outcome, self.visit, self.hall)
+            self.letters += [letter] if letter else []
+        if isinstance(step, Show) and step.offer:
+            offers.shown(self.visit.phone, self.hall, self.visit.now)
+        answer = self.spoken.answer if self.spoken else None
+        return Guided(
+            step,
+            self._standing(step, at),
+            self.heard,
+            *((outcome.action, outcome.result) if outcome else ("menu", _shown(step))),
+            letters=tuple(self.letters),
+            answered=outcome is not None,
+            secret=answer is not None and answer.secret,
+            changed=self.changed,
+            chosen=tuple(self.chosen),
+            version=self.book.version,
+            language=at.language,
+        )
+
+    def _standing(self, step: Show | End | Transfer, at: Position) -> Standing:
+        """What waits for a yes or a password by SMS outlives the menu that led to it."""
+        if isinstance(step, Show):
+            until = self.visit.now + AWAKE
+            menu = OpenMenu(at, until, self.line, self.kept, self.visit.proved)
+            return Standing(self.dialogue, menu)
+        if at.channel is Channel.SMS:
+            return Standing(self.dialogue)
+        dropped(self.dialogue, self.visit, self.hall)
+        return NOWHERE
+
+
+def _shown(step: Show | End | Transfer) -> str:
+    match step:
+        case Show():
+            return "shown"
+        case End():
+            return "ended"
+        case Transfer():
+            return "transferred"
+
+
+_WANTS: Final = {"password": Ending.PASSWORD, "code": Ending.CODE}
+
+
+def ending_of(outcome: Outcome) -> Ending:
+    """How a command ended, as menus tell endings apart."""
+    dialogue = outcome.dialogue
+    if outcome.proposed:
+        return Ending.CONFIRM
+    if outcome.result != "ok" and dialogue.step is not None:
+        return _WANTS.get(dialogue.step.wants, Ending.INPUT)
+    if outcome.result == "ok":
+        opened = any(reply.opens for reply in outcome.replies)
+        return Ending.LIST if opened else Ending.OK
+    if any(reply.text in _LOCKED for reply in outcome.replies):
+        return Ending.LOCKED
+    if outcome.result == "asked" and dialogue.choice is not None:
+        return Ending.LIST
+    return Ending.REFUSED

@@ -1,0 +1,100 @@
+"""Where a subscriber stands on one channel: with the clerk, and in a menu."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from commands.dialogue import EXPIRED_IS_TOLD, NO_DIALOGUE, Choice, Dialogue, Pending, Step
+from commands.vocabulary import Confirm, Level
+from menus.position import Position, from_json
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMenu:
+    """A walk that has not ended. `line` is what the network calls the dialogue or the call, empty
+    once it broke off: then dialling again may go on. `kept` are secrets typed on the way, sealed.
+    `proved` is the number whose password has been right since it began."""
+
+    position: Position
+    until: int  # seconds since 1970
+    line: str = ""
+    kept: Mapping[str, bytes] = field(default_factory=dict)
+    proved: str = ""
+
+
+class Standing(NamedTuple):
+    dialogue: Dialogue = NO_DIALOGUE
+    menu: OpenMenu | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.menu is None and self.dialogue.empty
+
+
+NOWHERE: Final = Standing()
+
+
+def ends(standing: Standing) -> int:
+    """The moment from which nothing of it is needed any more."""
+    dialogue, menu = standing
+    moments = [pending.until + EXPIRED_IS_TOLD for pending in dialogue.pending]
+    if dialogue.choice is not None:
+        moments.append(dialogue.choice.until + EXPIRED_IS_TOLD)
+    if dialogue.step is not None:
+        moments.append(dialogue.step.until)
+    if menu is not None:
+        moments.append(menu.until)
+    return max(moments)
+
+
+def packed(standing: Standing) -> bytes:
+    return orjson.dumps(plain(standing))
+
+
+def unpacked(state: bytes) -> Standing:
+    return read(orjson.loads(state))
+
+
+def plain(standing: Standing) -> dict[str, object]:
+    written: dict[str, object] = asdict(standing.dialogue)
+    menu = standing.menu
+    if menu is not None:
+        written["menu"] = {
+            "at": menu.position.as_json(),
+            "until": menu.until,
+            "line": menu.line,
+            "kept": {name: b64encode(sealed).decode() for name, sealed in menu.kept.items()},
+            "proved": menu.proved,
+        }
+    return written
+
+
+def read(written: Any) -> Standing:
+    return Standing(_dialogue(written), _menu(written.get("menu")))
+
+
+def _menu(written: Any) -> OpenMenu | None:
+    position = from_json(written["at"]) if written else None
+    if position is None:
+        return None
+    kept = {name: b64decode(sealed) for name, sealed in written["kept"].items()}
+    return OpenMenu(position, written["until"], written["line"], kept, written["proved"])
+
+
+def _dialogue(written: Any) -> Dialogue:
+    choice, step = written["choice"], written["step"]
+    return Dialogue(
+        Choice(tuple(choice["items"]), choice["until"], choice.get("several", False))
+        if choice
+        else None,
+        tuple(
+            Pending(p["order"], p["action"], Confirm(p["confirm"]), p["until"])
+            for p in written["pending"]
+        ),
+        Step(**step | {"level": Level(step["level"])}) if step else None,
+    )

@@ -1,0 +1,212 @@
+"""A batch's subscribers: where each stands, and what each is answered. A text goes to the clerk or
+into an open menu; what is dialled or pressed walks a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+from unicodedata import normalize
+
+from sqlalchemy import Connection
+
+from commands.counter import Visit
+from commands.parsing import Found, find
+from commands.ports import Hall
+from commands.spelling import spell
+from commands.vocabulary import Channel
+from gateway.book import Book
+from gateway.conversation import Letter
+from gateway.guide import Guided, Vault
+from gateway.ids import moment_of
+from gateway.mail import Act, Arrived
+from gateway.sessions import Change, Sessions
+from gateway.standing import NOWHERE, OpenMenu, Standing
+from menus.book import Book as Menu
+from menus.steps import Show
+from menus.wording import Channel as MenuChannel
+
+MENU: Final = "menu.main"  # the action that opens the numbered menu
+_KEYS: Final = frozenset("0123456789*#,，、 ")
+
+
+class Said(NamedTuple):
+    """What is answered to one message. The first of the letters answers it, unless a screen
+    does."""
+
+    action: str
+    result: str
+    heard: str
+    letters: tuple[Letter, ...] = ()
+    changed: bool = False
+    screen: Guided | None = None
+    refused: tuple[str, ...] = ()  # the texts that refused it
+
+
+@dataclass(slots=True)
+class Talk:
+    book: Book
+    hall: Hall
+    vault: Vault
+    standings: dict[str, Standing] = field(default_factory=dict)
+    changed: dict[str, Change] = field(default_factory=dict)
+    _listed: set[str] = field(default_factory=set)  # who was sent a numbered menu in this batch
+
+    def read_together(
+        self, connection: Connection, sessions: Sessions, arrived: Iterable[Arrived]
+    ) -> None:
+        self.standings = sessions.load(connection, {key_of(m) for m in arrived if m.phone})
+
+    def said(self, message: Arrived) -> Said:
+        """One step of whatever the message belongs to."""
+        key = key_of(message)
+        before = self.standings.get(key, NOWHERE)
+        said, after = (
+            self._text(message, key, before)
+            if message.turn is None
+            else self._dialled(message, before)
+        )
+        if after is not before:
+            was = self.changed[key].was if key in self.changed else before
+            self.standings[key], self.changed[key] = after, Change(was, after, message.id)
+        return said
+
+    # -- short messages --------------------------------------------------------------------------
+
+    def _text(self, message: Arrived, key: str, before: Standing) -> tuple[Said, Standing]:
+        visit = self._visit(message, Channel.SMS)
+        if before.menu is not None or _opens_menu(message.text, self.book):
+            guided = self._in_menu(message, key, visit, before)
+            if guided is not None:
+                if isinstance(guided.step, Show):
+                    self._listed.add(key)
+                return self._by_letter(guided), guided.standing
+        book, port = self.book, digits(message.port)
+        spoken = book.conversation.step(
+            message.text,
+            visit,
+            before.dialogue,
+            self.hall,
+            confirm_port=port in book.confirm_ports,
+            port=port.removeprefix(book.number),
+        )
+        outcome = spoken.outcome
+        if outcome.proposed:
+            self.hall.orders.shown(outcome.proposed, spoken.shown)
+        refused = outcome.replies[:1] if outcome.result == "refused" else ()
+        said = Said(
+            outcome.action,
+            outcome.result,
+            spoken.heard,
+            spoken.letters,
+            outcome.changed,
+            refused=tuple(reply.text for reply in refused),
+        )
+        if outcome.dialogue is before.dialogue and before.menu is None:
+            return said, before
+        return said, Standing(outcome.dialogue)
+
+    def _in_menu(self, message: Arrived, key: str, visit: Visit, before: Standing) -> Guided | None:
+        """The step of a numbered menu that the text is, if it is one."""
+        guide, open = self.book.guide, self._open(before, visit)
+        if open is not None and _for_menu(message.text, *open, self.book):
+            menu, at = open
+            if key in self._listed:  # it was sent before that list could be read
+                return guide.again(menu, at, visit, before.dialogue, self.hall, self.vault)
+            return guide.typed(
+                menu, at, message.text, visit, before.dialogue, self.hall, self.vault
+            )
+        menu = self.book.shelf.begins(message.phone)
+        for entry in menu.entries.get(MenuChannel.SMS, {}):
+            if _opens_menu(message.text, self.book):
+                return guide.dialled(menu, entry, visit, self.hall, self.vault)
+        return None
+
+    def _by_letter(self, guided: Guided) -> Said:
+        text = guided.step.text
+        signature = self.book.signature
+        if text and not text.endswith(signature):
+            text += signature
+        answer = (Letter(text, guided.secret),) if text else ()
+        return Said(
+            guided.action, guided.result, guided.heard, (*answer, *guided.letters), guided.changed
+        )
+
+    # -- what is dialled -------------------------------------------------------------------------
+
+    def _dialled(self, message: Arrived, before: Standing) -> tuple[Said, Standing]:
+        turn = message.turn
+        assert turn is not None
+        visit = self._visit(message, Channel.USSD)
+        guide, hall, vault = self.book.guide, self.hall, self.vault
+        if turn.act is Act.END:
+            return Said("menu", "gone", ""), guide.gone(before, visit, hall)
+        open = self._open(before, visit)
+        if turn.act is Act.BEGIN:
+            guided = self._begun(message, visit, before, open)
+        elif open is not None and open[1].line == turn.session:
+            menu, at = open
+            guided = guide.typed(menu, at, message.text, visit, before.dialogue, hall, vault)
+        else:
+            guided = guide.lost(self.book.shelf.begins(message.phone), message.text, visit, hall)
+            guided = guided._replace(standing=before)
+        said = Said(
+            guided.action, guided.result, guided.heard, guided.letters, guided.changed, guided
+        )
+        return said, guided.standing
+
+    def _begun(
+        self, message: Arrived, visit: Visit, before: Standing, open: tuple[Menu, OpenMenu] | None
+    ) -> Guided:
+        assert message.turn is not None
+        guide, hall, line = self.book.guide, self.hall, message.turn.session
+        guide.gone(before, visit, hall)
+        dialled = message.text.strip()
+        if open is not None and open[1].position.entry == dialled:
+            return guide.redialled(*open, dialled, visit, hall, self.vault, line=line)
+        menu = self.book.shelf.begins(message.phone)
+        return guide.dialled(menu, dialled, visit, hall, self.vault, line=line)
+
+    # -- both ------------------------------------------------------------------------------------
+
+    def _open(self, standing: Standing, visit: Visit) -> tuple[Menu, OpenMenu] | None:
+        """The menu that is open, and its book."""
+        at = standing.menu
+        if at is None or at.until <= visit.now:
+            return None
+        menu = self.book.shelf.of(at.position.version)
+        return (menu, at) if menu is not None else None
+
+    def _visit(self, message: Arrived, channel: Channel) -> Visit:
+        return Visit(
+            message.id,
+            int(moment_of(message.id)),
+            channel,
+            self.book.register.interfaces[channel],
+            message.phone,
+            message.asserted,
+        )
+
+
+def key_of(message: Arrived) -> str:
+    """Whose dialogue a message belongs to."""
+    return f"ussd:{message.phone}" if message.turn else f"sms:{message.phone}"
+
+
+def digits(address: str) -> str:
+    """10086 of 0.1.10086."""
+    return address.rpartition(".")[2]
+
+
+def _opens_menu(text: str, book: Book) -> bool:
+    code = book.register.codes.get(spell(text).upper) if len(text) <= 8 else None
+    return code is not None and code.spec.action == MENU
+
+
+def _for_menu(text: str, menu: Menu, at: OpenMenu, book: Book) -> bool:
+    """A number answers the open list; what is asked for is typed in, unless it is a command."""
+    said = normalize("NFKC", text).strip()
+    screen = menu.screens.get(at.position.screen)
+    if screen is not None and screen.collect is not None:
+        return not isinstance(find(spell(text), book.register), Found)
+    return bool(said) and len(said) <= 2 and _KEYS.issuperset(said)

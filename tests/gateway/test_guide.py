@@ -1,0 +1,219 @@
+"""Menus with the clerk behind them: *139# and the numbered menu by SMS, without a wire."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from gateway.mail import Act, Outgoing, Turn
+from gateway.store.store import Store
+from gateway.store.tables import inbox, orders, outbox, subscribers
+from tests.gateway.mails import LI, ZHANG
+from tests.gateway.office import Office
+
+_sessions = count(1)
+
+
+class Handset:
+    """Somebody who dials."""
+
+    def __init__(self, office: Office, phone: str = ZHANG) -> None:
+        self.office = office
+        self.phone = phone
+        self.session = ""
+        self.open = False
+        self.texts: list[str] = []  # short messages that came besides
+
+    def dials(self, code: str = "*139#") -> str:
+        self.session = str(next(_sessions))
+        return self._says(Act.BEGIN, code)
+
+    def types(self, keys: str) -> str:
+        return self._says(Act.ON, keys)
+
+    def walks(self, *keys: str) -> str:
+        """From the root to the last screen."""
+        self.dials()
+        shown = [self.types(key) for key in keys]
+        return shown[-1]
+
+    def hangs_up(self) -> None:
+        assert self._answers(Act.END, "") == []
+
+    def _says(self, act: Act, text: str) -> str:
+        screen, *letters = self._answers(act, text)
+        assert screen.screen is not None
+        assert screen.screen.session == self.session
+        self.open = screen.screen.act is Act.ON
+        assert all(letter.screen is None for letter in letters)
+        self.texts += [letter.text for letter in letters]
+        return screen.text
+
+    def _answers(self, act: Act, text: str) -> list[Outgoing]:
+        office = self.office
+        office.bag.now += 1
+        turn = Turn(act, self.session)
+        message = office.arrived(text, self.phone, port="0.1.139", turn=turn)
+        return office.answers(message)
+
+
+@pytest.fixture
+def office(sqlite_store: Store) -> Office:
+    """The hall with its sample."""
+    return Office(sqlite_store)
+
+
+@pytest.fixture
+def zhang(office: Office) -> Handset:
+    """13800138001."""
+    return Handset(office)
+
+
+def balance(office: Office, phone: str = ZHANG) -> int:
+    (row,) = office.rows(subscribers, subscribers.c.msisdn == int(phone))
+    return int(str(row["balance_fen"]))
+
+
+def test_the_first_screen(zhang: Handset) -> None:
+    """It waits for a key."""
+    assert zhang.dials().startswith("移动营业厅\n1话费余额")
+    assert zhang.open
+
+
+def test_a_balance(zhang: Handset) -> None:
+    """The figure that a short message gives."""
+    assert "56.80元" in zhang.walks("1")
+    assert zhang.open
+    assert zhang.types("0").startswith("移动营业厅")
+
+
+def test_a_number_dialled_in_full(zhang: Handset) -> None:
+    """*139*1# goes straight to the answer."""
+    assert "56.80元" in zhang.dials("*139*1#")
+
+
+def test_an_order_is_placed_by_its_confirm_alone(office: Office, zhang: Handset) -> None:
+    """The price is shown before it, the answer comes by SMS as well."""
+    before = balance(office)
+    shown = zhang.walks("5", "2", "1")
+    assert "10元" in shown
+    while "1确认" not in shown:
+        shown = zhang.types("9")
+    assert balance(office) == before
+    assert zhang.types("1") == "已受理,结果短信通知您。"
+    assert not zhang.open
+    assert balance(office) == before - 1000
+    assert any("WLAN" in text for text in zhang.texts)
+    (order,) = office.rows(orders)
+    assert (order["state"], order["channel"], order["answer"]) == ("done", "ussd", "YES")
+    assert order["shown_sealed"] is not None
+
+
+@pytest.mark.parametrize("leaving", ["0", "hangs up", "dials again"])
+def test_who_leaves_a_confirm_orders_nothing(office: Office, zhang: Handset, leaving: str) -> None:
+    """Whatever the way out; and a key that comes later confirms nothing."""
+    before = balance(office)
+    zhang.walks("5", "2", "1")
+    match leaving:
+        case "0":
+            zhang.types("0")
+        case "hangs up":
+            zhang.hangs_up()
+            zhang.types("1")
+        case _:
+            zhang.dials()
+            zhang.types("1")
+    assert balance(office) == before
+    assert [order["state"] for order in office.rows(orders)] == ["declined"]
+
+
+def test_dialling_again_offers_to_go_on(zhang: Handset) -> None:
+    """At the menu where it broke off."""
+    screen = zhang.walks("5")
+    zhang.hangs_up()
+    assert "1继续" in zhang.dials()
+    assert zhang.types("1") == screen
+
+
+def test_a_key_after_the_end(zhang: Handset) -> None:
+    """Somebody is told, and the dialogue ends."""
+    assert "重新开始" in zhang.types("1")
+    assert not zhang.open
+
+
+def test_a_key_of_another_dialogue(zhang: Handset) -> None:
+    """It does not touch the one that is open."""
+    zhang.dials()
+    mine, zhang.session = zhang.session, "other"
+    assert "重新开始" in zhang.types("1")
+    zhang.session = mine
+    assert "56.80元" in zhang.types("1")
+
+
+def test_a_password_is_typed_once_and_never_seen_again(office: Office, zhang: Handset) -> None:
+    """In no journal, and in no place in the menu."""
+    zhang.walks("1", "2")
+    shown = zhang.types("739204")
+    assert "密码" not in shown
+    assert zhang.open
+    heard = [office.store.seal.open(row["text_sealed"]) for row in office.rows(inbox)]  # type: ignore[arg-type]
+    assert "739204" not in "".join(heard)
+    zhang.types("0")
+    assert "密码" not in zhang.types("2")
+
+
+def test_two_who_dial_at_once(office: Office, zhang: Handset) -> None:
+    """Each in a dialogue of their own."""
+    li = Handset(office, LI)
+    zhang.dials()
+    li.dials()
+    assert zhang.types("1") != li.types("1")
+
+
+def test_a_screen_is_kept_until_it_is_taken(office: Office, zhang: Handset) -> None:
+    """With what its link needs to find the dialogue; a menu alone is not worth a short message."""
+    zhang.dials()
+    zhang.types("1")
+    menu, answer = [each.screen for each in office.deliver()]
+    assert menu is not None
+    assert answer is not None
+    assert (menu.act, menu.session, menu.otherwise) == (Act.ON, zhang.session, "")
+    assert answer.otherwise == "smsc-a"
+    assert len(office.rows(outbox)) == 2
+
+
+# -- by SMS ----------------------------------------------------------------------------------------
+
+
+def test_the_numbered_menu(office: Office) -> None:
+    """The same numbers as on a call."""
+    assert "1话费账单" in office.hears("CD")
+    assert "1余额" in office.hears("1")
+    assert "56.80元" in office.hears("1")
+
+
+def test_codes_go_on_working_inside_a_menu(office: Office) -> None:
+    """And end it: the number that follows is no choice of it."""
+    office.hears("CD")
+    assert "套餐" in office.hears("CXTC")
+    assert "1余额" not in office.hears("1")
+
+
+def test_a_confirm_that_a_menu_led_to(office: Office) -> None:
+    """Is answered as any other by SMS."""
+    before = balance(office)
+    for text in ("菜单", "4", "2"):
+        office.hears(text)
+    assert "是" in office.hears("1")
+    assert "已" in office.hears("是")
+    assert balance(office) < before
+
+
+def test_a_number_meant_for_the_list_before(office: Office) -> None:
+    """Two numbers that come together cannot both answer lists that were read."""
+    office.hears("CD")
+    first, second = office.arrived("4"), office.arrived("1")
+    answers = office.serve(first, second)
+    texts = [each.answers[0].text for each in answers]  # type: ignore[attr-defined]
+    assert texts[0] == texts[1]
