@@ -111,13 +111,13 @@ async def test_sighup_takes_new_words_and_refuses_broken_ones(
     place.configure([link(smsc.listen())])
     process = await running(start, place)
 
-    change(replies, "q.balance.pre.ok: 【话费余额】", "q.balance.pre.ok: 【余额】")
+    change(replies, "q.balance.pre.ok:\n  sms: 【话费余额】", "q.balance.pre.ok:\n  sms: 【余额】")
     process.signal(signal.SIGHUP)
     await process.log.told("reloaded")
     smsc.send(ME, "YE")
     assert (await smsc.phone(ME).next()).text.startswith("【余额】")
 
-    line = change(replies, "q.balance.pre.ok: 【余额】", "q.balance.pre.ok: 【{{ nonsense }}】")
+    line = change(replies, "  sms: 【余额】", "  sms: 【{{ nonsense }}】")
     process.signal(signal.SIGHUP)
     event = await process.log.told("not reloaded")
     assert f"queries.yaml:{line}: " in event["findings"][0]
