@@ -27,6 +27,7 @@ from simulators.link import Link
 from simulators.mailbox import Mailbox
 from simulators.pdus import Bind, Message, Query
 from simulators.terms import Terms
+from simulators.ussd import Ussd
 
 
 class Smsc:
@@ -49,7 +50,8 @@ class Smsc:
         self._accounts = dict(accounts)
         self._terms = terms or Terms()
         self._conditions = Conditions(self.faults, self.audit, reactor, chance or Random(0))
-        self._intake = Intake(self._terms, self._conditions, self.phone)
+        self.ussd = Ussd(self._post_ussd, reactor)
+        self._intake = Intake(self._terms, self._conditions, self.phone, self.ussd)
         self._boxes = {esme: Mailbox(reactor, self._terms, self.settled) for esme in self._accounts}
         self._routes: dict[str, str] = {}
         self._watchers: list[Callable[[str, Received], None]] = []
@@ -102,6 +104,7 @@ class Smsc:
         """Stop listening, cut every link and cancel every timer; fires when all is gone."""
         for box in self._boxes.values():
             box.stop()
+        self.ussd.stop()
         closed = self.deafen()
         self.drop()
         return DeferredList([closed, self.alone()]).addCallback(lambda _: None)
@@ -214,6 +217,13 @@ class Smsc:
             self._boxes[esme].put(mo)
         return sent
 
+    def _post_ussd(self, number: str, part: texts.Part, to: str, lane: str) -> Sent:
+        sent, esme = Sent(number, part.content.decode("latin-1"), to), self._owner(to)
+        mo = self._new_mo(lane, esme, texts.body(part, f"86{number}", to, "USSD"), sent)
+        sent.mos.append(mo)
+        self._boxes[esme].put(mo)
+        return sent
+
     def _new_mo(self, lane: str, esme: str, body: bytes, sent: Sent | None = None) -> Mo:
         self._last_key += 1
         mo = Mo(self._last_key, lane, esme, body, sent)
@@ -251,6 +261,9 @@ class Smsc:
 
     def follow_up(self, mt: Mt) -> None:
         """The subscriber has read the message, and may answer it."""
+        if mt.status == 0 and self.ussd.is_ussd(mt.message):
+            self.ussd.show(mt.message)
+            return
         phone = self.phone(mt.message.destination)
         if mt.shown is not None and phone.script is not None:
             answer = phone.script(mt.shown)

@@ -4,8 +4,11 @@
     → {"do": "sms", "number": "13800138001", "text": "YE"}
     ← {"event": "sent", "status": "ESME_ROK"}
     ← {"event": "message", "number": "13800138001", "from": "10086", "text": "…", "at": 1.76e9}
+    → {"do": "dial", "number": "13800138001", "to": "*139#"}
+    ← {"event": "screen", "number": "13800138001", "text": "…", "waits": true}
+    → {"do": "type", "number": "13800138001", "text": "1"}
 
-What it can do is a table, so that a USSD centre or an exchange adds its verbs beside `sms`.
+What it can do is a table, so that an exchange adds its verbs beside `sms` and `dial`.
 """
 
 from __future__ import annotations
@@ -19,9 +22,11 @@ from twisted.internet.protocol import ServerFactory, connectionDone
 from twisted.protocols.basic import LineOnlyReceiver
 from twisted.python.failure import Failure
 
+from simulators.audit import Sent
 from simulators.centre import Smsc
 from simulators.handset import Received
 from simulators.pdus import STATUS_NAMES
+from simulators.ussd import Dialogue, Screen
 
 Asked = Mapping[str, Any]
 Say = Callable[[dict[str, Any]], None]
@@ -34,10 +39,7 @@ def verbs(smsc: Smsc) -> dict[str, Verb]:
 
     def sms(asked: Asked, say: Say) -> None:
         number, text = str(asked["number"]), str(asked["text"])
-        sent = smsc.send(number, text, to=str(asked.get("to", "10086")))
-        sent.settled().addCallback(
-            lambda status: say({"event": "sent", "status": STATUS_NAMES.get(status, hex(status))})
-        )
+        _tell_taken(smsc.send(number, text, to=str(asked.get("to", "10086"))), say)
 
     def watch(asked: Asked, say: Say) -> Callable[[], None]:
         number = smsc.phone(str(asked["number"])).msisdn
@@ -66,7 +68,48 @@ def verbs(smsc: Smsc) -> dict[str, Verb]:
         smsc.faults.clear()
         say({"event": "faults", "set": []})
 
-    return {"sms": sms, "watch": watch, "fault": fault, "mend": mend}
+    return {"sms": sms, "watch": watch, "fault": fault, "mend": mend, **_dialling(smsc)}
+
+
+def _dialling(smsc: Smsc) -> dict[str, Verb]:
+    """What its USSD side does for a phone; screens are heard by who watches the number."""
+
+    def dial(asked: Asked, say: Say) -> None:
+        call = smsc.ussd.dial(str(asked["number"]), str(asked["to"]))
+        _tell_taken(call.said[0], say)
+
+    def type_(asked: Asked, say: Say) -> None:
+        if (call := _current(asked, say)) is not None:
+            _tell_taken(call.answers(str(asked["text"])), say)
+
+    def leave(asked: Asked, say: Say) -> None:
+        if (call := _current(asked, say)) is not None:
+            call.leaves()
+
+    def _current(asked: Asked, say: Say) -> Dialogue | None:
+        call = smsc.ussd.current(str(asked["number"]))
+        if call is None:
+            say({"event": "error", "text": "nothing is on the screen: dial first"})
+        return call
+
+    def screens(asked: Asked, say: Say) -> Callable[[], None]:
+        number = smsc.phone(str(asked["number"])).msisdn
+
+        def shown(msisdn: str, screen: Screen) -> None:
+            if msisdn == number:
+                event = {"event": "screen", "number": msisdn}
+                say({**event, "text": screen.text, "waits": screen.waits})
+
+        return smsc.ussd.watch(shown)
+
+    return {"dial": dial, "type": type_, "leave": leave, "screens": screens}
+
+
+def _tell_taken(sent: Sent, say: Say) -> None:
+    """How the gateway took it, once it has."""
+    sent.settled().addCallback(
+        lambda status: say({"event": "sent", "status": STATUS_NAMES.get(status, hex(status))})
+    )
 
 
 class Control(LineOnlyReceiver):

@@ -12,24 +12,26 @@ from simulators.conditions import Conditions
 from simulators.handset import Handset
 from simulators.pdus import Message, Query
 from simulators.terms import Terms
+from simulators.ussd import Ussd
 
 REMEMBERED = 10_000  # messages that query_sm knows
 
 
 class Intake:
     def __init__(
-        self, terms: Terms, conditions: Conditions, phone: Callable[[str], Handset]
+        self, terms: Terms, conditions: Conditions, phone: Callable[[str], Handset], ussd: Ussd
     ) -> None:
         self._terms = terms
         self._conditions = conditions
         self._phone = phone
+        self._ussd = ussd
         self._by_id: dict[str, Mt] = {}
         self._last_id = conditions.chance.randint(0x10000, 0xFFFFFF)
         self._tokens = 0.0
         self._tokens_at = 0.0
 
     def take(self, link: int, esme: str, version: int, sequence: int, message: Message) -> Mt:
-        """What is accepted is on the handset when this returns."""
+        """What is accepted is on the handset when this returns; a USSD screen appears later."""
         status = self._verdict(message)
         mt = Mt(link, esme, version, sequence, self._conditions.now, message, status)
         if status == consts.SMPP_ESME_ROK:
@@ -38,7 +40,8 @@ class Intake:
             self._by_id[mt.message_id] = mt
             if len(self._by_id) > REMEMBERED:
                 del self._by_id[next(iter(self._by_id))]
-            self._show(mt)
+            if not self._ussd.is_ussd(message):
+                self._show(mt)
         if self._conditions.audit.keep:
             self._conditions.audit.mts.append(mt)
         return mt
@@ -66,6 +69,8 @@ class Intake:
             return faults.refuse_status
         if not national(message.destination).isdigit():
             return int(consts.SMPP_ESME_RINVDSTADR)
+        if self._ussd.is_ussd(message):
+            return self._ussd.verdict(message)
         if not message.in_payload and not texts.fits(message):
             return int(consts.SMPP_ESME_RINVMSGLEN)
         return int(consts.SMPP_ESME_ROK)

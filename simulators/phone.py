@@ -26,7 +26,8 @@ HELP = """\
 sms TEXT        write to the service number, as `sms YE`
 number NUMBER   be another subscriber
 to NUMBER       write to another service number
-dial CODE       a USSD code, as `dial *139#`
+dial CODE       a USSD code, as `dial *139#`; then whatever is typed answers the screen
+hangup          leave the screen
 call NUMBER     a voice call
 help, quit"""
 
@@ -35,6 +36,7 @@ examples:
   %(prog)s                                     a prompt; `help` says what it knows
   %(prog)s sms YE                              one text, its answer, and out
   %(prog)s --number 13800138002 sms KTEDU40    as another subscriber
+  %(prog)s dial '*139#'                        the menu on the screen, until it is over
 """
 
 
@@ -97,6 +99,7 @@ class Phone:
         self._to = to
         self._show = show
         self._watched: set[str] = set()
+        self._asked: set[str] = set()  # numbers with a screen that waits
         line.say("hello")
         self.can: list[str] = (line.hear(5) or {}).get("can", [])
         self.be(number)
@@ -107,6 +110,13 @@ class Phone:
         if number not in self._watched:
             self._watched.add(number)
             self._line.say("watch", number=number)
+            if "screens" in self.can:
+                self._line.say("screens", number=number)
+
+    @property
+    def asked(self) -> bool:
+        """A screen waits for an answer."""
+        return self.number in self._asked
 
     def do(self, said: str) -> bool:
         """One line of the prompt; whether something was sent that will be answered."""
@@ -121,12 +131,18 @@ class Phone:
                 return True
             case "dial" | "call":
                 self._show(f"This demo has no line for `{verb}` yet. Texts work: sms YE")
+            case "hangup" if self.asked:
+                self._asked.discard(self.number)
+                self._line.say("leave", number=self.number)
             case "number" if rest:
                 self.be(rest)
             case "to" if rest:
                 self._to = rest
-            case "":
+            case "" if not self.asked:
                 pass
+            case _ if self.asked:
+                self._line.say("type", number=self.number, text=said.strip())
+                return True
             case _:
                 self._show(HELP)
         return False
@@ -138,6 +154,11 @@ class Phone:
                 clock = f"{datetime.fromtimestamp(event['at']):%H:%M:%S}"
                 self._show(f"{clock}  {event['from']} → {event['number']}\n{event['text']}")
                 return True
+            case "screen":
+                number, waits = event["number"], event["waits"]
+                (self._asked.add if waits else self._asked.discard)(number)
+                self._show(_framed(event["text"]))
+                return True
             case "sent" if event["status"] != "ESME_ROK":
                 self._show(f"The gateway refused the message for good: {event['status']}")
             case "error":
@@ -145,6 +166,10 @@ class Phone:
             case _:
                 pass
         return False
+
+
+def _framed(text: str) -> str:
+    return "\n".join(f"  │ {line}" for line in text.split("\n"))
 
 
 def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
@@ -155,7 +180,7 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
         try:
             phone = Phone(line, asked.number, asked.to, print)
             if asked.words:
-                return _once(phone, line, " ".join(asked.words), asked.timeout)
+                return _dialogue(phone, line, " ".join(asked.words), asked.timeout)
             if sys.stdin.isatty():
                 return _prompt(phone, line)
             return _lines(phone, line, asked.timeout)
@@ -187,6 +212,18 @@ def _once(phone: Phone, line: Line, said: str, timeout: float) -> int:
     return 0 if not phone.do(said) or _answered(phone, line, timeout) else 1
 
 
+def _dialogue(phone: Phone, line: Line, said: str, timeout: float) -> int:
+    """One call of the prompt, and the answers to its screens until it is over."""
+    failed = _once(phone, line, said, timeout)
+    while phone.asked and not failed:
+        try:
+            typed = input("> " if sys.stdin.isatty() else "")
+        except (EOFError, KeyboardInterrupt):
+            typed = "hangup"
+        failed = _once(phone, line, typed, timeout)
+    return failed
+
+
 def _answered(phone: Phone, line: Line, timeout: float) -> bool:
     """Show messages until quiet; false, and a sentence, when there is none at all."""
     until, answered, taken = time.monotonic() + timeout, False, False
@@ -195,6 +232,8 @@ def _answered(phone: Phone, line: Line, timeout: float) -> bool:
         if event is None:
             break
         answered = phone.show(event) or answered
+        if event.get("event") == "screen" and phone.asked:
+            return True
         taken = taken or event.get("event") == "sent"
     if not answered:
         why = "" if taken else " The network still keeps the message: is the gateway bound?"

@@ -19,6 +19,7 @@ from simulators.control import ControlPort, verbs
 from simulators.faults import Faults
 from simulators.handset import Received
 from simulators.terms import FLOOD, Terms
+from simulators.ussd import Screen
 
 __all__ = ["Smsc", "main", "open_control"]
 
@@ -69,7 +70,9 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
         where = f"{taken.interface}:{taken.port}"
         print(f"{where} cannot be used: {taken.socketError}", file=sys.stderr)
         return 1
+    smsc.ussd.carrier = asked.ussd
     smsc.watch(_print)
+    smsc.ussd.watch(_print_screen)
     if asked.chaos is not None:
         Chaos(smsc, Random(asked.chaos), reactor).start()
     reactor.addSystemEventTrigger("before", "shutdown", smsc.stop)
@@ -90,6 +93,10 @@ def _print(number: str, message: Received) -> None:
     print(f"{message.sender} → {number}: {message.text}", flush=True)
 
 
+def _print_screen(number: str, screen: Screen) -> None:
+    print(f"{number} │ {screen.text.replace(chr(10), ' │ ')}", flush=True)
+
+
 def _parser(prog: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=prog,
@@ -108,6 +115,12 @@ def _parser(prog: str | None) -> argparse.ArgumentParser:
     add("--seed", type=int, default=0, help="of faults given as percentages (0)")
     add("--window", type=_window, default=10, help="unanswered deliver_sm a link, or flood (10)")
     add("--ids", choices=("hex", "decimal"), default="hex", help="how message ids are written")
+    add(
+        "--ussd",
+        choices=("its_session_info", "user_message_reference", "msisdn"),
+        default="its_session_info",
+        help="what names a USSD dialogue (its_session_info)",
+    )
     add("--enquire", type=float, default=30.0, help="seconds between enquire_link (30)")
     add("--cert", help="serve TLS with this certificate, PEM")
     add("--key", help="and this private key, PEM; else it is in the same file")

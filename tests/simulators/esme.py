@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, ClassVar
 
-from smpplib import command_codes, consts, exceptions, smpp
+from smpplib import command, command_codes, consts, exceptions, smpp
 from twisted.internet.defer import Deferred, TimeoutError, succeed
 from twisted.internet.interfaces import IReactorTCP, IReactorTime
 from twisted.internet.protocol import ClientCreator, Protocol, connectionDone
@@ -146,9 +146,23 @@ class _Unknown:
         self.sequence = int.from_bytes(data[12:16], "big")
 
 
+class _Delivered(command.DeliverSM):  # type: ignore[misc]  # smpplib is unannotated
+    """With the one TLV of USSD that smpplib does not expect here."""
+
+    params: ClassVar = {
+        **command.DeliverSM.params,
+        "ussd_service_op": command.Param(type=int, size=1),
+    }
+    params_order = (*command.DeliverSM.params_order, "ussd_service_op")
+
+
 def read(data: bytes) -> Any:
     """smpplib's object, or one that says unknown."""
     try:
+        if data[4:8] == command_codes.get_command_code("deliver_sm").to_bytes(4, "big"):
+            pdu = _Delivered("deliver_sm", sequence=0, allow_unknown_opt_params=True)
+            pdu.parse(data)
+            return pdu
         return smpp.parse_pdu(data, client=_Numberless(), allow_unknown_opt_params=True)
     except (exceptions.UnknownCommandError, struct.error, IndexError, KeyError):
         return _Unknown(data)

@@ -114,7 +114,7 @@ async def test_lines_without_a_terminal_are_done_one_by_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Other numbers, other services, and what this demo cannot do."""
-    said = ["number 13800138003\n", "to 10010\n", "sms YE\n", "dial *139#\n", "what\n", "quit\n"]
+    said = ["number 13800138003\n", "to 10010\n", "sms YE\n", "call 10086\n", "what\n", "quit\n"]
     monkeypatch.setattr("sys.stdin", Script(said))
     peer = await esme(smsc)
     done = demo.run()
@@ -124,7 +124,7 @@ async def test_lines_without_a_terminal_are_done_one_by_one(
     assert await done == 0
     out = capsys.readouterr().out
     assert "好" in out
-    assert "no line for `dial` yet" in out
+    assert "no line for `call` yet" in out
     assert "sms TEXT" in out
 
 

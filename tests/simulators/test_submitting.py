@@ -185,7 +185,7 @@ def test_a_rate_is_enforced() -> None:
     """A tenth of a second's worth passes at once, then as much as time brings."""
     clock, faults = Clock(), Faults(rate=30)
     smsc = Smsc(clock, {"hallgate": "secret"}, faults)
-    intake = Intake(Terms(), Conditions(faults, Audit(), clock, Random(0)), smsc.phone)
+    intake = Intake(Terms(), Conditions(faults, Audit(), clock, Random(0)), smsc.phone, smsc.ussd)
     message = read_message(write("submit_sm", 1, {"destination_addr": ONE, "short_message": b"x"}))
 
     def taken(tries: int) -> int:
