@@ -27,6 +27,7 @@ from gateway.log import Log, tell_twisted_errors
 from gateway.menu_check import check_menus
 from gateway.menu_tools.verbs import add_menus
 from gateway.menu_world import world_of
+from gateway.prompts.verbs import add_prompts, warn_of_sounds
 from gateway.samples import load_samples, upgrade
 from gateway.settings import Settings
 from gateway.store.store import StoreProblem
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         "--show", type=int, metavar="I", help="print subscriber I's number and password"
     )
     add_menus(verbs, _verb)
+    add_prompts(verbs, _verb)
     simulate = verbs.add_parser("simulate", help="the simulators on their own")
     simulate.add_argument("what", choices=["smsc"], help="more: hallgate simulate smsc --help")
     verbs.add_parser("phone", help="a phone in the terminal; more: hallgate phone --help")
@@ -167,6 +169,7 @@ def check(chosen: argparse.Namespace) -> int:
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "
         f"{len(menus.book.screens)} screens"
     )
+    warn_of_sounds(settings)
     return 0
 
 

@@ -18,7 +18,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from commands.vocabulary import Channel, Reply, Secret
 from gateway import figures
+from gateway.aloud import aloud
 from gateway.figures import Chinese, English, Figures
+from ivr.speech.reading import SEAM
 from tariffs.catalogue import SHANGHAI
 from tariffs.label import Label
 
@@ -41,7 +43,7 @@ class Text:
                 return self.sms
             case Channel.USSD:
                 return self.sms if self.ussd is None else self.ussd
-            case Channel.VOICE:
+            case Channel.VOICE:  # if it has none of its own, `aloud` makes the best of it
                 return self.sms if self.voice is None else self.voice
 
 
@@ -59,7 +61,9 @@ class Words:
         self._signature = signature
         self._fallback = FALLBACK if FALLBACK in texts else next(iter(texts))
         self._compiled = {
-            (channel, language): _compile(_Tongue(language, zone), channel, texts[language])
+            (channel, language): _compile(
+                _Tongue(language, zone, seams=channel is Channel.VOICE), channel, texts[language]
+            )
             for language in texts
             for channel in Channel
         }
@@ -88,6 +92,8 @@ def _compile(tongue: _Tongue, channel: Channel, texts: Mapping[str, Text]) -> di
     tongue.may_quote(said)
     for name, text in texts.items():
         said[name] = tongue.template(text.form(channel))
+        if channel is Channel.VOICE and text.voice is None:
+            said[name] = tongue.aloud(said[name])
     return said
 
 
@@ -108,8 +114,10 @@ _CODES: dict[tuple[str, str], CodeType] = {}
 class _Tongue:
     """How one language turns templates into words."""
 
-    def __init__(self, language: str, zone: tzinfo) -> None:
+    def __init__(self, language: str, zone: tzinfo, *, seams: bool = False) -> None:
+        """With `seams`, it can be told what was put into a text."""
         self._language = language
+        self._seams = seams
         self._english = language == "en"
         self._globals: dict[str, object] = {}  # what every text may use besides its facts
         self.environment = ImmutableSandboxedEnvironment(
@@ -133,8 +141,13 @@ class _Tongue:
 
     def _finalize(self, value: object) -> object:
         if isinstance(value, Label):
-            return value.en if self._english else value
-        return value.reveal() if isinstance(value, Secret) else value
+            value = value.en if self._english else value
+        elif isinstance(value, Secret):
+            value = value.reveal()
+        return f"{SEAM}{value}{SEAM}" if self._seams else value
+
+    def aloud(self, say: Say) -> Say:
+        return lambda facts: aloud(say(facts), self._language)
 
     def may_quote(self, said: Mapping[str, Say]) -> None:
         """`text("state.arrears")` in a text says another text, with the facts it is given."""

@@ -62,10 +62,11 @@ POSTGRESQL = Package(
     "postgresql", "postgres", "the store on PostgreSQL", folders="/usr/lib/postgresql/*/bin"
 )
 KANNEL = Package("kannel", "bearerbox", "binding a foreign ESME, and measuring beside Kannel")
+ESPEAK = Package("espeak-ng", "espeak-ng", "making the sounds of calls from their texts")
 
 INSTALL = ("install", "--yes", "--no-install-recommends")
 
-PACKAGES = (REDIS, POSTGRESQL, KANNEL)
+PACKAGES = (REDIS, POSTGRESQL, KANNEL, ESPEAK)
 
 
 def apt(*words: str) -> str:

@@ -36,6 +36,15 @@ class Language(Protocol):
     def day(self, day: date) -> list[Sound]:
         """十一月三十日."""
 
+    def year_month(self, year: int, month: int) -> list[Sound]:
+        """二零二六年十一月."""
+
+    def month(self, month: int) -> list[Sound]:
+        """十一月."""
+
+    def hour(self, hour: int) -> list[Sound]:
+        """二十点."""
+
     def time(self, moment: datetime) -> list[Sound]:
         """二十点零五分."""
 
@@ -44,6 +53,9 @@ class Language(Protocol):
 
     def data(self, megabytes: int) -> list[Sound]:
         """1229: 一点二零G."""
+
+    def decimal(self, whole: int, places: str) -> list[Sound]:
+        """2, 05: 二点零五."""
 
     def count(self, number: int, what: Counted) -> list[Sound]:
         """2, 条: 两条."""

@@ -153,8 +153,17 @@ class Chinese:
         # a year is spelt, but its ones are no 幺
         return [*(_small(int(digit)) for digit in str(day.year)), _YEAR, *self.day(day)]
 
+    def year_month(self, year: int, month: int) -> list[Sound]:
+        return [*(_small(int(digit)) for digit in str(year)), _YEAR, _month(month)]
+
+    def month(self, month: int) -> list[Sound]:
+        return [_month(month)]
+
     def day(self, day: date) -> list[Sound]:
         return [_month(day.month), _day(day.day)]
+
+    def hour(self, hour: int) -> list[Sound]:
+        return [_hour(hour)]
 
     def time(self, moment: datetime) -> list[Sound]:
         return [_hour(moment.hour), _minute(moment.minute)]
@@ -171,8 +180,10 @@ class Chinese:
             return _signed(megabytes, [*_counted(abs(megabytes)), _MEGA])
         # as it is written: two places, rounded
         whole, places = f"{abs(megabytes) / GIGABYTE:.2f}".split(".")
-        decimals = [_small(int(digit)) for digit in places]
-        return _signed(megabytes, [*_whole(int(whole)), _POINT, *decimals, _GIGA])
+        return _signed(megabytes, [*self.decimal(int(whole), places), _GIGA])
+
+    def decimal(self, whole: int, places: str) -> list[Sound]:
+        return [*_whole(within(whole)), _POINT, *(_small(int(digit)) for digit in places)]
 
     def count(self, number: int, what: Counted) -> list[Sound]:
         return _signed(number, [*_counted(within(number)), _UNITS[what]])

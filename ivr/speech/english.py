@@ -101,14 +101,19 @@ class English:
         return [_key(key) for key in digits]
 
     def whole_date(self, day: date) -> list[Sound]:
-        century, year = divmod(day.year, 100)
-        if not year or (century % 10 == 0 and year < 10):
-            return [*self.day(day), *_whole(day.year)]  # two thousand five
-        years = [_small(century), *([_small(0)] if year < 10 else []), _small(year)]
-        return [*self.day(day), *years]
+        return [*self.day(day), *_year(day.year)]
+
+    def year_month(self, year: int, month: int) -> list[Sound]:
+        return [_month(month), *_year(year)]
+
+    def month(self, month: int) -> list[Sound]:
+        return [_month(month)]
 
     def day(self, day: date) -> list[Sound]:
         return [_month(day.month), _day(day.day)]
+
+    def hour(self, hour: int) -> list[Sound]:
+        return [_small(hour), _minute(0)]
 
     def time(self, moment: datetime) -> list[Sound]:
         return [_small(moment.hour), _minute(moment.minute)]
@@ -124,8 +129,10 @@ class English:
         if within(megabytes) < GIGABYTE:
             return _signed(megabytes, [*_whole(abs(megabytes)), _MEGA])
         whole, places = f"{abs(megabytes) / GIGABYTE:.2f}".split(".")
-        decimals = [_small(int(digit)) for digit in places]
-        return _signed(megabytes, [*_whole(int(whole)), _POINT, *decimals, _GIGA])
+        return _signed(megabytes, [*self.decimal(int(whole), places), _GIGA])
+
+    def decimal(self, whole: int, places: str) -> list[Sound]:
+        return [*_whole(within(whole)), _POINT, *(_small(int(digit)) for digit in places)]
 
     def count(self, number: int, what: Counted) -> list[Sound]:
         return _signed(number, [*_whole(within(number)), _unit(what, abs(number))])
@@ -144,6 +151,13 @@ class English:
             *(scale for _, scale in _SCALES),
             *_KEYS.values(), *units, _MINUS, _POINT, _YUAN, _GIGA, _MEGA,
         ]  # fmt: skip
+
+
+def _year(year: int) -> list[Sound]:
+    century, rest = divmod(year, 100)
+    if not rest or (century % 10 == 0 and rest < 10):
+        return _whole(year)  # two thousand five
+    return [_small(century), *([_small(0)] if rest < 10 else []), _small(rest)]
 
 
 def _key(key: str) -> Sound:

@@ -123,7 +123,7 @@ def test_every_text_can_be_said_on_every_channel(text: str, language: str) -> No
         assert spoken.count(SIGNATURE) == (channel is Channel.SMS)
         assert not {"{", "}", "***", "None", "Undefined"} & set(spoken.split())
         assert "  " not in spoken
-        assert measure(spoken).parts <= 8
+        assert channel is Channel.VOICE or measure(spoken).parts <= 8
 
 
 # -- figures ---------------------------------------------------------------------------------------

@@ -1,0 +1,67 @@
+"""A text that was written for a handset, as it is said on a call.
+
+Without the heading in brackets, and without what it tells to write back: on a call there are keys,
+and the menu tells them. A sentence ends where it begins to speak of that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from ivr.speech.reading import SEAM
+
+
+class _Manner(NamedTuple):
+    """How a language is written."""
+
+    sentence: re.Pattern[str]
+    clause: re.Pattern[str]
+    writes: re.Pattern[str]
+    stop: str
+    gap: str
+
+
+_HEADING: Final = re.compile(r"^\s*【[^】]*】")
+_MANNERS: Final[Mapping[str, _Manner]] = {
+    "zh": _Manner(
+        re.compile(r"[^。\n]+[。\n]?"),
+        re.compile(r"[^,，;；:：]+[,，;；:：]?"),
+        re.compile(
+            rf"回复|请(?:先|重新|编辑短信)?发送|发送{SEAM}?[A-Z0-9]|重新发送|删除|为安全起见|[A-Z]{{2,}}#"
+        ),
+        "。",
+        "",
+    ),
+    "en": _Manner(
+        re.compile(r".+?(?:[.!?](?=\s|$)|$)", re.DOTALL),
+        re.compile(r".+?(?:[,;:](?=\s|$)|$)", re.DOTALL),
+        re.compile(r"\b(?:[Rr]eply|[Ss]end|[Tt]ext)\b|[A-Z]{2,}#"),
+        ".",
+        " ",
+    ),
+}
+
+
+def aloud(text: str, language: str) -> str:
+    """What is left may be nothing: then the text needs words of its own for calls."""
+    manner = _MANNERS.get(language, _MANNERS["zh"])
+    sentences = manner.sentence.findall(_HEADING.sub("", text))
+    said = (_sentence(sentence, manner) for sentence in sentences)
+    return manner.gap.join(each for each in said if each)
+
+
+def _sentence(sentence: str, manner: _Manner) -> str:
+    if not manner.writes.search(sentence):
+        return sentence.strip()
+    kept = "".join(_until_it_writes(manner.clause.findall(sentence), manner))
+    kept = kept.strip(f" ,，;；:：{SEAM}")
+    return f"{kept}{manner.stop}" if kept else ""
+
+
+def _until_it_writes(clauses: list[str], manner: _Manner) -> Iterator[str]:
+    for clause in clauses:
+        if manner.writes.search(clause):
+            return
+        yield clause

@@ -1,0 +1,1 @@
+"""Sounds for what the hall says on calls: made from text, or recorded by people."""

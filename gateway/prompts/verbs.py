@@ -1,0 +1,101 @@
+"""The verbs of `hallgate prompts` and what they print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from gateway.book import read_conf
+from gateway.configuration import read_settings
+from gateway.files import BadFile
+from gateway.menus import read_menus
+from gateway.prompts.folder import Prompt, SoundFolder, build
+from gateway.prompts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak, find_voice
+from gateway.prompts.wanted import wanted
+from gateway.settings import Settings
+
+_MOST_TOLD: Final = 20
+"""Missing sounds that `hallgate check` names; all of them are told by `hallgate prompts check`."""
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+def add_prompts(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> None:
+    """`verb` adds one with the options that every verb has."""
+    prompts = verbs.add_parser("prompts", help="the sounds that callers hear")
+    steps = prompts.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verb(steps, "build", build_sounds,
+         "make the sounds that are missing or whose text has changed; recordings stay",
+         "hallgate prompts build --set ivr.sounds=/var/lib/asterisk/hallgate")  # fmt: skip
+    verb(steps, "check", check_sounds, "name every prompt that has no sound",
+         "hallgate prompts check --config conf/gateway.yaml")  # fmt: skip
+    verb(steps, "list", list_sounds, "every sound's file and text, for whoever records them",
+         "hallgate prompts list > studio.tsv")  # fmt: skip
+
+
+def all_prompts(settings: Settings) -> list[Prompt]:
+    """Every sound that the hall may need. Raises BadFile."""
+    return wanted(read_conf(settings), read_menus(settings.conf / "menus").book)
+
+
+def build_sounds(chosen: argparse.Namespace) -> int:
+    settings = read_settings(chosen.config, chosen.set)
+    prompts, folder, voice = all_prompts(settings), SoundFolder(settings.ivr.sounds), find_voice()
+    if voice is None:
+        print(f"{PROGRAM} is not on this machine: {HOW_TO_GET_IT}", file=sys.stderr)
+        return 1
+    try:
+        made = build(folder, prompts, voice, _progress)
+    except (CannotSpeak, OSError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    recorded = sum(folder.recorded(prompt) for prompt in prompts)
+    print(f"{made} sounds made, {len(prompts)} in all, {recorded} of them recorded: {folder.root}")
+    return 0
+
+
+def _progress(done: int, all: int) -> None:
+    if sys.stderr.isatty() or done == all or not done % 200:
+        end = "\n" if done == all or not sys.stderr.isatty() else ""
+        print(f"\r{done} of {all}", end=end, file=sys.stderr, flush=True)
+
+
+def check_sounds(chosen: argparse.Namespace) -> int:
+    settings = read_settings(chosen.config, chosen.set)
+    missing = missing_sounds(settings)
+    for prompt in missing:
+        print(f"{SoundFolder(settings.ivr.sounds).path(prompt)}: no sound for “{prompt.text}”")
+    if missing:
+        print(f"{len(missing)} sounds are missing: hallgate prompts build", file=sys.stderr)
+    else:
+        print("every prompt has a sound")
+    return 1 if missing else 0
+
+
+def missing_sounds(settings: Settings) -> list[Prompt]:
+    """Raises BadFile."""
+    folder = SoundFolder(settings.ivr.sounds)
+    return [prompt for prompt in all_prompts(settings) if not folder.has(prompt)]
+
+
+def warn_of_sounds(settings: Settings) -> None:
+    """For `hallgate check`: a warning, because a call is served without its sounds as well, and
+    what is missing may be made on demand. Nothing where no Asterisk is."""
+    if not settings.ivr.asterisk:
+        return
+    try:
+        missing = missing_sounds(settings)
+    except BadFile:
+        return  # told already
+    for prompt in missing[:_MOST_TOLD]:
+        print(f"warning: {settings.ivr.sounds / prompt.name}: no sound for “{prompt.text}”")
+    if missing:
+        print(f"warning: {len(missing)} prompts have no sound. Make them: hallgate prompts build")
+
+
+def list_sounds(chosen: argparse.Namespace) -> int:
+    for prompt in all_prompts(read_settings(chosen.config, chosen.set)):
+        print(f"{prompt.name}\t{prompt.text}")
+    return 0

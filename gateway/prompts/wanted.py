@@ -1,0 +1,90 @@
+"""Every sound that the hall may need: fragments of figures, the menus' words, the replies', names.
+
+Facts that nobody can foresee have no sound here; what a caller hears of them for the first time is
+made then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from commands.texts import EXAMPLES
+from commands.vocabulary import Channel as Way
+from commands.vocabulary import Reply
+from gateway.conf import Conf
+from gateway.menu_caller import in_language
+from gateway.prompts.folder import Prompt
+from gateway.wording import Words
+from ivr.speech import LANGUAGES
+from ivr.speech.reading import ENDING_IN, PAUSE, SEAM, phrase, read
+from ivr.speech.sound import Sound
+from menus.book import Book, Screen
+from menus.budget import worst_view
+from menus.screens import View
+from menus.wording import RESULT, Channel
+from tariffs.catalogue import Catalogue
+
+_NOT_ON_CALLS: Final = ("help.", "menu.", "offer.", "fb.", "np.", "vw.")
+"""Texts that answer messages, or are messages themselves."""
+
+
+def wanted(conf: Conf, menus: Book) -> list[Prompt]:
+    """Each once, in an order that does not change."""
+    found = {
+        Prompt(language, sound).name: Prompt(language, sound)
+        for language in LANGUAGES
+        for sound in _sounds(language, conf, menus)
+    }
+    return list(found.values())
+
+
+def _sounds(language: str, conf: Conf, menus: Book) -> Iterator[Sound]:
+    yield PAUSE
+    yield phrase(ENDING_IN[language])
+    yield from LANGUAGES[language].vocabulary()
+    for text in texts(language, conf, menus):
+        yield from read(text, language)
+
+
+def texts(language: str, conf: Conf, menus: Book) -> Iterator[str]:
+    yield from menu_texts(menus, conf.catalogue, language)
+    yield from reply_texts(conf.words, language)
+    yield from names(conf, language)
+
+
+def reply_texts(words: Words, language: str) -> Iterator[str]:
+    """With facts like those that they will have."""
+    for name, facts in EXAMPLES.items():
+        if not name.startswith(_NOT_ON_CALLS):
+            yield words.say((Reply(name, facts),), Way.VOICE, language)
+
+
+def names(conf: Conf, language: str) -> Iterator[str]:
+    catalogue = conf.catalogue
+    found = [
+        *(brand.name for brand in catalogue.brands.values()),
+        *(plan.name for plan in catalogue.plans.values()),
+        *(service.name for service in catalogue.services.values()),
+        *(spec.name for spec in conf.register.specs.values()),
+    ]
+    for name in found:
+        yield in_language(name, language)
+
+
+def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]:
+    """Every screen as whoever hears most of it does; with every brand where one is greeted."""
+    brands = [in_language(brand.name, language) for brand in catalogue.brands.values()] or [""]
+    facts = {name: SEAM for name in ("plan", "phone", RESULT, *book.fields)}
+    for screen in book.screens.values():
+        greeted = brands if "brand" in screen.say.facts() else brands[:1]
+        for brand in greeted:
+            yield from _screen(book, screen, language, {**facts, "brand": brand})
+    for wording in book.phrases.values():
+        yield wording.say(Channel.VOICE, language, {"key": "", "label": ""})
+
+
+def _screen(book: Book, screen: Screen, language: str, facts: Mapping[str, str]) -> Iterable[str]:
+    for deep in (False, True):
+        seen: View = worst_view(book, screen, Channel.VOICE, language, facts, deep=deep)
+        yield from (seen.body, *seen.options, seen.close, seen.back, *seen.also)
