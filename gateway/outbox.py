@@ -44,6 +44,7 @@ class Parcel:
     tries: int = 0
     verdict: Verdict | None = None  # the worst answer to a part
     taken_by: str = ""  # the link that took its last part, and will send its receipts
+    back: bool = False  # it was on its way before, and goes first
 
 
 class Part(NamedTuple):
@@ -69,13 +70,12 @@ class Way(Protocol):
     def submit(self, part: Part) -> None: ...
 
 
-@dataclass(slots=True, eq=False)
-class _Route:
-    """A way that is up, and how it is treated for now."""
+@dataclass(slots=True)
+class _Rest:
+    """A link that was throttled: all its binds pause, for its peer counts them together."""
 
-    way: Way
-    throttled: int = 0  # times in a row
-    rest: IDelayedCall | None = None
+    times: int = 0  # in a row
+    over: IDelayedCall | None = None
 
 
 class Outbox:
@@ -100,7 +100,8 @@ class Outbox:
             str, deque[Parcel]
         ] = {}  # a subscriber's messages; the first is being sent
         self._ready: dict[str, deque[Parcel]] = {}  # by link
-        self._routes: dict[Way, _Route] = {}
+        self._ways: dict[Way, None] = {}
+        self._rests: dict[str, _Rest] = {}  # by link
         self._down_since: dict[str, float] = {}
         self._later: set[IDelayedCall] = set()
         self._behind = True  # the store has more than we hold
@@ -176,15 +177,13 @@ class Outbox:
     # -- the ways --------------------------------------------------------------------------------
 
     def attach(self, way: Way) -> None:
-        self._routes[way] = _Route(way)
+        self._ways[way] = None
         self._down_since.pop(way.link, None)
         self.pump()
 
     def detach(self, way: Way, unanswered: Iterable[Part]) -> None:
         """The way is gone; nobody knows whether it took these: they go first by the next."""
-        route = self._routes.pop(way, None)
-        if route is not None and route.rest is not None:
-            route.rest.cancel()
+        self._ways.pop(way, None)
         if not self._is_up(way.link):
             self._mark_down(way.link)
         for part in unanswered:
@@ -192,19 +191,18 @@ class Outbox:
         self.pump()
 
     def _is_up(self, link: str) -> bool:
-        return any(way.link == link for way in self._routes)
+        return any(way.link == link for way in self._ways)
 
     def _mark_down(self, link: str) -> None:
         self._down_since[link] = self._clock.seconds()
         self._after(FAILOVER, self.pump)
 
     def pump(self) -> None:
-        for route in list(self._routes.values()):
-            self._pump(route)
+        for way in list(self._ways):
+            self._pump(way)
 
-    def _pump(self, route: _Route) -> None:
-        way = route.way
-        while route.rest is None and way.free > 0:
+    def _pump(self, way: Way) -> None:
+        while not self._resting(way.link) and way.free > 0:
             parcel = self._next(way.link)
             if parcel is None:
                 return
@@ -240,25 +238,28 @@ class Outbox:
     def answered(self, way: Way, part: Part, verdict: Verdict, message_id: str = "") -> None:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
         if verdict.treatment is Treatment.THROTTLE:
-            self._rest(way)
-        elif (route := self._routes.get(way)) is not None:
-            route.throttled = 0
+            self._rest(way.link)
+        elif (rest := self._rests.get(way.link)) is not None:
+            rest.times = 0
         if verdict.treatment is Treatment.ACCEPTED:
             part.parcel.taken_by = way.link
         self._part_done(part, verdict, message_id)
 
-    def _rest(self, way: Way) -> None:
-        """The whole link rests, so that order is kept and the peer can breathe."""
-        route = self._routes.get(way)
-        if route is None or route.rest is not None:
-            return
-        pause = PAUSES[min(route.throttled, len(PAUSES) - 1)]
-        route.throttled += 1
-        route.rest = self._clock.callLater(pause, self._rested, route)
+    def _resting(self, link: str) -> bool:
+        rest = self._rests.get(link)
+        return rest is not None and rest.over is not None
 
-    def _rested(self, route: _Route) -> None:
-        route.rest = None
-        self._pump(route)
+    def _rest(self, link: str) -> None:
+        """The whole link rests, so that order is kept and the peer can breathe."""
+        rest = self._rests.setdefault(link, _Rest())
+        if rest.over is None:
+            pause = PAUSES[min(rest.times, len(PAUSES) - 1)]
+            rest.times += 1
+            rest.over = self._clock.callLater(pause, self._rested, rest)
+
+    def _rested(self, rest: _Rest) -> None:
+        rest.over = None
+        self.pump()
 
     def _part_done(
         self, part: Part, verdict: Verdict, message_id: str = "", *, at_once: bool = False
@@ -289,11 +290,22 @@ class Outbox:
         if treatment is Treatment.FAIL or self._too_old(parcel):
             self._end(parcel, accepted=False, reason=why)
         elif treatment is Treatment.THROTTLE or at_once:
-            self._ready.setdefault(parcel.message.link, deque()).appendleft(parcel)
+            self._first(parcel)
         else:
             delay = DELAYS[min(parcel.tries, len(DELAYS) - 1)]
             parcel.tries += 1
             self._after(delay, self._again, parcel)
+
+    def _first(self, parcel: Parcel) -> None:
+        """Before all that have not been on their way yet, in the order of their messages."""
+        parcel.back = True
+        ready = self._ready.setdefault(parcel.message.link, deque())
+        place = 0
+        for other in ready:
+            if not other.back or other.message.id > parcel.message.id:
+                break
+            place += 1
+        ready.insert(place, parcel)
 
     def _again(self, parcel: Parcel) -> None:
         self._make_ready(parcel)
@@ -342,10 +354,10 @@ class Outbox:
         for call in self._later:
             call.cancel()
         self._later.clear()
-        for route in self._routes.values():
-            if route.rest is not None:
-                route.rest.cancel()
-                route.rest = None
+        for rest in self._rests.values():
+            if rest.over is not None:
+                rest.over.cancel()
+                rest.over = None
 
 
 _SEVERITY = (Treatment.FAIL, Treatment.THROTTLE, Treatment.LATER, Treatment.ACCEPTED)

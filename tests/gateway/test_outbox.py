@@ -271,14 +271,25 @@ def test_a_link_that_stays_throttled_rests_longer_each_time(box: Box) -> None:
 
 
 def test_what_was_in_flight_when_the_link_was_throttled_counts(box: Box) -> None:
-    """Answers that come while it rests are taken; one rest is one rest."""
+    """Answers that come while it rests are taken; one rest is one rest, and order is kept."""
     way = box.way()
     box.outbox.add([message(n, to=f"1.1.1380013800{n}") for n in range(1, 5)])
     for verdict in (SLOWER, SLOWER, TAKEN, SLOWER):
         way.answer(box.outbox, verdict)
     assert box.results == [(3, True)]
     box.clock.advance(PAUSES[0])
-    assert sorted(way.sent[4:]) == ["1 hello", "2 hello", "4 hello"]
+    assert way.sent[4:] == ["1 hello", "2 hello", "4 hello"]
+
+
+def test_all_binds_of_a_throttled_link_rest(box: Box) -> None:
+    """Their peer counts them together."""
+    tired, twin = box.way(window=1), box.way(window=1)
+    box.outbox.add([message(1)])
+    tired.answer(box.outbox, SLOWER)
+    box.outbox.add([message(2, to=LI)])
+    assert twin.sent == []
+    box.clock.advance(PAUSES[0])
+    assert sorted(tired.sent[1:] + twin.sent) == ["1 hello", "2 hello"]
 
 
 def test_a_throttled_link_leaves_the_others_alone(box: Box) -> None:
