@@ -44,6 +44,7 @@ from gateway.settings import Settings, host_port
 from gateway.store.store import Store
 
 LOOK_EVERY = 15.0  # seconds between looks for messages that were to leave later
+CHECKPOINT_EVERY = 0.5  # seconds between checkpoints of the store while it is written to
 TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left to do
 
 
@@ -112,6 +113,7 @@ async def gateway(
         housekeeping = _housekeeping(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
         parts.callback(_repeat(reactor, LOOK_EVERY, outbox.look).stop)
+        parts.callback(_checkpoints(reactor, store, counts, log).stop)
         port = _open_http(settings, reactor, counts, desk, store, links, parts)
         parts.push_async_callback(links.stop)
         parts.push_async_callback(_drain, settings, reactor, door, desk, post, outbox, log)
@@ -200,6 +202,23 @@ def _housekeeping(reactor: Any, wall: Callable[[], float], desk: Desk, log: Log)
         log.event("housekeeping failed", error=failure.getErrorMessage())
 
     return _repeat(reactor, TIDY_EVERY, step)
+
+
+def _checkpoints(reactor: Any, store: Store, counts: Counts, log: Log) -> LoopingCall:
+    seen = 0
+
+    def step() -> Deferred[None] | None:
+        nonlocal seen
+        if seen == counts.batches:
+            return None
+        seen = counts.batches
+        return deferToThread(store.checkpoint).addErrback(failed)
+
+    def failed(failure: Failure) -> None:
+        """The store makes its own a little later."""
+        log.event("checkpoint failed", error=failure.getErrorMessage())
+
+    return _repeat(reactor, CHECKPOINT_EVERY, step)
 
 
 def _repeat(reactor: Any, every: float, step: Callable[[], object]) -> LoopingCall:

@@ -173,11 +173,8 @@ class Counter:
             results = batch.serve(works)
         if self.message_lines:
             self.log.events(batch.events)
-        for entry in batch.inbox:
-            self.counts.served[entry.message.channel, entry.action, entry.result] += 1
-        self.counts.denied.update(batch.refused)
-        self.counts.batches += 1
-        self.counts.batch_seconds += time.perf_counter() - began
+        served = [(e.message.channel, e.action, e.result) for e in batch.inbox]
+        self.counts.batch(served, batch.refused, time.perf_counter() - began)
         return results
 
     @contextmanager

@@ -4,7 +4,8 @@ asks."""
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from threading import Lock
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -20,8 +21,7 @@ from smpp.statuses import Treatment
 
 
 class Counts(Collector):
-    """Only the reactor thread changes these, except `served` and `denied`, which only desk threads
-    change."""
+    """Only the reactor thread changes these, except what `batch` changes for the desk's threads."""
 
     def __init__(self) -> None:
         self.messages_in: Counter[str] = Counter()  # by link
@@ -32,6 +32,7 @@ class Counts(Collector):
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
         self.batches = 0
         self.batch_seconds = 0.0
+        self._desk = Lock()
         self.recent: deque[float] = deque(maxlen=2_000)  # seconds a message took to its answer
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self.links: Callable[[], dict[str, bool]] = dict
@@ -50,6 +51,19 @@ class Counts(Collector):
 
     def answered(self, seconds: float) -> None:
         self.recent.append(seconds)
+
+    def batch(
+        self,
+        served: Iterable[tuple[str, str, str]],
+        denied: Iterable[tuple[str, str]],
+        seconds: float,
+    ) -> None:
+        """One batch of the desk; several threads may bring theirs at once."""
+        with self._desk:
+            self.served.update(served)
+            self.denied.update(denied)
+            self.batches += 1
+            self.batch_seconds += seconds
 
     def gauge(self, name: str, help: str, value: Callable[[], float]) -> None:
         self.gauges[name] = (help, value)

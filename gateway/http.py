@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import orjson
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.pages import notFound
 from twisted.web.resource import Resource
@@ -13,6 +14,7 @@ from twisted.web.server import NOT_DONE_YET, Request, Site
 
 from gateway.counts import Counts
 
+_log = Logger()
 Reasons = Callable[[], Deferred[list[str]]]
 
 
@@ -48,7 +50,12 @@ class Readiness(Resource):
             request.write(_json(request, status, {"ready": not reasons, "reasons": reasons}))
             request.finish()
 
-        self._reasons().addCallback(answer)
+        def failed(failure: Failure) -> None:
+            """Whoever asks is told; the mistake is ours, and is logged."""
+            _log.failure("readiness could not be found out", failure)
+            answer([f"it could not be found out: {type(failure.value).__name__}"])
+
+        self._reasons().addCallbacks(answer, failed)
         return NOT_DONE_YET
 
 

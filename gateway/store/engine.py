@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -39,11 +41,18 @@ def _sqlite(url: str) -> Engine:
     if file is None:
         raise ValueError("an in-memory store forgets what was acknowledged: give sqlite:///FILE")
     file.parent.mkdir(parents=True, exist_ok=True)
+    _for_us_alone(file)
     engine = create_engine(url, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     # Two that read and then write would lose an update; the first to come takes the lock.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+def _for_us_alone(file: Path) -> None:
+    """Subscribers' data is nobody else's on the machine; SQLite gives its other files the same
+    mode."""
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -55,9 +64,22 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "temp_store=MEMORY",
         "cache_size=-65536",  # KiB
         "mmap_size=268435456",  # octets; a read is then no system call
-        "wal_autocheckpoint=4000",  # pages
+        # `checkpoint` is there before this; if it is not, what it left is little
+        "wal_autocheckpoint=16000",  # pages
     ):
         connection.execute(f"PRAGMA {setting}")
+
+
+def checkpoint(engine: Engine) -> None:
+    """Move what was committed from SQLite's log into its file, beside whoever is writing: the desk
+    would stand still for it. Elsewhere there is nothing to do."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+    finally:
+        connection.close()
 
 
 class Many:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from gateway.calendar import Calendar
 from gateway.seal import Seal
 from gateway.store import migrate
-from gateway.store.engine import open_engine
+from gateway.store.engine import checkpoint, open_engine
 from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
 from gateway.store.links import SqlLinks
 from gateway.store.messages import Messages
@@ -113,6 +113,10 @@ class Store:
                 raise StoreProblem(
                     "it was made with another key: set secrets.key to the one it was made with"
                 )
+
+    def checkpoint(self) -> None:
+        """Lighten the store's log, beside whoever is writing."""
+        checkpoint(self.engine)
 
     def answers(self) -> None:
         """Return if the store answers; raise what SQLAlchemy raises if not."""

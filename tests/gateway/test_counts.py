@@ -60,12 +60,11 @@ def test_counters_are_named_as_totals() -> None:
 def test_requests_are_counted_by_what_they_asked_and_got() -> None:
     """The whole business in one table; the parser gives labels in the order of their names."""
     counts = Counts()
-    counts.served["sms", "q.balance", "ok"] += 2
-    counts.batches, counts.batch_seconds = 4, 0.5
+    counts.batch([("sms", "q.balance", "ok")] * 2, [], 0.5)
     families = read(counts)
     assert values(families["hallgate_requests"]) == {("q.balance", "sms", "ok"): 2}
     batches = {sample.name: sample.value for sample in families["hallgate_batch_seconds"].samples}
-    assert batches == {"hallgate_batch_seconds_count": 4, "hallgate_batch_seconds_sum": 0.5}
+    assert batches == {"hallgate_batch_seconds_count": 1, "hallgate_batch_seconds_sum": 0.5}
 
 
 def test_links_and_gauges_are_asked_when_somebody_looks() -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import orjson
 import pytest
 import pytest_twisted
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.threads import deferToThread
+from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
+from zope.interface import provider
 
 from gateway.counts import Counts
 from gateway.http import Reasons, site
@@ -138,3 +140,25 @@ async def test_there_is_nothing_else(reactor: Any) -> None:
     async with serving(reactor, ready) as port:
         assert (await get(port, "/"))[0] == 404
         assert (await get(port, "/nothing/here"))[0] == 404
+
+
+@pytest_twisted.ensureDeferred
+async def test_readiness_that_cannot_be_found_out_is_told(reactor: Any) -> None:
+    """Whoever asks is not left waiting, and the mistake is logged."""
+    logged: list[object] = []
+
+    @provider(ILogObserver)
+    def observe(event: LogEvent) -> None:
+        if "log_failure" in event:
+            logged.append(event["log_failure"].value)
+
+    fault = ValueError("stumbled")
+    globalLogPublisher.addObserver(observe)
+    try:
+        async with serving(reactor, lambda: fail(fault)) as port:
+            status, _, body = await get(port, "/readyz")
+    finally:
+        globalLogPublisher.removeObserver(observe)
+    assert status == 503
+    assert orjson.loads(body)["reasons"] == ["it could not be found out: ValueError"]
+    assert logged == [fault]

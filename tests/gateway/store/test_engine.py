@@ -1,0 +1,39 @@
+"""What a store is made of: files that are nobody else's, and a log that stays short."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from sqlalchemy import text
+
+from gateway.store.engine import open_engine
+from gateway.store.store import Store
+
+
+def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    """Its log's too, from the first moment."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'hall.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (x)"))
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == {0o600}
+
+
+def test_a_checkpoint_goes_on_beside_a_transaction(sqlite_store: Store) -> None:
+    """And whoever was writing writes on."""
+    store = sqlite_store
+    with store.transaction() as connection:
+        connection.execute(text("INSERT INTO meta (name, value) VALUES ('a', '1')"))
+    with store.transaction() as connection:
+        connection.execute(text("INSERT INTO meta (name, value) VALUES ('b', '2')"))
+        store.checkpoint()
+    with store.transaction() as connection:
+        found = connection.execute(text("SELECT count(*) FROM meta WHERE name IN ('a', 'b')"))
+        assert found.scalar() == 2
+    store.checkpoint()
+    raw = store.engine.raw_connection()
+    _, logged, moved = raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    raw.close()
+    assert logged == moved > 0
