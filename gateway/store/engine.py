@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ def _sqlite(url: str) -> Engine:
     if file is None:
         raise ValueError("an in-memory store forgets what was acknowledged: give sqlite:///FILE")
     file.parent.mkdir(parents=True, exist_ok=True)
-    _for_us_alone(file)
     engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "do_connect", lambda *_: _for_us_alone(file))
     event.listen(engine, "connect", _prepare_sqlite)
     # Two that read and then write would lose an update; the first to come takes the lock.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -51,8 +52,9 @@ def _sqlite(url: str) -> Engine:
 
 def _for_us_alone(file: Path) -> None:
     """Subscribers' data is nobody else's on the machine; SQLite gives its other files the same
-    mode."""
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
+    mode. Where no file can be made, SQLite says so itself."""
+    with suppress(OSError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
