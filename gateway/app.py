@@ -108,7 +108,8 @@ async def gateway(
         outbox = _open_outbox(reactor, wall, desk, post, settings)
         parts.callback(outbox.stop)
         key = store.seal.fingerprint_key
-        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key)
+        code = settings.service.ussd_code
+        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, code)
         links = Links(settings.smpp.links, door, reactor, log)
         housekeeping = _housekeeping(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)

@@ -25,13 +25,14 @@ Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
   > sms YE                  the balance
   > sms KTEDU40             an order; confirm it with   sms 是
   > sms 2010                a new password; confirm it with   sms Y
+  > dial *139#              the menu on the screen; type keys, or   hangup
   > number 13800138004      somebody else's phone
 
   .venv/bin/hallgate phone{at} sms CD      one message, and its answer
 
 Health: http://{http}/healthz   counters: http://{http}/metrics   log: {log}
 The subscribers 13800138001 to 13800138010 stand in conf/sample/personas.yaml.
-Dialling *139#, calling 10086 and the web console are not built yet.
+Calling 10086 and the web console are not built yet.
 Ctrl-C stops everything.
 """
 

@@ -14,9 +14,10 @@ from smpp.text import Fragment
 class Act(StrEnum):
     """What a message does in a USSD dialogue."""
 
-    BEGIN = "begin"
+    BEGIN = "begin"  # from us: a first screen that nobody dialled for
     ON = "on"  # it goes on: from us, a screen that waits for an input
     END = "end"  # it is over: from us the last words, from the network an abort
+    NOTE = "note"  # only from us: a screen that nobody dialled for, and nobody answers
 
 
 class Turn(NamedTuple):

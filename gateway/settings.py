@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, fi
 
 from smpp.alphabets import Default
 from smpp.statuses import Treatment, number_of
+from smpp.ussd_dialects import DIALECTS
 
 PROJECT = Path(__file__).parent.parent
 OWN_CONF = PROJECT / "conf"
@@ -89,6 +90,15 @@ class OutbindSettings(Part):
     password: SecretStr = SecretStr("")
 
 
+def _dialect(name: str) -> str:
+    if name not in DIALECTS:
+        raise ValueError(f"no USSD dialect is named '{name}'; write one of {', '.join(DIALECTS)}")
+    return name
+
+
+Dialect = Annotated[str, AfterValidator(_dialect)]
+
+
 class LinkSettings(Part):
     name: str = Field(min_length=1)
     host: str = "127.0.0.1"
@@ -107,6 +117,7 @@ class LinkSettings(Part):
     ussd: Literal["off", "its_session_info", "user_message_reference", "msisdn"] = (
         "its_session_info"
     )
+    ussd_dialect: Dialect = "standard"  # whose meaning of USSD operations and names
     trusted: bool = True  # the SMSC vouches for the sender's number
     alphabet: Default = Default.GSM7  # what data_coding 0 means there
     long_messages: Literal["udh8", "udh16", "payload"] = "udh8"

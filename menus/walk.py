@@ -83,7 +83,8 @@ def resume(
 
 
 def redial(book: Book, position: Position, caller: Caller = ANYONE) -> Walked:
-    """Somebody whose dialogue broke off dials again: the book's own question whether to go on.
+    """Somebody whose dialogue broke off dials again: the book's own question whether to go on,
+    unless they had got no further than where dialling leads anyway.
 
     What a command had asked is not asked again: an order that was interrupted orders nothing."""
     stood = book.screens.get(position.screen)
@@ -92,7 +93,9 @@ def redial(book: Book, position: Position, caller: Caller = ANYONE) -> Walked:
         trail = (*(name for name in trail if name != stood.name), stood.name)
     fresh = replace(position, trail=trail, page=0, wrong=0, deed="", running=False, words="")
     walk = _Walk(book, fresh, caller, ())
-    return walk.done(walk.arrive(book.redial) if book.redial and trail else walk.go(HOME))
+    start = book.entries.get(position.channel, {}).get(position.entry, "")
+    further = trail and trail != (start,)
+    return walk.done(walk.arrive(book.redial) if book.redial and further else walk.go(HOME))
 
 
 def again(book: Book, position: Position, caller: Caller = ANYONE) -> Walked:

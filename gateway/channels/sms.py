@@ -1,4 +1,4 @@
-"""The SMS door: messages from an SMSC to the desk, answers and receipts back.
+"""The SMPP door: messages from an SMSC or a USSD centre to the desk, answers and receipts back.
 
 Delivered ─▶ Arrived ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then the answers leave by the outbox
 """
@@ -11,6 +11,7 @@ from hashlib import blake2b
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
+from gateway.channels.ussd import heard_by, screen_of, turn_of, way_of
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.ids import REPLY_BITS, Ids, moment_of
@@ -54,6 +55,7 @@ class SmsDoor:
         counts: Counts,
         log: Log,
         fingerprint_key: bytes,
+        ussd_code: str = "*139#",
     ) -> None:
         self.desk = desk
         self.post = post
@@ -63,6 +65,7 @@ class SmsDoor:
         self.counts = counts
         self.log = log
         self.fingerprint_key = fingerprint_key
+        self.ussd_code = ussd_code
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
         self.unanswered: dict[str, bytes] = {}  # by subscriber, the newest message at the desk
@@ -88,6 +91,7 @@ class SmsBind:
         self._telling = False
         self._told_upto = 0
         self._overrides = {number_of(name): t for name, t in settings.statuses.items()}
+        self._ussd = way_of(settings, door.ussd_code)
         self._asks_all = settings.receipts == "all"
         self._asks_important = settings.receipts != "none"
 
@@ -165,6 +169,9 @@ class SmsBind:
                 connection, sequence, id, self._receipt(id, receipt, mobile(pdu.source_addr)), ""
             )
         arrived = self._arrived(id, pdu)
+        if arrived is None:
+            connection.answer(sequence, OK, id)
+            return None
         door.counts.arrived(self.link)
         self._look_for_overlap(arrived)
         return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
@@ -174,9 +181,9 @@ class SmsBind:
         no subscriber is nobody in particular."""
         if arrived.fragment is not None or not arrived.phone:
             return
-        waiting = self._door.unanswered
-        before = waiting.get(arrived.phone)
-        waiting[arrived.phone] = arrived.fingerprint
+        waiting, lane = self._door.unanswered, lane_of(arrived)
+        before = waiting.get(lane)
+        waiting[lane] = arrived.fingerprint
         overlaps = before is not None and before != arrived.fingerprint
         if overlaps and self.link not in self._door.overlapping:
             self._door.overlapping.add(self.link)
@@ -186,7 +193,8 @@ class SmsBind:
         self, connection: SmppConnection, sequence: int, id: int, work: object, key: str
     ) -> Job:
         def done(result: object) -> None:
-            self._door.unanswered.pop(key, None)
+            if isinstance(work, Arrived):
+                self._door.unanswered.pop(lane_of(work), None)
             if isinstance(result, Failure):
                 self._door.counts.refused(self.link)
                 self._unproven.pop(id, None)  # not kept, as far as we know: it will come again
@@ -200,9 +208,14 @@ class SmsBind:
 
         return Job(work, key, done)
 
-    def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> Arrived:
+    def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> Arrived | None:
+        """None if there is nothing to serve."""
         settings = self._settings
-        fragment = fragment_of(pdu)
+        said = heard_by(self._ussd, pdu)
+        turn = turn_of(said) if said else None
+        if said and turn is None:
+            return None
+        fragment = None if said else fragment_of(pdu)
         return Arrived(
             id,
             self._bind,
@@ -211,10 +224,11 @@ class SmsBind:
             mobile(pdu.source_addr),
             f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
             f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}",
-            "" if fragment else text_of(pdu, settings.alphabet),
+            said.text if said else "" if fragment else text_of(pdu, settings.alphabet),
             fragment,
             settings.alphabet,
             settings.trusted,
+            turn,
         )
 
     def _receipt(self, id: int, receipt: Receipt, phone: str) -> Receipted:
@@ -264,6 +278,11 @@ class SmsBind:
         self._connection.submit(part.pdu, part)
 
     def parts_of(self, message: Outgoing) -> list[SubmitSm]:
+        """Raises ValueError for what no PDU of this link can carry."""
+        if message.screen is not None:
+            if self._ussd is None:
+                raise ValueError("the link carries no USSD")
+            return [screen_of(message, self._ussd)]
         source_ton, source_npi, source = message.source.split(".", 2)
         ton, npi, destination = message.destination.split(".", 2)
         asks = self._asks_all or (self._asks_important and message.receipt)
@@ -300,6 +319,11 @@ REFERENCES = 65_521  # a prime: ids that differ in any of their bits rarely shar
 def _note(work: object, *, alone: bool = False) -> Job:
     """Something the desk shall know, and whose doing nobody waits for."""
     return Job(work, "", lambda _result: None, alone)
+
+
+def lane_of(arrived: Arrived) -> str:
+    """Whose messages keep their order: a phone's dialogue and its short messages each do."""
+    return f"{arrived.channel}:{arrived.phone}"
 
 
 def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:

@@ -70,7 +70,7 @@ def _forget(connection: Connection, msisdns: list[int]) -> None:
     for some in _chunks(msisdns, 500):
         for table in (*tables, *PAST):
             connection.execute(delete(table).where(table.c.msisdn.in_(some)))
-        keys = [f"sms:{msisdn}" for msisdn in some]
+        keys = [f"{channel}:{msisdn}" for msisdn in some for channel in ("sms", "ussd")]
         connection.execute(delete(dialogues).where(dialogues.c.who.in_(keys)))
 
 

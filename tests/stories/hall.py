@@ -66,7 +66,8 @@ class Hall:
         put_personas(self.gateway.store, [persona], int(self.clock()))
         if self.house.sessions_url != "store":
             with Redis.from_url(self.house.sessions_url) as redis:
-                redis.delete(f"hallgate:dialogue:sms:{persona.account.msisdn}")
+                for channel in ("sms", "ussd"):
+                    redis.delete(f"hallgate:dialogue:{channel}:{persona.account.msisdn}")
         self.smsc.phone(persona.account.msisdn).skip()
 
     async def calm(self) -> None:
