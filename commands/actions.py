@@ -97,7 +97,7 @@ ACTIONS: Final[Mapping[str, Query | Change | CodeAgain]] = {
         allowed=reset_password.allowed,
     ),
     "otp.send": CodeAgain(),
-    "rc.self": Change(recharge.own),
+    "rc.self": Change(recharge.own, allowed=recharge.allowed),
     "rc.other": Change(recharge.others, recharge.read_back),
     "st.suspend": Change(suspend.carry_out, suspend.propose, allowed=suspend.allowed),
     "st.resume": Change(resume.carry_out, resume.propose, allowed=resume.allowed),

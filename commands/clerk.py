@@ -28,7 +28,7 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
-from commands.doing import carried_out, reminders
+from commands.doing import done, reminders
 from commands.offers import NO_OFFERS, Offers, slot
 from commands.ports import Hall
 from commands.register import Register
@@ -226,12 +226,11 @@ def _perform(here: Counter, request: Request) -> Outcome:
     assert isinstance(action, Change)  # a code sent again never comes as far as this
     if spec.confirm is Confirm.NONE or action.propose is None:
         try:
-            done = here.said(spec.action, "ok", *carried_out(action, request, here.hall))
+            return done(here, action, request)
         except Refusal as refusal:
             if refusal.reply.text.startswith(RETYPED):
                 _ask_again(here, request)
             raise
-        return replace(done, changed=True)
     return confirming.propose(here, request, action)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from commands.actions import ACTIONS, Change
 from commands.counter import Counter, Outcome
 from commands.dialogue import Answered, Pending
-from commands.doing import carried_out
+from commands.doing import done
 from commands.ports import Order
 from commands.proof import PROOFS
 from commands.vocabulary import Confirm, Level, Refusal, Reply, Request
@@ -105,10 +105,9 @@ def _carry_out(here: Counter, order: Order) -> Outcome:
     action = ACTIONS[spec.action]
     assert isinstance(action, Change)  # only changes are ever proposed
     try:
-        done = here.said(spec.action, "ok", *carried_out(action, request, here.hall))
+        return done(here, action, request)
     except Refusal as refusal:
         return here.said(spec.action, "refused", refusal.reply)
-    return replace(done, changed=True)
 
 
 def which(here: Counter, pending: tuple[Pending, ...]) -> Outcome:

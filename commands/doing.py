@@ -1,14 +1,27 @@
-"""Carrying a change out: what it answers, and a reminder beside it where one is due."""
+"""Carrying a change out: what it answers, and a reminder beside it where one is due. Where a BOSS
+makes the change, it is accepted for now."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commands import authority
 from commands.actions import Change
+from commands.counter import Counter, Outcome
+from commands.errands import AT_THE_BOSS, Errand, Errands
 from commands.ports import Hall
-from commands.vocabulary import Level, Reply, Request
+from commands.vocabulary import Level, Refusal, Reply, Request
 
 
-def carried_out(action: Change, request: Request, hall: Hall) -> tuple[Reply, ...]:
+def done(here: Counter, action: Change, request: Request) -> Outcome:
+    """At once, or accepted to be done. Raises Refusal."""
+    name, hall = request.spec.action, here.hall
+    if hall.errands is not None and name in AT_THE_BOSS:
+        return here.said(name, "accepted", *_accepted(action, request, hall, hall.errands))
+    return replace(here.said(name, "ok", *_carried_out(action, request, hall)), changed=True)
+
+
+def _carried_out(action: Change, request: Request, hall: Hall) -> tuple[Reply, ...]:
     """Who proved themselves with a weak password is served first and reminded afterwards (R4); not
     if just that has been changed. Raises Refusal."""
     before = reminders(request, hall)
@@ -17,6 +30,22 @@ def carried_out(action: Change, request: Request, hall: Hall) -> tuple[Reply, ..
         return replies
     after = reminders(request, hall)
     return (*replies, *(tip for tip in before if tip in after))
+
+
+def _accepted(action: Change, request: Request, hall: Hall, errands: Errands) -> tuple[Reply, ...]:
+    """What our own copy already forbids is refused at once; and one wish of a kind at a time: who
+    is impatient does not get it twice. Raises Refusal."""
+    if (check := action.propose or action.allowed) is not None:
+        check(request, hall)
+    spec = request.spec
+    if errands.waiting(request.phone, spec.action):
+        raise Refusal("sv.err.pending", {"name": spec.name})
+    errand = Errand(
+        request.id, request.now, spec.action, request.subject, request.args, int(request.level),
+        request.phone, request.asserted, request.channel, request.interface,
+    )  # fmt: skip
+    told = Reply("sys.accepted", {"name": spec.name, "number": errands.place(errand)})
+    return (told, *reminders(request, hall))
 
 
 def reminders(request: Request, hall: Hall) -> tuple[Reply, ...]:

@@ -6,7 +6,7 @@ Money is int fen, moments are int seconds since 1970.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from commands.vocabulary import Secret
 
@@ -49,12 +49,15 @@ class Codes(Protocol):
     def forget(self, msisdn: str) -> None: ...
 
 
+UNSEEN: Final = "unseen"  # a card that only the BOSS knows: it is looked at when it is used
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A recharge card as its issuer has it."""
 
     face_fen: int
-    state: str  # good, used, expired, locked
+    state: str  # good, used, expired, locked; or UNSEEN
 
 
 class Cards(Protocol):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from commands.errands import Errands
 from commands.keeping import Cards, Codes, Links, Preferences, Strikes, Tickets
 from commands.limits import PortingRules, RatingRules, SprayLimits, TicketRules
 from commands.records import Bills, People, Profiles
@@ -271,3 +272,4 @@ class Hall:
     links: Links
     settings: Settings = field(default_factory=Settings)
     regions: Regions = NO_REGIONS
+    errands: Errands | None = None  # None: there is no BOSS, what is asked for is done at once

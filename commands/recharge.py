@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.keeping import Card
+from commands.keeping import UNSEEN, Card
 from commands.ports import Hall, State
 from commands.subscribers import account
 from commands.vocabulary import Refusal, Reply, Request, Secret
@@ -16,6 +16,13 @@ from commands.vocabulary import Refusal, Reply, Request, Secret
 WRONG: Final = "card"  # the strike that a card which does not exist counts as
 CARD: Final = "card"  # the reason in the ledger: how it was paid
 _GONE: Final = (State.TO_CANCEL, State.CANCELLED)
+
+
+def allowed(request: Request, hall: Hall) -> None:
+    """Raises Refusal for a number that is gone, and from a phone that tried too many cards."""
+    if account(request, hall).state in _GONE:
+        raise Refusal("rc.err.range")
+    _open(request, hall)
 
 
 def own(request: Request, hall: Hall) -> tuple[Reply, ...]:
@@ -54,14 +61,11 @@ def _redeemed(card: Card, request: Request, hall: Hall) -> dict[str, object]:
 
 def _good(request: Request, hall: Hall) -> Card:
     """The card, if it can be used for this number now. Raises Refusal, and counts, if it cannot."""
-    target = account(request, hall)
-    if target.state in _GONE:
-        raise Refusal("rc.err.range")
-    _open(request, hall)
+    allowed(request, hall)
     card = hall.cards.find(_secret(request))
     if card is None:
         raise _wrong(request, hall)
-    if card.state != "good":
+    if card.state not in ("good", UNSEEN):
         raise Refusal(_SPENT.get(card.state, "rc.err.state"))
     return card
 

@@ -21,6 +21,10 @@ from twisted.python.failure import Failure
 
 from gateway.batch import Counter
 from gateway.book import Book, open_book
+from gateway.boss.breaker import Breaker
+from gateway.boss.breaker import State as BreakerState
+from gateway.boss.client import Boss
+from gateway.boss.lane import Lane
 from gateway.calendar import Calendar
 from gateway.chance import SystemChance
 from gateway.channels.sms import SmsDoor
@@ -107,6 +111,7 @@ async def gateway(
         parts.callback(post.flush)
         outbox = _open_outbox(reactor, wall, desk, post, settings)
         parts.callback(outbox.stop)
+        lane = _open_lane(reactor, wall, desk, ids, outbox, counter, settings)
         key = store.seal.fingerprint_key
         code = settings.service.ussd_code
         door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, code)
@@ -115,11 +120,14 @@ async def gateway(
         parts.callback(housekeeping.stop)
         parts.callback(_repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(_checkpoints(reactor, store, counts, log).stop)
-        port = _open_http(settings, reactor, counts, desk, store, links, parts)
+        port = _open_http(settings, reactor, counts, desk, store, links, lane, parts)
         parts.push_async_callback(links.stop)
         parts.push_async_callback(_drain, settings, reactor, door, desk, post, outbox, log)
         _gauges(counts, desk, outbox, links)
         outbox.start()
+        if lane is not None:
+            lane.start()
+            parts.push_async_callback(lane.stop)
         links.start()
         _spare_the_collector()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
@@ -190,6 +198,29 @@ def _open_outbox(
     return outbox
 
 
+def _open_lane(
+    reactor: Any,
+    wall: Callable[[], float],
+    desk: Desk,
+    ids: Ids,
+    outbox: Outbox,
+    counter: Counter,
+    settings: Settings,
+) -> Lane | None:
+    """For who has a BOSS; from then on the desk accepts what the BOSS will do."""
+    if settings.boss is None:
+        return None
+    counts, breaker = counter.counts, Breaker(settings.boss.failures, settings.boss.rest)
+    boss = Boss(settings.boss, breaker)
+    counts.boss_calls = boss.results
+    lane = Lane(reactor, wall, desk, ids, outbox, boss, settings.boss, counts, counter.log)
+    counter.placed = lambda: reactor.callFromThread(lane.look)
+    counts.gauge("errands_waiting", "Accepted, and not settled yet", lambda: lane.depth)
+    is_open = "1 while the BOSS is left alone because it did not answer"
+    counts.gauge("boss_open", is_open, lambda: breaker.state is not BreakerState.CLOSED)
+    return lane
+
+
 def _housekeeping(reactor: Any, wall: Callable[[], float], desk: Desk, log: Log) -> LoopingCall:
     async def tidy() -> None:
         while (touched := await desk.ask(Tidy(int(wall())))) and isinstance(touched, int):
@@ -236,13 +267,14 @@ def _open_http(
     desk: Desk,
     store: Store,
     links: Links,
+    lane: Lane | None,
     parts: AsyncExitStack,
 ) -> int:
     if settings.http.listen == "off":
         return 0
 
     async def reasons() -> list[str]:
-        found = links.reasons()
+        found = links.reasons() + (lane.reasons() if lane else [])
         if settings.ivr.asterisk:
             found.append("an Asterisk is configured, and this version has no voice menu yet")
         try:

@@ -9,7 +9,7 @@ note what the peers took and read ─▶ read the batch's subscribers and dialog
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from commands.ports import Chance, Hall
 from gateway.book import Book
+from gateway.boss.ports import CardsElsewhere
+from gateway.boss.work import DueErrands, ErrandDesk, PlanErrand, PutOff, SettleErrand, Settlement
 from gateway.conversation import Letter
 from gateway.counts import Counts
 from gateway.desk import Unavailable
@@ -45,11 +47,13 @@ from gateway.mail import (
     Settled,
     Tidy,
     Waiting,
+    international,
 )
 from gateway.quota import BatchQuota, HourlyQuota
 from gateway.redelivery import Before, Unproven, Unread
 from gateway.sessions import Sessions
 from gateway.standing import NOWHERE
+from gateway.store.errands import Way
 from gateway.store.parts import SqlParts
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Ports, Store
@@ -82,7 +86,10 @@ class Counter:
         log: Log,
         *,
         message_lines: bool = True,
+        placed: Callable[[], None] | None = None,
     ) -> None:
+        """`placed`: there is a BOSS, and this tells its lane that it has got work; from any
+        thread."""
         self.store = store
         self.sessions = sessions
         self.book = book
@@ -93,6 +100,7 @@ class Counter:
         self.counts = counts
         self.log = log
         self.message_lines = message_lines
+        self.placed = placed
         self._away = ""  # store or sessions, as far as we know
         self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
@@ -175,6 +183,8 @@ class Counter:
             self.log.events(batch.events)
         served = [(e.message.channel, e.action, e.result) for e in batch.inbox]
         self.counts.batch(served, batch.refused, time.perf_counter() - began)
+        if self.placed is not None and batch.placed:
+            self.placed()
         return results
 
     @contextmanager
@@ -225,6 +235,7 @@ class _Batch:
     ports: Ports = field(init=False)
     hall: Hall = field(init=False)
     talk: Talk = field(init=False)
+    placed: bool = False  # there is new work for the lane
     inbox: list[Entry] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     events: list[dict[str, object]] = field(default_factory=list)
@@ -247,24 +258,26 @@ class _Batch:
             ports.people,
             ports.strikes,
             ports.codes,
-            ports.cards,
+            CardsElsewhere(ports.cards) if counter.placed else ports.cards,
             ports.tickets,
             ports.preferences,
             ports.links,
             self.book.register.settings,
             self.book.regions,
+            ports.errands if counter.placed else None,
         )
         self.talk = Talk(self.book, self.hall, counter.store.seal)
 
     def serve(self, works: Sequence[object]) -> list[object]:
         self._settle([work for work in works if isinstance(work, Settled)])
-        self._read_together([work for work in works if isinstance(work, Arrived)])
+        self._read_together([work for work in works if isinstance(work, Arrived)], works)
         return [self._one(work) for work in works]
 
-    def _read_together(self, arrived: Sequence[Arrived]) -> None:
+    def _read_together(self, arrived: Sequence[Arrived], works: Sequence[object]) -> None:
         phones = {message.phone for message in arrived if message.phone}
+        told = [work.errand for work in works if isinstance(work, SettleErrand)]
+        self.ports.accounts.load(phones.union(*((one.phone, one.subject) for one in told)))
         if phones:
-            self.ports.accounts.load(phones)
             self.talk.read_together(self.connection, self.counter.sessions, arrived)
 
     def _one(self, work: object) -> object:
@@ -285,6 +298,11 @@ class _Batch:
                 return messages.waiting(self.connection, limit, now_ms)
             case Tidy(now):
                 return tidy(self.connection, now, self.counter.retention)
+            case DueErrands() | PlanErrand() | PutOff() | SettleErrand():
+                done = ErrandDesk(self.ports, self.hall, self.book).do(work)
+                if isinstance(done, Settlement):
+                    self.outbox.extend(done.answers)
+                return done
             case _:
                 raise TypeError(f"no work for the desk: {work!r}")
         return None
@@ -319,8 +337,16 @@ class _Batch:
             return self._kept(Entry(message, "empty", "ignored"))
         said = self.talk.said(message)
         self.refused += [(self._interface(message), reason) for reason in said.refused]
+        for errand in self.ports.errands.placed_now():
+            self.placed = True
+            self.ports.errands.address(errand, self._way(message))
         answers = list(self._answers(message, said))
         return self._kept(Entry(message, said.action, said.result, said.heard), *answers)
+
+    def _way(self, message: Arrived) -> Way:
+        """How a result that comes later reaches who asked."""
+        source = self._source(message, Letter("", False))
+        return Way(self._sms_link(message), source, message.source)
 
     def _interface(self, message: Arrived) -> str:
         return self.book.register.interfaces[message.channel]
@@ -433,8 +459,3 @@ class _Batch:
         if self.inbox:
             now = int(moment_of(self.inbox[-1].message.id))
             self.counter.sessions.save(self.connection, self.talk.changed, now)
-
-
-def international(msisdn: str) -> str:
-    """A subscriber's address, for a message that answers none of theirs."""
-    return f"1.1.86{msisdn}"

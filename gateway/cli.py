@@ -17,6 +17,7 @@ from commands.parameters import Kind
 from gateway import sample
 from gateway.app import gateway, open_store
 from gateway.book import open_book, read_conf
+from gateway.boss.sample import sample_book
 from gateway.configuration import read_settings
 from gateway.consents import consents, lines
 from gateway.demo import open_demo
@@ -29,7 +30,7 @@ from gateway.menu_tools.verbs import add_menus
 from gateway.menu_world import world_of
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
 from gateway.samples import load_samples, upgrade
-from gateway.settings import Settings
+from gateway.settings import OWN_CONF, Settings
 from gateway.store.store import StoreProblem
 
 Verb = Callable[[argparse.Namespace], int]
@@ -53,6 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from simulators import smsc  # noqa: PLC0415
 
         return smsc.main(words[2:], prog="hallgate simulate smsc")
+    if words[:2] == ["simulate", "boss"]:
+        from simulators import boss  # noqa: PLC0415
+
+        return boss.main(words[2:], prog="hallgate simulate boss", sample=_sample_for_boss())
     chosen = _parser().parse_args(words)
     try:
         code: int = chosen.verb(chosen)
@@ -71,6 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _sample_for_boss() -> dict[str, Any]:
+    catalogue = open_book(Settings()).catalogue
+    loaded = sample.load(OWN_CONF / "sample" / "personas.yaml", catalogue)
+    return sample_book(loaded, catalogue, int(time.time()))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,7 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     add_menus(verbs, _verb)
     add_prompts(verbs, _verb)
     simulate = verbs.add_parser("simulate", help="the simulators on their own")
-    simulate.add_argument("what", choices=["smsc"], help="more: hallgate simulate smsc --help")
+    simulate.add_argument(
+        "what", choices=["smsc", "boss"], help="more: hallgate simulate smsc --help"
+    )
     verbs.add_parser("phone", help="a phone in the terminal; more: hallgate phone --help")
     return parser
 

@@ -23,6 +23,7 @@ PATHS = (
     ("smpp", "links", "*", "tls", "ca"),
     ("smpp", "links", "*", "tls", "certificate"),
     ("smpp", "links", "*", "tls", "key"),
+    ("boss", "ca"),
 )
 DEFAULT_PATHS = {("store", "url"): "sqlite:///var/hall.db", ("ivr", "sounds"): "var/sounds"}
 Place = tuple[str | int, ...]

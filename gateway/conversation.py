@@ -89,13 +89,14 @@ class Conversation:
         if answer:
             words = self._answer(answer, outcome.offer, visit, hall)
             letter = Letter(words, any(reply.secret for reply in answer))
-        return Spoken(outcome, letter, tuple(self._others(outcome, visit, hall)), heard)
+        replies = (*outcome.replies, *outcome.later)
+        return Spoken(outcome, letter, tuple(self._others(replies, visit.phone, hall)), heard)
 
-    def _others(self, outcome: Outcome, visit: Visit, hall: Hall) -> Iterator[Letter]:
+    def _others(self, replies: Sequence[Reply], phone: str, hall: Hall) -> Iterator[Letter]:
         """What goes to others, or later, by SMS."""
-        for reply in (*outcome.replies, *outcome.later):
+        for reply in replies:
             if reply.to or reply.at:
-                to = reply.to or visit.phone
+                to = reply.to or phone
                 words = self._words.say((reply,), Channel.SMS, language_of(to, hall))
                 yield Letter(words, reply.secret, to, reply.at, reply.port)
 
@@ -112,6 +113,13 @@ class Conversation:
             return words
         offers.shown(visit.phone, hall, visit.now)
         return longer
+
+    def told(self, replies: Sequence[Reply], phone: str, hall: Hall) -> tuple[Letter, ...]:
+        """Messages in answer to nothing that has just been said: to this phone, and to others."""
+        mine = [reply for reply in replies if not (reply.to or reply.at)]
+        words = self._words.say(mine, Channel.SMS, language_of(phone, hall))
+        first = [Letter(words, any(reply.secret for reply in mine))] if mine else []
+        return (*first, *self._others(replies, phone, hall))
 
     def busy(self, channel: Channel) -> str:
         """For a request that could not be served, through no fault of the subscriber's."""

@@ -30,6 +30,8 @@ class Counts(Collector):
         self.receipts: Counter[tuple[str, str]] = Counter()  # by link and state
         self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
+        self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
+        self.boss_calls: Counter[str] = Counter()  # by how they ended
         self.batches = 0
         self.batch_seconds = 0.0
         self._desk = Lock()
@@ -84,6 +86,9 @@ class Counts(Collector):
         yield _counter("requests", "What was asked, and how it ended", labels, self.served)
         labels = ["interface", "reason"]
         yield _counter("denied", "Requests refused, by the text that says why", labels, self.denied)
+        labels = ["action", "result"]
+        yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
+        yield _counter("boss_calls", "Calls to the BOSS", ["result"], self.boss_calls)
         batches = SummaryMetricFamily(
             "hallgate_batch_seconds", "Batches of the desk", self.batches, self.batch_seconds
         )

@@ -307,6 +307,7 @@ def _shown(step: Show | End | Transfer) -> str:
             return "transferred"
 
 
+_DONE: Final = frozenset({"ok", "accepted"})
 _WANTS: Final = {"password": Ending.PASSWORD, "code": Ending.CODE}
 
 
@@ -315,9 +316,9 @@ def ending_of(outcome: Outcome) -> Ending:
     dialogue = outcome.dialogue
     if outcome.proposed:
         return Ending.CONFIRM
-    if outcome.result != "ok" and dialogue.step is not None:
+    if outcome.result not in _DONE and dialogue.step is not None:
         return _WANTS.get(dialogue.step.wants, Ending.INPUT)
-    if outcome.result == "ok":
+    if outcome.result in _DONE:
         opened = any(reply.opens for reply in outcome.replies)
         return Ending.LIST if opened else Ending.OK
     if any(reply.text in _LOCKED for reply in outcome.replies):

@@ -23,6 +23,7 @@ from gateway.store.messages import WAITING
 from gateway.store.tables import (
     binds,
     dialogues,
+    errands,
     fragments,
     inbox,
     links,
@@ -61,6 +62,7 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, inbox, inbox.c.id < old),
             _remove(connection, outbox, outbox.c.id < old),
             _remove(connection, orders, orders.c.id < old),
+            _remove(connection, errands, (errands.c.id < old) & (errands.c.settled_at > 0)),
             _wipe(connection, inbox, wordless),
             _wipe(connection, outbox, wordless, outbox.c.state == WAITING),
             _remove(connection, fragments, fragments.c.inbox_id < partless),

@@ -59,3 +59,8 @@ def reply_id(message: int, count: int) -> int:
 def message_of(reply: int) -> int:
     """The message that a reply's id belongs to."""
     return reply >> REPLY_BITS << REPLY_BITS
+
+
+def spoken_number(id: int) -> str:
+    """A message's id as subscribers are told it: short, and no two alike."""
+    return f"{milliseconds_of(id)}{(id >> REPLY_BITS) % 100:02}"

@@ -152,3 +152,8 @@ class Tidy(NamedTuple):
 
 
 Work = Arrived | Settled | Receipted | Proven | BindBegan | Overlaps | BindEnded | Waiting | Tidy
+
+
+def international(msisdn: str) -> str:
+    """A subscriber's address, for a message that answers none of theirs."""
+    return f"1.1.86{msisdn}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -30,6 +31,13 @@ def _address(value: str) -> str:
 
 def _address_or_off(value: str) -> str:
     return value if value == "off" else _address(value)
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write http://HOST:PORT or https://HOST/PATH")
+    return url.rstrip("/")
 
 
 def _zone(name: str) -> str:
@@ -191,6 +199,20 @@ class ServiceSettings(Part):
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
 
+class BossSettings(Part):
+    """The operator's own system, which makes what is ordered here."""
+
+    url: Annotated[str, AfterValidator(_web_address)]
+    token: SecretStr | None = None  # sent as Authorization: Bearer
+    ca: Path | None = None  # for https; default: the machine's own list of authorities
+    timeout: float = Field(default=5.0, gt=0)  # seconds for one call
+    retries: int = Field(default=2, ge=0, le=10)  # of a call that was not answered
+    at_once: int = Field(default=4, ge=1, le=64)  # errands that are run together
+    failures: int = Field(default=5, ge=1)  # in a row, after which it is left alone
+    rest: float = Field(default=30.0, gt=0)  # seconds for which
+    give_up: int = Field(default=24 * 3600, ge=60)  # seconds; then what was never begun is dropped
+
+
 class SecretSettings(Part):
     key: SecretStr | None = None  # the hall's key, 64 hex digits; default: a file beside the store
 
@@ -213,6 +235,7 @@ class Settings(Part):
     http: HttpSettings = HttpSettings()
     limits: LimitSettings = LimitSettings()
     service: ServiceSettings = ServiceSettings()
+    boss: BossSettings | None = None  # None: what is ordered is made in our own store alone
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass, fields
 from random import Random
 
@@ -110,7 +111,7 @@ class Faults:
 def _read(now: object, value: str) -> object:
     match now:
         case When():
-            return _when(value)
+            return when(value)
         case tuple():
             low, _, high = value.partition("-")
             return float(low), float(high or low)
@@ -122,11 +123,11 @@ def _read(now: object, value: str) -> object:
             return float(value)
 
 
-def _when(value: str) -> When:
+def when(value: str, kinds: Container[str] = CODES) -> When:
     """`always`, `never`, `3`, `5%`, each with `:kind,kind` after it."""
-    often, _, kinds = value.partition(":")
-    named = tuple(kind for kind in kinds.split(",") if kind)
-    unknown = [kind for kind in named if kind not in CODES]
+    often, _, after = value.partition(":")
+    named = tuple(kind for kind in after.split(",") if kind)
+    unknown = [kind for kind in named if kind not in kinds]
     if unknown:
         raise ValueError(f"no PDU is named {', '.join(unknown)}")
     if often == "never":

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from commands.keeping import Card, Closed, SentCode, Ticket
 from commands.vocabulary import Secret
-from gateway.ids import REPLY_BITS, milliseconds_of
+from gateway.ids import spoken_number
 from gateway.seal import Seal
 from gateway.store.tables import cards, codes, preferences, strikes, tickets
 
@@ -92,7 +92,7 @@ class SqlTickets:
         self._seal = seal
 
     def open(self, kind: str, phone: str, content: str, due_at: int, now: int, id: int) -> Ticket:
-        number = f"{milliseconds_of(id)}{(id >> REPLY_BITS) % 100:02}"  # short, and no two alike
+        number = spoken_number(id)
         row = {"id": id, "number": number, "kind": kind, "phone": int(phone), "opened_at": now}
         sealed = self._seal.seal(content) if content else None
         if self._connection.execute(select(tickets.c.id).where(tickets.c.id == id)).first() is None:

@@ -26,7 +26,7 @@ class SqlOrders:
                 "action": order.action,
                 "phone": int(order.phone),
                 "subject": int(order.subject),
-                "args_sealed": self._seal.seal(_packed(order.args)),
+                "args_sealed": self._seal.seal(packed(order.args)),
                 "channel": order.channel.value,
                 "interface": order.interface,
                 "level": order.level,
@@ -76,7 +76,7 @@ class SqlOrders:
         closed = self._read(order)
         if closed is not None and any(isinstance(v, Secret) for v in closed.args.values()):
             plain = {name: v for name, v in closed.args.items() if not isinstance(v, Secret)}
-            values = {"args_sealed": self._seal.seal(_packed(plain))}
+            values = {"args_sealed": self._seal.seal(packed(plain))}
             self._connection.execute(update(orders).where(orders.c.id == order).values(values))
         return closed
 
@@ -90,7 +90,7 @@ class SqlOrders:
             row.action,
             str(row.phone),
             str(row.subject),
-            _unpacked(self._seal.open(row.args_sealed)),
+            unpacked(self._seal.open(row.args_sealed)),
             Channel(row.channel),
             row.interface,
             row.level,
@@ -99,7 +99,7 @@ class SqlOrders:
         )
 
 
-def _packed(args: Arguments) -> str:
+def packed(args: Arguments) -> str:
     """Secrets keep their type: {"card": {"secret": "…"}}. The whole is sealed before it is
     stored."""
     plain = {
@@ -109,7 +109,7 @@ def _packed(args: Arguments) -> str:
     return orjson.dumps(plain).decode()
 
 
-def _unpacked(packed: str) -> Arguments:
+def unpacked(packed: str) -> Arguments:
     return {
         name: Secret(value["secret"]) if isinstance(value, dict) else value
         for name, value in orjson.loads(packed).items()

@@ -12,6 +12,7 @@ from gateway.calendar import Calendar
 from gateway.seal import Seal
 from gateway.store import migrate
 from gateway.store.engine import checkpoint, open_engine
+from gateway.store.errands import SqlErrands
 from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
 from gateway.store.links import SqlLinks
 from gateway.store.messages import Messages
@@ -44,6 +45,7 @@ class Ports:
     tickets: SqlTickets
     preferences: SqlPreferences
     links: SqlLinks
+    errands: SqlErrands
 
 
 class Store:
@@ -74,6 +76,7 @@ class Store:
             SqlTickets(connection, self.seal),
             SqlPreferences(connection),
             SqlLinks(connection, self.seal),
+            SqlErrands(connection, self.seal),
         )
 
     def upgrade(self) -> str:

@@ -282,6 +282,32 @@ orders = Table(
     Index("orders_by_phone", "phone"),
 )
 
+UNSETTLED = text("settled_at = 0")
+errands = Table(
+    "errands",  # what was accepted for the BOSS to do
+    metadata,
+    key("id"),  # the request's
+    words("action"),
+    number("phone"),
+    number("subject"),
+    Column("args_sealed", LargeBinary),  # wiped when it is settled
+    words("channel"),
+    words("interface"),
+    Column("level", SmallInteger, nullable=False),
+    flag("asserted"),
+    number("placed_at"),
+    words("link", ""),  # the way its result should leave by
+    words("source", ""),  # our number, as TON.NPI.address
+    words("destination", ""),  # the subscriber, as TON.NPI.address
+    Column("plan_sealed", LargeBinary),  # what the BOSS is asked; from then on it may be done
+    Column("said_sealed", LargeBinary),  # the messages that tell that it is
+    number("tries", server_default="0"),
+    number("retry_at", server_default="0"),
+    number("settled_at", server_default="0"),
+    words("result", ""),  # done, refused, dropped
+    Index("errands_unsettled", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+)
+
 # -- messages ------------------------------------------------------------------------------------
 
 binds = Table(

@@ -22,12 +22,14 @@ from commands.ports import (
 )
 from commands.vocabulary import Secret
 from gateway import conf, sample
+from gateway.boss.ports import CardsElsewhere
 from gateway.past import Past
 from tariffs.catalogue import Catalogue
 from tests.commands.keepers import (
     FakeBills,
     FakeCards,
     FakeCodes,
+    FakeErrands,
     FakeLinks,
     FakePeople,
     FakePreferences,
@@ -221,6 +223,7 @@ class World:
     tickets: FakeTickets = field(default_factory=FakeTickets)
     preferences: FakePreferences = field(default_factory=FakePreferences)
     links: FakeLinks = field(default_factory=FakeLinks)
+    errands: FakeErrands | None = None  # there is no BOSS
     catalogue: Catalogue = field(default_factory=lambda: own_conf().catalogue)
     settings: Settings = field(
         default_factory=lambda: replace(own_conf().register.settings, link_base=LINK_BASE)
@@ -240,12 +243,13 @@ class World:
             self.people,
             self.strikes,
             self.codes,
-            self.cards,
+            CardsElsewhere(self.cards) if self.errands else self.cards,
             self.tickets,
             self.preferences,
             self.links,
             self.settings,
             own_conf().regions,
+            self.errands,
         )
 
     def admit(self, persona: sample.Persona) -> None:

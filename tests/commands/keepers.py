@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from commands.errands import Errand
 from commands.keeping import Card, Closed, Link, SentCode, Ticket
 from commands.records import BillLine, Payment, Profile, ProviderFee, Rebate
 from commands.vocabulary import Secret
@@ -166,3 +167,15 @@ class FakePreferences:
 
     def put(self, msisdn: str, name: str, value: str, interface: str, now: int) -> None:
         self.said.append((msisdn, name, value, interface, now))
+
+
+@dataclass
+class FakeErrands:
+    placed: list[Errand] = field(default_factory=list)
+
+    def waiting(self, phone: str, action: str) -> bool:
+        return any((one.phone, one.action) == (phone, action) for one in self.placed)
+
+    def place(self, errand: Errand) -> str:
+        self.placed.append(errand)
+        return str(errand.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -355,12 +356,36 @@ def _keys(schema: dict[str, object]) -> set[str]:
     return found
 
 
+def commented(first: str) -> str:
+    """The example in conf/gateway.yaml that begins so, without its comment signs."""
+    lines = (OWN_CONF / "gateway.yaml").read_text(encoding="utf-8").splitlines()
+    start = lines.index(f"  # {first}")
+    example = takewhile(lambda line: line.startswith("  #"), lines[start:])
+    return "\n".join(line.replace("  # ", "    ", 1) for line in example)
+
+
+def test_the_commented_boss_is_a_boss(tmp_path: Path) -> None:
+    """With the defaults."""
+    example = commented("url: https://boss.example/hall").replace("{env: BOSS_TOKEN}", "secret")
+    boss = read(tmp_path, "boss:\n" + example).boss
+    plain = read(tmp_path, "boss: {url: https://boss.example/hall/}").boss
+    assert boss is not None
+    assert plain is not None
+    assert boss.ca == tmp_path / "boss-ca.pem"
+    assert boss.model_dump(exclude={"token", "ca"}) == plain.model_dump(exclude={"token", "ca"})
+
+
+@pytest.mark.parametrize("url", ["boss.example", "ftp://boss/", "http://", "http://b/?x=1"])
+def test_an_address_of_a_boss_that_is_none(tmp_path: Path, url: str) -> None:
+    ((line, said),) = findings(tmp_path, f"boss:\n  url: {url}\n")
+    assert line == 2
+    assert "write http://HOST:PORT or https://HOST/PATH" in said
+
+
 def test_the_commented_link_is_a_link(tmp_path: Path) -> None:
     """Whoever takes the comment signs away has a link with the defaults."""
-    lines = (OWN_CONF / "gateway.yaml").read_text(encoding="utf-8").splitlines()
-    start = lines.index("  # - name: smsc-a")
-    example = [line.replace("  # ", "    ", 1) for line in lines[start:] if line.startswith("  #")]
-    text = "smpp:\n  links:\n" + "\n".join(example).replace("{env: SMSC_A_PASSWORD}", "secret")
+    example = commented("- name: smsc-a").replace("{env: SMSC_A_PASSWORD}", "secret")
+    text = "smpp:\n  links:\n" + example
     (link,) = read(tmp_path, text.replace("{env: SMSC_A_OUTBIND}", "secret")).smpp.links
     (plain,) = read(tmp_path, ONE_LINK).smpp.links
     assert link.tls is not None

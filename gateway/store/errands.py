@@ -1,0 +1,155 @@
+"""commands.errands.Errands: what was accepted for the BOSS to do, until its result is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
+
+from commands.errands import Errand
+from commands.vocabulary import Channel
+from gateway.boss.changes import Change, read, written
+from gateway.conversation import Letter
+from gateway.ids import spoken_number
+from gateway.seal import Seal
+from gateway.store.orders import packed, unpacked
+from gateway.store.tables import UNSETTLED, errands
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the BOSS is asked: these changes, if it still stands as it was seen."""
+
+    seen: Mapping[str, int]  # versions by number
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An errand as it stands. Without a plan, nobody has asked the BOSS to do anything yet."""
+
+    errand: Errand
+    tries: int
+    plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How its result reaches who asked."""
+
+    link: str
+    source: str
+    destination: str
+
+
+Taken = tuple[Plan | None, list[Letter], Way]
+"""What was planned, what is said of it, and how."""
+
+
+class SqlErrands:
+    def __init__(self, connection: Connection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+        self._placed: list[int] = []
+
+    def waiting(self, phone: str, action: str) -> bool:
+        columns = errands.c
+        mine = (columns.phone == int(phone)) & (columns.action == action)
+        found = select(columns.id).where(UNSETTLED, mine).limit(1)
+        return self._connection.execute(found).first() is not None
+
+    def place(self, errand: Errand) -> str:
+        self._connection.execute(
+            insert(errands),
+            {
+                "id": errand.id,
+                "action": errand.action,
+                "phone": int(errand.phone),
+                "subject": int(errand.subject),
+                "args_sealed": self._seal.seal(packed(errand.args)),
+                "channel": errand.channel.value,
+                "interface": errand.interface,
+                "level": errand.level,
+                "asserted": errand.asserted,
+                "placed_at": errand.placed_at,
+            },
+        )
+        self._placed.append(errand.id)
+        return spoken_number(errand.id)
+
+    def placed_now(self) -> list[int]:
+        """Those of this transaction that have not been named here before."""
+        placed, self._placed = self._placed, []
+        return placed
+
+    def address(self, id: int, way: Way) -> None:
+        self._update(id, link=way.link, source=way.source, destination=way.destination)
+
+    def due(self, now: int, limit: int) -> list[Kept]:
+        """Oldest first, and of each number only its oldest: what is asked for one after the other
+        is done one after the other."""
+        columns, older = errands.c, errands.alias()
+        earlier = exists().where(
+            older.c.settled_at == 0, older.c.subject == columns.subject, older.c.id < columns.id
+        )
+        query = select(errands).where(_OPEN, columns.retry_at <= now, ~earlier)
+        rows = self._connection.execute(query.order_by(columns.id).limit(limit))
+        return [self._kept(row) for row in rows]
+
+    def depth(self) -> int:
+        """How many are not settled."""
+        query = select(func.count()).select_from(errands).where(UNSETTLED)
+        return self._connection.execute(query).scalar_one()
+
+    def plan(self, id: int, plan: Plan, letters: Sequence[Letter]) -> None:
+        changes = [written(change) for change in plan.changes]
+        asked = orjson.dumps({"seen": plan.seen, "changes": changes}).decode()
+        said = orjson.dumps([list(letter) for letter in letters]).decode()
+        self._update(id, plan_sealed=self._seal.seal(asked), said_sealed=self._seal.seal(said))
+
+    def put_off(self, id: int, until: int) -> None:
+        self._update(id, tries=errands.c.tries + 1, retry_at=until)
+
+    def settle(self, id: int, result: str, now: int) -> Taken | None:
+        """Take it, once; None if it is settled already. Its secrets are forgotten."""
+        row = self._connection.execute(select(errands).where(errands.c.id == id)).first()
+        mine = (errands.c.id == id) & _OPEN
+        over = {"settled_at": now, "result": result}
+        wiped = {"args_sealed": None, "plan_sealed": None, "said_sealed": None}
+        settled = self._connection.execute(update(errands).where(mine).values(over | wiped))
+        if row is None or settled.rowcount != 1:
+            return None
+        said = orjson.loads(self._seal.open(row.said_sealed)) if row.said_sealed else []
+        letters = [Letter(*letter) for letter in said]
+        return self._plan(row), letters, Way(row.link, row.source, row.destination)
+
+    def _update(self, id: int, **values: object) -> None:
+        mine = (errands.c.id == id) & _OPEN
+        self._connection.execute(update(errands).where(mine).values(values))
+
+    def _kept(self, row: Row[Any]) -> Kept:
+        errand = Errand(
+            row.id,
+            row.placed_at,
+            row.action,
+            str(row.subject),
+            unpacked(self._seal.open(row.args_sealed)),
+            row.level,
+            str(row.phone),
+            row.asserted,
+            Channel(row.channel),
+            row.interface,
+        )
+        return Kept(errand, row.tries, self._plan(row))
+
+    def _plan(self, row: Row[Any]) -> Plan | None:
+        if not row.plan_sealed:
+            return None
+        asked = orjson.loads(self._seal.open(row.plan_sealed))
+        return Plan(asked["seen"], [read(change) for change in asked["changes"]])
+
+
+_OPEN = errands.c.settled_at == 0

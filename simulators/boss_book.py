@@ -1,0 +1,142 @@
+"""What a BOSS keeps, as its JSON is: subscribers with their version, cards, and what was done under
+which key. Only whole orders are done, each once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Plain = dict[str, Any]
+
+
+class Moved(Exception):
+    """It is no longer as the order saw it."""
+
+
+class Refused(Exception):
+    """The BOSS will not do this."""
+
+
+@dataclass(slots=True)
+class BossBook:
+    subscribers: dict[str, Plain] = field(default_factory=dict)  # by number, as they are answered
+    cards: dict[str, Plain] = field(default_factory=dict)  # by secret
+    refuses: dict[str, str] = field(default_factory=dict)  # numbers that get nothing, and why
+    done: dict[str, str] = field(default_factory=dict)  # by key: the order, in canonical JSON
+    made: list[tuple[str, Plain]] = field(default_factory=list)  # every change, with its key
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> BossBook:
+        """{"subscribers": {number: record}, "cards": {secret: card}}."""
+        return cls(deepcopy(dict(plain["subscribers"])), deepcopy(dict(plain["cards"])))
+
+    def order(self, key: str, order: Plain) -> None:
+        """Do all of it, or nothing, and under this key only once. Raises Moved or Refused."""
+        said = json.dumps(order, sort_keys=True)
+        if key in self.done:
+            if self.done[key] != said:
+                raise Refused("this key was used for another order")
+            return
+        self._look(order["seen"], order["changes"])
+        for change in order["changes"]:
+            _CHANGES[change["do"]](self, change)
+            self.made.append((key, change))
+        for number in order["seen"]:
+            self.subscribers[number]["version"] += 1
+        self.done[key] = said
+
+    def _look(self, seen: Mapping[str, int], changes: Sequence[Plain]) -> None:
+        """Before anything is touched."""
+        for number, version in seen.items():
+            if number in self.refuses:
+                raise Refused(self.refuses[number])
+            if number not in self.subscribers:
+                raise Refused("no such subscriber")
+            if self.subscribers[number]["version"] != version:
+                raise Moved
+        for change in changes:
+            if change["do"] not in _CHANGES or change["msisdn"] not in seen:
+                raise Refused("an order that makes no sense")
+            if change["do"] == "redeem" and self.cards[change["card"]]["state"] != "good":
+                raise Moved
+
+    def account(self, number: str) -> Plain:
+        account: Plain = self.subscribers[number]["account"]
+        return account
+
+    def services(self, number: str) -> list[Plain]:
+        services: list[Plain] = self.subscribers[number]["services"]
+        return services
+
+
+def _charge(book: BossBook, change: Plain) -> None:
+    account = book.account(change["msisdn"])
+    account["balance_fen"] -= change["fen"]
+    account["used_fen"] += change["fen"]
+
+
+def _credit(book: BossBook, change: Plain) -> None:
+    account = book.account(change["msisdn"])
+    account["balance_fen"] += change["fen"]
+    account["past_due_fen"] = max(0, account["past_due_fen"] - change["fen"])
+    if account["state"] == "arrears" and account["balance_fen"] >= 0:
+        account["state"] = "normal"
+
+
+def _put(**fields: str) -> Callable[[BossBook, Plain], None]:
+    """These of a change's fields into those of the account."""
+
+    def put(book: BossBook, change: Plain) -> None:
+        account = book.account(change["msisdn"])
+        account.update({into: change[name] for name, into in fields.items()})
+
+    return put
+
+
+def _plan(book: BossBook, change: Plain) -> None:
+    fresh = {"plan": change["plan"], "brand": change["brand"], "plan_until": 0}
+    book.account(change["msisdn"]).update(fresh | {"next_plan": "", "next_plan_at": 0})
+
+
+def _points(book: BossBook, change: Plain) -> None:
+    book.account(change["msisdn"])["points"] -= change["points"]
+
+
+def _open(book: BossBook, change: Plain) -> None:
+    begun = {"service": change["service"], "since": change["since"], "until": 0}
+    book.services(change["msisdn"]).append(begun)
+
+
+def _close(book: BossBook, change: Plain) -> None:
+    for one in book.services(change["msisdn"]):
+        ends_later = not one["until"] or one["until"] > change["until"]
+        if one["service"] == change["service"] and ends_later:
+            one["until"] = change["until"]
+
+
+def _reopen(book: BossBook, change: Plain) -> None:
+    for one in book.services(change["msisdn"]):
+        if one["service"] == change["service"] and one["until"] > change["now"]:
+            one["until"] = 0
+
+
+def _redeem(book: BossBook, change: Plain) -> None:
+    book.cards[change["card"]]["state"] = "used"
+
+
+_CHANGES: Final[Mapping[str, Callable[[BossBook, Plain], None]]] = {
+    "charge": _charge,
+    "credit": _credit,
+    "state": _put(state="state"),
+    "language": _put(language="language"),
+    "next_plan": _put(plan="next_plan", since="next_plan_at"),
+    "plan": _plan,
+    "points": _points,
+    "open": _open,
+    "close": _close,
+    "reopen": _reopen,
+    "redeem": _redeem,
+}

@@ -1,0 +1,126 @@
+"""What a BOSS will do is accepted: with its proof and confirm, once, and nothing is done here."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands.actions import ACTIONS, Change
+from commands.errands import AT_THE_BOSS
+from commands.vocabulary import Level, Secret
+from tests.commands.fakes import World, world
+from tests.commands.keepers import FakeErrands
+from tests.commands.phone import Phone
+
+ME, POOR, STOPPED = "13800138001", "13800138003", "13800138008"
+CARD = "860000000000000001"
+
+
+@pytest.fixture
+def errands() -> FakeErrands:
+    return FakeErrands()
+
+
+@pytest.fixture
+def hall(errands: FakeErrands) -> World:
+    """One with a BOSS."""
+    made = world()
+    made.errands = errands
+    return made
+
+
+def test_only_changes_go_to_the_boss() -> None:
+    """Queries are answered from our own copy; passwords and tickets are the hall's."""
+    assert all(isinstance(ACTIONS[action], Change) for action in AT_THE_BOSS)
+    assert {name.partition(".")[0] for name in AT_THE_BOSS} == {"rc", "st", "sv", "pt", "un"}
+
+
+def test_an_order_is_accepted_after_its_yes(hall: World, errands: FakeErrands) -> None:
+    """Nothing is opened or charged here; the errand is the order as it was agreed to."""
+    phone = Phone(hall, ME)
+    phone.sends("KTEDU40")
+    assert errands.placed == []
+    said = phone.sends("是")
+    (errand,) = errands.placed
+    assert f"编号{errand.id}" in said
+    assert (errand.action, errand.phone, errand.subject) == ("sv.order", ME, ME)
+    assert errand.args == {"service": "EDU40", "fee": "1000", "replaces": ""}
+    assert hall.running(ME) == ["LDXS"]
+    assert hall.accounts.charges == []
+    assert phone.last is not None
+    assert (phone.last.result, phone.last.changed) == ("accepted", False)
+
+
+def test_without_its_confirm_nothing_is_accepted(hall: World, errands: FakeErrands) -> None:
+    """No, silence, and another word."""
+    phone = Phone(hall, ME)
+    for text in ("KTEDU40", "不", "TCBG#QQT58#739204", "Y", "TJ#739204", "否"):
+        phone.sends(text)
+    assert errands.placed == []
+
+
+def test_without_its_proof_nothing_is_accepted(hall: World, errands: FakeErrands) -> None:
+    """No password, a wrong one, no random code."""
+    for text in ("TJ", "TJ#111222", "Y", "TCBG#QQT58", "是", f"FJ#{STOPPED}"):
+        Phone(hall, ME).sends(text)
+    assert errands.placed == []
+
+
+def test_the_proof_goes_along(hall: World, errands: FakeErrands) -> None:
+    """Not the password itself."""
+    phone = Phone(hall, ME)
+    phone.sends("TJ#739204")
+    phone.sends("Y")
+    (errand,) = errands.placed
+    assert (errand.action, errand.level, errand.args) == ("st.suspend", Level.A2, {})
+
+
+def test_a_card_is_taken_unseen(hall: World, errands: FakeErrands) -> None:
+    """Only the BOSS knows whether it is good; it goes there as a secret."""
+    phone = Phone(hall, ME)
+    phone.sends(f"CZ#{CARD}")
+    assert phone.texts == ["sys.accepted", "auth.delete_tip"]
+    assert errands.placed[0].args == {"card": Secret(CARD)}
+    assert hall.accounts.credits == []
+
+
+def test_another_wish_of_the_same_kind_waits_for_the_first(
+    hall: World, errands: FakeErrands
+) -> None:
+    """Who is impatient does not get it twice, nor tries card after card."""
+    phone = Phone(hall, ME)
+    phone.sends(f"CZ#{CARD}")
+    phone.sends("CZ#860000000000000002")
+    assert phone.texts == ["sv.err.pending", "auth.delete_tip"]
+    errands.placed.clear()
+    phone.sends("CZ#860000000000000002")
+    assert phone.texts == ["sys.accepted", "auth.delete_tip"]
+
+
+def test_what_our_copy_forbids_is_refused_at_once(hall: World, errands: FakeErrands) -> None:
+    """Between the proposal and the yes the money went, or the service came."""
+    phone = Phone(hall, ME)
+    phone.sends("KTEDU40")
+    hall.alter(ME, balance_fen=999)
+    phone.sends("是")
+    assert phone.texts == ["sv.err.balance"]
+    assert errands.placed == []
+
+
+def test_who_tried_too_many_cards_is_not_accepted(hall: World, errands: FakeErrands) -> None:
+    """Strikes are the hall's own."""
+    phone = Phone(hall, ME)
+    for _ in range(3):
+        hall.strikes.add("card", ME, phone.now)
+    phone.sends(f"CZ#{CARD}")
+    assert phone.texts == ["rc.err.tries", "auth.delete_tip"]
+    assert errands.placed == []
+
+
+def test_what_is_the_halls_own_is_done_at_once(hall: World, errands: FakeErrands) -> None:
+    """Whoever the BOSS is."""
+    phone = Phone(hall, ME)
+    for text in ("EN", "JSYX", "TS#信号不好", "MMXG#739204#528461#528461"):
+        phone.sends(text)
+        assert phone.last is not None
+        assert phone.last.result == "ok"
+    assert errands.placed == []

@@ -1,0 +1,43 @@
+"""A reference BOSS in this process, and a client that may take its time in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest_twisted
+
+from gateway.boss.breaker import Breaker
+from gateway.boss.client import Boss
+from gateway.boss.sample import card, record
+from gateway.sample import Persona
+from gateway.settings import BossSettings
+from simulators.boss import BossServer
+from simulators.boss_book import BossBook
+from tests.commands.fakes import own_conf, own_sample
+from tests.gateway.store.people import NOW
+
+
+@pytest_twisted.async_yield_fixture
+async def server() -> AsyncIterator[BossServer]:
+    """With the sample's cards, and nobody in it."""
+    from twisted.internet import reactor
+
+    cards = {one.secret.reveal(): card(one) for one in own_sample().cards}
+    server = BossServer(reactor, BossBook({}, cards))
+    server.listen()
+    yield server
+    await server.stop()
+
+
+def admit(server: BossServer, *personas: Persona) -> None:
+    for one in personas:
+        kept = record(one, own_conf().catalogue, NOW)
+        server.book.subscribers[one.account.msisdn] = kept
+
+
+def client(server: BossServer, **settings: Any) -> Boss:
+    """One that does not wait between its tries."""
+    given: dict[str, Any] = {"url": f"http://127.0.0.1:{server.port}", "timeout": 0.3}
+    chosen = BossSettings(**given | settings)
+    return Boss(chosen, Breaker(chosen.failures, chosen.rest), pause=lambda seconds: None)
