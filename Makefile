@@ -27,8 +27,9 @@ test: $(VENV)/.tools ## every test, with the real services that they need
 	@$(BIN)/python -m tests.packages
 	@$(BIN)/pytest
 
-quick: $(VENV)/.tools ## the tests that need no service, under a minute
-	@$(BIN)/pytest -m "not service and not slow and not soak"
+quick: $(VENV)/.tools ## the tests that need no service, with few examples each, under a minute
+	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=quick \
+		--numprocesses=2 --dist=worksteal
 
 soak: $(VENV)/.tools ## the long runs: soak tests, and the properties with many more examples
 	@$(BIN)/python -m tests.packages

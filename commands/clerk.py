@@ -67,6 +67,8 @@ class Clerk:
         tips = tuple(_tips(here, said, outcome))
         later = rating.asked_for(here, outcome) if outcome.changed else ()
         offer = slot(here, said, outcome, self._offers)
+        if not (tips or later or offer):
+            return outcome
         return replace(outcome, replies=(*outcome.replies, *tips), later=later, offer=offer)
 
 

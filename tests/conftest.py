@@ -13,6 +13,7 @@ from tests.server import free_port as a_free_port
 
 # A busy machine is no mistake of the code, so no example has a deadline.
 settings.register_profile("hallgate", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.register_profile("soak", deadline=None, max_examples=5_000)
 settings.load_profile("hallgate")
 

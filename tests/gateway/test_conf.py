@@ -102,6 +102,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "there", "instead", "what", "line"), BROKEN)
 def test_each_mistake_is_found_with_its_line(
     folder: Path, file: str, there: str, instead: str, what: str, line: str

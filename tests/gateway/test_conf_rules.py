@@ -60,6 +60,7 @@ def changed(folder: Path, file: str, there: str, instead: str) -> None:
     path.write_text(text.replace(there, instead, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "there", "instead", "what"), BROKEN)
 def test_each_mistake_is_found_in_its_file(
     folder: Path, file: str, there: str, instead: str, what: str
