@@ -10,7 +10,7 @@ import gc
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,10 +31,12 @@ from gateway.channels.sms import SmsDoor
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.files import BadFile
+from gateway.following import follow
 from gateway.housekeeping import DAY, Retention
 from gateway.http import site
 from gateway.ids import Ids
 from gateway.keys import master_key
+from gateway.librarian import Librarian
 from gateway.links import Links
 from gateway.log import Log
 from gateway.mail import Settled, Tidy, Waiting
@@ -64,8 +66,9 @@ class Gateway:
     counts: Counts
     http_port: int  # 0: no HTTP
     _counter: Counter
+    _librarian: Librarian
     _log: Log
-    _reloading: DeferredLock = field(default_factory=DeferredLock)
+    _reloading: DeferredLock
 
     def reload(self, read: Callable[[], Settings]) -> Deferred[None]:
         """Take what can be changed while running: everything under conf/, and the limits. Links and
@@ -76,14 +79,20 @@ class Gateway:
     async def _reload(self, read: Callable[[], Settings]) -> None:
         def anew() -> tuple[Settings, Book]:
             settings = read()
-            return settings, open_book(settings)
+            before = self._counter.book.shelf
+            return settings, self._librarian.arranged(open_book(settings), before)
 
         try:
             settings, book = await deferToThread(anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return
+        except SQLAlchemyError as error:
+            away = f"the store does not answer: {type(error).__name__}"
+            self._log.event("not reloaded", findings=[away])
+            return
         self._counter.book = book
+        self._librarian.tell()
         self._counter.quota.per_hour = settings.limits.queries_per_hour
         self._log.event("reloaded")
 
@@ -99,6 +108,9 @@ async def gateway(
         store = open_store(settings)
         parts.callback(store.close)
         await deferToThread(store.prepare)
+        librarian = Librarian(store, wall, log)
+        book = await deferToThread(librarian.arranged, book)
+        librarian.tell()
         sessions = _open_sessions(settings, parts)
         counts = Counts()
         counter = _counter(settings, store, sessions, book, counts, log)
@@ -116,6 +128,8 @@ async def gateway(
         code = settings.service.ussd_code
         door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, code)
         links = Links(settings.smpp.links, door, reactor, log)
+        reloading = DeferredLock()
+        parts.push_async_callback(follow(reactor, counter, librarian, reloading))
         housekeeping = _housekeeping(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
         parts.callback(_repeat(reactor, LOOK_EVERY, outbox.look).stop)
@@ -131,7 +145,9 @@ async def gateway(
         links.start()
         _spare_the_collector()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
-        yield Gateway(settings, store, desk, outbox, links, counts, port, counter, log)
+        yield Gateway(
+            settings, store, desk, outbox, links, counts, port, counter, librarian, log, reloading
+        )
         log.event("closing")
     log.event("closed")
 

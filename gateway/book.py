@@ -9,10 +9,14 @@ from commands.regions import Regions
 from commands.register import Register
 from gateway import conf
 from gateway.conversation import Conversation
+from gateway.files import BadFile, Finding
 from gateway.guide import Guide
-from gateway.menus import read_menus
+from gateway.menu_check import checked
+from gateway.menu_world import world_of
+from gateway.menus import Menus, read_menus
 from gateway.settings import Settings
 from gateway.shelf import Shelf
+from menus.world import World
 from tariffs.catalogue import Catalogue
 
 
@@ -23,7 +27,9 @@ class Book:
     regions: Regions
     conversation: Conversation
     guide: Guide
-    shelf: Shelf
+    menus: Menus  # as they lie in conf/
+    world: World  # what menus may lean on
+    shelf: Shelf  # what is in force of them
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
     number: str  # the service number; digits after it are a sub-port
     signature: str  # ends every short message
@@ -32,7 +38,9 @@ class Book:
 
 def open_book(settings: Settings) -> Book:
     """Everything under conf/, read and checked. Raises BadFile with every mistake found."""
-    service, read = settings.service, read_conf(settings)
+    service, (read, menus) = settings.service, _read(settings)
+    world = world_of(read, service.signature)
+    checked(menus, world)
     limits = replace(read.register.settings, link_base=service.link_base)
     register = replace(read.register, settings=limits)
     conversation = Conversation(register, read.words, read.offers)
@@ -42,12 +50,31 @@ def open_book(settings: Settings) -> Book:
         read.regions,
         conversation,
         Guide(conversation, register),
-        Shelf(read_menus(settings.conf / "menus").book),
+        menus,
+        world,
+        Shelf(menus.book),
         frozenset([service.confirm_port]),
         service.number,
         service.signature,
         next((link.name for link in settings.smpp.links if link.ussd == "off"), ""),
     )
+
+
+def _read(settings: Settings) -> tuple[conf.Conf, Menus]:
+    """With the mistakes of both at once."""
+    try:
+        read = read_conf(settings)
+    except BadFile as bad:
+        raise BadFile([*bad.findings, *_mistakes(settings)]) from None
+    return read, read_menus(settings.conf / "menus")
+
+
+def _mistakes(settings: Settings) -> list[Finding]:
+    try:
+        read_menus(settings.conf / "menus")
+    except BadFile as bad:
+        return bad.findings
+    return []
 
 
 def read_conf(settings: Settings) -> conf.Conf:

@@ -16,7 +16,7 @@ from twisted.internet.error import CannotListenError
 from commands.parameters import Kind
 from gateway import sample
 from gateway.app import gateway, open_store
-from gateway.book import open_book, read_conf
+from gateway.book import open_book
 from gateway.boss.sample import sample_book
 from gateway.configuration import read_settings
 from gateway.consents import consents, lines
@@ -25,9 +25,7 @@ from gateway.files import BadFile
 from gateway.foreground import Foreground
 from gateway.keys import key_given
 from gateway.log import Log, tell_twisted_errors
-from gateway.menu_check import check_menus
 from gateway.menu_tools.verbs import add_menus
-from gateway.menu_world import world_of
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
 from gateway.samples import load_samples, upgrade
 from gateway.settings import OWN_CONF, Settings
@@ -173,14 +171,12 @@ def demo(chosen: argparse.Namespace) -> int:
 def check(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
     key_given(settings)
-    read, signature = read_conf(settings), settings.service.signature
-    open_book(settings)
-    menus = check_menus(settings.conf / "menus", world_of(read, signature))
-    register, catalogue = read.register, read.catalogue
+    book = open_book(settings)
+    register, catalogue = book.register, book.catalogue
     print(
         f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "
-        f"{len(menus.book.screens)} screens"
+        f"{len(book.menus.book.screens)} screens"
     )
     warn_of_sounds(settings)
     return 0

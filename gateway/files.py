@@ -74,14 +74,18 @@ def read(path: Path, model: type[Model]) -> Loaded[Model]:
 
 def load(path: Path) -> Document:
     """The plain data of a YAML file. An empty file is an empty mapping. Raises BadFile."""
+    return parse(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """What stands in a file. Raises BadFile."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         reason = error.strerror or str(error)
         raise BadFile([Finding(str(path), 1, f"cannot be read: {reason}")]) from None
     except UnicodeDecodeError:
         raise BadFile([Finding(str(path), 1, "is not UTF-8", "Save it as UTF-8")]) from None
-    return parse(text, str(path))
 
 
 def parse(text: str, file: str) -> Document:

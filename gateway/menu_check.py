@@ -12,8 +12,11 @@ from menus.world import World
 
 def check_menus(folder: Path, world: World) -> Menus:
     """The menus of a folder, if nothing is wrong with them. Raises BadFile with all that is."""
-    menus = read_menus(folder)
-    found = menus.findings(flaws(menus.book, world))
-    if found:
+    return checked(read_menus(folder), world)
+
+
+def checked(menus: Menus, world: World) -> Menus:
+    """The same menus, if they fit what they lean on. Raises BadFile."""
+    if found := menus.findings(flaws(menus.book, world)):
         raise BadFile(found)
     return menus

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.files import BadFile, Document, Finding, fit, load
+from gateway.files import BadFile, Document, Finding, fit, parse, text_of
 from menus.binding import bind
 from menus.book import Book, Flaw
 from menus.sheet import MenuFile
@@ -16,10 +16,12 @@ from tariffs.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Menus:
-    """A book of menus and the documents it was read from, for telling where something stands."""
+    """A book of menus, the documents it was read from, for telling where something stands, and
+    their texts."""
 
     book: Book
     documents: dict[str, Document]
+    texts: Mapping[str, str]
 
     def findings(self, flaws: Iterable[Flaw]) -> list[Finding]:
         return [self._finding(flaw) for flaw in flaws]
@@ -43,22 +45,33 @@ def plainer(finding: Finding) -> Finding:
 
 def read_menus(folder: Path) -> Menus:
     """The menus of a folder. Raises BadFile with every mistake that is plain from the files."""
-    documents: dict[str, Document] = {}
-    files: dict[str, MenuFile] = {}
+    texts: dict[str, str] = {}
     findings: list[Finding] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            document = load(path)
-            documents[document.file] = document
-            files[document.file] = fit(document, MenuFile)
+            texts[str(path)] = text_of(path)
+        except BadFile as bad:
+            findings += bad.findings
+    if not texts and not findings:
+        findings = [Finding(str(folder), 1, "has no menus", "Add a file such as main.yaml")]
+    return menus_of(texts, findings)
+
+
+def menus_of(texts: Mapping[str, str], unreadable: Iterable[Finding] = ()) -> Menus:
+    """The menus of files, by name. Raises BadFile, with what is `unreadable` too."""
+    documents: dict[str, Document] = {}
+    files: dict[str, MenuFile] = {}
+    findings = list(unreadable)
+    for name, text in texts.items():
+        try:
+            documents[name] = document = parse(text, name)
+            files[name] = fit(document, MenuFile)
         except BadFile as bad:
             findings += map(plainer, bad.findings)
-    if not documents and not findings:
-        findings = [Finding(str(folder), 1, "has no menus", "Add a file such as main.yaml")]
     if findings:
         raise BadFile(findings)
     book, flaws = bind(files)
-    menus = Menus(book, documents)
+    menus = Menus(book, documents, texts)
     if flaws:
         raise BadFile(menus.findings(flaws))
     return menus

@@ -35,6 +35,19 @@ def pin_flaws(book: Book) -> Iterator[Flaw]:
         seen[path.keys] = path.dialled
 
 
+def broken_promises(old: Book, new: Book) -> Iterator[Flaw]:
+    """Published numbers that would do something else, though both books promise something. Who
+    means it takes the promise out first."""
+    for path in new.paths.values():
+        was = old.paths.get(path.dialled)
+        if was is None or not (was.published and path.published):
+            continue
+        if was.published != path.published:
+            what = f"{path.dialled} is promised to '{was.published}' by the version in force"
+            fix = "Undo the change; or publish once without published:, then promise anew"
+            yield Flaw(path.file, (*path.place, "published"), what, fix)
+
+
 def _path(book: Book, path: Path) -> Iterator[tuple[str, str]]:
     if not is_path(path.dialled):
         yield "cannot be dialled", "Write it like *139*1# or *139*4*{card}#"

@@ -15,6 +15,7 @@ from gateway.configuration import read_settings
 from gateway.files import BadFile, Finding, Loaded, read
 from gateway.menu_caller import caller_of
 from gateway.menu_check import check_menus
+from gateway.menu_tools.live import add_live
 from gateway.menu_tools.preview import preview
 from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_world import world_of
@@ -36,7 +37,7 @@ Verb = Callable[[argparse.Namespace], int]
 
 def add_menus(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> None:
     """`verb` adds one with the options that every verb has."""
-    menus = verbs.add_parser("menus", help="see the menus without a server")
+    menus = verbs.add_parser("menus", help="see the menus, publish them, take them back")
     steps = menus.add_subparsers(title="verbs", metavar="VERB", required=True)
     tree_verb = verb(steps, "tree", show_tree, "the menus as a tree, or as a picture (SVG)",
                      "hallgate menus tree --channel ussd --svg ussd.svg")  # fmt: skip
@@ -66,6 +67,7 @@ def add_menus(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> No
                            help="recorded dialogues, walked in both")  # fmt: skip
     verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
          "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
+    add_live(steps, verb)
     verb(steps, "schema", write_schema, "the JSON Schema for editors",
                        "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+READING = "hallgate_reading"  # the execution option of a connection that writes nothing
 BUSY_MS = 10_000  # how long SQLite waits for another process, such as `hallgate db sample`
 
 
@@ -45,8 +46,7 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False})
     event.listen(engine, "do_connect", lambda *_: _for_us_alone(file))
     event.listen(engine, "connect", _prepare_sqlite)
-    # Two that read and then write would lose an update; the first to come takes the lock.
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -55,6 +55,13 @@ def _for_us_alone(file: Path) -> None:
     mode. Where no file can be made, SQLite says so itself."""
     with suppress(OSError):
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Two that read and then write would lose an update: the first to come takes the lock. Who only
+    reads waits for nobody."""
+    reads = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

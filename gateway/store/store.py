@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from gateway.calendar import Calendar
 from gateway.seal import Seal
 from gateway.store import migrate
-from gateway.store.engine import checkpoint, open_engine
+from gateway.store.engine import READING, checkpoint, open_engine
 from gateway.store.errands import SqlErrands
 from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
 from gateway.store.links import SqlLinks
@@ -60,6 +60,12 @@ class Store:
     def transaction(self) -> Iterator[Connection]:
         with self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that writes nothing, and waits for no one that does."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(**{READING: True})
 
     def ports(self, connection: Connection) -> Ports:
         return Ports(

@@ -393,3 +393,30 @@ dialogues = Table(
     number("until_at"),
     Index("dialogues_by_age", "until_at"),
 )
+
+# -- menus ---------------------------------------------------------------------------------------
+
+menu_editions = Table(
+    "menu_editions",
+    metadata,
+    Column("version", Text, primary_key=True),
+    number("made_at"),
+    words("author"),
+    words("reason", ""),
+    words("files"),  # JSON: name -> what stands in it
+    words("use", "{}"),  # JSON: the counts that options were put in order by
+)
+
+menu_decisions = Table(
+    "menu_decisions",  # only added to: the last one holds
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number("decided_at"),
+    words("author"),
+    words("reason", ""),
+    words("what"),
+    words("version"),
+    words("canary", ""),
+    number("share", server_default="0"),  # of 10,000 numbers
+    words("numbers", ""),  # besides, with commas
+)

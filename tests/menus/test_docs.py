@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from tests.menus.books import own_world
 
 DOCS = Path(__file__).parents[2] / "docs" / "menus.md"
 _BLOCK = re.compile(r"^```(yaml wrong|yaml|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+_LIVE = re.compile(r"^```console live\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +122,29 @@ def test_the_pages_scripts_come_out_as_written(
         path.write_text(script, encoding="utf-8")
         code = cli.main(["menus", "simulate", str(path), "--set", f"conf={folder}"])
         assert code == 0, capsys.readouterr().out
+
+
+def told(lines: list[str], wanted: list[str]) -> bool:
+    """What differs from day to day is `…` on the page."""
+    patterns = [re.escape(line).replace("…", ".+") for line in wanted]
+    return len(lines) == len(wanted) and all(map(re.fullmatch, patterns, lines))
+
+
+@pytest.mark.slow
+def test_the_page_publishes_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One command after the other, on the shipped menus; the file is changed before the canary."""
+    conf = Path(shutil.copytree(OWN_CONF, tmp_path / "conf"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "colleagues.txt").write_text("13800138001\n13800138002\n")
+    store = ["--set", f"conf={conf}", "--set", f"store.url=sqlite:///{tmp_path / 'hall.db'}"]
+    for block in _LIVE.findall(DOCS.read_text(encoding="utf-8")):
+        for command in block.removeprefix("$ hallgate ").split("\n$ hallgate "):
+            words, *wanted = command.rstrip("\n").split("\n")
+            if "--numbers" in words:
+                hall = conf / "menus" / "hall.yaml"
+                hall.write_text(hall.read_text(encoding="utf-8").replace("更多", "其他"))
+            assert cli.main([*shlex.split(words), *store]) == 0
+            out = capsys.readouterr().out.splitlines()
+            assert told(out, wanted), out
