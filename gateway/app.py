@@ -1,7 +1,8 @@
 """The gateway from its opening to its close. Read this first.
 
-book, store, desk, outbox ─▶ door ─▶ lines ─▶ http     opened in this order
+book, store, desk, outbox ─▶ doors ─▶ lines ─▶ http     opened in this order
 drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ unbind ─▶ close, in reverse
+(calls are not ended: Asterisk keeps them, and the next run goes on with them)
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
+from commands.vocabulary import Channel
 from gateway.batch import Counter
 from gateway.book import Book, open_book
 from gateway.boss.breaker import Breaker
@@ -28,8 +30,10 @@ from gateway.boss.lane import Lane
 from gateway.calendar import Calendar
 from gateway.chance import SystemChance
 from gateway.channels.sms import SmsDoor
+from gateway.channels.voice import VoiceDoor
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
+from gateway.exchanges import Exchanges
 from gateway.files import BadFile
 from gateway.following import follow
 from gateway.housekeeping import DAY, Retention
@@ -42,6 +46,9 @@ from gateway.log import Log
 from gateway.mail import Settled, Tidy, Waiting
 from gateway.outbox import Outbox
 from gateway.post import Post
+from gateway.prompts.announcer import Announcer
+from gateway.prompts.folder import SoundFolder
+from gateway.prompts.synthesis import find_voice
 from gateway.quota import HourlyQuota
 from gateway.redelivery import Unproven
 from gateway.seal import Seal
@@ -130,19 +137,29 @@ async def gateway(
         links = Links(settings.smpp.links, door, reactor, log)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, counter, librarian, reloading))
+        announcer = await _open_announcer(settings, reactor, log)
+        calls = VoiceDoor(
+            desk, post, outbox, ids, reactor, announcer, counts, log,
+            lambda: counter.book.conversation.busy(Channel.VOICE),
+        )  # fmt: skip
+        parts.callback(calls.stop)
+        exchanges = Exchanges(settings.ivr.asterisk, calls, reactor, log)
         housekeeping = _housekeeping(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
         parts.callback(_repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(_checkpoints(reactor, store, counts, log).stop)
-        port = _open_http(settings, reactor, counts, desk, store, links, lane, parts)
+        up = _Up(links, exchanges, lane)
+        port = _open_http(settings, reactor, counts, desk, store, up, parts)
         parts.push_async_callback(links.stop)
-        parts.push_async_callback(_drain, settings, reactor, door, desk, post, outbox, log)
-        _gauges(counts, desk, outbox, links)
+        parts.push_async_callback(exchanges.stop)
+        parts.push_async_callback(_drain, settings, reactor, door, calls, desk, post, outbox, log)
+        _gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
         if lane is not None:
             lane.start()
             parts.push_async_callback(lane.stop)
         links.start()
+        exchanges.start()
         _spare_the_collector()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
@@ -237,6 +254,12 @@ def _open_lane(
     return lane
 
 
+async def _open_announcer(settings: Settings, reactor: Any, log: Log) -> Announcer:
+    folder = await deferToThread(SoundFolder, settings.ivr.sounds)
+    voice = find_voice() if settings.ivr.make_missing else None
+    return Announcer(folder, voice, reactor, log)
+
+
 def _housekeeping(reactor: Any, wall: Callable[[], float], desk: Desk, log: Log) -> LoopingCall:
     async def tidy() -> None:
         while (touched := await desk.ask(Tidy(int(wall())))) and isinstance(touched, int):
@@ -276,23 +299,33 @@ def _repeat(reactor: Any, every: float, step: Callable[[], object]) -> LoopingCa
     return call
 
 
+@dataclass(frozen=True, slots=True)
+class _Up:
+    """What the hall is joined to."""
+
+    links: Links
+    exchanges: Exchanges
+    lane: Lane | None
+
+    def reasons(self) -> list[str]:
+        lane = self.lane.reasons() if self.lane else []
+        return self.links.reasons() + self.exchanges.reasons() + lane
+
+
 def _open_http(
     settings: Settings,
     reactor: Any,
     counts: Counts,
     desk: Desk,
     store: Store,
-    links: Links,
-    lane: Lane | None,
+    up: _Up,
     parts: AsyncExitStack,
 ) -> int:
     if settings.http.listen == "off":
         return 0
 
     async def reasons() -> list[str]:
-        found = links.reasons() + (lane.reasons() if lane else [])
-        if settings.ivr.asterisk:
-            found.append("an Asterisk is configured, and this version has no voice menu yet")
+        found = up.reasons()
         try:
             await deferToThread(store.answers)
         except SQLAlchemyError as error:
@@ -314,9 +347,19 @@ def _spare_the_collector() -> None:
     gc.freeze()
 
 
-def _gauges(counts: Counts, desk: Desk, outbox: Outbox, links: Links) -> None:
-    counts.links = links.up
+def _gauges(
+    counts: Counts,
+    desk: Desk,
+    outbox: Outbox,
+    links: Links,
+    exchanges: Exchanges,
+    calls: VoiceDoor,
+) -> None:
+    counts.links = lambda: links.up() | exchanges.up()
     counts.gauge("desk_unfinished", "Requests taken in and not yet served", lambda: desk.unfinished)
+    counts.gauge("calls", "Calls in hand", lambda: calls.calls)
+    missed = calls.announcer
+    counts.gauge("sounds_missed", "Sounds that callers did not hear", lambda: missed.missed)
     counts.gauge("outbox_waiting", "Messages in hand on their way out", lambda: outbox.waiting)
 
 
@@ -324,6 +367,7 @@ async def _drain(
     settings: Settings,
     reactor: Any,
     door: SmsDoor,
+    calls: VoiceDoor,
     desk: Desk,
     post: Post,
     outbox: Outbox,
@@ -331,7 +375,7 @@ async def _drain(
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
     store."""
-    door.open = False
+    door.open = calls.open = False
     post.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()

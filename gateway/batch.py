@@ -22,11 +22,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from commands.ports import Chance, Hall
+from commands.vocabulary import Channel
 from gateway.book import Book
 from gateway.boss.ports import CardsElsewhere
 from gateway.boss.work import DueErrands, ErrandDesk, PlanErrand, PutOff, SettleErrand, Settlement
 from gateway.conversation import Letter
 from gateway.counts import Counts
+from gateway.cue import Cue, Then
 from gateway.desk import Unavailable
 from gateway.guide import Guided
 from gateway.housekeeping import Retention, tidy
@@ -68,6 +70,8 @@ class Served(NamedTuple):
     """An arrived message is kept; these are its answers."""
 
     answers: tuple[Outgoing, ...] = ()
+    cue: Cue | None = None
+    """What a call is to do now."""
 
 
 class Counter:
@@ -277,7 +281,7 @@ class _Batch:
         phones = {message.phone for message in arrived if message.phone}
         told = [work.errand for work in works if isinstance(work, SettleErrand)]
         self.ports.accounts.load(phones.union(*((one.phone, one.subject) for one in told)))
-        if phones:
+        if arrived:
             self.talk.read_together(self.connection, self.counter.sessions, arrived)
 
     def _one(self, work: object) -> object:
@@ -310,6 +314,8 @@ class _Batch:
     # -- a message from a subscriber -------------------------------------------------------------
 
     def _arrived(self, message: Arrived) -> Served:
+        if message.on_call:  # an exchange sends nothing twice
+            return self._text(message)
         if (repeated := self.counter.unproven.take(message, self.undo)) is not None:
             return self._again(message, repeated)
         if message.fragment is None:
@@ -331,7 +337,7 @@ class _Batch:
         return self._kept(Entry(message, "again", "repeated", same_as=repeated.message), *again)
 
     def _text(self, message: Arrived) -> Served:
-        if not message.phone:
+        if not (message.phone or message.on_call):
             return self._kept(Entry(message, "foreign", "ignored"))
         if message.turn is None and not message.text.strip():
             return self._kept(Entry(message, "empty", "ignored"))
@@ -341,7 +347,8 @@ class _Batch:
             self.placed = True
             self.ports.errands.address(errand, self._way(message))
         answers = list(self._answers(message, said))
-        return self._kept(Entry(message, said.action, said.result, said.heard), *answers)
+        served = self._kept(Entry(message, said.action, said.result, said.heard), *answers)
+        return served._replace(cue=said.cue)
 
     def _way(self, message: Arrived) -> Way:
         """How a result that comes later reaches who asked."""
@@ -357,6 +364,8 @@ class _Batch:
             yield self._screen(message, said.screen)
             first = 2
         for count, letter in enumerate(said.letters, first):
+            if not (letter.to or message.phone):
+                continue  # who withholds their number gets no short messages
             yield self._outgoing(message, letter, count, said.changed)
 
     def _screen(self, message: Arrived, guided: Guided) -> Outgoing:
@@ -382,6 +391,10 @@ class _Batch:
         return self.book.sms_link or message.link if message.turn else message.link
 
     def apologise(self, message: Arrived) -> Served:
+        if message.on_call:
+            words = self.book.conversation.busy(Channel.VOICE)
+            served = self._kept(Entry(message, "failed", "failed"))
+            return served._replace(cue=Cue(words, "zh", Then.HANG_UP))
         answers = [self._busy(message)] if message.phone else []
         return self._kept(Entry(message, "failed", "failed"), *answers)
 

@@ -20,6 +20,9 @@ PREFIX = "HALLGATE_"
 PATHS = (
     ("conf",),
     ("ivr", "sounds"),
+    ("ivr", "asterisk", "*", "tls", "ca"),
+    ("ivr", "asterisk", "*", "tls", "certificate"),
+    ("ivr", "asterisk", "*", "tls", "key"),
     ("smpp", "links", "*", "tls", "ca"),
     ("smpp", "links", "*", "tls", "certificate"),
     ("smpp", "links", "*", "tls", "key"),

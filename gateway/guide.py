@@ -74,12 +74,14 @@ class Guide:
         self.register = register
 
     def dialled(
-        self, book: Book, dialled: str, visit: Visit, hall: Hall, vault: Vault, *, line: str = ""
-    ) -> Guided:
-        """A walk begins: a number was dialled or called, or a word was sent."""
+        self, book: Book, dialled: str, visit: Visit, hall: Hall, vault: Vault, *, line: str = "",
+        screen: str = "",
+    ) -> Guided:  # fmt: skip
+        """A walk begins: a number was dialled or called, or a word was sent. `screen`: not at the
+        entry's own."""
         channel = Channel(visit.channel.value)
         found = dial(book, dialled) if channel is Channel.USSD else None
-        entry, screen = (found.entry, found.screen) if found else (dialled, "")
+        entry, screen = (found.entry, found.screen) if found else (dialled, screen)
         ahead = found.ahead if found else ()
         tour = self._tour(book, visit, NOWHERE, hall, vault, line)
         tour.heard = dialled

@@ -12,20 +12,23 @@ from smpp.text import Fragment
 
 
 class Act(StrEnum):
-    """What a message does in a USSD dialogue."""
+    """What a message does in a USSD dialogue or a call."""
 
     BEGIN = "begin"  # from us: a first screen that nobody dialled for
     ON = "on"  # it goes on: from us, a screen that waits for an input
     END = "end"  # it is over: from us the last words, from the network an abort
     NOTE = "note"  # only from us: a screen that nobody dialled for, and nobody answers
+    AGAIN = "again"  # of a call: it was there before us, and shall hear where it stands
+    BACK = "back"  # of a call: it comes back from the queue for people
 
 
 class Turn(NamedTuple):
-    """A message's place in a USSD dialogue. `session` is what the network calls the dialogue;
-    empty where a subscriber's number is its only name."""
+    """A message's place in a USSD dialogue or a call. `session` is what the network calls it; empty
+    where a subscriber's number is its only name."""
 
     act: Act
     session: str = ""
+    channel: Channel = Channel.USSD
 
 
 class Screen(NamedTuple):
@@ -53,11 +56,15 @@ class Arrived(NamedTuple):
     fragment: Fragment | None = None
     default: Default = Default.GSM7  # what data_coding 0 means on its link
     asserted: bool = True  # the link vouches for the sender's number
-    turn: Turn | None = None  # it is part of a USSD dialogue
+    turn: Turn | None = None  # it is part of a USSD dialogue, or of a call
 
     @property
     def channel(self) -> Channel:
-        return Channel.USSD if self.turn else Channel.SMS
+        return self.turn.channel if self.turn else Channel.SMS
+
+    @property
+    def on_call(self) -> bool:
+        return self.turn is not None and self.turn.channel is Channel.VOICE
 
 
 class Entry(NamedTuple):

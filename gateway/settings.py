@@ -165,11 +165,13 @@ class AsteriskSettings(Part):
     port: int = Field(default=5038, ge=0, le=65535)
     username: str = "hallgate"
     secret: SecretStr = SecretStr("secret")
+    tls: TlsSettings | None = None
 
 
 class IvrSettings(Part):
     asterisk: list[AsteriskSettings] = []
     sounds: Path = Path("var/sounds")
+    make_missing: bool = True  # a sound that is not there is made when a caller is to hear it
     language: Literal["zh", "en"] = "zh"
 
 

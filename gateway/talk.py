@@ -17,9 +17,11 @@ from commands.spelling import spell
 from commands.vocabulary import Channel
 from gateway.book import Book
 from gateway.conversation import Letter
+from gateway.cue import Cue, cue_of
 from gateway.guide import Guided, Vault
+from gateway.handover import handed_over
 from gateway.ids import moment_of
-from gateway.mail import Act, Arrived
+from gateway.mail import Act, Arrived, Turn
 from gateway.sessions import Change, Sessions
 from gateway.standing import NOWHERE, OpenMenu, Standing
 from menus.book import Book as Menu
@@ -41,6 +43,7 @@ class Said(NamedTuple):
     changed: bool = False
     screen: Guided | None = None
     refused: tuple[str, ...] = ()  # the texts that refused it
+    cue: Cue | None = None  # what a call is to do now
 
 
 @dataclass(slots=True)
@@ -55,7 +58,8 @@ class Talk:
     def read_together(
         self, connection: Connection, sessions: Sessions, arrived: Iterable[Arrived]
     ) -> None:
-        self.standings = sessions.load(connection, {key_of(m) for m in arrived if m.phone})
+        whose = {key_of(m) for m in arrived if m.phone or m.on_call}
+        self.standings = sessions.load(connection, whose)
 
     def said(self, message: Arrived) -> Said:
         """One step of whatever the message belongs to."""
@@ -137,6 +141,8 @@ class Talk:
     def _dialled(self, message: Arrived, before: Standing) -> tuple[Said, Standing]:
         turn = message.turn
         assert turn is not None
+        if message.on_call:
+            return self._called(message, before)
         visit = self._visit(message, Channel.USSD)
         guide, hall, vault = self.book.guide, self.hall, self.vault
         if turn.act is Act.END:
@@ -167,7 +173,40 @@ class Talk:
         menu = self.book.shelf.begins(message.phone)
         return guide.dialled(menu, dialled, visit, hall, self.vault, line=line)
 
-    # -- both ------------------------------------------------------------------------------------
+    # -- calls -----------------------------------------------------------------------------------
+
+    def _called(self, message: Arrived, before: Standing) -> tuple[Said, Standing]:
+        turn = message.turn
+        assert turn is not None
+        visit = self._visit(message, Channel.VOICE)
+        if turn.act is Act.END:
+            self.book.guide.gone(before, visit, self.hall)
+            return Said("menu", "gone", ""), NOWHERE
+        menu, guided = self._on_call(message, turn, visit, before)
+        handed = handed_over(visit, before.menu, self.hall)
+        cue = cue_of(guided, menu, self.book.register, handed)
+        said = Said(
+            guided.action, guided.result, guided.heard, guided.letters, guided.changed, cue=cue
+        )
+        return said, guided.standing
+
+    def _on_call(
+        self, message: Arrived, turn: Turn, visit: Visit, before: Standing
+    ) -> tuple[Menu, Guided]:
+        guide, hall, vault = self.book.guide, self.hall, self.vault
+        if (open := self._open(before, visit)) is not None:
+            menu, at = open
+            if turn.act is Act.AGAIN:
+                return menu, guide.again(menu, at, visit, before.dialogue, hall, vault)
+            if turn.act is Act.ON:
+                typed = message.text
+                return menu, guide.typed(menu, at, typed, visit, before.dialogue, hall, vault)
+        menu = self.book.shelf.begins(message.phone)
+        entries, called = menu.entries.get(MenuChannel.VOICE, {}), digits(message.port)
+        entry = called if called in entries else next(iter(entries), "")
+        return menu, guide.dialled(menu, entry, visit, hall, vault, line=turn.session)
+
+    # -- all of them -----------------------------------------------------------------------------
 
     def _open(self, standing: Standing, visit: Visit) -> tuple[Menu, OpenMenu] | None:
         """The menu that is open, and its book."""
@@ -184,12 +223,14 @@ class Talk:
             channel,
             self.book.register.interfaces[channel],
             message.phone,
-            message.asserted,
+            message.asserted and bool(message.phone),
         )
 
 
 def key_of(message: Arrived) -> str:
-    """Whose dialogue a message belongs to."""
+    """Whose dialogue a message belongs to: a subscriber's, or a call's."""
+    if message.turn and message.on_call:
+        return f"voice:{message.turn.session}"
     return f"ussd:{message.phone}" if message.turn else f"sms:{message.phone}"
 
 

@@ -11,7 +11,6 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +23,7 @@ from twisted.protocols.basic import LineOnlyReceiver
 from simulators import pbx_commands
 from simulators.pbx_ami import Manager, ManagerPort, block
 from simulators.pbx_channel import Channel, Heard, Running
+from simulators.pbx_sounds import Texts
 
 KEYS = frozenset("0123456789*#")
 
@@ -206,14 +206,11 @@ class Script(LineOnlyReceiver):
                 print("call NUMBER [CALLER] | press KEYS | hang up | cut", flush=True)
 
 
-def text_of(sound: str) -> str:
-    """What a sound says, if a text lies beside it; else its name."""
-    beside = Path(f"{sound}.txt")
-    return beside.read_text().strip() if beside.is_file() else f"[{Path(sound).name}]"
+_texts = Texts()
 
 
 def _print(channel: Channel, heard: Heard) -> None:
-    print(f"{channel.caller} ♪ {text_of(heard.sound)}{' …' * heard.interrupted}", flush=True)
+    print(f"{channel.caller} ♪ {_texts.of(heard.sound)}{' …' * heard.interrupted}", flush=True)
 
 
 def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:

@@ -52,24 +52,28 @@ class SoundFolder:
         self._lock = Lock()
         self._texts = {row[0]: row[1] for row in _rows(self.root / TEXTS, 2)}
         self._made = {row[0]: _Made(*row[1:]) for row in _rows(self.root / _MADE, 3)}
-        self._there: set[str] = set()
+        self._there = {
+            str(file.relative_to(self.root).with_suffix(""))
+            for file in self.root.glob("*/**/*.*")
+            if file.suffix != ".fresh"
+        }
 
     def path(self, prompt: Prompt) -> str:
         """As Asterisk is told: absolute, without a format."""
         return str(self.root / prompt.name)
 
+    def known(self, prompt: Prompt) -> bool:
+        """Whether there is a sound, as far as we know without looking."""
+        return prompt.name in self._there
+
     def has(self, prompt: Prompt) -> bool:
-        """Whether there is a sound, made or recorded. Looks at the disk once for each that is."""
+        """Whether there is a sound, made or recorded. Looks at the disk if none is known."""
         if prompt.name in self._there:
             return True
         if not self._files(prompt):
             return False
         self._there.add(prompt.name)
         return True
-
-    def empty(self) -> bool:
-        """Whether nothing was ever made or recorded here."""
-        return not self._made and not any(self.root.glob(f"*/*/*.{FORMAT}"))
 
     def note(self, prompts: Iterable[Prompt]) -> None:
         """Write down what sounds are to say, so that they can be recorded."""

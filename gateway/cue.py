@@ -1,0 +1,111 @@
+"""What a call is told to do after a step: say this, and ask for that, or hang up, or hand over."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final, NamedTuple
+
+from commands import proof
+from commands.parameters import Kind as Wanted
+from commands.register import Register
+from gateway.guide import Guided
+from gateway.handover import Handover
+from menus.book import Book, Say, Screen
+from menus.fields import LONGEST, Field, Kind
+from menus.steps import End, Show, Transfer
+
+HASH: Final = "#"
+STAR: Final = "*"
+_MOST_DIGITS: Final = 20
+_TAIL: Final = 1.5
+"""Seconds in which a # that follows the last digit still belongs to them."""
+_KEY_WAIT, _DIGIT_WAIT, _PICK_WAIT = 6.0, 6.0, 3.0  # seconds of silence
+_BEFORE_X: Final = 17  # digits of a certificate whose last place is X
+_LENGTHS: Final = {
+    Wanted.PASSWORD: 6, Wanted.MSISDN: 11, Wanted.CARD: 18, Wanted.CERTIFICATE: 18,
+    Wanted.MONTH: 6, Wanted.DAY: 4,
+}  # fmt: skip
+
+
+class Then(Enum):
+    """What follows the words."""
+
+    ASK = "ask"
+    HANG_UP = "hang up"
+    HAND_OVER = "hand over"
+
+
+class Keys(NamedTuple):
+    """What to gather: so many keys at most, or until one of the enders, or silence; `tail` as a
+    question has it."""
+
+    most: int = 1
+    enders: str = ""
+    wait: float = _KEY_WAIT
+    tail: float = 0.0
+
+
+class Cue(NamedTuple):
+    text: str
+    language: str
+    then: Then
+    keys: Keys = Keys()
+    fresh: bool = False
+    """What was typed before these words does not count."""
+    screen: str = ""
+    action: str = ""
+    """The command that has answered, if one has."""
+    private: bool = False
+    """The words carry a secret: nothing of them may be kept."""
+    handover: Handover | None = None
+
+
+def cue_of(guided: Guided, menu: Book, register: Register, handover: Handover | None = None) -> Cue:
+    action = guided.action if guided.answered else ""
+    said = Cue(guided.step.text, guided.language, Then.HANG_UP, action=action)
+    said = said._replace(private=guided.secret)
+    match guided.step:
+        case End():
+            return said
+        case Transfer():
+            return said._replace(then=Then.HAND_OVER, handover=handover)
+        case Show(name):
+            screen = menu.screens[name]
+            open = guided.standing.menu
+            wrong = open is not None and open.position.wrong > 0
+            # a price that nobody has heard is agreed to by no key that was pressed before
+            fresh = wrong or any(option.does == Say("yes") for option in screen.options)
+            keys = _keys(guided, guided.step, screen, register)
+            return said._replace(then=Then.ASK, keys=keys, fresh=fresh, screen=name)
+
+
+def _keys(guided: Guided, show: Show, screen: Screen, register: Register) -> Keys:
+    dialogue = guided.standing.dialogue
+    if screen.pick:
+        listed = len(dialogue.choice.items) if dialogue.choice else 1
+        return Keys(len(str(max(1, listed))), HASH + STAR, _PICK_WAIT)
+    if show.field is None:
+        return Keys(show.longest_key)
+    if show.field.kind is Kind.TEXT:  # whatever the command asks for next
+        step = dialogue.step
+        kind = proof.kind_of(step.wants, register) if step else Wanted.TEXT
+        return _digits(_LENGTHS.get(kind, _MOST_DIGITS))
+    return _digits(_longest(show.field))
+
+
+def _longest(field: Field) -> int:
+    return field.most if field.kind is Kind.DIGITS else len(LONGEST[field.kind])
+
+
+def _digits(most: int) -> Keys:
+    return Keys(most, HASH + STAR, _DIGIT_WAIT, _TAIL)
+
+
+def typed_text(keys: str, ender: str) -> str:
+    """What a caller typed, as a walk takes it. A certificate may end with X, for which a telephone
+    has the star."""
+    if ender == STAR and len(keys) == _BEFORE_X:
+        return f"{keys}X"
+    if ender == STAR:
+        return STAR
+    return keys or ender

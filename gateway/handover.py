@@ -1,0 +1,69 @@
+"""What a person is told who takes a call over: who calls, about which number, how far proven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from commands import proof
+from commands.counter import Visit
+from commands.ports import Hall
+from commands.vocabulary import Level
+from gateway.standing import OpenMenu
+
+_STAR_FIRST: Final = 3
+"""The star from which a caller is served before others."""
+
+
+class Handover(NamedTuple):
+    caller: str
+    target: str
+    """The number it is about: the one whose password was right, or the caller's own."""
+    level: str
+    language: str
+    brand: str
+    grade: str
+    """vip, star 3, ordinary …"""
+    screen: str
+    """Where the caller stood when he asked for a person."""
+    first: bool
+    """He is served before others."""
+
+
+def handed_over(visit: Visit, menu: OpenMenu | None, hall: Hall) -> Handover:
+    """`menu` is where the caller stood before."""
+    proved = menu.proved if menu else ""
+    target = proved or visit.phone
+    account = hall.accounts.find(visit.phone) if visit.phone else None
+    star = account.star if account else 0
+    vip = account is not None and "vip" in account.classes
+    here = Visit(
+        visit.id, visit.now, visit.channel, visit.interface, visit.phone, visit.asserted,
+        proved=proved,
+    )  # fmt: skip
+    level = proof.proven(here, target, hall) if target else Level.A0
+    return Handover(
+        visit.phone,
+        target,
+        level.name,
+        menu.position.language if menu else "zh",
+        account.brand if account else "",
+        "vip" if vip else f"star {star}" if star else "ordinary",
+        menu.position.screen if menu else "",
+        vip or star >= _STAR_FIRST,
+    )
+
+
+def variables(handover: Handover, actions: Sequence[str]) -> dict[str, str]:
+    """For the channel: what an agent's screen can show. QUEUE_PRIO is Queue()'s own."""
+    return {
+        "HALL_CALLER": handover.caller,
+        "HALL_TARGET": handover.target,
+        "HALL_LEVEL": handover.level,
+        "HALL_LANGUAGE": handover.language,
+        "HALL_BRAND": handover.brand,
+        "HALL_GRADE": handover.grade,
+        "HALL_REASON": handover.screen,
+        "HALL_ACTIONS": " ".join(actions),
+        "QUEUE_PRIO": "10" if handover.first else "0",
+    }

@@ -1,0 +1,82 @@
+"""Texts to sounds while a caller waits: what is there plays at once, what is missing is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IReactorTime
+from twisted.internet.threads import deferToThread
+from twisted.python.failure import Failure
+
+from gateway.log import Log
+from gateway.prompts.folder import Prompt, SoundFolder
+from gateway.prompts.synthesis import CannotSpeak, Voice
+from ivr.speech.reading import read
+
+_LONGEST: Final = 3.0
+"""Seconds that a caller waits for a sound to be made; then he hears the rest."""
+
+
+class Spoken(NamedTuple):
+    """Paths of sounds, as Asterisk is told."""
+
+    paths: tuple[str, ...]
+
+
+class Announcer:
+    """`voice` makes what is missing; without one, or if it fails, callers hear less."""
+
+    def __init__(
+        self, folder: SoundFolder, voice: Voice | None, clock: IReactorTime, log: Log
+    ) -> None:
+        self._folder = folder
+        self._voice = voice
+        self._clock = clock
+        self._log = log
+        self._given_up: set[str] = set()
+        self.missed = 0
+        """Sounds that callers did not hear."""
+
+    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[Spoken]:
+        """Of a text with a secret in it no words are written down; its figures are fragments."""
+        tongue = language if language in ("zh", "en") else "zh"
+        prompts = [Prompt(tongue, sound) for sound in read(text, tongue)]
+        spoken = Spoken(tuple(self._folder.path(prompt) for prompt in prompts))
+        lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
+        if private or not lacking:
+            return succeed(spoken)
+        making = deferToThread(self._make, lacking)
+        making.addTimeout(_LONGEST, self._clock)
+        return making.addBoth(self._made, lacking, spoken)
+
+    def _make(self, lacking: Sequence[Prompt]) -> list[Prompt]:
+        """In a thread. Those that there is no sound of even now."""
+        self._folder.note(lacking)
+        left: list[Prompt] = []
+        for prompt in dict.fromkeys(lacking):
+            if self._folder.has(prompt):
+                continue
+            if self._voice is None:
+                left.append(prompt)
+                continue
+            try:
+                self._folder.make(prompt, self._voice)
+            except (CannotSpeak, OSError):
+                left.append(prompt)
+            else:
+                self._folder.has(prompt)
+        return left
+
+    def _made(
+        self, result: list[Prompt] | Failure, lacking: Sequence[Prompt], spoken: Spoken
+    ) -> Spoken:
+        if isinstance(result, Failure):  # it takes too long, or the folder cannot be written
+            self._log.event("sounds not made", error=result.getErrorMessage(), sounds=len(lacking))
+            result = list(lacking)
+        elif result:
+            self._given_up.update(prompt.name for prompt in result)
+            self._log.event("sounds missing", names=[prompt.name for prompt in result])
+        self.missed += len(result)
+        return spoken

@@ -1,0 +1,92 @@
+"""People who call the hall by a simulated exchange, and what they hear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+from simulators.pbx import Pbx
+from simulators.pbx_channel import Channel, Heard
+from simulators.pbx_sounds import Texts
+
+SOON = 15.0  # seconds in which something must be heard
+
+
+class Exchange:
+    """A simulated exchange whose sounds take no time to speak of."""
+
+    def __init__(self, reactor: Any, **more: Any) -> None:
+        self.reactor = reactor
+        self.texts = Texts()
+        self.callers: dict[str, Caller] = {}
+        self.pbx = Pbx(
+            reactor, {"hallgate": "secret"}, sounds=lambda sound: 0.004, hear=self._heard,
+            look=0.005, **more,
+        )  # fmt: skip
+
+    def listen(self, port: int = 0) -> int:
+        return self.pbx.listen(self.reactor, port=port)
+
+    def calls(self, number: str = "10086", caller: str = "13800138001") -> Caller:
+        """Somebody calls."""
+        channel = self.pbx.call(number, caller)
+        placed = self.callers[channel.name] = Caller(self, channel)
+        return placed
+
+    def _heard(self, channel: Channel, heard: Heard) -> None:
+        if (caller := self.callers.get(channel.name)) is not None:
+            caller.hears(self.texts.of(heard.sound))
+
+    async def stop(self) -> None:
+        stopped = self.pbx.stop()
+        if stopped is not None:
+            await stopped
+
+
+class Caller:
+    """One call, from the caller's side."""
+
+    def __init__(self, exchange: Exchange, channel: Channel) -> None:
+        self.channel = channel
+        self._exchange = exchange
+        self._said = ""  # since the last key
+        self._waiting: tuple[str, Deferred[str]] | None = None
+
+    def hears(self, text: str) -> None:
+        self._said += text
+        self._look()
+
+    def presses(self, keys: str) -> None:
+        """And listens to what comes of it."""
+        self._said = ""
+        self._exchange.pbx.press(self.channel, keys)
+
+    async def heard(self, words: str) -> str:
+        """Returns all that was heard since the last key, once these words are among it."""
+        waiting: Deferred[str] = Deferred(lambda _: None)
+        waiting.addTimeout(SOON, self._exchange.reactor)
+        self._waiting = words, waiting
+        self._look()
+        try:
+            return await waiting
+        except Exception as error:
+            raise AssertionError(f"{words!r} was not heard, but {self._said!r}") from error
+
+    async def asks(self, keys: str, words: str) -> str:
+        """Presses keys and waits for words."""
+        self.presses(keys)
+        return await self.heard(words)
+
+    def hangs_up(self) -> None:
+        self.channel.hang_up()
+
+    @property
+    def gone(self) -> bool:
+        return self.channel.ended
+
+    def _look(self) -> None:
+        if self._waiting is not None and self._waiting[0] in self._said:
+            (_, waiting), self._waiting = self._waiting, None
+            # not in the middle of what the exchange does
+            self._exchange.reactor.callLater(0, waiting.callback, self._said)
