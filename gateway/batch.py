@@ -333,7 +333,10 @@ class _Batch:
         can be sure that it is a repetition, it has an answer of its own in any case."""
         messages = self.counter.store.messages
         said = messages.replies(self.connection, repeated.message, waiting=not repeated.in_order)
-        again = [s._replace(id=reply_id(message.id, n)) for n, s in enumerate(said, 1)]
+        again = [
+            each._replace(id=reply_id(message.id, n), screen=_anew(message, each.screen))
+            for n, each in enumerate(said, 1)
+        ]
         return self._kept(Entry(message, "again", "repeated", same_as=repeated.message), *again)
 
     def _text(self, message: Arrived) -> Served:
@@ -372,10 +375,9 @@ class _Batch:
         """In the dialogue that it belongs to, as long as somebody looks at it."""
         assert message.turn is not None
         act = Act.ON if isinstance(guided.step, Show) else Act.END
-        until_ms = int(moment_of(message.id) * 1000) + SCREEN_WITHIN_MS
         # its words go by SMS already, or there is something to tell in them, or they are a menu
-        told = guided.answered and not guided.step_by_sms
-        otherwise = self._sms_link(message) if told else ""
+        late = guided.late
+        otherwise = self._sms_link(message) if late else ""
         return Outgoing(
             reply_id(message.id, 1),
             message.link,
@@ -383,7 +385,14 @@ class _Batch:
             message.source,
             guided.step.text,
             guided.secret,
-            screen=Screen(act, message.turn.session, until_ms, otherwise),
+            screen=Screen(
+                act,
+                message.turn.session,
+                _seen_until_ms(message),
+                otherwise,
+                f"0.1.{self.book.number}",
+            ),
+            instead=late.words if late else "",
         )
 
     def _sms_link(self, message: Arrived) -> str:
@@ -472,3 +481,15 @@ class _Batch:
         if self.inbox:
             now = int(moment_of(self.inbox[-1].message.id))
             self.counter.sessions.save(self.connection, self.talk.changed, now)
+
+
+def _seen_until_ms(message: Arrived) -> int:
+    """How long somebody looks for the answer."""
+    return int(moment_of(message.id) * 1000) + SCREEN_WITHIN_MS
+
+
+def _anew(message: Arrived, screen: Screen | None) -> Screen | None:
+    """Shown again to who looks again."""
+    if screen is None or message.turn is None:
+        return screen
+    return screen._replace(until_ms=_seen_until_ms(message), session=message.turn.session)

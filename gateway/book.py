@@ -21,6 +21,14 @@ from tariffs.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a USSD dialogue lasts for us, in seconds: less than for any network."""
+
+    key: int = 60  # from a screen to the key that answers it
+    dialogue: int = 180
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     register: Register
     catalogue: Catalogue
@@ -33,6 +41,7 @@ class Book:
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
     number: str  # the service number; digits after it are a sub-port
     signature: str  # ends every short message
+    patience: Patience
     sms_link: str  # by which short messages leave that answer no short message; empty: none
 
 
@@ -56,6 +65,7 @@ def open_book(settings: Settings) -> Book:
         frozenset([service.confirm_port]),
         service.number,
         service.signature,
+        Patience(settings.limits.ussd_key, settings.limits.ussd_dialogue),
         next((link.name for link in settings.smpp.links if link.ussd == "off"), ""),
     )
 

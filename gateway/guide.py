@@ -23,7 +23,7 @@ from gateway.conversation import Conversation, Letter, Spoken, language_of
 from gateway.menu_caller import caller_of
 from gateway.standing import NOWHERE, OpenMenu, Standing
 from menus import steps, walk
-from menus.book import Book, Ending
+from menus.book import ASKING, Book, Ending
 from menus.fields import Hidden, Kept
 from menus.fields import Typed as Value
 from menus.paths import dial
@@ -55,17 +55,12 @@ class Guided(NamedTuple):
     action: str = "menu"  # for the journal: what it was about …
     result: str = "shown"  # … and how that ended
     letters: tuple[Letter, ...] = ()  # short messages besides
-    answered: bool = False  # a command has answered: it must be told, also when it is late
+    late: Letter | None = None  # a command's answer, to be told if nobody sees the step
     secret: bool = False  # the step's text carries a secret
     changed: bool = False  # something took effect
     chosen: tuple[str, ...] = ()  # the options taken, as screen/option
     version: str = ""  # of the book that was walked
     language: str = "zh"
-
-    @property
-    def step_by_sms(self) -> bool:
-        """What it tells goes out by SMS in any case."""
-        return not isinstance(self.step, Transfer) and self.step.sms
 
 
 class Guide:
@@ -100,7 +95,7 @@ class Guide:
     ) -> Guided:  # fmt: skip
         """Somebody whose walk broke off is back."""
         tour = self._tour(book, visit, Standing(menu=open), hall, vault, line)
-        tour.heard = dialled
+        tour.heard, tour.since = dialled, visit.now
         return tour.after(walk.redial(book, open.position, tour.caller()))
 
     def typed(
@@ -143,7 +138,8 @@ class Guide:
             language = menu.position.language
             visit = replace(visit, proved=menu.proved, language=language)
         kept = dict(menu.kept) if menu else {}
-        return _Tour(self, book, visit, hall, vault, line, dialogue, kept)
+        since = menu.since if menu else 0
+        return _Tour(self, book, visit, hall, vault, line, dialogue, kept, since)
 
     def _heard(self, book: Book, at: Position, text: str, dialogue: Dialogue) -> str:
         screen = book.screens.get(at.screen)
@@ -171,6 +167,7 @@ class _Tour:
     line: str
     dialogue: Dialogue
     kept: dict[str, bytes]
+    since: int = 0  # when the walk began; 0: now
     heard: str = ""
     spoken: Spoken | None = None  # what the last command answered
     letters: list[Letter] = field(default_factory=list)
@@ -267,9 +264,13 @@ class _Tour:
 
     def _done(self, step: Show | End | Transfer, at: Position) -> Guided:
         outcome = self.spoken.outcome if self.spoken else None
-        if outcome is not None and not isinstance(step, Transfer) and step.sms:
+        late = None
+        if outcome is not None and not isinstance(step, Transfer):
             letter = self.guide.conversation.by_sms(outcome, self.visit, self.hall)
-            self.letters += [letter] if letter else []
+            if step.sms:
+                self.letters += [letter] if letter else []
+            elif at.channel is Channel.USSD and ending_of(outcome) not in ASKING:
+                late = letter
         if isinstance(step, Show) and step.offer:
             offers.shown(self.visit.phone, self.hall, self.visit.now)
         answer = self.spoken.answer if self.spoken else None
@@ -279,7 +280,7 @@ class _Tour:
             self.heard,
             *((outcome.action, outcome.result) if outcome else ("menu", _shown(step))),
             letters=tuple(self.letters),
-            answered=outcome is not None,
+            late=late,
             secret=answer is not None and answer.secret,
             changed=self.changed,
             chosen=tuple(self.chosen),
@@ -291,7 +292,10 @@ class _Tour:
         """What waits for a yes or a password by SMS outlives the menu that led to it."""
         if isinstance(step, Show):
             until = self.visit.now + AWAKE
-            menu = OpenMenu(at, until, self.line, self.kept, self.visit.proved)
+            now = self.visit.now
+            menu = OpenMenu(
+                at, until, self.line, self.kept, self.visit.proved, self.since or now, now
+            )
             return Standing(self.dialogue, menu)
         if at.channel is Channel.SMS:
             return Standing(self.dialogue)

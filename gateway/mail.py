@@ -33,13 +33,14 @@ class Turn(NamedTuple):
 
 class Screen(NamedTuple):
     """How a message leaves as a screen of a USSD dialogue. After `until_ms` nobody sees it any
-    more: then it leaves by the link `otherwise` as a short message, or, if that is empty, not at
-    all."""
+    more: then it leaves by the link `otherwise`, from `source`, as a short message, or, if that
+    is empty, not at all."""
 
     act: Act
     session: str
     until_ms: int
     otherwise: str = ""
+    source: str = ""
 
 
 class Arrived(NamedTuple):
@@ -89,6 +90,7 @@ class Outgoing(NamedTuple):
     receipt: bool = False
     after_ms: int = 0  # not before this moment, in milliseconds since 1970
     screen: Screen | None = None  # it answers on USSD
+    instead: str = ""  # what a short message says if nobody sees the screen any more
 
 
 class Settled(NamedTuple):

@@ -5,6 +5,9 @@ taken.
                                                      ▲                         ├─ refused ─▶ settled
                                                      └── throttled, later, link lost ◀─────┘
 
+A screen of a USSD dialogue has its own line, goes before short messages, and only by its own link.
+Once nobody looks at it any more, it becomes the short message that was to be said instead, if any.
+
 The store is the truth; this holds a bounded part of it. What does not fit stays there and is read
 again, oldest first, when there is room. A message that was on its way when its link ended is sent
 again: at least once, with the same words and the same reference.
@@ -14,60 +17,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from gateway.ids import moment_of
 from gateway.mail import Outgoing, Settled
-from smpp.pdu import SubmitSm
+from gateway.parcels import Parcel, Part, Way, line_of, worse
 from smpp.statuses import Treatment, Verdict
 
 FAILOVER = 10.0  # seconds a link may be down before its messages leave by another
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds a throttled link rests, longer each time in a row
 DELAYS = (1.0, 5.0, 30.0, 120.0, 300.0)  # seconds before a message is tried again
+LOOK = 0.5  # seconds between looks at screens that wait for their link
 VALIDITY = 24 * 3600.0  # seconds until a message that nobody takes is given up
+TOO_LATE = "too late for a screen"
 LINK_LOST = Verdict(Treatment.LATER, "link lost")
-
-
-@dataclass(slots=True, eq=False)
-class Parcel:
-    """A message on its way. Parts that were taken are not sent again."""
-
-    message: Outgoing
-    parts: list[SubmitSm] | None = None
-    sent: int = 0  # parts handed to the link since the last try began
-    unanswered: int = 0
-    failed: list[SubmitSm] = field(default_factory=list)  # parts to be sent again
-    message_ids: list[str] = field(default_factory=list)
-    tries: int = 0
-    verdict: Verdict | None = None  # the worst answer to a part
-    taken_by: str = ""  # the link that took its last part, and will send its receipts
-    back: bool = False  # it was on its way before, and goes first
-
-
-class Part(NamedTuple):
-    """The key under which a link has a part in flight."""
-
-    parcel: Parcel
-    pdu: SubmitSm
-
-
-class Way(Protocol):
-    """A bind that can send."""
-
-    @property
-    def link(self) -> str: ...
-
-    @property
-    def free(self) -> int:
-        """Parts it takes at once."""
-        ...
-
-    def parts_of(self, message: Outgoing) -> list[SubmitSm]: ...
-
-    def submit(self, part: Part) -> None: ...
 
 
 @dataclass(slots=True)
@@ -96,14 +61,15 @@ class Outbox:
         self._load = load
         self._limit = limit
         self._known: set[int] = set()  # in hand, or not yet kept as settled
-        self._lines: dict[
-            str, deque[Parcel]
-        ] = {}  # a subscriber's messages; the first is being sent
-        self._ready: dict[str, deque[Parcel]] = {}  # by link
+        # a subscriber's messages, and their screens; the first is being sent
+        self._lines: dict[tuple[str, bool], deque[Parcel]] = {}
+        self._ready: dict[tuple[str, bool], deque[Parcel]] = {}  # by link; screens apart
         self._ways: dict[Way, None] = {}
         self._rests: dict[str, _Rest] = {}  # by link
         self._down_since: dict[str, float] = {}
         self._later: set[IDelayedCall] = set()
+        self._looking = False  # whether screens wait
+        self.late = 0  # screens that nobody looked at any more
         self._behind = True  # the store has more than we hold
         self._loading = False
 
@@ -113,16 +79,15 @@ class Outbox:
         self._load_more()
 
     def add(self, messages: Iterable[Outgoing]) -> None:
-        """Fresh from the desk, and kept in the store already."""
-        if self._behind:
-            return
+        """Fresh from the desk, and kept in the store already. A screen cannot wait there."""
         now_ms = self._wall() * 1000
         for message in messages:
             if message.after_ms > now_ms:
                 continue  # it waits in the store until `look` finds it due
-            if len(self._known) >= self._limit:
-                self._behind = True
-                break
+            if message.screen is None:
+                self._behind = self._behind or len(self._known) >= self._limit
+                if self._behind:
+                    continue
             self._take(message)
         self.pump()
 
@@ -151,19 +116,25 @@ class Outbox:
         if message.id in self._known:
             return
         self._known.add(message.id)
-        parcel = Parcel(message)
-        line = self._lines.get(message.destination)
-        if line is None:
-            self._lines[message.destination] = deque([parcel])
+        self._line_up(Parcel(message))
+
+    def _line_up(self, parcel: Parcel) -> None:
+        line = self._lines.setdefault(line_of(parcel.message), deque())
+        line.append(parcel)
+        if len(line) == 1:
             self._make_ready(parcel)
-        else:
-            line.append(parcel)
 
     def _make_ready(self, parcel: Parcel) -> None:
         link = parcel.message.link
-        self._ready.setdefault(link, deque()).append(parcel)
-        if link not in self._down_since and not self._is_up(link):
+        self._queue(parcel).append(parcel)
+        if parcel.message.screen is not None:
+            self._look_soon()
+        elif link not in self._down_since and not self._is_up(link):
             self._mark_down(link)  # it no longer exists, or has not come up yet
+
+    def _queue(self, parcel: Parcel) -> deque[Parcel]:
+        message = parcel.message
+        return self._ready.setdefault((message.link, message.screen is not None), deque())
 
     @property
     def waiting(self) -> int:
@@ -211,26 +182,32 @@ class Outbox:
     def _next(self, link: str) -> Parcel | None:
         """The next parcel with a part to send: the link's own, else of a link that is down too
         long."""
-        if ready := self._ready.get(link):
-            return ready[0]
+        for screens in (True, False):
+            if ready := self._ready.get((link, screens)):
+                return ready[0]
         for other, since in self._down_since.items():
-            if self._clock.seconds() - since >= FAILOVER and (ready := self._ready.get(other)):
+            waits = self._clock.seconds() - since >= FAILOVER
+            if waits and (ready := self._ready.get((other, False))):
                 return ready[0]
         return None
 
     def _send(self, way: Way, parcel: Parcel) -> None:
+        if self._is_late(parcel):
+            self._queue(parcel).popleft()
+            self._instead(parcel, TOO_LATE)
+            return
         if parcel.parts is None:
             try:
                 parcel.parts = way.parts_of(parcel.message)
             except ValueError as error:  # no PDU has room for it: it would block all behind it
-                self._ready[parcel.message.link].popleft()
+                self._queue(parcel).popleft()
                 self._end(parcel, accepted=False, reason=str(error))
                 return
         pdu = parcel.parts[parcel.sent]
         parcel.sent += 1
         parcel.unanswered += 1
         if parcel.sent == len(parcel.parts):
-            self._ready[parcel.message.link].popleft()
+            self._queue(parcel).popleft()
         way.submit(Part(parcel, pdu))
 
     # -- answers ---------------------------------------------------------------------------------
@@ -270,7 +247,7 @@ class Outbox:
             parcel.message_ids.append(message_id)
         else:
             parcel.failed.append(part.pdu)
-            parcel.verdict = _worse(parcel.verdict, verdict)
+            parcel.verdict = worse(parcel.verdict, verdict)
         assert parcel.parts is not None
         if parcel.unanswered == 0 and (parcel.sent == len(parcel.parts) or parcel.failed):
             self._tried(parcel, at_once)
@@ -284,10 +261,12 @@ class Outbox:
         assert parcel.parts is not None
         unsent = parcel.parts[parcel.sent :]
         if unsent:
-            self._ready[parcel.message.link].remove(parcel)
+            self._queue(parcel).remove(parcel)
         parcel.parts = parcel.failed + unsent
         parcel.failed, parcel.sent, parcel.verdict = [], 0, None
-        if treatment is Treatment.FAIL or self._too_old(parcel):
+        if parcel.message.screen is not None and self._is_over(treatment, parcel):
+            self._instead(parcel, why)
+        elif treatment is Treatment.FAIL or self._too_old(parcel):
             self._end(parcel, accepted=False, reason=why)
         elif treatment is Treatment.THROTTLE or at_once:
             self._first(parcel)
@@ -299,7 +278,7 @@ class Outbox:
     def _first(self, parcel: Parcel) -> None:
         """Before all that have not been on their way yet, in the order of their messages."""
         parcel.back = True
-        ready = self._ready.setdefault(parcel.message.link, deque())
+        ready = self._queue(parcel)
         place = 0
         for other in ready:
             if not other.back or other.message.id > parcel.message.id:
@@ -320,13 +299,62 @@ class Outbox:
         message = parcel.message
         ids = tuple(parcel.message_ids) if message.receipt else ()
         at_ms, link = int(self._wall() * 1000), parcel.taken_by or message.link
-        self._settle(Settled(message.id, accepted, at_ms, link, ids, reason))
-        line = self._lines[message.destination]
+        self._settle(Settled(message.id, accepted, at_ms, link, ids, reason or parcel.note))
+        self._step_out(parcel)
+
+    def _step_out(self, parcel: Parcel) -> None:
+        """The next of its line moves up."""
+        line = self._lines[line_of(parcel.message)]
         line.popleft()
         if line:
             self._make_ready(line[0])
         else:
-            del self._lines[message.destination]
+            del self._lines[line_of(parcel.message)]
+
+    # -- screens that nobody looks at ------------------------------------------------------------
+
+    def _is_late(self, parcel: Parcel) -> bool:
+        screen = parcel.message.screen
+        return screen is not None and self._wall() * 1000 >= screen.until_ms
+
+    def _is_over(self, treatment: Treatment, parcel: Parcel) -> bool:
+        """Refused for good, or there is no time for another try."""
+        return treatment is Treatment.FAIL or self._is_late(parcel)
+
+    def _instead(self, parcel: Parcel, why: str) -> None:
+        """What was to be shown is said by SMS, if there is something to say."""
+        self.late += 1
+        message, screen = parcel.message, parcel.message.screen
+        assert screen is not None
+        if not screen.otherwise:
+            self._end(parcel, accepted=False, reason=why)
+            return
+        self._step_out(parcel)
+        sms = message._replace(
+            link=screen.otherwise,
+            source=screen.source or message.source,
+            text=message.instead or message.text,
+            screen=None,
+        )
+        self._line_up(Parcel(sms, note=f"by SMS: {why}"))
+
+    def _look_soon(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self._after(LOOK, self._look_at_screens)
+
+    def _look_at_screens(self) -> None:
+        """Those whose link is down, rests, or has no room would not be looked at otherwise."""
+        self._looking = False
+        for (_, screens), ready in list(self._ready.items()):
+            if not screens:
+                continue
+            for parcel in [parcel for parcel in ready if self._is_late(parcel)]:
+                ready.remove(parcel)
+                self._instead(parcel, TOO_LATE)
+            if ready:
+                self._look_soon()
+        self.pump()
 
     # -- settling --------------------------------------------------------------------------------
 
@@ -358,12 +386,3 @@ class Outbox:
             if rest.over is not None:
                 rest.over.cancel()
                 rest.over = None
-
-
-_SEVERITY = (Treatment.FAIL, Treatment.THROTTLE, Treatment.LATER, Treatment.ACCEPTED)
-
-
-def _worse(one: Verdict | None, other: Verdict) -> Verdict:
-    if one is None:
-        return other
-    return min(one, other, key=lambda verdict: _SEVERITY.index(verdict.treatment))

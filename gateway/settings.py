@@ -187,6 +187,9 @@ class LimitSettings(Part):
     outbox: int = Field(default=5_000, ge=2)
     # seconds after which a repeated message counts as a new one
     redelivery: int = Field(default=3_600, ge=0)
+    # seconds of a USSD dialogue: until a screen is answered, and in all; less than the network's
+    ussd_key: int = Field(default=60, ge=1)
+    ussd_dialogue: int = Field(default=180, ge=1)
     drain: float = Field(default=20.0, ge=0)  # seconds that SIGTERM leaves for finishing
 
 

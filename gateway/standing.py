@@ -17,7 +17,8 @@ from menus.position import Position, from_json
 @dataclass(frozen=True, slots=True)
 class OpenMenu:
     """A walk that has not ended. `line` is what the network calls the dialogue or the call, empty
-    once it broke off: then dialling again may go on. `kept` are secrets typed on the way, sealed.
+    once it broke off: then dialling again may go on. It began at `since`, and something was shown
+    last at `shown`. `kept` are secrets typed on the way, sealed.
     `proved` is the number whose password has been right since it began."""
 
     position: Position
@@ -25,6 +26,8 @@ class OpenMenu:
     line: str = ""
     kept: Mapping[str, bytes] = field(default_factory=dict)
     proved: str = ""
+    since: int = 0  # seconds since 1970
+    shown: int = 0
 
 
 class Standing(NamedTuple):
@@ -70,6 +73,8 @@ def plain(standing: Standing) -> dict[str, object]:
             "line": menu.line,
             "kept": {name: b64encode(sealed).decode() for name, sealed in menu.kept.items()},
             "proved": menu.proved,
+            "since": menu.since,
+            "shown": menu.shown,
         }
     return written
 
@@ -83,7 +88,15 @@ def _menu(written: Any) -> OpenMenu | None:
     if position is None:
         return None
     kept = {name: b64decode(sealed) for name, sealed in written["kept"].items()}
-    return OpenMenu(position, written["until"], written["line"], kept, written["proved"])
+    return OpenMenu(
+        position,
+        written["until"],
+        written["line"],
+        kept,
+        written["proved"],
+        written.get("since", 0),
+        written.get("shown", 0),
+    )
 
 
 def _dialogue(written: Any) -> Dialogue:

@@ -27,6 +27,7 @@ from gateway.standing import NOWHERE, OpenMenu, Standing
 from menus.book import Book as Menu
 from menus.steps import Show
 from menus.wording import Channel as MenuChannel
+from smpp.ussd import same_dialogue
 
 MENU: Final = "menu.main"  # the action that opens the numbered menu
 _KEYS: Final = frozenset("0123456789*#,，、 ")
@@ -146,13 +147,18 @@ class Talk:
         visit = self._visit(message, Channel.USSD)
         guide, hall, vault = self.book.guide, self.hall, self.vault
         if turn.act is Act.END:
-            return Said("menu", "gone", ""), guide.gone(before, visit, hall)
+            other = before.menu is not None and not _is_of(turn, before.menu)
+            return Said("menu", "gone", ""), before if other else guide.gone(before, visit, hall)
         open = self._open(before, visit)
         if turn.act is Act.BEGIN:
             guided = self._begun(message, visit, before, open)
-        elif open is not None and open[1].line == turn.session:
+        elif open is not None and open[1].line and _is_of(turn, open[1]):
             menu, at = open
-            guided = guide.typed(menu, at, message.text, visit, before.dialogue, hall, vault)
+            if self._in_time(at, visit):
+                guided = guide.typed(menu, at, message.text, visit, before.dialogue, hall, vault)
+            else:
+                gone = guide.gone(before, visit, hall)
+                guided = guide.lost(menu, message.text, visit, hall)._replace(standing=gone)
         else:
             guided = guide.lost(self.book.shelf.begins(message.phone), message.text, visit, hall)
             guided = guided._replace(standing=before)
@@ -160,6 +166,12 @@ class Talk:
             guided.action, guided.result, guided.heard, guided.letters, guided.changed, guided
         )
         return said, guided.standing
+
+    def _in_time(self, at: OpenMenu, visit: Visit) -> bool:
+        """The network's own timers are longer: it has not given up before us."""
+        patience = self.book.patience
+        answered = visit.now - at.shown <= patience.key
+        return answered and visit.now - at.since <= patience.dialogue
 
     def _begun(
         self, message: Arrived, visit: Visit, before: Standing, open: tuple[Menu, OpenMenu] | None
@@ -225,6 +237,11 @@ class Talk:
             message.phone,
             message.asserted and bool(message.phone),
         )
+
+
+def _is_of(turn: Turn, at: OpenMenu) -> bool:
+    """Whether a message is of the dialogue in which the menu is open."""
+    return same_dialogue(at.line, turn.session)
 
 
 def key_of(message: Arrived) -> str:

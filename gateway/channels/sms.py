@@ -17,7 +17,8 @@ from gateway.desk import Desk, Job
 from gateway.ids import REPLY_BITS, Ids, moment_of
 from gateway.log import Log
 from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
-from gateway.outbox import Outbox, Part
+from gateway.outbox import Outbox
+from gateway.parcels import Part
 from gateway.post import Post
 from gateway.settings import LinkSettings
 from smpp.connection import SmppConnection

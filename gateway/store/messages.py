@@ -137,7 +137,7 @@ class Messages:
                     message.destination,
                     message.secret,
                     message.receipt,
-                    self._seal.seal(message.text),
+                    self._seal.seal(_words(message)),
                     WAITING,
                     message.after_ms,
                     orjson.dumps(tuple(message.screen)) if message.screen else None,
@@ -174,16 +174,18 @@ class Messages:
         return [self._outgoing(row) for row in connection.execute(query.order_by(outbox.c.id))]
 
     def _outgoing(self, row: Row[Any]) -> Outgoing:
+        text, _, instead = self._seal.open(row.text_sealed).partition(_OR)
         return Outgoing(
             row.id,
             row.link,
             row.source,
             row.destination,
-            self._seal.open(row.text_sealed),
+            text,
             row.secret,
             row.receipt,
             row.after_ms,
             _screen(row.screen) if row.screen else None,
+            instead,
         )
 
     # -- binds -----------------------------------------------------------------------------------
@@ -219,6 +221,13 @@ class Messages:
         died = update(binds).where(binds.c.ended_ms == 0)
         connection.execute(died.values(ended_ms=now_ms))
         return found
+
+
+_OR = "\x1e"  # between the words of a screen and of the short message in its stead
+
+
+def _words(message: Outgoing) -> str:
+    return f"{message.text}{_OR}{message.instead}" if message.instead else message.text
 
 
 def _screen(packed: bytes) -> Screen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from gateway.mail import Act, Outgoing, Turn
+from gateway.mail import Act, Arrived, Outgoing, Turn
 from tests.gateway.mails import ZHANG
 from tests.gateway.office import Office
 
@@ -46,9 +46,11 @@ class Handset:
         self.texts += [letter.text for letter in letters]
         return screen.text
 
-    def _answers(self, act: Act, text: str) -> list[Outgoing]:
-        office = self.office
-        office.bag.now += 1
+    def message(self, act: Act, text: str) -> Arrived:
+        """What the desk would be handed."""
+        self.office.bag.now += 1
         turn = Turn(act, self.session)
-        message = office.arrived(text, self.phone, port="0.1.139", turn=turn)
-        return office.answers(message)
+        return self.office.arrived(text, self.phone, port="0.1.139", turn=turn)
+
+    def _answers(self, act: Act, text: str) -> list[Outgoing]:
+        return self.office.answers(self.message(act, text))

@@ -105,6 +105,77 @@ def test_a_key_of_another_dialogue(zhang: Handset) -> None:
     assert "56.80元" in zhang.types("1")
 
 
+def test_an_end_of_another_dialogue(zhang: Handset) -> None:
+    """What the network says late of the one before does not end this one."""
+    zhang.dials()
+    mine, zhang.session = zhang.session, "before"
+    zhang.hangs_up()
+    zhang.session = mine
+    assert "56.80元" in zhang.types("1")
+
+
+def test_who_types_too_late(office: Office, zhang: Handset) -> None:
+    """A minute after a screen the dialogue is over, before the network gives up; dialling again
+    may go on."""
+    zhang.walks("5", "2")
+    office.bag.now += 60
+    assert "重新开始" in zhang.types("9")
+    assert not zhang.open
+    assert "1继续" in zhang.dials()
+
+
+def test_who_takes_too_long(office: Office, zhang: Handset) -> None:
+    """Three minutes are enough for everything; they begin anew with the next dialogue."""
+    zhang.dials()
+    shown = ""
+    for key in ("5", "2", "0", "1"):
+        office.bag.now += 45
+        shown = zhang.types(key)
+    assert "重新开始" in shown
+    assert "1继续" in zhang.dials()
+    assert zhang.types("1").startswith("业务办理")
+
+
+def test_a_confirm_that_comes_too_late(office: Office, zhang: Handset) -> None:
+    """It orders nothing."""
+    before = balance(office)
+    zhang.walks("5", "2", "1")
+    office.bag.now += 61
+    assert "重新开始" in zhang.types("1")
+    assert balance(office) == before
+    assert [order["state"] for order in office.rows(orders)] == ["declined"]
+
+
+def test_an_answer_that_nobody_sees_is_told_by_sms(office: Office, zhang: Handset) -> None:
+    """In the words of a short message, from the service number; a question is not."""
+    zhang.walks("1", "2")
+    assert [each.instead for each in office.deliver()][2:] == [""]
+    zhang.dials("*139*1#")
+    (answer,) = [each for each in office.deliver() if each.instead]
+    assert answer.screen is not None
+    assert answer.instead.endswith("【中国移动】")
+    assert "0返回" not in answer.instead
+    assert answer.screen.source == "0.1.10086"
+
+
+def test_a_key_that_is_sent_again_is_answered_again(office: Office, zhang: Handset) -> None:
+    """The order is one; its screen can be seen for as long as from the first time on."""
+    before = balance(office)
+    zhang.walks("5", "2", "1")
+    office.deliver()
+    confirm = zhang.message(Act.ON, "1")
+    first = office.answers(confirm)[0]
+    office.deliver()
+    office.lose(upto=confirm.id - 1)
+    office.bag.now += 30
+    again = office.answers(office.again(confirm))[0]
+    assert again.text == first.text
+    assert again.screen is not None
+    assert first.screen is not None
+    assert again.screen.until_ms > first.screen.until_ms + 29_000
+    assert balance(office) == before - 1000
+
+
 def test_a_password_is_typed_once_and_never_seen_again(office: Office, zhang: Handset) -> None:
     """In no journal, and in no place in the menu."""
     zhang.walks("1", "2")

@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from twisted.internet.task import Clock
 
 from gateway.mail import Outgoing, Settled
-from gateway.outbox import PAUSES, Outbox, Part
+from gateway.outbox import PAUSES, Outbox
+from gateway.parcels import Part
 from smpp.statuses import Treatment, Verdict
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, TAKEN, FakeWay, message, number_of, words
 

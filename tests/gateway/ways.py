@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from gateway.ids import REPLY_BITS, floor_at
 from gateway.mail import Outgoing
-from gateway.outbox import Outbox, Part
+from gateway.outbox import Outbox
+from gateway.parcels import Part
 from smpp.pdu import SubmitSm
 from smpp.statuses import Treatment, Verdict
 

@@ -1,0 +1,119 @@
+"""Screens of USSD dialogues on their way out: at once or not at all, and then by SMS."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.mail import Act, Outgoing, Screen
+from gateway.outbox import LOOK, TOO_LATE
+from tests.gateway.test_outbox import LI, ZHANG, Box, box  # noqa: F401  # a fixture
+from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, message
+
+WITHIN = 10.0  # seconds for which somebody looks
+
+
+def screen(number: int, text: str = "menu", *, to: str = ZHANG, tells: str = "") -> Outgoing:
+    """A screen of noon; with something to tell, it may leave by smsc-b instead."""
+    until = int((NOON + WITHIN) * 1000)
+    otherwise = "smsc-b" if tells else ""
+    how = Screen(Act.ON, "1383:0002", until, otherwise, "0.1.10086")
+    return message(number, text, to)._replace(screen=how, instead=tells)
+
+
+def test_a_screen_goes_before_short_messages(box: Box) -> None:  # noqa: F811
+    """Somebody looks at the phone."""
+    box.outbox.add([message(1, to=LI), message(2), screen(3, to=LI)])
+    assert box.way().sent == ["3 menu", "1 hello", "2 hello"]
+
+
+def test_a_screen_does_not_wait_for_a_short_message_to_the_same_phone(box: Box) -> None:  # noqa: F811
+    """Nor the message for the screen."""
+    way = box.way()
+    box.outbox.add([message(1), screen(2), message(3), screen(4)])
+    assert way.sent == ["2 menu", "1 hello"]
+    way.answer(box.outbox, LATER, place=1)
+    way.answer(box.outbox)
+    assert way.sent == ["2 menu", "1 hello", "4 menu"]
+
+
+def test_a_screen_is_taken_in_however_many_messages_wait(box: Box) -> None:  # noqa: F811
+    """They can wait in the store, it cannot."""
+    small = Box(limit=2).open()
+    way = small.way(window=1)
+    small.outbox.add([message(1), message(2, to=LI), message(3, to="1.1.13800138003")])
+    small.outbox.add([screen(4)])
+    way.answer(small.outbox)
+    assert way.sent == ["1 hello", "4 menu"]
+    small.outbox.stop()
+
+
+@pytest.mark.parametrize("tells", ["", "balance"])
+def test_a_screen_whose_link_stays_away_is_late(box: Box, tells: str) -> None:  # noqa: F811
+    """Another link does not know the dialogue; it takes the short message, if there is one."""
+    other = box.way("smsc-b")
+    box.outbox.add([screen(1, tells=tells)])
+    box.clock.advance(WITHIN - LOOK)
+    assert (other.sent, box.settled) == ([], [])
+    box.clock.pump([LOOK, LOOK])
+    if tells:
+        assert other.sent == ["1 balance"]
+        assert other.in_flight[0].parcel.message.source == "0.1.10086"
+        other.answer(box.outbox)
+    (settled,) = box.settled
+    assert settled.accepted is bool(tells)
+    assert settled.reason == (f"by SMS: {TOO_LATE}" if tells else TOO_LATE)
+    assert box.outbox.late == 1
+    box.outbox.kept(settled)
+    assert box.outbox.waiting == 0
+
+
+def test_a_screen_that_is_refused_is_said_by_sms(box: Box) -> None:  # noqa: F811
+    """The dialogue is over for the network: nobody waits for the last moment."""
+    way, other = box.way(), box.way("smsc-b")
+    box.outbox.add([screen(1, tells="balance"), screen(2)])
+    way.answer(box.outbox, NEVER)
+    assert other.sent == ["1 balance"]
+    assert way.sent == ["1 menu", "2 menu"]
+    way.answer(box.outbox, NEVER)
+    assert box.results == [(2, False)]
+
+
+def test_a_screen_is_tried_again_while_there_is_time(box: Box) -> None:  # noqa: F811
+    """A link that is throttled or has a passing trouble may still make it."""
+    way, other = box.way(), box.way("smsc-b")
+    box.outbox.add([screen(1, tells="balance")])
+    way.answer(box.outbox, SLOWER)
+    box.clock.advance(0.1)
+    way.answer(box.outbox, LATER)
+    box.clock.advance(1.0)
+    assert way.sent == ["1 menu"] * 3
+    box.clock.advance(WITHIN)
+    assert other.sent == []
+    way.answer(box.outbox, LATER)
+    assert other.sent == ["1 balance"]
+
+
+def test_a_screen_in_flight_when_its_link_is_lost_goes_by_the_next(box: Box) -> None:  # noqa: F811
+    """In time, as a screen; else by SMS."""
+    way, other = box.way(), box.way("smsc-b")
+    box.outbox.add([screen(1, tells="balance")])
+    way.lost(box.outbox)
+    again = box.way()
+    assert again.sent == ["1 menu"]
+    again.lost(box.outbox)
+    box.clock.pump([WITHIN, LOOK])
+    assert other.sent == ["1 balance"]
+
+
+def test_what_the_store_had_is_too_late_at_once(box: Box) -> None:  # noqa: F811
+    """After a start, long after the dialogue."""
+    box.clock.advance(WITHIN)
+    late = Box()
+    late.clock.advance(WITHIN)
+    late.open(screen(1, tells="balance"), screen(2, to=LI))
+    way = late.way()
+    other = late.way("smsc-b")
+    assert way.sent == []
+    assert other.sent == ["1 balance"]
+    assert late.results == [(2, False)]
+    late.outbox.stop()
