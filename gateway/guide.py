@@ -55,6 +55,7 @@ class Guided(NamedTuple):
     action: str = "menu"  # for the journal: what it was about …
     result: str = "shown"  # … and how that ended
     letters: tuple[Letter, ...] = ()  # short messages besides
+    answered: bool = False  # a command has answered
     late: Letter | None = None  # a command's answer, to be told if nobody sees the step
     secret: bool = False  # the step's text carries a secret
     changed: bool = False  # something took effect
@@ -280,6 +281,7 @@ class _Tour:
             self.heard,
             *((outcome.action, outcome.result) if outcome else ("menu", _shown(step))),
             letters=tuple(self.letters),
+            answered=outcome is not None,
             late=late,
             secret=answer is not None and answer.secret,
             changed=self.changed,
