@@ -99,6 +99,7 @@ class Gateway:
             self._log.event("not reloaded", findings=[away])
             return
         self._counter.book = book
+        self._counter.recorded = settings.menus.recorded
         self._librarian.tell()
         self._counter.quota.per_hour = settings.limits.queries_per_hour
         self._log.event("reloaded")
@@ -121,6 +122,7 @@ async def gateway(
         sessions = _open_sessions(settings, parts)
         counts = Counts()
         counter = _counter(settings, store, sessions, book, counts, log)
+        counter.recorded = settings.menus.recorded
         desk = Desk(reactor, counter, threads=_threads(settings), limit=settings.limits.desk)
         ids = Ids(0, wall, after=await deferToThread(store.newest_id))
         await deferToThread(counter.remember_unproven, wall())
@@ -136,7 +138,7 @@ async def gateway(
         door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, code)
         links = Links(settings.smpp.links, door, reactor, log)
         reloading = DeferredLock()
-        parts.push_async_callback(follow(reactor, counter, librarian, reloading))
+        parts.push_async_callback(follow(reactor, wall, counter, librarian, reloading))
         announcer = await _open_announcer(settings, reactor, log)
         calls = VoiceDoor(
             desk, post, outbox, ids, reactor, announcer, counts, log,

@@ -52,6 +52,7 @@ from gateway.mail import (
     international,
 )
 from gateway.quota import BatchQuota, HourlyQuota
+from gateway.recording import recorded
 from gateway.redelivery import Before, Unproven, Unread
 from gateway.sessions import Sessions
 from gateway.standing import NOWHERE
@@ -59,7 +60,9 @@ from gateway.store.errands import Way
 from gateway.store.parts import SqlParts
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Ports, Store
+from gateway.store.walks import SqlWalks
 from gateway.talk import Said, Talk, digits
+from gateway.usage import Usage, counted
 from menus.steps import End, Show
 from smpp.text import join
 
@@ -105,6 +108,8 @@ class Counter:
         self.log = log
         self.message_lines = message_lines
         self.placed = placed
+        self.usage = Usage()
+        self.recorded = 0.0  # the share of walks through menus whose keys are kept
         self._away = ""  # store or sessions, as far as we know
         self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
@@ -186,6 +191,7 @@ class Counter:
         if self.message_lines:
             self.log.events(batch.events)
         served = [(e.message.channel, e.action, e.result) for e in batch.inbox]
+        self.usage.add(counted(batch.talk.walked))
         self.counts.batch(served, batch.refused, time.perf_counter() - began)
         if self.placed is not None and batch.placed:
             self.placed()
@@ -481,6 +487,7 @@ class _Batch:
         if self.inbox:
             now = int(moment_of(self.inbox[-1].message.id))
             self.counter.sessions.save(self.connection, self.talk.changed, now)
+        SqlWalks(self.connection).add(recorded(self.talk.walked, self.counter.recorded))
 
 
 def _seen_until_ms(message: Arrived) -> int:

@@ -20,6 +20,7 @@ from commands.register import Register
 from commands.text import masked, understand
 from commands.vocabulary import Argument, Secret
 from gateway.conversation import Conversation, Letter, Spoken, language_of
+from gateway.keystrokes import key_typed
 from gateway.menu_caller import caller_of
 from gateway.standing import NOWHERE, OpenMenu, Standing
 from menus import steps, walk
@@ -62,6 +63,10 @@ class Guided(NamedTuple):
     chosen: tuple[str, ...] = ()  # the options taken, as screen/option
     version: str = ""  # of the book that was walked
     language: str = "zh"
+    began: int = 0  # the message that the walk began with; 0: it does not begin like others
+    typed: str | None = None  # a key, or stars for what was asked for; None: nothing
+    endings: tuple[Ending, ...] = ()  # of the commands that ran
+    who: Caller | None = None  # of a walk that begins
 
 
 class Guide:
@@ -84,11 +89,11 @@ class Guide:
         if ahead and found:
             tour.heard = found.path or f"{entry.rstrip('#')}*{HIDDEN}#"
         language = visit.language or language_of(visit.phone, hall)
-        return tour.after(
-            walk.begin(
-                book, channel, entry, tour.caller(), screen=screen, language=language, ahead=ahead
-            )
+        caller = tour.caller()
+        begun = walk.begin(
+            book, channel, entry, caller, screen=screen, language=language, ahead=ahead
         )
+        return tour.after(begun)._replace(who=caller)
 
     def redialled(
         self, book: Book, open: OpenMenu, dialled: str, visit: Visit, hall: Hall, vault: Vault,
@@ -96,7 +101,7 @@ class Guide:
     ) -> Guided:  # fmt: skip
         """Somebody whose walk broke off is back."""
         tour = self._tour(book, visit, Standing(menu=open), hall, vault, line)
-        tour.heard, tour.since = dialled, visit.now
+        tour.heard, tour.since, tour.began = dialled, visit.now, 0
         return tour.after(walk.redial(book, open.position, tour.caller()))
 
     def typed(
@@ -105,6 +110,7 @@ class Guide:
     ) -> Guided:  # fmt: skip
         tour = self._tour(book, visit, Standing(before, open), hall, vault, open.line)
         tour.heard = self._heard(book, open.position, text, before.alive(visit.now))
+        tour.typed = key_typed(book, open.position, text)
         return tour.after(walk.step(book, open.position, text, tour.caller()))
 
     def again(
@@ -138,9 +144,9 @@ class Guide:
         if menu is not None:
             language = menu.position.language
             visit = replace(visit, proved=menu.proved, language=language)
-        kept = dict(menu.kept) if menu else {}
+        kept, began = (dict(menu.kept), menu.began) if menu else ({}, visit.id)
         since = menu.since if menu else 0
-        return _Tour(self, book, visit, hall, vault, line, dialogue, kept, since)
+        return _Tour(self, book, visit, hall, vault, line, dialogue, kept, began, since)
 
     def _heard(self, book: Book, at: Position, text: str, dialogue: Dialogue) -> str:
         screen = book.screens.get(at.screen)
@@ -168,8 +174,11 @@ class _Tour:
     line: str
     dialogue: Dialogue
     kept: dict[str, bytes]
+    began: int
     since: int = 0  # when the walk began; 0: now
     heard: str = ""
+    typed: str | None = None
+    endings: list[Ending] = field(default_factory=list)
     spoken: Spoken | None = None  # what the last command answered
     letters: list[Letter] = field(default_factory=list)
     chosen: list[str] = field(default_factory=list)
@@ -199,6 +208,7 @@ class _Tour:
                 case _:
                     return self._done(walked.step, walked.position)
             ended = self._ended(walked.position)
+            self.endings.append(ended.ending)
             walked = walk.resume(self.book, walked.position, ended, self.caller(), walked.ahead)
         raise RecursionError(f"screen {walked.position.screen} runs command after command")
 
@@ -288,16 +298,18 @@ class _Tour:
             chosen=tuple(self.chosen),
             version=self.book.version,
             language=at.language,
+            began=self.began,
+            typed=self.typed,
+            endings=tuple(self.endings),
         )
 
     def _standing(self, step: Show | End | Transfer, at: Position) -> Standing:
         """What waits for a yes or a password by SMS outlives the menu that led to it."""
         if isinstance(step, Show):
             until = self.visit.now + AWAKE
-            now = self.visit.now
-            menu = OpenMenu(
-                at, until, self.line, self.kept, self.visit.proved, self.since or now, now
-            )
+            now, proved = self.visit.now, self.visit.proved
+            since = self.since or now
+            menu = OpenMenu(at, until, self.line, self.kept, proved, since, now, self.began)
             return Standing(self.dialogue, menu)
         if at.channel is Channel.SMS:
             return Standing(self.dialogue)

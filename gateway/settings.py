@@ -227,6 +227,11 @@ class RetentionSettings(Part):
     content_days: int = Field(default=30, ge=0)
 
 
+class MenuSettings(Part):
+    # the share of walks whose keys are kept, masked, for `hallgate menus diff`
+    recorded: float = Field(default=0.05, ge=0, le=1)
+
+
 class LogSettings(Part):
     messages: bool = True  # a line for each message, besides those for what happens to the gateway
 
@@ -243,4 +248,5 @@ class Settings(Part):
     boss: BossSettings | None = None  # None: what is ordered is made in our own store alone
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()
+    menus: MenuSettings = MenuSettings()
     log: LogSettings = LogSettings()

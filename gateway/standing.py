@@ -17,8 +17,8 @@ from menus.position import Position, from_json
 @dataclass(frozen=True, slots=True)
 class OpenMenu:
     """A walk that has not ended. `line` is what the network calls the dialogue or the call, empty
-    once it broke off: then dialling again may go on. It began at `since`, and something was shown
-    last at `shown`. `kept` are secrets typed on the way, sealed.
+    once it broke off: then dialling again may go on. It began at `since` with the message `began`,
+    and something was shown last at `shown`. `kept` are secrets typed on the way, sealed.
     `proved` is the number whose password has been right since it began."""
 
     position: Position
@@ -28,6 +28,7 @@ class OpenMenu:
     proved: str = ""
     since: int = 0  # seconds since 1970
     shown: int = 0
+    began: int = 0
 
 
 class Standing(NamedTuple):
@@ -75,6 +76,7 @@ def plain(standing: Standing) -> dict[str, object]:
             "proved": menu.proved,
             "since": menu.since,
             "shown": menu.shown,
+            "began": menu.began,
         }
     return written
 
@@ -96,6 +98,7 @@ def _menu(written: Any) -> OpenMenu | None:
         written["proved"],
         written.get("since", 0),
         written.get("shown", 0),
+        written.get("began", 0),
     )
 
 

@@ -54,6 +54,7 @@ class Talk:
     vault: Vault
     standings: dict[str, Standing] = field(default_factory=dict)
     changed: dict[str, Change] = field(default_factory=dict)
+    walked: list[tuple[Arrived, Guided]] = field(default_factory=list)
     _listed: set[str] = field(default_factory=set)  # who was sent a numbered menu in this batch
 
     def read_together(
@@ -83,6 +84,7 @@ class Talk:
         if before.menu is not None or _opens_menu(message.text, self.book):
             guided = self._in_menu(message, key, visit, before)
             if guided is not None:
+                self.walked.append((message, guided))
                 if isinstance(guided.step, Show):
                     self._listed.add(key)
                 return self._by_letter(guided), guided.standing
@@ -162,6 +164,7 @@ class Talk:
         else:
             guided = guide.lost(self.book.shelf.begins(message.phone), message.text, visit, hall)
             guided = guided._replace(standing=before)
+        self.walked.append((message, guided))
         said = Said(
             guided.action, guided.result, guided.heard, guided.letters, guided.changed, guided
         )
@@ -195,6 +198,7 @@ class Talk:
             self.book.guide.gone(before, visit, self.hall)
             return Said("menu", "gone", ""), NOWHERE
         menu, guided = self._on_call(message, turn, visit, before)
+        self.walked.append((message, guided))
         handed = handed_over(visit, before.menu, self.hall)
         cue = cue_of(guided, menu, self.book.register, handed)
         said = Said(

@@ -7,25 +7,26 @@ import getpass
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from commands.parameters import Kind
-from gateway.app import open_store
 from gateway.book import read_conf
 from gateway.configuration import read_settings
 from gateway.editions import FROM_CONF, Decision, Edition
 from gateway.files import BadFile, Finding, text_of
 from gateway.menu_check import check_menus
+from gateway.menu_tools.opened import transaction
 from gateway.menu_world import world_of
 from gateway.menus import Menus
 from gateway.publishing import NOTHING, NotPublished, Publisher
 from gateway.settings import Settings
 from gateway.shelf import WHOLE
 from gateway.store.editions import SqlEditions
+from gateway.store.usage import SqlUsage
+from gateway.usage import in_all
 
 Verb = Callable[[argparse.Namespace], int]
 SOON: Final = "gateways that run take it up within a second or two"
@@ -71,24 +72,13 @@ def _share(written: str) -> int:
     return share
 
 
-@contextmanager
-def _editions(settings: Settings) -> Iterator[SqlEditions]:
-    """In one transaction: all that is decided within is decided, or nothing."""
-    store = open_store(settings)
-    try:
-        store.prepare()
-        with store.transaction() as connection:
-            yield SqlEditions(connection)
-    finally:
-        store.close()
-
-
 def _decide(chosen: argparse.Namespace, deed: Callable[[Publisher], Decision]) -> int:
     """What follows is told; or why it was not done."""
     settings = read_settings(chosen.config, chosen.set)
     author = chosen.author or getpass.getuser()
     try:
-        with _editions(settings) as editions:
+        with transaction(settings) as connection:
+            editions = SqlEditions(connection)
             decision = deed(Publisher(editions, author, int(time.time()), chosen.reason))
     except NotPublished as reason:
         print(reason, file=sys.stderr)
@@ -103,8 +93,11 @@ def _sound(settings: Settings, folder: Path | None = None) -> Menus:
 
 
 def publish(chosen: argparse.Namespace) -> int:
-    menus = _sound(read_settings(chosen.config, chosen.set), chosen.folder)
-    return _decide(chosen, lambda publisher: publisher.publish(menus))
+    settings = read_settings(chosen.config, chosen.set)
+    menus = _sound(settings, chosen.folder)
+    with transaction(settings) as connection:
+        use = in_all(SqlUsage(connection).totals(int(time.time())))
+    return _decide(chosen, lambda publisher: publisher.publish(menus, use))
 
 
 def roll_back(chosen: argparse.Namespace) -> int:
@@ -160,7 +153,8 @@ def _whom(decision: Decision) -> str:
 def show_versions(chosen: argparse.Namespace) -> int:
     settings = read_settings(chosen.config, chosen.set)
     zone = ZoneInfo(settings.service.timezone)
-    with _editions(settings) as editions:
+    with transaction(settings) as connection:
+        editions = SqlEditions(connection)
         kept, decisions = editions.all(), editions.decisions()
     print(_holds(decisions[-1]) if decisions else NOTHING)
     for line in _history(kept, decisions, zone):
@@ -185,8 +179,8 @@ def _history(kept: list[Edition], decisions: list[Decision], zone: ZoneInfo) -> 
 
 
 def show_version(chosen: argparse.Namespace) -> int:
-    with _editions(read_settings(chosen.config, chosen.set)) as editions:
-        edition = editions.find(chosen.version)
+    with transaction(read_settings(chosen.config, chosen.set)) as connection:
+        edition = SqlEditions(connection).find(chosen.version)
     if edition is None:
         print(f"there is no version {chosen.version}: see hallgate menus versions", file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,19 +12,20 @@ from zoneinfo import ZoneInfo
 from gateway import conf, sample
 from gateway.book import read_conf
 from gateway.configuration import read_settings
-from gateway.files import BadFile, Finding, Loaded, read
+from gateway.files import BadFile, Finding
 from gateway.menu_caller import caller_of
 from gateway.menu_check import check_menus
+from gateway.menu_tools.difference import scripts_of, show_difference
 from gateway.menu_tools.live import add_live
 from gateway.menu_tools.preview import preview
 from gateway.menu_tools.simulate import Terminal, simulate
+from gateway.menu_tools.usage import show_usage
 from gateway.menu_world import world_of
-from gateway.menus import Menus, plainer, read_menus
+from gateway.menus import Menus, read_menus
 from gateway.settings import Settings
 from menus.book import Book
-from menus.diff import changes, replayed
 from menus.drawing import picture, tree
-from menus.script import Script, Scripts, play
+from menus.script import play
 from menus.sheet import MenuFile
 from menus.when import Caller
 from menus.wording import LANGUAGES, Channel
@@ -59,14 +60,22 @@ def add_menus(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> No
     simulate_verb.add_argument("--dial", metavar="CODE", help="what is dialled, called or sent")
     simulate_verb.add_argument("--as", dest="persona", metavar="NUMBER", help="a sample subscriber")
     diff_verb = verb(steps, "diff", show_difference,
-                     "what changes for a subscriber between two folders of menus",
-                     "hallgate menus diff /backup/menus conf/menus")  # fmt: skip
-    diff_verb.add_argument("old", type=Path, help="the folder as it was")
-    diff_verb.add_argument("new", type=Path, nargs="?", help="as it will be; default: conf/menus")
+                     "what changes for a subscriber between two menus",
+                     "hallgate menus diff --recorded 1000")  # fmt: skip
+    diff_verb.add_argument("old", nargs="?", default="", metavar="OLD",
+                           help="a folder or a version; default: what is in force")  # fmt: skip
+    diff_verb.add_argument("new", nargs="?", default="", metavar="NEW",
+                           help="as it will be; default: conf/menus")  # fmt: skip
     diff_verb.add_argument("--replay", type=Path, nargs="*", default=[], metavar="FILE",
-                           help="recorded dialogues, walked in both")  # fmt: skip
+                           help="walks to be walked in both")  # fmt: skip
+    diff_verb.add_argument("--recorded", type=int, default=0, metavar="N",
+                           help="walk the newest N recorded walks in both")  # fmt: skip
     verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
          "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
+    usage_verb = verb(steps, "usage", show_usage, "what is seen and pressed, and how often",
+                      "hallgate menus usage")  # fmt: skip
+    usage_verb.add_argument("--version", default="", help="of one version only")
+    usage_verb.add_argument("--language", choices=LANGUAGES, help="of the labels: zh or en")
     add_live(steps, verb)
     verb(steps, "schema", write_schema, "the JSON Schema for editors",
                        "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
@@ -150,22 +159,10 @@ def run_simulation(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def read_scripts(paths: list[Path]) -> Iterator[Script]:
-    for path in paths:
-        yield from _scripts(path).value.scripts
-
-
-def _scripts(path: Path) -> Loaded[Scripts]:
-    try:
-        return read(path, Scripts)
-    except BadFile as bad:
-        raise BadFile(map(plainer, bad.findings)) from None
-
-
 def _play(book: Book, paths: list[Path]) -> int:
     different = 0
     for path in paths:
-        loaded = _scripts(path)
+        loaded = scripts_of(path)
         for n, script in enumerate(loaded.value.scripts):
             for beat, what in play(book, script):
                 different += 1
@@ -173,23 +170,6 @@ def _play(book: Book, paths: list[Path]) -> int:
                 print(f"{path}:{line}: {script.name}: {what}")
     print("every script came out as written" if not different else f"{different} differences")
     return 1 if different else 0
-
-
-def show_difference(chosen: argparse.Namespace) -> int:
-    new_folder = chosen.new or _settings(chosen).conf / "menus"
-    old, new = read_menus(chosen.old).book, read_menus(new_folder).book
-    found = changes(old, new)
-    for change in found:
-        print(change)
-    recordings = list(read_scripts(chosen.replay))
-    different = list(replayed(old, new, recordings))
-    for dialogue in different:
-        print(f"! {dialogue.name}:\n    was {dialogue.was}\n    now {dialogue.now}")
-    if recordings:
-        print(f"{len(recordings)} dialogues replayed, {len(different)} end differently")
-    if not found:
-        print("nothing changes for a subscriber")
-    return 0
 
 
 def write_schema(chosen: argparse.Namespace) -> int:

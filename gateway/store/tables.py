@@ -420,3 +420,24 @@ menu_decisions = Table(
     number("share", server_default="0"),  # of 10,000 numbers
     words("numbers", ""),  # besides, with commas
 )
+
+menu_use = Table(
+    "menu_use",
+    metadata,
+    number("day"),  # since 1970, UTC
+    words("version"),
+    words("channel"),
+    words("what"),  # a screen, or screen/option
+    number("times"),
+    PrimaryKeyConstraint("day", "version", "channel", "what"),
+)
+
+menu_records = Table(
+    "menu_records",  # what was typed on some walks, masked; how commands ended, without their words
+    metadata,
+    key("id"),  # the message
+    number("walk"),  # the message that the walk began with
+    words("version"),
+    words("beats"),  # JSON: see gateway/recording.py
+    Index("menu_records_by_walk", "walk"),
+)
