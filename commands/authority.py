@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from commands import spray
 from commands.ports import Account, Hall, Tries
 from commands.vocabulary import Level, Refusal, Reply, Request, Secret
+
+WRONG: Final = "password.wrong"  # the strike against a number
 
 
 def demanded(request: Request, account: Account, listed: Level) -> Level:
@@ -31,21 +35,25 @@ def check_password(request: Request, password: Secret, hall: Hall) -> None:
     if hall.passwords.matches(subject, password):
         if tries.wrong:
             hall.passwords.record_tries(subject, Tries())
+            hall.strikes.clear(WRONG, subject)
         return
     spray.wrong(request, password, hall)
-    tries = _one_more(tries, hall, now)
+    tries = _one_more(subject, hall, now)
     hall.passwords.record_tries(subject, tries)
     if tries.locked_until:
         raise _locked(tries, now)
     raise Refusal("auth.pw_wrong", {"left": hall.settings.wrong_passwords - tries.wrong})
 
 
-def _one_more(tries: Tries, hall: Hall, now: int) -> Tries:
-    rules = hall.settings
-    fresh = not tries.wrong or tries.locked_until or now - tries.first_at >= rules.wrong_window
-    wrong, first_at = (1, now) if fresh else (tries.wrong + 1, tries.first_at)
-    locked_until = now + rules.lock if wrong >= rules.wrong_passwords else 0
-    return Tries(wrong, first_at, locked_until)
+def _one_more(subject: str, hall: Hall, now: int) -> Tries:
+    """Those of the last 24 hours count, whenever they began; after a lock they count anew."""
+    rules, strikes = hall.settings, hall.strikes
+    strikes.add(WRONG, subject, now)
+    wrong = strikes.count(WRONG, subject, now - rules.wrong_window)
+    if wrong < rules.wrong_passwords:
+        return Tries(wrong)
+    strikes.clear(WRONG, subject)
+    return Tries(wrong, now + rules.lock)
 
 
 def _locked(tries: Tries, now: int) -> Refusal:

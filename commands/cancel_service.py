@@ -11,30 +11,38 @@ from tariffs.catalogue import Service
 
 
 def propose(request: Request, hall: Hall) -> Reply:
-    service = _cancellable(request, hall)
+    mine = _cancellable(request, hall)
     twice = request.spec.confirm is Confirm.TWICE
     text = "sv.cancel.confirm.twice" if twice else "sv.cancel.confirm"
-    return Reply(text, _facts(service, request, hall))
+    return Reply(text, _facts(mine, request, hall))
 
 
 def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
-    service = _cancellable(request, hall)
-    until = rules.ends(service, request.now, hall.catalogue)
-    hall.services.close(request.subject, service.code, until, request.id)
-    return (Reply("sv.cancel.ok", _facts(service, request, hall)),)
+    mine = _cancellable(request, hall)
+    facts = _facts(mine, request, hall)
+    until = rules.ends(_service(mine, hall), request.now, hall.catalogue)
+    hall.services.close(request.subject, mine.service, until, request.id)
+    return (Reply("sv.cancel.ok", facts),)
 
 
-def _facts(service: Service, request: Request, hall: Hall) -> dict[str, object]:
+def _service(mine: Subscription, hall: Hall) -> Service:
+    return hall.catalogue.services[mine.service]
+
+
+def _facts(mine: Subscription, request: Request, hall: Hall) -> dict[str, object]:
+    """What has not begun yet is not used to its month's end: it never begins."""
+    service = _service(mine, hall)
     until = rules.ends(service, request.now, hall.catalogue)
     return {
         "name": service.name,
         "fee": fees(request, hall).of(service),
         "until": until,
         "at_once": until <= request.now,
+        "ahead": mine.since > request.now,
     }
 
 
-def _cancellable(request: Request, hall: Hall) -> Service:
+def _cancellable(request: Request, hall: Hall) -> Subscription:
     """The running service that is meant, by its code or its group. Raises Refusal."""
     wanted = _wanted(request, hall)
     mine = [s for s in running(request, hall) if s.service in wanted]
@@ -43,7 +51,7 @@ def _cancellable(request: Request, hall: Hall) -> Service:
     going_on = [subscription for subscription in mine if not subscription.until]
     if not going_on:
         raise Refusal("sv.err.ending", _ending(mine[-1], hall))
-    return hall.catalogue.services[going_on[0].service]
+    return going_on[0]
 
 
 def _wanted(request: Request, hall: Hall) -> set[str]:

@@ -82,10 +82,11 @@ _DEAL: Final[Facts] = {
     "old": [Label("校园WLAN 40小时", "Campus WLAN 40 h")],
     "cancel_code": "QXEDU",
 }
+_UNTIL: Final = {"until": _NEXT_MONTH, "at_once": False, "ahead": False}
 _SERVICES: Final[Mapping[str, Facts]] = {
     "sv.confirm.once": _DEAL,
     "sv.conflict.once": _DEAL,
-    "sv.cancel.confirm.twice": {"name": _NAME, "fee": 0, "until": _NEXT_MONTH, "at_once": False},
+    "sv.cancel.confirm.twice": {"name": _NAME, "fee": 0, **_UNTIL},
     "sv.switch.confirm": _DEAL,
     "sv.switch.ok": _DEAL,
     "sv.switch.none": {"name": _DEAL["name"], "code": "KTEDU100"},
@@ -127,11 +128,19 @@ _MOVE: Final[Facts] = {
     "includes": [(_CALLS, 1300), (_DATA, 1024), (_SMS, 150)],
     "begins": _NEXT_MONTH,
     "ends": [_UNLIMITED],
+    "instead": "",
+    "again": [],
+}
+_MOVED: Final[Facts] = {  # in the place of another that was to come
+    **_MOVE,
+    "ends": [],
+    "instead": Label("全球通商务188元套餐", "GoTone Business 188"),
+    "again": [_UNLIMITED],
 }
 _PLANS: Final[Mapping[str, Facts]] = {
-    "sv.confirm.change": _MOVE,
-    "sv.conflict.change": _MOVE,
-    "sv.ok.change": _MOVE,
+    "sv.confirm.change": _MOVED,
+    "sv.conflict.change": {**_MOVED, "ends": [_UNLIMITED]},
+    "sv.ok.change": _MOVED,
     "pl.choices": {
         "lines": [
             {"name": Label(f"全球通新经典{n}88元套餐", f"GoTone New Classic {n}88"), "fee": 28800}
@@ -184,8 +193,9 @@ _UNSUBSCRIBE: Final[Mapping[str, Facts]] = {
     "un.none": {},
     "un.gone": {},
     "un.bundled": {"name": Label("集团彩铃", "Group ring-back tone")},
-    "un.confirm": {"lines": _LINES[:4], "until": _NEXT_MONTH, "at_once": False},
-    "un.ok": {"lines": _LINES[:4], "until": _NEXT_MONTH, "at_once": False},
+    "un.kept": {"name": Label("停机保号", "Number keeping")},
+    "un.confirm": {"lines": _LINES[:4], **_UNTIL},
+    "un.ok": {"lines": _LINES[:4], **_UNTIL},
 }
 
 CHANGE_TEXTS: Final[Mapping[str, Facts]] = {

@@ -29,7 +29,7 @@ from commands.dialogue import (
     Which,
 )
 from commands.doing import done, reminders
-from commands.offers import NO_OFFERS, Offers, slot
+from commands.offers import NO_OFFERS, Offers, answered, slot
 from commands.ports import Hall
 from commands.register import Register
 from commands.vocabulary import (
@@ -66,6 +66,7 @@ class Clerk:
         outcome = _step(here, said)
         tips = tuple(_tips(here, said, outcome))
         later = rating.asked_for(here, outcome) if outcome.changed else ()
+        answered(here, outcome, self._offers)
         offer = slot(here, said, outcome, self._offers)
         if not (tips or later or offer):
             return outcome

@@ -36,6 +36,7 @@ def propose(here: Counter, request: Request, action: Change) -> Outcome:
         Order(
             request.id, spec.action, request.phone, request.subject, args,
             request.channel, request.interface, int(request.level), request.now, until,
+            here.visit.operator,
         )
     )  # fmt: skip
     others = tuple(p for p in here.dialogue.pending if p not in replaced)

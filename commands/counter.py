@@ -36,6 +36,7 @@ class Outcome:
     result: str  # ok, asked, refused, declined, unknown …
     proposed: int = 0  # the order whose confirm text is being shown: the text is kept as consent
     changed: bool = False  # something took effect
+    service: str = ""  # the code of the service that was ordered
     later: tuple[Reply, ...] = ()  # messages of their own that the answer brings about
     offer: Reply | None = None  # may stand beside the answer, if there is room
     proved: str = ""  # the number whose password was right

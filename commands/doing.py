@@ -16,9 +16,12 @@ from commands.vocabulary import Level, Refusal, Reply, Request
 def done(here: Counter, action: Change, request: Request) -> Outcome:
     """At once, or accepted to be done. Raises Refusal."""
     name, hall = request.spec.action, here.hall
+    service = "" if action.gives_up else str(request.args.get("service", ""))
     if hall.errands is not None and name in AT_THE_BOSS:
-        return here.said(name, "accepted", *_accepted(action, request, hall, hall.errands))
-    return replace(here.said(name, "ok", *_carried_out(action, request, hall)), changed=True)
+        said = here.said(name, "accepted", *_accepted(action, request, hall, hall.errands))
+        return replace(said, service=service)
+    said = here.said(name, "ok", *_carried_out(action, request, hall))
+    return replace(said, changed=True, service=service)
 
 
 def _carried_out(action: Change, request: Request, hall: Hall) -> tuple[Reply, ...]:

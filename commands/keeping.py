@@ -134,3 +134,19 @@ class Preferences(Protocol):
         ...
 
     def put(self, msisdn: str, name: str, value: str, interface: str, now: int) -> None: ...
+
+
+class Tally(Protocol):
+    """What is counted for those who run the hall, beside requests and their results."""
+
+    def offer(self, code: str, result: str) -> None:
+        """A recommendation was shown, taken or refused."""
+        ...
+
+
+class _NoTally:
+    def offer(self, code: str, result: str) -> None:
+        pass
+
+
+NO_TALLY: Final = _NoTally()

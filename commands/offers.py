@@ -21,6 +21,8 @@ from tariffs.catalogue import Catalogue
 from tariffs.label import Label
 
 SHOWN: Final = "offer.shown"  # the strike of the day's offer
+REFUSAL: Final = "consent.off"
+REMEMBERED: Final = 7 * 24 * 3600  # an order after that had another reason
 WISH: Final = "marketing"  # the preference: off for who wants none
 _UNWANTED: Final = frozenset({"red", "black"})  # classes that are left alone
 
@@ -121,9 +123,33 @@ def may_push(offers: Offers, now: int, zone: tzinfo) -> bool:
     return offers.hours.at(minute_of_day(now, zone))
 
 
-def shown(phone: str, hall: Hall, now: int) -> None:
+def shown(phone: str, hall: Hall, now: int, code: str = "") -> None:
     """It found room in the answer: this was the day's."""
     hall.strikes.add(SHOWN, phone, now)
+    if code:
+        hall.strikes.add(_mark(code), phone, now)
+        hall.tally.offer(code, "shown")
+
+
+def answered(here: Counter, outcome: Outcome, offers: Offers) -> None:
+    """Count what became of a recommendation: its service was ordered, whatever the way, or no
+    more of them are wanted. The first answer is the one that counts."""
+    wanted, result = outcome.service, "taken"
+    if outcome.action == REFUSAL and outcome.changed:
+        result = "refused"
+    elif not wanted:
+        return
+    phone, strikes = here.visit.phone, here.hall.strikes
+    for offer in offers.offers:
+        mark = _mark(offer.code)
+        meant = result == "refused" or offer.service == wanted
+        if meant and strikes.count(mark, phone, here.visit.now - REMEMBERED):
+            strikes.clear(mark, phone)
+            here.hall.tally.offer(offer.code, result)
+
+
+def _mark(code: str) -> str:
+    return f"offer {code}"
 
 
 def _had_one(here: Counter, offers: Offers) -> bool:

@@ -117,12 +117,24 @@ def fill(code: Code, rest: list[_Piece], said: Spelt) -> Found | None:
     for reading in code.readings:
         for form in reading.forms:
             values = _values(form, rest, said)
-            if values is not None:
+            if values is not None and not _month_mistaken(reading, form, rest):
                 args: dict[str, Argument] = dict(reading.fixed)
                 for parameter, value in zip(form, values, strict=True):
                     args |= dict.fromkeys(parameter.names, value)
                 return Found(reading, args, tuple(values))
     return None
+
+
+def _month_mistaken(code: Code, form: Form, rest: list[_Piece]) -> bool:
+    """CXZD#202613: where a month may stand, a month that there is not is no password."""
+    kinds = [parameter.kind for parameter in form]
+    if Kind.MONTH in kinds or not any(p.kind is Kind.MONTH for other in code.forms for p in other):
+        return False
+    pairs = zip(kinds, rest, strict=False)
+    return any(k is Kind.PASSWORD and _ALMOST_MONTH.fullmatch(p.text) for k, p in pairs)
+
+
+_ALMOST_MONTH: Final = re.compile(r"202[0-9]{3}")
 
 
 def _values(form: Form, rest: list[_Piece], said: Spelt) -> list[Argument] | None:

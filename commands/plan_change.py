@@ -25,11 +25,15 @@ class _Move:
     new: Plan
     begins: int
     ends: tuple[Service, ...]  # what must be given up for it
+    instead: Plan | None = None  # a plan that was to come, and will not
+    again: tuple[Service, ...] = ()  # what was given up for that one, and need not be
 
     def terms(self) -> dict[str, str]:
         """What the subscriber agrees to besides the plan itself."""
         ends = ",".join(service.code for service in self.ends)
-        return {"fee": str(self.new.fee_fen), "ends": ends, "begins": str(self.begins)}
+        instead = self.instead.code if self.instead else ""
+        terms = {"fee": str(self.new.fee_fen), "ends": ends, "begins": str(self.begins)}
+        return terms | {"instead": instead}
 
 
 def choices(request: Request, hall: Hall) -> Reply:
@@ -63,6 +67,8 @@ def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
         raise Refusal("sv.err.changed", {"name": move.new.name})
     for service in move.ends:
         hall.services.close(subject, service.code, move.begins, request.id)
+    for service in move.again:
+        hall.services.reopen(subject, service.code, request.now, request.id)
     _settle(request, hall)
     hall.accounts.set_next_plan(subject, move.new.code, move.begins, request.id)
     return (Reply("sv.ok.change", _facts(move, hall)),)
@@ -84,6 +90,8 @@ def _facts(move: _Move, hall: Hall) -> dict[str, object]:
         "includes": hall.catalogue.amounts(move.new.includes),
         "begins": move.begins,
         "ends": [service.name for service in move.ends],
+        "instead": move.instead.name if move.instead else "",
+        "again": [service.name for service in move.again],
     }
 
 
@@ -102,7 +110,12 @@ def _move(request: Request, hall: Hall) -> _Move:
     held = [one.service for one in running(request, hall) if not one.until]
     begins = month_end(request.now, hall.catalogue.zone)
     ends = rules.must_end(new, held, hall.catalogue)
-    return _Move(found, hall.catalogue.plans[found.plan], new, begins, ends)
+    instead = hall.catalogue.plans.get(found.next_plan)
+    before = _given_up(found, request, hall) if instead else ()
+    codes = [service.code for service in before]
+    still = rules.must_end(new, codes, hall.catalogue)
+    again = tuple(service for service in before if service not in still)
+    return _Move(found, hall.catalogue.plans[found.plan], new, begins, ends, instead, again)
 
 
 # -- the wish taken back ---------------------------------------------------------------------------

@@ -12,7 +12,16 @@ from enum import StrEnum
 from typing import Protocol
 
 from commands.errands import Errands
-from commands.keeping import Cards, Codes, Links, Preferences, Strikes, Tickets
+from commands.keeping import (
+    NO_TALLY,
+    Cards,
+    Codes,
+    Links,
+    Preferences,
+    Strikes,
+    Tally,
+    Tickets,
+)
 from commands.limits import PortingRules, RatingRules, SprayLimits, TicketRules
 from commands.records import Bills, People, Profiles
 from commands.regions import NO_REGIONS, Regions
@@ -129,7 +138,6 @@ class Tries:
     """Wrong passwords for a number, over all channels. `locked_until` 0: not locked."""
 
     wrong: int = 0
-    first_at: int = 0
     locked_until: int = 0
 
 
@@ -173,6 +181,7 @@ class Order:
     level: int
     proposed_at: int
     expires_at: int
+    operator: str = ""  # 工号: who placed it, where the interface is staffed
 
 
 class Orders(Protocol):
@@ -272,4 +281,5 @@ class Hall:
     links: Links
     settings: Settings = field(default_factory=Settings)
     regions: Regions = NO_REGIONS
+    tally: Tally = NO_TALLY
     errands: Errands | None = None  # None: there is no BOSS, what is asked for is done at once

@@ -24,11 +24,12 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
+from commands.giving_up import instead, wants_rid
 from commands.guessing import guess, suggestions
 from commands.masking import HIDDEN, masked_number, without_digits
 from commands.parameters import Kind
 from commands.parsing import Found, Near, find, parameters_of
-from commands.register import Register, SubPort
+from commands.register import Code, Register, SubPort
 from commands.spelling import Spelt, spell
 from commands.vocabulary import Argument, Confirm, Secret
 
@@ -219,11 +220,14 @@ def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
             return Misformed(certain.spec)
         return Asked(certain.spec, dict(certain.fixed), guessed=True)
     shown = without_digits(said.clean)[:_SHOWN]
+    if not any(sign.isalnum() for sign in said.clean):
+        return Unknown(shown)  # a slip of the finger is no answer; what waits goes on waiting
     if len(dialogue.pending) == 1:
         return _answered(dialogue.pending[0], shown, confirm_port=False)
     if said.upper in YES | NO:  # an answer to nothing is like no command
         return Unknown(shown)
-    if certain is not None:
-        return Unknown(shown, ((register.code_of(certain.spec), certain.spec),))
-    likely = suggestions(said.upper, register.lexicon, first=guessed.codes)
+    likely: tuple[Code, ...] = (certain,) if certain is not None else ()
+    likely = likely or suggestions(said.upper, register.lexicon, first=guessed.codes)
+    if wants_rid(said.upper):
+        likely = instead(likely, register)
     return Unknown(shown, tuple((register.code_of(like.spec), like.spec) for like in likely))

@@ -48,7 +48,13 @@ _DEAL: Final[Facts] = {
     "old": [_OTHER],
     "cancel_code": "QXEDU",
 }
-_CANCEL: Final[Facts] = {"name": _SERVICE, "fee": 2000, "until": _NEXT_MONTH, "at_once": False}
+_CANCEL: Final[Facts] = {
+    "name": _SERVICE,
+    "fee": 2000,
+    "until": _NEXT_MONTH,
+    "at_once": False,
+    "ahead": False,
+}
 _CONFIRM: Final[Facts] = {"name": _SERVICE, "code": "KTEDU100"}
 
 _HELP: Final[Mapping[str, Facts]] = {

@@ -14,6 +14,7 @@ from typing import Final
 from commands.fees import Fees, fees
 from commands.ports import Hall, Subscription
 from commands.subscribers import running
+from commands.suspend import KEEPING
 from commands.vocabulary import Refusal, Reply, Request
 from tariffs import rules
 from tariffs.catalogue import Service
@@ -26,6 +27,7 @@ _CODES: Final = re.compile(r"[A-Za-z0-9]+")
 class _Held:
     service: Service
     fee_fen: int
+    since: int
     until: int
     bundled: bool  # it comes with the plan, or somebody else pays: nothing to give up here
 
@@ -96,7 +98,9 @@ def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
 def _facts(picked: Sequence[_Held], request: Request, hall: Hall) -> dict[str, object]:
     ends = [rules.ends(one.service, request.now, hall.catalogue) for one in picked]
     lines = [{"name": one.service.name, "fee": one.fee_fen} for one in picked]
-    return {"lines": lines, "until": max(ends), "at_once": max(ends) <= request.now}
+    ahead = all(one.since > request.now for one in picked)
+    until = {"until": max(ends), "at_once": max(ends) <= request.now}
+    return {"lines": lines, "ahead": ahead, **until}
 
 
 def _picked(request: Request, hall: Hall) -> list[_Held]:
@@ -107,6 +111,8 @@ def _picked(request: Request, hall: Hall) -> list[_Held]:
         raise Refusal("un.gone")
     picked = [mine[code] for code in named]
     for one in picked:
+        if one.service.code == KEEPING:
+            raise Refusal("un.kept", {"name": one.service.name})
         if one.bundled:
             raise Refusal("un.bundled", {"name": one.service.name})
         if one.until:
@@ -122,8 +128,4 @@ def _held(request: Request, hall: Hall) -> list[_Held]:
 
 def _one(one: Subscription, service: Service, prices: Fees) -> _Held:
     comes_along = service.paid_by_group or service.fee_by_brand.get(prices.brand) == 0
-    bundled = comes_along or service.code in _KEPT
-    return _Held(service, prices.of(service), one.until, bundled)
-
-
-_KEPT: Final = frozenset({"TJBH"})  # ends when the number is resumed
+    return _Held(service, prices.of(service), one.since, one.until, comes_along)

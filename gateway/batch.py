@@ -192,6 +192,7 @@ class Counter:
             self.log.events(batch.events)
         served = [(e.message.channel, e.action, e.result) for e in batch.inbox]
         self.usage.add(counted(batch.talk.walked))
+        self.counts.offered(batch.tally.offers)
         self.counts.batch(served, batch.refused, time.perf_counter() - began)
         if self.placed is not None and batch.placed:
             self.placed()
@@ -234,6 +235,16 @@ def _is_away(error: Exception) -> bool:
 
 
 @dataclass(slots=True)
+class BatchTally:
+    """commands.keeping.Tally: counted once the batch is kept."""
+
+    offers: list[tuple[str, str]] = field(default_factory=list)
+
+    def offer(self, code: str, result: str) -> None:
+        self.offers.append((code, result))
+
+
+@dataclass(slots=True)
 class _Batch:
     """One transaction."""
 
@@ -245,6 +256,7 @@ class _Batch:
     ports: Ports = field(init=False)
     hall: Hall = field(init=False)
     talk: Talk = field(init=False)
+    tally: BatchTally = field(default_factory=lambda: BatchTally())
     placed: bool = False  # there is new work for the lane
     inbox: list[Entry] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
@@ -274,6 +286,7 @@ class _Batch:
             ports.links,
             self.book.register.settings,
             self.book.regions,
+            self.tally,
             ports.errands if counter.placed else None,
         )
         self.talk = Talk(self.book, self.hall, counter.store.seal)

@@ -25,6 +25,7 @@ class Consent:
     subject: str  # whom it was for
     channel: str
     interface: str
+    operator: str  # empty where nobody sits between
     proposed_at: int
     expires_at: int
     answered_at: int
@@ -47,6 +48,7 @@ def consents(store: Store, msisdn: str, limit: int = 100) -> list[Consent]:
                 str(row.subject),
                 row.channel,
                 row.interface,
+                row.operator,
                 row.proposed_at,
                 row.expires_at,
                 row.answered_at,
@@ -62,7 +64,7 @@ def lines(found: Sequence[Consent], now: int, zone: tzinfo) -> Iterator[str]:
     for consent in found:
         yield f"order {consent.order}  {consent.action}  {_outcome(consent, now)}"
         yield f"  number    {consent.subject}{_by(consent)}"
-        yield f"  by        {consent.channel}, interface {consent.interface}"
+        yield f"  by        {consent.channel}, interface {consent.interface}{_clerk(consent)}"
         yield f"  shown     {_time(consent.proposed_at, zone)}  {consent.shown or '(not kept)'}"
         if consent.answered_at:
             answer = consent.answer or "(a newer order took its place)"
@@ -79,6 +81,10 @@ def _outcome(consent: Consent, now: int) -> str:
 def _by(consent: Consent) -> str:
     other = consent.phone != consent.subject
     return f", asked from {masked_number(consent.phone)}" if other else ""
+
+
+def _clerk(consent: Consent) -> str:
+    return f", operator {consent.operator}" if consent.operator else ""
 
 
 def _time(moment: int, zone: tzinfo) -> str:

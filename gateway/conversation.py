@@ -111,7 +111,7 @@ class Conversation:
         longer = self._words.say([*answer, offer], visit.channel, language)
         if measure(longer).parts > measure(words).parts:
             return words
-        offers.shown(visit.phone, hall, visit.now)
+        offers.shown(visit.phone, hall, visit.now, str(offer.facts["code"]))
         return longer
 
     def told(self, replies: Sequence[Reply], phone: str, hall: Hall) -> tuple[Letter, ...]:

@@ -30,6 +30,7 @@ class Counts(Collector):
         self.receipts: Counter[tuple[str, str]] = Counter()  # by link and state
         self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
+        self.offers: Counter[tuple[str, str]] = Counter()  # by code and result
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
         self.boss_calls: Counter[str] = Counter()  # by how they ended
         self.batches = 0
@@ -67,6 +68,11 @@ class Counts(Collector):
             self.batches += 1
             self.batch_seconds += seconds
 
+    def offered(self, what: Iterable[tuple[str, str]]) -> None:
+        """What became of recommendations in one batch."""
+        with self._desk:
+            self.offers.update(what)
+
     def gauge(self, name: str, help: str, value: Callable[[], float]) -> None:
         self.gauges[name] = (help, value)
 
@@ -86,6 +92,8 @@ class Counts(Collector):
         yield _counter("requests", "What was asked, and how it ended", labels, self.served)
         labels = ["interface", "reason"]
         yield _counter("denied", "Requests refused, by the text that says why", labels, self.denied)
+        labels = ["offer", "result"]
+        yield _counter("offers", "Recommendations shown, taken, refused", labels, self.offers)
         labels = ["action", "result"]
         yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
         yield _counter("boss_calls", "Calls to the BOSS", ["result"], self.boss_calls)

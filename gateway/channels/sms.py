@@ -5,8 +5,10 @@ Delivered ─▶ Arrived ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import Final
 
 from twisted.python.failure import Failure
 
@@ -338,8 +340,10 @@ def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:
 
 
 def mobile(address: str) -> str:
-    """The eleven digits of a mobile number, with or without its country; empty if it is none."""
-    digits = address.lstrip("+")
-    if len(digits) > 11:
-        digits = digits.removeprefix("00").removeprefix("86")
-    return digits if len(digits) == 11 and digits[0] == "1" and digits.isdecimal() else ""
+    """The eleven digits of a mobile number of this country; empty if it is none. After + or 00
+    stands a country, and it must be 86: +1 380 013 8000 is somebody in America."""
+    found = _MOBILE.fullmatch(address)
+    return found[1] if found else ""
+
+
+_MOBILE: Final = re.compile(r"(?:(?:\+|00)?86)?(1[0-9]{10})")

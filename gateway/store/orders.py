@@ -32,6 +32,7 @@ class SqlOrders:
                 "level": order.level,
                 "proposed_at": order.proposed_at,
                 "expires_at": order.expires_at,
+                "operator": order.operator,
             },
         )
 
@@ -96,6 +97,7 @@ class SqlOrders:
             row.level,
             row.proposed_at,
             row.expires_at,
+            row.operator,
         )
 
 

@@ -56,7 +56,7 @@ class SqlPasswords:
 
     def tries(self, msisdn: str) -> Tries:
         columns = password_tries.c
-        query = select(columns.wrong, columns.first_at, columns.locked_until)
+        query = select(columns.wrong, columns.locked_until)
         row = self._connection.execute(query.where(columns.msisdn == int(msisdn))).first()
         return Tries(*row) if row else Tries()
 
@@ -69,7 +69,6 @@ class SqlPasswords:
                 {
                     "msisdn": int(msisdn),
                     "wrong": tries.wrong,
-                    "first_at": tries.first_at,
                     "locked_until": tries.locked_until,
                 },
             )

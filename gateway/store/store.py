@@ -69,7 +69,7 @@ class Store:
 
     def ports(self, connection: Connection) -> Ports:
         return Ports(
-            SqlAccounts(connection, lock=self._locks_rows),
+            SqlAccounts(connection, self.calendar, lock=self._locks_rows),
             SqlServices(connection, self.calendar),
             SqlPasswords(connection, self.seal),
             SqlOrders(connection, self.seal),

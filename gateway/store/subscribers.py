@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from commands.ports import Account, State
+from gateway.calendar import Calendar
 from gateway.store.engine import Among
-from gateway.store.tables import ledger, payments, subscribers
+from gateway.store.tables import bill_lines, ledger, payments, subscribers
 
 WAYS = frozenset({"card", "hall", "web", "air", "bank"})  # a recharge that somebody paid for
 
@@ -42,8 +43,9 @@ _NO_CLASS: frozenset[str] = frozenset()
 class SqlAccounts:
     """One transaction's view: accounts are read once, a batch's together."""
 
-    def __init__(self, connection: Connection, *, lock: bool = False) -> None:
+    def __init__(self, connection: Connection, calendar: Calendar, *, lock: bool = False) -> None:
         self._connection = connection
+        self._calendar = calendar
         self._lock = lock
         self._known: dict[str, Account | None] = {}
 
@@ -63,7 +65,18 @@ class SqlAccounts:
         return self._known[msisdn]
 
     def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
-        return self._book(msisdn, "fee", -fen, reason, order, now)
+        """A fee is a line of the running bill as well: nobody wants to read it there as other."""
+        charged = self._book(msisdn, "fee", -fen, reason, order, now)
+        self._add_to_bill(msisdn, fen, now)
+        return charged
+
+    def _add_to_bill(self, msisdn: str, fen: int, now: int) -> None:
+        columns = bill_lines.c
+        line = {"msisdn": int(msisdn), "month": self._calendar.month(now), "item": "service"}
+        mine = and_(*(columns[name] == value for name, value in line.items()))
+        more = update(bill_lines).where(mine).values(fen=columns.fen + fen)
+        if not self._connection.execute(more).rowcount:
+            self._connection.execute(insert(bill_lines), line | {"fen": fen})
 
     def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
         credited = self._book(msisdn, "recharge", fen, reason, order, now)

@@ -79,7 +79,6 @@ password_tries = Table(
     metadata,
     key("msisdn"),
     number("wrong"),
-    number("first_at"),
     number("locked_until"),
 )
 
@@ -272,6 +271,7 @@ orders = Table(
     Column("args_sealed", LargeBinary, nullable=False),
     words("channel"),
     words("interface"),
+    words("operator", ""),  # 工号, where the interface is staffed
     Column("level", SmallInteger, nullable=False),
     number("proposed_at"),
     number("expires_at"),

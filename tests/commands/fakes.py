@@ -35,6 +35,7 @@ from tests.commands.keepers import (
     FakePreferences,
     FakeProfiles,
     FakeStrikes,
+    FakeTally,
     FakeTickets,
 )
 
@@ -223,6 +224,7 @@ class World:
     tickets: FakeTickets = field(default_factory=FakeTickets)
     preferences: FakePreferences = field(default_factory=FakePreferences)
     links: FakeLinks = field(default_factory=FakeLinks)
+    tally: FakeTally = field(default_factory=FakeTally)
     errands: FakeErrands | None = None  # there is no BOSS
     catalogue: Catalogue = field(default_factory=lambda: own_conf().catalogue)
     settings: Settings = field(
@@ -249,6 +251,7 @@ class World:
             self.links,
             self.settings,
             own_conf().regions,
+            self.tally,
             self.errands,
         )
 

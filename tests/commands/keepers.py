@@ -179,3 +179,11 @@ class FakeErrands:
     def place(self, errand: Errand) -> str:
         self.placed.append(errand)
         return str(errand.id)
+
+
+@dataclass
+class FakeTally:
+    offers: list[tuple[str, str]] = field(default_factory=list)
+
+    def offer(self, code: str, result: str) -> None:
+        self.offers.append((code, result))

@@ -155,7 +155,7 @@ def test_a_success_clears_the_count(hall: World) -> None:
 
 @pytest.mark.parametrize(("third", "text"), [(DAY - 1, "auth.pw_locked"), (DAY, "auth.pw_wrong")])
 def test_only_what_happened_within_a_day_counts(hall: World, third: int, text: str) -> None:
-    """From the first wrong one on."""
+    """Counted back from each wrong one."""
     enter(hall, WRONG)
     enter(hall, WRONG, now=NOW + DAY // 2)
     refused = enter(hall, WRONG, now=NOW + third)
@@ -163,10 +163,18 @@ def test_only_what_happened_within_a_day_counts(hall: World, third: int, text: s
     assert refused.text == text
 
 
+def test_the_day_slides_along(hall: World) -> None:
+    """Not from the first one on: the last three lie within one day."""
+    for later in (0, 20 * HOUR, 25 * HOUR):
+        refused = enter(hall, WRONG, now=NOW + later)
+        assert refused is not None
+        assert refused.text == "auth.pw_wrong"
+    assert said(enter(hall, WRONG, now=NOW + 26 * HOUR)) == ("auth.pw_locked", 24)
+
+
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 2 * DAY)), max_size=12))
 def test_nobody_guesses_more_than_a_few_times_a_day(entries: list[tuple[bool, int]]) -> None:
-    """Whatever the pauses. A day begins with its first wrong one, so four can fall into some 24
-    hours, but never a fifth."""
+    """Whatever the pauses: three wrong ones within 24 hours, and then the lock."""
     hall, now = world(), NOW
     guesses: list[int] = []
     for right, pause in entries:
@@ -181,7 +189,7 @@ def test_nobody_guesses_more_than_a_few_times_a_day(entries: list[tuple[bool, in
             guesses.clear()
         else:
             guesses = [at for at in guesses if now - at < DAY] + [now]
-            assert len(guesses) <= 4
+            assert len(guesses) <= 3
 
 
 def test_the_limits_are_data(hall: World) -> None:

@@ -213,3 +213,10 @@ def test_a_weak_password_can_always_be_changed(hall: World) -> None:
     phone = Phone(hall, WEAK)
     phone.sends("MMXG#123456#528461#528461")
     assert phone.texts[0] == "pw.changed"
+
+
+def test_the_clerk_who_placed_an_order_is_kept_with_it(hall: World) -> None:
+    """Nobody sits between where subscribers serve themselves."""
+    at(hall, "2001", MORNING, "8001").sends("KTEDU40")
+    Phone(hall, ORDINARY).sends("KTLL10")
+    assert [order.operator for order in hall.orders.placed.values()] == ["8001", ""]

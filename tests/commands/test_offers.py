@@ -162,3 +162,36 @@ def test_unasked_only_by_day(hour: int, may: bool) -> None:
     """Eight to nine."""
     midnight = NOW - 21 * 3600 - 1800
     assert offers.may_push(Offers(), midnight + hour * 3600, SHANGHAI) is may
+
+
+def test_what_becomes_of_recommendations_is_counted(hall: World) -> None:
+    """Shown, and taken once its service is ordered, by whatever way."""
+    reader = Reader(hall)
+    for text in ("CXTC", "KTEDU40"):
+        reader.sends(text)
+    assert hall.tally.offers == [("KTEDU40", "shown")]
+    reader.sends("是")
+    assert hall.tally.offers == [("KTEDU40", "shown"), ("KTEDU40", "taken")]
+
+
+def test_an_order_without_a_recommendation_takes_none(hall: World) -> None:
+    """Nor does one long after it, nor another service, nor what was dropped."""
+    reader = Reader(hall)
+    for text in ("KTEDU40", "是", "QXEDU", "Y"):
+        reader.sends(text)
+    assert hall.tally.offers == []
+    reader = Reader(hall, "13800138005")
+    for text in ("CXTC", "KTLL10", "是", "KTEDU40", "不"):
+        reader.sends(text)
+    reader.now += 7 * DAY + 1
+    for text in ("KTEDU40", "是"):
+        reader.sends(text)
+    assert hall.tally.offers == [("KTEDU40", "shown")]
+
+
+def test_who_wants_no_more_of_them_has_refused_it(hall: World) -> None:
+    """Once."""
+    reader = Reader(hall)
+    for text in ("CXTC", "JSYX", "JSYX"):
+        reader.sends(text)
+    assert hall.tally.offers == [("KTEDU40", "shown"), ("KTEDU40", "refused")]

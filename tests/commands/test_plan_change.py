@@ -182,3 +182,26 @@ def test_a_number_out_of_service_changes_no_plan(hall: World, state: State) -> N
     """It is told its state."""
     hall.alter(ORDINARY, state=state)
     assert talk(hall, ORDINARY, "TCBG#QQT58#739204").texts[0] == "sv.err.status"
+
+
+def test_a_wish_that_takes_anothers_place_says_so(hall: World) -> None:
+    """Before the yes and after it; what was given up for the first and need not be goes on."""
+    campus = "13800138005"
+    hall.alter(campus, plan="MZ28")
+    phone = talk(hall, campus, "TCBG#QQT58#615283", "是")
+    assert phone.texts == ["sv.ok.change"]
+    assert [s.until for s in hall.services.of(campus, NOW) if s.service == "BXL"] == [NEXT_MONTH]
+    shown = phone.sends("TCBG#MZ38#615283")
+    assert "您预约的全球通商务58元套餐不再生效,不限量流量包继续使用" in shown
+    assert "原预约的全球通商务58元套餐不再生效。不限量流量包继续使用" in phone.sends("是")
+    assert coming(hall, campus) == ("MZ38", NEXT_MONTH)
+    assert [s.until for s in hall.services.of(campus, NOW) if s.service == "BXL"] == [0]
+
+
+def test_a_wish_that_came_meanwhile_is_not_replaced_unsaid(hall: World) -> None:
+    """What the yes was given to is no longer what would be done."""
+    first = talk(hall, ORDINARY, "TCBG#QQT58#739204")
+    talk(hall, ORDINARY, "TCBG#QQT88#739204", "是")
+    first.sends("是")
+    assert first.texts == ["sv.err.changed"]
+    assert coming(hall) == ("QQT88", NEXT_MONTH)

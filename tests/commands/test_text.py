@@ -346,3 +346,47 @@ def test_an_unknown_text_is_read_back_short_and_without_numbers() -> None:
     assert isinstance(said, Unknown)
     assert said.text.startswith("我的密码***忘了啊")
     assert len(said.text) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("取消彩铃", "QXCL"),
+        ("不要彩铃了", "QXCL"),
+        ("KTCL取消", "QXCL"),
+        ("取消来电显示", "QXLDXS"),
+        ("取消KTLL30", "QXLL30"),
+        ("取消10元流量包", "QXLL10"),
+        ("取消KTEDU40", "QXEDU"),
+        ("取消透支", "QXED"),
+        ("取消余额提醒", "QXYETX"),
+        ("取消变更套餐", "QXBG"),
+        ("开通彩铃", "KTCL"),
+    ],
+)
+def test_who_wants_to_be_rid_of_something_is_not_offered_to_order_it(text: str, first: str) -> None:
+    """Neither first nor second."""
+    found = hear(text)
+    assert isinstance(found, Unknown)
+    codes = [code for code, _ in found.suggestions]
+    assert codes[0] == first
+    assert text.startswith("开通") or not any(code.startswith("KT") for code in codes)
+
+
+@pytest.mark.parametrize("text", ["CXZD#202613", "CXZD202600", "CXXD#202613", "cxzd 202699"])
+def test_a_month_that_there_is_not_is_no_password(text: str) -> None:
+    """Nobody's tries are counted for it."""
+    assert isinstance(hear(text), Misformed)
+
+
+def test_six_digits_after_a_month_are_a_password() -> None:
+    """Whatever they look like; and so they are where no month can stand."""
+    assert asked("CXZD#202610#202613")[1] == {"month": "202610", "password": Secret("202613")}
+    assert asked("CXYE#202613")[1] == {"password": Secret("202613")}
+
+
+@pytest.mark.parametrize("text", ["。", "!!", "?!", "…", "、", "【】"])
+def test_signs_alone_decline_nothing(text: str) -> None:
+    """A slip of the finger; what waits goes on waiting."""
+    assert not isinstance(hear(text, Dialogue(pending=(ORDER,))), Answered)
+    assert isinstance(hear("哦", Dialogue(pending=(ORDER,))), Answered)

@@ -193,3 +193,26 @@ def test_an_order_closes_the_list(hall: World) -> None:
     phone = talk(hall, MANY, "0000", "KTEDU40", "1")
     assert phone.texts == ["sv.not_ordered"]
     assert len(going_on(hall)) == 12
+
+
+def test_what_keeps_a_stopped_number_is_no_bundle(hall: World) -> None:
+    """It costs something, so it is in the list of what does; and it ends with the stop alone."""
+    phone = talk(hall, "13800138008", "0000")
+    assert numbers(phone)["停机保号"] == 1
+    assert "停机保号5元/月" in phone.sends("0000")
+    phone.sends("1")
+    assert phone.texts == ["un.kept"]
+
+
+def test_what_has_not_begun_is_not_used_to_the_months_end(hall: World) -> None:
+    """It never begins, and that is said; also from the list."""
+    for texts in (("QXDX10", "Y"), ("0000", "1", "Y")):
+        phone = talk(hall, ORDINARY, "KTDX10", "是")
+        assert "DX10" in hall.running(ORDINARY)
+        *first, last = texts
+        for text in first:
+            shown = phone.sends(text)
+        assert "尚未生效,不再开通" in shown
+        assert "不会开通,也不收费" in phone.sends(last)
+        assert "DX10" not in hall.running(ORDINARY, NEXT_MONTH)
+        hall.services.had[ORDINARY] = [s for s in hall.services.had[ORDINARY] if not s.until]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ def test_a_confirmed_order_keeps_the_words_and_the_answer(office: Office) -> Non
     assert found.proposed_at <= found.answered_at
     told = "\n".join(lines([found], int(NOON), SHANGHAI))
     assert "confirmed" in told
+    assert "operator" not in told
+    staffed = "\n".join(lines([replace(found, operator="8001")], int(NOON), SHANGHAI))
+    assert "interface 10, operator 8001" in staffed
     assert shown in told
 
 

@@ -79,6 +79,10 @@ def test_a_recommendation_is_the_days_only_if_it_was_shown(office: Office) -> No
     assert "推荐" in office.hears("CXTC")
     assert len(office.rows(strikes, strikes.c.kind == "offer.shown")) == 1
     assert "推荐" not in office.hears("CXTC")
+    assert office.counts.offers == {("KTEDU40", "shown"): 1}
+    office.hears("KTEDU40")
+    office.hears("是")
+    assert b'hallgate_offers_total{offer="KTEDU40",result="taken"} 1.0' in office.counts.text()
 
 
 def test_refusals_are_counted_by_interface_and_reason(office: Office) -> None:

@@ -334,6 +334,9 @@ def test_what_a_link_means_by_its_default_alphabet(house: House) -> None:
         ("1380013800a", ""),
         ("CMCC", ""),
         ("28613800138001", ""),
+        ("+13800138001", ""),  # somebody in America
+        ("0013800138001", ""),
+        ("++8613800138001", ""),
     ],
 )
 def test_the_forms_of_a_mobile_number(address: str, number: str) -> None:

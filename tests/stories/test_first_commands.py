@@ -96,7 +96,7 @@ async def test_who_is_not_real_named_proves_who_they_are(hall: Hall) -> None:
     assert "尚未实名登记" in await phone.asks("YE")
     said = await phone.asks("580317")
     assert "您的余额3.00元" in said
-    assert "请删除刚才发送的含密码的短信" in said
+    assert "请删除刚才发送的含密码或证件号码的短信" in said
 
 
 @pytest_twisted.ensureDeferred

@@ -27,7 +27,7 @@ async def test_a_password_is_changed_in_one_message(hall: Hall, code: str) -> No
     phone = hall.somebody()
     said = await phone.asks(f"{code}#{phone.password}#{NEW}#{NEW}")
     assert "修改成功" in said
-    assert "请删除刚才发送的含密码的短信" in said
+    assert "请删除刚才发送的含密码或证件号码的短信" in said
     assert await has_password(hall, phone, NEW)
     assert not await has_password(hall, phone, phone.password)
 

@@ -68,7 +68,7 @@ async def test_every_mark_separates_parameters(hall: Hall, mark: str) -> None:
     phone = hall.phone("13800138001")
     said = await phone.asks(mark.join(["CXYE", "13800138005", "615283"]))
     assert "余额88.00元" in said
-    assert "请删除刚才发送的含密码的短信" in said
+    assert "请删除刚才发送的含密码或证件号码的短信" in said
 
 
 @pytest.mark.parametrize("mark", ["#", "*", " ", "+", ",", "＃", "，"])

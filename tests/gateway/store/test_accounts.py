@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from commands.ports import Account, State
+from commands.records import BillLine
 from gateway.store.store import Store
 from gateway.store.subscribers import SqlAccounts
 from gateway.store.tables import ledger
@@ -180,3 +181,15 @@ def test_who_has_money_for_ten_buys_ten(store: Store) -> None:
         account = found.find(ZHANG)
     assert account is not None
     assert (account.balance_fen, len(booked(store)), refused) == (0, 10, [0] * 10)
+
+
+def test_a_fee_is_a_line_of_the_running_bill(store: Store) -> None:
+    """With the other services, not as something nobody can name; last month's stays as it was."""
+    admit(store, somebody())
+    with store.transaction() as connection:
+        ports = store.ports(connection)
+        ports.accounts.charge(ZHANG, 1_000, "EDU40", 1, NOW)
+        ports.accounts.charge(ZHANG, 500, "CL", 2, NOW)
+        ports.accounts.charge(ZHANG, 100, "CL", 3, NOW + 30 * 86_400)
+        assert ports.bills.of(ZHANG, 202611) == [BillLine("service", 1_500)]
+        assert ports.bills.of(ZHANG, 202612) == [BillLine("service", 100)]

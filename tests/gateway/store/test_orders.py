@@ -22,7 +22,7 @@ from tests.gateway.threads import together
 
 ORDER = Order(
     4_711, "sv.order", ZHANG, LI, {"service": "EDU40", "password": Secret("739204")},
-    Channel.SMS, "10", 2, NOW, NOW + 600,
+    Channel.SMS, "10", 2, NOW, NOW + 600, "8001",
 )  # fmt: skip
 
 
