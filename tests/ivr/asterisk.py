@@ -14,9 +14,13 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 from tests.server import Server, free_port
 
@@ -238,6 +242,20 @@ class Asterisk:
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
         return folder
+
+
+@contextmanager
+def running() -> Iterator[Asterisk]:
+    """A real Asterisk for some tests; without one they fail, with one sentence."""
+    try:
+        asterisk = Asterisk(fetched())
+    except CannotFetch as lack:
+        pytest.fail(str(lack), pytrace=False)
+    try:
+        asterisk.start()
+        yield asterisk
+    finally:
+        asterisk.stop()
 
 
 DIALPLAN: Final = """

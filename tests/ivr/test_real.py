@@ -13,7 +13,7 @@ from ivr.call_events import Answered, End, Ended, Started
 from ivr.keys import Barge, Question, Typed
 from ivr.terms import Account
 from ivr.transfer import Returned, Transfer
-from tests.ivr.asterisk import SECRET, TESTER, Asterisk, CannotFetch, fetched
+from tests.ivr.asterisk import SECRET, TESTER, Asterisk, running
 from tests.ivr.exchange import Gateway, Person
 
 pytestmark = pytest.mark.service
@@ -21,16 +21,8 @@ pytestmark = pytest.mark.service
 
 @pytest.fixture(scope="module")
 def asterisk() -> Iterator[Asterisk]:
-    try:
-        root = fetched()
-    except CannotFetch as lack:
-        pytest.fail(str(lack), pytrace=False)
-    asterisk = Asterisk(root)
-    try:
-        asterisk.start()
+    with running() as asterisk:
         yield asterisk
-    finally:
-        asterisk.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,127 @@
+"""10086 on a real Asterisk: what a caller's line carried is recorded, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from random import Random
+from typing import Any
+
+import pytest
+import pytest_twisted
+
+from gateway.prompts.folder import SoundFolder, build
+from gateway.prompts.verbs import all_prompts
+from ivr.terms import Account
+from simulators.smsc import Smsc
+from tests.ivr.asterisk import SECRET, TESTER, Asterisk, running
+from tests.ivr.exchange import Person
+from tests.stories.hall import Hall, opened
+from tests.stories.hearing import Rustle, transcript
+from tests.stories.house import ACCOUNT, House, link, personas
+
+pytestmark = [pytest.mark.service, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def asterisk() -> Iterator[Asterisk]:
+    with running() as asterisk:
+        yield asterisk
+
+
+@pytest.fixture(scope="module")
+def furnished_house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    folder = tmp_path_factory.mktemp("calls")
+    return House(folder, f"sqlite:///{folder / 'hall.db'}")
+
+
+@pytest_twisted.async_yield_fixture(scope="module")
+async def hall(furnished_house: House, asterisk: Asterisk) -> AsyncIterator[Hall]:
+    """A gateway between an SMSC and the Asterisk, with a sound for every prompt."""
+    from twisted.internet import reactor
+
+    house = furnished_house
+    smsc = Smsc(reactor, ACCOUNT, chance=Random(1))
+    ivr: dict[str, Any] = {"sounds": str(house.folder / "sounds")}
+    ivr["asterisk"] = [{"name": "pbx-a", "port": asterisk.ami_port}]
+    house.configure([link(smsc.listen(), ussd="off")], ivr=ivr | {"make_missing": False})
+    build(SoundFolder(house.settings.ivr.sounds), all_prompts(house.settings), Rustle())
+    house.move_in(personas().values())
+    async with opened(house, smsc, ["smsc-a", "pbx-a"]) as hall:
+        yield hall
+    await smsc.stop()
+
+
+@pytest_twisted.async_yield_fixture
+async def person(asterisk: Asterisk) -> AsyncIterator[Person]:
+    from twisted.internet import reactor
+
+    person = await Person(reactor, asterisk.ami_port, Account(TESTER, SECRET)).up()
+    yield person
+    await person.down()
+
+
+class Ear:
+    """A caller on a real line, whose every sound is recorded."""
+
+    def __init__(self, hall: Hall, person: Person, channel: str) -> None:
+        self.person = person
+        self.channel = channel
+        self._hall = hall
+        self._mark = hall.log.mark()
+        self.recording = hall.house.folder / f"{id(self)}.sln"
+
+    @classmethod
+    async def calls(cls, hall: Hall, person: Person, caller: str = "13800138001") -> Ear:
+        mark = hall.log.mark()
+        channel = await person.calls("10086", caller)
+        ear = cls(hall, person, channel)
+        hall_side = f"{channel.removesuffix('1')}2"
+        await hall.log.told("call", since=mark)
+        answered = await person.act(
+            "MixMonitor", Channel=hall_side, File="", Options=f"t({ear.recording})"
+        )
+        assert answered.ok, answered.answer.headers
+        return ear
+
+    async def presses(self, keys: str) -> None:
+        await self.person.presses(self.channel, keys)
+
+    async def told(self, event: str, **facts: object) -> None:
+        """Until the hall has served so."""
+        await self._hall.log.told(event, since=self._mark, **facts)
+
+    async def hangs_up(self) -> list[str]:
+        """What was heard, sound by sound."""
+        await self.person.hangs_up(self.channel)
+        await self.told("call over")
+        return transcript(self.recording, self._hall.gateway.settings.ivr.sounds)
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_caller_really_hears_the_balance_and_orders(hall: Hall, person: Person) -> None:
+    """Menu, balance, password and price are in the caller's ear, in Chinese; answers by SMS too."""
+    phone = hall.phone("13800138001")
+    ear = await Ear.calls(hall, person)
+    await ear.presses("1")
+    await person.pause(2)
+    await ear.presses("11")
+    await ear.told("served", action="q.balance", result="ok")
+    assert "您的余额56.80元" in await phone.reads()
+    await person.pause(6)
+    await ear.presses("**412")
+    await ear.told("served", action="sv.order.data", result="asked")
+    await person.pause(2)
+    mark = hall.log.mark()
+    await ear.presses("739204#")
+    await hall.log.told("served", since=mark, action="sv.order.data", result="asked")
+    await person.pause(5)
+    await ear.presses("1")
+    await ear.told("served", action="sv.order.data", result="ok")
+    assert "30元流量包已开通" in await phone.reads()
+    await person.pause(4)
+    heard = "".join(await ear.hangs_up())
+    assert "全球通客户您好" in heard
+    assert "您的余额五十六元八角本月已消费七十一元两角" in heard
+    assert "您正在订购三十元流量包三十元每月" in heard
+    assert "流量包已开通三十元每月" in heard
+    assert "739204" not in hall.log.raw.decode()
