@@ -173,6 +173,8 @@ def check(chosen: argparse.Namespace) -> int:
     key_given(settings)
     book = open_book(settings)
     register, catalogue = book.register, book.catalogue
+    if (personas := settings.conf / "sample" / "personas.yaml").exists():
+        sample.load(personas, catalogue)
     print(
         f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "

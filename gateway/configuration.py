@@ -54,7 +54,8 @@ def read_settings(
         _put(data, place, value, source)
     _absolute(data, Path.cwd())
     _reveal(data, (), document, base)
-    return fit(replace(document, data=data), Settings)
+    given = {place: source for source, place, _ in over}
+    return fit(replace(document, data=data, given=given), Settings)
 
 
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, Place, object]]:
@@ -71,7 +72,7 @@ def _assignment(text: str) -> tuple[str, Place, object]:
     key, equals, value = text.partition("=")
     if not equals or not key:
         fix = "Write --set KEY=VALUE, for example --set limits.queries_per_hour=0"
-        raise BadFile([Finding(f"--set {text}", 1, "is no assignment", fix)])
+        raise BadFile([Finding(f"--set {text}", 0, "is no assignment", fix)])
     return f"--set {key}", _place(key.split(".")), _value(value, key)
 
 
@@ -87,7 +88,7 @@ def _value(text: str, source: str) -> object:
     try:
         return YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
-        raise BadFile([Finding(source, 1, f"is not YAML: {error}")]) from None
+        raise BadFile([Finding(source, 0, f"is not YAML: {error}")]) from None
 
 
 def _put(data: Any, place: Place, value: object, source: str) -> None:
@@ -100,7 +101,7 @@ def _put(data: Any, place: Place, value: object, source: str) -> None:
     elif isinstance(here, dict):
         here[last] = value
     else:
-        raise BadFile([Finding(source, 1, f"there is no place for '{last}' there")])
+        raise BadFile([Finding(source, 0, f"there is no place for '{last}' there")])
 
 
 def _inside(here: Any, word: str | int, source: str, empty: object) -> Any:
@@ -112,7 +113,7 @@ def _inside(here: Any, word: str | int, source: str, empty: object) -> Any:
         if word == len(here):
             here.append(empty)
         return here[word]
-    raise BadFile([Finding(source, 1, f"there is no '{word}' there")])
+    raise BadFile([Finding(source, 0, f"there is no '{word}' there")])
 
 
 def _absolute(data: Any, base: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -20,7 +20,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One mistake in a file: where, what, and what to write instead."""
+    """One mistake in a file, or, without a line, in what was given elsewhere: where, what, and what
+    to write instead."""
 
     file: str
     line: int
@@ -28,7 +29,8 @@ class Finding:
     fix: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}" + (f". {self.fix}" if self.fix else "")
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.what}" + (f". {self.fix}" if self.fix else "")
 
 
 class BadFile(Exception):
@@ -41,11 +43,13 @@ class BadFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was read, and on which line each place of it stands."""
+    """A file as it was read, and on which line each place of it stands; or, for a value that was
+    given over it, by whom."""
 
     file: str
     data: object
     lines: dict[Place, int]
+    given: Mapping[Place, str] = field(default_factory=dict)
 
     def line(self, place: Place) -> int:
         """The line of the place, or of what surrounds it."""
@@ -54,6 +58,9 @@ class Document:
         return self.lines.get(place, 1)
 
     def finding(self, problem: Problem) -> Finding:
+        for place, source in self.given.items():
+            if problem.place[: len(place)] == place:
+                return Finding(source, 0, problem.what, problem.fix)
         return Finding(self.file, self.line(problem.place), problem.what, problem.fix)
 
 

@@ -134,8 +134,10 @@ class Phone:
             case "hangup" if self.asked:
                 self._asked.discard(self.number)
                 self._line.say("leave", number=self.number)
-            case "number" if rest:
+            case "number" if rest.isdigit():
                 self.be(rest)
+            case "number":
+                self._show("A number has digits only: number 13800138002")
             case "to" if rest:
                 self._to = rest
             case "" if not self.asked:

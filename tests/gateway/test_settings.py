@@ -113,7 +113,7 @@ def test_a_list_can_be_given_as_a_whole(tmp_path: Path) -> None:
 def test_a_place_beyond_the_list_is_a_mistake(tmp_path: Path) -> None:
     """Links without a name would be made in between."""
     assert findings(tmp_path, ONE_LINK, "smpp.links.3.port=1") == [
-        (1, "--set smpp.links.3.port:1: there is no '3' there")
+        (0, "--set smpp.links.3.port: there is no '3' there")
     ]
 
 
@@ -392,3 +392,12 @@ def test_the_commented_link_is_a_link(tmp_path: Path) -> None:
     assert link.outbind is not None
     shown = {"tls", "outbind", "statuses"}
     assert link.model_dump(exclude=shown) == plain.model_dump(exclude=shown)
+
+
+def test_a_mistake_that_was_given_over_the_file_names_its_giver(tmp_path: Path) -> None:
+    """The file says nothing of the kind."""
+    over = {"HALLGATE_HTTP__LISTEN": "here"}
+    found = findings(tmp_path, "limits: {desk: 10}", "limits.desk=0", environment=over)
+    (desk, http) = sorted(text for _, text in found)
+    assert desk.startswith("--set limits.desk: 'limits.desk': ")
+    assert http.startswith("HALLGATE_HTTP__LISTEN: 'http.listen': write HOST:PORT")

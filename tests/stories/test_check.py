@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shutil import rmtree
+
 import pytest
 
 from gateway.cli import main
@@ -89,3 +91,25 @@ def test_a_setting_on_the_command_line_is_checked_too(
 ) -> None:
     assert main(["check", "--config", str(place.file), "--set", "limits.desk=none"]) == 1
     assert "limits.desk" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what"),
+    [
+        ("conf/sample/personas.yaml", "plan: QQT128", "plan: QQT129", "no plan 'QQT129'"),
+        ("conf/replies", "", "", "there is no such folder"),
+    ],
+)
+def test_what_the_gateway_reads_later_is_looked_at_too(
+    place: House, capsys: pytest.CaptureFixture[str], file: str, old: str, new: str, what: str
+) -> None:
+    """Sample data, and whole folders that are missing."""
+    conf = place.own_conf()
+    place.configure([])
+    at = conf.parent / file
+    if at.is_dir():
+        rmtree(at)
+    else:
+        at.write_text(at.read_text().replace(old, new, 1))
+    assert main(["check", "--config", str(place.file)]) == 1
+    assert what in capsys.readouterr().err
