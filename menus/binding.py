@@ -25,10 +25,10 @@ from menus.book import (
 )
 from menus.fields import Field, Kind
 from menus.paths import parse
+from menus.shapes import Files, shapes, twice
 from menus.sheet import (
     DoingRow,
     FieldRow,
-    MenuFile,
     OptionRow,
     ScreenRow,
     Tongues,
@@ -38,7 +38,6 @@ from menus.sheet import (
 from menus.when import ALWAYS, When
 from menus.wording import EVERYWHERE, LANGUAGES, SILENT, Channel, Wording
 
-Files = Mapping[str, MenuFile]  # by name
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEVELS = ("A0", "A1", "A2", "A3")
 
@@ -47,8 +46,7 @@ def bind(files: Files) -> tuple[Book, list[Flaw]]:
     """The book, and what is plainly wrong with how the files fit together. The book of flawed files
     is good for looking at, not for walking."""
     binder = _Binder(files)
-    flaws = [*binder.twice(), *binder.shapes()]
-    return binder.book(), flaws
+    return binder.book(), [*twice(files), *shapes(files)]
 
 
 def version(files: Files) -> str:
@@ -154,106 +152,6 @@ class _Binder:
             return None
         field = self._fields.get(row.collect, Field(row.collect, Kind.TEXT))
         return Collect(field, None if row.answer else does or Go(BACK), row.tries or 0)
-
-    def twice(self) -> Iterator[Flaw]:
-        """The same thing in two files: which one holds?"""
-        seen: dict[Place, str] = {}
-        for at, file in self._files.items():
-            for place in _claims(file):
-                if place in seen:
-                    name = " ".join(map(str, place))
-                    yield Flaw(at, place, f"{name} stands in {seen[place]} too", "Keep one")
-                seen.setdefault(place, at)
-
-    def shapes(self) -> Iterator[Flaw]:
-        """Rows whose parts contradict each other."""
-        for at, file in self._files.items():
-            for name, screen in file.screens.items():
-                for place, what, fix in _screen_shape(screen, self._fields):
-                    yield Flaw(at, ("screens", name, *place), f"{name}: {what}", fix)
-            for name, row in file.fields.items():
-                if row.kind is not Kind.DIGITS and (row.digits or row.least or row.most):
-                    what = f"a field of kind {row.kind} has its own length"
-                    yield Flaw(at, ("fields", name), what, "Remove digits:, least: and most:")
-                elif (row.least or 1) > (row.most or 20):
-                    yield Flaw(at, ("fields", name), "least is more than most", "Exchange them")
-
-
-Shape = tuple[Place, str, str]
-
-
-def _screen_shape(row: ScreenRow, fields: Mapping[str, Field]) -> Iterator[Shape]:
-    yield from _doing_shape(row, ())
-    kinds = {
-        "options:": bool(row.options), "collect:": row.collect is not None,
-        "run:": row.run is not None and row.collect is None, "transfer:": row.transfer,
-        "pick:": row.pick and not row.options,
-    }  # fmt: skip
-    has = [kind for kind, there in kinds.items() if there]
-    if len(has) > 1:
-        yield (), f"has {' and '.join(has)}", "Keep one; put the other on a screen of its own"
-    if row.to is not None and row.collect is None:
-        yield ("to",), "to: without collect:", "Write options: with the keys that lead on"
-    if row.collect is not None and row.collect not in fields:
-        yield ("collect",), f"fields has no '{row.collect}'", _one_of(fields)
-    if row.collect is not None and not (row.to or row.run or row.answer):
-        yield ("collect",), "what is typed leads nowhere", "Add to:, run: or answer: true"
-    if row.answer and (row.to or row.run):
-        what = "answer: true goes back to the command that asked"
-        yield ("answer",), what, "Remove to: and run:, or answer:"
-    if row.answer and row.collect is None:
-        yield ("answer",), "answer: true without collect:", "Add collect:"
-    if row.tries and row.collect is None:
-        yield ("tries",), "tries: without collect:", "Remove it"
-    if (row.when is None) != (row.otherwise is None):
-        given, wanted = ("when", "otherwise") if row.otherwise is None else ("otherwise", "when")
-        yield (given,), f"{given}: without {wanted}:", f"Add {wanted}:"
-    for n, option in enumerate(row.options):
-        yield from _option_shape(option, ("options", n))
-
-
-def _option_shape(row: OptionRow, here: Place) -> Iterator[Shape]:
-    yield from _doing_shape(row, here)
-    if row.to is None and row.run is None and row.answer is None:
-        what = f"key {row.key} does nothing"
-        yield here, what, "Add to: with a screen, or run: with a command"
-    if row.answer is not None and (row.to is not None or row.run is not None):
-        yield (
-            (*here, "answer"),
-            "answer: goes back to the command that asked",
-            "Remove to: and run:",
-        )
-
-
-def _doing_shape(row: DoingRow, here: Place) -> Iterator[Shape]:
-    if row.to is not None and row.run is not None:
-        what = "to: and run: at once"
-        yield (*here, "to"), what, "Keep one; write on: {ok: …} for where a command leads"
-    if row.run is None and row.args:
-        yield (*here, "with"), "with: without run:", "Add run:, or remove with:"
-    asks = isinstance(row, ScreenRow) and (row.answer or row.pick or _answers(row))
-    if row.run is None and row.on and not asks:
-        yield (*here, "on"), "on: without run:", "Add run:, or remove on:"
-
-
-def _answers(row: ScreenRow) -> bool:
-    return any(option.answer for option in row.options)
-
-
-def _one_of(names: Mapping[str, object]) -> str:
-    return f"Write one of: {', '.join(sorted(names))}"
-
-
-def _claims(file: MenuFile) -> Iterator[Place]:
-    for section in ("limits", "phrases", "human", "redial"):
-        if getattr(file, section) is not None:
-            yield (section,)
-    for section in ("paths", "endings", "fields", "offers", "screens"):
-        for name in getattr(file, section):
-            yield section, str(name)
-    for channel, starts in file.entries.items():
-        for start in starts:
-            yield "entries", channel.value, start
 
 
 def _field(name: str, row: FieldRow) -> Field:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
-from unicodedata import normalize
 
 from menus.book import (
     AGAIN,
@@ -34,17 +33,18 @@ from menus.book import (
     Say,
     Screen,
 )
-from menus.fields import Hidden, Kept, Kind, Typed
+from menus.deeds import arguments, deed_at, with_field
+from menus.fields import Hidden
+from menus.inputs import Entered, Key, Meaning, Picked, Pressed, meaning
 from menus.position import MOST_WORDS, Position
 from menus.saying import Speaker
 from menus.screens import live
 from menus.steps import Answer, End, Outcome, Run, Show, Step, Transfer, Walked
+from menus.trail import broken_off, come_to, trodden
 from menus.when import ANYONE, Caller
-from menus.wording import Channel, filled
+from menus.wording import Channel
 
 HOPS: Final = 8  # screens that are passed through without anybody typing
-_TYPED: Final = 400  # characters of an input that are looked at
-_PICK: Final = frozenset("0123456789,")
 
 
 def begin(
@@ -87,14 +87,10 @@ def redial(book: Book, position: Position, caller: Caller = ANYONE) -> Walked:
     unless they had got no further than where dialling leads anyway.
 
     What a command had asked is not asked again: an order that was interrupted orders nothing."""
-    stood = book.screens.get(position.screen)
-    trail = position.trail
-    if stood is not None and not stood.asks and not stood.tells and stood.waits(position.channel):
-        trail = (*(name for name in trail if name != stood.name), stood.name)
-    fresh = replace(position, trail=trail, page=0, wrong=0, deed="", running=False, words="")
+    fresh = broken_off(book, position)
     walk = _Walk(book, fresh, caller, ())
     start = book.entries.get(position.channel, {}).get(position.entry, "")
-    further = trail and trail != (start,)
+    further = fresh.trail and fresh.trail != (start,)
     return walk.done(walk.arrive(book.redial) if book.redial and further else walk.go(HOME))
 
 
@@ -153,24 +149,37 @@ class _Walk:
             return self.over("too_long")
         if not screen.waits(self.channel):  # a command's outcome got lost
             return self.go(BACK)
-        raw = typed[:_TYPED].strip()
-        key = self._key(raw)
-        meant = self._option(screen, key) or self._typed(screen, raw, key)
-        return meant or self._reserved(screen, key) or self.wrong(screen)
+        meant = meaning(
+            screen,
+            typed,
+            live(screen, self.channel, self.position.language, self.caller),
+            voice=self.channel is Channel.VOICE,
+            turns=self._turns,
+            human=screen.human and bool(self.book.human),
+        )
+        return self._meant(screen, meant) or self.wrong(screen)
 
-    def _key(self, raw: str) -> str:
-        key = normalize("NFKC", raw).upper()
-        if len(key) > 1 and key.endswith("#"):  # handsets and callers end with it
-            key = key[:-1].rstrip()
-        return key
-
-    def _option(self, screen: Screen, key: str) -> Step | None:
-        if key == "9" and self._turns():
-            return None
-        for option in live(screen, self.channel, self.position.language, self.caller):
-            if option.key == key:
+    def _meant(self, screen: Screen, meant: Meaning | None) -> Step | None:
+        match meant:
+            case Pressed(option):
                 return self._choose(screen, option)
-        return None
+            case Entered(value) if screen.collect is not None:
+                return self._collected(screen, screen.collect, value)
+            case Picked(numbers):
+                return self.answer(numbers)
+            case Key.AGAIN:
+                return self.stay()
+            case Key.NEXT:
+                self.position = replace(self.position, page=self.position.page + 1)
+                return self.stay()
+            case Key.HUMAN:
+                return self.go(HUMAN)
+            case Key.BACK:
+                return self._backwards(screen)
+            case Key.BYE:
+                return self.over("goodbye")
+            case _:
+                return None
 
     def _choose(self, screen: Screen, option: Option) -> Step:
         self.chosen.append(f"{screen.name}/{option.name}")
@@ -178,48 +187,14 @@ class _Walk:
             self.position = replace(self.position, language=option.language)
         return self.do(option.does, f"{screen.name}/{option.name}")
 
-    def _typed(self, screen: Screen, raw: str, key: str) -> Step | None:
-        if screen.pick and key and _PICK.issuperset(_commas(key)):
-            page_turn = key == "9" and self._turns()
-            return None if key == "0" or page_turn else self.answer(_commas(key))
-        if screen.collect is None or key in {"0", "*"}:
-            return None
-        if key == screen.collect.field.own and key:
-            return self._collected(screen, screen.collect, "")
-        written = raw if screen.collect.field.kind is Kind.TEXT else key
-        value = None if key == "#" else screen.collect.field.clean(written)
-        if value is None or (key == "9" and self._turns()):
-            return None
-        return self._collected(screen, screen.collect, value)
-
     def _collected(self, screen: Screen, collect: Collect, value: str) -> Step:
         name = collect.field.name
         if collect.does is None:
             return self.answer(Hidden(value))
-        fields = {k: v for k, v in self.position.fields.items() if k != name}
-        kept = tuple(k for k in self.position.kept if k != name)
         if collect.field.secret:
             self.keep[name] = Hidden(value)
-            kept = (*kept, name)
-        elif value:
-            fields[name] = value
-        self.position = replace(self.position, fields=fields, kept=kept)
+        self.position = with_field(self.position, collect.field, value)
         return self.do(collect.does, screen.name)
-
-    def _reserved(self, screen: Screen, key: str) -> Step | None:
-        voice = self.channel is Channel.VOICE
-        if key == "9" and voice:
-            return self.stay()
-        if key == "9" and self._turns():
-            self.position = replace(self.position, page=self.position.page + 1)
-            return self.stay()
-        if key == "0" and voice and screen.human and self.book.human:
-            return self.go(HUMAN)
-        if key == "*" or (key == "0" and not voice):
-            return self._backwards(screen)
-        if key == "#" and not voice:
-            return self.over("goodbye")
-        return None
 
     def _backwards(self, screen: Screen) -> Step | None:
         if self.position.page:
@@ -253,17 +228,7 @@ class _Walk:
 
     def run(self, deed: Deed, written_at: str) -> Step:
         self.position = replace(self.position, deed=written_at, running=True, words="")
-        found = {name: self._argument(value) for name, value in deed.args}
-        return Run(deed.run, {name: value for name, value in found.items() if value is not None})
-
-    def _argument(self, value: str) -> Typed | None:
-        """A fixed value, or a field's; None for a field that was left empty."""
-        name = value[1:-1] if value.startswith("{") and value.endswith("}") else ""
-        if name in self.keep:
-            return self.keep[name]
-        if name in self.position.kept:
-            return Kept(name)
-        return self.position.fields.get(name) if name else filled(value, self.position.fields)
+        return Run(deed.run, arguments(deed, self.position, self.keep))
 
     def answer(self, word: str | Hidden) -> Step:
         if not self.position.deed:  # nobody asked
@@ -272,7 +237,7 @@ class _Walk:
         return Answer(word)
 
     def ended(self, outcome: Outcome) -> Step:
-        deed = self._deed()
+        deed = deed_at(self.book, self.position.deed)
         if deed is None or not self.position.running:
             return self.stay()
         asks = outcome.ending in ASKING
@@ -287,18 +252,6 @@ class _Walk:
         if target == END:
             return self._last_words(outcome.words)
         return self.go(target, forward=False)
-
-    def _deed(self) -> Deed | None:
-        """The command that runs, where it is written."""
-        name, _, option_name = self.position.deed.partition("/")
-        screen = self.book.screens.get(name)
-        if screen is None:
-            return None
-        if option_name:
-            does = [option.does for option in screen.options if option.name == option_name]
-        else:
-            does = [does for does, _ in screen.doings()]
-        return next((each for each in does if isinstance(each, Deed)), None)
 
     # moving
 
@@ -337,13 +290,7 @@ class _Walk:
             self.position = replace(self.position, deed="", running=False)
 
     def _push(self) -> None:
-        """Only menus are come back to: not questions, not answers, not what was typed."""
-        screen, trail = self.here, self.position.trail
-        if screen is None or not screen.options or screen.asks or screen.tells:
-            return
-        if screen.name not in trail:
-            trail = (*trail, screen.name)[-self.limits.trail :]
-            self.position = replace(self.position, trail=trail)
+        self.position = trodden(self.position, self.here, self.limits.trail)
 
     def arrive(self, name: str) -> Step:
         """At a screen, or at the one that stands in for it."""
@@ -357,10 +304,7 @@ class _Walk:
         return self.over("sorry")
 
     def _arrived(self, screen: Screen) -> Step:
-        trail = self.position.trail
-        if screen.name in trail:  # coming round again: what lay between is forgotten
-            trail = trail[: trail.index(screen.name)]
-        self.position = replace(self.position, screen=screen.name, trail=trail, page=0, wrong=0)
+        self.position = come_to(self.position, screen)
         if screen.run is not None and screen.collect is None:
             return self.run(screen.run, screen.name)
         if screen.transfer:
@@ -396,7 +340,3 @@ class _Walk:
     def _turns(self) -> bool:
         screen = self.here
         return screen is not None and self.speaker.turns(screen, self.position)
-
-
-def _commas(key: str) -> str:
-    return key.replace("，", ",").replace("、", ",").replace(" ", ",")

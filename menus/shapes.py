@@ -1,0 +1,114 @@
+"""Rows of the files that contradict themselves or each other, found while they are bound."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from menus.book import Flaw, Place
+from menus.fields import Kind
+from menus.sheet import DoingRow, MenuFile, OptionRow, ScreenRow
+
+Files = Mapping[str, MenuFile]  # by name
+
+
+def twice(files: Files) -> Iterator[Flaw]:
+    """The same thing in two files: which one holds?"""
+    seen: dict[Place, str] = {}
+    for at, file in files.items():
+        for place in _claims(file):
+            if place in seen:
+                name = " ".join(map(str, place))
+                yield Flaw(at, place, f"{name} stands in {seen[place]} too", "Keep one")
+            seen.setdefault(place, at)
+
+
+def shapes(files: Files) -> Iterator[Flaw]:
+    """Rows whose parts contradict each other."""
+    fields = {name for file in files.values() for name in file.fields}
+    for at, file in files.items():
+        for name, screen in file.screens.items():
+            for place, what, fix in _screen_shape(screen, fields):
+                yield Flaw(at, ("screens", name, *place), f"{name}: {what}", fix)
+        for name, row in file.fields.items():
+            if row.kind is not Kind.DIGITS and (row.digits or row.least or row.most):
+                what = f"a field of kind {row.kind} has its own length"
+                yield Flaw(at, ("fields", name), what, "Remove digits:, least: and most:")
+            elif (row.least or 1) > (row.most or 20):
+                yield Flaw(at, ("fields", name), "least is more than most", "Exchange them")
+
+
+Shape = tuple[Place, str, str]
+
+
+def _screen_shape(row: ScreenRow, fields: Collection[str]) -> Iterator[Shape]:
+    yield from _doing_shape(row, ())
+    kinds = {
+        "options:": bool(row.options), "collect:": row.collect is not None,
+        "run:": row.run is not None and row.collect is None, "transfer:": row.transfer,
+        "pick:": row.pick and not row.options,
+    }  # fmt: skip
+    has = [kind for kind, there in kinds.items() if there]
+    if len(has) > 1:
+        yield (), f"has {' and '.join(has)}", "Keep one; put the other on a screen of its own"
+    if row.to is not None and row.collect is None:
+        yield ("to",), "to: without collect:", "Write options: with the keys that lead on"
+    if row.collect is not None and row.collect not in fields:
+        yield ("collect",), f"fields has no '{row.collect}'", _one_of(fields)
+    if row.collect is not None and not (row.to or row.run or row.answer):
+        yield ("collect",), "what is typed leads nowhere", "Add to:, run: or answer: true"
+    if row.answer and (row.to or row.run):
+        what = "answer: true goes back to the command that asked"
+        yield ("answer",), what, "Remove to: and run:, or answer:"
+    if row.answer and row.collect is None:
+        yield ("answer",), "answer: true without collect:", "Add collect:"
+    if row.tries and row.collect is None:
+        yield ("tries",), "tries: without collect:", "Remove it"
+    if (row.when is None) != (row.otherwise is None):
+        given, wanted = ("when", "otherwise") if row.otherwise is None else ("otherwise", "when")
+        yield (given,), f"{given}: without {wanted}:", f"Add {wanted}:"
+    for n, option in enumerate(row.options):
+        yield from _option_shape(option, ("options", n))
+
+
+def _option_shape(row: OptionRow, here: Place) -> Iterator[Shape]:
+    yield from _doing_shape(row, here)
+    if row.to is None and row.run is None and row.answer is None:
+        what = f"key {row.key} does nothing"
+        yield here, what, "Add to: with a screen, or run: with a command"
+    if row.answer is not None and (row.to is not None or row.run is not None):
+        yield (
+            (*here, "answer"),
+            "answer: goes back to the command that asked",
+            "Remove to: and run:",
+        )
+
+
+def _doing_shape(row: DoingRow, here: Place) -> Iterator[Shape]:
+    if row.to is not None and row.run is not None:
+        what = "to: and run: at once"
+        yield (*here, "to"), what, "Keep one; write on: {ok: …} for where a command leads"
+    if row.run is None and row.args:
+        yield (*here, "with"), "with: without run:", "Add run:, or remove with:"
+    asks = isinstance(row, ScreenRow) and (row.answer or row.pick or _answers(row))
+    if row.run is None and row.on and not asks:
+        yield (*here, "on"), "on: without run:", "Add run:, or remove on:"
+
+
+def _answers(row: ScreenRow) -> bool:
+    return any(option.answer for option in row.options)
+
+
+def _one_of(names: Collection[str]) -> str:
+    return f"Write one of: {', '.join(sorted(names))}"
+
+
+def _claims(file: MenuFile) -> Iterator[Place]:
+    for section in ("limits", "phrases", "human", "redial"):
+        if getattr(file, section) is not None:
+            yield (section,)
+    for section in ("paths", "endings", "fields", "offers", "screens"):
+        for name in getattr(file, section):
+            yield section, str(name)
+    for channel, starts in file.entries.items():
+        for start in starts:
+            yield "entries", channel.value, start

@@ -1,0 +1,34 @@
+"""The way back: the screens that somebody came through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from menus.book import Book, Screen
+from menus.position import Position
+
+
+def trodden(at: Position, screen: Screen | None, most: int) -> Position:
+    """Once a screen is left. Only menus are come back to: not questions, not answers, not what was
+    typed."""
+    if screen is None or not screen.options or screen.asks or screen.tells:
+        return at
+    if screen.name in at.trail:
+        return at
+    return replace(at, trail=(*at.trail, screen.name)[-most:])
+
+
+def come_to(at: Position, screen: Screen) -> Position:
+    """At a screen. Coming round again, what lay between is forgotten."""
+    trail = at.trail
+    if screen.name in trail:
+        trail = trail[: trail.index(screen.name)]
+    return replace(at, screen=screen.name, trail=trail, page=0, wrong=0)
+
+
+def broken_off(book: Book, at: Position) -> Position:
+    """After a dialogue broke off: the way to where it stood, and nothing that a command asked."""
+    stood, trail = book.screens.get(at.screen), at.trail
+    if stood is not None and not stood.asks and not stood.tells and stood.waits(at.channel):
+        trail = (*(name for name in trail if name != stood.name), stood.name)
+    return replace(at, trail=trail, page=0, wrong=0, deed="", running=False, words="")
