@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 1000  # characters that are looked at; no command is near it
@@ -56,6 +57,7 @@ class Spelt:
         return list(_SEPARATED.finditer(self.upper))
 
 
+@lru_cache(maxsize=1)  # one text is looked at several times in a row; none is kept for long
 def spell(text: str) -> Spelt:
     """Half width, single blanks, no quotes around it, no ending; and upper case for ASCII only."""
     if text.isascii() and text.isalnum() and len(text) <= LONGEST:
