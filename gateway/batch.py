@@ -41,6 +41,7 @@ from gateway.mail import (
     BindEnded,
     BindNote,
     Entry,
+    Notice,
     Outgoing,
     Overlaps,
     Proven,
@@ -55,7 +56,7 @@ from gateway.quota import BatchQuota, HourlyQuota
 from gateway.recording import recorded
 from gateway.redelivery import Before, Unproven, Unread
 from gateway.sessions import Sessions
-from gateway.standing import NOWHERE
+from gateway.standing import ANY_LINE, NOWHERE
 from gateway.store.errands import Way
 from gateway.store.parts import SqlParts
 from gateway.store.receipts import SqlReceipts
@@ -67,6 +68,8 @@ from menus.steps import End, Show
 from smpp.text import join
 
 SCREEN_WITHIN_MS = 10_000  # a network waits little longer for the answer to a key
+
+PUSHED_WITHIN_MS = 60_000
 
 
 class Served(NamedTuple):
@@ -308,6 +311,8 @@ class _Batch:
         match work:
             case Arrived():
                 return self._arrived(work)
+            case Notice():
+                return self._noticed(work)
             case Settled():
                 return None  # done together, above
             case Receipted():
@@ -414,6 +419,22 @@ class _Batch:
             instead=late.words if late else "",
         )
 
+    def _noticed(self, notice: Notice) -> Served:
+        until_ms = int(moment_of(notice.id) * 1000) + PUSHED_WITHIN_MS
+        book, link = self.book, self.book.sms_link or notice.link
+        screen = Screen(Act.NOTE, ANY_LINE, until_ms, link, f"0.1.{book.number}")
+        outgoing = Outgoing(
+            notice.id,
+            notice.link,
+            f"0.1.{book.ussd_number}",
+            international(notice.phone),
+            notice.text,
+            screen=screen,
+            instead=notice.text + book.signature,
+        )
+        self.outbox.append(outgoing)
+        return Served((outgoing,))
+
     def _sms_link(self, message: Arrived) -> str:
         """A short message that answers a USSD dialogue leaves by a link to an SMSC."""
         return self.book.sms_link or message.link if message.turn else message.link
@@ -504,8 +525,9 @@ class _Batch:
 
 
 def _seen_until_ms(message: Arrived) -> int:
-    """How long somebody looks for the answer."""
-    return int(moment_of(message.id) * 1000) + SCREEN_WITHIN_MS
+    """How long somebody looks for the answer, or what we begin may wait for a gateway."""
+    within = SCREEN_WITHIN_MS if message.bind else PUSHED_WITHIN_MS
+    return int(moment_of(message.id) * 1000) + within
 
 
 def _anew(message: Arrived, screen: Screen | None) -> Screen | None:

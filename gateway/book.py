@@ -41,6 +41,7 @@ class Book:
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
     number: str  # the service number; digits after it are a sub-port
     signature: str  # ends every short message
+    ussd_number: str  # what is dialled, without * and #
     patience: Patience
     sms_link: str  # by which short messages leave that answer no short message; empty: none
 
@@ -65,6 +66,7 @@ def open_book(settings: Settings) -> Book:
         frozenset([service.confirm_port]),
         service.number,
         service.signature,
+        service.ussd_code.strip("*#"),
         Patience(settings.limits.ussd_key, settings.limits.ussd_dialogue),
         next((link.name for link in settings.smpp.links if link.ussd == "off"), ""),
     )

@@ -27,6 +27,7 @@ from gateway.keys import key_given
 from gateway.log import Log, tell_twisted_errors
 from gateway.menu_tools.verbs import add_menus
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
+from gateway.push import Push, Unreachable, pushing
 from gateway.samples import load_samples, upgrade
 from gateway.settings import OWN_CONF, Settings
 from gateway.store.store import StoreProblem
@@ -105,6 +106,15 @@ def _parser() -> argparse.ArgumentParser:
         "hallgate consent 13800138001 --config conf/gateway.yaml",
     )  # fmt: skip
     consent_verb.add_argument("msisdn", type=_msisdn, metavar="MSISDN", help="eleven digits")
+    ussd = verbs.add_parser("ussd", help="show a screen to somebody who has not dialled")
+    kinds = ussd.add_subparsers(title="kinds", metavar="KIND", required=True)
+    ask_verb = _verb(kinds, "ask", ussd_ask, "open the menu on a phone, and take its keys",
+                     "hallgate ussd ask 13800138001 --config conf/gateway.yaml")  # fmt: skip
+    ask_verb.add_argument("msisdn", type=_msisdn, metavar="MSISDN", help="eleven digits")
+    notify_verb = _verb(kinds, "notify", ussd_notify, "show a text; by SMS if it cannot be shown",
+                        "hallgate ussd notify 13800138001 夜间系统维护,请谅解。")  # fmt: skip
+    notify_verb.add_argument("msisdn", type=_msisdn, metavar="MSISDN", help="eleven digits")
+    notify_verb.add_argument("text", help="what the screen says")
     db = verbs.add_parser("db", help="the store: schema and sample data")
     steps = db.add_subparsers(title="steps", metavar="STEP", required=True)
     _verb(steps, "upgrade", db_upgrade, "the schema to the newest version",
@@ -201,6 +211,30 @@ def consent(chosen: argparse.Namespace) -> int:
     for line in lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
         print(line)
     print(f"{len(found)} orders")
+    return 0
+
+
+def ussd_ask(chosen: argparse.Namespace) -> int:
+    return _push(chosen, lambda push: push.ask(chosen.msisdn))
+
+
+def ussd_notify(chosen: argparse.Namespace) -> int:
+    return _push(chosen, lambda push: push.notify(chosen.msisdn, chosen.text))
+
+
+def _push(chosen: argparse.Namespace, kind: Callable[[Push], object]) -> int:
+    settings = _settings(chosen)
+    store = open_store(settings)
+    try:
+        store.prepare()
+        with pushing(settings, store, time.time) as push:
+            kind(push)
+    except Unreachable as nobody:
+        print(f"{nobody}; start one with hallgate run or hallgate demo", file=sys.stderr)
+        return 1
+    finally:
+        store.close()
+    print("The gateway takes it up within a quarter of a minute.")
     return 0
 
 

@@ -93,6 +93,15 @@ class Outgoing(NamedTuple):
     instead: str = ""  # what a short message says if nobody sees the screen any more
 
 
+class Notice(NamedTuple):
+    """Asks for a text to be shown on a phone that has not dialled; by SMS, if it cannot be."""
+
+    id: int
+    link: str
+    phone: str
+    text: str
+
+
 class Settled(NamedTuple):
     """The peer has taken a message, or it is given up. `reason`: the peer's message id, or why
     not."""
@@ -160,7 +169,18 @@ class Tidy(NamedTuple):
     now: int
 
 
-Work = Arrived | Settled | Receipted | Proven | BindBegan | Overlaps | BindEnded | Waiting | Tidy
+Work = (
+    Arrived
+    | Notice
+    | Settled
+    | Receipted
+    | Proven
+    | BindBegan
+    | Overlaps
+    | BindEnded
+    | Waiting
+    | Tidy
+)
 
 
 def international(msisdn: str) -> str:

@@ -13,6 +13,10 @@ from commands.dialogue import EXPIRED_IS_TOLD, NO_DIALOGUE, Choice, Dialogue, Pe
 from commands.vocabulary import Confirm, Level
 from menus.position import Position, from_json
 
+ANY_LINE: Final = "-"
+"""What a dialogue is called that nothing but the phone's number tells from others, or that we have
+begun ourselves and the network has not named yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenMenu:

@@ -23,7 +23,7 @@ from gateway.handover import handed_over
 from gateway.ids import moment_of
 from gateway.mail import Act, Arrived, Turn
 from gateway.sessions import Change, Sessions
-from gateway.standing import NOWHERE, OpenMenu, Standing
+from gateway.standing import ANY_LINE, NOWHERE, OpenMenu, Standing
 from menus.book import Book as Menu
 from menus.steps import Show
 from menus.wording import Channel as MenuChannel
@@ -245,7 +245,7 @@ class Talk:
 
 def _is_of(turn: Turn, at: OpenMenu) -> bool:
     """Whether a message is of the dialogue in which the menu is open."""
-    return same_dialogue(at.line, turn.session)
+    return at.line == ANY_LINE or same_dialogue(at.line, turn.session)
 
 
 def key_of(message: Arrived) -> str:

@@ -6,12 +6,10 @@ from typing import Final
 
 from gateway.mail import Act, Outgoing, Turn
 from gateway.settings import LinkSettings
+from gateway.standing import ANY_LINE
 from smpp.pdu import DataSm, DeliverSm, SubmitSm
 from smpp.ussd import DIALECTS, Carrier, Heard, Say, Way, answer, heard, is_ussd
 from smpp.ussd import Turn as Said
-
-NAMELESS: Final = "-"
-"""The name of a dialogue that only the phone's number tells from others."""
 
 _ACTS: Final = {Said.BEGIN: Act.BEGIN, Said.CONTINUE: Act.ON, Said.OVER: Act.END}
 _SAYS: Final = {Act.BEGIN: Say.ASK, Act.ON: Say.ASK, Act.END: Say.LAST, Act.NOTE: Say.NOTIFY}
@@ -33,14 +31,14 @@ def heard_by(way: Way | None, pdu: DeliverSm | DataSm) -> Heard | None:
 def turn_of(said: Heard) -> Turn | None:
     """None where there is nothing to serve: a phone confirms that it has shown a notification."""
     act = _ACTS.get(said.turn)
-    return Turn(act, said.session or NAMELESS) if act is not None else None
+    return Turn(act, said.session or ANY_LINE) if act is not None else None
 
 
 def screen_of(message: Outgoing, way: Way) -> SubmitSm:
     """A screen as one submit_sm."""
     screen = message.screen
     assert screen is not None
-    session = "" if screen.session == NAMELESS else screen.session
+    session = "" if screen.session == ANY_LINE else screen.session
     say, text = _SAYS[screen.act], message.text
     return answer(text, say, session, way, _address(message.source), _address(message.destination))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from random import Random
 
 import pytest
 import pytest_twisted
+from twisted.internet.defer import Deferred
+from twisted.internet.threads import deferToThread
 
 from gateway import sample
+from gateway.push import Push, pushing
 from gateway.store.sample import put_cards
 from simulators.faults import times
 from simulators.smsc import Smsc
 from simulators.terms import Terms
+from simulators.ussd import Dialogue, Screen
 from tests.stories.caller import Caller
 from tests.stories.hall import Hall, opened
 from tests.stories.house import ACCOUNT, House, link, personas
@@ -224,3 +228,53 @@ async def test_the_link_drops_before_our_answer_is_read(centre: Hall) -> None:
     assert await one.reads() == "已受理,结果短信通知您。"
     await one.phone.hears_nothing_but(await one.phone.reads())
     assert "46.80" in await one.phone.asks("YE")
+
+
+# -- dialogues that we begin ---------------------------------------------------------------------
+
+
+def pushed(hall: Hall, kind: Callable[[Push], object]) -> Deferred[object]:
+    """By another process, as far as the gateway can see; it looks for it at once."""
+
+    def beside() -> object:
+        with hall.house.store() as store, pushing(hall.house.settings, store, hall.clock) as push:
+            return kind(push)
+
+    return deferToThread(beside).addCallback(lambda _: hall.gateway.outbox.look())
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_menu_for_somebody_who_has_not_dialled(centre: Hall) -> None:
+    """The centre names the dialogue when it is answered."""
+    one = caller(centre)
+    beginning = begun(centre)
+    await pushed(centre, lambda push: push.ask(one.phone.number))
+    one.call = await beginning
+    assert (await one.reads()).startswith("移动营业厅")
+    assert "56.80元" in await one.types("1")
+    assert (await one.types("0", "0")) == "感谢使用,再见。"
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_notice_on_the_screen(centre: Hall) -> None:
+    """Nobody answers it; a phone that has no USSD gets it by SMS."""
+    one, two = caller(centre), caller(centre)
+    beginning = begun(centre)
+    await pushed(centre, lambda push: push.notify(one.phone.number, "夜间系统维护。"))
+    one.call = await beginning
+    assert await one.reads() == "夜间系统维护。"
+    centre.smsc.faults.refuse = times(1)
+    await pushed(centre, lambda push: push.notify(two.phone.number, "夜间系统维护。"))
+    assert await two.phone.reads() == "夜间系统维护。"
+
+
+def begun(hall: Hall) -> Deferred[Dialogue]:
+    """The next dialogue that we begin, once it is on its phone."""
+    ussd, soon = hall.smsc.ussd, Deferred[Dialogue]()
+
+    def shown(_number: str, _screen: Screen) -> None:
+        stop()
+        soon.callback(ussd.begun[-1])
+
+    stop = ussd.watch(shown)
+    return soon
