@@ -437,6 +437,8 @@ class _Batch:
 
     def _sms_link(self, message: Arrived) -> str:
         """A short message that answers a USSD dialogue leaves by a link to an SMSC."""
+        if message.on_call:
+            return self.book.letters_link
         return self.book.sms_link or message.link if message.turn else message.link
 
     def apologise(self, message: Arrived) -> Served:

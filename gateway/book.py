@@ -14,7 +14,7 @@ from gateway.guide import Guide
 from gateway.menu_check import checked
 from gateway.menu_world import world_of
 from gateway.menus import Menus, read_menus
-from gateway.settings import Settings
+from gateway.settings import LinkSettings, Settings
 from gateway.shelf import Shelf
 from menus.world import World
 from tariffs.catalogue import Catalogue
@@ -44,6 +44,7 @@ class Book:
     ussd_number: str  # what is dialled, without * and #
     patience: Patience
     sms_link: str  # by which short messages leave that answer no short message; empty: none
+    letters_link: str  # by which they leave where the link asked by takes none: after a call
 
 
 def open_book(settings: Settings) -> Book:
@@ -69,6 +70,7 @@ def open_book(settings: Settings) -> Book:
         service.ussd_code.strip("*#"),
         Patience(settings.limits.ussd_key, settings.limits.ussd_dialogue),
         next((link.name for link in settings.smpp.links if link.ussd == "off"), ""),
+        next((link.name for link in sorted(settings.smpp.links, key=_carries_ussd)), ""),
     )
 
 
@@ -87,6 +89,10 @@ def _mistakes(settings: Settings) -> list[Finding]:
     except BadFile as bad:
         return bad.findings
     return []
+
+
+def _carries_ussd(link: LinkSettings) -> bool:
+    return link.ussd != "off"
 
 
 def read_conf(settings: Settings) -> conf.Conf:

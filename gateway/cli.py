@@ -57,6 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from simulators import boss  # noqa: PLC0415
 
         return boss.main(words[2:], prog="hallgate simulate boss", sample=_sample_for_boss())
+    if words[:2] == ["simulate", "pbx"]:
+        from simulators import pbx  # noqa: PLC0415
+
+        return pbx.main(words[2:], prog="hallgate simulate pbx")
     chosen = _parser().parse_args(words)
     try:
         code: int = chosen.verb(chosen)
@@ -132,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     add_prompts(verbs, _verb)
     simulate = verbs.add_parser("simulate", help="the simulators on their own")
     simulate.add_argument(
-        "what", choices=["smsc", "boss"], help="more: hallgate simulate smsc --help"
+        "what", choices=["smsc", "pbx", "boss"], help="more: hallgate simulate smsc --help"
     )
     verbs.add_parser("phone", help="a phone in the terminal; more: hallgate phone --help")
     return parser

@@ -8,12 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from twisted.internet.defer import maybeDeferred
+
 from gateway.app import gateway
 from gateway.configuration import read_settings
 from gateway.foreground import Foreground
 from gateway.log import Log, tell_twisted_errors
 from gateway.samples import load_samples, upgrade
-from gateway.settings import LinkSettings, Settings
+from gateway.settings import AsteriskSettings, LinkSettings, Settings
+from simulators.pbx import Pbx
+from simulators.pbx_control import Listeners, call_verbs
 from simulators.smsc import Smsc, open_control
 
 ACCOUNT = ("hallgate", "secret")
@@ -26,24 +30,28 @@ Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
   > sms KTEDU40             an order; confirm it with   sms 是
   > sms 2010                a new password; confirm it with   sms Y
   > dial *139#              the menu on the screen; type keys, or   hangup
+  > call 10086              the voice menu, in writing; type keys, or   hangup
   > number 13800138004      somebody else's phone
 
   .venv/bin/hallgate phone{at} sms CD      one message, and its answer
 
 Health: http://{http}/healthz   counters: http://{http}/metrics   log: {log}
 The subscribers 13800138001 to 13800138010 stand in conf/sample/personas.yaml.
-Calling 10086 and the web console are not built yet.
+The web console is not built yet.
 Ctrl-C stops everything.
 """
 
 
 @asynccontextmanager
 async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> AsyncIterator[None]:
-    """The simulated SMSC first, so that the gateway's first attempt finds it; closed in reverse."""
+    """The simulated SMSC and exchange first, so that the gateway's first attempt finds them; closed
+    in reverse."""
     smsc = Smsc(reactor, dict([ACCOUNT]), chance=random.Random())
-    port = smsc.listen("127.0.0.1", 0)
+    ears = Listeners()
+    pbx = Pbx(reactor, dict([ACCOUNT]), sounds=ears.seconds, hear=ears.heard, over=ears.over)
+    port, ami = smsc.listen("127.0.0.1", 0), pbx.listen(reactor)
     try:
-        settings = _settings(chosen, port)
+        settings = _settings(chosen, port, ami)
         log_file = settings.ivr.sounds.parent / "demo.log"
         log_file.parent.mkdir(parents=True, exist_ok=True)
         upgrade(settings)
@@ -52,19 +60,24 @@ async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> 
             log = Log(stream)
             tell_twisted_errors(log)
             async with gateway(settings, reactor, log) as running:
-                foreground.hang_up = lambda: running.reload(lambda: _settings(chosen, port))
-                control = open_control(reactor, smsc, chosen.control)
+                foreground.hang_up = lambda: running.reload(lambda: _settings(chosen, port, ami))
+                calls = call_verbs(pbx, ears)
+                control = open_control(reactor, smsc, chosen.control, more=calls)
                 http = f"{settings.http.listen.rpartition(':')[0]}:{running.http_port}"
                 at = "" if control == USUAL else f" --at 127.0.0.1:{control}"
                 print(WELCOME.format(http=http, log=log_file, at=at), flush=True)
                 yield
     finally:
+        await maybeDeferred(pbx.stop)
         await smsc.stop()
 
 
-def _settings(chosen: Namespace, port: int) -> Settings:
-    """As configured, with the simulated SMSC in the place of real ones."""
+def _settings(chosen: Namespace, port: int, ami: int) -> Settings:
+    """As configured, with the simulated SMSC and exchange in the place of real ones. Nobody hears
+    the exchange but by reading, so it needs no sounds."""
     settings = read_settings(chosen.config, chosen.set)
     link = LinkSettings(name="demo", host="127.0.0.1", port=port, system_id=ACCOUNT[0])
     smpp = settings.smpp.model_copy(update={"links": [link]})
-    return settings.model_copy(update={"smpp": smpp})
+    asterisk = AsteriskSettings(name="demo-pbx", host="127.0.0.1", port=ami)
+    ivr = settings.ivr.model_copy(update={"asterisk": [asterisk], "make_missing": False})
+    return settings.model_copy(update={"smpp": smpp, "ivr": ivr})

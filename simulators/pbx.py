@@ -49,7 +49,7 @@ class Faults:
 class Pbx:
     """`sounds` tells how long a sound is, or None if it is missing; `chance` makes challenges.
 
-    `hear` is called with everything that a caller hears.
+    `hear` is called with everything that a caller hears, `over` when a call has ended.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Pbx:
         *,
         sounds: Callable[[str], float | None] = lambda sound: 1.0,
         hear: Callable[[Channel, Heard], None] = lambda channel, heard: None,
+        over: Callable[[Channel], None] = lambda channel: None,
         chance: Random | None = None,
         look: float = 0.02,
         lacks: frozenset[str] = frozenset(),
@@ -76,6 +77,7 @@ class Pbx:
         """Dialplan applications that it has not, in lower case."""
         self._sounds = sounds
         self._hear = hear
+        self._over = over
         self._look = look
         self._calls = 0
         self._listening: Any = None
@@ -135,7 +137,8 @@ class Pbx:
         self._hear(channel, heard)
 
     def gone(self, channel: Channel) -> None:
-        self.channels.pop(channel.name, None)
+        if self.channels.pop(channel.name, None) is not None:
+            self._over(channel)
 
     def left(self, channel: Channel) -> None:
         """It goes on in the dialplan, which leads back to where it came from."""

@@ -17,6 +17,8 @@ from typing import Any
 with contextlib.suppress(ImportError):  # not on every system
     import readline  # noqa: F401  # gives input() editing and history
 
+from simulators.phone_call import KEYS, talk
+
 AT = "127.0.0.1:8087"
 NUMBER = "13800138001"
 ENDED = "The demo has ended."
@@ -28,7 +30,7 @@ number NUMBER   be another subscriber
 to NUMBER       write to another service number
 dial CODE       a USSD code, as `dial *139#`; then whatever is typed answers the screen
 hangup          leave the screen
-call NUMBER     a voice call
+call NUMBER     a voice call, as `call 10086`; then keys, and hangup
 help, quit"""
 
 EXAMPLE = """\
@@ -100,6 +102,7 @@ class Phone:
         self._show = show
         self._watched: set[str] = set()
         self._asked: set[str] = set()  # numbers with a screen that waits
+        self._calling: set[str] = set()
         line.say("hello")
         self.can: list[str] = (line.hear(5) or {}).get("can", [])
         self.be(number)
@@ -118,6 +121,10 @@ class Phone:
         """A screen waits for an answer."""
         return self.number in self._asked
 
+    @property
+    def on_call(self) -> bool:
+        return self.number in self._calling
+
     def do(self, said: str) -> bool:
         """One line of the prompt; whether something was sent that will be answered."""
         verb, _, rest = said.strip().partition(" ")
@@ -127,10 +134,18 @@ class Phone:
                 self._line.say("sms", number=self.number, text=rest, to=self._to)
                 return True
             case "dial" | "call" if rest and verb in self.can:
+                if verb == "call":
+                    self._calling.add(self.number)
                 self._line.say(verb, number=self.number, to=rest)
                 return True
             case "dial" | "call":
                 self._show(f"This demo has no line for `{verb}` yet. Texts work: sms YE")
+            case "hangup" if self.on_call:
+                self._calling.discard(self.number)
+                self._line.say("ring_off", number=self.number)
+            case _ if self.on_call and said.strip() and KEYS.issuperset(said.strip()):
+                self._line.say("press", number=self.number, text=said.strip())
+                return True
             case "hangup" if self.asked:
                 self._asked.discard(self.number)
                 self._line.say("leave", number=self.number)
@@ -140,7 +155,7 @@ class Phone:
                 self._show("A number has digits only: number 13800138002")
             case "to" if rest:
                 self._to = rest
-            case "" if not self.asked:
+            case "" if self.on_call or not self.asked:
                 pass
             case _ if self.asked:
                 self._line.say("type", number=self.number, text=said.strip())
@@ -161,6 +176,12 @@ class Phone:
                 (self._asked.add if waits else self._asked.discard)(number)
                 self._show(_framed(event["text"]))
                 return True
+            case "heard":
+                self._show(f"  ♪ {event['text']}")
+                return True
+            case "over":
+                self._calling.discard(event["number"])
+                self._show("  (the call is over)")
             case "sent" if event["status"] != "ESME_ROK":
                 self._show(f"The gateway refused the message for good: {event['status']}")
             case "error":
@@ -181,6 +202,9 @@ def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
         line = Line(asked.at)
         try:
             phone = Phone(line, asked.number, asked.to, print)
+            if asked.words[:1] == ["call"] and "call" in phone.can:
+                phone.do(" ".join(asked.words))
+                return talk(phone, line.hear)
             if asked.words:
                 return _dialogue(phone, line, " ".join(asked.words), asked.timeout)
             if sys.stdin.isatty():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from random import Random
 from typing import Any
@@ -15,7 +15,7 @@ from twisted.internet.ssl import DefaultOpenSSLContextFactory
 
 from simulators.centre import Smsc
 from simulators.chaos import Chaos
-from simulators.control import ControlPort, verbs
+from simulators.control import ControlPort, Verb, verbs
 from simulators.faults import Faults
 from simulators.handset import Received
 from simulators.terms import FLOOD, Terms
@@ -42,9 +42,12 @@ PDUs. They are:
 FAULTS = textwrap.fill(", ".join(each.name for each in fields(Faults)), 98)
 
 
-def open_control(reactor: Any, smsc: Smsc, port: int, host: str = "127.0.0.1") -> int:
-    """Let phones talk to an SMSC; the port in use."""
-    opened: int = reactor.listenTCP(port, ControlPort(verbs(smsc)), interface=host).getHost().port
+def open_control(
+    reactor: Any, smsc: Smsc, port: int, host: str = "127.0.0.1", more: Mapping[str, Verb] = {}
+) -> int:
+    """Let phones talk to an SMSC, and to what knows `more` verbs; the port in use."""
+    known = ControlPort({**verbs(smsc), **more})
+    opened: int = reactor.listenTCP(port, known, interface=host).getHost().port
     return opened
 
 

@@ -77,6 +77,7 @@ class Announcer:
             result = list(lacking)
         elif result:
             self._given_up.update(prompt.name for prompt in result)
-            self._log.event("sounds missing", names=[prompt.name for prompt in result])
+            if self._voice is not None:  # else it is as it is meant to be
+                self._log.event("sounds missing", names=[prompt.name for prompt in result])
         self.missed += len(result)
         return spoken

@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 
 from simulators.pbx import Pbx
 from simulators.pbx_channel import Channel, Heard
+from simulators.pbx_control import Listeners
 from simulators.pbx_sounds import Texts
 
 SOON = 15.0  # seconds in which something must be heard
@@ -20,9 +21,11 @@ class Exchange:
         self.reactor = reactor
         self.texts = Texts()
         self.callers: dict[str, Caller] = {}
+        self.ears = Listeners()
+        """Of phones in terminals."""
         self.pbx = Pbx(
             reactor, {"hallgate": "secret"}, sounds=lambda sound: 0.004, hear=self._heard,
-            look=0.005, **more,
+            over=self.ears.over, look=0.005, **more,
         )  # fmt: skip
 
     def listen(self, port: int = 0) -> int:
@@ -35,6 +38,7 @@ class Exchange:
         return placed
 
     def _heard(self, channel: Channel, heard: Heard) -> None:
+        self.ears.heard(channel, heard)
         if (caller := self.callers.get(channel.name)) is not None:
             caller.hears(self.texts.of(heard.sound))
 

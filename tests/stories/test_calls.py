@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from random import Random
+from typing import cast
 
 import pytest
 import pytest_twisted
+from twisted.internet.defer import maybeDeferred
+from twisted.internet.tcp import Port
+from twisted.internet.threads import deferToThread
 
+from simulators import phone
+from simulators.control import ControlPort, verbs
+from simulators.pbx_control import call_verbs
 from simulators.smsc import Smsc
 from tests.stories.hall import Hall, opened
 from tests.stories.house import ACCOUNT, House, link, personas
@@ -79,3 +87,28 @@ async def test_a_package_is_ordered_by_password_and_key(hall: Hall, exchange: Ex
     caller.hangs_up()
     await hall.log.told("call over", call=caller.channel.uniqueid)
     assert "739204" not in hall.log.raw.decode()
+
+
+@pytest_twisted.ensureDeferred
+async def test_the_phone_in_the_terminal_calls(
+    hall: Hall, exchange: Exchange, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """What is said appears, what is typed is pressed; `hangup` ends it."""
+    from twisted.internet import reactor
+
+    hall.phone("13800138001")
+    control = ControlPort({**verbs(hall.smsc), **call_verbs(exchange.pbx, exchange.ears)})
+    port = cast("Port", reactor.listenTCP(0, control, interface="127.0.0.1"))
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as keyboard, os.fdopen(writing, "w") as fingers:
+        monkeypatch.setattr("sys.stdin", keyboard)
+        words = ["--at", f"127.0.0.1:{port.getHost().port}", "call", "10086"]
+        status = deferToThread(phone.main, words)
+        await hall.log.told("call")
+        print("111", file=fingers, flush=True)
+        await hall.log.told("served", action="q.balance", link="pbx-a", since=hall.log.mark())
+        print("hangup", file=fingers, flush=True)
+        assert await status == 0
+    await maybeDeferred(port.stopListening)
+    assert "♪ " in capsys.readouterr().out

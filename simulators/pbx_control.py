@@ -1,0 +1,97 @@
+"""What a simulated exchange does for phones in terminals: calls, keys, and what is heard.
+
+→ {"do": "call", "number": "13800138001", "to": "10086"}
+← {"event": "heard", "number": "13800138001", "text": "话费账单请按1。"}
+→ {"do": "press", "number": "13800138001", "text": "1"}
+← {"event": "over", "number": "13800138001"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from simulators.control import Asked, Say, Verb
+from simulators.pbx import Pbx
+from simulators.pbx_channel import Channel, Heard
+from simulators.pbx_sounds import Texts
+
+_RATE: Final = 8000  # samples, which are octets, of a second of A-law
+_PER_CHARACTER, _LEAST = 0.15, 0.15  # seconds of speech where no sound is
+_ENDS: Final = ("。", ".")
+_LONG: Final = 60  # characters after which a line is told, sentence or not
+
+
+class Listeners:
+    """Who hears what on which call. Sentences are told whole: words alone are hard to read."""
+
+    def __init__(self) -> None:
+        self.texts = Texts()
+        self._calls: dict[Channel, tuple[str, Say]] = {}
+        self._lines: dict[Channel, str] = {}
+
+    def seconds(self, sound: str) -> float:
+        """How long a sound is, or would be if somebody spoke it."""
+        file = Path(f"{sound}.alaw")
+        if file.is_file():
+            return file.stat().st_size / _RATE
+        return max(_LEAST, _PER_CHARACTER * len(self.texts.of(sound)))
+
+    def add(self, channel: Channel, number: str, say: Say) -> None:
+        self._calls[channel] = number, say
+
+    def heard(self, channel: Channel, heard: Heard) -> None:
+        text = self.texts.of(heard.sound)
+        before = self._lines.get(channel, "")
+        gap = " " if before[-1:].isascii() and text[:1].isascii() and before and text else ""
+        line = f"{before}{gap}{text}"
+        if text.endswith(_ENDS) or not text or len(line) > _LONG or heard.interrupted:
+            self.tell(channel, line)
+        else:
+            self._lines[channel] = line
+
+    def tell(self, channel: Channel, line: str = "") -> None:
+        """Now, whole or not."""
+        line = line or self._lines.get(channel, "")
+        self._lines.pop(channel, None)
+        if line and channel in self._calls:
+            number, say = self._calls[channel]
+            say({"event": "heard", "number": number, "text": line})
+
+    def over(self, channel: Channel) -> None:
+        self.tell(channel)
+        if channel in self._calls:
+            number, say = self._calls.pop(channel)
+            say({"event": "over", "number": number})
+
+
+def call_verbs(pbx: Pbx, listeners: Listeners) -> dict[str, Verb]:
+    """One call at a time for each number."""
+    placed: dict[str, Channel] = {}
+
+    def call(asked: Asked, say: Say) -> Callable[[], None]:
+        number = str(asked["number"])
+        if (before := placed.get(number)) is not None:
+            before.hang_up()
+        channel = placed[number] = pbx.call(str(asked["to"]), number)
+        listeners.add(channel, number, say)
+        return channel.hang_up  # whoever leaves the terminal hangs up
+
+    def current(asked: Asked, say: Say) -> Channel | None:
+        channel = placed.get(str(asked["number"]))
+        if channel is None or channel.ended:
+            say({"event": "error", "text": "there is no call: call 10086 first"})
+            return None
+        return channel
+
+    def press(asked: Asked, say: Say) -> None:
+        if (channel := current(asked, say)) is not None:
+            listeners.tell(channel)
+            pbx.press(channel, str(asked["text"]))
+
+    def ring_off(asked: Asked, say: Say) -> None:
+        if (channel := current(asked, say)) is not None:
+            channel.hang_up()
+
+    return {"call": call, "press": press, "ring_off": ring_off}
