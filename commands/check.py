@@ -12,7 +12,7 @@ from commands.text import understand
 from commands.texts import EXAMPLES
 from commands.vocabulary import Confirm
 from tariffs.catalogue import Catalogue
-from tariffs.problem import Place, Problem
+from tariffs.problem import Place, Problem, one_of
 
 Actions = Mapping[str, Query | Change | CodeAgain]
 
@@ -37,8 +37,7 @@ def _rows(sheet: Commands, catalogue: Catalogue, actions: Actions) -> Iterator[P
 
 def _behaviour(here: Place, action: str, row: CommandRow, actions: Actions) -> Iterator[Problem]:
     if action not in actions:
-        fix = f"Write one of: {', '.join(actions)}"
-        yield Problem(here, f"no code answers the action '{action}'", fix)
+        yield Problem(here, f"no code answers the action '{action}'", one_of(actions, action))
         return
     confirmed = row.confirm is not Confirm.NONE
     known = actions[action]
@@ -53,7 +52,7 @@ def _rights(here: Place, row: CommandRow, sheet: Commands) -> Iterator[Problem]:
     rights = sheet.rights.get(row.operation)
     if rights is None:
         what = f"rights has no operation '{row.operation}'"
-        yield Problem((*here, "operation"), what, f"Write one of: {', '.join(sheet.rights)}")
+        yield Problem((*here, "operation"), what, one_of(sheet.rights, row.operation))
         return
     for channel in row.channels:
         if channel not in rights:
@@ -75,8 +74,7 @@ def _parameters(here: Place, row: CommandRow, sheet: Commands) -> Iterator[Probl
 
 def _parameter(place: Place, name: str, sheet: Commands) -> Iterator[Problem]:
     if name not in sheet.parameters:
-        fix = f"Write one of: {', '.join(sheet.parameters)}"
-        yield Problem(place, f"parameters has no '{name}'", fix)
+        yield Problem(place, f"parameters has no '{name}'", one_of(sheet.parameters, name))
 
 
 def _texts(here: Place, row: CommandRow) -> Iterator[Problem]:
@@ -99,7 +97,7 @@ def _fixed(here: Place, row: CommandRow, catalogue: Catalogue) -> Iterator[Probl
             for name, value in fixed.items():
                 if value not in known.get(name, (value,)):
                     what = f"conf/tariffs has no {name} '{value}'"
-                    fix = f"Write one of: {', '.join(sorted(known[name]))}"
+                    fix = one_of(sorted(known[name]), value)
                     yield Problem((*here, key, word), what, fix)
 
 
@@ -114,6 +112,13 @@ def _words(here: Place, row: CommandRow) -> Iterator[Problem]:
                 yield Problem(place, f"'{word}' can never be matched", f'Write "{spelt}"')
 
 
+def _where(action: str, word: str, row: CommandRow) -> Place:
+    here: Place = ("commands", action)
+    if word in row.codes:
+        return (*here, "codes", list(row.codes).index(word))
+    return (*here, "variants" if word in row.variants else "price_variants", word)
+
+
 def _twice(sheet: Commands) -> Iterator[Problem]:
     """One word with the same parameters cannot mean two things, in the other reading of KTEDU
     either."""
@@ -125,7 +130,8 @@ def _twice(sheet: Commands) -> Iterator[Problem]:
                 other = seen.setdefault((word, _kinds(line, sheet)), action)
                 if other != action:
                     what = f"the code {word} is also one of {other}"
-                    yield Problem(("commands", action), what, "It must be followed by other things")
+                    fix = "Take it out of one of the two, or let other parameters follow it"
+                    yield Problem(_where(action, word, row), what, fix)
                     break
 
 

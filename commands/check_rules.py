@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from commands.sheet import Commands
 from commands.texts import EXAMPLES
-from tariffs.problem import Place, Problem
+from tariffs.problem import Place, Problem, one_of
 
 # With these blocked, nobody with a weak password could ever get a better one.
 _WAYS_OUT = frozenset({"password_change", "password_random", "password_reset"})
@@ -34,8 +34,7 @@ def _operations(place: Place, names: Sequence[str], sheet: Commands) -> Iterator
 
 
 def _no_operation(place: Place, name: str, sheet: Commands) -> Problem:
-    fix = f"Write one of: {', '.join(sheet.rights)}"
-    return Problem(place, f"rights has no operation '{name}'", fix)
+    return Problem(place, f"rights has no operation '{name}'", one_of(sheet.rights, name))
 
 
 def _ports(sheet: Commands) -> Iterator[Problem]:

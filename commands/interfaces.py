@@ -17,7 +17,7 @@ from commands.ports import Settings
 from commands.vocabulary import Refusal, Spec
 from commands.windows import ALWAYS, Hours, hours, minute_of_day
 from tariffs.label import Label
-from tariffs.problem import Place, Problem
+from tariffs.problem import Place, Problem, one_of
 from tariffs.sheets import Name, Sheet
 
 EVERYTHING = "all"
@@ -124,7 +124,7 @@ def _row_problems(here: Place, row: InterfaceRow, operations: frozenset[str]) ->
     for position, name in enumerate(row.operations if row.operations != EVERYTHING else ()):
         if name not in operations:
             what = f"commands.yaml has no operation '{name}'"
-            fix = f"Write one of: {', '.join(sorted(operations))}"
+            fix = one_of(sorted(operations), name)
             yield Problem((*here, "operations", position), what, fix)
     if row.kind == "hall" and row.operators is None:
         what = "a hall's requests come from its staff"

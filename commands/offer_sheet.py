@@ -14,7 +14,7 @@ from commands.register import Register
 from commands.rule_sheets import Duration
 from commands.windows import Hours
 from tariffs.catalogue import Catalogue
-from tariffs.problem import Place, Problem
+from tariffs.problem import Place, Problem, one_of
 from tariffs.sheets import Name, Sheet
 
 
@@ -80,7 +80,7 @@ def problems(sheet: OfferSheet, register: Register, catalogue: Catalogue) -> Ite
         for key, (values, there) in known.items():
             for position, value in enumerate(values):
                 if value not in there:
-                    fix = f"Write one of: {', '.join(sorted(there))}"
+                    fix = one_of(sorted(there), value)
                     yield Problem((*here, key, position), f"there is no '{value}'", fix)
         if row.since and row.until and row.until < row.since:
             yield Problem((*here, "until"), "it ends before it begins", "Correct a date")

@@ -23,7 +23,6 @@ from gateway.consents import consents, lines
 from gateway.demo import open_demo
 from gateway.files import BadFile
 from gateway.foreground import Foreground
-from gateway.keys import key_given
 from gateway.log import Log, tell_twisted_errors
 from gateway.menu_tools.verbs import add_menus
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
@@ -184,7 +183,6 @@ def demo(chosen: argparse.Namespace) -> int:
 
 def check(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
-    key_given(settings)
     book = open_book(settings)
     register, catalogue = book.register, book.catalogue
     if (personas := settings.conf / "sample" / "personas.yaml").exists():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -113,6 +113,8 @@ def _not_yaml(file: str, error: YAMLError) -> Finding:
     fix = 'Put text that holds : # * & { [ or begins with a sign into quotes: "*139#"'
     if not isinstance(error, MarkedYAMLError):
         return Finding(file, 1, f"is not YAML: {error}", fix)
+    if "'\\t'" in str(error.problem):
+        fix = "Indent with blanks, not with tabs"
     mark = error.problem_mark or error.context_mark
     return Finding(file, mark.line + 1 if mark else 1, f"is not YAML: {error.problem}", fix)
 
@@ -177,8 +179,45 @@ def _problem(detail: ErrorDetails) -> Problem:
             return Problem(place, f"'{key}' is missing", "Add it")
         case "string_type":
             return Problem(place, f"'{key}' must be text", _quoted(detail["input"]))
+        case "literal_error" | "enum":
+            expected = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            return Problem(place, f"'{key}' cannot be that", f"Write one of: {expected}")
+        case kind if kind in _NOT_A:
+            what, fix = _NOT_A[kind]
+            return Problem(place, f"'{key}' must be {what}", fix)
+        case kind if kind in _BEYOND:
+            what, fix = _BEYOND[kind]
+            limit = f"{next(iter(detail['ctx'].values())):g}"
+            return Problem(place, f"'{key}' {what}", fix.format(limit))
         case _:
             return Problem(place, f"'{key}': {_plain(detail['msg'])}")
+
+
+_BEYOND: Final = {
+    "greater_than_equal": ("is too small", "Write {} or more"),
+    "greater_than": ("is too small", "Write more than {}"),
+    "less_than_equal": ("is too large", "Write {} or less"),
+    "less_than": ("is too large", "Write less than {}"),
+}
+_MAPPING: Final = ("a mapping", "Write name: value, one a line, indented below it")
+_WHOLE: Final = ("a whole number", "Write its digits, without quotes")
+_NUMBER: Final = ("a number", "Write it as in 1.5, without quotes")
+_LIST: Final = ("a list", "Write [one, another], or each on a line of its own after a -")
+_YES_OR_NO: Final = ("true or false", "Write one of them")
+_NOT_A: Final = {
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "bool_type": _YES_OR_NO,
+    "bool_parsing": _YES_OR_NO,
+}
 
 
 def _quoted(given: object) -> str:

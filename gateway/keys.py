@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.seal import KEY, key_file
+from gateway.seal import key_file
 from gateway.settings import Settings
 from gateway.store.engine import sqlite_file
-from gateway.store.store import StoreProblem
 
 
 def master_key(settings: Settings) -> bytes:
-    """Raises StoreProblem if the key that is given is none."""
-    return key_given(settings) or key_file(_beside_the_store(settings))
-
-
-def key_given(settings: Settings) -> bytes | None:
-    """The key that the configuration names, if any. Raises StoreProblem if it is none."""
+    """The key that the configuration gives, or the file's."""
     given = settings.secrets.key
-    if given is None:
-        return None
-    try:
-        key = bytes.fromhex(given.get_secret_value())
-    except ValueError:
-        key = b""
-    if len(key) < KEY:
-        raise StoreProblem("secrets.key must be at least 64 hex digits: openssl rand -hex 32")
-    return key
+    if given is not None:
+        return bytes.fromhex(given.get_secret_value())
+    return key_file(_beside_the_store(settings))
 
 
 def _beside_the_store(settings: Settings) -> Path:

@@ -84,6 +84,9 @@ def _text(form: str | Forms, parts: int) -> Text:
 def languages(folder: Path) -> list[Language]:
     """Every language below conf/replies. Raises BadFile."""
     if not folder.is_dir():
+        what = "there is no such folder of texts"
+        raise BadFile([Finding(str(folder), 1, what, "conf: names the folder that holds replies/")])
+    if not folder.is_dir():
         raise BadFile([Finding(str(folder), 1, "there is no such folder", "Put zh/ and en/ there")])
     found = [
         Language(at.name, at, tuple(_files(at))) for at in sorted(folder.iterdir()) if at.is_dir()

@@ -3,6 +3,7 @@ not."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -218,8 +219,18 @@ class BossSettings(Part):
     give_up: int = Field(default=24 * 3600, ge=60)  # seconds; then what was never begun is dropped
 
 
+_KEY = re.compile(r"(?:[0-9A-Fa-f]{2}){32,}")
+
+
 class SecretSettings(Part):
     key: SecretStr | None = None  # the hall's key, 64 hex digits; default: a file beside the store
+
+    @field_validator("key")
+    @classmethod
+    def _a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not _KEY.fullmatch(key.get_secret_value()):
+            raise ValueError("it must be 64 hex digits or more; make one with openssl rand -hex 32")
+        return key
 
 
 class RetentionSettings(Part):

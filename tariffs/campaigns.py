@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pydantic import Field
 
 from tariffs.catalogue import UNNAMED, Campaign, Catalogue, Prepayment
-from tariffs.problem import Problem
+from tariffs.problem import Problem, one_of
 from tariffs.sheets import Code, Name, Sheet, Yuan
 
 
@@ -49,7 +49,7 @@ def campaign_problems(catalogue: Catalogue) -> Iterator[Problem]:
         here = ("campaigns", code)
         for brand in campaign.brands:
             if brand not in catalogue.brands:
-                fix = f"Write one of: {', '.join(catalogue.brands)}"
+                fix = one_of(catalogue.brands, brand)
                 yield Problem((*here, "brands"), f"conf/tariffs has no brand '{brand}'", fix)
         for kind, codes in _others(catalogue):
             if code in codes:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from tariffs.catalogue import Catalogue, Exchange
-from tariffs.problem import Problem
+from tariffs.problem import Problem, one_of
 from tariffs.sheets import Code, Name, Sheet, Yuan
 
 
@@ -36,6 +36,6 @@ def _exchange(code: str, row: ExchangeRow) -> Exchange:
 def exchange_problems(catalogue: Catalogue) -> Iterator[Problem]:
     for code, exchange in catalogue.exchanges.items():
         for brand in sorted(exchange.brands - catalogue.brands.keys()):
-            fix = f"Write one of: {', '.join(catalogue.brands)}"
+            fix = one_of(catalogue.brands, brand)
             place = ("exchanges", code, "brands")
             yield Problem(place, f"conf/tariffs has no brand '{brand}'", fix)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 Place = tuple[str | int, ...]  # keys and positions from the top of the file: ("services", "EDU40")
 
@@ -14,3 +16,11 @@ class Problem:
     place: Place
     what: str
     fix: str = ""
+
+
+def one_of(known: Iterable[str], written: str) -> str:
+    """What to write instead of a name that is none: those like it, or all."""
+    names = list(known)
+    if near := get_close_matches(written, names, n=2, cutoff=0.7):
+        return f"Did you mean {' or '.join(near)}?"
+    return f"Write one of: {', '.join(names)}" if names else "Take it out"

@@ -23,7 +23,7 @@ from tariffs.catalogue import (
     WlanRule,
 )
 from tariffs.label import Label
-from tariffs.problem import Place, Problem
+from tariffs.problem import Place, Problem, one_of
 
 
 def fen(yuan: object) -> int:
@@ -233,4 +233,4 @@ def _unknown(
     for code in named:
         if code not in known:
             there = f"conf/tariffs has no {kind} '{code}'"
-            yield Problem(place, there, f"Write one of: {', '.join(known)}")
+            yield Problem(place, there, one_of(known, code))

@@ -73,7 +73,7 @@ def test_every_place_has_its_line() -> None:
         ("rows:\n  - {a\n", 3, "is not YAML", "quotes"),
         ("rows: {}\nwords: [0]\n", 2, "'words.0' must be text", '"0"'),
         ("? [a, b]\n: 1\n", 1, "a key must be a word", "Quote"),
-        ("\trows: {}", 1, "is not YAML", "quotes"),
+        ("\trows: {}", 1, "is not YAML", "not with tabs"),
         ("a: \x01", 1, "is not YAML", ""),
         ("[]", 1, "", ""),
     ],

@@ -245,7 +245,7 @@ def test_no_secret_is_in_what_settings_print(tmp_path: Path) -> None:
         ("lmits:\n  desk: 1\n", 1, "unknown key 'lmits'"),
         (f"{ONE_LINK}      prot: 1\n", 4, "unknown key 'smpp.links.0.prot'"),
         ("limits:\n  desk: many\n", 2, "'limits.desk'"),
-        ("limits:\n  desk: 0\n", 2, "greater than or equal to 1"),
+        ("limits:\n  desk: 0\n", 2, "Write 1 or more"),
         ("http:\n  listen: nowhere\n", 2, "write HOST:PORT, for example 127.0.0.1:8086"),
         ("http:\n  listen: a:99999\n", 2, "write HOST:PORT"),
         ("store:\n  url: mysql://x\n", 2, "write sqlite:///FILE or postgresql+psycopg://"),
@@ -255,7 +255,7 @@ def test_no_secret_is_in_what_settings_print(tmp_path: Path) -> None:
         (f"{ONE_LINK}    - name: smsc-a\n", 2, "two links are named 'smsc-a'"),
         (f"{ONE_LINK}      system_id: sixteen.letters.\n", 4, "at most 15 characters"),
         (f"{ONE_LINK}      statuses: {{ESME_RWHAT: fail}}\n", 4, "'ESME_RWHAT' is no"),
-        ("retention:\n  metadata_days: 30\n", 2, "greater than or equal to 183"),
+        ("retention:\n  metadata_days: 30\n", 2, "Write 183 or more"),
         ("- a\n", 1, "must be a mapping of keys"),
         ("smpp: {links\n", 2, "is not YAML"),
     ],
@@ -399,5 +399,5 @@ def test_a_mistake_that_was_given_over_the_file_names_its_giver(tmp_path: Path) 
     over = {"HALLGATE_HTTP__LISTEN": "here"}
     found = findings(tmp_path, "limits: {desk: 10}", "limits.desk=0", environment=over)
     (desk, http) = sorted(text for _, text in found)
-    assert desk.startswith("--set limits.desk: 'limits.desk': ")
+    assert desk.startswith("--set limits.desk: 'limits.desk' is too small")
     assert http.startswith("HALLGATE_HTTP__LISTEN: 'http.listen': write HOST:PORT")
