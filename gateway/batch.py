@@ -488,6 +488,7 @@ class _Batch:
                 "event": "served",
                 "id": message.id,
                 "phone": masked(message.phone),
+                "channel": message.channel.value,
                 "link": message.link,
                 "action": entry.action,
                 "result": entry.result,

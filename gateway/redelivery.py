@@ -6,7 +6,8 @@ answers a request of ours, it has read every answer we wrote before: only what w
 on a bind that has ended, may come again. And a peer that waits for the answer to a subscriber's
 message before it delivers the next keeps their order: who writes something new has been answered
 before, and who repeats something has been answered up to there. A peer that was seen not to wait
-proves nothing by that, and repeats in any order.
+proves nothing by that, and repeats in any order. All this holds for each channel by itself: what
+somebody dials proves nothing of what they wrote.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from commands.vocabulary import Channel
 from gateway.ids import moment_of
 from gateway.mail import Arrived
+
+Whose = tuple[str, str]
+"""A channel and a subscriber."""
 
 
 class Unread(NamedTuple):
@@ -26,42 +31,47 @@ class Unread(NamedTuple):
     fingerprint: bytes
     message: int  # what it repeats, or itself
     in_order: bool = True  # its peer waits for the answer before it delivers the next
+    channel: str = Channel.SMS
+
+    @property
+    def whose(self) -> Whose:
+        return self.channel, self.phone
 
 
 class Came:
     """What came by later binds than the one whose messages are looked at."""
 
     def __init__(self) -> None:
-        self._wrote: set[str] = set()  # subscribers with something new
+        self._wrote: set[Whose] = set()  # who has something new
         self._repeated: set[int] = set()
-        self._reached: dict[str, int] = {}  # by subscriber, the newest that was repeated
+        self._reached: dict[Whose, int] = {}  # the newest that was repeated
 
-    def add(self, phone: str, repeats: int) -> None:
+    def add(self, whose: Whose, repeats: int) -> None:
         """`repeats` 0: it is new."""
         if repeats:
             self._repeated.add(repeats)
-            self._reached[phone] = max(repeats, self._reached.get(phone, 0))
+            self._reached[whose] = max(repeats, self._reached.get(whose, 0))
         else:
-            self._wrote.add(phone)
+            self._wrote.add(whose)
 
     def settles(self, one: Unread) -> bool:
         """Whether it cannot come again by itself: by what came it was answered, or repeated, and
         then it is the repetition that may come again."""
         if not one.in_order:
             return one.message in self._repeated
-        return one.phone in self._wrote or one.message <= self._reached.get(one.phone, 0)
+        return one.whose in self._wrote or one.message <= self._reached.get(one.whose, 0)
 
 
-Before = tuple[str, tuple[Unread, ...]]
+Before = tuple[Whose, tuple[Unread, ...]]
 """What a subscriber might have sent again, before a message of theirs was held against it."""
 
 
 class Unproven:
-    """By subscriber, what may come again, oldest first. Grows only when a bind ends."""
+    """By channel and subscriber, what may come again, oldest first. Grows only when a bind ends."""
 
     def __init__(self, horizon: int) -> None:
         self.horizon = horizon  # seconds: what comes later is a new message
-        self._messages: dict[str, tuple[Unread, ...]] = {}
+        self._messages: dict[Whose, tuple[Unread, ...]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self._messages.values()))
@@ -70,19 +80,20 @@ class Unproven:
         """`now` in seconds since 1970."""
         self._forget(now)
         for unread in sorted(messages):
-            self._messages[unread.phone] = (*self._messages.get(unread.phone, ()), unread)
+            self._messages[unread.whose] = (*self._messages.get(unread.whose, ()), unread)
 
     def take(self, message: Arrived, undo: list[Before]) -> Unread | None:
         """What this one repeats; None if it is new. Where order is kept, what went before it is
         proven by its coming; `undo` gets what `put_back` needs to know."""
-        unread = self._messages.pop(message.phone, None)
+        whose = message.channel.value, message.phone
+        unread = self._messages.pop(whose, None)
         if unread is None:
             return None
-        undo.append((message.phone, unread))
+        undo.append((whose, unread))
         repeated = next((one for one in unread if self._is(one, message)), None)
         kept = tuple(one for one in unread if one is not repeated and not self._over(one, repeated))
         if kept:
-            self._messages[message.phone] = kept
+            self._messages[whose] = kept
         return repeated
 
     def _is(self, one: Unread, message: Arrived) -> bool:
@@ -97,10 +108,10 @@ class Unproven:
 
     def put_back(self, undo: Iterable[Before]) -> None:
         """The batch that held messages against these came to nothing."""
-        for phone, unread in reversed(list(undo)):
-            self._messages[phone] = unread
+        for whose, unread in reversed(list(undo)):
+            self._messages[whose] = unread
 
     def _forget(self, now: float) -> None:
-        for phone, unread in list(self._messages.items()):
+        for whose, unread in list(self._messages.items()):
             if now - moment_of(unread[-1].message) > self.horizon:
-                del self._messages[phone]
+                del self._messages[whose]

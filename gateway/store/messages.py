@@ -33,6 +33,7 @@ _INBOX = (
     "fingerprint",
     "phone",
     "port",
+    "channel",
     "action",
     "result",
     "same_as",
@@ -86,6 +87,7 @@ class Messages:
             message.fingerprint,
             int(message.phone or 0),
             message.port,
+            message.channel.value,
             entry.action,
             entry.result,
             entry.same_as,
@@ -96,11 +98,15 @@ class Messages:
         """What the peer may not have seen answered, oldest first. A message that repeats another
         stands for that one. What comes from no subscriber has no effect, however often."""
         columns, in_order = inbox.c, self._keeps_order(connection, bind)
-        query = select(columns.id, columns.phone, columns.fingerprint, columns.same_as)
+        query = select(
+            columns.id, columns.phone, columns.fingerprint, columns.same_as, columns.channel
+        )
         found = query.where(columns.id > upto, columns.bind == bind, columns.phone != 0)
         return [
-            Unread(id, str(phone), bytes(fingerprint), same_as or id, in_order)
-            for id, phone, fingerprint, same_as in connection.execute(found.order_by(columns.id))
+            Unread(id, str(phone), bytes(fingerprint), same_as or id, in_order, channel)
+            for id, phone, fingerprint, same_as, channel in connection.execute(
+                found.order_by(columns.id)
+            )
         ]
 
     def still_expected(
@@ -110,12 +116,12 @@ class Messages:
         if not unread:
             return []
         later = floor_at(ended_ms / 1000)
-        since = select(inbox.c.phone, inbox.c.same_as).where(
+        since = select(inbox.c.channel, inbox.c.phone, inbox.c.same_as).where(
             inbox.c.id > later, inbox.c.bind >= later
         )
         came = Came()
-        for phone, same_as in connection.execute(since.distinct()):
-            came.add(str(phone), same_as)
+        for channel, phone, same_as in connection.execute(since.distinct()):
+            came.add((channel, str(phone)), same_as)
         return [one for one in unread if not came.settles(one)]
 
     def _keeps_order(self, connection: Connection, bind: int) -> bool:

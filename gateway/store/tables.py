@@ -329,6 +329,7 @@ inbox = Table(
     Column("fingerprint", LargeBinary, nullable=False),
     number("phone"),
     words("port"),  # the service number it was sent to
+    words("channel", "sms"),
     words("action"),
     words("result"),
     number("same_as", server_default="0"),  # the message it repeats, if the peer sent it again

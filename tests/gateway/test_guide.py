@@ -242,3 +242,18 @@ def test_a_number_meant_for_the_list_before(office: Office) -> None:
     answers = office.serve(first, second)
     texts = [each.answers[0].text for each in answers]  # type: ignore[attr-defined]
     assert texts[0] == texts[1]
+
+
+def test_what_is_dialled_proves_nothing_of_what_was_written(office: Office, zhang: Handset) -> None:
+    """Nor the other way round: after a link was lost each channel's messages come again by
+    themselves."""
+    written, dialled = office.arrived("YE"), zhang.message(Act.BEGIN, "*139#")
+    office.answers(written)
+    office.answers(dialled)
+    office.deliver()
+    office.lose()
+    office.answers(zhang.message(Act.BEGIN, "*139*1#"))
+    office.answers(office.again(written))
+    office.answers(office.again(dialled))
+    assert office.journal()[-2:] == [("again", "repeated"), ("menu", "shown")]
+    assert [row["channel"] for row in office.rows(inbox)] == ["sms", "ussd", "ussd", "sms", "ussd"]
