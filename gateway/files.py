@@ -189,6 +189,12 @@ def _problem(detail: ErrorDetails) -> Problem:
             what, fix = _BEYOND[kind]
             limit = f"{next(iter(detail['ctx'].values())):g}"
             return Problem(place, f"'{key}' {what}", fix.format(limit))
+        case "value_error":
+            what, _, fix = _plain(detail["msg"]).partition("; ")
+            return Problem(place, f"'{key}': {what}", fix[:1].upper() + fix[1:])
+        case "string_pattern_mismatch":
+            what = f"'{key}' cannot be {detail['input']!r}"
+            return Problem(place, what, "Correct its spelling: no capitals, blanks or signs")
         case _:
             return Problem(place, f"'{key}': {_plain(detail['msg'])}")
 

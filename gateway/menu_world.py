@@ -16,6 +16,7 @@ from gateway.conf import Conf
 from gateway.menu_caller import in_language
 from gateway.wording import Words
 from menus.book import Ending
+from menus.units import on_ussd
 from menus.wording import LANGUAGES, Channel
 from menus.world import Command, World
 from menus.world import Words as Longest
@@ -41,28 +42,40 @@ def world_of(conf: Conf, signature: str) -> World:
     return World(
         commands=commands,
         facts={language: longest_facts(catalogue, language) for language in LANGUAGES},
+        wide={language: widest_facts(catalogue, language) for language in LANGUAGES},
         values={
             "service": frozenset(catalogue.services),
             "plan": frozenset(catalogue.plans),
             "group": frozenset(s.group for s in catalogue.services.values() if s.group),
             "code": codes,
+            "tariff": codes | frozenset(catalogue.campaigns),
         },
         brands=frozenset(catalogue.brands),
         states=STATES,
         groups=GROUPS,
+        codes=frozenset(register.codes),
         signature=signature,
     )
 
 
 def longest_facts(catalogue: Catalogue, language: str) -> dict[str, str]:
     """What screens may say about a caller, at its longest."""
-    brands = [in_language(brand.name, language) for brand in catalogue.brands.values()]
-    plans = [in_language(plan.name, language) for plan in catalogue.plans.values()]
-    return {
-        "brand": max(brands, key=len, default=""),
-        "plan": max(plans, key=len, default=""),
-        "phone": "138****8001",
-    }
+    return {name: max(each, key=len, default="") for name, each in _facts(catalogue, language)}
+
+
+def widest_facts(catalogue: Catalogue, language: str) -> dict[str, str]:
+    """The same of those only that GSM-7 cannot write, for the others leave more room."""
+    found = longest_facts(catalogue, language)
+    for name, each in _facts(catalogue, language):
+        wide = [value for value in each if not on_ussd(value).gsm7]
+        found |= {name: max(wide, key=len)} if wide else {}
+    return found
+
+
+def _facts(catalogue: Catalogue, language: str) -> Iterator[tuple[str, list[str]]]:
+    yield "brand", [in_language(brand.name, language) for brand in catalogue.brands.values()]
+    yield "plan", [in_language(plan.name, language) for plan in catalogue.plans.values()]
+    yield "phone", ["138****8001"]
 
 
 def _command(spec: Spec, register: Register, conf: Conf) -> Command:

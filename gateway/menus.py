@@ -11,6 +11,7 @@ from gateway.files import BadFile, Document, Finding, fit, parse, text_of
 from menus.binding import bind
 from menus.book import Book, Flaw
 from menus.sheet import MenuFile
+from menus.wording import Channel
 from tariffs.problem import Problem
 
 
@@ -28,7 +29,10 @@ class Menus:
 
     def _finding(self, flaw: Flaw) -> Finding:
         document = self.documents.get(flaw.file) or next(iter(self.documents.values()))
-        return document.finding(Problem(flaw.place, flaw.what, flaw.fix))
+        place = flaw.place
+        if place not in document.lines and place[-2:-1] and place[-2] in set(Channel):
+            place = (*place[:-2], place[-1])  # the text that holds for all channels
+        return document.finding(Problem(place, flaw.what, flaw.fix))
 
 
 _UNQUOTED = re.compile(r"unknown key '(\S*\.)?([^'.]*[\u3000-\uffef][^']*)'")

@@ -40,17 +40,28 @@ def _room(
     book: Book, screen: Screen, channel: Channel, language: str, world: World, reach: Reach
 ) -> Room:
     found = [
-        _one(book, screen, channel, language, world, result)
+        _one(book, screen, channel, language, world, facts | {RESULT: result})
         for result in results(screen, channel, language, world, reach)
+        for facts in _facts(book, world, language)
     ]
     return max(found, key=lambda room: (room.takes, len(room.text)))
 
 
+def _facts(book: Book, world: World, language: str) -> list[dict[str, str]]:
+    """The longest values there are, and the longest in UCS-2."""
+    fields = {name: field.longest for name, field in book.fields.items() if not field.secret}
+    longest, wide = dict(world.facts.get(language, {})), dict(world.wide.get(language, {}))
+    return [fields | longest, fields | wide] if wide not in ({}, longest) else [fields | longest]
+
+
 def _one(
-    book: Book, screen: Screen, channel: Channel, language: str, world: World, result: str
+    book: Book,
+    screen: Screen,
+    channel: Channel,
+    language: str,
+    world: World,
+    facts: Mapping[str, str],
 ) -> Room:
-    facts = {name: field.longest for name, field in book.fields.items() if not field.secret}
-    facts |= {**world.facts.get(language, {}), RESULT: result}
     seen = worst_view(book, screen, channel, language, facts)
     whole = in_one(seen, channel, language)
     if channel is Channel.SMS:

@@ -96,9 +96,11 @@ def _announced(
     """Keys that the words of a screen promise."""
     live = {option.key for option in options} | _hall_keys(book, screen, channel)
     for part, said in (("say", screen.say), ("close", screen.close)):
-        for key in sorted(_promised(said, channel) - live):
-            what = f"announces key {key} on {channel.value}, which does nothing"
-            yield (*screen.place, part), what, "Add an option with the key, or drop the words"
+        for language in LANGUAGES:
+            for key in sorted(_promised(said, channel, language) - live):
+                what = f"announces key {key} on {channel.value}, which does nothing"
+                at: Place = (*screen.place, part, channel.value, language)
+                yield at, what, "Add an option with the key, or drop the words"
 
 
 def _hall_keys(book: Book, screen: Screen, channel: Channel) -> set[str]:
@@ -111,12 +113,11 @@ def _hall_keys(book: Book, screen: Screen, channel: Channel) -> set[str]:
     return keys | ({"0", "*"} if screen.back else set())
 
 
-def _promised(said: Wording, channel: Channel) -> set[str]:
+def _promised(said: Wording, channel: Channel, language: str) -> set[str]:
+    text = said.get(channel, language) or ""
     found: set[str] = set()
-    for language in LANGUAGES:
-        text = said.get(channel, language) or ""
-        for pattern in _ANNOUNCED:
-            found |= {_SPOKEN.get(word.lower(), word) for word in pattern.findall(text)}
-        if channel is Channel.USSD:
-            found |= set(_LISTED.findall(text))
+    for pattern in _ANNOUNCED:
+        found |= {_SPOKEN.get(word.lower(), word) for word in pattern.findall(text)}
+    if channel is Channel.USSD:
+        found |= set(_LISTED.findall(text))
     return found

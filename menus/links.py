@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
@@ -14,6 +15,7 @@ from menus.world import World
 
 def link_flaws(book: Book, world: World, reach: Reach) -> Iterator[Flaw]:
     yield from _heads(book)
+    yield from _starts(book, world)
     for screen in book.screens.values():
         if screen.name in SPECIAL:
             what = f"a screen cannot be called '{screen.name}'"
@@ -66,6 +68,27 @@ def _heads(book: Book) -> Iterator[Flaw]:
         yield book.flaw(("entries",), "no menu begins anywhere", "Add entries:")
     if not book.phrases:
         yield book.flaw((), "the hall has no phrases", "Add phrases:")
+
+
+def _starts(book: Book, world: World) -> Iterator[Flaw]:
+    """Whether what begins a menu can be dialled, called and sent."""
+    for channel, starts in book.entries.items():
+        for start in starts:
+            found = _start(channel, start, world)
+            if found is not None:
+                yield book.flaw(("entries", channel.value, start), *found)
+
+
+def _start(channel: Channel, start: str, world: World) -> tuple[str, str] | None:
+    match channel:
+        case Channel.USSD if not re.fullmatch(r"\*[0-9]+(\*[0-9]+)*#", start):
+            return f"nobody can dial '{start}'", "Write it like *139#"
+        case Channel.VOICE if not re.fullmatch(r"[0-9]+", start):
+            return f"nobody can call '{start}'", "Write its digits"
+        case Channel.SMS if world.codes and start not in world.codes:
+            return f"nobody can send '{start}'", _meant(start, world.codes)
+        case _:
+            return None
 
 
 def _commands(book: Book, screen: Screen, world: World, reach: Reach) -> Iterator[Flaw]:

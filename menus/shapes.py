@@ -61,6 +61,8 @@ def _screen_shape(row: ScreenRow, fields: Collection[str]) -> Iterator[Shape]:
         yield ("answer",), what, "Remove to: and run:, or answer:"
     if row.answer and row.collect is None:
         yield ("answer",), "answer: true without collect:", "Add collect:"
+    if "reorder" in row.model_fields_set and row.order is None:
+        yield ("reorder",), "reorder: without order:", "Add order: by_use, or remove it"
     if row.tries and row.collect is None:
         yield ("tries",), "tries: without collect:", "Remove it"
     if (row.when is None) != (row.otherwise is None):

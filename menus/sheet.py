@@ -31,7 +31,7 @@ def _in_both(said: object) -> object:
 def _sound(text: object) -> object:
     """Braces hold the name of a fact, and nothing else."""
     if isinstance(text, str) and (left := re.search(r"[{}]", _BRACES.sub("", text))):
-        raise ValueError(f"a '{left[0]}' that names no fact; facts are written {{brand}}")
+        raise ValueError(f"a '{left[0]}' that names no fact; write facts like {{brand}}")
     return text
 
 
@@ -39,14 +39,14 @@ def _key(key: object) -> object:
     if isinstance(key, int) and not isinstance(key, bool) and 0 <= key <= 9:
         return str(key)
     if not isinstance(key, str) or not re.fullmatch(r"[0-9]{1,2}|[*#]", key):
-        raise ValueError('a key is one of 0 to 9, two digits in quotes, "*" or "#"')
+        raise ValueError('no key; write one of 0 to 9, two digits in quotes, "*" or "#"')
     return key
 
 
 def _clock(hours: object) -> object:
     shape = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
     if not isinstance(hours, str) or not re.fullmatch(f"{shape}-(?:{shape}|24:00)", hours):
-        raise ValueError('hours are written "08:00-21:00"')
+        raise ValueError('these are no hours; write them like "08:00-21:00"')
     if hours[:5] == hours[6:]:
         raise ValueError("begins when it ends; leave hours out for the whole day")
     return hours

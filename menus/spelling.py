@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from menus.book import PHRASES, Book, Flaw, Place, Screen
 from menus.reach import Reach
@@ -103,6 +104,24 @@ def _alike(screen: Screen, channels: Collection[Channel]) -> Iterator[Flaw]:
             seen[label] = option.key
 
 
+_HALLS_KEYS: Final = (
+    (Channel.USSD, "next", "9"), (Channel.USSD, "back", "0"), (Channel.USSD, "exit", "0"),
+    (Channel.VOICE, "back", "*"), (Channel.VOICE, "again", "9"), (Channel.VOICE, "human", "0"),
+)  # fmt: skip
+_SPOKEN: Final = {"*": ("*", "星号", "star")}
+
+
+def _keys(book: Book, used: Collection[Channel]) -> Iterator[Flaw]:
+    """Whether the phrases name the keys that the hall knows."""
+    for channel, name, key in _HALLS_KEYS if book.phrases else ():
+        for language in LANGUAGES:
+            text = book.phrases[name].get(channel, language)
+            if channel in used and text and not any(w in text for w in _SPOKEN.get(key, key)):
+                what = f"the phrase '{name}' on {channel.value} does not name key {key}"
+                place: Place = ("phrases", name, channel.value, language)
+                yield book.flaw(place, what, f"The hall's key is {key}")
+
+
 def _offered(book: Book, reach: Reach) -> set[Channel]:
     return {c for s in book.screens.values() if s.offers for c in reach.channels(s)}
 
@@ -116,6 +135,7 @@ def _phrases(book: Book, reach: Reach) -> Iterator[Flaw]:
         allowed = {"key", "label"} if name == "option" else set()
         for where, what, fix in _facts(book, said, ("phrases", name), allowed):
             yield book.flaw(where, f"the phrase '{name}': {what}", fix)
+    yield from _keys(book, used)
     option = book.phrases.get("option")
     for (channel, language), text in option.forms.items() if option else ():
         if channel in used and not {"key", "label"} <= set(named(text)):

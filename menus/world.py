@@ -28,10 +28,13 @@ class Command:
 class World:
     commands: Mapping[str, Command]
     facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> longest
+    # the longest of those that turn a text of GSM-7 into one of UCS-2, with half the room
+    wide: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)  # what an argument can be
     brands: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()  # what can be sent
     signature: str = ""  # at the end of every short message
 
     def fact_names(self) -> set[str]:
