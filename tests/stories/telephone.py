@@ -61,9 +61,13 @@ class Caller:
         self._said += text
         self._look()
 
+    def listens(self) -> None:
+        """To what comes from now on."""
+        self._said = ""
+
     def presses(self, keys: str) -> None:
         """And listens to what comes of it."""
-        self._said = ""
+        self.listens()
         self._exchange.pbx.press(self.channel, keys)
 
     async def heard(self, words: str) -> str:
