@@ -18,7 +18,7 @@ from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.ids import REPLY_BITS, Ids, moment_of
 from gateway.log import Log
-from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
+from gateway.mail import Act, Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
 from gateway.outbox import Outbox
 from gateway.parcels import Part
 from gateway.post import Post
@@ -180,9 +180,10 @@ class SmsBind:
         return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
 
     def _look_for_overlap(self, arrived: Arrived) -> None:
-        """Parts of one message, and one that is sent again, may overlap with any peer; and who is
-        no subscriber is nobody in particular."""
-        if arrived.fragment is not None or not arrived.phone:
+        """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
+        dialogue does not wait; and who is no subscriber is nobody in particular."""
+        leaves = arrived.turn is not None and arrived.turn.act is Act.END
+        if arrived.fragment is not None or leaves or not arrived.phone:
             return
         waiting, lane = self._door.unanswered, lane_of(arrived)
         before = waiting.get(lane)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from gateway.guide import Guide, Guided
 from gateway.mail import Act
 from gateway.store.store import Store
 from gateway.store.tables import inbox, orders, outbox, subscribers
@@ -257,3 +260,27 @@ def test_what_is_dialled_proves_nothing_of_what_was_written(office: Office, zhan
     office.answers(office.again(dialled))
     assert office.journal()[-2:] == [("again", "repeated"), ("menu", "shown")]
     assert [row["channel"] for row in office.rows(inbox)] == ["sms", "ussd", "ussd", "sms", "ussd"]
+
+
+def test_somebody_whom_the_hall_does_not_know(office: Office) -> None:
+    """Sees the menu all the same; what it leads to says so."""
+    stranger = Handset(office, "13700000000")
+    assert stranger.dials().startswith("移动营业厅")
+    assert stranger.types("1")
+
+
+class Clumsy(Guide):
+    """Fails at every key."""
+
+    def typed(self, *_: object, **__: object) -> Guided:
+        raise ZeroDivisionError
+
+
+def test_a_key_that_cannot_be_served(office: Office, zhang: Handset) -> None:
+    """Is answered all the same, with the last screen: nobody is left waiting."""
+    zhang.dials()
+    book = office.counter.book
+    clumsy = Clumsy(book.guide.conversation, book.guide.register)
+    office.counter.book = replace(book, guide=clumsy)
+    assert "系统" in zhang.types("1")
+    assert not zhang.open

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 import pytest_twisted
 
-from gateway.store.tables import orders
+from gateway.store.tables import binds, orders
 from simulators.faults import NEVER, always
 from simulators.smsc import Smsc
 from simulators.ussd import Dialogue
 from tests.stories.caller import Caller
 from tests.stories.hall import SIGNATURE, SOON, Hall, opened
-from tests.stories.house import House, link
+from tests.stories.house import House, link, personas
 from tests.stories.process import Process
 
 pytestmark = pytest.mark.slow
@@ -137,6 +138,48 @@ async def test_the_process_is_killed_in_a_dialogue(
     assert "校园WLAN" in (await smsc.phone("13800138001").next(SOON)).text
     assert await process.stop() == 0
     assert done(place) == ["done"]
+
+
+@pytest.mark.parametrize("pipelined", [False, True])
+@pytest_twisted.ensureDeferred
+async def test_who_leaves_at_once(
+    place: House, smscs: Callable[..., Smsc], pipelined: bool
+) -> None:  # fmt: skip
+    """Whether or not the centre waits for our answer before it says so: nothing hangs, and that it
+    does not wait there is no reason to trust it less."""
+    smsc = smscs(pipelined=pipelined)
+    place.configure([link(smsc.listen())])
+    async with opened(place, smsc) as hall:
+        one = Caller(hall.somebody(balance_fen=5_680))
+        smsc.ussd.dial(one.phone.number, "*139*5*2*1#").leaves()
+        await hall.calm()
+        assert "1继续" in await one.dials()
+        assert "56.80" in await one.phone.asks("YE")
+        assert [row.overlaps for row in hall.rows(binds.select())] == [False]
+
+
+@pytest_twisted.ensureDeferred
+async def test_beside_postgresql_and_redis_it_is_the_same(
+    tmp_path: Path, postgres_url: str, redis_url: str, smscs: Callable[..., Smsc],
+    start: Callable[..., Process],
+) -> None:  # fmt: skip
+    """A dialogue is kept in Redis, its effects in PostgreSQL; neither forgets when the process
+    dies."""
+    smsc, house = smscs(), House(tmp_path, postgres_url, redis_url)
+    house.configure([link(smsc.listen())])
+    house.move_in(personas().values())
+    process = start("run", "--config", house.file)
+    await process.serving()
+    call = await asked(smsc)
+    while not process.log.named("sent"):
+        await process.log.told("sent")
+    await process.kill()
+    call.answers("1")
+    process = start("run", "--config", house.file)
+    await process.serving()
+    await accepted(call)
+    assert await process.stop() == 0
+    assert done(house) == ["done"]
 
 
 @pytest_twisted.ensureDeferred
