@@ -300,9 +300,10 @@ class _Batch:
         return [self._one(work) for work in works]
 
     def _read_together(self, arrived: Sequence[Arrived], works: Sequence[object]) -> None:
-        phones = {message.phone for message in arrived if message.phone}
+        phones = {message.phone for message in arrived}
         told = [work.errand for work in works if isinstance(work, SettleErrand)]
-        self.ports.accounts.load(phones.union(*((one.phone, one.subject) for one in told)))
+        phones.update(number for errand in told for number in (errand.phone, errand.subject))
+        self.ports.accounts.load(phones - {""})
         if arrived:
             self.talk.read_together(self.connection, self.counter.sessions, arrived)
 

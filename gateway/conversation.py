@@ -137,5 +137,5 @@ def _language(visit: Visit, hall: Hall) -> str:
 
 def language_of(phone: str, hall: Hall) -> str:
     """The one that a subscriber has chosen."""
-    account = hall.accounts.find(phone)
+    account = hall.accounts.find(phone) if phone else None  # withheld
     return account.language if account else "zh"

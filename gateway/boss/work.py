@@ -143,7 +143,8 @@ class ErrandDesk(NamedTuple):
     def _addressed(
         self, errand: Errand, letters: Sequence[Letter], way: Way, message: int
     ) -> tuple[Outgoing, ...]:
-        """By the way the errand came, to who asked; some of it to others."""
+        """By the way the errand came, to who asked; some of it to others. Who withholds their
+        number gets nothing."""
         asker = way.destination or international(errand.phone)
         return tuple(
             Outgoing(
@@ -157,6 +158,7 @@ class ErrandDesk(NamedTuple):
                 after_ms=letter.at * 1000,
             )
             for count, letter in enumerate(letters, 1)
+            if letter.to or errand.phone
         )
 
 

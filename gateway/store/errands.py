@@ -56,6 +56,8 @@ class SqlErrands:
         self._placed: list[int] = []
 
     def waiting(self, phone: str, action: str) -> bool:
+        if not phone:  # withheld numbers are not one and the same
+            return False
         columns = errands.c
         mine = (columns.phone == int(phone)) & (columns.action == action)
         found = select(columns.id).where(UNSETTLED, mine).limit(1)
@@ -67,7 +69,7 @@ class SqlErrands:
             {
                 "id": errand.id,
                 "action": errand.action,
-                "phone": int(errand.phone),
+                "phone": int(errand.phone or 0),
                 "subject": int(errand.subject),
                 "args_sealed": self._seal.seal(packed(errand.args)),
                 "channel": errand.channel.value,
@@ -138,7 +140,7 @@ class SqlErrands:
             str(row.subject),
             unpacked(self._seal.open(row.args_sealed)),
             row.level,
-            str(row.phone),
+            str(row.phone or ""),
             row.asserted,
             Channel(row.channel),
             row.interface,

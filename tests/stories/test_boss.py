@@ -3,13 +3,18 @@ whatever the BOSS does wrong and wherever the gateway dies."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import pytest_twisted
 from sqlalchemy import select
+from twisted.internet.threads import deferToThread
 
 from gateway.boss.sample import sample_book
 from gateway.store.tables import errands, ledger
@@ -18,8 +23,9 @@ from simulators.boss_book import BossBook
 from simulators.faults import always, times
 from simulators.smsc import Smsc
 from tests.commands.fakes import own_conf, own_sample
+from tests.stories.caller import Caller
 from tests.stories.hall import Hall, opened
-from tests.stories.house import House, link
+from tests.stories.house import House, link, personas
 from tests.stories.process import Process
 
 pytestmark = pytest.mark.slow
@@ -46,7 +52,22 @@ async def boss() -> AsyncIterator[BossServer]:
 def behind(house: House, smsc: Smsc, boss: BossServer, **more: Any) -> None:
     """The house is configured with a BOSS."""
     address = {"url": f"http://127.0.0.1:{boss.port}", "token": "t0ken"}
-    house.configure([link(smsc.listen())], boss=address | QUICK | more)
+    http = {"listen": "127.0.0.1:0"}
+    house.configure([link(smsc.listen())], boss=address | QUICK | more, http=http)
+
+
+async def get(hall: Hall, path: str) -> tuple[int, str]:
+    """Status and reasons."""
+
+    def ask() -> tuple[int, str]:
+        try:
+            with urlopen(f"http://127.0.0.1:{hall.gateway.http_port}{path}", timeout=10) as page:
+                return page.status, ""
+        except HTTPError as error:
+            with error:
+                return error.code, " ".join(json.loads(error.read())["reasons"])
+
+    return await deferToThread(ask)
 
 
 def made(boss: BossServer, do: str) -> int:
@@ -150,8 +171,10 @@ async def test_a_boss_that_is_too_slow_is_left_alone_and_asked_again(
         assert "正在办理" in await phone.asks("CZ#860000000000000002")
         await hall.log.told("errand put off", tries=2)
         assert hall.gateway.counts.gauges["boss_open"][1]() == 1.0
+        assert await get(hall, "/readyz") == (503, "the BOSS does not answer")
         boss.faults.clear()
         assert "充值50.00元,当前余额106.80元" in await phone.reads()
+        assert (await get(hall, "/readyz"))[0] == 200
         assert hall.gateway.counts.gauges["boss_open"][1]() == 0.0
     assert made(boss, "credit") == 1
     assert hall.gateway.counts.boss_calls["no answer"] >= 3
@@ -201,12 +224,65 @@ async def test_what_the_boss_refuses_is_told_in_a_sentence(
     assert boss.book.made == []
 
 
-@pytest.mark.parametrize("moment", ["/subscribers", "/orders", "lost"])
+@pytest_twisted.ensureDeferred
+async def test_a_screen_says_that_it_is_accepted(
+    place: House, smscs: Smscs, boss: BossServer
+) -> None:
+    """The dialogue is over before the BOSS has done anything; the result comes by SMS."""
+    smsc = smscs()
+    behind(place, smsc, boss)
+    async with opened(place, smsc) as hall:
+        phone = hall.phone(ME)
+        caller = Caller(phone)
+        assert await caller.walks("5", "2", "1", "1") == "已受理,结果短信通知您。"
+        assert not caller.open
+        while accepted(said := await phone.reads()):
+            pass
+        assert "【办理成功】校园WLAN 40小时" in said
+    assert made(boss, "open") == 1
+    assert hall.log.strange == []
+
+
+@pytest.mark.service
+@pytest_twisted.ensureDeferred
+async def test_beside_postgresql_and_redis_it_is_the_same(
+    tmp_path: Path, postgres_url: str, redis_url: str, smscs: Smscs, start: Start, boss: BossServer
+) -> None:
+    """Several at once, several desks, a BOSS that loses answers, and a kill in the middle."""
+    smsc, numbers = smscs(), [ME, "13800138006", "13800138010"]
+    house = House(tmp_path, postgres_url, redis_url)
+    house.configure([])
+    house.move_in(personas().values())
+    behind(house, smsc, boss)
+    boss.faults.lose = times(3, "orders")
+    process = start("run", "--config", house.file)
+    await process.serving()
+    for number in numbers:
+        smsc.send(number, "KTLL10")
+        assert "正在订购" in (await smsc.phone(number).next()).text
+    for number in numbers:
+        smsc.send(number, "是")
+    await boss.asked("/orders")
+    await process.kill()
+    smsc.drop()
+    again = start("run", "--config", house.file)
+    await again.serving()
+    for number in numbers:
+        while "【办理成功】" not in (await smsc.phone(number).next()).text:
+            pass
+    assert await again.stop() == 0
+    assert (made(boss, "charge"), made(boss, "open")) == (3, 3)
+    with house.store() as store, store.transaction() as connection:
+        booked = connection.execute(select(ledger.c.msisdn)).scalars()
+        assert sorted(map(str, booked)) == sorted(numbers)
+
+
+@pytest.mark.parametrize("moment", ["/orders", "lost"])
 @pytest_twisted.ensureDeferred
 async def test_a_gateway_that_is_killed_takes_its_errands_up_again(
     place: House, smscs: Smscs, start: Start, boss: BossServer, moment: str
 ) -> None:
-    """Before the BOSS was asked, while it is asked, and after it did it and nobody heard."""
+    """While the BOSS is asked, and after it did it and nobody heard."""
     smsc = smscs()
     behind(place, smsc, boss, timeout=5.0)
     if moment == "lost":
