@@ -15,7 +15,7 @@ from twisted.internet.error import CannotListenError
 
 from commands.parameters import Kind
 from gateway import sample
-from gateway.app import gateway, open_store
+from gateway.app import gateway
 from gateway.book import open_book
 from gateway.boss.sample import sample_book
 from gateway.configuration import read_settings
@@ -25,6 +25,7 @@ from gateway.files import BadFile
 from gateway.foreground import Foreground
 from gateway.log import Log, tell_twisted_errors
 from gateway.menu_tools.verbs import add_menus
+from gateway.opening import open_store
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
 from gateway.push import Push, Unreachable, pushing
 from gateway.samples import load_samples, upgrade

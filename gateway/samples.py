@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from gateway import conf, sample
-from gateway.app import open_store
+from gateway.opening import open_store
 from gateway.settings import Settings
 from gateway.store.sample import put_cards, put_personas
 from gateway.store.sample_invitations import put_invitations

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from gateway.app import open_store
+from gateway.opening import open_store
 from gateway.settings import Settings
 from gateway.store.editions import SqlEditions
 from menus.book import Book

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from gateway import conf, sample
-from gateway.app import open_store
 from gateway.configuration import read_settings
+from gateway.opening import open_store
 from gateway.sample import Persona
 from gateway.settings import OWN_CONF, Settings
 from gateway.store.sample import put_personas
