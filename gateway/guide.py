@@ -193,7 +193,8 @@ class _Tour:
         here = proof.proven(visit, visit.phone, hall)
         return caller_of(
             account, hall.catalogue, visit.now,
-            zone=hall.catalogue.zone, level=int(here), offers=offers.wanted(account, hall),
+            zone=hall.catalogue.zone, level=int(here),
+            offers=bool(self.book.offers) and offers.wanted(account, hall),
         )  # fmt: skip
 
     def after(self, walked: Walked) -> Guided:

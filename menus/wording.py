@@ -28,6 +28,12 @@ class Wording:
     """Texts by channel and language. What is not there is missing; "" says nothing."""
 
     forms: Mapping[tuple[Channel, str], str] = field(default_factory=dict)
+    # looked for once: every step of a walk asks
+    _facts: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = (name for text in self.forms.values() for name in named(text))
+        object.__setattr__(self, "_facts", frozenset(found))
 
     def get(self, channel: Channel, language: str) -> str | None:
         return self.forms.get((channel, language))
@@ -40,9 +46,9 @@ class Wording:
             text = self.forms.get((channel, LANGUAGES[0]), "")
         return filled(text, facts) if "{" in text else text
 
-    def facts(self) -> set[str]:
+    def facts(self) -> frozenset[str]:
         """The facts that any of the texts names."""
-        return {name for text in self.forms.values() for name in named(text)}
+        return self._facts
 
     def __bool__(self) -> bool:
         return bool(self.forms)

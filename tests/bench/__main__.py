@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench import menus
 from tests.bench.endings import leave_in_order
 from tests.bench.hallgate import Hallgate
 from tests.bench.kannel import Kannel
@@ -35,7 +36,9 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="under two minutes, less certain")
     parser.add_argument(
-        "--only", choices=("hallgate", "kannel", "driver"), help="one system, no ratios"
+        "--only",
+        choices=("hallgate", "kannel", "driver", "menus"),
+        help="one system, no ratios; or the menus alone",
     )
     parser.add_argument("--rounds", type=int, help="rounds of each (3; quick: 2)")
     parser.add_argument("--seconds", type=float, help="of each phase, or of the profile")
@@ -95,14 +98,28 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     if options.profile:
         print(profile(Hallgate(tuple(options.set)), folder, where, options.seconds or 8.0))
         return 0
+    if options.only == "menus":
+        print(menu_figures(options, folder, where))
+        return 0
     played = measure(options, folder, where)
     print(report(played, folder, where))
+    if not options.only:
+        print(f"\n{menu_figures(options, folder, where)}")
     if options.json:
         write_json(options.json, played, where)
     ours = [
         each for system, rounds in played.items() if isinstance(system, Hallgate) for each in rounds
     ]
     return int(any(each.faults() for each in ours))
+
+
+def menu_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
+    print("menus …", file=sys.stderr)
+    usual = QUICK if options.quick else USUAL
+    people = 10_000 if options.quick else 100_000
+    return menus.told(
+        menus.measure(folder / "menus", where, people, options.seconds or usual.duration)
+    )
 
 
 def main() -> int:

@@ -1,0 +1,214 @@
+"""Menus at the desk: steps a second through walk, clerk and store, and what an open dialogue
+takes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Final
+
+from redis import Redis
+from sqlalchemy import func, select
+
+from gateway import sample
+from gateway.batch import Counter
+from gateway.book import Book, open_book
+from gateway.calendar import Calendar
+from gateway.chance import SystemChance
+from gateway.counts import Counts
+from gateway.housekeeping import Retention
+from gateway.ids import Ids
+from gateway.log import Log
+from gateway.mail import Act, Arrived, Turn
+from gateway.quota import HourlyQuota
+from gateway.redelivery import Unproven
+from gateway.seal import Seal
+from gateway.sessions import RedisSessions, Sessions, StoreSessions
+from gateway.settings import Settings
+from gateway.standing import unpacked
+from gateway.store.sample import put_personas
+from gateway.store.store import Store
+from gateway.store.tables import dialogues
+from menus import walk
+from menus.wording import Channel
+from tests.bench.processes import Cores
+from tests.services import RedisServer
+
+BATCH: Final = 200  # messages in one transaction, as under load
+# Down to a screen and back, with a balance now and then; everybody stays in the dialogue.
+KEYS: Final = ("5", "2", "0", "0", "1", "0", "4", "1", "0", "0", "8", "0", "7", "3", "0")
+WANTED: Final = 200_000 / 60  # steps a second
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`bytes_each`: of an open dialogue, where it is kept."""
+
+    kept_in: str
+    dials: float  # a second, while they open
+    steps: float  # a second, while all are open
+    cpu_us: float  # of a step
+    bytes_each: float
+
+
+@dataclass(frozen=True, slots=True)
+class MenuFigures:
+    open: int
+    walk: float  # steps a second, of the walk alone
+    memory_each: float  # octets, as a value in memory
+    kept: tuple[Figures, ...]
+
+
+class Desk:
+    """A counter, and subscribers who dial."""
+
+    def __init__(self, folder: Path, book: Book, sessions: Sessions, people: int) -> None:
+        self.store = Store(f"sqlite:///{folder / 'hall.db'}", Seal(bytes(32)), Calendar())
+        self.store.prepare()
+        put_personas(self.store, map(sample.subscriber, range(people)), int(time.time()))
+        self.counter = Counter(
+            self.store, sessions, book, HourlyQuota(0), SystemChance(), Unproven(3_600),
+            Retention(), Counts(), Log(BytesIO()), message_lines=False,
+        )  # fmt: skip
+        self.counter.recorded = 0.05
+        self._ids = Ids(0, time.time)
+        self._phones = [str(13_900_000_000 + n) for n in range(people)]
+
+    def dial(self) -> float:
+        """Everybody, once; dials a second."""
+        began = time.perf_counter()
+        for phones in _batches(self._phones):
+            self._serve([self._message(phone, "*139#", Act.BEGIN) for phone in phones])
+        return len(self._phones) / (time.perf_counter() - began)
+
+    def step(self, seconds: float) -> tuple[float, float]:
+        """One batch of subscribers after the other presses the next key; steps a second, and
+        microseconds of CPU for each."""
+        keys: dict[str, int] = {}
+        batches = cycle(_batches(self._phones[: 20 * BATCH]))
+        done, began, cpu = 0, time.perf_counter(), time.process_time()
+        while (spent := time.perf_counter() - began) < seconds:
+            phones = next(batches)
+            at = keys[phones[0]] = keys.get(phones[0], -1) + 1
+            key = KEYS[at % len(KEYS)]
+            self._serve([self._message(phone, key, Act.ON) for phone in phones])
+            done += len(phones)
+        return done / spent, (time.process_time() - cpu) / done * 1e6
+
+    def _serve(self, messages: Sequence[Arrived]) -> None:
+        for served in self.counter(messages):
+            assert served.answers[0].screen.act is Act.ON, served  # type: ignore[attr-defined]
+
+    def _message(self, phone: str, text: str, act: Act) -> Arrived:
+        return Arrived(
+            self._ids.next(), 1, "ussd-a", phone.encode(), phone, f"1.1.{phone}", "0.1.139", text,
+            None, turn=Turn(act, phone),
+        )  # fmt: skip
+
+
+def measure(folder: Path, where: Cores, people: int, seconds: float) -> MenuFigures:
+    """On one core; Redis has the other."""
+    book = open_book(Settings())
+    redis, before = RedisServer(), os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {where.others})
+    redis.start()
+    os.sched_setaffinity(0, {where.measured})
+    with _collecting():
+        try:
+            stored, memory = _in_store(folder / "store", book, people, seconds)
+            kept = (stored, _in_redis(folder / "redis", book, people, seconds, redis.url))
+            return MenuFigures(people, walked(book, seconds), memory, kept)
+        finally:
+            redis.stop()
+            os.sched_setaffinity(0, before)
+
+
+def _in_store(folder: Path, book: Book, people: int, seconds: float) -> tuple[Figures, float]:
+    desk = Desk(folder, book, StoreSessions(), people)
+    dials = desk.dial()
+    with desk.store.reading() as connection:
+        size = func.sum(func.length(dialogues.c.who) + func.length(dialogues.c.state))
+        octets = connection.execute(select(size)).scalar_one()
+        states = list(connection.execute(select(dialogues.c.state)).scalars())
+    memory = in_memory(states)
+    steps = desk.step(seconds)
+    desk.store.close()
+    return Figures("store", dials, *steps, octets / people), memory
+
+
+def _in_redis(folder: Path, book: Book, people: int, seconds: float, url: str) -> Figures:
+    with Redis.from_url(url) as client:
+        before = client.info("memory")["used_memory"]
+        sessions = RedisSessions(url)
+        desk = Desk(folder, book, sessions, people)
+        dials = desk.dial()
+        octets = client.info("memory")["used_memory"] - before
+        steps = desk.step(seconds)
+        desk.store.close()
+        sessions.close()
+    return Figures("Redis", dials, *steps, octets / people)
+
+
+def in_memory(states: Sequence[bytes]) -> float:
+    """Octets of a dialogue as the desk has it while it serves."""
+    tracemalloc.start()
+    standings = [unpacked(state) for state in states]
+    octets, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return octets / max(1, len(standings))
+
+
+def walked(book: Book, seconds: float) -> float:
+    """Steps a second of the walk alone: no clerk, no store."""
+    menu = book.shelf.book
+    at = walk.begin(menu, Channel.USSD, "*139#").position
+    keys = cycle(key for key in KEYS if key != "1")
+    done, began = 0, time.perf_counter()
+    while (spent := time.perf_counter() - began) < seconds:
+        for key in islice(keys, 1_000):
+            at = walk.step(menu, at, key).position
+            if at.steps > menu.limits.steps - 2:
+                at = walk.begin(menu, Channel.USSD, "*139#").position
+        done += 1_000
+    return done / spent
+
+
+def _batches(phones: Sequence[str]) -> list[Sequence[str]]:
+    return [phones[n : n + BATCH] for n in range(0, len(phones), BATCH)]
+
+
+@contextmanager
+def _collecting() -> Iterator[None]:
+    """As in the gateway: what is there is not looked through again."""
+    was = gc.isenabled()
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    yield
+    gc.unfreeze()
+    if not was:
+        gc.disable()
+
+
+def told(figures: MenuFigures) -> str:
+    lines = [
+        f"Menus, {figures.open:,} dialogues open, one core, batches of {BATCH}, SQLite durable:",
+        f"  the walk alone        {figures.walk:>9,.0f} steps/s",
+    ]
+    for each in figures.kept:
+        lines.append(
+            f"  dialogues in {each.kept_in:<8} {each.steps:>9,.0f} steps/s"
+            f" ({each.steps * 60:,.0f} a minute; wanted: {WANTED * 60:,.0f}),"
+            f" {each.cpu_us:,.0f} µs of CPU each; {each.dials:,.0f} dials/s;"
+            f" {each.bytes_each:,.0f} octets a dialogue"
+        )
+    lines.append(f"  in memory, at the desk: {figures.memory_each:,.0f} octets a dialogue")
+    return "\n".join(lines)
