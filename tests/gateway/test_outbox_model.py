@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from twisted.internet.task import Clock
 
-from gateway.mail import Outgoing, Settled
+from gateway.mail import Act, Outgoing, Screen, Settled
 from gateway.outbox import PAUSES, Outbox
-from gateway.parcels import Part
+from gateway.parcels import Part, line_of
 from smpp.statuses import Treatment, Verdict
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, TAKEN, FakeWay, message, number_of, words
 
@@ -22,7 +22,8 @@ verdicts = st.sampled_from([TAKEN, TAKEN, TAKEN, SLOWER, LATER, NEVER])
 
 class OutboxModel(RuleBasedStateMachine):
     """What must hold: a subscriber's messages leave one after the other and in order, each ends
-    once, nothing that was taken is sent again, and no more is held than allowed."""
+    once, nothing that was taken is sent again, and no more is held than allowed. A screen leaves in
+    time and by its own link, or what it tells leaves as a short message."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +37,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.asked: list[int] = []
         self.taken: dict[int, set[str]] = defaultdict(set)  # by message, the words that were taken
         self.refused: set[int] = set()  # messages with a part that can never be sent
-        self.begun: dict[str, int] = {}  # by subscriber, the newest message that was sent
+        self.begun: dict[tuple[str, bool], int] = {}  # by line, the newest that was sent
         self.resting: dict[FakeWay, float] = {}
         self.outbox.start()
 
@@ -51,7 +52,9 @@ class OutboxModel(RuleBasedStateMachine):
         self.telling[settled.id] = settled
         parts = {f"{number_of(settled.id)} {word}" for word in self.store[settled.id].text.split()}
         assert settled.accepted == (self.taken[settled.id] == parts)
-        assert settled.accepted or settled.id in self.refused
+        screen = self.store[settled.id].screen
+        dropped = screen is not None and not screen.otherwise
+        assert settled.accepted or settled.id in self.refused or dropped
 
     def _load(self, limit: int) -> None:
         assert not self.asked, "asked while it waits for an answer"
@@ -60,17 +63,21 @@ class OutboxModel(RuleBasedStateMachine):
 
     def _submitted(self, way: FakeWay, part: Part) -> None:
         parcel_message = part.parcel.message
-        who = parcel_message.destination
+        who = line_of(parcel_message)
+        if parcel_message.screen is not None:
+            assert way.link == parcel_message.link, "a screen by a link that does not know it"
+            assert self.wall() * 1000 < parcel_message.screen.until_ms, "a screen for nobody"
         assert way in self.ways, "sent on a lost link"
         assert self.resting.get(way, 0.0) <= self.clock.seconds(), "sent on a link that rests"
         assert words(part) not in self.taken[parcel_message.id], "sent again what was taken"
-        assert self.begun.get(who, 0) <= parcel_message.id, "overtaken by an older one"
-        self.begun[who] = parcel_message.id
+        if parcel_message.screen == self.store[parcel_message.id].screen:  # else it was late
+            assert self.begun.get(who, 0) <= parcel_message.id, "overtaken by an older one"
+            self.begun[who] = parcel_message.id
         others = {
             flying.parcel.message.id
             for each in self.ways
             for flying in each.in_flight
-            if flying.parcel.message.destination == who
+            if line_of(flying.parcel.message) == who
         }
         assert others == {parcel_message.id}, "two messages of one subscriber at once"
 
@@ -92,6 +99,21 @@ class OutboxModel(RuleBasedStateMachine):
             fresh.append(message(self.numbers, text, to, link=link))
         self.store |= {each.id: each for each in fresh}
         self.outbox.add(fresh)
+
+    @rule(
+        subscriber=st.integers(1, 3),
+        link=st.sampled_from(LINKS),
+        tells=st.sampled_from(["", *LINKS]),
+    )
+    def the_desk_shows(self, subscriber: int, link: str, tells: str) -> None:
+        """A screen, for ten seconds."""
+        self.numbers += 1
+        shown = message(self.numbers, "0", f"1.1.1380013800{subscriber}", link=link)
+        until = int((self.wall() + 10) * 1000)
+        screen = Screen(Act.ON, "1383:0002", until, tells, "0.1.10086")
+        fresh = shown._replace(screen=screen, instead="0" if tells else "")
+        self.store[fresh.id] = fresh
+        self.outbox.add([fresh])
 
     @precondition(lambda self: len(self.ways) < 4)
     @rule(link=st.sampled_from(LINKS), window=st.integers(1, 4))
@@ -158,7 +180,8 @@ class OutboxModel(RuleBasedStateMachine):
 
     @invariant()
     def no_more_is_held_than_allowed(self) -> None:
-        assert self.outbox.waiting <= LIMIT
+        screens = sum(each.screen is not None for each in self.store.values())
+        assert self.outbox.waiting <= LIMIT + screens
 
     @invariant()
     def no_link_has_more_than_its_window(self) -> None:

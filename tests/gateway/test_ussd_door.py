@@ -1,0 +1,95 @@
+"""USSD at the door: what the desk is handed, and what its screens become on the wire."""
+
+from __future__ import annotations
+
+import pytest
+from smpplib.consts import SMPP_ESME_ROK
+
+from gateway.batch import Served
+from gateway.ids import moment_of
+from gateway.mail import Act, Arrived, Outgoing, Overlaps, Screen, Turn
+from tests.gateway.test_sms_door import House, house  # noqa: F401  # a fixture
+
+OP, ITS = 0x0501, 0x1383
+NAME = (ITS, b"\x0a\x14")
+
+
+def says(house: House, text: str, op: int, sequence: int = 1) -> None:  # noqa: F811
+    """A centre that names dialogues by its_session_info."""
+    house.delivers(
+        text, sequence, service_type="USSD", destination_addr="139", data_coding=15,
+        tlvs=((OP, bytes([op])), NAME),
+    )  # fmt: skip
+
+
+def screen(arrived: Arrived, act: Act) -> Outgoing:
+    """What the desk answers."""
+    assert arrived.turn is not None
+    until = int(moment_of(arrived.id) * 1000) + 10_000
+    shown = Screen(act, arrived.turn.session, until)
+    return Outgoing(arrived.id + 1, arrived.link, arrived.port, arrived.source, "OK", screen=shown)
+
+
+@pytest.mark.parametrize(
+    ("op", "text", "act"), [(1, "*139#", Act.BEGIN), (18, "2", Act.ON), (129, "", Act.END)]
+)
+def test_a_message_of_a_dialogue(house: House, op: int, text: str, act: Act) -> None:  # noqa: F811
+    """With its name and its place; acknowledged when it is kept."""
+    says(house, text, op)
+    (arrived,) = house.tray.arrived()
+    assert arrived.turn == Turn(act, "1383:0a14")
+    assert (arrived.text, arrived.phone, arrived.port) == (text, "13800138001", "0.0.139")
+    assert house.answers() == []
+    house.tray.all_done()
+    assert house.answers() == [(1, SMPP_ESME_ROK)]
+
+
+@pytest.mark.parametrize(("act", "op"), [(Act.ON, 2), (Act.END, 17), (Act.NOTE, 3)])
+def test_a_screen(house: House, act: Act, op: int) -> None:  # noqa: F811
+    """Under the name that came, and never with a receipt."""
+    says(house, "1", 18)
+    (arrived,) = house.tray.arrived()
+    house.tray.done(Served((screen(arrived, act),)))
+    (sent,) = house.submitted()
+    assert sent.tlvs == ((OP, bytes([op])), NAME)
+    assert (sent.service_type, sent.source_addr) == ("USSD", "139")
+    assert sent.registered_delivery == 0
+
+
+def test_a_phone_that_has_shown_a_notice(house: House) -> None:  # noqa: F811
+    """Is heard, and there is nothing to do."""
+    says(house, "", 19)
+    assert house.tray.arrived() == []
+    assert house.answers() == [(1, SMPP_ESME_ROK)]
+
+
+def test_where_only_the_number_names_a_dialogue() -> None:
+    """Whatever else the centre sends along goes nowhere."""
+    house = House(ussd="msisdn")  # noqa: F811
+    house.tray.all_done()
+    says(house, "*139#", 1)
+    (arrived,) = house.tray.arrived()
+    house.tray.done(Served((screen(arrived, Act.ON),)))
+    (sent,) = house.submitted()
+    assert sent.tlvs == ((OP, b"\2"),)
+
+
+def test_a_link_without_ussd() -> None:
+    """Has short messages only, whatever they look like."""
+    house = House(ussd="off")  # noqa: F811
+    house.tray.all_done()
+    says(house, "*139#", 1)
+    (arrived,) = house.tray.arrived()
+    assert (arrived.turn, arrived.text) == (None, "*139#")
+
+
+def test_a_dialogue_and_short_messages_do_not_overlap(house: House) -> None:  # noqa: F811
+    """Each has its own order; leaving waits for nobody. Two keys at once do overlap."""
+    house.delivers("YE", 1)
+    says(house, "*139#", 1, 2)
+    says(house, "", 129, 3)
+    house.linger()
+    assert [work for work in house.tray.works if isinstance(work, Overlaps)] == []
+    says(house, "1", 18, 4)
+    house.linger()
+    assert [work for work in house.tray.works if isinstance(work, Overlaps)] != []
