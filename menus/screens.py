@@ -157,10 +157,19 @@ def longest_head(text: str, before: Sequence[str], after: Sequence[str]) -> str:
     head = text[:low]
     if low == len(text):
         return head
-    for back in range(min(_LOOK_BACK, low - 1)):
-        if head[low - 1 - back] in _GOOD_ENDS:
-            return head[: low - back]
+    line = low if text[low] == "\n" else head.rfind("\n")
+    if 2 * line >= low:  # a list is cut between its lines, if a page does not lose half of itself
+        return head[:line]
+    for end in range(low, low - min(_LOOK_BACK, low - 1), -1):
+        if _ends_well(text, end):
+            return head[:end]
     return head
+
+
+def _ends_well(text: str, end: int) -> bool:
+    """Whether a cut there leaves words and amounts whole."""
+    within = text[end - 1] in ".," and text[end].isdigit()
+    return text[end - 1] in _GOOD_ENDS and not within
 
 
 def abridged(view: View, note: str) -> str:

@@ -63,6 +63,23 @@ def test_a_long_text_is_cut_behind_a_stop() -> None:
     assert pages(seen(body))[0].startswith("一" * 60 + "。\n")
 
 
+def test_a_list_is_cut_between_its_lines() -> None:
+    """Nobody has to put a price together from two pages."""
+    lines = [f"{n}全球通商务{n}28元套餐{n}28元" for n in range(1, 9)]
+    found = pages(seen("\n".join(lines)))
+    assert len(found) > 1
+    shown = [line for page in found for line in page.split("\n")]
+    assert [line for line in shown if line not in (NEXT, BACK)] == lines
+
+
+def test_an_amount_is_not_cut_at_its_point() -> None:
+    """A point between digits ends nothing."""
+    body = "一" * 64 + "0.05元" + "二" * 60
+    assert "0.05元" in pages(seen(body))[0]
+    body = "一" * 69 + "0.05元" + "二" * 60
+    assert not pages(seen(body))[0].split("\n")[0].endswith("0.")
+
+
 def test_what_is_too_long_for_a_phone_is_begun_on_one_page() -> None:
     """With all its keys, and a note where the rest is."""
     page = abridged(seen("很长" * 200, "1确认"), "全文将以短信发送。")
