@@ -92,6 +92,10 @@ class Conversation:
         replies = (*outcome.replies, *outcome.later)
         return Spoken(outcome, letter, tuple(self._others(replies, visit.phone, hall)), heard)
 
+    def later(self, replies: Sequence[Reply], phone: str, hall: Hall) -> tuple[Letter, ...]:
+        """Messages that nothing is answered by."""
+        return tuple(self._others(replies, phone, hall))
+
     def _others(self, replies: Sequence[Reply], phone: str, hall: Hall) -> Iterator[Letter]:
         """What goes to others, or later, by SMS."""
         for reply in replies:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, Protocol
 
-from commands import offers, proof
+from commands import offers, proof, rating
 from commands.counter import Outcome, Visit
 from commands.dialogue import NO_DIALOGUE, Answered, Asked, Dialogue, Typed, Understood
 from commands.masking import HIDDEN
@@ -127,6 +127,27 @@ class Guide:
         if menu is None:
             return NOWHERE
         return Standing(menu=replace(menu, line="", until=visit.now + AWAKE, kept={}, proved=""))
+
+    def returned(
+        self, book: Book, at: OpenMenu, visit: Visit, hall: Hall, vault: Vault, talked: bool
+    ) -> Guided:
+        """A caller is back from the queue: after a talk, that was all; else he may choose."""
+        if not talked and book.unanswered:
+            entry = at.position.entry
+            return self.dialled(
+                book, entry, visit, hall, vault, line=at.line, screen=book.unanswered
+            )
+        words = Speaker(book, ANYONE, "").phrase("goodbye", at.position)
+        return Guided(End(words), NOWHERE, "", result="talked", version=book.version,
+                      language=at.position.language)  # fmt: skip
+
+    def after_talk(self, visit: Visit, hall: Hall, *, talked: bool) -> tuple[Letter, ...]:
+        """How was it? By SMS, a while later, as after anything that was done."""
+        port = self.register.port_of(rating.RATES)
+        if not (talked and visit.phone and port and rating.may_ask(visit.phone, hall, visit.now)):
+            return ()
+        asked = rating.question(visit.phone, visit.channel.value, port, hall, visit.now)
+        return self.conversation.later((asked,), visit.phone, hall)
 
     def lost(self, book: Book, text: str, visit: Visit, hall: Hall) -> Guided:
         """Something was typed into a dialogue that is over for us."""

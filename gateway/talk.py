@@ -4,7 +4,7 @@ into an open menu; what is dialled or pressed walks a menu."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
@@ -25,10 +25,12 @@ from gateway.mail import Act, Arrived, Turn
 from gateway.sessions import Change, Sessions
 from gateway.standing import ANY_LINE, NOWHERE, OpenMenu, Standing
 from menus.book import Book as Menu
-from menus.steps import Show
+from menus.steps import Show, Transfer
 from menus.wording import Channel as MenuChannel
 from smpp.ussd import same_dialogue
 
+TALKED: Final = "CONTINUE"  # the status of a queue whose caller has talked to somebody
+LONGEST_TALK: Final = 4 * 3600  # seconds
 MENU: Final = "menu.main"  # the action that opens the numbered menu
 _KEYS: Final = frozenset("0123456789*#,，、 ")
 
@@ -201,10 +203,11 @@ class Talk:
         self.walked.append((message, guided))
         handed = handed_over(visit, before.menu, self.hall)
         cue = cue_of(guided, menu, self.book.register, handed)
-        said = Said(
-            guided.action, guided.result, guided.heard, guided.letters, guided.changed, cue=cue
-        )
-        return said, guided.standing
+        letters = guided.letters
+        if turn.act is Act.BACK:
+            letters += self.book.guide.after_talk(visit, self.hall, talked=message.text == TALKED)
+        said = Said(guided.action, guided.result, guided.heard, letters, guided.changed, cue=cue)
+        return said, _waiting(guided, before, visit) or guided.standing
 
     def _on_call(
         self, message: Arrived, turn: Turn, visit: Visit, before: Standing
@@ -214,6 +217,9 @@ class Talk:
             menu, at = open
             if turn.act is Act.AGAIN:
                 return menu, guide.again(menu, at, visit, before.dialogue, hall, vault)
+            if turn.act is Act.BACK:
+                proven = replace(visit, proved=at.proved, language=at.position.language)
+                return menu, guide.returned(menu, at, proven, hall, vault, message.text == TALKED)
             if turn.act is Act.ON:
                 typed = message.text
                 return menu, guide.typed(menu, at, typed, visit, before.dialogue, hall, vault)
@@ -246,6 +252,13 @@ class Talk:
 def _is_of(turn: Turn, at: OpenMenu) -> bool:
     """Whether a message is of the dialogue in which the menu is open."""
     return at.line == ANY_LINE or same_dialogue(at.line, turn.session)
+
+
+def _waiting(guided: Guided, before: Standing, visit: Visit) -> Standing | None:
+    """Who is put through stands where he stood, should he come back: with what was proven."""
+    if not isinstance(guided.step, Transfer) or before.menu is None:
+        return None
+    return Standing(menu=replace(before.menu, until=visit.now + LONGEST_TALK, kept={}))
 
 
 def key_of(message: Arrived) -> str:

@@ -87,6 +87,8 @@ class Call:
         for name, value in transfer.variables.items():
             guard("AGI", "Command", agi.set_variable(name, value))
         guard("AGI", "Command", agi.execute("Queue", transfer.queue, transfer.options))
+        if transfer.pop:
+            guard("AGI", "Command", transfer.event())
         self._start(Transferring(self, transfer, self._patience), now)
 
     def set(self, name: str, value: str) -> None:

@@ -15,7 +15,8 @@ _STATUS: Final = "QUEUESTATUS"
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """`variables` are set on the channel first. `options` are those of Queue(); without c the call
+    """`variables` are set on the channel first, and `pop` is told as a UserEvent of that name, for
+    the screens of the people who answer. `options` are those of Queue(); without c the call
     ends with the talk. After `wait` seconds the caller comes back; 0: he waits as long as he
     likes."""
 
@@ -23,6 +24,12 @@ class Transfer:
     variables: Mapping[str, str] = field(default_factory=dict)
     options: str = "c"
     wait: int = 0
+    pop: str = ""
+
+    def event(self) -> str:
+        """Commas would divide what a value says."""
+        told = (f"{name}: {value.replace(',', ' ')}" for name, value in self.variables.items())
+        return execute("UserEvent", self.pop, *told)
 
 
 class Returned(NamedTuple):
@@ -39,6 +46,7 @@ class Transferring:
         self._commands = [
             *(set_variable(name, value) for name, value in transfer.variables.items()),
             set_variable(_STATUS, ""),
+            *([transfer.event()] if transfer.pop else []),
         ]
         self._queue = execute("Queue", transfer.queue, transfer.options, "", "", wait)
         self._queued = False

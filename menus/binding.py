@@ -92,6 +92,7 @@ class _Binder:
             after_wrong=limits.after_wrong if limits else {},
             human=next((f.human for f in files.values() if f.human), ""),
             redial=next((f.redial for f in files.values() if f.redial), ""),
+            unanswered=next((f.unanswered for f in files.values() if f.unanswered), ""),
             places=dict(self._places()),
         )
 

@@ -220,6 +220,7 @@ class Book:
     after_wrong: Mapping[Channel, str] = field(default_factory=dict)  # after too many; else the end
     human: str = ""  # the screen behind `human`
     redial: str = ""  # asks whoever dials again whether to go on
+    unanswered: str = ""  # of a call: nobody answered to who waited for a person
     places: Mapping[Place, str] = field(default_factory=dict)  # section or entry -> its file
 
     def after(self, deed: Deed, ending: Ending, asked_on: Screen | None = None) -> str:

@@ -60,6 +60,7 @@ def _heads(book: Book) -> Iterator[Flaw]:
     named_at += [(("limits", "after_wrong", c.value), to) for c, to in book.after_wrong.items()]
     named_at += [(("human",), book.human)] if book.human else []
     named_at += [(("redial",), book.redial)] if book.redial else []
+    named_at += [(("unanswered",), book.unanswered)] if book.unanswered else []
     for place, to in named_at:
         if not _there(book, to):
             flaw = book.flaw(place, "")

@@ -122,6 +122,7 @@ def _reached(
         starts += [book.redial] if book.redial else []
     if channel is Channel.VOICE and book.human:
         starts.append(book.human)
+        starts += [book.unanswered] if book.unanswered else []
     seen: set[str] = set()
     while starts:
         name = starts.pop()

@@ -105,7 +105,7 @@ def _one_of(names: Collection[str]) -> str:
 
 
 def _claims(file: MenuFile) -> Iterator[Place]:
-    for section in ("limits", "phrases", "human", "redial"):
+    for section in ("limits", "phrases", "human", "redial", "unanswered"):
         if getattr(file, section) is not None:
             yield (section,)
     for section in ("paths", "endings", "fields", "offers", "screens"):

@@ -202,6 +202,7 @@ class MenuFile(Part):
     endings: dict[EndingName, Target] = {}
     human: Target | None = None
     redial: Target | None = None
+    unanswered: Target | None = None
     fields: dict[Name, FieldRow] = {}
     offers: dict[Name, OfferRow] = {}
     screens: dict[Name, ScreenRow] = {}

@@ -23,7 +23,7 @@ def come_to(at: Position, screen: Screen) -> Position:
     trail = at.trail
     if screen.name in trail:
         trail = trail[: trail.index(screen.name)]
-    return replace(at, screen=screen.name, trail=trail, page=0, wrong=0)
+    return replace(at, screen=screen.name, trail=trail, page=0, wrong=0, silent=0)
 
 
 def broken_off(book: Book, at: Position) -> Position:

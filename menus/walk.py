@@ -149,6 +149,9 @@ class _Walk:
             return self.over("too_long")
         if not screen.waits(self.channel):  # a command's outcome got lost
             return self.go(BACK)
+        if not typed and self.channel is Channel.VOICE:
+            return self.silence(screen)
+        self.position = replace(self.position, silent=0)
         meant = meaning(
             screen,
             typed,
@@ -207,8 +210,16 @@ class _Walk:
         tries = screen.collect.tries if screen.collect else 0
         wrong = self.position.wrong + 1
         self.position = replace(self.position, wrong=wrong)
-        if wrong < (tries or self.limits.wrong):
-            return self.stay()
+        return self.stay() if wrong < (tries or self.limits.wrong) else self._give_up()
+
+    def silence(self, screen: Screen) -> Step:
+        """Who says nothing has made no mistake: it is only said again, a few times."""
+        self.ahead.clear()
+        silent = self.position.silent + 1
+        self.position = replace(self.position, silent=silent, wrong=0)
+        return self.stay() if silent < self.limits.wrong else self._give_up()
+
+    def _give_up(self) -> Step:
         self._leave()
         target = self.book.after_wrong.get(self.channel, END)
         return self.over("too_many") if target == END else self.go(target)

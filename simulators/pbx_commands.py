@@ -187,6 +187,15 @@ def _queue(channel: Channel, arguments: Sequence[str]) -> Running:
     return _result(0)
 
 
+def _user_event(channel: Channel, arguments: Sequence[str]) -> Running:
+    yield from ()
+    told = [each.partition(": ") for each in arguments[1:]]
+    named = [(name, value) for name, _, value in told]
+    channel.exchange.event("UserEvent", channel, ("UserEvent", arguments[0]), *named)
+    channel.variables["USEREVENT"] = "|".join(arguments)
+    return _result(0)
+
+
 def _execute(channel: Channel, words: Sequence[str]) -> Running:
     application = APPLICATIONS.get(words[0].lower()) if words else None
     if application is None or words[0].lower() in channel.exchange.lacks:
@@ -221,6 +230,7 @@ APPLICATIONS: Final[dict[str, Command]] = {
     "background": _background,
     "storedtmf": _store_dtmf,
     "queue": _queue,
+    "userevent": _user_event,
 }
 
 COMMANDS: Final[dict[str, Command]] = {

@@ -36,6 +36,10 @@ from ivr.transfer import Returned, Transfer
 
 QUEUE: Final = "hall"
 """The queue of conf/asterisk/queues.conf."""
+WAIT: Final = 120
+"""Seconds after which who waits for a person is asked whether to go on waiting."""
+POP: Final = "HallCall"
+"""The UserEvent by which an agent's screen learns who comes."""
 _TRIES: Final = 4
 """Times that the desk is asked once more when it cannot serve."""
 _PAUSE: Final = 1.0  # seconds before that
@@ -137,7 +141,7 @@ class VoiceCall:
             return
         if cue.then is Then.HAND_OVER and cue.handover is not None:
             context = variables(cue.handover, list(self._actions))
-            self._call.transfer(Transfer(QUEUE, context), self._now)
+            self._call.transfer(Transfer(QUEUE, context, wait=WAIT, pop=POP), self._now)
         elif cue.then is Then.HANG_UP:
             self._call.hang_up(self._now)
 

@@ -10,8 +10,10 @@ from simulators.pbx import Pbx
 from simulators.pbx_channel import Channel, Heard
 from simulators.pbx_control import Listeners
 from simulators.pbx_sounds import Texts
+from simulators.smsc import Smsc
+from tests.stories.house import House, link
 
-SOON = 15.0  # seconds in which something must be heard
+SOON = 30.0  # seconds in which something must be heard
 
 
 class Exchange:
@@ -98,3 +100,11 @@ class Caller:
             (_, waiting), self._waiting = self._waiting, None
             # not in the middle of what the exchange does
             self._exchange.reactor.callLater(0, waiting.callback, self._said)
+
+
+def furnish(place: House, smsc: Smsc, exchange: Exchange) -> None:
+    """A house between an SMSC and an exchange."""
+    ivr = {"asterisk": [{"name": "pbx-a", "port": exchange.pbx.port}], "make_missing": False}
+    place.configure(
+        [link(smsc.listen(), ussd="off")], ivr=ivr | {"sounds": str(place.folder / "sounds")}
+    )

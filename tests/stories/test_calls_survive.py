@@ -14,9 +14,9 @@ from twisted.internet.task import deferLater
 from gateway.store.tables import dialogues
 from simulators.smsc import Smsc
 from tests.stories.hall import opened
-from tests.stories.house import House, link
+from tests.stories.house import House
 from tests.stories.process import Process
-from tests.stories.telephone import Caller, Exchange
+from tests.stories.telephone import Caller, Exchange, furnish
 
 pytestmark = pytest.mark.slow
 
@@ -32,13 +32,6 @@ async def exchange() -> AsyncIterator[Exchange]:
     exchange.listen()
     yield exchange
     await exchange.stop()
-
-
-def furnish(place: House, smsc: Smsc, exchange: Exchange) -> None:
-    ivr = {"asterisk": [{"name": "pbx-a", "port": exchange.pbx.port}], "make_missing": False}
-    place.configure(
-        [link(smsc.listen(), ussd="off")], ivr=ivr | {"sounds": str(place.folder / "sounds")}
-    )
 
 
 async def proven(caller: Caller) -> None:

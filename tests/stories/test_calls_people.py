@@ -1,0 +1,123 @@
+"""Callers who want a person: put through with what is known of them, or offered a call back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+
+import pytest
+import pytest_twisted
+from sqlalchemy import select
+
+from gateway.store.tables import tickets
+from simulators.smsc import Smsc
+from tariffs.catalogue import SHANGHAI
+from tests.stories.hall import Clock, Hall, opened
+from tests.stories.house import House
+from tests.stories.telephone import Exchange, furnish
+
+pytestmark = pytest.mark.slow
+
+
+def at(hour: int, day: str = "2026-11-25") -> float:
+    """How far the clock must be set for that hour in Shanghai; the day is a Wednesday."""
+    there = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI) + timedelta(hours=hour)
+    return there.timestamp() - datetime.now(tz=SHANGHAI).timestamp()
+
+
+@pytest_twisted.async_yield_fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    from twisted.internet import reactor
+
+    exchange = Exchange(reactor)
+    exchange.listen()
+    yield exchange
+    await exchange.stop()
+
+
+@pytest_twisted.async_yield_fixture
+async def hall(place: House, smscs: Callable[..., Smsc], exchange: Exchange) -> AsyncIterator[Hall]:
+    """A gateway at noon."""
+    smsc = smscs()
+    furnish(place, smsc, exchange)
+    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(at(12))) as hall:
+        yield hall
+
+
+def callbacks(hall: Hall, number: str) -> int:
+    query = select(tickets.c.id).where(tickets.c.phone == int(number), tickets.c.kind == "callback")
+    return len(hall.rows(query))
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_person_learns_who_calls_and_why(hall: Hall, exchange: Exchange) -> None:
+    """Number, proof, language, brand, what was done last; stars come first. Afterwards: how was
+    it?"""
+    phone = hall.phone("13800138006")
+    caller = exchange.calls(caller="13800138006")
+    await caller.heard("For English")
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "余额请按1。")
+    await caller.asks("1", "短信已发送到您的手机。")
+    await phone.reads()
+    await caller.asks("*4", "按井号键结束。")
+    await caller.asks("471925#", "短信已发送到您的手机。")
+    await phone.reads()
+    await caller.asks("0", "请稍候。")
+    await caller.heard("再见。")
+    known = caller.channel.variables
+    assert known["HALL_CALLER"] == known["HALL_TARGET"] == "13800138006"
+    assert known["HALL_LEVEL"] == "A2"
+    assert known["HALL_LANGUAGE"] == "zh"
+    assert known["HALL_BRAND"] == "QQT"
+    assert known["HALL_GRADE"] == "vip"
+    assert known["HALL_ACTIONS"].split() == ["q.balance", "q.payments", "q.payments"]
+    assert known["HALL_REASON"] == "shown"
+    assert int(known["QUEUE_PRIO"]) > 0
+    assert known["USEREVENT"].startswith("HallCall|HALL_CALLER: 13800138006|")
+    await hall.log.told("call over", call=caller.channel.uniqueid)
+    hall.clock.ahead += 3 * 3600
+    hall.gateway.outbox.look()
+    assert "请为本次服务评分" in (await phone.next()).text
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_waits_in_vain_is_offered_a_call_back(hall: Hall, exchange: Exchange) -> None:
+    """Nobody answers: to go on waiting, or to be called."""
+    hall.phone("13800138001")
+    exchange.pbx.missing.add("queue/hall")
+    caller = exchange.calls()
+    await caller.heard("For English")
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("0", "预约回拨请按2。")
+    await caller.asks("2", "确认请按1。")
+    await caller.asks("1", "短信已发送到您的手机。")
+    assert callbacks(hall, "13800138001") == 1
+    caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_nobody_is_there_at_night(hall: Hall, exchange: Exchange) -> None:
+    """The hours are told, and a call back is offered instead."""
+    hall.phone("13800138001")
+    hall.clock.ahead = at(23)
+    caller = exchange.calls()
+    await caller.heard("For English")
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("0", "预约回拨请按1。")
+    await caller.asks("1", "确认请按1。")
+    await caller.asks("1", "短信已发送到您的手机。")
+    assert callbacks(hall, "13800138001") == 1
+    assert "QUEUE_PRIO" not in caller.channel.variables
+    caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_silence_is_no_mistake_but_ends_with_a_person(hall: Hall, exchange: Exchange) -> None:
+    """Said three times, without a reproach; then somebody helps."""
+    hall.phone("13800138001")
+    caller = exchange.calls()
+    said = await caller.heard("正在为您转接人工服务")
+    assert said.count("普通话请按1。") == 3
+    assert "输入有误" not in said
+    caller.hangs_up()
