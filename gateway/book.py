@@ -60,7 +60,7 @@ def open_book(settings: Settings) -> Book:
         read.catalogue,
         read.regions,
         conversation,
-        Guide(conversation, register),
+        Guide(conversation, register, read.holidays),
         menus,
         world,
         Shelf(menus.book),

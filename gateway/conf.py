@@ -14,7 +14,7 @@ from commands.offers import Offers
 from commands.regions import Regions, RegionSheet
 from commands.register import Register
 from commands.sheet import Commands
-from gateway import replies
+from gateway import holidays, replies
 from gateway.files import BadFile, Finding, Loaded, Model, read
 from gateway.wording import Words
 from tariffs import campaigns, exchanges, sheets
@@ -32,6 +32,7 @@ class Conf:
     words: Words
     regions: Regions
     offers: Offers
+    holidays: holidays.Holidays
 
 
 def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
@@ -46,10 +47,11 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     where = reading.read(folder / "regions.yaml", RegionSheet)
     doors = reading.read(folder / "interfaces.yaml", Interfaces)
     slot = reading.read(folder / "offers.yaml", OfferSheet)
+    off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
     languages = reading.languages(folder / "replies")
     if not (commands and brands and plans and services and offers and points):
         raise BadFile(reading.findings)
-    if not (where and doors and slot) or reading.findings:
+    if not (where and doors and slot and off) or reading.findings:
         raise BadFile(reading.findings)
     catalogue = replace(
         sheets.catalogue(brands.value, plans.value, services.value, zone),
@@ -63,6 +65,7 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         *offers.findings(campaigns.campaign_problems(catalogue)),
         *points.findings(exchanges.exchange_problems(catalogue)),
         *where.findings(regions.problems(where.value)),
+        *off.findings(holidays.problems(off.value)),
         *commands.findings(check_rules.problems(commands.value)),
         *doors.findings(interfaces.problems(doors.value, _known(commands.value))),
         *replies.problems(languages, signature),
@@ -82,6 +85,7 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         words=Words(texts, signature=signature, zone=zone),
         regions=regions.regions(where.value),
         offers=slot.value.read(register, zone),
+        holidays=holidays.holidays(off.value),
     )
 
 

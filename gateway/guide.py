@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
 from commands import offers, proof, rating
@@ -20,6 +21,7 @@ from commands.register import Register
 from commands.text import masked, understand
 from commands.vocabulary import Argument, Secret
 from gateway.conversation import Conversation, Letter, Spoken, language_of
+from gateway.holidays import NO_HOLIDAYS, Holidays
 from gateway.keystrokes import key_typed
 from gateway.menu_caller import caller_of
 from gateway.standing import NOWHERE, OpenMenu, Standing
@@ -70,9 +72,12 @@ class Guided(NamedTuple):
 
 
 class Guide:
-    def __init__(self, conversation: Conversation, register: Register) -> None:
+    def __init__(
+        self, conversation: Conversation, register: Register, holidays: Holidays = NO_HOLIDAYS
+    ) -> None:
         self.conversation = conversation
         self.register = register
+        self.holidays = holidays
 
     def dialled(
         self, book: Book, dialled: str, visit: Visit, hall: Hall, vault: Vault, *, line: str = "",
@@ -209,14 +214,18 @@ class _Tour:
         """As conditions and texts see the subscriber now."""
         visit, hall = self.visit, self.hall
         account = hall.accounts.find(visit.phone)
+        zone = hall.catalogue.zone
+        there = datetime.fromtimestamp(visit.now, zone)
+        weekday, holiday = self.guide.holidays.of(there.date())
         if account is None:
-            return ANYONE
+            minute = there.hour * 60 + there.minute
+            return replace(ANYONE, minute=minute, weekday=weekday, holiday=holiday)
         here = proof.proven(visit, visit.phone, hall)
-        return caller_of(
-            account, hall.catalogue, visit.now,
-            zone=hall.catalogue.zone, level=int(here),
+        known = caller_of(
+            account, hall.catalogue, visit.now, zone=zone, level=int(here), holiday=holiday,
             offers=bool(self.book.offers) and offers.wanted(account, hall),
         )  # fmt: skip
+        return replace(known, weekday=weekday)
 
     def after(self, walked: Walked) -> Guided:
         """On until there is something to show."""

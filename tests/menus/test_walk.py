@@ -288,11 +288,18 @@ def test_at_night_nobody_is_there() -> None:
     assert Dialogue(BOOK, Channel.VOICE, "10086", night).type("0") == End("已下班。")
 
 
-def test_silence_is_a_wrong_input_and_the_third_leads_to_a_person(call: Dialogue) -> None:
-    """Nobody is hung up on for being slow."""
+def test_silence_is_no_mistake_and_the_third_leads_to_a_person(call: Dialogue) -> None:
+    """Nobody is hung up on, or corrected, for being slow."""
     call.type("", "")
-    assert call.text.startswith("输入有误,请重新输入。")
+    assert call.text.startswith("全球通营业厅")
     assert call.type("") == Transfer("转人工。", "desk")
+
+
+def test_silence_and_wrong_keys_are_counted_apart(call: Dialogue) -> None:
+    """Who types again is not close to the end because he was slow before."""
+    call.type("", "", "7", "7")
+    assert call.text.startswith("输入有误,请重新输入。")
+    assert call.type("7") == Transfer("转人工。", "desk")
 
 
 def test_a_language_is_chosen_for_the_rest_of_the_dialogue(ussd: Dialogue) -> None:

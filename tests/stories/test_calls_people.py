@@ -112,6 +112,22 @@ async def test_nobody_is_there_at_night(hall: Hall, exchange: Exchange) -> None:
     caller.hangs_up()
 
 
+@pytest.mark.parametrize(("day", "there"), [("2026-10-08", True), ("2026-10-01", False)])
+@pytest_twisted.ensureDeferred
+async def test_holidays_have_hours_of_their_own(
+    place: House, smscs: Callable[..., Smsc], exchange: Exchange, day: str, there: bool
+) -> None:
+    """In the evening of National Day nobody is there; of the day after the week, somebody is."""
+    smsc = smscs()
+    furnish(place, smsc, exchange)
+    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(at(20, day))):
+        caller = exchange.calls()
+        await caller.heard("For English")
+        await caller.asks("1", "重听请按9。")
+        await caller.asks("0", "正在为您转接人工服务" if there else "节假日为")
+        caller.hangs_up()
+
+
 @pytest_twisted.ensureDeferred
 async def test_silence_is_no_mistake_but_ends_with_a_person(hall: Hall, exchange: Exchange) -> None:
     """Said three times, without a reproach; then somebody helps."""
