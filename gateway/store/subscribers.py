@@ -51,7 +51,7 @@ class SqlAccounts:
 
     def load(self, msisdns: Iterable[str]) -> None:
         """Read these together, in number order: two desks never wait for each other in a ring."""
-        wanted = sorted({int(m) for m in msisdns if m not in self._known})
+        wanted = sorted({int(m) for m in msisdns if m and m not in self._known})
         if not wanted:
             return
         query = _BY_NUMBER_LOCKED if self._lock else _BY_NUMBER
@@ -62,7 +62,7 @@ class SqlAccounts:
     def find(self, msisdn: str) -> Account | None:
         if msisdn not in self._known:
             self.load([msisdn])
-        return self._known[msisdn]
+        return self._known.get(msisdn)  # who withholds the number has no account
 
     def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
         """A fee is a line of the running bill as well: nobody wants to read it there as other."""

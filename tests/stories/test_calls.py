@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator
 from random import Random
 from typing import cast
@@ -13,12 +14,13 @@ from twisted.internet.defer import maybeDeferred
 from twisted.internet.tcp import Port
 from twisted.internet.threads import deferToThread
 
+from gateway.samples import load_samples, upgrade
 from simulators import phone
 from simulators.control import ControlPort, verbs
 from simulators.pbx_control import call_verbs
 from simulators.smsc import Smsc
 from tests.stories.hall import Hall, opened
-from tests.stories.house import ACCOUNT, House, link, personas
+from tests.stories.house import ACCOUNT, House, link
 from tests.stories.telephone import Exchange
 
 pytestmark = pytest.mark.slow
@@ -43,7 +45,8 @@ async def hall(house: House, exchange: Exchange) -> AsyncIterator[Hall]:
     asterisk = {"name": "pbx-a", "port": exchange.pbx.port}
     ivr = {"asterisk": [asterisk], "sounds": str(house.folder / "sounds"), "make_missing": False}
     house.configure([link(smsc.listen(), ussd="off")], ivr=ivr)
-    house.move_in(personas().values())
+    upgrade(house.settings)
+    load_samples(house.settings, 0, 0)
     async with opened(house, smsc, ["smsc-a", "pbx-a"]) as hall:
         yield hall
     await smsc.stop()
@@ -112,3 +115,79 @@ async def test_the_phone_in_the_terminal_calls(
         assert await status == 0
     await maybeDeferred(port.stopListening)
     assert "♪ " in capsys.readouterr().out
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_english_caller_hears_english(hall: Hall, exchange: Exchange) -> None:
+    """Key 2, and everything after it; the message is in English too."""
+    phone = hall.phone("13800138001")
+    caller = exchange.calls()
+    await caller.heard("For English")
+    said = await caller.asks("2", "press 9.")
+    assert "Welcome to China Mobile." in said
+    assert "For Billspress 1." in said
+    await caller.asks("1", "press 9.")
+    said = await caller.asks("1", "A short message has been sent to you.")
+    assert "fifty-sixpointeightzeroyuan" in said
+    assert "56.80" in (await phone.next()).text
+    caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_three_wrong_passwords_close_it(hall: Hall, exchange: Exchange) -> None:
+    """Each time what is left is told; then the lock, and by SMS it is closed as well."""
+    phone = hall.phone("13800138009")
+    caller = exchange.calls(caller="13800138009")
+    await caller.heard("For English")
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("14", "按井号键结束。")
+    said = await caller.asks("111112#", "按井号键结束。")
+    assert "还可输入两次" in said
+    said = await caller.asks("111113#", "按井号键结束。")
+    assert "还可输入一次" in said
+    await caller.asks("111114#", "不能使用密码办理业务")
+    caller.hangs_up()
+    assert "已连续输错3次" in await phone.asks("CXJFJL#13800138009#846137")
+    hall.phone("13800138009")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_code_comes_by_sms_during_the_call(hall: Hall, exchange: Exchange) -> None:
+    """Bringing a number back takes the password, the code from its phone, and a yes."""
+    phone = hall.phone("13800138008")
+    caller = exchange.calls(caller="13800138008")
+    await caller.heard("For English")
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("54", "请输入六位服务密码按井号键结束。")
+    await caller.asks("258096#", "请输入六位随机码按井号键结束。")
+    code = re.search(r"随机码(\d{6})", await phone.reads())
+    assert code is not None
+    said = await caller.asks(f"{code[1]}#", "确认请按1。")
+    assert "您将恢复尾号八零零八的使用" in said
+    await caller.asks("1", "已恢复使用。")
+    assert "已恢复使用" in await phone.reads()
+    caller.hangs_up()
+    assert code[1] not in hall.log.raw.decode()
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_card_is_recharged_by_keys(hall: Hall, exchange: Exchange) -> None:
+    """13800138000 asks for the card at once; what it is worth is added, and told."""
+    phone = hall.phone("13800138010")
+    caller = exchange.calls("13800138000", "13800138010")
+    await caller.heard("按井号键结束。")
+    await caller.asks("860000000000000001#", "确认请按1。")
+    await caller.asks("1", "充值五十元")
+    assert "充值50.00元" in await phone.reads()
+    caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_withholds_the_number_is_served_too(hall: Hall, exchange: Exchange) -> None:
+    """What anybody may ask; of a number nothing, without its password."""
+    caller = exchange.calls(caller="")
+    await caller.heard("For English")
+    await caller.asks("1", "重听请按9。")
+    said = await caller.asks("11", "重听请按9。")
+    assert "余额五" not in said
+    caller.hangs_up()
