@@ -16,6 +16,7 @@ from gateway.menu_world import world_of
 from gateway.menus import Menus, read_menus
 from gateway.settings import LinkSettings, Settings
 from gateway.shelf import Shelf
+from menus.wording import Channel
 from menus.world import World
 from tariffs.catalogue import Catalogue
 
@@ -52,6 +53,7 @@ def open_book(settings: Settings) -> Book:
     service, (read, menus) = settings.service, _read(settings)
     world = world_of(read, service.signature)
     checked(menus, world)
+    _can_be_dialled(menus, service.ussd_code)
     limits = replace(read.register.settings, link_base=service.link_base)
     register = replace(read.register, settings=limits)
     conversation = Conversation(register, read.words, read.offers)
@@ -81,6 +83,15 @@ def _read(settings: Settings) -> tuple[conf.Conf, Menus]:
     except BadFile as bad:
         raise BadFile([*bad.findings, *_mistakes(settings)]) from None
     return read, read_menus(settings.conf / "menus")
+
+
+def _can_be_dialled(menus: Menus, code: str) -> None:
+    """Whether a menu begins at what the networks pass on to us. Raises BadFile."""
+    starts = menus.book.entries.get(Channel.USSD, {})
+    if starts and code not in starts:
+        what = f"no menu begins at {code}, which service.ussd_code says is ours"
+        fix = f'Add "{code}": with a screen, or correct service.ussd_code in gateway.yaml'
+        raise BadFile(menus.findings([menus.book.flaw(("entries",), what, fix)]))
 
 
 def _mistakes(settings: Settings) -> list[Finding]:

@@ -9,6 +9,8 @@ from menus.when import Caller
 from menus.wording import LANGUAGES
 from tariffs.catalogue import SHANGHAI, Catalogue
 
+VIP_STAR = 3  # a VIP is served at least as who has three stars
+
 
 def caller_of(
     account: Account,
@@ -26,7 +28,7 @@ def caller_of(
         brand=account.brand,
         state=account.state.value,
         groups=account.classes,
-        star=account.star,
+        star=max(account.star, VIP_STAR) if "vip" in account.classes else account.star,
         level=level,
         minute=moment.hour * 60 + moment.minute,
         weekday=moment.isoweekday(),

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from gateway import cli, conf
+from gateway.book import open_book
 from gateway.files import BadFile
 from gateway.menu_caller import caller_of
 from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_tools.verbs import schema
 from gateway.menus import read_menus
+from gateway.settings import ServiceSettings, Settings
 from menus.lint import flaws
 from menus.when import Caller
 from menus.wording import Channel
@@ -57,6 +59,23 @@ def test_a_caller_is_made_of_an_account() -> None:
     assert (caller.minute, caller.weekday) == (21 * 60 + 30, 6)
     assert caller.facts["en"]["brand"] == "GoTone"
     assert caller.facts["zh"]["phone"] == "138****8001"
+
+
+def test_a_vip_is_served_like_three_stars() -> None:
+    """Whatever their own; who has more keeps them."""
+    read = conf.load(OWN_CONF, signature=SIGNATURE)
+
+    def star(stars: int, *classes: str) -> int:
+        account = an_account(star=stars, classes=frozenset(classes))
+        return caller_of(account, read.catalogue, NOW).star
+
+    assert (star(0), star(0, "vip"), star(5, "vip"), star(1, "red")) == (0, 3, 5, 1)
+
+
+def test_the_service_code_must_have_a_menu() -> None:
+    """Networks pass on what nobody here would answer."""
+    with pytest.raises(BadFile, match=r"book\.yaml:6: no menu begins at \*138#"):
+        open_book(Settings(service=ServiceSettings(ussd_code="*138#")))
 
 
 def run(*words: str) -> int:
