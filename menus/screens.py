@@ -13,6 +13,7 @@ from menus.when import Caller
 from menus.wording import Channel
 
 _GOOD_ENDS: Final = "。;;,,.、 \n"
+_AMOUNT: Final = frozenset("0123456789.,")
 _LOOK_BACK: Final = 12  # characters in which a good end is looked for
 
 
@@ -161,15 +162,15 @@ def longest_head(text: str, before: Sequence[str], after: Sequence[str]) -> str:
     if 2 * line >= low:  # a list is cut between its lines, if a page does not lose half of itself
         return head[:line]
     for end in range(low, low - min(_LOOK_BACK, low - 1), -1):
-        if _ends_well(text, end):
+        if text[end - 1] in _GOOD_ENDS and not _in_amount(text, end):
             return head[:end]
-    return head
+    ends = range(low, low - min(_LOOK_BACK, low - 1), -1)
+    return head[: next((end for end in ends if not _in_amount(text, end)), low)]
 
 
-def _ends_well(text: str, end: int) -> bool:
-    """Whether a cut there leaves words and amounts whole."""
-    within = text[end - 1] in ".," and text[end].isdigit()
-    return text[end - 1] in _GOOD_ENDS and not within
+def _in_amount(text: str, at: int) -> bool:
+    """Whether a cut there goes through 1,000.50."""
+    return text[at - 1] in _AMOUNT and text[at] in _AMOUNT
 
 
 def abridged(view: View, note: str) -> str:
