@@ -28,7 +28,8 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
-from commands.doing import done, reminders
+from commands.doing import accepted, done, reminders
+from commands.errands import AT_THE_BOSS
 from commands.offers import NO_OFFERS, Offers, answered, slot
 from commands.ports import Hall
 from commands.register import Register
@@ -225,6 +226,8 @@ def _perform(here: Counter, request: Request) -> Outcome:
         return here.said(spec.action, "asked", _asking(spec, missing))
     action = ACTIONS[spec.action]
     if isinstance(action, Query):
+        if here.hall.errands is not None and spec.action in AT_THE_BOSS:
+            return accepted(here, request, here.hall.errands)
         return _answered(here, request, action.run(request, here.hall))
     assert isinstance(action, Change)  # a code sent again never comes as far as this
     if spec.confirm is Confirm.NONE or action.propose is None:

@@ -18,10 +18,25 @@ def done(here: Counter, action: Change, request: Request) -> Outcome:
     name, hall = request.spec.action, here.hall
     service = "" if action.gives_up else str(request.args.get("service", ""))
     if hall.errands is not None and name in AT_THE_BOSS:
-        said = here.said(name, "accepted", *_accepted(action, request, hall, hall.errands))
-        return replace(said, service=service)
+        # what our own copy already forbids is refused at once
+        if (check := action.propose or action.allowed) is not None:
+            check(request, hall)
+        return replace(accepted(here, request, hall.errands), service=service)
     said = here.said(name, "ok", *_carried_out(action, request, hall))
     return replace(said, changed=True, service=service)
+
+
+def accepted(here: Counter, request: Request, errands: Errands) -> Outcome:
+    """One wish of a kind at a time: who is impatient does not get it twice. Raises Refusal."""
+    spec, hall = request.spec, here.hall
+    if errands.waiting(request.phone, spec.action):
+        raise Refusal("sv.err.pending", {"name": spec.name})
+    errand = Errand(
+        request.id, request.now, spec.action, request.subject, request.args, int(request.level),
+        request.phone, request.asserted, request.channel, request.interface,
+    )  # fmt: skip
+    told = Reply("sys.accepted", {"name": spec.name, "number": errands.place(errand)})
+    return here.said(spec.action, "accepted", told, *reminders(request, hall))
 
 
 def _carried_out(action: Change, request: Request, hall: Hall) -> tuple[Reply, ...]:
@@ -33,22 +48,6 @@ def _carried_out(action: Change, request: Request, hall: Hall) -> tuple[Reply, .
         return replies
     after = reminders(request, hall)
     return (*replies, *(tip for tip in before if tip in after))
-
-
-def _accepted(action: Change, request: Request, hall: Hall, errands: Errands) -> tuple[Reply, ...]:
-    """What our own copy already forbids is refused at once; and one wish of a kind at a time: who
-    is impatient does not get it twice. Raises Refusal."""
-    if (check := action.propose or action.allowed) is not None:
-        check(request, hall)
-    spec = request.spec
-    if errands.waiting(request.phone, spec.action):
-        raise Refusal("sv.err.pending", {"name": spec.name})
-    errand = Errand(
-        request.id, request.now, spec.action, request.subject, request.args, int(request.level),
-        request.phone, request.asserted, request.channel, request.interface,
-    )  # fmt: skip
-    told = Reply("sys.accepted", {"name": spec.name, "number": errands.place(errand)})
-    return (told, *reminders(request, hall))
 
 
 def reminders(request: Request, hall: Hall) -> tuple[Reply, ...]:

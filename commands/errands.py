@@ -9,9 +9,11 @@ from typing import Final, Protocol
 from commands.vocabulary import Arguments, Channel
 
 # What only the BOSS can do where there is one: whatever moves money, points, services, plans or the
-# state of a number. The rest (passwords, tickets, wishes) is the hall's own everywhere.
+# state of a number, and looking at a card. The rest (passwords, tickets, wishes) is the hall's own
+# everywhere.
 AT_THE_BOSS: Final = frozenset(
     {
+        "q.card",
         "rc.self",
         "rc.other",
         "st.suspend",

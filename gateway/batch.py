@@ -283,7 +283,7 @@ class _Batch:
             ports.people,
             ports.strikes,
             ports.codes,
-            CardsElsewhere(ports.cards) if counter.placed else ports.cards,
+            CardsElsewhere() if counter.placed else ports.cards,
             ports.tickets,
             ports.preferences,
             ports.links,

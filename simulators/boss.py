@@ -156,7 +156,7 @@ class BossServer(Resource):
             case "GET", ["subscribers", number]:
                 return _or_unknown(self.book.subscribers.get(number))
             case "POST", ["cards", "find"]:
-                return _or_unknown(self.book.cards.get(asked["card"]))
+                return _or_unknown(self.book.card(asked))
             case "POST", ["orders"] if key:
                 return self._ordered(key, asked)
         return 400, {"reason": "no such call"}

@@ -63,6 +63,13 @@ class BossBook:
             if change["do"] == "redeem" and self.cards[change["card"]]["state"] != "good":
                 raise Moved
 
+    def card(self, asked: Plain) -> Plain | None:
+        """By its secret, or by what is printed on it."""
+        if "card" in asked:
+            return self.cards.get(asked["card"])
+        printed = asked["serial"]
+        return next((c for c in self.cards.values() if c.get("serial") == printed), None)
+
     def account(self, number: str) -> Plain:
         account: Plain = self.subscribers[number]["account"]
         return account

@@ -86,8 +86,15 @@ class Boss:
 
     def card(self, secret: Secret) -> Card | None:
         """None if there is no such card. Raises BossAway."""
-        asked = orjson.dumps({"card": secret.reveal()})  # in the body: addresses are logged
-        status, body = self._ask("POST", "/cards/find", asked)
+        return self._card({"card": secret.reveal()})
+
+    def card_by_serial(self, serial: str) -> Card | None:
+        """By the number printed on it. Raises BossAway."""
+        return self._card({"serial": serial})
+
+    def _card(self, asked: Mapping[str, str]) -> Card | None:
+        """In the body: addresses are logged on their way."""
+        status, body = self._ask("POST", "/cards/find", orjson.dumps(asked))
         if status == 404:
             return None
         return self._read(_CARD, status, body)

@@ -28,4 +28,4 @@ def record(persona: Persona, catalogue: Catalogue, now: int) -> Any:
 
 
 def card(one: Card) -> dict[str, Any]:
-    return {"face_fen": one.face_fen, "state": one.state}
+    return {"face_fen": one.face_fen, "state": one.state, "serial": one.serial}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from commands.actions import ACTIONS, Change
+from commands.actions import ACTIONS, Change, Query
 from commands.errands import Errand
 from commands.ports import Hall
 from commands.vocabulary import Level, Refusal, Reply, Request
@@ -94,12 +94,14 @@ class ErrandDesk(NamedTuple):
     def _plan(self, work: PlanErrand) -> Plan | Settlement:
         errand, notes = work.kept.errand, Notes()
         action = ACTIONS[errand.action]
-        assert isinstance(action, Change)  # nothing else is ever accepted
-        request = _request(errand, work.now, self.book)
+        assert isinstance(action, Change | Query)  # nothing else is ever accepted
+        request, theirs = _request(errand, work.now, self.book), self._theirs(work.seen, notes)
         try:
-            replies = action.carry_out(request, self._theirs(work.seen, notes))
+            replies = _replies(action, request, theirs)
         except Refusal as refusal:
             return self._over(errand, REFUSED, [refusal.reply], work.message, work.now)
+        if not notes.changes:  # it was only looked at
+            return self._over(errand, DONE, replies, work.message, work.now)
         letters = self.book.conversation.told(replies, errand.phone, self.hall)
         plan = Plan(work.seen.versions(), notes.changes)
         self.ports.errands.plan(errand.id, plan, letters)
@@ -111,7 +113,7 @@ class ErrandDesk(NamedTuple):
             self.hall,
             accounts=BossAccounts(seen, notes),
             services=BossServices(seen, notes),
-            cards=BossCards(seen, notes, self.ports.cards),
+            cards=BossCards(seen, notes),
             profiles=BossProfiles(seen, self.ports.profiles),
             errands=None,
         )
@@ -133,7 +135,7 @@ class ErrandDesk(NamedTuple):
     def _over(
         self, errand: Errand, result: str, replies: Sequence[Reply], message: int, now: int
     ) -> Settlement:
-        """With nothing done, and these said instead."""
+        """With nothing done, and these said."""
         taken = self.ports.errands.settle(errand.id, result, now)
         if taken is None:
             return Settlement(result, ())
@@ -160,6 +162,14 @@ class ErrandDesk(NamedTuple):
             for count, letter in enumerate(letters, 1)
             if letter.to or errand.phone
         )
+
+
+def _replies(action: Change | Query, request: Request, hall: Hall) -> tuple[Reply, ...]:
+    """Raises Refusal."""
+    if isinstance(action, Change):
+        return action.carry_out(request, hall)
+    answer = action.run(request, hall)
+    return answer if isinstance(answer, tuple) else (answer,)
 
 
 def _request(errand: Errand, now: int, book: Book) -> Request:

@@ -245,7 +245,7 @@ class World:
             self.people,
             self.strikes,
             self.codes,
-            CardsElsewhere(self.cards) if self.errands else self.cards,
+            CardsElsewhere() if self.errands else self.cards,
             self.tickets,
             self.preferences,
             self.links,

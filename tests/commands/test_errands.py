@@ -28,10 +28,11 @@ def hall(errands: FakeErrands) -> World:
     return made
 
 
-def test_only_changes_go_to_the_boss() -> None:
-    """Queries are answered from our own copy; passwords and tickets are the hall's."""
-    assert all(isinstance(ACTIONS[action], Change) for action in AT_THE_BOSS)
-    assert {name.partition(".")[0] for name in AT_THE_BOSS} == {"rc", "st", "sv", "pt", "un"}
+def test_changes_and_cards_go_to_the_boss() -> None:
+    """Other queries are answered from our own copy; passwords and tickets are the hall's."""
+    changes = {action for action in AT_THE_BOSS if isinstance(ACTIONS[action], Change)}
+    assert AT_THE_BOSS - changes == {"q.card"}
+    assert {name.partition(".")[0] for name in changes} == {"rc", "st", "sv", "pt", "un"}
 
 
 def test_an_order_is_accepted_after_its_yes(hall: World, errands: FakeErrands) -> None:
@@ -81,6 +82,15 @@ def test_a_card_is_taken_unseen(hall: World, errands: FakeErrands) -> None:
     assert phone.texts == ["sys.accepted", "auth.delete_tip"]
     assert errands.placed[0].args == {"card": Secret(CARD)}
     assert hall.accounts.credits == []
+
+
+def test_a_printed_number_is_looked_up_there(hall: World, errands: FakeErrands) -> None:
+    """The tries of the day are counted when it is."""
+    phone = Phone(hall, ME)
+    phone.sends("CXCZK#20260100000000001")
+    assert phone.texts == ["sys.accepted"]
+    assert errands.placed[0].args == {"serial": "20260100000000001"}
+    assert hall.strikes.struck == []
 
 
 def test_another_wish_of_the_same_kind_waits_for_the_first(

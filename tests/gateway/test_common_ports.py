@@ -19,7 +19,6 @@ from gateway.store.sample import put_cards
 from gateway.store.store import Store
 from simulators.boss import BossServer
 from tests.commands.fakes import own_sample
-from tests.commands.keepers import FakeCards
 from tests.gateway.boss.conftest import admit as admit_there
 from tests.gateway.boss.conftest import client
 from tests.gateway.boss.conftest import server as server  # its fixture
@@ -86,7 +85,7 @@ class AtTheBoss:
             CommonPorts(
                 BossAccounts(seen, notes),
                 BossServices(seen, notes),
-                BossCards(seen, notes, FakeCards()),
+                BossCards(seen, notes),
             )
         )
         if notes.changes:

@@ -127,6 +127,8 @@ async def test_a_card_is_looked_at_there(place: House, smscs: Smscs, boss: BossS
         assert accepted(await phone.asks("Y"))
         assert "充值100.00元,已短信通知对方" in await phone.reads()
         assert "为您充值100.00元,当前余额103.00元" in await other.reads()
+        assert accepted(await phone.asks(f"CXCZK#{own_sample().cards[0].serial}"))
+        assert "不能使用" in await phone.reads()
         assert hall.rows(select(errands.c.id).where(errands.c.args_sealed.is_not(None))) == []
     assert (made(boss, "redeem"), made(boss, "credit")) == (2, 2)
     assert hall.log.strange == []

@@ -17,6 +17,7 @@ from gateway.boss.changes import Charge, OpenService, RedeemCard
 from gateway.boss.client import Boss, BossAway, BossMoved, BossRefused
 from simulators.boss import BossServer
 from simulators.faults import always, times
+from tests.commands.fakes import own_sample
 from tests.gateway.boss.conftest import admit, client
 from tests.gateway.store.people import LI, NOW, ZHANG, somebody
 
@@ -46,6 +47,9 @@ async def test_what_it_keeps_is_read_as_it_was_written(server: BossServer) -> No
     assert await asks(boss.subscriber, "13800138009") is None
     assert await asks(boss.card, GOOD) == Card(5_000, "good")
     assert await asks(boss.card, Secret("860000000000009999")) is None
+    printed = own_sample().cards[0].serial
+    assert await asks(boss.card_by_serial, printed) == Card(5_000, "good")
+    assert await asks(boss.card_by_serial, "20261111111111111") is None
 
 
 @pytest_twisted.ensureDeferred

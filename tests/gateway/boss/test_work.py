@@ -194,3 +194,18 @@ def test_a_copy_that_does_not_know_somebody_changes_nothing(office: Office) -> N
     assert (mine.destination, theirs.destination) == (f"1.1.86{ZHANG}", f"1.1.86{stranger}")
     with office.store.transaction() as connection:
         assert connection.execute(select(ledger)).all() == []
+
+
+def test_what_is_only_looked_at_is_over_at_once(office: Office) -> None:
+    """Nothing is ordered for it; and it was one of the day's questions."""
+    serial = own_sample().cards[0].serial
+    asked = {"serial": serial}
+    errand = Errand(8, NOW, "q.card", ZHANG, asked, 0, ZHANG, True, Channel.SMS, "10")
+    place(office, errand)
+    (kept,) = due(office)
+    over = planned(office, kept, Seen({}, serials={serial: Card(5_000, "good")}))
+    assert isinstance(over, Settlement)
+    assert over.result == DONE
+    assert "目前可以使用" in over.answers[0].text
+    assert len(office.rows(strikes, strikes.c.kind == "card_check")) == 1
+    assert due(office) == []
