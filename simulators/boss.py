@@ -31,7 +31,7 @@ examples:
 
 a fault is NAME=WHEN: always, never, a count, or a percentage, and with :kind,kind only for calls of
 these kinds: subscribers, cards, orders. They are:
-slow, fail, drop, lose, fail_after, twice, nonsense
+slow, fail, drop, lose, fail_after, twice, stray, drip, nonsense
 """
 
 
@@ -45,6 +45,8 @@ class BossFaults:
     lose: When = NEVER  # done, and the connection ends instead of an answer
     fail_after: When = NEVER  # done, and status 500
     twice: When = NEVER  # the answer is sent a second time, as if to the next question
+    stray: When = NEVER  # the answer to another question
+    drip: When = NEVER  # the answer comes octet by octet, all of it within `slowness` seconds
     nonsense: When = NEVER  # 200, and something that is no answer
     slowness: float = 1.0
 
@@ -176,8 +178,13 @@ class BossServer(Resource):
         if self._strikes("nonsense", kind):
             status, body = 200, b"<html>welcome</html>"
         echo = request.getHeader("Request-Id") or ""
+        if self._strikes("stray", kind):
+            echo = "another"
         if self._strikes("slow", kind):
             self._after(self.faults.slowness, request, status, body, echo)
+        elif self._strikes("drip", kind):
+            self._head(request, status, len(body), echo)
+            self._drip(request, body)
         else:
             self._write(request, status, body, echo, twice=self._strikes("twice", kind))
         return NOT_DONE_YET
@@ -194,13 +201,38 @@ class BossServer(Resource):
         call: IDelayedCall = self._reactor.callLater(seconds, due)
         self._later.add(call)
 
-    def _write(
-        self, request: Request, status: int, body: bytes, echo: str, *, twice: bool = False
-    ) -> None:
+    def _head(self, request: Request, status: int, length: int, echo: str) -> None:
         request.setResponseCode(status)
         request.setHeader("Content-Type", "application/json")
         request.setHeader("Request-Id", echo)
-        request.setHeader("Content-Length", str(len(body)))
+        request.setHeader("Content-Length", str(length))
+
+    def _drip(self, request: Request, body: bytes) -> None:
+        gone: list[object] = []
+        request.notifyFinish().addErrback(gone.append)
+
+        def drop(at: int) -> None:
+            if gone:
+                return
+            request.write(body[at : at + 1])
+            if at + 1 == len(body):
+                request.finish()
+                return
+            call = self._reactor.callLater(self.faults.slowness / len(body), next_drop, at + 1)
+            self._later.add(call)
+            calls.append(call)
+
+        def next_drop(at: int) -> None:
+            self._later.discard(calls.pop())
+            drop(at)
+
+        calls: list[IDelayedCall] = []
+        drop(0)
+
+    def _write(
+        self, request: Request, status: int, body: bytes, echo: str, *, twice: bool = False
+    ) -> None:
+        self._head(request, status, len(body), echo)
         wire = request.channel.transport
         request.write(body)
         request.finish()

@@ -46,7 +46,7 @@ class Breaker:
     def failed(self, now: float) -> None:
         with self._lock:
             self._failed += 1
-            if self.state is State.TRYING or self._failed >= self.failures:
+            if self._failed >= self.failures:  # also the one call that was to see
                 self.state, self._until = State.OPEN, now + self.rest
 
     def rests(self, now: float) -> bool:

@@ -144,6 +144,15 @@ def test_after_the_lock_there_are_three_tries_again(hall: World) -> None:
     assert told == [("auth.pw_wrong", 2), ("auth.pw_wrong", 1), ("auth.pw_locked", 24)]
 
 
+def test_after_a_shorter_lock_as_well(hall: World) -> None:
+    """Those that it was made for are not counted twice."""
+    short = replace(hall.hall(), settings=replace(hall.hall().settings, lock=HOUR))
+    for later in (0, 0, 0, HOUR, HOUR):
+        with pytest.raises(Refusal) as refused:
+            authority.check_password(replace(a_request(), now=NOW + later), WRONG, short)
+    assert said(refused.value.reply) == ("auth.pw_wrong", 1)
+
+
 def test_a_success_clears_the_count(hall: World) -> None:
     """Two slips and the right one are no guessing."""
     for _ in range(3):

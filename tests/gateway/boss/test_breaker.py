@@ -26,9 +26,10 @@ def test_it_opens_after_failures_in_a_row_and_rests() -> None:
 
 
 def test_one_call_is_let_through_to_see() -> None:
-    """The others wait for what becomes of it."""
-    breaker = Breaker(failures=1, rest=30)
-    breaker.failed(0)
+    """The others wait for what becomes of it; its failure is enough to rest again."""
+    breaker = Breaker(failures=3, rest=30)
+    for _ in range(3):
+        breaker.failed(0)
     assert breaker.lets(30)
     assert not breaker.lets(30)
     assert breaker.rests(1_000)

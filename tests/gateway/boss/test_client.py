@@ -111,7 +111,9 @@ async def test_a_call_that_is_not_answered_is_made_again_under_its_key(
     assert (found.version, found.account.balance_fen) == (3, 3_680)
 
 
-@pytest.mark.parametrize("fault", ["drop", "fail", "slow", "nonsense", "lose", "fail_after"])
+@pytest.mark.parametrize(
+    "fault", ["drop", "fail", "slow", "nonsense", "lose", "fail_after", "stray", "drip"]
+)
 @pytest_twisted.ensureDeferred
 async def test_who_never_answers_is_away(server: BossServer, fault: str) -> None:
     """Also who answers too late, or something that is no answer. What was done stays done."""

@@ -150,6 +150,7 @@ def test_what_was_not_done_is_told_and_leaves_nothing(office: Office, result: st
     planned(office, kept, there())
     (told,) = settled(office, kept.errand, result).answers
     assert "未能办理,未产生费用" in told.text
+    assert settled(office, kept.errand, result).answers == ()
     assert office.rows(ledger) == []
 
 
