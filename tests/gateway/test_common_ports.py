@@ -17,7 +17,7 @@ from gateway.boss.ports import BossAccounts, BossCards, BossServices, Notes, See
 from gateway.sample import Persona
 from gateway.store.sample import put_cards
 from gateway.store.store import Store
-from simulators.boss import BossServer
+from simulators.boss_server import BossServer
 from tests.commands.fakes import own_sample
 from tests.gateway.boss.conftest import admit as admit_there
 from tests.gateway.boss.conftest import client

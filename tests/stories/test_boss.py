@@ -18,8 +18,8 @@ from twisted.internet.threads import deferToThread
 
 from gateway.boss.sample import sample_book
 from gateway.store.tables import errands, ledger
-from simulators.boss import BossServer
 from simulators.boss_book import BossBook
+from simulators.boss_server import BossServer
 from simulators.faults import always, times
 from simulators.smsc import Smsc
 from tests.commands.fakes import own_conf, own_sample

@@ -12,8 +12,8 @@ from gateway.boss.client import Boss
 from gateway.boss.sample import card, record
 from gateway.sample import Persona
 from gateway.settings import BossSettings
-from simulators.boss import BossServer
 from simulators.boss_book import BossBook
+from simulators.boss_server import BossServer
 from tests.commands.fakes import own_conf, own_sample
 from tests.gateway.store.people import NOW
 

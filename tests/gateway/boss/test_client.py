@@ -15,7 +15,7 @@ from commands.ports import State
 from commands.vocabulary import Secret
 from gateway.boss.changes import Charge, OpenService, RedeemCard
 from gateway.boss.client import Boss, BossAway, BossMoved, BossRefused
-from simulators.boss import BossServer
+from simulators.boss_server import BossServer
 from simulators.faults import always, times
 from tests.commands.fakes import own_sample
 from tests.gateway.boss.conftest import admit, client
