@@ -16,10 +16,12 @@ from zope.interface import provider
 
 
 class Log:
-    """Lines leave together: many events of one batch are one write."""
+    """Lines leave together: many events of one batch are one write. Whoever reads them may go away,
+    or run out of room: that stops nobody's work, and how many lines were lost is told later."""
 
     def __init__(self, stream: BinaryIO | None = None) -> None:
         self._stream = stream if stream is not None else sys.stderr.buffer
+        self._lost = 0
 
     def event(self, name: str, **facts: object) -> None:
         self.events([{"event": name, **facts}])
@@ -27,10 +29,18 @@ class Log:
     def events(self, events: Iterable[dict[str, object]]) -> None:
         at = time.time()
         lines = [orjson.dumps({"at": round(at, 3), **event}, default=str) for event in events]
-        if lines:
-            lines.append(b"")
-            self._stream.write(b"\n".join(lines))
+        if not lines:
+            return
+        if lost := self._lost:
+            told = {"at": round(at, 3), "event": "log lines lost", "count": lost}
+            lines.insert(0, orjson.dumps(told))
+        try:
+            self._stream.write(b"\n".join([*lines, b""]))
             self._stream.flush()
+        except (OSError, ValueError):  # its disk is full, its pipe is broken or closed
+            self._lost += len(lines) - bool(lost)
+        else:
+            self._lost -= lost
 
 
 def tell_twisted_errors(log: Log) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from gateway.batch import Served
 from gateway.conversation import Conversation, Spoken
 from gateway.desk import Unavailable
 from gateway.ids import reply_id
+from gateway.log import Log
 from gateway.mail import Arrived, Receipted, Settled, Tidy, Waiting
 from gateway.sessions import Change, RedisSessions, StoreSessions
 from gateway.store.store import Store
@@ -575,3 +577,30 @@ def test_no_text_is_more_than_a_text(office: Office, text: str) -> None:
     assert "failed" not in results
     assert all("49" not in answer.text for answer in office.deliver())
     assert office.hears("YE", CAMPUS) != ""
+
+
+def test_what_is_kept_is_kept_though_nobody_can_be_told(one_office: Office) -> None:
+    """The log's reader is gone, or its disk is full: the message is answered, and not served
+    twice."""
+    disk = Disk()
+    one_office.counter.log = Log(disk)
+    disk.full = True
+    for _ in range(2):
+        (answer,) = one_office.answers(one_office.arrived("YE"))
+        assert "56.80" in answer.text
+    disk.full = False
+    one_office.hears("YE")
+    assert one_office.journal() == [("q.balance", "ok")] * 3
+    lost, *_ = disk.getvalue().splitlines()
+    assert b'"event":"log lines lost","count":2' in lost
+
+
+class Disk(BytesIO):
+    """That may be full."""
+
+    full = False
+
+    def write(self, octets: bytes) -> int:  # type: ignore[override]
+        if self.full:
+            raise OSError(28, "No space left on device")
+        return super().write(octets)
