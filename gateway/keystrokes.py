@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from unicodedata import normalize
 
@@ -10,8 +11,8 @@ from menus.book import Book
 from menus.position import Position
 
 RUBBISH: Final = "?"
-_KEYS: Final = frozenset("0123456789*#, ")
-_LONGEST: Final = 12  # characters of a list of numbers
+_KEYS: Final = re.compile(r"[*#]|[0-9]{1,2}(?:[, ]{1,2}[0-9]{1,2}){0,3}")
+"""A key, or a few numbers of a list: nothing as long as a password or a telephone number."""
 
 
 def key_typed(book: Book, at: Position, text: str) -> str:
@@ -21,4 +22,4 @@ def key_typed(book: Book, at: Position, text: str) -> str:
     if screen is not None and screen.collect is not None:
         known = {option.key for option in screen.options} | {"", "0", "9", "*", "#"}
         return key if key in known else HIDDEN
-    return key if len(key) <= _LONGEST and _KEYS.issuperset(key) else RUBBISH
+    return key if not key or _KEYS.fullmatch(key) else RUBBISH

@@ -145,3 +145,13 @@ def test_the_book_recorded_on_is_known(office: Office) -> None:
     with office.store.transaction() as connection:
         (found,) = recordings(SqlWalks(connection).newest(1))
     assert found.version == own_book().shelf.book.version
+
+
+@pytest.mark.parametrize("strayed", ["739204", "73 92 04 11 2", "13800138002", "123"])
+def test_what_does_not_belong_there_is_not_recorded(office: Office, strayed: str) -> None:
+    """A password typed a screen too early is nobody's key; what is recorded is not sealed."""
+    handset = Handset(office)
+    handset.dials()
+    handset.types(strayed)
+    (walk,) = walks(office)
+    assert [beat.type for beat in walk.steps] == ["?"]
