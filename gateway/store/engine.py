@@ -27,10 +27,13 @@ BUSY_MS = 10_000  # how long SQLite waits for another process, such as `hallgate
 
 
 def open_engine(url: str, threads: int = 1) -> Engine:
-    """An engine whose transactions are safe once committed: WAL and synchronous=FULL on SQLite."""
+    """An engine whose transactions are safe once committed: WAL and synchronous=FULL on SQLite. Its
+    errors do not tell what a statement was about: they end in logs."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(url, pool_size=threads + 2, paramstyle="format", pool_pre_ping=True)
+    return create_engine(
+        url, pool_size=threads + 2, paramstyle="format", pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -43,7 +46,7 @@ def _sqlite(url: str) -> Engine:
     if file is None:
         raise ValueError("an in-memory store forgets what was acknowledged: give sqlite:///FILE")
     file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "do_connect", lambda *_: _for_us_alone(file))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
 
 from gateway.store.engine import open_engine
 from gateway.store.store import Store
+from gateway.store.tables import meta
 
 
 def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
@@ -37,3 +40,13 @@ def test_a_checkpoint_goes_on_beside_a_transaction(sqlite_store: Store) -> None:
     _, logged, moved = raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     raw.close()
     assert logged == moved > 0
+
+
+def test_a_failed_statement_does_not_say_whose_it_was(store: Store) -> None:
+    """Its error ends in logs; what it was about does not."""
+    row = {"name": "phone", "value": "13800138001"}
+    with store.engine.connect() as connection:
+        connection.execute(insert(meta), row)
+        with pytest.raises(IntegrityError) as failed:
+            connection.execute(insert(meta), row)
+    assert row["value"] not in str(failed.value)
