@@ -37,8 +37,9 @@ class Librarian:
             keep_own(SqlEditions(connection), book.menus, now)
         with self._store.reading() as connection:
             editions = SqlEditions(connection)
-            self._mark = editions.mark()
+            mark = editions.mark()
             shelved = shelve(editions, book.menus.book, book.world, now, before)
+        self._mark = mark  # only now: what failed half-way is looked at again
         if shelved.findings or before is None or _differ(shelved.shelf, before):
             self._untold = shelved
         return replace(book, shelf=shelved.shelf)

@@ -262,3 +262,22 @@ def test_a_version_that_no_longer_fits_is_not_taken_up(newsroom: Newsroom) -> No
     assert book.shelf.book.version == own_book().shelf.book.version
     assert "menus not taken up" in newsroom.logged()
     assert "there is no command 'q.star'" in newsroom.logged()
+
+
+def test_what_could_not_be_taken_up_is_taken_up_later(newsroom: Newsroom) -> None:
+    """A look that failed half-way has seen nothing: the next one looks again."""
+    newsroom.writes("甲厅")
+    office, follow = newsroom.office, newsroom.follow
+    newsroom.follow = lambda: None  # type: ignore[method-assign]
+    newsroom.runs("publish", "--from", str(newsroom.menus), "--author", "li")
+    kept = {str(row["version"]): row["files"] for row in office.rows(menu_editions)}
+    for files in ("{", "{", None):
+        with office.store.transaction() as connection:
+            for version, good in kept.items():
+                mine = menu_editions.update().where(menu_editions.c.version == version)
+                connection.execute(mine.values(files=files or good))
+        if files:
+            with pytest.raises(ValueError, match="data"):
+                follow()
+    follow()
+    assert newsroom.sees() == "甲厅"
