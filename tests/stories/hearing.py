@@ -1,17 +1,16 @@
-"""What a recording says: the hall's own sounds found in it, sample by sample."""
+"""What a recording says: the hall's own sounds found in it, octet by octet."""
 
 from __future__ import annotations
 
 from array import array
-from functools import cache
-from operator import eq
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gateway.prompts.telephone import RATE, a_law
 
-SLICE = 240  # samples by which a sound is known, 30 ms of its loudest part
+_PLACES: Final = (200, 700, 1200)  # in a sound, at which it is known: a line may lose a frame
+_SLICE: Final = 160  # octets by which it is known there
 
 
 class Rustle:
@@ -27,32 +26,17 @@ class Rustle:
 
 class _Known(NamedTuple):
     text: str
-    place: int  # of the slice in the sound
     octets: bytes
 
-    @property
-    def slice(self) -> bytes:
-        return self.octets[self.place : self.place + SLICE]
-
-    def whole(self, heard: bytes, start: int) -> bool:
-        """Not only the slice: voices repeat themselves. What a key has cut short does not count."""
-        there = heard[max(0, start) : start + len(self.octets)]
-        return start >= 0 and sum(map(eq, there, self.octets)) > 0.95 * len(self.octets)
-
-
-@cache
-def _decoded() -> dict[int, int]:
-    """A-law octets as 16-bit samples: the middle of those that are coded so (G.711)."""
-    found: dict[int, list[int]] = {}
-    samples = array("h", range(-32768, 32768, 8))
-    for sample, octet in zip(samples, a_law(samples), strict=True):
-        found.setdefault(octet, []).append(sample)
-    return {octet: round((min(many) + max(many) + 8) / 2) for octet, many in found.items()}
-
-
-def samples_of(octets: bytes) -> array[int]:
-    table = _decoded()
-    return array("h", [table[octet] for octet in octets])
+    def starts(self, heard: bytes) -> set[int]:
+        """Where it is heard."""
+        found: set[int] = set()
+        for place in _PLACES:
+            piece, at = self.octets[place : place + _SLICE], -1
+            while (at := heard.find(piece, at + 1)) >= 0:
+                if all(abs(at - place - other) > _SLICE * 3 for other in found):
+                    found.add(at - place)
+        return found
 
 
 def known(folder: Path) -> list[_Known]:
@@ -61,27 +45,15 @@ def known(folder: Path) -> list[_Known]:
     sounds: dict[bytes, _Known] = {}
     for name, text in (row.split("\t") for row in rows):
         file = folder / f"{name}.alaw"
-        octets = file.read_bytes() if file.is_file() else b""
-        if text and len(octets) > SLICE:
-            at = _loudest(samples_of(octets))
-            sounds[octets] = _Known(text, at, octets)
+        if text and file.is_file():  # some are only wished for
+            octets = file.read_bytes()
+            sounds[octets] = _Known(text, octets)
     return list(sounds.values())
-
-
-def _loudest(samples: array[int]) -> int:
-    steps = range(0, len(samples) - SLICE, 80)
-    return max(steps, key=lambda at: sum(map(abs, samples[at : at + SLICE])))
 
 
 def transcript(recording: Path, folder: Path) -> list[str]:
     """The texts of the sounds in a recording of raw 16-bit samples, in their order."""
     samples = array("h", recording.read_bytes()[: recording.stat().st_size // 2 * 2])
     heard = a_law(samples)  # A-law decoded and coded again is what it was
-    found = []
-    for sound in known(folder):
-        at = heard.find(sound.slice)
-        while at >= 0:
-            if sound.whole(heard, at - sound.place):
-                found.append((at - sound.place, sound.text))
-            at = heard.find(sound.slice, at + SLICE)
+    found = [(start, sound.text) for sound in known(folder) for start in sound.starts(heard)]
     return [text for _, text in sorted(found)]

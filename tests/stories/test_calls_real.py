@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from gateway.prompts.folder import SoundFolder, build
 from gateway.prompts.verbs import all_prompts
 from ivr.terms import Account
 from simulators.smsc import Smsc
+from tariffs.catalogue import SHANGHAI
 from tests.ivr.asterisk import SECRET, TESTER, Asterisk, running
 from tests.ivr.exchange import Person
 from tests.stories.hall import Hall, opened
@@ -58,6 +60,12 @@ async def person(asterisk: Asterisk) -> AsyncIterator[Person]:
     person = await Person(reactor, asterisk.ami_port, Account(TESTER, SECRET)).up()
     yield person
     await person.down()
+
+
+def noon() -> float:
+    """How far the clock must be set for the next noon in Shanghai, when people work."""
+    now = datetime.now(tz=SHANGHAI)
+    return (now.replace(hour=12, minute=0) - now).total_seconds() % 86_400
 
 
 class Ear:
@@ -125,3 +133,20 @@ async def test_a_caller_really_hears_the_balance_and_orders(hall: Hall, person: 
     assert "您正在订购三十元流量包三十元每月" in heard
     assert "流量包已开通三十元每月" in heard
     assert "739204" not in hall.log.raw.decode()
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_person_is_told_who_comes(hall: Hall, person: Person) -> None:
+    """By an event for the agent's screen; after the talk the caller is thanked, and it is over."""
+    hall.clock.ahead = noon()
+    hall.phone("13800138006")
+    ear = await Ear.calls(hall, person, "13800138006")
+    await ear.presses("1")
+    await person.pause(1)
+    await ear.presses("0")
+    told = await person.seen.next(lambda m: m.get("UserEvent") == "HallCall")
+    assert told.get("HALL_CALLER") == told.get("HALL_TARGET") == "13800138006"
+    assert told.get("HALL_LEVEL") == "A1"
+    assert told.get("HALL_GRADE") == "vip"
+    await person.seen.next(lambda m: m.event == "AgentConnect")
+    await ear.told("call over")
