@@ -29,9 +29,7 @@ def check_password(request: Request, password: Secret, hall: Hall) -> None:
     """
     subject, now = request.subject, request.now
     spray.look(request, password, hall)
-    tries = hall.passwords.tries(subject)
-    if tries.locked_until > now:
-        raise _locked(tries, now)
+    tries = not_locked(subject, hall, now)
     if hall.passwords.matches(subject, password):
         if tries.wrong:
             hall.passwords.record_tries(subject, Tries())
@@ -43,6 +41,14 @@ def check_password(request: Request, password: Secret, hall: Hall) -> None:
     if tries.locked_until:
         raise _locked(tries, now)
     raise Refusal("auth.pw_wrong", {"left": hall.settings.wrong_passwords - tries.wrong})
+
+
+def not_locked(subject: str, hall: Hall, now: int) -> Tries:
+    """The wrong tries so far. Raises Refusal while no password is taken for the number."""
+    tries = hall.passwords.tries(subject)
+    if tries.locked_until > now:
+        raise _locked(tries, now)
+    return tries
 
 
 def _one_more(subject: str, hall: Hall, now: int) -> Tries:

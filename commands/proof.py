@@ -66,9 +66,12 @@ def by_password(here: Counter, request: Request) -> Request | None:
 
 
 def ask_password(here: Counter, request: Request, *, raised: bool) -> Outcome:
-    """Wait for it to be typed. For another number it must come along: who would be typing?"""
+    """Wait for it to be typed. For another number it must come along: who would be typing?
+
+    Raises Refusal, also where none would be taken: the owner hears of the lock before typing."""
     if request.phone != request.subject:
         raise Refusal("q.refuse.nopw")
+    authority.not_locked(request.subject, here.hall, here.visit.now)
     wait_for(here, "password", request)
     text = "auth.not_realname" if raised else request.spec.asks.get("password", "auth.ask_pw")
     return here.said(request.spec.action, "asked", Reply(text, {"name": request.spec.name}))

@@ -374,6 +374,6 @@ def ending_of(outcome: Outcome) -> Ending:
         return Ending.LIST if opened else Ending.OK
     if any(reply.text in _LOCKED for reply in outcome.replies):
         return Ending.LOCKED
-    if outcome.result == "asked" and dialogue.choice is not None:
+    if outcome.result in {"asked", "misformed"} and dialogue.choice is not None:
         return Ending.LIST
     return Ending.REFUSED

@@ -183,10 +183,10 @@ class Talk:
     ) -> Guided:
         assert message.turn is not None
         guide, hall, line = self.book.guide, self.hall, message.turn.session
-        guide.gone(before, visit, hall)
+        left = guide.gone(before, visit, hall).menu  # without what was proved and kept there
         dialled = message.text.strip()
-        if open is not None and open[1].position.entry == dialled:
-            return guide.redialled(*open, dialled, visit, hall, self.vault, line=line)
+        if open is not None and left is not None and left.position.entry == dialled:
+            return guide.redialled(open[0], left, dialled, visit, hall, self.vault, line=line)
         menu = self.book.shelf.begins(message.phone)
         return guide.dialled(menu, dialled, visit, hall, self.vault, line=line)
 

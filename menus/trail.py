@@ -10,8 +10,8 @@ from menus.position import Position
 
 def trodden(at: Position, screen: Screen | None, most: int) -> Position:
     """Once a screen is left. Only menus are come back to: not questions, not answers, not what was
-    typed."""
-    if screen is None or not screen.options or screen.asks or screen.tells:
+    typed, and not what cannot be left by the way it was come to."""
+    if screen is None or not screen.options or screen.asks or screen.tells or not screen.back:
         return at
     if screen.name in at.trail:
         return at

@@ -155,7 +155,7 @@ class _Walk:
         meant = meaning(
             screen,
             typed,
-            live(screen, self.channel, self.position.language, self.caller),
+            self._options(screen),
             voice=self.channel is Channel.VOICE,
             turns=self._turns,
             human=screen.human and bool(self.book.human),
@@ -347,6 +347,13 @@ class _Walk:
 
     def _last_words(self, text: str) -> End:
         return self.speaker.last_words(text, self.position)
+
+    def _options(self, screen: Screen) -> list[Option]:
+        """What can be pressed now. A question whose end is on a later page can only be refused."""
+        options = live(screen, self.channel, self.position.language, self.caller)
+        if not (screen.asks and self._turns()):
+            return options
+        return [o for o in options if not isinstance(o.does, Say) or o.does.word == "no"]
 
     def _turns(self) -> bool:
         screen = self.here

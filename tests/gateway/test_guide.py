@@ -93,6 +93,54 @@ def test_dialling_again_offers_to_go_on(zhang: Handset) -> None:
     assert zhang.types("1") == screen
 
 
+def test_dialling_again_proves_nothing(zhang: Handset) -> None:
+    """A password that was right in the dialogue before is asked for again, though the network has
+    not told that it was over."""
+    zhang.walks("7", "2")
+    assert "1确认" in zhang.types("739204")
+    zhang.dials()
+    zhang.types("1")
+    assert "请输入6位服务密码" in zhang.types("2")
+
+
+def test_a_confirm_of_two_pages_is_given_on_the_second(office: Office, zhang: Handset) -> None:
+    """What has not been read to its end can be refused, but not agreed to."""
+    zhang.walks("5", "6", "4")
+    page = zhang.types("739204")
+    assert "9下一页" in page
+    assert "1确认" not in page
+    assert "9下一页" in zhang.types("1")
+    assert [order["state"] for order in office.rows(orders)] == ["waiting"]
+    assert "1确认" in zhang.types("9")
+    assert zhang.types("1") == "已受理,结果短信通知您。"
+
+
+def test_a_confirm_of_two_pages_is_refused_on_the_first(office: Office, zhang: Handset) -> None:
+    """By 0, as on any page."""
+    zhang.walks("5", "6", "4")
+    zhang.types("739204")
+    zhang.types("0")
+    assert [order["state"] for order in office.rows(orders)] == ["declined"]
+
+
+def test_a_number_that_the_list_does_not_have(zhang: Handset) -> None:
+    """The list stays open for another one."""
+    zhang.office.hears("KTLL10")
+    zhang.office.hears("是")
+    zhang.walks("6")
+    assert "没有序号99" in zhang.types("99")
+    assert "退订:10元流量包" in zhang.types("1")
+
+
+def test_who_is_locked_is_told_before_typing(zhang: Handset) -> None:
+    """Not asked for a password that nothing would take."""
+    zhang.walks("1", "2")
+    for wrong in ("111222", "222333"):
+        assert "还可输入" in zhang.types(wrong)
+    assert "密码已锁定" in zhang.types("333444")
+    assert "密码已锁定" in zhang.walks("1", "2")
+
+
 def test_a_key_after_the_end(zhang: Handset) -> None:
     """Somebody is told, and the dialogue ends."""
     assert "重新开始" in zhang.types("1")
