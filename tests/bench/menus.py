@@ -93,7 +93,10 @@ class Desk:
         """One batch of subscribers after the other presses the next key; steps a second, and
         microseconds of CPU for each."""
         keys: dict[str, int] = {}
-        batches = cycle(_batches(self._phones[: 20 * BATCH]))
+        some = _batches(self._phones[: 20 * BATCH])
+        for phones in some:  # it is long ago that they dialled
+            self._serve([self._message(phone, "*139#", Act.BEGIN) for phone in phones])
+        batches = cycle(some)
         done, began, cpu = 0, time.perf_counter(), time.process_time()
         while (spent := time.perf_counter() - began) < seconds:
             phones = next(batches)

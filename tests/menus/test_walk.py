@@ -12,7 +12,7 @@ from menus.fields import Hidden, Kept
 from menus.position import Position, from_json
 from menus.steps import Answer, End, Outcome, Run, Show, Transfer
 from menus.wording import Channel
-from tests.menus.books import SOMEBODY, Dialogue, book_of
+from tests.menus.books import SOMEBODY, Dialogue, book_of, own
 
 BOOK = book_of("""
 entries:
@@ -405,3 +405,34 @@ def test_a_screen_that_is_gone_ends_the_dialogue() -> None:
     """The book has changed under a position that nobody should have given it."""
     lost = Position("old", Channel.USSD, "*139#", "gone")
     assert walk.step(BOOK, lost, "1").step == End("系统正忙。")
+
+
+def test_nine_says_a_screen_again_on_a_call() -> None:
+    """The same words, and no fault of the caller's."""
+    caller = Dialogue(own(), Channel.VOICE, "10086")
+    caller.type("1")
+    heard = caller.text
+    caller.type("9")
+    assert caller.text == heard
+    assert caller.walked.position.wrong == 0
+
+
+ROUND = """
+entries:
+  ussd: {"*1#": one}
+screens:
+  one:
+    say: {zh: 一, en: One}
+    options: [{key: 1, label: {zh: 二, en: two}, to: two}]
+  two:
+    say: {zh: 二, en: Two}
+    options: [{key: 1, label: {zh: 一, en: one}, to: one}]
+"""
+
+
+def test_coming_round_again_forgets_what_lay_between() -> None:
+    """Back leads out of the first screen, however often it was come to."""
+    walker = Dialogue(book_of(ROUND), entry="*1#")
+    walker.type("1", "1")
+    assert walker.screen == "one"
+    assert isinstance(walker.type("0"), End)
