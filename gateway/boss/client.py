@@ -59,6 +59,7 @@ class Boss:
         self._clock = clock
         self._pause = pause
         self._counting = Lock()
+        self._closing = False
         self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if settings.token is not None:
             self._headers["Authorization"] = f"Bearer {settings.token.get_secret_value()}"
@@ -67,6 +68,10 @@ class Boss:
         self._pool = urllib3.PoolManager(
             maxsize=settings.at_once, timeout=limit, retries=False, ca_certs=ca
         )
+
+    def hurry(self) -> None:
+        """Nothing new is asked, and nothing again: what is on its way may end."""
+        self._closing = True
 
     def close(self) -> None:
         self._pool.clear()
@@ -121,6 +126,8 @@ class Boss:
         for count in range(1 + self._settings.retries):
             if count:
                 self._pause(FIRST_PAUSE * 2 ** (count - 1))
+            if self._closing:
+                raise BossAway("we are closing")
             if not self.breaker.lets(self._clock()):
                 self._count("not asked")
                 raise BossAway("it is left alone for a while")

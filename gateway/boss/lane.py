@@ -86,8 +86,10 @@ class Lane:
         self._repeat.start(LOOK_EVERY)
 
     async def stop(self) -> None:
-        """What is on its way is finished, within its time limits; the rest stays in the store."""
+        """The call that is on its way is finished, within its time limit; the rest stays in the
+        store."""
         self._open = False
+        self._boss.hurry()
         self._repeat.stop()
         await DeferredList(list(self._running.values()))
         self._pool.stop()

@@ -62,14 +62,13 @@ async def test_no_secret_stands_in_an_address(server: BossServer) -> None:
 
 @pytest_twisted.ensureDeferred
 async def test_an_order_is_made_once_under_its_key(server: BossServer) -> None:
-    """All of its changes together; another order needs another key."""
+    """All of its changes together; what comes with a key that is done is the same wish."""
     admit(server, somebody())
     boss = client(server)
     for _ in range(3):
         await asks(boss.make, "17", {ZHANG: 1}, [FEE, OpenService(ZHANG, "EDU40", NOW)])
+    await asks(boss.make, "17", {ZHANG: 2}, [FEE])  # planned anew by who did not know
     assert [change["do"] for _, change in server.book.made] == ["charge", "open"]
-    with pytest.raises(BossRefused, match="another order"):
-        await asks(boss.make, "17", {ZHANG: 1}, [FEE])
 
 
 @pytest_twisted.ensureDeferred
@@ -168,3 +167,17 @@ async def test_it_wants_to_know_who_we_are(server: BossServer) -> None:
     assert "401" in await away(client(server, token=SecretStr("wrong")).subscriber, ZHANG)
     assert len(server.calls) == 1
     assert await asks(client(server, token=SecretStr("right")).subscriber, ZHANG) is not None
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_closes_asks_nothing_again(server: BossServer) -> None:
+    """A BOSS that hangs holds nobody up for longer than one call."""
+    boss = client(server)
+    server.faults.slow = always()
+    calling = deferToThread(boss.subscriber, ZHANG)
+    await server.asked("/subscribers")
+    boss.hurry()
+    with pytest.raises(BossAway, match="closing"):
+        await calling
+    assert await away(boss.card, GOOD) == "we are closing"
+    assert len(server.calls) == 1
