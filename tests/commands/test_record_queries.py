@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from commands.ports import State, Subscription, Usage
-from commands.vocabulary import Secret
+from commands.vocabulary import Channel, Secret
 from tests.commands.fakes import NEXT_MONTH, NOW, World, world
 from tests.commands.phone import Phone
 
@@ -369,3 +369,13 @@ def test_a_subscriber_of_whom_nothing_is_known_but_the_account(hall: World) -> N
     for code in [*PLAIN, "CXSSZD#739204", "CXJFJL#739204", "CXPUK#739204", "CXDZ#1#0101"]:
         phone = Phone(hall, ORDINARY)
         assert phone.sends(code)
+
+
+def test_who_calls_types_the_password_of_another_number(hall: World) -> None:
+    """A call goes on until it is typed; what is wrong counts against that number."""
+    caller = Phone(hall, VIP, channel=Channel.VOICE)
+    told = []
+    for text in (f"CXPUK#{ORDINARY}", "111222", "739204"):
+        caller.sends(text)
+        told.append(caller.texts[0])
+    assert told == ["auth.ask_pw", "auth.pw_wrong", "q.puk"]
