@@ -118,6 +118,23 @@ async def test_the_phone_in_the_terminal_calls(
 
 
 @pytest_twisted.ensureDeferred
+async def test_a_whole_path_typed_at_once_orders_nothing_unheard(
+    hall: Hall, exchange: Exchange
+) -> None:
+    """Menus and password are taken as they come; the yes behind them is not: nobody has heard the
+    price yet."""
+    phone = hall.phone("13800138001")
+    caller = exchange.calls()
+    await caller.heard("For English")
+    said = await caller.asks("1412739204#1", "人工服务请按0。")
+    assert "您正在订购三十元流量包" in said
+    said = await caller.asks("*", "没有订购")
+    assert "已开通" not in said
+    assert "没有订购" in await phone.reads()
+    caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
 async def test_an_english_caller_hears_english(hall: Hall, exchange: Exchange) -> None:
     """Key 2, and everything after it; the message is in English too."""
     phone = hall.phone("13800138001")
@@ -180,6 +197,25 @@ async def test_a_card_is_recharged_by_keys(hall: Hall, exchange: Exchange) -> No
     await caller.asks("1", "充值五十元")
     assert "充值50.00元" in await phone.reads()
     caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_another_number_is_told_of_by_its_password(hall: Hall, exchange: Exchange) -> None:
+    """A wrong one tells nothing."""
+    hall.phone("13800138010")
+    caller = exchange.calls(caller="13800138001")
+    await caller.heard("For English")
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("17", "手机号码按井号键结束。")
+    await caller.asks("13800138010#", "服务密码按井号键结束。")
+    said = await caller.asks("917351#", "重听请按9。")
+    assert "服务密码不正确" in said
+    await caller.asks("*7", "手机号码按井号键结束。")
+    await caller.asks("13800138010#", "服务密码按井号键结束。")
+    said = await caller.asks("917350#", "重听请按9。")
+    assert "您的余额" in said
+    caller.hangs_up()
+    assert "917350" not in hall.log.raw.decode()
 
 
 @pytest_twisted.ensureDeferred
