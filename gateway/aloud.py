@@ -23,7 +23,7 @@ class _Manner(NamedTuple):
     gap: str
 
 
-_HEADING: Final = re.compile(r"^\s*【[^】]*】")
+HEADING: Final = re.compile(r"^\s*【[^】]*】")
 _MANNERS: Final[Mapping[str, _Manner]] = {
     "zh": _Manner(
         re.compile(r"[^。\n]+[。\n]?"),
@@ -47,7 +47,7 @@ _MANNERS: Final[Mapping[str, _Manner]] = {
 def aloud(text: str, language: str) -> str:
     """What is left may be nothing: then the text needs words of its own for calls."""
     manner = _MANNERS.get(language, _MANNERS["zh"])
-    sentences = manner.sentence.findall(_HEADING.sub("", text))
+    sentences = manner.sentence.findall(HEADING.sub("", text))
     said = (_sentence(sentence, manner) for sentence in sentences)
     return manner.gap.join(each for each in said if each)
 

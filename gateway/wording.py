@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from commands.vocabulary import Channel, Reply, Secret
 from gateway import figures
-from gateway.aloud import aloud
+from gateway.aloud import HEADING, aloud
 from gateway.figures import Chinese, English, Figures
 from ivr.speech.reading import SEAM
 from tariffs.catalogue import SHANGHAI
@@ -42,7 +42,8 @@ class Text:
             case Channel.SMS:
                 return self.sms
             case Channel.USSD:
-                return self.sms if self.ussd is None else self.ussd
+                # who pressed the key knows what it is about, and a screen has little room
+                return HEADING.sub("", self.sms) if self.ussd is None else self.ussd
             case Channel.VOICE:  # if it has none of its own, `aloud` makes the best of it
                 return self.sms if self.voice is None else self.voice
 

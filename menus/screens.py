@@ -141,7 +141,10 @@ def _one_page(rest: Lines, nav: Sequence[str]) -> tuple[str, Lines]:
             head = longest_head(text, [*taken], nav) or ("" if taken else text[:1])
             if head:
                 left = text[len(head) :].lstrip("\n ")
-                return _joined([*taken, head], *nav), [(left, cuttable), *rest[at + 1 :]]
+                return _joined([*taken, head.rstrip("\n")], *nav), [
+                    (left, cuttable),
+                    *rest[at + 1 :],
+                ]
         return _joined(taken, *nav), rest[at:]
     return _joined(taken, *nav), []
 

@@ -123,6 +123,13 @@ def test_a_confirm_of_two_pages_is_refused_on_the_first(office: Office, zhang: H
     assert [order["state"] for order in office.rows(orders)] == ["declined"]
 
 
+def test_a_list_of_two_pages_has_no_empty_lines(office: Office) -> None:
+    """The first page ends where an entry ends."""
+    page = Handset(office, "13800138009").walks("6")
+    assert page.endswith("\n9下一页\n0返回")
+    assert "\n\n" not in page
+
+
 def test_a_number_that_the_list_does_not_have(zhang: Handset) -> None:
     """The list stays open for another one."""
     zhang.office.hears("KTLL10")

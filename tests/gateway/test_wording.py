@@ -50,6 +50,13 @@ def test_each_channel_has_its_form_or_that_of_sms() -> None:
     assert forms == ["sms【S】", "ussd", "sms"]
 
 
+def test_a_screen_has_no_heading() -> None:
+    """Where a text has no form of its own for screens: there is little room on them."""
+    speaking = words(t=Text("【积分查询】您的积分为3200。"))
+    assert speaking.say([Reply("t")], Channel.USSD, "zh") == "您的积分为3200。"
+    assert speaking.say([Reply("t")], Channel.SMS, "zh").startswith("【积分查询】")
+
+
 def test_a_language_that_we_do_not_speak_falls_back_to_chinese() -> None:
     """Nobody goes without an answer."""
     assert said("{{ n }}", "xx", n=NAME) == "话费余额"
