@@ -11,6 +11,8 @@ asked for the same under the same key, and does it once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred, DeferredList
@@ -138,7 +140,7 @@ class Lane:
     def _failed(self, failure: Failure, id: int) -> None:
         """The store is away: the errand is where it was. Or something is wrong with us."""
         if failure.check(Unavailable) is None:
-            self._log.event("errand failed", id=id, error=repr(failure.value))
+            self._log.event("errand failed", id=id, error=type(failure.value).__name__)
 
     # -- one errand --------------------------------------------------------------------------------
 
@@ -158,6 +160,13 @@ class Lane:
             await self._not_now(kept, "somebody else is always quicker", begun=False)
         except BossAway as away:
             await self._not_now(kept, str(away), begun=plan is not None)
+        except Unavailable:
+            raise
+        except Exception as error:  # ours: at once it would be no different
+            at = extract_tb(error.__traceback__)[-1]  # its words may be the subscriber's
+            where = f"{type(error).__name__} in {at.name}, {Path(at.filename).name}:{at.lineno}"
+            self._log.event("errand failed", id=errand.id, error=where)
+            await self._not_now(kept, "something is wrong with us", begun=plan is not None)
 
     async def _asked(self, errand: Errand, plan: Plan) -> Settlement:
         """Raises BossAway or BossMoved."""

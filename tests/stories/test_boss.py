@@ -16,7 +16,10 @@ import pytest_twisted
 from sqlalchemy import select
 from twisted.internet.threads import deferToThread
 
+from commands.errands import Errand
+from commands.vocabulary import Channel, Level
 from gateway.boss.sample import sample_book
+from gateway.ids import Ids
 from gateway.store.tables import errands, ledger
 from simulators.boss_book import BossBook
 from simulators.boss_server import BossServer
@@ -311,3 +314,29 @@ async def test_a_gateway_that_is_killed_takes_its_errands_up_again(
     assert (made(boss, "redeem"), made(boss, "credit")) == (1, 1)
     assert await again.stop() == 0
     assert again.log.strange == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_cannot_be_carried_out_is_tried_rarely_and_given_up(
+    place: House, smscs: Smscs, boss: BossServer
+) -> None:
+    """Something is wrong with us: the BOSS is not asked again and again, and in the end whoever
+    waits is told."""
+    smsc = smscs()
+    behind(place, smsc, boss, give_up=60)
+    async with opened(place, smsc) as hall:
+        phone, store, ids, now = hall.phone(ME), hall.gateway.store, Ids(9, time.time), time.time()
+        for number, placed in ((ME, now - 90), (POOR, now)):
+            # an action that wants arguments, without any
+            wish = Errand(
+                ids.next(), int(placed), "sv.forward", number, {}, int(Level.A3), number, True,
+                Channel.SMS, "1",
+            )  # fmt: skip
+            with store.transaction() as connection:
+                store.ports(connection).errands.place(wish)
+        assert "未能办理,未产生费用" in await phone.reads()
+        await hall.log.told("errand put off", tries=2)
+        assert results(hall) == [("sv.forward", "dropped"), ("sv.forward", "")]
+        again = len(hall.log.named("errand put off"))
+        assert len(hall.log.named("errand failed")) == again + 1 < 9
+    assert boss.book.made == []
