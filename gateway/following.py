@@ -40,8 +40,10 @@ def follow(
         return looked.addErrback(away)
 
     def away(failure: Failure) -> None:
-        """It has nothing new then. That it is away, the desk tells."""
-        failure.trap(SQLAlchemyError)
+        """It has nothing new then. That it is away, the desk tells; of anything else only the kind
+        is told, and the next look may go better."""
+        if failure.check(SQLAlchemyError) is None:
+            counter.log.event("menus not looked at", error=type(failure.value).__name__)
 
     async def stop() -> None:
         looking.stop()
