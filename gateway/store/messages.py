@@ -168,13 +168,14 @@ class Messages:
         self, connection: Connection, message: int, *, waiting: bool = False
     ) -> list[Outgoing]:
         """What was said in answer to a message and already taken by the peer; with `waiting`, also
-        what is still on its way. Words that carried a secret are gone once they are taken: they are
-        not said again."""
+        what is still on its way. A screen that nobody saw may be seen now. Words that carried a
+        secret are gone once they are taken: they are not said again."""
         states = (ACCEPTED, WAITING) if waiting else (ACCEPTED,)
         last = message + (1 << REPLY_BITS) - 1
+        unseen = (outbox.c.state == FAILED) & outbox.c.screen.is_not(None)
         query = select(outbox).where(
             outbox.c.id.between(message, last),
-            outbox.c.state.in_(states),
+            outbox.c.state.in_(states) | unseen,
             outbox.c.text_sealed.is_not(None),
         )
         return [self._outgoing(row) for row in connection.execute(query.order_by(outbox.c.id))]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.guide import Guide, Guided
-from gateway.mail import Act
+from gateway.mail import Act, Settled
 from gateway.store.store import Store
 from gateway.store.tables import inbox, orders, outbox, subscribers
 from tests.gateway.handset import Handset
@@ -232,6 +232,18 @@ def test_a_key_that_is_sent_again_is_answered_again(office: Office, zhang: Hands
     assert first.screen is not None
     assert again.screen.until_ms > first.screen.until_ms + 29_000
     assert balance(office) == before - 1000
+
+
+def test_a_screen_that_nobody_saw_is_shown_when_its_key_is_sent_again(
+    office: Office, zhang: Handset
+) -> None:
+    """It came too late while the link was down: who dials again shall not look at nothing."""
+    begun = zhang.message(Act.BEGIN, "*139#")
+    first = office.answers(begun)[0]
+    office.serve(Settled(first.id, False, int(office.bag.now * 1000), first.link))
+    office.lose(upto=begun.id - 1)
+    office.bag.now += 30
+    assert [each.text for each in office.answers(office.again(begun))] == [first.text]
 
 
 def test_a_password_is_typed_once_and_never_seen_again(office: Office, zhang: Handset) -> None:
