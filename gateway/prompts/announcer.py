@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, DeferredSemaphore, succeed
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
@@ -17,6 +17,8 @@ from ivr.speech.reading import read
 
 _LONGEST: Final = 3.0
 """Seconds that a caller waits for a sound to be made; then he hears the rest."""
+_AT_ONCE: Final = 2
+"""Threads that make sounds: the store and others need threads too."""
 
 
 class Spoken(NamedTuple):
@@ -36,6 +38,7 @@ class Announcer:
         self._clock = clock
         self._log = log
         self._given_up: set[str] = set()
+        self._makers = DeferredSemaphore(_AT_ONCE)
         self.missed = 0
         """Sounds that callers did not hear."""
 
@@ -47,9 +50,12 @@ class Announcer:
         lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
         if private or not lacking:
             return succeed(spoken)
-        making = deferToThread(self._make, lacking)
-        making.addTimeout(_LONGEST, self._clock)
-        return making.addBoth(self._made, lacking, spoken)
+        making: Deferred[list[Prompt]] = self._makers.run(deferToThread, self._make, lacking)
+        waiting: Deferred[list[Prompt]] = Deferred()
+        # goes on though nobody waits any more: the next one will want it
+        making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
+        waiting.addTimeout(_LONGEST, self._clock)
+        return waiting.addBoth(self._made, lacking, spoken)
 
     def _make(self, lacking: Sequence[Prompt]) -> list[Prompt]:
         """In a thread. Those that there is no sound of even now."""

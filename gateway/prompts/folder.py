@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Final, NamedTuple
 
 from gateway.prompts.synthesis import Voice
@@ -107,8 +107,8 @@ class SoundFolder:
         audio = voice.say(prompt.text, prompt.language, fragment=fragment)
         file = self.root / f"{prompt.name}.{FORMAT}"
         file.parent.mkdir(parents=True, exist_ok=True)
-        # nobody shall hear half of it
-        fresh = file.with_suffix(".fresh")
+        # nobody shall hear half of it, also if two make it at once
+        fresh = file.with_name(f"{file.name}.{get_ident()}.fresh")
         fresh.write_bytes(audio)
         fresh.replace(file)
         made = _Made(_source(prompt, voice), _digest(audio))
