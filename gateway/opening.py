@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
@@ -42,6 +41,8 @@ from gateway.seal import Seal
 from gateway.sessions import RedisSessions, Sessions, StoreSessions
 from gateway.settings import Settings, host_port
 from gateway.store.store import Store
+
+READY_WITHIN = 5.0  # seconds that whoever asks for readiness waits for the store, and for Redis
 
 
 def open_store(settings: Settings) -> Store:
@@ -142,36 +143,30 @@ class Up:
     links: Links
     exchanges: Exchanges
     lane: Lane | None
+    store: Store
+    sessions: Sessions
 
-    def reasons(self) -> list[str]:
+    async def reasons(self, reactor: Any) -> list[str]:
+        """Why no work, or not all of it, can be done now."""
         lane = self.lane.reasons() if self.lane else []
-        return self.links.reasons() + self.exchanges.reasons() + lane
+        found = self.links.reasons() + self.exchanges.reasons() + lane
+        asked = {"the store": self.store.answers, "Redis": self.sessions.answers}
+        for what, answers in asked.items():
+            try:
+                await deferToThread(answers).addTimeout(READY_WITHIN, reactor)
+            except Exception as error:  # whatever it is, there is no answer
+                found.append(f"{what} does not answer: {type(error).__name__}")
+        return found
 
 
 def open_http(
-    settings: Settings,
-    reactor: Any,
-    counts: Counts,
-    desk: Desk,
-    store: Store,
-    up: Up,
-    parts: AsyncExitStack,
+    settings: Settings, reactor: Any, counts: Counts, up: Up, parts: AsyncExitStack
 ) -> int:
     if settings.http.listen == "off":
         return 0
-
-    async def reasons() -> list[str]:
-        found = up.reasons()
-        try:
-            await deferToThread(store.answers)
-        except SQLAlchemyError as error:
-            found.append(f"the store does not answer: {type(error).__name__}")
-        return found
-
     host, port = host_port(settings.http.listen)
-    listening = reactor.listenTCP(
-        port, site(counts, lambda: Deferred.fromCoroutine(reasons())), interface=host
-    )
+    asked = site(counts, lambda: Deferred.fromCoroutine(up.reasons(reactor)))
+    listening = reactor.listenTCP(port, asked, interface=host)
     parts.push_async_callback(listening.stopListening)
     return int(listening.getHost().port)
 

@@ -34,6 +34,10 @@ class Sessions(Protocol):
         """Put what they are now; an empty one is removed."""
         ...
 
+    def answers(self) -> None:
+        """Return if they can be reached; raise if not. Waits: for a thread."""
+        ...
+
 
 _AMONG = Among(select(dialogues.c.who, dialogues.c.state), dialogues.c.who)
 
@@ -63,6 +67,9 @@ class StoreSessions:
             connection.execute(
                 fresh.on_conflict_do_update(index_elements=["who"], set_=values), kept
             )
+
+    def answers(self) -> None:
+        """Whenever the store does."""
 
 
 _KEPT = Among(select(inbox.c.id), inbox.c.id)
@@ -98,6 +105,9 @@ class RedisSessions:
             for who, change in changed.items():
                 pipeline.set(self.PREFIX + who, _change_packed(change), ex=_alive(change, now))
             pipeline.execute()
+
+    def answers(self) -> None:
+        self._redis.ping()
 
     def close(self) -> None:
         self._redis.connection_pool.disconnect()

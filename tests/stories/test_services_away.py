@@ -15,6 +15,7 @@ from simulators.smsc import Smsc
 from tests.services import PostgresServer, RedisServer
 from tests.stories.hall import opened
 from tests.stories.house import House, link, personas
+from tests.stories.test_health import HTTP, get
 
 pytestmark = pytest.mark.slow
 
@@ -61,16 +62,20 @@ async def test_while_the_sessions_are_away_the_smsc_keeps_the_messages(
     away: House, smscs: Smscs, redis_server: RedisServer
 ) -> None:
     smsc = smscs()
-    away.configure([link(smsc.listen())])
+    away.configure([link(smsc.listen())], http=HTTP)
     async with opened(away, smsc) as hall:
         phone = hall.somebody()
         assert "正在订购" in await phone.asks("KTEDU40")
         await hall.calm()
+        assert (await get(hall, "/readyz"))[0] == 200
         await deferToThread(redis_server.kill)
         try:
             sent = phone.sends("是")
             await hall.log.told("away", what="sessions")
             assert sent.outcome is None
+            status, said = await get(hall, "/readyz")
+            assert status == 503
+            assert "Redis does not answer" in said
         finally:
             await deferToThread(redis_server.start)
         await hall.log.told("back")
