@@ -27,7 +27,7 @@ async def test_the_months_charges_are_the_balances_figure(hall: Hall) -> None:
     await phone.asks("KTEDU40")
     await phone.asks("是")
     assert "本月已消费81.20元" in await phone.asks("YE")
-    assert "本月合计81.20元:套餐费64.00元,通话费7.20元,其他10.00元。" in await phone.asks("111")
+    assert "81.20元:套餐费64.00元,通话费7.20元,增值业务费10.00元。" in await phone.asks("111")
     assert "剩余40小时;校园外0分钟;流量0MB/40GB;本月费用10.00元" in await phone.asks("CXWLAN")
 
 
