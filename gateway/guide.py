@@ -38,7 +38,7 @@ from menus.wording import Channel
 
 AWAKE: Final = 600  # seconds for which a walk that broke off can be gone on with
 _MOST_RUNS: Final = 8  # commands that one input can bring about
-_LOCKED: Final = frozenset({"auth.pw_locked", "auth.id_locked"})
+_LOCKED: Final = frozenset({"auth.pw_locked", "auth.id_locked", "rc.err.tries"})
 
 
 class Vault(Protocol):

@@ -28,7 +28,7 @@ _ASKING_TEXTS: Final = ("confirm", "conflict", "read_back")  # in ids of texts t
 _PROOFS: Final = {
     Ending.PASSWORD: ("auth.ask_pw", "auth.not_realname", "auth.pw_wrong"),
     Ending.CODE: ("auth.ask_otp",),
-    Ending.LOCKED: ("auth.pw_locked",),
+    Ending.LOCKED: ("auth.pw_locked", "rc.err.tries"),
 }
 
 
@@ -107,6 +107,8 @@ def _endings(spec: Spec, register: Register) -> Iterator[Ending]:
     levels = {register.rights.get((spec.operation, way), Level.A0) for way in spec.channels}
     if levels - {Level.A0}:  # a number that is not real-named needs its password
         yield from (Ending.PASSWORD, Ending.LOCKED)
+    elif f"{spec.action.split('.', 1)[0]}.err.tries" in EXAMPLES:  # counts tries of its own
+        yield Ending.LOCKED
     if Level.A3 in levels:
         yield Ending.CODE
     if spec.confirm is not Confirm.NONE:

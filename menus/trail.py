@@ -27,8 +27,11 @@ def come_to(at: Position, screen: Screen) -> Position:
 
 
 def broken_off(book: Book, at: Position) -> Position:
-    """After a dialogue broke off: the way to where it stood, and nothing that a command asked."""
+    """After a dialogue broke off: the way to where it stood, and nothing that a command asked. Who
+    was reading an answer had finished."""
     stood, trail = book.screens.get(at.screen), at.trail
+    if stood is not None and stood.tells and not stood.asks:
+        trail = ()
     if stood is not None and not stood.asks and not stood.tells and stood.waits(at.channel):
         trail = (*(name for name in trail if name != stood.name), stood.name)
     return replace(at, trail=trail, page=0, wrong=0, deed="", running=False, words="")

@@ -93,6 +93,13 @@ def test_dialling_again_offers_to_go_on(zhang: Handset) -> None:
     assert zhang.types("1") == screen
 
 
+def test_who_has_read_an_answer_begins_anew(zhang: Handset) -> None:
+    """There is nothing to go on with."""
+    zhang.walks("8", "1")
+    zhang.hangs_up()
+    assert zhang.dials().startswith("移动营业厅")
+
+
 def test_dialling_again_proves_nothing(zhang: Handset) -> None:
     """A password that was right in the dialogue before is asked for again, though the network has
     not told that it was over."""

@@ -53,7 +53,7 @@ def caller(hall: Hall) -> Caller:
 PATHS: list[tuple[tuple[str, ...], str, str, bool]] = [
     ((), "移动营业厅\n1话费余额\n2套餐余量", "Mobile Hall\n1 Balance", True),
     (("1",), "截至", "", True),
-    (("1", "1"), "【月账单】", "", True),
+    (("1", "1"), "20", "", True),
     (("1", "2"), "办理缴费记录,请输入6位服务密码", "payments: enter the 6 digits", True),
     (("2",), "余量:通话", "Left: calls", True),
     (("2", "1"), "明细已用短信发送给您。", "The details have been sent", False),
@@ -68,7 +68,7 @@ PATHS: list[tuple[tuple[str, ...], str, str, bool]] = [
     (("5", "2", "1"), "开通校园WLAN", "Campus WLAN 40 h", True),
     (("5", "2", "1", "1"), "已受理,结果短信通知您。", "Accepted. The result follows", False),
     (("5", "2", "1", "0"), "", "", True),
-    (("5", "2", "9"), "【资费说明】", "Campus WLAN 40 h", True),
+    (("5", "2", "9"), "校园WLAN 40小时", "Campus WLAN 40 h", True),
     (("5", "3"), "开通彩铃", "Ring-back tone", True),
     (("5", "4"), "开通来电显示", "Caller display", True),
     (("5", "5"), "短信包", "SMS packs", True),
