@@ -103,7 +103,7 @@ MISTAKES = [
         "when: without otherwise:",
         "Add otherwise:",
         COMMON,
-        "    when: {hours",
+        '    when: {hours: "09:00',
     ),
     # -- commands
     (HALL, "run: q.balance,", "run: q.blance,", "there is no command 'q.blance'", "mean q.balance"),

@@ -113,12 +113,17 @@ async def test_another_number_needs_its_password(hall: Hall) -> None:
 
 @pytest_twisted.ensureDeferred
 async def test_the_menu_leads_to_the_codes(hall: Hall) -> None:
-    """Its numbers are understood, and numbers that it has not are refused."""
+    """Each of its numbers opens a list, 0 leads back, and what it has not is refused."""
     phone = hall.phone("13800138001")
-    assert "全球通客户您好,请回复序号:1话费账单" in await phone.asks("CD")
+    menu = await phone.asks("CD")
+    assert "全球通客户您好,请回复序号:1话费账单" in menu
     for place in range(1, 9):
-        assert (await phone.asks(str(place))).startswith("【")
-    assert "没有序号9" in await phone.asks("9")
+        assert "1" in (opened := await phone.asks(str(place)))
+        assert "输入有误" not in opened
+        assert await phone.asks("0") == menu
+    assert "输入有误" in await phone.asks("9")
+    await phone.asks("1")
+    assert (await phone.asks("1")).startswith("【话费余额】")
 
 
 # -- campus WLAN ---------------------------------------------------------------------------------
@@ -299,7 +304,7 @@ async def test_who_is_not_real_named_orders_with_the_password(hall: Hall) -> Non
         (["CXTC"], "Your plan: GoTone Business 88, 88 yuan a month"),
         (["CXYL"], "Allowance at "),
         (["CXYW"], "You have no services besides your plan."),
-        (["CD"], "Welcome, GoTone customer. Reply a number"),
+        (["CD"], "Dear GoTone customer, reply with a number"),
         (["2010"], "You will get a new random service password"),
         (["2010", "Y"], "Your new service password is "),
         (["2010", "N"], "Not confirmed: random password was not done."),
