@@ -21,18 +21,18 @@ from twisted.internet.threads import deferToThread
 from commands.vocabulary import Channel
 from gateway.batch import Counter
 from gateway.book import Book, open_book
+from gateway.calls.exchanges import Exchanges
 from gateway.channels.sms import SmsDoor
 from gateway.channels.voice import VoiceDoor
 from gateway.chores import checkpoints, repeat, tidying
 from gateway.counts import Counts
 from gateway.desk import Desk
-from gateway.exchanges import Exchanges
 from gateway.files import BadFile
-from gateway.following import follow
 from gateway.ids import Ids
-from gateway.librarian import Librarian
 from gateway.links import Links
 from gateway.log import Log
+from gateway.menus.following import follow
+from gateway.menus.librarian import Librarian
 from gateway.opening import (
     Up,
     gauges,

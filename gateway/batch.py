@@ -26,11 +26,10 @@ from commands.vocabulary import Channel
 from gateway.book import Book
 from gateway.boss.ports import CardsElsewhere
 from gateway.boss.work import DueErrands, ErrandDesk, PlanErrand, PutOff, SettleErrand, Settlement
+from gateway.calls.cue import Cue, Then
 from gateway.conversation import Letter
 from gateway.counts import Counts
-from gateway.cue import Cue, Then
 from gateway.desk import Unavailable
-from gateway.guide import Guided
 from gateway.housekeeping import Retention, tidy
 from gateway.ids import floor_at, moment_of, reply_id
 from gateway.log import Log, masked
@@ -52,8 +51,10 @@ from gateway.mail import (
     Waiting,
     international,
 )
+from gateway.menus.guide import Guided
+from gateway.menus.recording import recorded
+from gateway.menus.usage import Usage, counted
 from gateway.quota import BatchQuota, HourlyQuota
-from gateway.recording import recorded
 from gateway.redelivery import Before, Unproven, Unread
 from gateway.sessions import Sessions
 from gateway.standing import ANY_LINE, NOWHERE
@@ -63,7 +64,6 @@ from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Ports, Store
 from gateway.store.walks import SqlWalks
 from gateway.talk import Said, Talk, digits
-from gateway.usage import Usage, counted
 from menus.steps import End, Show
 from smpp.text import join
 

@@ -10,12 +10,12 @@ from commands.register import Register
 from gateway import conf
 from gateway.conversation import Conversation
 from gateway.files import BadFile, Finding
-from gateway.guide import Guide
-from gateway.menu_check import checked
-from gateway.menu_world import world_of
-from gateway.menus import Menus, read_menus
+from gateway.menus.check import checked
+from gateway.menus.guide import Guide
+from gateway.menus.reading import Menus, read_menus
+from gateway.menus.shelf import Shelf
+from gateway.menus.world import world_of
 from gateway.settings import LinkSettings, Settings
-from gateway.shelf import Shelf
 from menus.wording import Channel
 from menus.world import World
 from tariffs.catalogue import Catalogue

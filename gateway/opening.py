@@ -18,11 +18,11 @@ from gateway.boss.breaker import State as BreakerState
 from gateway.boss.client import Boss
 from gateway.boss.lane import Lane
 from gateway.calendar import Calendar
+from gateway.calls.exchanges import Exchanges
 from gateway.chance import SystemChance
 from gateway.channels.voice import VoiceDoor
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
-from gateway.exchanges import Exchanges
 from gateway.housekeeping import DAY, Retention
 from gateway.http import site
 from gateway.ids import Ids

@@ -18,9 +18,9 @@ from gateway.chance import SystemChance
 from gateway.counts import Counts
 from gateway.housekeeping import DAY, Retention
 from gateway.ids import COPY_BITS, Ids
-from gateway.librarian import Librarian
 from gateway.log import Log
 from gateway.mail import Act, Arrived, Notice, Turn
+from gateway.menus.librarian import Librarian
 from gateway.quota import HourlyQuota
 from gateway.redelivery import Unproven
 from gateway.sessions import RedisSessions, StoreSessions

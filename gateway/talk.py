@@ -16,12 +16,12 @@ from commands.ports import Hall
 from commands.spelling import spell
 from commands.vocabulary import Channel
 from gateway.book import Book
+from gateway.calls.cue import Cue, cue_of
+from gateway.calls.handover import handed_over
 from gateway.conversation import Letter
-from gateway.cue import Cue, cue_of
-from gateway.guide import Guided, Vault
-from gateway.handover import handed_over
 from gateway.ids import moment_of
 from gateway.mail import Act, Arrived, Turn
+from gateway.menus.guide import Guided, Vault
 from gateway.sessions import Change, Sessions
 from gateway.standing import ANY_LINE, NOWHERE, OpenMenu, Standing
 from menus.book import Book as Menu

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from commands.vocabulary import Channel, Reply, Secret
 from gateway import figures
-from gateway.aloud import HEADING, aloud
+from gateway.calls.aloud import HEADING, aloud
 from gateway.figures import Chinese, English, Figures
 from ivr.speech.reading import SEAM
 from tariffs.catalogue import SHANGHAI

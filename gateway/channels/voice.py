@@ -16,11 +16,11 @@ from twisted.python.failure import Failure
 
 from commands.vocabulary import Channel
 from gateway.batch import Served
+from gateway.calls.cue import Cue, Then, typed_text
+from gateway.calls.handover import variables
 from gateway.channels.sms import mobile
 from gateway.counts import Counts
-from gateway.cue import Cue, Then, typed_text
 from gateway.desk import Desk, Job
-from gateway.handover import variables
 from gateway.ids import Ids
 from gateway.log import Log, masked
 from gateway.mail import Act, Arrived, Turn

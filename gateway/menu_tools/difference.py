@@ -11,8 +11,8 @@ from typing import Final
 from gateway.configuration import read_settings
 from gateway.files import BadFile, Finding, Loaded, read
 from gateway.menu_tools.opened import in_force, transaction
-from gateway.menus import plainer, read_menus
-from gateway.recording import recordings
+from gateway.menus.reading import plainer, read_menus
+from gateway.menus.recording import recordings
 from gateway.settings import Settings
 from gateway.store.editions import SqlEditions
 from gateway.store.walks import SqlWalks

@@ -15,18 +15,18 @@ from zoneinfo import ZoneInfo
 from commands.parameters import Kind
 from gateway.book import read_conf
 from gateway.configuration import read_settings
-from gateway.editions import FROM_CONF, Decision, Edition
 from gateway.files import BadFile, Finding, text_of
-from gateway.menu_check import check_menus
 from gateway.menu_tools.opened import transaction
-from gateway.menu_world import world_of
-from gateway.menus import Menus
-from gateway.publishing import NOTHING, NotPublished, Publisher
+from gateway.menus.check import check_menus
+from gateway.menus.editions import FROM_CONF, Decision, Edition
+from gateway.menus.publishing import NOTHING, NotPublished, Publisher
+from gateway.menus.reading import Menus
+from gateway.menus.shelf import WHOLE
+from gateway.menus.usage import in_all
+from gateway.menus.world import world_of
 from gateway.settings import Settings
-from gateway.shelf import WHOLE
 from gateway.store.editions import SqlEditions
 from gateway.store.usage import SqlUsage
-from gateway.usage import in_all
 
 Verb = Callable[[argparse.Namespace], int]
 SOON: Final = "gateways that run take it up within a second or two"

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from gateway.configuration import read_settings
 from gateway.menu_tools.opened import in_force, transaction
-from gateway.menus import read_menus
+from gateway.menus.reading import read_menus
+from gateway.menus.usage import RECENT, Totals, in_all
 from gateway.store.editions import SqlEditions
 from gateway.store.usage import SqlUsage
-from gateway.usage import RECENT, Totals, in_all
 from menus.book import Book, Screen
 from menus.order import proposals
 from menus.wording import LANGUAGES, Channel

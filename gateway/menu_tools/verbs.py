@@ -13,15 +13,15 @@ from gateway import conf, sample
 from gateway.book import read_conf
 from gateway.configuration import read_settings
 from gateway.files import BadFile, Finding
-from gateway.menu_caller import caller_of
-from gateway.menu_check import check_menus
 from gateway.menu_tools.difference import scripts_of, show_difference
 from gateway.menu_tools.live import add_live
 from gateway.menu_tools.preview import preview
 from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_tools.usage import show_usage
-from gateway.menu_world import world_of
-from gateway.menus import Menus, read_menus
+from gateway.menus.caller import caller_of
+from gateway.menus.check import check_menus
+from gateway.menus.reading import Menus, read_menus
+from gateway.menus.world import world_of
 from gateway.settings import Settings
 from menus.book import Book
 from menus.drawing import picture, tree

@@ -10,7 +10,7 @@ from typing import Any, Final
 from gateway.book import read_conf
 from gateway.configuration import read_settings
 from gateway.files import BadFile
-from gateway.menus import read_menus
+from gateway.menus.reading import read_menus
 from gateway.prompts.folder import Prompt, SoundFolder, build
 from gateway.prompts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak, find_voice
 from gateway.prompts.wanted import wanted

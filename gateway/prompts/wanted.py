@@ -13,7 +13,7 @@ from commands.texts import EXAMPLES
 from commands.vocabulary import Channel as Way
 from commands.vocabulary import Reply
 from gateway.conf import Conf
-from gateway.menu_caller import in_language
+from gateway.menus.caller import in_language
 from gateway.prompts.folder import Prompt
 from gateway.wording import Words
 from ivr.speech import LANGUAGES

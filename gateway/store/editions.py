@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.editions import FROM_CONF, Decision, Edition, What
+from gateway.menus.editions import FROM_CONF, Decision, Edition, What
 from gateway.store.tables import menu_decisions, menu_editions
 
 

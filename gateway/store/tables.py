@@ -439,6 +439,6 @@ menu_records = Table(
     key("id"),  # the message
     number("walk"),  # the message that the walk began with
     words("version"),
-    words("beats"),  # JSON: see gateway/recording.py
+    words("beats"),  # JSON: see gateway/menus/recording.py
     Index("menu_records_by_walk", "walk"),
 )

@@ -1,4 +1,4 @@
-"""The counts of gateway/usage.py in the store: by day, version and channel."""
+"""The counts of gateway/menus/usage.py in the store: by day, version and channel."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.menus.usage import RECENT, Used
 from gateway.store.tables import menu_use
-from gateway.usage import RECENT, Used
 
 _DAY = 24 * 3600
 

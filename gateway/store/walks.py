@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import orjson
 from sqlalchemy import Connection, func, insert, select
 
-from gateway.recording import Record
+from gateway.menus.recording import Record
 from gateway.store.tables import menu_records
 
 

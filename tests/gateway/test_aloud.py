@@ -7,7 +7,7 @@ import pytest
 from commands.texts import EXAMPLES
 from commands.vocabulary import Channel, Reply
 from gateway import conf
-from gateway.aloud import aloud
+from gateway.calls.aloud import aloud
 from gateway.settings import OWN_CONF
 
 

@@ -9,9 +9,9 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.task import Clock
 from twisted.internet.threads import deferToThread
 
-from gateway.following import EVERY, follow
-from gateway.librarian import Librarian
 from gateway.log import Log
+from gateway.menus.following import EVERY, follow
+from gateway.menus.librarian import Librarian
 from gateway.store.store import Store
 from tests.gateway.mails import NOON
 from tests.gateway.office import Office

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.guide import Guide, Guided
 from gateway.mail import Act, Settled
+from gateway.menus.guide import Guide, Guided
 from gateway.store.store import Store
 from gateway.store.tables import inbox, orders, outbox, subscribers
 from tests.gateway.handset import Handset

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.files import BadFile, Finding
-from gateway.menu_check import check_menus
+from gateway.menus.check import check_menus
 from menus.units import UNITS, on_ussd
 from tests.commands.fakes import OWN_CONF, own_sample
 from tests.gateway.office import own_book

@@ -11,10 +11,10 @@ import pytest
 from gateway import cli, conf
 from gateway.book import open_book
 from gateway.files import BadFile
-from gateway.menu_caller import caller_of
 from gateway.menu_tools.simulate import Terminal, simulate
 from gateway.menu_tools.verbs import schema
-from gateway.menus import read_menus
+from gateway.menus.caller import caller_of
+from gateway.menus.reading import read_menus
 from gateway.settings import ServiceSettings, Settings
 from menus.lint import flaws
 from menus.when import Caller

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.book import open_book
 from gateway.cli import main
-from gateway.menus import read_menus
+from gateway.menus.reading import read_menus
 from gateway.prompts.folder import Prompt, SoundFolder, build
 from gateway.prompts.synthesis import Espeak
 from gateway.prompts.telephone import RATE, a_law, resampled, telephone, trimmed

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from gateway import cli
-from gateway.librarian import Librarian
 from gateway.log import Log
+from gateway.menus.librarian import Librarian
 from gateway.store.editions import SqlEditions
 from gateway.store.store import Store
 from gateway.store.tables import menu_decisions, menu_editions

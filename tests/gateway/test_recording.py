@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from gateway.housekeeping import DAY, Retention, tidy
-from gateway.recording import chosen, recordings
+from gateway.menus.recording import chosen, recordings
 from gateway.store.store import Store
 from gateway.store.tables import menu_records
 from gateway.store.walks import SqlWalks

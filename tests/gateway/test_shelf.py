@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.editions import Decision, What, before
-from gateway.shelf import WHOLE, Canary, Shelf
+from gateway.menus.editions import Decision, What, before
+from gateway.menus.shelf import WHOLE, Canary, Shelf
 from tests.menus.books import book_of
 
 PHONES = [str(13_900_000_000 + n) for n in range(2_000)]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.editions import edition_of
-from gateway.following import hand_in
 from gateway.menu_tools.usage import order_lines, use_lines
-from gateway.menus import read_menus
+from gateway.menus.editions import edition_of
+from gateway.menus.following import hand_in
+from gateway.menus.reading import read_menus
+from gateway.menus.usage import Usage, Used, in_all
 from gateway.store.store import Store
 from gateway.store.usage import SqlUsage
-from gateway.usage import Usage, Used, in_all
 from menus.wording import Channel
 from tests.commands.fakes import OWN_CONF
 from tests.gateway.handset import Handset

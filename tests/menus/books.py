@@ -6,8 +6,8 @@ from functools import cache
 
 from gateway import conf
 from gateway.files import fit, parse
-from gateway.menu_world import world_of
-from gateway.menus import read_menus
+from gateway.menus.reading import read_menus
+from gateway.menus.world import world_of
 from menus import walk
 from menus.binding import bind
 from menus.book import Book, Ending, Flaw

@@ -13,7 +13,7 @@ import pytest
 
 from gateway import cli
 from gateway.files import BadFile
-from gateway.menus import read_menus
+from gateway.menus.reading import read_menus
 from menus.lint import flaws
 from tests.commands.fakes import OWN_CONF
 from tests.menus.books import own_world

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.files import BadFile, Finding
-from gateway.menus import read_menus
+from gateway.menus.reading import read_menus
 from menus.book import Ending
 from menus.lint import flaws
 from menus.wording import LANGUAGES, Channel

@@ -11,9 +11,9 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.threads import deferToThread
 
 from gateway.cli import main
-from gateway.editions import Decision
-from gateway.menus import Menus, menus_of, read_menus
-from gateway.publishing import Publisher
+from gateway.menus.editions import Decision
+from gateway.menus.publishing import Publisher
+from gateway.menus.reading import Menus, menus_of, read_menus
 from gateway.store.editions import SqlEditions
 from simulators.smsc import Smsc
 from tests.commands.fakes import OWN_CONF

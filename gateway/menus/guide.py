@@ -20,10 +20,10 @@ from commands.ports import Hall
 from commands.register import Register
 from commands.text import masked, understand
 from commands.vocabulary import Argument, Secret
+from gateway.calls.keystrokes import key_typed
 from gateway.conversation import Conversation, Letter, Spoken, language_of
 from gateway.holidays import NO_HOLIDAYS, Holidays
-from gateway.keystrokes import key_typed
-from gateway.menu_caller import caller_of
+from gateway.menus.caller import caller_of
 from gateway.standing import NOWHERE, OpenMenu, Standing
 from menus import steps, walk
 from menus.book import ASKING, Book, Ending

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from commands.masking import HIDDEN
-from gateway.guide import Guided
 from gateway.mail import Arrived
+from gateway.menus.guide import Guided
 from menus.script import Beat, Script
 from menus.when import Caller
 

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from commands import proof
 from commands.parameters import Kind as Wanted
 from commands.register import Register
-from gateway.guide import Guided
-from gateway.handover import Handover
+from gateway.calls.handover import Handover
+from gateway.menus.guide import Guided
 from menus.book import Book, Say, Screen
 from menus.fields import LONGEST, Field, Kind
 from menus.steps import End, Show, Transfer

@@ -13,7 +13,7 @@ from commands.texts import EXAMPLES
 from commands.vocabulary import Channel as Way
 from commands.vocabulary import Confirm, Level, Reply, Spec
 from gateway.conf import Conf
-from gateway.menu_caller import in_language
+from gateway.menus.caller import in_language
 from gateway.wording import Words
 from menus.book import Ending
 from menus.units import on_ussd

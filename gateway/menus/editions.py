@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from gateway.menus import Menus, menus_of
+from gateway.menus.reading import Menus, menus_of
 from menus.book import Book
 from menus.order import in_order_of_use
 

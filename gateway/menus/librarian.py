@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from gateway.book import Book
 from gateway.log import Log
-from gateway.shelf import Shelf
-from gateway.shelving import Shelved, keep_own, shelve
+from gateway.menus.shelf import Shelf
+from gateway.menus.shelving import Shelved, keep_own, shelve
 from gateway.store.editions import SqlEditions
 from gateway.store.store import Store
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.editions import Decision, Edition, What, before, edition_of
 from gateway.files import BadFile
-from gateway.menus import Menus
-from gateway.shelf import WHOLE
+from gateway.menus.editions import Decision, Edition, What, before, edition_of
+from gateway.menus.reading import Menus
+from gateway.menus.shelf import WHOLE
 from gateway.store.editions import SqlEditions
 from menus.pins import broken_promises
 

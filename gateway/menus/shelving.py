@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.editions import FROM_CONF, Decision, edition_of
 from gateway.files import BadFile, Finding
-from gateway.menus import Menus
-from gateway.shelf import Canary, Shelf
+from gateway.menus.editions import FROM_CONF, Decision, edition_of
+from gateway.menus.reading import Menus
+from gateway.menus.shelf import Canary, Shelf
 from gateway.store.editions import SqlEditions
 from menus.book import Book
 from menus.lint import flaws

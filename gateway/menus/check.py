@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.files import BadFile
-from gateway.menus import Menus, read_menus
+from gateway.menus.reading import Menus, read_menus
 from menus.lint import flaws
 from menus.world import World
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Final, NamedTuple
 
-from gateway.guide import Guided
 from gateway.mail import Arrived
+from gateway.menus.guide import Guided
 from menus.steps import Show
 from menus.wording import Channel
 

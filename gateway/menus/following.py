@@ -13,7 +13,7 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from gateway.batch import Counter
-from gateway.librarian import Librarian
+from gateway.menus.librarian import Librarian
 from gateway.store.usage import SqlUsage
 
 EVERY: Final = 1.0  # seconds between looks; one costs the store a tenth of a millisecond
