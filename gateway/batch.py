@@ -376,7 +376,7 @@ class _Batch:
             self.ports.errands.address(errand, self._way(message))
         answers = list(self._answers(message, said))
         served = self._kept(Entry(message, said.action, said.result, said.heard), *answers)
-        return served._replace(cue=said.cue)
+        return served if said.cue is None else served._replace(cue=said.cue)
 
     def _way(self, message: Arrived) -> Way:
         """How a result that comes later reaches who asked."""

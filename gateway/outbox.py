@@ -65,6 +65,7 @@ class Outbox:
         self._lines: dict[tuple[str, bool], deque[Parcel]] = {}
         self._ready: dict[tuple[str, bool], deque[Parcel]] = {}  # by link; screens apart
         self._ways: dict[Way, None] = {}
+        self._up: set[str] = set()  # links that have a way
         self._rests: dict[str, _Rest] = {}  # by link
         self._down_since: dict[str, float] = {}
         self._later: set[IDelayedCall] = set()
@@ -119,10 +120,12 @@ class Outbox:
         self._line_up(Parcel(message))
 
     def _line_up(self, parcel: Parcel) -> None:
-        line = self._lines.setdefault(line_of(parcel.message), deque())
-        line.append(parcel)
-        if len(line) == 1:
-            self._make_ready(parcel)
+        name = line_of(parcel.message)
+        if (line := self._lines.get(name)) is not None:
+            line.append(parcel)
+            return
+        self._lines[name] = deque((parcel,))
+        self._make_ready(parcel)
 
     def _make_ready(self, parcel: Parcel) -> None:
         link = parcel.message.link
@@ -134,7 +137,11 @@ class Outbox:
 
     def _queue(self, parcel: Parcel) -> deque[Parcel]:
         message = parcel.message
-        return self._ready.setdefault((message.link, message.screen is not None), deque())
+        name = (message.link, message.screen is not None)
+        queue = self._ready.get(name)
+        if queue is None:
+            queue = self._ready[name] = deque()
+        return queue
 
     @property
     def waiting(self) -> int:
@@ -149,12 +156,14 @@ class Outbox:
 
     def attach(self, way: Way) -> None:
         self._ways[way] = None
+        self._up.add(way.link)
         self._down_since.pop(way.link, None)
         self.pump()
 
     def detach(self, way: Way, unanswered: Iterable[Part]) -> None:
         """The way is gone; nobody knows whether it took these: they go first by the next."""
         self._ways.pop(way, None)
+        self._up = {other.link for other in self._ways}
         if not self._is_up(way.link):
             self._mark_down(way.link)
         for part in unanswered:
@@ -162,7 +171,7 @@ class Outbox:
         self.pump()
 
     def _is_up(self, link: str) -> bool:
-        return any(way.link == link for way in self._ways)
+        return link in self._up
 
     def _mark_down(self, link: str) -> None:
         self._down_since[link] = self._clock.seconds()
@@ -192,7 +201,7 @@ class Outbox:
         return None
 
     def _send(self, way: Way, parcel: Parcel) -> None:
-        if self._is_late(parcel):
+        if parcel.message.screen is not None and self._is_late(parcel):
             self._queue(parcel).popleft()
             self._instead(parcel, TOO_LATE)
             return
@@ -304,12 +313,13 @@ class Outbox:
 
     def _step_out(self, parcel: Parcel) -> None:
         """The next of its line moves up."""
-        line = self._lines[line_of(parcel.message)]
+        name = line_of(parcel.message)
+        line = self._lines[name]
         line.popleft()
         if line:
             self._make_ready(line[0])
         else:
-            del self._lines[line_of(parcel.message)]
+            del self._lines[name]
 
     # -- screens that nobody looks at ------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import orjson
 from commands.dialogue import EXPIRED_IS_TOLD, NO_DIALOGUE, Choice, Dialogue, Pending, Step
 from commands.vocabulary import Confirm, Level
 from menus.position import Position, from_json
+from menus.wording import Channel
 
 ANY_LINE: Final = "-"
 """What a dialogue is called that nothing but the phone's number tells from others, or that we have
@@ -56,7 +57,8 @@ def ends(standing: Standing) -> int:
     if dialogue.step is not None:
         moments.append(dialogue.step.until)
     if menu is not None:
-        moments.append(menu.until)
+        numbered = menu.position.channel is Channel.SMS
+        moments.append(menu.until + (EXPIRED_IS_TOLD if numbered else 0))
     return max(moments)
 
 

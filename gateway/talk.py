@@ -11,6 +11,7 @@ from unicodedata import normalize
 from sqlalchemy import Connection
 
 from commands.counter import Visit
+from commands.dialogue import Choice, Dialogue
 from commands.parsing import Found, find
 from commands.ports import Hall
 from commands.spelling import spell
@@ -94,7 +95,7 @@ class Talk:
         spoken = book.conversation.step(
             message.text,
             visit,
-            before.dialogue,
+            _left_of(before, visit.now),
             self.hall,
             confirm_port=port in book.confirm_ports,
             port=port.removeprefix(book.number),
@@ -259,6 +260,14 @@ def _waiting(guided: Guided, before: Standing, visit: Visit) -> Standing | None:
     if not isinstance(guided.step, Transfer) or before.menu is None:
         return None
     return Standing(menu=replace(before.menu, until=visit.now + LONGEST_TALK, kept={}))
+
+
+def _left_of(before: Standing, now: int) -> Dialogue:
+    """Of a numbered menu that has run out, that it was there: whoever answers it is told."""
+    menu = before.menu
+    if menu is None or menu.until > now:
+        return before.dialogue
+    return replace(before.dialogue, choice=Choice((), menu.until))
 
 
 def key_of(message: Arrived) -> str:

@@ -327,7 +327,7 @@ def _note(work: object, *, alone: bool = False) -> Job:
 
 def lane_of(arrived: Arrived) -> str:
     """Whose messages keep their order: a phone's dialogue and its short messages each do."""
-    return f"{arrived.channel}:{arrived.phone}"
+    return arrived.phone if arrived.turn is None else f"{arrived.channel.value}:{arrived.phone}"
 
 
 def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:

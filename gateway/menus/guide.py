@@ -337,7 +337,8 @@ class _Tour:
     def _standing(self, step: Show | End | Transfer, at: Position) -> Standing:
         """What waits for a yes or a password by SMS outlives the menu that led to it."""
         if isinstance(step, Show):
-            until = self.visit.now + AWAKE
+            numbered = at.channel is Channel.SMS
+            until = self.visit.now + (self.hall.settings.list if numbered else AWAKE)
             now, proved = self.visit.now, self.visit.proved
             since = self.since or now
             menu = OpenMenu(at, until, self.line, self.kept, proved, since, now, self.began)

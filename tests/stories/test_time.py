@@ -66,9 +66,9 @@ async def test_a_list_is_open_for_a_day(hall: Hall) -> None:
     phone = hall.somebody()
     await phone.asks("CD")
     hall.clock.ahead += 24 * HOUR - MINUTE
-    assert "【余量流量】" in await phone.asks("2")
-    hall.clock.ahead += 2 * MINUTE
-    assert "【余量流量】" not in await phone.asks("2")
+    assert "套餐余量" in await phone.asks("2")
+    hall.clock.ahead += 24 * HOUR + MINUTE
+    assert "列表已失效" in await phone.asks("1")
 
 
 @pytest_twisted.ensureDeferred
