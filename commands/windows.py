@@ -47,12 +47,6 @@ def minute_of_day(now: int, zone: tzinfo) -> int:
     return there.hour * 60 + there.minute
 
 
-def day_start(now: int, zone: tzinfo) -> int:
-    """The midnight before `now`, in seconds since 1970."""
-    there = datetime.fromtimestamp(now, zone)
-    return int(there.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
-
-
 def not_before_opening(moment: int, open_hours: Hours, zone: tzinfo) -> int:
     """`moment`, or if nobody may be disturbed then, the next moment when somebody may."""
     if open_hours.at(minute_of_day(moment, zone)):

@@ -400,7 +400,6 @@ class _Batch:
         """In the dialogue that it belongs to, as long as somebody looks at it."""
         assert message.turn is not None
         act = Act.ON if isinstance(guided.step, Show) else Act.END
-        # its words go by SMS already, or there is something to tell in them, or they are a menu
         late = guided.late
         otherwise = self._sms_link(message) if late else ""
         return Outgoing(

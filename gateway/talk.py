@@ -84,13 +84,12 @@ class Talk:
 
     def _text(self, message: Arrived, key: str, before: Standing) -> tuple[Said, Standing]:
         visit = self._visit(message, Channel.SMS)
-        if before.menu is not None or _opens_menu(message.text, self.book):
-            guided = self._in_menu(message, key, visit, before)
-            if guided is not None:
-                self.walked.append((message, guided))
-                if isinstance(guided.step, Show):
-                    self._listed.add(key)
-                return self._by_letter(guided), guided.standing
+        guided = self._in_menu(message, key, visit, before)
+        if guided is not None:
+            self.walked.append((message, guided))
+            if isinstance(guided.step, Show):
+                self._listed.add(key)
+            return self._by_letter(guided), guided.standing
         book, port = self.book, digits(message.port)
         spoken = book.conversation.step(
             message.text,
@@ -126,11 +125,11 @@ class Talk:
             return guide.typed(
                 menu, at, message.text, visit, before.dialogue, self.hall, self.vault
             )
+        if not _opens_menu(message.text, self.book):
+            return None
         menu = self.book.shelf.begins(message.phone)
-        for entry in menu.entries.get(MenuChannel.SMS, {}):
-            if _opens_menu(message.text, self.book):
-                return guide.dialled(menu, entry, visit, self.hall, self.vault)
-        return None
+        entry = next(iter(menu.entries.get(MenuChannel.SMS, {})), None)
+        return None if entry is None else guide.dialled(menu, entry, visit, self.hall, self.vault)
 
     def _by_letter(self, guided: Guided) -> Said:
         text = guided.step.text
