@@ -67,6 +67,8 @@ _HELP: Final[Mapping[str, Facts]] = {
     "help.many": {"minutes": 59},
     "un.bad_no": {"number": "12"},
     "sys.busy": {},
+    "sys.wait": {},
+    "sys.sorry": {},
     "sys.accepted": {"name": _SERVICE, "number": "5981234567899"},
     "sys.undone": {"name": _SERVICE, "number": "5981234567899"},
     "sys.channel": {"name": _SERVICE},

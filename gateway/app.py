@@ -134,7 +134,7 @@ async def gateway(
         announcer = await open_announcer(settings, reactor, log)
         calls = VoiceDoor(
             desk, post, outbox, ids, reactor, announcer, counts, log,
-            lambda: counter.book.conversation.busy(Channel.VOICE),
+            lambda text, tongue: counter.book.conversation.own(Channel.VOICE, text, tongue),
         )  # fmt: skip
         parts.callback(calls.stop)
         exchanges = Exchanges(settings.ivr.asterisk, calls, reactor, log)

@@ -127,7 +127,11 @@ class Conversation:
 
     def busy(self, channel: Channel) -> str:
         """For a request that could not be served, through no fault of the subscriber's."""
-        return self._words.say((Reply("sys.busy"),), channel, "zh")
+        return self.own(channel, "sys.busy")
+
+    def own(self, channel: Channel, text: str, language: str = "zh") -> str:
+        """A text of the hall's own, which answers no command."""
+        return self._words.say((Reply(text),), channel, language)
 
 
 def _answer_of(outcome: Outcome) -> list[Reply]:

@@ -33,6 +33,7 @@ class Counts(Collector):
         self.offers: Counter[tuple[str, str]] = Counter()  # by code and result
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
         self.boss_calls: Counter[str] = Counter()  # by how they ended
+        self.calls_failed: Counter[str] = Counter()  # by Asterisk
         self.batches = 0
         self.batch_seconds = 0.0
         self._desk = Lock()
@@ -54,6 +55,9 @@ class Counts(Collector):
 
     def answered(self, seconds: float) -> None:
         self.recent.append(seconds)
+
+    def call_failed(self, exchange: str) -> None:
+        self.calls_failed[exchange] += 1
 
     def batch(
         self,
@@ -97,6 +101,8 @@ class Counts(Collector):
         labels = ["action", "result"]
         yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
         yield _counter("boss_calls", "Calls to the BOSS", ["result"], self.boss_calls)
+        failed = "Calls that ended with an apology, by our own mistake"
+        yield _counter("calls_failed", failed, ["pbx"], self.calls_failed)
         batches = SummaryMetricFamily(
             "hallgate_batch_seconds", "Batches of the desk", self.batches, self.batch_seconds
         )

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
+from traceback import extract_tb
 from typing import BinaryIO
 
 import orjson
@@ -61,3 +63,12 @@ def tell_twisted_errors(log: Log) -> None:
 def masked(number: str) -> str:
     """138****8001. Short numbers, such as 10086, are no persons and stay."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else number
+
+
+def place_of(error: BaseException) -> str:
+    """What went wrong, and where. Its words may be a subscriber's: they stay out."""
+    found = extract_tb(error.__traceback__)
+    if not found:
+        return type(error).__name__
+    at = found[-1]
+    return f"{type(error).__name__} in {at.name}, {Path(at.filename).name}:{at.lineno}"

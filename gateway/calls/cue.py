@@ -33,6 +33,8 @@ class Then(Enum):
     ASK = "ask"
     HANG_UP = "hang up"
     HAND_OVER = "hand over"
+    WAIT = "wait"
+    """For the next cue."""
 
 
 class Keys(NamedTuple):

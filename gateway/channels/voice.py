@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -18,19 +19,19 @@ from commands.vocabulary import Channel
 from gateway.batch import Served
 from gateway.calls.cue import Cue, Then, typed_text
 from gateway.calls.handover import variables
+from gateway.calls.telling import Telling
 from gateway.channels.sms import mobile
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.ids import Ids
-from gateway.log import Log, masked
+from gateway.log import Log, masked, place_of
 from gateway.mail import Act, Arrived, Turn
 from gateway.outbox import Outbox
 from gateway.post import Post
-from gateway.prompts.announcer import Announcer, Spoken
+from gateway.prompts.announcer import Announcer
 from ivr.asking import Heard, Said
 from ivr.call import Call
 from ivr.call_events import Answered, CallEvent, Ended, Started
-from ivr.keys import Barge, Question
 from ivr.switchboard import Told
 from ivr.transfer import Returned, Transfer
 
@@ -43,11 +44,16 @@ POP: Final = "HallCall"
 _TRIES: Final = 4
 """Times that the desk is asked once more when it cannot serve."""
 _PAUSE: Final = 1.0  # seconds before that
+_HOLD_ON: Final = 5.0
+"""Seconds of waiting for the desk after which a caller hears that we are at it."""
+_TOO_LONG: Final = 30.0
+"""Seconds after which nobody waits for the desk any more."""
+_LAST_WORDS: Final = 30.0  # seconds that an apology may take, whatever goes wrong with it
 _REMEMBERED: Final = 3  # actions that a person is told of
 
 
 class VoiceDoor:
-    """What all calls share. `sorry` says that nothing can be done now."""
+    """What all calls share. `words` says one of the hall's own texts in a language."""
 
     def __init__(
         self,
@@ -59,7 +65,7 @@ class VoiceDoor:
         announcer: Announcer,
         counts: Counts,
         log: Log,
-        sorry: Callable[[], str],
+        words: Callable[[str, str], str],
     ) -> None:
         self.desk = desk
         self.post = post
@@ -69,7 +75,7 @@ class VoiceDoor:
         self.announcer = announcer
         self.counts = counts
         self.log = log
-        self.sorry = sorry
+        self.words = words
         self.open = True  # false while draining: what is typed is left to the next run
         self._calls: dict[Call, VoiceCall] = {}
 
@@ -94,7 +100,8 @@ class VoiceDoor:
 
 
 class VoiceCall:
-    """One call, from its start, or from ours, to its end."""
+    """One call, from its start, or from ours, to its end. It is never silent for long: who waits
+    for the desk is told so, and what goes wrong ends with an apology."""
 
     def __init__(self, door: VoiceDoor, exchange: str, call: Call) -> None:
         self._door = door
@@ -102,16 +109,26 @@ class VoiceCall:
         self._exchange = exchange
         self._session = f"{exchange}/{call.caller.uniqueid}"
         self._phone = mobile(call.caller.number)
-        self._cue: Cue | None = None
+        self._telling = Telling(call, door.announcer, door.clock, self._broken)
+        self._language = "zh"  # of what was said last
         self._failures = 0
+        self._turns = 0
+        self._sorry = False  # the last words are on their way
         self._actions: deque[str] = deque(maxlen=_REMEMBERED)
         self._began = door.clock.seconds()
         self._id = 0  # of its first turn: its name in the log
-        self._again: IDelayedCall | None = None
+        self._timers: list[IDelayedCall] = []
 
     # -- what Asterisk tells ---------------------------------------------------------------------
 
     def happened(self, event: CallEvent) -> None:
+        """Whatever goes wrong with it concerns this call only."""
+        try:
+            self._happened(event)
+        except Exception:
+            self._broken(Failure())
+
+    def _happened(self, event: CallEvent) -> None:
         match event:
             case Started(resumed):
                 self._turn(Act.AGAIN if resumed else Act.BEGIN)
@@ -132,11 +149,14 @@ class VoiceCall:
                 pass
 
     def stop(self) -> None:
-        if self._again is not None and self._again.active():
-            self._again.cancel()
+        """Nothing is waited for any more."""
+        for timer in self._timers:
+            if timer.active():
+                timer.cancel()
+        self._timers.clear()
 
     def _said(self) -> None:
-        cue = self._cue
+        cue = self._telling.said()
         if cue is None or self._call.ended:
             return
         if cue.then is Then.HAND_OVER and cue.handover is not None:
@@ -151,12 +171,15 @@ class VoiceCall:
         door = self._door
         if not door.open:
             return
-        if door.desk.full and act is not Act.END:
-            self._later()
-            return
+        if act is not Act.END:
+            self._wait()
+            if door.desk.full:
+                self._later()
+                return
         arrived = self._arrived(act, text)
         self._id = self._id or arrived.id
-        door.post.now([Job(arrived, self._session, self._served)])
+        self._turns += 1
+        door.post.now([Job(arrived, self._session, partial(self._answered, self._turns))])
 
     def _arrived(self, act: Act, text: str) -> Arrived:
         id, dialled = self._door.ids.next(), self._call.caller.dialled
@@ -173,49 +196,76 @@ class VoiceCall:
             turn=Turn(act, self._session, Channel.VOICE),
         )
 
-    def _served(self, result: object) -> None:
+    def _answered(self, turn: int, result: object) -> None:
         if isinstance(result, Served) and result.answers:
             self._door.outbox.add(result.answers)
-        if self._call.ended:
+        if self._call.ended or self._sorry or turn != self._turns:
             return
-        if isinstance(result, Served) and result.cue is not None:
-            self._failures = 0
-            if result.cue.action:
-                self._actions.append(result.cue.action)
-            self._speak(result.cue)
-        elif isinstance(result, Failure):
+        try:
+            self._served(result)
+        except Exception:
+            self._broken(Failure())
+
+    def _served(self, result: object) -> None:
+        if not isinstance(result, Served) or result.cue is None:
             self._later()
+            return
+        self._failures = 0
+        self.stop()
+        cue = result.cue
+        self._language = cue.language
+        if cue.action:
+            self._actions.append(cue.action)
+        self._telling.tell(cue)
+
+    # -- when it takes long, or goes wrong -------------------------------------------------------
+
+    def _wait(self) -> None:
+        """Until a cue comes."""
+        if not self._timers:
+            self._timers = [self._after(_HOLD_ON, self._hold_on), self._after(_TOO_LONG, self._end)]
+
+    def _hold_on(self) -> None:
+        words = self._door.words("sys.wait", self._language)
+        self._telling.tell(Cue(words, self._language, Then.WAIT))
 
     def _later(self) -> None:
         """The desk cannot serve now. What was typed may have been done all the same: so the caller
         hears where he stands, as soon as somebody knows."""
         self._failures += 1
         if self._failures > _TRIES:
-            self._speak(Cue(self._door.sorry(), "zh", Then.HANG_UP))
-            return
-        self._again = self._door.clock.callLater(_PAUSE, self._turn, Act.AGAIN)
-
-    # -- what the caller hears -------------------------------------------------------------------
-
-    def _speak(self, cue: Cue) -> None:
-        self._cue = cue
-        speaking = self._door.announcer.speak(cue.text, cue.language, private=cue.private)
-        speaking.addCallback(self._say, cue)
-
-    def _say(self, spoken: Spoken, cue: Cue) -> None:
-        if self._call.ended or not self._call.free or cue is not self._cue:
-            return
-        if cue.then is Then.ASK:
-            keys = cue.keys
-            self._call.ask(
-                Question(
-                    spoken.paths, keys.most, keys.enders, Barge.YES, keys.wait, keys.tail, cue.fresh
-                ),
-                self._now,
-            )
+            self._end()
         else:
-            # last words are heard, whatever else was typed
-            self._call.say(spoken.paths, self._now, Barge.NO_BUFFER)
+            self._timers.append(self._after(_PAUSE, partial(self._turn, Act.AGAIN)))
+
+    def _broken(self, failure: Failure) -> None:
+        """It is our own mistake."""
+        if not self._sorry and failure.value is not None:
+            self._door.counts.call_failed(self._exchange)
+            self._tell("call failed", error=place_of(failure.value))
+        self._end()
+
+    def _end(self) -> None:
+        """In order: an apology, and good-bye. If even that goes wrong, good-bye."""
+        self.stop()
+        if self._sorry or self._call.ended:
+            self._call.hang_up(self._now)
+            return
+        self._sorry = True
+        self._timers = [self._after(_LAST_WORDS, self._end)]
+        words = self._door.words("sys.sorry", self._language)
+        self._telling.tell(Cue(words, self._language, Then.HANG_UP))
+
+    def _after(self, seconds: float, then: Callable[[], None]) -> IDelayedCall:
+        def due() -> None:
+            if not self._door.open:
+                return  # the next gateway goes on with the call
+            try:
+                then()
+            except Exception:
+                self._broken(Failure())
+
+        return self._door.clock.callLater(seconds, due)
 
     @property
     def _now(self) -> float:

@@ -1,0 +1,66 @@
+"""What a caller hears, one cue after the other: a text to sounds, sounds to the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import maybeDeferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.python.failure import Failure
+
+from gateway.calls.cue import Cue, Then
+from gateway.prompts.announcer import Announcer, Spoken
+from ivr.call import Call
+from ivr.keys import Barge, Question
+
+
+class Telling:
+    """`failed` is told once for each cue that cannot be said."""
+
+    def __init__(
+        self,
+        call: Call,
+        announcer: Announcer,
+        clock: IReactorTime,
+        failed: Callable[[Failure], None],
+    ) -> None:
+        self._call = call
+        self._announcer = announcer
+        self._clock = clock
+        self._failed = failed
+        self._cue: Cue | None = None  # the last one
+        self._ready: Spoken | None = None  # its sounds, while something else is being said
+
+    def tell(self, cue: Cue) -> None:
+        """At once, or when what is being said is over. It takes the place of whatever waits."""
+        self._cue, self._ready = cue, None
+        speaking = maybeDeferred(self._announcer.speak, cue.text, cue.language, private=cue.private)
+        speaking.addCallback(self._spoken, cue).addErrback(self._failed)
+
+    def said(self) -> Cue | None:
+        """Something has been said to its end. The cue, if it was that and not what came before."""
+        if self._ready is None or self._cue is None:
+            return self._cue
+        spoken, self._ready = self._ready, None
+        self._say(spoken, self._cue)
+        return None
+
+    def _spoken(self, spoken: Spoken, cue: Cue) -> None:
+        if self._call.ended or cue is not self._cue:
+            return
+        if self._call.free:
+            self._say(spoken, cue)
+        else:
+            self._ready = spoken
+
+    def _say(self, spoken: Spoken, cue: Cue) -> None:
+        now = self._clock.seconds()
+        if cue.then is not Then.ASK:
+            # last words are heard, whatever else was typed
+            self._call.say(spoken.paths, now, Barge.NO_BUFFER)
+            return
+        keys = cue.keys
+        question = Question(
+            spoken.paths, keys.most, keys.enders, Barge.YES, keys.wait, keys.tail, cue.fresh
+        )
+        self._call.ask(question, now)

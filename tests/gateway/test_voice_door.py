@@ -1,0 +1,234 @@
+"""Calls at the door while the desk is slow, or something breaks: no caller hears silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import cast
+
+import orjson
+import pytest
+from twisted.internet.defer import Deferred, succeed
+from twisted.python.failure import Failure
+
+from gateway.batch import Served
+from gateway.calls.cue import Cue, Keys, Then
+from gateway.channels.voice import VoiceDoor
+from gateway.counts import Counts
+from gateway.desk import Desk, Job, Unavailable
+from gateway.ids import Ids
+from gateway.log import Log
+from gateway.mail import Act, Arrived
+from gateway.outbox import Outbox
+from gateway.post import Post
+from gateway.prompts.announcer import Announcer, Spoken
+from ivr.switchboard import Told
+from simulators.pbx_channel import Channel
+from tests.ivr.pair import Pair
+
+MENU = Cue("menu", "en", Then.ASK, Keys())
+BYE = Cue("bye", "en", Then.HANG_UP)
+
+
+class Tray:
+    """The desk and the way to it: what is asked waits until a test answers."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self.full = False
+
+    def now(self, jobs: list[Job]) -> None:
+        self.jobs += jobs
+
+    def asked(self) -> list[tuple[Act, str]]:
+        works = (cast(Arrived, job.work) for job in self.jobs)
+        return [(work.turn.act, work.text) for work in works if work.turn is not None]
+
+    def answers(self, result: object) -> None:
+        self.jobs.pop(0).done(result)
+
+
+class Mouth:
+    """Says every text as one sound of its name, but those that it cannot."""
+
+    def __init__(self) -> None:
+        self.cannot: set[str] = set()
+        self.slow: list[Deferred[Spoken]] | None = None
+
+    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[Spoken]:
+        if text in self.cannot:
+            raise KeyError(text)
+        spoken = Spoken((text.replace("!", "\n"),))
+        if self.slow is None:
+            return succeed(spoken)
+        self.slow.append(Deferred())
+        return self.slow[-1].addCallback(lambda _: spoken)
+
+
+class Place:
+    """A door, its desk and an exchange on one clock; prompts take two seconds."""
+
+    def __init__(self) -> None:
+        self.pair = Pair()
+        self.tray, self.mouth, self.counts, self.written = Tray(), Mouth(), Counts(), BytesIO()
+        self.door = VoiceDoor(
+            cast(Desk, self.tray), cast(Post, self.tray), cast(Outbox, None),
+            Ids(0, lambda: 1.7e9 + self.pair.now, after=0), self.pair.clock,
+            cast(Announcer, self.mouth), self.counts, Log(self.written),
+            lambda text, language: f"{text} {language}",
+        )  # fmt: skip
+        self.pair.reply = lambda call, event: self.door.told("pbx-a", [Told(call, event)])
+        self.pair.connect()
+        self.channel: Channel = self.pair.pbx.call("10086", "13800138001")
+        self.pair.settle()
+
+    def answers(self, result: object) -> None:
+        self.tray.answers(result)
+        self.pair.settle()
+
+    def heard(self) -> list[str]:
+        """What the caller has heard since the last time."""
+        said = [each.sound for each in self.channel.said]
+        self.channel.said.clear()
+        return said
+
+    def events(self, name: str) -> list[dict[str, object]]:
+        events = [orjson.loads(line) for line in self.written.getvalue().splitlines()]
+        return [event for event in events if event["event"] == name]
+
+    @property
+    def failed(self) -> int:
+        return sum(self.counts.calls_failed.values())
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    """When all is over, no timer is left of a call."""
+    place = Place()
+    yield place
+    place.channel.hang_up()
+    place.pair.settle()
+    for channel in list(place.pair.pbx.channels.values()):
+        channel.hang_up()
+    place.pair.wait(1)
+    assert place.door.calls == 0
+    place.pair.cut()
+    place.pair.exchange.stop()
+    assert place.pair.clock.getDelayedCalls() == []
+
+
+def test_a_caller_hears_what_the_desk_says(place: Place) -> None:
+    """And what he presses goes back to it."""
+    assert place.tray.asked() == [(Act.BEGIN, "")]
+    place.answers(Served(cue=MENU))
+    place.pair.wait(2.5)
+    assert place.heard() == ["menu"]
+    place.pair.press(place.channel, "4")
+    place.pair.wait(0.2)
+    assert place.tray.asked() == [(Act.ON, "4")]
+    place.answers(Served(cue=BYE))
+    place.pair.wait(4)
+    assert place.heard() == ["bye"]
+    assert place.channel.ended
+
+
+@pytest.mark.parametrize("text", ["unspeakable", "impossible!"])
+def test_what_cannot_be_said_becomes_an_apology(place: Place, text: str) -> None:
+    """A text that cannot be read, a sound that cannot be sent: told and counted once, and the end
+    is in order, in the caller's language."""
+    place.mouth.cannot.add("unspeakable")
+    place.answers(Served(cue=MENU._replace(text=text)))
+    place.pair.wait(5)
+    assert place.heard() == ["sys.sorry en"]
+    assert place.channel.ended
+    (event,) = place.events("call failed")
+    assert str(event["error"]).startswith(("KeyError in speak", "Unsendable in sounds"))
+    assert place.failed == 1
+
+
+def test_even_without_an_apology_a_call_ends(place: Place) -> None:
+    """Nothing can be said at all: told and counted once, and hung up."""
+    place.mouth.cannot |= {"menu", "sys.sorry en"}
+    place.answers(Served(cue=MENU))
+    place.pair.wait(1)
+    assert place.channel.ended
+    assert len(place.events("call failed")) == place.failed == 1
+
+
+def test_a_desk_that_takes_its_time(place: Place) -> None:
+    """The caller is asked to hold on, and hears the answer behind that."""
+    place.pair.wait(6)
+    place.answers(Served(cue=MENU))
+    assert place.heard() == []  # the words are not cut
+    place.pair.wait(5)
+    assert place.heard() == ["sys.wait zh", "menu"]
+    place.pair.press(place.channel, "1")
+    place.pair.wait(0.2)
+    assert place.tray.asked() == [(Act.ON, "1")]
+
+
+def test_a_desk_that_never_answers(place: Place) -> None:
+    """Once asked to hold on, then an apology and the end; what comes after that comes too late."""
+    place.pair.wait(36, step=0.1)
+    assert place.heard() == ["sys.wait zh", "sys.sorry zh"]
+    assert place.channel.ended
+    assert place.failed == 0  # it is no mistake of ours
+    place.answers(Served(cue=MENU))
+    assert place.heard() == []
+
+
+@pytest.mark.parametrize("result", [Failure(Unavailable("store")), Served()])
+def test_a_desk_that_cannot_serve_is_asked_again(place: Place, result: object) -> None:
+    """Four times, a second apart: where does the caller stand? Then an apology."""
+    for _ in range(4):
+        place.answers(result)
+        place.pair.wait(1.1)
+        assert place.tray.asked() == [(Act.AGAIN, "")]
+    place.answers(result)
+    place.pair.wait(5)
+    assert place.heard()[-1] == "sys.sorry zh"
+    assert place.channel.ended
+
+
+def test_a_full_desk(place: Place) -> None:
+    """Is asked again as soon as it may be."""
+    place.answers(Served(cue=MENU))
+    place.pair.wait(2.5)
+    place.tray.full = True
+    place.pair.press(place.channel, "4")
+    place.pair.wait(0.5)
+    assert place.tray.jobs == []
+    place.tray.full = False
+    place.pair.wait(1)
+    assert place.tray.asked() == [(Act.AGAIN, "")]
+
+
+def test_sounds_that_come_when_the_caller_is_gone(place: Place) -> None:
+    """Are said to nobody."""
+    place.mouth.slow = []
+    place.answers(Served(cue=MENU))
+    place.channel.hang_up()
+    place.pair.settle()
+    place.mouth.slow[0].callback(Spoken(()))
+    assert (place.failed, place.heard()) == (0, [])
+
+
+def test_one_call_that_breaks_harms_no_other(place: Place) -> None:
+    """They are told of in one breath."""
+    place.answers(Served(cue=MENU))
+    other = place.pair.pbx.call("10086", "13800138006")
+    place.pair.settle()
+    place.mouth.cannot.add("menu")
+    place.answers(Served(cue=MENU))
+    place.pair.wait(5)
+    assert other.ended
+    assert not place.channel.ended
+    assert place.failed == 1
+
+
+def test_while_draining_calls_are_left_to_the_next_gateway(place: Place) -> None:
+    """Nobody is hung up on."""
+    place.door.open = False
+    place.pair.wait(40, step=0.1)
+    assert place.heard() == []
+    assert not place.channel.ended
