@@ -49,6 +49,7 @@ from gateway.outbox import Outbox
 from gateway.post import Post
 from gateway.settings import Settings
 from gateway.store.store import Store
+from ivr.terms import Patience
 
 LOOK_EVERY = 15.0  # seconds between looks for messages that were to leave later
 
@@ -137,7 +138,8 @@ async def gateway(
             lambda text, tongue: counter.book.conversation.own(Channel.VOICE, text, tongue),
         )  # fmt: skip
         parts.callback(calls.stop)
-        exchanges = Exchanges(settings.ivr.asterisk, calls, reactor, log)
+        patience = Patience(call=settings.limits.call)
+        exchanges = Exchanges(settings.ivr.asterisk, calls, patience, reactor, log)
         housekeeping = tidying(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)

@@ -23,10 +23,11 @@ from tariffs.catalogue import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a USSD dialogue lasts for us, in seconds: less than for any network."""
+    """How long a USSD dialogue lasts for us, in seconds, less than for any network; and a call."""
 
     key: int = 60  # from a screen to the key that answers it
     dialogue: int = 180
+    call: int = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def open_book(settings: Settings) -> Book:
         service.number,
         service.signature,
         service.ussd_code.strip("*#"),
-        Patience(settings.limits.ussd_key, settings.limits.ussd_dialogue),
+        Patience(settings.limits.ussd_key, settings.limits.ussd_dialogue, settings.limits.call),
         next((link.name for link in settings.smpp.links if link.ussd == "off"), ""),
         next((link.name for link in sorted(settings.smpp.links, key=_carries_ussd)), ""),
     )

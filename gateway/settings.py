@@ -191,6 +191,7 @@ class LimitSettings(Part):
     # seconds of a USSD dialogue: until a screen is answered, and in all; less than the network's
     ussd_key: int = Field(default=60, ge=1)
     ussd_dialogue: int = Field(default=180, ge=1)
+    call: int = Field(default=900, ge=60)  # seconds of a call in all, talks with people aside
     drain: float = Field(default=20.0, ge=0)  # seconds that SIGTERM leaves for finishing
 
 

@@ -32,6 +32,7 @@ from smpp.ussd import same_dialogue
 
 TALKED: Final = "CONTINUE"  # the status of a queue whose caller has talked to somebody
 LONGEST_TALK: Final = 4 * 3600  # seconds
+LAST_WORDS: Final = 20  # seconds that are left to tell a caller that his time is over
 MENU: Final = "menu.main"  # the action that opens the numbered menu
 _KEYS: Final = frozenset("0123456789*#,，、 ")
 
@@ -215,6 +216,8 @@ class Talk:
         guide, hall, vault = self.book.guide, self.hall, self.vault
         if (open := self._open(before, visit)) is not None:
             menu, at = open
+            if turn.act is not Act.BACK and visit.now - at.since > self._longest_call:
+                return menu, guide.overlong(menu, at, before.dialogue, visit, hall)
             if turn.act is Act.AGAIN:
                 return menu, guide.again(menu, at, visit, before.dialogue, hall, vault)
             if turn.act is Act.BACK:
@@ -227,6 +230,11 @@ class Talk:
         entries, called = menu.entries.get(MenuChannel.VOICE, {}), digits(message.port)
         entry = called if called in entries else next(iter(entries), "")
         return menu, guide.dialled(menu, entry, visit, hall, vault, line=turn.session)
+
+    @property
+    def _longest_call(self) -> int:
+        """Asterisk ends it a little later, whatever is being said."""
+        return self.book.patience.call - LAST_WORDS
 
     # -- all of them -----------------------------------------------------------------------------
 

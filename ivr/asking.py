@@ -133,7 +133,12 @@ class Conversing:
     def _read(self, sound: str, now: float) -> None:
         question = self._question
         missing = self._missing()
-        wait = question.tail if self._tailing else question.wait
+        begun = bool(phone_keys(self._hand.typed))
+        wait = question.wait
+        if self._tailing:
+            wait = question.tail
+        elif begun and question.between:
+            wait = question.between
         talking = self._patience.prompts if sound else 0.0
         self._hand.allow(self._patience.answer + talking + wait * (1 + (missing or _MANY)), now)
         self._hand.look(self._looked)
@@ -142,7 +147,10 @@ class Conversing:
     def _missing(self) -> int:
         if self._tailing or not self._question.most:
             return int(self._tailing)
-        return max(1, self._question.most - len(phone_keys(self._hand.typed)))
+        typed = len(phone_keys(self._hand.typed))
+        if self._question.between and not typed:
+            return 1  # the next keys are waited for less long
+        return max(1, self._question.most - typed)
 
     def _collected(self, ending: str, now: float) -> None:
         if self._settled():

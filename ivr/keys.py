@@ -39,6 +39,8 @@ class Question:
     barge: Barge = Barge.YES
     wait: float = 6.0
     """Seconds of silence, before the first key and between keys."""
+    between: float = 0.0
+    """Seconds of silence between keys, if they are others."""
     tail: float = 0.0
     fresh: bool = False
 

@@ -146,6 +146,7 @@ class _Binder:
             otherwise=row.otherwise or "",
             pages=row.pages or 0,
             parts=row.parts or 0,
+            barge=row.barge,
         )
 
     def _collect(self, row: ScreenRow, does: Doing | None) -> Collect | None:

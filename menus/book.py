@@ -43,6 +43,17 @@ class Ending(StrEnum):
 
 ASKING: Final = frozenset({Ending.CONFIRM, Ending.PASSWORD, Ending.CODE, Ending.INPUT, Ending.LIST})
 
+
+class Barge(StrEnum):
+    """What a key does on a call while a screen is being said."""
+
+    YES = "yes"  # it ends the words, and counts
+    NO_BUFFER = "no-buffer"  # the words go on to their end; it counts then
+    NO_DISCARD = (
+        "no-discard"  # the words go on to their end; what was pressed until then is nothing
+    )
+
+
 # Where to, besides the names of screens.
 BACK, HOME, END, AGAIN, HUMAN = "back", "home", "end", "again", "human"
 SPECIAL: Final = frozenset({BACK, HOME, END, AGAIN, HUMAN})
@@ -128,6 +139,7 @@ class Screen:
     otherwise: str = ""
     pages: int = 0  # 0: what the book allows
     parts: int = 0
+    barge: Barge = Barge.YES
 
     @property
     def place(self) -> Place:
@@ -197,6 +209,8 @@ class Limits:
     pages: int = 1  # of USSD, for a menu
     answer_pages: int = 2  # for what a command says; what is longer goes out by SMS
     parts: int = 2  # of SMS
+    silence: int = 6  # seconds without a key after which a call hears the screen again
+    idle: int = 60  # seconds of such silence since the last key, after which a call is over
 
 
 # What the hall says around every screen.

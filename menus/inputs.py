@@ -65,6 +65,8 @@ def meaning(
         for option in options:
             if option.key == key:
                 return Pressed(option)
+    if key == "#" and voice and screen.collect is None:
+        return Key.AGAIN  # it ends an input; behind a key that needs no end it is nothing
     return _written(screen, raw, key, next_page) or _reserved(key, next_page, voice, human)
 
 

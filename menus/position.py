@@ -26,7 +26,8 @@ class Position:
     trail: tuple[str, ...] = ()  # the screens that `back` leads to, the last one first to go
     page: int = 0
     wrong: int = 0  # wrong inputs in a row
-    silent: int = 0  # times that nothing was typed, in a row
+    silent: int = 0  # times that nothing was typed, in a row, on this screen
+    quiet: int = 0  # and on all screens since the last key
     steps: int = 0
     fields: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
@@ -53,8 +54,8 @@ def _plain(value: object) -> object:
 
 _LETTERS: Final = {
     "version": "v", "channel": "c", "entry": "e", "screen": "s", "language": "l", "trail": "t",
-    "page": "p", "wrong": "w", "silent": "i", "steps": "n", "fields": "f", "kept": "k", "deed": "d",
-    "running": "r", "words": "a", "offer": "o",
+    "page": "p", "wrong": "w", "silent": "i", "quiet": "q", "steps": "n", "fields": "f",
+    "kept": "k", "deed": "d", "running": "r", "words": "a", "offer": "o",
 }  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def _read(name: str, value: object) -> object:
         case "trail" | "kept":
             sound = isinstance(value, list) and all(isinstance(each, str) for each in value)
             return tuple(value) if sound and isinstance(value, list) else None
-        case "page" | "wrong" | "silent" | "steps":
+        case "page" | "wrong" | "silent" | "quiet" | "steps":
             return value if type(value) is int and value >= 0 else None
         case "running":
             return value if isinstance(value, bool) else None

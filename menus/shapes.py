@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from menus.book import Flaw, Place
 from menus.fields import Kind
-from menus.sheet import DoingRow, MenuFile, OptionRow, ScreenRow
+from menus.sheet import DoingRow, LimitsRow, MenuFile, OptionRow, ScreenRow
+from menus.wording import Channel
 
 Files = Mapping[str, MenuFile]  # by name
 
@@ -29,12 +30,19 @@ def shapes(files: Files) -> Iterator[Flaw]:
         for name, screen in file.screens.items():
             for place, what, fix in _screen_shape(screen, fields):
                 yield Flaw(at, ("screens", name, *place), f"{name}: {what}", fix)
+        if file.limits is not None and _impatient(file.limits):
+            what = "idle: ends a call before its screen has been repeated as often as wrong: says"
+            yield Flaw(at, ("limits", "idle"), what, "Make it longer than wrong: times silence:")
         for name, row in file.fields.items():
             if row.kind is not Kind.DIGITS and (row.digits or row.least or row.most):
                 what = f"a field of kind {row.kind} has its own length"
                 yield Flaw(at, ("fields", name), what, "Remove digits:, least: and most:")
             elif (row.least or 1) > (row.most or 20):
                 yield Flaw(at, ("fields", name), "least is more than most", "Exchange them")
+
+
+def _impatient(limits: LimitsRow) -> bool:
+    return limits.idle < limits.wrong * limits.silence
 
 
 Shape = tuple[Place, str, str]
@@ -68,6 +76,10 @@ def _screen_shape(row: ScreenRow, fields: Collection[str]) -> Iterator[Shape]:
     if (row.when is None) != (row.otherwise is None):
         given, wanted = ("when", "otherwise") if row.otherwise is None else ("otherwise", "when")
         yield (given,), f"{given}: without {wanted}:", f"Add {wanted}:"
+    mute = row.transfer or Channel.VOICE in row.end or (row.run and row.collect is None)
+    if "barge" in row.model_fields_set and mute:
+        what = "barge: where no call waits for a key"
+        yield ("barge",), what, "Remove it: such words are heard to their end anyway"
     for n, option in enumerate(row.options):
         yield from _option_shape(option, ("options", n))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from menus.book import Ending
+from menus.book import Barge, Ending
 from menus.fields import Kind
 from menus.wording import Channel
 
@@ -145,6 +145,7 @@ class ScreenRow(DoingRow):
     otherwise: Target | None = None
     pages: Annotated[int, Field(ge=1, le=9)] | None = None
     parts: Annotated[int, Field(ge=1, le=9)] | None = None
+    barge: Annotated[Barge, Field(strict=False)] = Barge.YES
 
 
 class FieldRow(Part):
@@ -172,6 +173,8 @@ class LimitsRow(Part):
     pages: Annotated[int, Field(ge=1, le=9)] = 1
     answer_pages: Annotated[int, Field(ge=1, le=9)] = 2
     parts: Annotated[int, Field(ge=1, le=9)] = 2
+    silence: Annotated[int, Field(ge=1, le=30)] = 6
+    idle: Annotated[int, Field(ge=5, le=600)] = 60
     after_wrong: dict[ChannelName, Target] = {}
 
 

@@ -74,7 +74,7 @@ class Walked:
     """`position` is to be stored, `step` to be done. `keep` are secrets just typed, to be kept
     sealed until the dialogue ends. `dropped`: the command's question was walked away from. `ahead`
     is what is as good as typed behind a command: to be given to `resume`, never stored. `chosen`
-    names the options that were taken, as screen/option."""
+    names the options that were taken, as screen/option; `language` was chosen with one of them."""
 
     position: Position
     step: Step
@@ -82,3 +82,4 @@ class Walked:
     dropped: bool = False
     ahead: tuple[Hidden, ...] = ()
     chosen: tuple[str, ...] = ()
+    language: str = ""

@@ -113,6 +113,7 @@ class _Walk:
         self.keep: dict[str, Hidden] = {}
         self.chosen: list[str] = []
         self.dropped = False
+        self.language = ""
         self.words = position.words
         self.fresh = False  # the words are new: what does not fit goes out by SMS once
 
@@ -134,7 +135,7 @@ class _Walk:
             step = self.take(self.ahead.pop(0).reveal())
         ahead = tuple(self.ahead) if isinstance(step, Run) else ()
         return Walked(
-            self.position, step, self.keep, self.dropped, ahead, tuple(self.chosen)
+            self.position, step, self.keep, self.dropped, ahead, tuple(self.chosen), self.language
         )  # fmt: skip
 
     # inputs
@@ -151,7 +152,7 @@ class _Walk:
             return self.go(BACK)
         if not typed and self.channel is Channel.VOICE:
             return self.silence(screen)
-        self.position = replace(self.position, silent=0)
+        self.position = replace(self.position, silent=0, quiet=0)
         meant = meaning(
             screen,
             typed,
@@ -187,6 +188,7 @@ class _Walk:
     def _choose(self, screen: Screen, option: Option) -> Step:
         self.chosen.append(f"{screen.name}/{option.name}")
         if option.language:
+            self.language = option.language
             self.position = replace(self.position, language=option.language)
         return self.do(option.does, f"{screen.name}/{option.name}")
 
@@ -213,10 +215,13 @@ class _Walk:
         return self.stay() if wrong < (tries or self.limits.wrong) else self._give_up()
 
     def silence(self, screen: Screen) -> Step:
-        """Who says nothing has made no mistake: it is only said again, a few times."""
+        """Who says nothing has made no mistake: it is only said again, a few times. At last nobody
+        seems to be there."""
         self.ahead.clear()
-        silent = self.position.silent + 1
-        self.position = replace(self.position, silent=silent, wrong=0)
+        silent, quiet = self.position.silent + 1, self.position.quiet + 1
+        self.position = replace(self.position, silent=silent, quiet=quiet, wrong=0)
+        if quiet * self.limits.silence >= self.limits.idle:
+            return self.over("goodbye")
         return self.stay() if silent < self.limits.wrong else self._give_up()
 
     def _give_up(self) -> Step:

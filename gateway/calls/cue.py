@@ -10,6 +10,7 @@ from commands.parameters import Kind as Wanted
 from commands.register import Register
 from gateway.calls.handover import Handover
 from gateway.menus.guide import Guided
+from ivr.keys import Barge
 from menus.book import Book, Say, Screen
 from menus.fields import LONGEST, Field, Kind
 from menus.steps import End, Show, Transfer
@@ -19,7 +20,8 @@ STAR: Final = "*"
 _MOST_DIGITS: Final = 20
 _TAIL: Final = 1.5
 """Seconds in which a # that follows the last digit still belongs to them."""
-_KEY_WAIT, _DIGIT_WAIT, _PICK_WAIT = 6.0, 6.0, 3.0  # seconds of silence
+_PICK_WAIT: Final = 3.0
+"""Seconds after which the first digit of a longer list was the whole number."""
 _BEFORE_X: Final = 17  # digits of a certificate whose last place is X
 _LENGTHS: Final = {
     Wanted.PASSWORD: 6, Wanted.MSISDN: 11, Wanted.CARD: 18, Wanted.CERTIFICATE: 18,
@@ -38,13 +40,15 @@ class Then(Enum):
 
 
 class Keys(NamedTuple):
-    """What to gather: so many keys at most, or until one of the enders, or silence; `tail` as a
+    """What to gather: so many keys at most, or until one of the enders, or silence; the rest as a
     question has it."""
 
     most: int = 1
     enders: str = ""
-    wait: float = _KEY_WAIT
+    wait: float = 6.0
+    between: float = 0.0
     tail: float = 0.0
+    barge: Barge = Barge.YES
 
 
 class Cue(NamedTuple):
@@ -77,7 +81,8 @@ def cue_of(guided: Guided, menu: Book, register: Register, handover: Handover | 
             wrong = open is not None and open.position.wrong > 0
             # a price that nobody has heard is agreed to by no key that was pressed before
             fresh = wrong or any(option.does == Say("yes") for option in screen.options)
-            keys = _keys(guided, guided.step, screen, register)
+            wait, barge = float(menu.limits.silence), Barge(screen.barge.value)
+            keys = _keys(guided, guided.step, screen, register)._replace(wait=wait, barge=barge)
             return said._replace(then=Then.ASK, keys=keys, fresh=fresh, screen=name)
 
 
@@ -85,7 +90,7 @@ def _keys(guided: Guided, show: Show, screen: Screen, register: Register) -> Key
     dialogue = guided.standing.dialogue
     if screen.pick:
         listed = len(dialogue.choice.items) if dialogue.choice else 1
-        return Keys(len(str(max(1, listed))), HASH + STAR, _PICK_WAIT)
+        return Keys(len(str(max(1, listed))), HASH + STAR, between=_PICK_WAIT)
     if show.field is None:
         return Keys(show.longest_key)
     if show.field.kind is Kind.TEXT:  # whatever the command asks for next
@@ -100,7 +105,7 @@ def _longest(field: Field) -> int:
 
 
 def _digits(most: int) -> Keys:
-    return Keys(most, HASH + STAR, _DIGIT_WAIT, _TAIL)
+    return Keys(most, HASH + STAR, tail=_TAIL)
 
 
 def typed_text(keys: str, ender: str) -> str:

@@ -25,9 +25,14 @@ from smpp.endpoints import Tls, client_endpoint
 
 class Exchanges:
     def __init__(
-        self, settings: Sequence[AsteriskSettings], door: VoiceDoor, reactor: Any, log: Log
+        self,
+        settings: Sequence[AsteriskSettings],
+        door: VoiceDoor,
+        patience: Patience,
+        reactor: Any,
+        log: Log,
     ) -> None:
-        self._pbxes = [_Pbx(each, door, reactor, log) for each in settings]
+        self._pbxes = [_Pbx(each, door, patience, reactor, log) for each in settings]
 
     def start(self) -> None:
         for pbx in self._pbxes:
@@ -50,14 +55,21 @@ class Exchanges:
 class _Pbx:
     """One Asterisk."""
 
-    def __init__(self, settings: AsteriskSettings, door: VoiceDoor, reactor: Any, log: Log) -> None:
+    def __init__(
+        self,
+        settings: AsteriskSettings,
+        door: VoiceDoor,
+        patience: Patience,
+        reactor: Any,
+        log: Log,
+    ) -> None:
         self.name = settings.name
         self.why = "not started"
         self._log = log
         self._account = Account(settings.username, settings.secret.get_secret_value())
         self._endpoint = client_endpoint(reactor, settings.host, settings.port, _tls(settings))
         # our commands' ids must be like those of no earlier run
-        switchboard = Switchboard(secrets.token_hex(4), Patience())
+        switchboard = Switchboard(secrets.token_hex(4), patience)
         self._exchange = Exchange(
             switchboard, reactor, lambda told: door.told(self.name, told), self._noted
         )

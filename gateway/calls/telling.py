@@ -61,6 +61,7 @@ class Telling:
             return
         keys = cue.keys
         question = Question(
-            spoken.paths, keys.most, keys.enders, Barge.YES, keys.wait, keys.tail, cue.fresh
-        )
+            spoken.paths, keys.most, keys.enders, keys.barge, keys.wait, keys.between, keys.tail,
+            cue.fresh,
+        )  # fmt: skip
         self._call.ask(question, now)

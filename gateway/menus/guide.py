@@ -162,6 +162,15 @@ class Guide:
         heard = masked(text, self.register)
         return Guided(End(words), NOWHERE, heard, result="expired", version=book.version)
 
+    def overlong(
+        self, book: Book, at: OpenMenu, dialogue: Dialogue, visit: Visit, hall: Hall
+    ) -> Guided:
+        """A call has lasted as long as calls may; nothing is ordered by it any more."""
+        dropped(dialogue, visit, hall)
+        words = Speaker(book, ANYONE, "").phrase("too_long", at.position)
+        return Guided(End(words), NOWHERE, "", result="expired", version=book.version,
+                      language=at.position.language)  # fmt: skip
+
     def _tour(
         self, book: Book, visit: Visit, before: Standing, hall: Hall, vault: Vault, line: str
     ) -> _Tour:
@@ -251,8 +260,15 @@ class _Tour:
             self.kept[name] = self.vault.seal(value.reveal())
         self.kept = {n: s for n, s in self.kept.items() if n in walked.position.kept}
         self.chosen += walked.chosen
+        self._remember(walked.language)
         if walked.position.language != self.visit.language:
             self.visit = replace(self.visit, language=walked.position.language)
+
+    def _remember(self, language: str) -> None:
+        """What was chosen here holds for messages and for the next call as well."""
+        account = self.hall.accounts.find(self.visit.phone) if language else None
+        if account is not None and account.language != language and self.visit.asserted:
+            self.hall.accounts.set_language(account.msisdn, language)
 
     # -- what the clerk is asked -----------------------------------------------------------------
 

@@ -192,6 +192,22 @@ def test_half_a_number_before_the_question(pair):
     assert pair.told(call) == [Heard(Typed("1380"))]
 
 
+@pytest.mark.parametrize(("keys", "seconds", "typed"), [
+    ("", 6, Typed("", late=True)), ("3", 3, Typed("3", late=True)), ("12", 0, Typed("12")),
+])  # fmt: skip
+def test_a_number_of_one_digit_or_two(pair, keys, seconds, typed):
+    """Who has begun to type is waited for less long than who has not."""
+    call, channel = pair.call()
+    call.ask(Question(("list",), most=2, between=3.0), pair.now)
+    pair.wait(2.5)
+    pair.told(call)
+    pair.press(channel, keys)
+    pair.wait(seconds - 1.0)
+    assert pair.told(call) == []
+    pair.wait(1.5)
+    assert pair.told(call) == [Heard(typed)]
+
+
 def test_fresh_forgets_what_was_typed_before(pair):
     """After a mistake nobody should answer what he has not heard."""
     call, channel = begun(pair)

@@ -295,6 +295,26 @@ def test_silence_is_no_mistake_and_the_third_leads_to_a_person(call: Dialogue) -
     assert call.type("") == Transfer("转人工。", "desk")
 
 
+def test_a_minute_of_silence_ends_a_call() -> None:
+    """Ten times six seconds, on whatever screens; any key begins the minute anew."""
+    night = SOMEBODY.__class__(minute=23 * 60)
+    call = Dialogue(own(), Channel.VOICE, "10086", night)
+    call.type(*[""] * 9)
+    assert call.screen == "closed"
+    call.type("9", *[""] * 9)
+    assert call.screen == "closed"
+    assert call.type("") == End("感谢使用,再见。")
+
+
+def test_a_hash_behind_a_key_is_nothing(call: Dialogue) -> None:
+    """People end every input with it: the menu is said again, and no mistake is counted."""
+    call.type("3", "#", "#", "#")
+    assert call.text.startswith("更多")
+    call.type("*", "2", "#")  # which is this very number
+    call.type("#")  # which is no card
+    assert call.text.startswith("输入有误")
+
+
 def test_silence_and_wrong_keys_are_counted_apart(call: Dialogue) -> None:
     """Who types again is not close to the end because he was slow before."""
     call.type("", "", "7", "7")

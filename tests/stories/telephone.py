@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -11,6 +12,7 @@ from simulators.pbx_channel import Channel, Heard
 from simulators.pbx_control import Listeners
 from simulators.pbx_sounds import Texts
 from simulators.smsc import Smsc
+from tariffs.catalogue import SHANGHAI
 from tests.stories.house import House, link
 
 SOON = 30.0  # seconds in which something must be heard
@@ -100,6 +102,12 @@ class Caller:
             (_, waiting), self._waiting = self._waiting, None
             # not in the middle of what the exchange does
             self._exchange.reactor.callLater(0, waiting.callback, self._said)
+
+
+def hour(hour: int, day: str = "2026-11-25") -> float:
+    """How far the clock must be set for that hour in Shanghai; the day is a Wednesday."""
+    there = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI) + timedelta(hours=hour)
+    return there.timestamp() - datetime.now(tz=SHANGHAI).timestamp()
 
 
 def furnish(place: House, smsc: Smsc, exchange: Exchange) -> None:

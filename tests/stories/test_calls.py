@@ -57,7 +57,7 @@ async def test_a_caller_hears_the_menu_and_the_balance(hall: Hall, exchange: Exc
     """Language, bills, balance; the answer comes by SMS as well."""
     phone = hall.phone("13800138001")
     caller = exchange.calls()
-    await caller.heard("普通话请按1。")
+    await caller.heard("普通话请按1或井号键。")
     said = await caller.asks("1", "重听请按9。")
     assert "全球通客户您好" in said
     assert "话费账单请按1。" in said

@@ -134,6 +134,6 @@ async def test_silence_is_no_mistake_but_ends_with_a_person(hall: Hall, exchange
     hall.phone("13800138001")
     caller = exchange.calls()
     said = await caller.heard("正在为您转接人工服务")
-    assert said.count("普通话请按1。") == 3
+    assert said.count("普通话请按1或井号键。") == 3
     assert "输入有误" not in said
     caller.hangs_up()
