@@ -14,14 +14,17 @@ _SLICE: Final = 160  # octets by which it is known there
 
 
 class Rustle:
-    """Says every text as a rustle of its own, a fifth of a second long: made at once, and known
-    again without a doubt."""
+    """Says every text as a rustle of its own, a fifth of a second long unless told otherwise: made
+    at once, and known again without a doubt."""
+
+    def __init__(self, octets: int = RATE // 5) -> None:
+        self._octets = octets
 
     def signature(self, language: str) -> str:
-        return f"rustle {language}"
+        return f"rustle {language} {self._octets}"
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
-        return Random(text).randbytes(RATE // 5)
+        return Random(text).randbytes(self._octets)
 
 
 class _Known(NamedTuple):

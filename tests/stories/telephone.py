@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from twisted.internet.defer import Deferred
-
 from simulators.pbx import Pbx
 from simulators.pbx_channel import Channel, Heard
 from simulators.pbx_control import Listeners
 from simulators.pbx_sounds import Texts
 from simulators.smsc import Smsc
 from tariffs.catalogue import SHANGHAI
+from tests.stories.attention import Attention
 from tests.stories.house import House, link
-
-SOON = 30.0  # seconds in which something must be heard
 
 
 class Exchange:
@@ -58,16 +55,14 @@ class Caller:
     def __init__(self, exchange: Exchange, channel: Channel) -> None:
         self.channel = channel
         self._exchange = exchange
-        self._said = ""  # since the last key
-        self._waiting: tuple[str, Deferred[str]] | None = None
+        self._attention = Attention(exchange.reactor)
 
     def hears(self, text: str) -> None:
-        self._said += text
-        self._look()
+        self._attention.hears(text)
 
     def listens(self) -> None:
         """To what comes from now on."""
-        self._said = ""
+        self._attention.listens()
 
     def presses(self, keys: str) -> None:
         """And listens to what comes of it."""
@@ -76,14 +71,7 @@ class Caller:
 
     async def heard(self, words: str) -> str:
         """Returns all that was heard since the last key, once these words are among it."""
-        waiting: Deferred[str] = Deferred(lambda _: None)
-        waiting.addTimeout(SOON, self._exchange.reactor)
-        self._waiting = words, waiting
-        self._look()
-        try:
-            return await waiting
-        except Exception as error:
-            raise AssertionError(f"{words!r} was not heard, but {self._said!r}") from error
+        return await self._attention.heard(words)
 
     async def asks(self, keys: str, words: str) -> str:
         """Presses keys and waits for words."""
@@ -96,12 +84,6 @@ class Caller:
     @property
     def gone(self) -> bool:
         return self.channel.ended
-
-    def _look(self) -> None:
-        if self._waiting is not None and self._waiting[0] in self._said:
-            (_, waiting), self._waiting = self._waiting, None
-            # not in the middle of what the exchange does
-            self._exchange.reactor.callLater(0, waiting.callback, self._said)
 
 
 def hour(hour: int, day: str = "2026-11-25") -> float:
