@@ -23,6 +23,7 @@ from typing import Final
 import pytest
 
 from tests.server import Server, free_port
+from tests.smpp.certificates import Pair
 
 PROJECT: Final = Path(__file__).parents[2]
 HOME: Final = PROJECT / "var" / "asterisk"
@@ -142,8 +143,11 @@ def _run(*command: str) -> str:
 class Asterisk:
     """One Asterisk with what we give to operators, and a tester's own dialplan beside it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, tls: Pair | None = None) -> None:
         self.root = root
+        self.tls_port = free_port() if tls else 0
+        """Of AMI, by the certificate of `tls`."""
+        self._tls = tls
         self._server = Server("asterisk", user="", farewell=signal.SIGTERM)
         self.ami_port = self._server.port
         self.sip_port = free_port()
@@ -206,6 +210,7 @@ class Asterisk:
             ],
             "manager.conf": [
                 "[general]", "enabled = yes", f"port = {self.ami_port}", "bindaddr = 127.0.0.1",
+                *self._manager_tls(),
                 f"[{TESTER}]", f"secret = {SECRET}", "read = all", "write = all",
                 f"#include {OPERATORS / 'manager.conf'}",
             ],
@@ -229,6 +234,14 @@ class Asterisk:
             "cel.conf": ["[general]", "enable = no"],
         }  # fmt: skip
 
+    def _manager_tls(self) -> list[str]:
+        if self._tls is None:
+            return []
+        return [
+            "tlsenable = yes", f"tlsbindaddr = 127.0.0.1:{self.tls_port}",
+            f"tlscertfile = {self._tls.certificate}", f"tlsprivatekey = {self._tls.key}",
+        ]  # fmt: skip
+
     def _directories(self) -> list[str]:
         own = ("varlib", "db", "key", "spool", "run", "log", "cache", "agi")
         folders = {name: self._folder(f"ast{name}") for name in own} | {
@@ -245,10 +258,10 @@ class Asterisk:
 
 
 @contextmanager
-def running() -> Iterator[Asterisk]:
+def running(tls: Pair | None = None) -> Iterator[Asterisk]:
     """A real Asterisk for some tests; without one they fail, with one sentence."""
     try:
-        asterisk = Asterisk(fetched())
+        asterisk = Asterisk(fetched(), tls)
     except CannotFetch as lack:
         pytest.fail(str(lack), pytrace=False)
     try:
