@@ -91,8 +91,12 @@ class Closed:
 
 
 class Tickets(Protocol):
-    def open(self, kind: str, phone: str, content: str, due_at: int, now: int, id: int) -> Ticket:
-        """`id` is the message's: the same message opens one ticket, however often it is served."""
+    def open(
+        self, kind: str, phone: str, content: str, due_at: int, now: int, id: int,
+        recording: str = "",
+    ) -> Ticket:  # fmt: skip
+        """`id` is the message's: the same message opens one ticket, however often it is served.
+        `recording` names what was said on a call instead of written."""
         ...
 
     def find(self, phone: str, number: str) -> Ticket | None: ...

@@ -3,14 +3,16 @@ with a number and a time by which it is looked after."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from commands.keeping import Ticket
 from commands.ports import Hall
-from commands.vocabulary import Refusal, Reply, Request
+from commands.vocabulary import Channel, Refusal, Reply, Request
 
 OPENED: Final = "ticket"  # the strike of each
 _DAY: Final = 24 * 3600
+_RECORDING: Final = re.compile(r"r[0-9]+")
 
 
 def complaint(request: Request, hall: Hall) -> tuple[Reply, ...]:
@@ -42,8 +44,10 @@ def _open(kind: str, request: Request, hall: Hall, due: int) -> Ticket:
     if hall.strikes.count(OPENED, phone, now - _DAY) >= hall.settings.tickets.a_day:
         raise Refusal("tk.many")
     hall.strikes.add(OPENED, phone, now)
-    told = (str(request.args[name]) for name in ("sender", "content") if name in request.args)
-    return hall.tickets.open(kind, phone, " ".join(told), now + due, now, request.id)
+    told = " ".join(str(request.args[n]) for n in ("sender", "content") if n in request.args)
+    if request.channel is Channel.VOICE and _RECORDING.fullmatch(told):  # it was spoken
+        return hall.tickets.open(kind, phone, "", now + due, now, request.id, told)
+    return hall.tickets.open(kind, phone, told, now + due, now, request.id)
 
 
 def _promise(ticket: Ticket, request: Request) -> Reply:

@@ -38,9 +38,11 @@ from gateway.opening import (
     gauges,
     open_announcer,
     open_counter,
+    open_forgetting,
     open_http,
     open_lane,
     open_outbox,
+    open_recordings,
     open_sessions,
     open_store,
     threads,
@@ -136,12 +138,15 @@ async def gateway(
         calls = VoiceDoor(
             desk, post, outbox, ids, reactor, announcer, counts, log,
             lambda text, tongue: counter.book.conversation.own(Channel.VOICE, text, tongue),
+            open_recordings(settings),
         )  # fmt: skip
         parts.callback(calls.stop)
         patience = Patience(call=settings.limits.call)
         exchanges = Exchanges(settings.ivr.asterisk, calls, patience, reactor, log)
         housekeeping = tidying(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
+        forgets = open_forgetting(reactor, wall, store, log, settings)
+        parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         up = Up(links, exchanges, lane, store, sessions)

@@ -20,6 +20,7 @@ PREFIX = "HALLGATE_"
 PATHS = (
     ("conf",),
     ("ivr", "sounds"),
+    ("ivr", "recordings"),
     ("ivr", "asterisk", "*", "tls", "ca"),
     ("ivr", "asterisk", "*", "tls", "certificate"),
     ("ivr", "asterisk", "*", "tls", "key"),
@@ -28,7 +29,11 @@ PATHS = (
     ("smpp", "links", "*", "tls", "key"),
     ("boss", "ca"),
 )
-DEFAULT_PATHS = {("store", "url"): "sqlite:///var/hall.db", ("ivr", "sounds"): "var/sounds"}
+DEFAULT_PATHS = {
+    ("store", "url"): "sqlite:///var/hall.db",
+    ("ivr", "sounds"): "var/sounds",
+    ("ivr", "recordings"): "var/recordings",
+}
 Place = tuple[str | int, ...]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
@@ -19,6 +20,8 @@ from gateway.boss.client import Boss
 from gateway.boss.lane import Lane
 from gateway.calendar import Calendar
 from gateway.calls.exchanges import Exchanges
+from gateway.calls.forgetting import forgetting
+from gateway.calls.recordings import Recordings
 from gateway.chance import SystemChance
 from gateway.channels.voice import VoiceDoor
 from gateway.counts import Counts
@@ -134,6 +137,18 @@ async def open_announcer(settings: Settings, reactor: Any, log: Log) -> Announce
     folder = await deferToThread(SoundFolder, settings.ivr.sounds)
     voice = find_voice() if settings.ivr.make_missing else None
     return Announcer(folder, voice, reactor, log)
+
+
+def open_recordings(settings: Settings) -> Recordings:
+    ivr = settings.ivr
+    return Recordings(ivr.recordings, ivr.recording_silence, ivr.recording_seconds)
+
+
+def open_forgetting(
+    reactor: Any, wall: Callable[[], float], store: Store, log: Log, settings: Settings
+) -> LoopingCall:
+    content = settings.retention.content_days * DAY
+    return forgetting(reactor, wall, settings.ivr.recordings, store, content, log)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,9 @@ class AsteriskSettings(Part):
 class IvrSettings(Part):
     asterisk: list[AsteriskSettings] = []
     sounds: Path = Path("var/sounds")
+    recordings: Path = Path("var/recordings")  # where Asterisk puts what callers say
+    recording_seconds: int = Field(default=120, ge=5, le=1800)  # the longest
+    recording_silence: int = Field(default=5, ge=2, le=60)  # seconds that end one
     make_missing: bool = True  # a sound that is not there is made when a caller is to hear it
     language: Literal["zh", "en"] = "zh"
 

@@ -1,6 +1,6 @@
 """One call by AsyncAGI: what Asterisk tells of it in, commands to Asterisk and events out. No I/O.
 
-          begin                   say, ask, transfer              done
+          begin               say, ask, record, transfer          done
 NEW ────────────────▶ IDLE ───────────────────────────▶ BUSY ───────────▶ IDLE
 IDLE, BUSY ── cut_off ──▶ the same, but nothing is sent ── resume ──▶ BUSY begins again
 any ── hang_up, leave, a wait too long ──▶ ENDING ── over, or too long ──▶ ENDED
@@ -21,6 +21,7 @@ from ivr.hand import KEYS, READ, Reaped, Then
 from ivr.keyboard import Keyboard
 from ivr.keys import OURS, Barge, Question
 from ivr.messages import guard
+from ivr.recording import Recorded, Recorder, Recording
 from ivr.terms import Patience
 from ivr.transfer import Returned, Transfer, Transferring
 
@@ -66,7 +67,7 @@ class Call:
 
     @property
     def free(self) -> bool:
-        """Whether it can be told to say, ask or transfer."""
+        """Whether it can be told to say, ask, record or transfer."""
         return not (self._errand or self._leaving or self.ended)
 
     @property
@@ -81,6 +82,12 @@ class Call:
     def ask(self, question: Question, now: float) -> None:
         """Plays sounds and waits for keys; Heard follows. Raises as `say`."""
         self._start(Conversing(self, question, True, self._patience), now)
+
+    def record(self, recording: Recording, now: float) -> None:
+        """Lets the caller speak after a tone; Recorded follows. Raises as `say`."""
+        agi.sounds([recording.path])
+        guard("AGI", "Command", recording.command)
+        self._start(Recorder(self, recording, self._patience), now)
 
     def transfer(self, transfer: Transfer, now: float) -> None:
         """Puts the caller into a queue; Returned follows if he comes back. Raises as `say`."""
@@ -283,7 +290,7 @@ class Call:
         self.run(agi.set_variable("TIMEOUT(absolute)", f"{seconds:g}"))
 
     def done(self, event: object) -> None:
-        assert isinstance(event, Said | Heard | Returned)
+        assert isinstance(event, Said | Heard | Recorded | Returned)
         self._stop_errand()
         self.events.append(event)
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ivr.asking import Heard, Said
+from ivr.recording import Recorded
 from ivr.transfer import Returned
 
 
@@ -55,7 +56,7 @@ class Ended(NamedTuple):
     end: End
 
 
-CallEvent = Started | Answered | Said | Heard | Returned | Ended
+CallEvent = Started | Answered | Said | Heard | Recorded | Returned | Ended
 
 
 class Order(NamedTuple):

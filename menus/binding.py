@@ -133,6 +133,7 @@ class _Binder:
             ),
             collect=self._collect(row, does),
             run=does if isinstance(does, Deed) else None,
+            play=row.play or "",
             pick=row.pick,
             end=frozenset(row.end),
             on=row.on,

@@ -126,6 +126,7 @@ class Screen:
     options: tuple[Option, ...] = ()
     collect: Collect | None = None
     run: Deed | None = None
+    play: str = ""  # a field: its recording is played before the words
     pick: bool = False  # numbers typed here go to the command that offered a list
     end: frozenset[Channel] = frozenset()
     on: Mapping[Ending, str] = field(default_factory=dict)  # after its question is answered

@@ -19,10 +19,13 @@ class Kind(StrEnum):
     DAY = "day"  # MMDD
     YUAN = "yuan"
     TEXT = "text"
+    RECORDING = "recording"  # what a caller says; its value names the recording
 
 
 SECRET: Final = frozenset({Kind.CARD, Kind.PASSWORD, Kind.CODE, Kind.CERTIFICATE})
 LONGEST_TEXT: Final = 160
+UNRECORDED: Final = "!"
+"""Stands for what was spoken, and could not be recorded."""
 
 _SHAPE: Final = {
     Kind.MSISDN: re.compile(r"(?:0086|86)?(1[3-9][0-9]{9})"),
@@ -33,6 +36,7 @@ _SHAPE: Final = {
     Kind.MONTH: re.compile(r"(20[0-9]{2}(?:0[1-9]|1[0-2]))"),
     Kind.DAY: re.compile(r"((?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"),
     Kind.YUAN: re.compile(r"([1-9][0-9]{0,4})"),
+    Kind.RECORDING: re.compile(r"(r[0-9]{1,20})"),
 }
 # What a voice prompt gathers at most, and the longest that a screen has to show.
 LONGEST: Final = {
@@ -45,6 +49,7 @@ LONGEST: Final = {
     Kind.DAY: "1231",
     Kind.YUAN: "99999",
     Kind.TEXT: "汉" * LONGEST_TEXT,
+    Kind.RECORDING: "r" + "8" * 20,
 }
 
 

@@ -85,7 +85,7 @@ def _written(screen: Screen, raw: str, key: str, next_page: bool) -> Entered | P
     field = screen.collect.field
     if key == field.own and key:
         return Entered("")
-    written = raw if field.kind is Kind.TEXT else key
+    written = raw if field.kind in (Kind.TEXT, Kind.RECORDING) else key
     value = None if key == "#" or next_page else field.clean(written)
     return None if value is None else Entered(value)
 

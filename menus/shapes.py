@@ -25,7 +25,7 @@ def twice(files: Files) -> Iterator[Flaw]:
 
 def shapes(files: Files) -> Iterator[Flaw]:
     """Rows whose parts contradict each other."""
-    fields = {name for file in files.values() for name in file.fields}
+    fields = {name: row.kind for file in files.values() for name, row in file.fields.items()}
     for at, file in files.items():
         for name, screen in file.screens.items():
             for place, what, fix in _screen_shape(screen, fields):
@@ -48,7 +48,7 @@ def _impatient(limits: LimitsRow) -> bool:
 Shape = tuple[Place, str, str]
 
 
-def _screen_shape(row: ScreenRow, fields: Collection[str]) -> Iterator[Shape]:
+def _screen_shape(row: ScreenRow, fields: Mapping[str, Kind]) -> Iterator[Shape]:
     yield from _doing_shape(row, ())
     kinds = {
         "options:": bool(row.options), "collect:": row.collect is not None,
@@ -62,6 +62,9 @@ def _screen_shape(row: ScreenRow, fields: Collection[str]) -> Iterator[Shape]:
         yield ("to",), "to: without collect:", "Write options: with the keys that lead on"
     if row.collect is not None and row.collect not in fields:
         yield ("collect",), f"fields has no '{row.collect}'", _one_of(fields)
+    if row.play is not None and fields.get(row.play) is not Kind.RECORDING:
+        spoken = [name for name, kind in fields.items() if kind is Kind.RECORDING]
+        yield ("play",), f"'{row.play}' is no field of kind recording", _one_of(spoken)
     if row.collect is not None and not (row.to or row.run or row.answer):
         yield ("collect",), "what is typed leads nowhere", "Add to:, run: or answer: true"
     if row.answer and (row.to or row.run):

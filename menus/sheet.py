@@ -130,6 +130,7 @@ class ScreenRow(DoingRow):
     close: Said | None = None
     options: list[OptionRow] = []
     collect: str | None = None
+    play: str | None = None
     answer: bool = False
     tries: Annotated[int, Field(ge=1, le=9)] | None = None
     pick: bool = False

@@ -34,7 +34,7 @@ from menus.book import (
     Screen,
 )
 from menus.deeds import arguments, deed_at, with_field
-from menus.fields import Hidden
+from menus.fields import UNRECORDED, Hidden, Kind
 from menus.inputs import Entered, Key, Meaning, Picked, Pressed, meaning
 from menus.position import MOST_WORDS, Position
 from menus.saying import Speaker
@@ -153,6 +153,8 @@ class _Walk:
         if not typed and self.channel is Channel.VOICE:
             return self.silence(screen)
         self.position = replace(self.position, silent=0, quiet=0)
+        if typed == UNRECORDED and screen.collect and screen.collect.field.kind is Kind.RECORDING:
+            return self._give_up()
         meant = meaning(
             screen,
             typed,

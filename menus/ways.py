@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from menus.book import END, SPECIAL, Book, Flaw, Screen
+from menus.fields import Kind
 from menus.reach import Commands, Reach, resolved, ways
 from menus.when import ALWAYS
 from menus.wording import Channel
@@ -29,6 +30,8 @@ def _dead_end(screen: Screen, channel: Channel) -> str:
     """Nothing to type, and no way back; or a person where nobody can be spoken to."""
     if screen.transfer and channel is not Channel.VOICE:
         return f"hands over to a person, which {channel.value} cannot"
+    if channel is not Channel.VOICE and _is_spoken(screen):
+        return f"lets somebody speak, which {channel.value} cannot"
     if not screen.waits(channel) or screen.collect or screen.pick:
         return ""
     options = [option for option in screen.options if channel in option.channels]
@@ -41,6 +44,11 @@ def _dead_end(screen: Screen, channel: Channel) -> str:
     if all(option.when is not ALWAYS for option in options):
         return f"is a dead end on {channel.value} for those whom no option is for"
     return ""
+
+
+def _is_spoken(screen: Screen) -> bool:
+    recorded = screen.collect is not None and screen.collect.field.kind is Kind.RECORDING
+    return recorded or bool(screen.play)
 
 
 def _circles(book: Book, commands: Commands) -> Iterator[Flaw]:

@@ -44,6 +44,8 @@ class Faults:
     """Every key comes twice."""
     deaf: bool = False
     """No key comes."""
+    full: bool = False
+    """No recording can be written."""
 
 
 class Pbx:
@@ -72,6 +74,7 @@ class Pbx:
         self.managers: list[Manager] = []
         self.missing: set[str] = set()
         """Sounds that are not there."""
+        self.recordings: dict[str, str] = {}
         self.port = 0
         self.lacks = lacks
         """Dialplan applications that it has not, in lower case."""
@@ -100,6 +103,10 @@ class Pbx:
                 channel.press(key)
                 if self.faults.twice:
                     channel.press(key)
+
+    def speak(self, channel: Channel, words: str, seconds: float = 1.0) -> None:
+        """A caller says something."""
+        channel.speak(words, seconds)
 
     def cut(self) -> None:
         """All AMI connections break; calls stay."""
@@ -132,7 +139,12 @@ class Pbx:
     def run(self, channel: Channel, command: str) -> Running:
         return pbx_commands.run(channel, command)
 
+    @property
+    def writes(self) -> bool:
+        return not self.faults.full
+
     def heard(self, channel: Channel, heard: Heard) -> None:
+        heard = heard._replace(words=self.recordings.get(heard.sound, ""))
         channel.said.append(heard)
         self._hear(channel, heard)
 
@@ -199,6 +211,8 @@ class Script(LineOnlyReceiver):
                 self._channel = self._pbx.call(number, caller)
             case ["press", keys] if self._channel:
                 self._pbx.press(self._channel, keys)
+            case ["say", *words] if self._channel:
+                self._pbx.speak(self._channel, " ".join(words))
             case ["hang", "up"] if self._channel:
                 self._channel.hang_up()
             case ["cut"]:
@@ -206,14 +220,15 @@ class Script(LineOnlyReceiver):
             case []:
                 pass
             case _:
-                print("call NUMBER [CALLER] | press KEYS | hang up | cut", flush=True)
+                print("call NUMBER [CALLER] | press KEYS | say WORDS | hang up | cut", flush=True)
 
 
 _texts = Texts()
 
 
 def _print(channel: Channel, heard: Heard) -> None:
-    print(f"{channel.caller} ♪ {_texts.of(heard.sound)}{' …' * heard.interrupted}", flush=True)
+    words = heard.words or _texts.of(heard.sound)
+    print(f"{channel.caller} ♪ {words}{' …' * heard.interrupted}", flush=True)
 
 
 def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:

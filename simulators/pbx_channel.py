@@ -32,6 +32,8 @@ class Heard(NamedTuple):
 
     sound: str
     interrupted: bool
+    words: str = ""
+    """Of a recording: what was said."""
 
 
 class Exchange(Protocol):
@@ -39,6 +41,12 @@ class Exchange(Protocol):
 
     clock: IReactorTime
     lacks: frozenset[str]
+    recordings: dict[str, str]
+    """By the file's path: what was said."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether recordings can be written."""
 
     def seconds(self, sound: str) -> float | None:
         """How long a sound is; None: there is no such sound."""
@@ -75,6 +83,8 @@ class Channel:
         self.variables: dict[str, str] = {}
         self.noting = ""  # the variable that StoreDTMF notes keys in
         self.said: list[Heard] = []
+        self.spoken: list[str] = []  # by the caller
+        self.speaks_until = 0.0
         self._look = look
         self._commands: deque[tuple[str, str]] = deque()
         self._running: Running | None = None
@@ -94,6 +104,11 @@ class Channel:
             self.variables[self.noting] = self.variables.get(self.noting, "") + key
         if self._running is not None and self._hears:
             self._step(key)
+
+    def speak(self, words: str, seconds: float) -> None:
+        """The caller speaks for so long, whether anybody records it or not."""
+        self.spoken.append(words)
+        self.speaks_until = max(self.exchange.clock.seconds(), self.speaks_until) + seconds
 
     def hang_up(self) -> None:
         """The call is over; what it was doing is not told any more."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
 from simulators.pbx_channel import Channel, Heard, Running, Wait
+from simulators.pbx_record import record
 
 _FIRST_KEY, _NEXT_KEY = 6.0, 5.0  # seconds; Asterisk's own, when nothing else is said
 _BETWEEN_SOUNDS: Final = 0.05
@@ -230,6 +231,7 @@ APPLICATIONS: Final[dict[str, Command]] = {
     "background": _background,
     "storedtmf": _store_dtmf,
     "queue": _queue,
+    "record": record,
     "userevent": _user_event,
 }
 

@@ -3,6 +3,7 @@
 → {"do": "call", "number": "13800138001", "to": "10086"}
 ← {"event": "heard", "number": "13800138001", "text": "话费账单请按1。"}
 → {"do": "press", "number": "13800138001", "text": "1"}
+→ {"do": "speak", "number": "13800138001", "text": "上个月多收了三十元"}
 ← {"event": "over", "number": "13800138001"}
 """
 
@@ -42,7 +43,7 @@ class Listeners:
         self._calls[channel] = number, say
 
     def heard(self, channel: Channel, heard: Heard) -> None:
-        text = self.texts.of(heard.sound)
+        text = heard.words or self.texts.of(heard.sound)
         before = self._lines.get(channel, "")
         gap = " " if before[-1:].isascii() and text[:1].isascii() and before and text else ""
         line = f"{before}{gap}{text}"
@@ -90,8 +91,13 @@ def call_verbs(pbx: Pbx, listeners: Listeners) -> dict[str, Verb]:
             listeners.tell(channel)
             pbx.press(channel, str(asked["text"]))
 
+    def speak(asked: Asked, say: Say) -> None:
+        if (channel := current(asked, say)) is not None:
+            words = str(asked["text"])
+            pbx.speak(channel, words, max(_LEAST, _PER_CHARACTER * len(words)))
+
     def ring_off(asked: Asked, say: Say) -> None:
         if (channel := current(asked, say)) is not None:
             channel.hang_up()
 
-    return {"call": call, "press": press, "ring_off": ring_off}
+    return {"call": call, "press": press, "speak": speak, "ring_off": ring_off}

@@ -30,7 +30,7 @@ number NUMBER   be another subscriber
 to NUMBER       write to another service number
 dial CODE       a USSD code, as `dial *139#`; then whatever is typed answers the screen
 hangup          leave the screen
-call NUMBER     a voice call, as `call 10086`; then keys, and hangup
+call NUMBER     a voice call, as `call 10086`; then keys, `say WORDS`, and hangup
 help, quit"""
 
 EXAMPLE = """\
@@ -146,6 +146,8 @@ class Phone:
             case _ if self.on_call and said.strip() and KEYS.issuperset(said.strip()):
                 self._line.say("press", number=self.number, text=said.strip())
                 return True
+            case "say" if self.on_call and rest:
+                self._line.say("speak", number=self.number, text=rest)
             case "hangup" if self.asked:
                 self._asked.discard(self.number)
                 self._line.say("leave", number=self.number)

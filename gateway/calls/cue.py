@@ -33,6 +33,7 @@ class Then(Enum):
     """What follows the words."""
 
     ASK = "ask"
+    RECORD = "record"
     HANG_UP = "hang up"
     HAND_OVER = "hand over"
     WAIT = "wait"
@@ -64,6 +65,8 @@ class Cue(NamedTuple):
     private: bool = False
     """The words carry a secret: nothing of them may be kept."""
     handover: Handover | None = None
+    play: str = ""
+    """A recording to be heard before the words."""
 
 
 def cue_of(guided: Guided, menu: Book, register: Register, handover: Handover | None = None) -> Cue:
@@ -83,7 +86,13 @@ def cue_of(guided: Guided, menu: Book, register: Register, handover: Handover | 
             fresh = wrong or any(option.does == Say("yes") for option in screen.options)
             wait, barge = float(menu.limits.silence), Barge(screen.barge.value)
             keys = _keys(guided, guided.step, screen, register)._replace(wait=wait, barge=barge)
-            return said._replace(then=Then.ASK, keys=keys, fresh=fresh, screen=name)
+            then = Then.RECORD if _is_spoken(guided.step) else Then.ASK
+            play = open.position.fields.get(screen.play, "") if open is not None else ""
+            return said._replace(then=then, keys=keys, fresh=fresh, screen=name, play=play)
+
+
+def _is_spoken(show: Show) -> bool:
+    return show.field is not None and show.field.kind is Kind.RECORDING
 
 
 def _keys(guided: Guided, show: Show, screen: Screen, register: Register) -> Keys:

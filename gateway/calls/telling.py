@@ -9,9 +9,12 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 from gateway.calls.cue import Cue, Then
+from gateway.calls.recordings import Recordings
 from gateway.prompts.announcer import Announcer, Spoken
 from ivr.call import Call
 from ivr.keys import Barge, Question
+
+_NO_KEY = 0.3  # seconds after which it is plain that no key interrupts what comes before a tone
 
 
 class Telling:
@@ -22,31 +25,33 @@ class Telling:
         call: Call,
         announcer: Announcer,
         clock: IReactorTime,
+        recordings: Recordings,
         failed: Callable[[Failure], None],
     ) -> None:
         self._call = call
         self._announcer = announcer
         self._clock = clock
+        self._recordings = recordings
         self._failed = failed
-        self._cue: Cue | None = None  # the last one
+        self.cue: Cue | None = None  # the last one
         self._ready: Spoken | None = None  # its sounds, while something else is being said
 
     def tell(self, cue: Cue) -> None:
         """At once, or when what is being said is over. It takes the place of whatever waits."""
-        self._cue, self._ready = cue, None
+        self.cue, self._ready = cue, None
         speaking = maybeDeferred(self._announcer.speak, cue.text, cue.language, private=cue.private)
         speaking.addCallback(self._spoken, cue).addErrback(self._failed)
 
     def said(self) -> Cue | None:
         """Something has been said to its end. The cue, if it was that and not what came before."""
-        if self._ready is None or self._cue is None:
-            return self._cue
+        if self._ready is None or self.cue is None:
+            return self.cue
         spoken, self._ready = self._ready, None
-        self._say(spoken, self._cue)
+        self._say(spoken, self.cue)
         return None
 
     def _spoken(self, spoken: Spoken, cue: Cue) -> None:
-        if self._call.ended or cue is not self._cue:
+        if self._call.ended or cue is not self.cue:
             return
         if self._call.free:
             self._say(spoken, cue)
@@ -55,13 +60,19 @@ class Telling:
 
     def _say(self, spoken: Spoken, cue: Cue) -> None:
         now = self._clock.seconds()
+        if cue.then is Then.RECORD:
+            self._call.ask(Question(spoken.paths, wait=_NO_KEY, fresh=True), now)
+            return
         if cue.then is not Then.ASK:
             # last words are heard, whatever else was typed
             self._call.say(spoken.paths, now, Barge.NO_BUFFER)
             return
         keys = cue.keys
+        sounds = spoken.paths
+        if cue.play:
+            sounds = (self._recordings.path(cue.play), *sounds)
         question = Question(
-            spoken.paths, keys.most, keys.enders, keys.barge, keys.wait, keys.between, keys.tail,
+            sounds, keys.most, keys.enders, keys.barge, keys.wait, keys.between, keys.tail,
             cue.fresh,
         )  # fmt: skip
         self._call.ask(question, now)

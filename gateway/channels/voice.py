@@ -19,6 +19,7 @@ from commands.vocabulary import Channel
 from gateway.batch import Served
 from gateway.calls.cue import Cue, Then, typed_text
 from gateway.calls.handover import variables
+from gateway.calls.recordings import Recordings
 from gateway.calls.telling import Telling
 from gateway.channels.sms import mobile
 from gateway.counts import Counts
@@ -32,8 +33,11 @@ from gateway.prompts.announcer import Announcer
 from ivr.asking import Heard, Said
 from ivr.call import Call
 from ivr.call_events import Answered, CallEvent, Ended, Started
+from ivr.keys import Typed
+from ivr.recording import Recorded
 from ivr.switchboard import Told
 from ivr.transfer import Returned, Transfer
+from menus.fields import UNRECORDED
 
 QUEUE: Final = "hall"
 """The queue of conf/asterisk/queues.conf."""
@@ -50,6 +54,8 @@ _TOO_LONG: Final = 30.0
 """Seconds after which nobody waits for the desk any more."""
 _LAST_WORDS: Final = 30.0  # seconds that an apology may take, whatever goes wrong with it
 _REMEMBERED: Final = 3  # actions that a person is told of
+_INSTEAD: Final = frozenset({"*", "0"})
+"""Keys by which somebody who shall speak goes back, or to a person."""
 
 
 class VoiceDoor:
@@ -66,6 +72,7 @@ class VoiceDoor:
         counts: Counts,
         log: Log,
         words: Callable[[str, str], str],
+        recordings: Recordings,
     ) -> None:
         self.desk = desk
         self.post = post
@@ -76,6 +83,7 @@ class VoiceDoor:
         self.counts = counts
         self.log = log
         self.words = words
+        self.recordings = recordings
         self.open = True  # false while draining: what is typed is left to the next run
         self._calls: dict[Call, VoiceCall] = {}
 
@@ -109,7 +117,7 @@ class VoiceCall:
         self._exchange = exchange
         self._session = f"{exchange}/{call.caller.uniqueid}"
         self._phone = mobile(call.caller.number)
-        self._telling = Telling(call, door.announcer, door.clock, self._broken)
+        self._telling = Telling(call, door.announcer, door.clock, door.recordings, self._broken)
         self._language = "zh"  # of what was said last
         self._failures = 0
         self._turns = 0
@@ -118,6 +126,7 @@ class VoiceCall:
         self._began = door.clock.seconds()
         self._id = 0  # of its first turn: its name in the log
         self._timers: list[IDelayedCall] = []
+        self._recording = ""  # the name of what is spoken now
 
     # -- what Asterisk tells ---------------------------------------------------------------------
 
@@ -134,7 +143,9 @@ class VoiceCall:
                 self._turn(Act.AGAIN if resumed else Act.BEGIN)
                 self._tell("call resumed" if resumed else "call", to=self._call.caller.dialled)
             case Heard(typed):
-                self._turn(Act.ON, typed_text(typed.keys, typed.ender))
+                self._heard(typed)
+            case Recorded():
+                self._recorded(event)
             case Said():
                 self._said()
             case Returned(status):
@@ -164,6 +175,26 @@ class VoiceCall:
             self._call.transfer(Transfer(QUEUE, context, wait=WAIT, pop=POP), self._now)
         elif cue.then is Then.HANG_UP:
             self._call.hang_up(self._now)
+
+    # -- what the caller types and says ----------------------------------------------------------
+
+    def _heard(self, typed: Typed) -> None:
+        cue = self._telling.cue
+        if cue is not None and cue.then is Then.RECORD and typed.keys not in _INSTEAD:
+            self._recording = f"r{self._door.ids.next()}"
+            self._call.record(self._door.recordings.of(self._recording), self._now)
+        else:
+            self._turn(Act.ON, typed_text(typed.keys, typed.ender))
+
+    def _recorded(self, recorded: Recorded) -> None:
+        if recorded.failed:
+            self._tell("recording failed", folder=str(self._door.recordings.folder))
+        if recorded.key in _INSTEAD:
+            self._turn(Act.ON, recorded.key)
+        elif recorded.failed:
+            self._turn(Act.ON, UNRECORDED)
+        else:
+            self._turn(Act.ON, self._recording if recorded.kept else "")
 
     # -- to the desk and back --------------------------------------------------------------------
 

@@ -91,12 +91,15 @@ class SqlTickets:
         self._connection = connection
         self._seal = seal
 
-    def open(self, kind: str, phone: str, content: str, due_at: int, now: int, id: int) -> Ticket:
+    def open(
+        self, kind: str, phone: str, content: str, due_at: int, now: int, id: int,
+        recording: str = "",
+    ) -> Ticket:  # fmt: skip
         number = spoken_number(id)
         row = {"id": id, "number": number, "kind": kind, "phone": int(phone), "opened_at": now}
         sealed = self._seal.seal(content) if content else None
         if self._connection.execute(select(tickets.c.id).where(tickets.c.id == id)).first() is None:
-            more = {"due_at": due_at, "content_sealed": sealed}
+            more = {"due_at": due_at, "content_sealed": sealed, "recording": recording}
             self._connection.execute(insert(tickets), row | more)
         return Ticket(number, kind, "open", now, due_at)
 

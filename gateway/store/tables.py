@@ -230,6 +230,7 @@ tickets = Table(
     number("due_at"),
     Column("content_sealed", LargeBinary),
     words("result", ""),
+    words("recording", ""),  # the name of the file in which Asterisk has what was said
     Index("tickets_by_phone", "phone", "id"),
     Index("tickets_by_number", "number", unique=True),
 )

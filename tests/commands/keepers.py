@@ -125,7 +125,10 @@ class FakeCards:
 class FakeTickets:
     by_phone: dict[str, dict[int, Ticket]] = field(default_factory=dict)
 
-    def open(self, kind: str, phone: str, content: str, due_at: int, now: int, id: int) -> Ticket:
+    def open(
+        self, kind: str, phone: str, content: str, due_at: int, now: int, id: int,
+        recording: str = "",
+    ) -> Ticket:  # fmt: skip
         ticket = Ticket(str(id), kind, "open", now, due_at)
         return self.by_phone.setdefault(phone, {}).setdefault(id, ticket)
 

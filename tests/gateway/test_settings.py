@@ -322,13 +322,14 @@ def test_the_commented_file_says_what_the_defaults_are() -> None:
     assert shown.conf == OWN_CONF
     assert shown.store.url == f"sqlite:///{project}/{defaults.store.url.removeprefix('sqlite:///')}"
     assert shown.ivr.sounds == project / defaults.ivr.sounds
+    assert shown.ivr.recordings == project / defaults.ivr.recordings
     assert _unplaced(shown) == _unplaced(defaults)
 
 
 def _unplaced(settings: Settings) -> dict[str, object]:
     """All but what names a place on this machine."""
     plain = settings.model_dump(exclude={"conf"})
-    del plain["store"]["url"], plain["ivr"]["sounds"]
+    del plain["store"]["url"], plain["ivr"]["sounds"], plain["ivr"]["recordings"]
     return plain
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import cast
 
 import orjson
@@ -13,6 +14,7 @@ from twisted.python.failure import Failure
 
 from gateway.batch import Served
 from gateway.calls.cue import Cue, Keys, Then
+from gateway.calls.recordings import Recordings
 from gateway.channels.voice import VoiceDoor
 from gateway.counts import Counts
 from gateway.desk import Desk, Job, Unavailable
@@ -76,6 +78,7 @@ class Place:
             Ids(0, lambda: 1.7e9 + self.pair.now, after=0), self.pair.clock,
             cast(Announcer, self.mouth), self.counts, Log(self.written),
             lambda text, language: f"{text} {language}",
+            Recordings(Path("/recordings"), 5, 120),
         )  # fmt: skip
         self.pair.reply = lambda call, event: self.door.told("pbx-a", [Told(call, event)])
         self.pair.connect()

@@ -18,32 +18,6 @@ MENU = Question(("menu",))
 PASSWORD = Question(("password",), most=6, enders="#*", tail=1.0)
 
 
-@pytest.fixture
-def pairs():
-    """Makes pairs; when all is over, no call and no timer is left."""
-    made: list[Pair] = []
-
-    def make(**kwargs) -> Pair:
-        pair = Pair(**kwargs).connect()
-        made.append(pair)
-        return pair
-
-    yield make
-    for pair in made:
-        for channel in list(pair.pbx.channels.values()):
-            channel.hang_up()
-        pair.wait(1)
-        assert pair.switchboard.calls == 0
-        pair.cut()
-        pair.exchange.stop()
-        assert pair.clock.getDelayedCalls() == []
-
-
-@pytest.fixture
-def pair(pairs):
-    return pairs()
-
-
 def begun(pair: Pair):
     call, channel = pair.call()
     pair.wait(0.1)

@@ -16,6 +16,7 @@ from ivr.asking import Heard, Said
 from ivr.call import Call
 from ivr.call_events import Ended, Started
 from ivr.keys import Barge, Question
+from ivr.recording import Recorded, Recording
 from ivr.terms import Limits, Patience
 from ivr.transfer import Returned, Transfer
 from simulators.pbx_channel import Channel
@@ -58,7 +59,7 @@ class AnyCalls(RuleBasedStateMachine):
         self.pair.settle()
         for call, event in self.pair.heard:
             self.calls.setdefault(call, []).append(event)
-            if isinstance(event, Said | Heard | Returned):
+            if isinstance(event, Said | Heard | Recorded | Returned):
                 self.answered[call] = self.answered.get(call, 0) + 1
         self.pair.heard.clear()
 
@@ -107,6 +108,13 @@ class AnyCalls(RuleBasedStateMachine):
     def we_say(self, prompts: tuple[str, ...], barge: Barge) -> None:
         for call in self.free():
             call.say(prompts, self.pair.now, barge)
+            self.ours(call)
+
+    @rule(full=st.booleans())
+    def we_record(self, full: bool) -> None:
+        self.pair.pbx.faults.full = full
+        for call in self.free()[:2]:
+            call.record(Recording("/r", silence=2, longest=5), self.pair.now)
             self.ours(call)
 
     @rule()

@@ -17,9 +17,10 @@ from simulators.smsc import Smsc
 from simulators.terms import Terms
 from tests.services import PostgresServer, RedisServer
 from tests.stories.budget import budget
-from tests.stories.hall import SIGNATURE, Hall, opened
+from tests.stories.hall import SIGNATURE, Clock, Hall, opened
 from tests.stories.house import ACCOUNT, House, link, personas
 from tests.stories.process import Process
+from tests.stories.telephone import Exchange, furnish, hour
 
 KINDS = ["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.service)]
 
@@ -120,3 +121,23 @@ def manners(hall: Hall) -> Iterator[None]:
     assert hall.smsc.audit.garbled == []
     assert hall.log.named("failed", since=mark) == []
     assert hall.log.strange == []
+
+
+@pytest_twisted.async_yield_fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    """A simulated exchange, for callers."""
+    from twisted.internet import reactor
+
+    exchange = Exchange(reactor)
+    exchange.listen()
+    yield exchange
+    await exchange.stop()
+
+
+@pytest_twisted.async_yield_fixture
+async def noon(place: House, smscs: Callable[..., Smsc], exchange: Exchange) -> AsyncIterator[Hall]:
+    """A gateway between an SMSC and the exchange, at noon of a Wednesday."""
+    smsc = smscs()
+    furnish(place, smsc, exchange)
+    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(12))) as hall:
+        yield hall

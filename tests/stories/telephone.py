@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from twisted.internet.defer import Deferred
+
 from simulators.pbx import Pbx
 from simulators.pbx_channel import Channel, Heard
 from simulators.pbx_control import Listeners
@@ -41,7 +43,7 @@ class Exchange:
     def _heard(self, channel: Channel, heard: Heard) -> None:
         self.ears.heard(channel, heard)
         if (caller := self.callers.get(channel.name)) is not None:
-            caller.hears(self.texts.of(heard.sound))
+            caller.hears(heard.words or self.texts.of(heard.sound))
 
     async def stop(self) -> None:
         stopped = self.pbx.stop()
@@ -77,6 +79,14 @@ class Caller:
         """Presses keys and waits for words."""
         self.presses(keys)
         return await self.heard(words)
+
+    async def says(self, words: str) -> None:
+        """After the tone."""
+        await self.heard("[beep]")
+        self._exchange.pbx.speak(self.channel, words)
+        spoken: Deferred[None] = Deferred()
+        self._exchange.reactor.callLater(1.0, spoken.callback, None)
+        await spoken
 
     def hangs_up(self) -> None:
         self.channel.hang_up()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 import pytest_twisted
@@ -15,22 +15,10 @@ from tests.stories.telephone import Exchange, furnish, hour
 pytestmark = pytest.mark.slow
 
 
-@pytest_twisted.async_yield_fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    from twisted.internet import reactor
-
-    exchange = Exchange(reactor)
-    exchange.listen()
-    yield exchange
-    await exchange.stop()
-
-
-@pytest_twisted.async_yield_fixture
-async def hall(place: House, smscs: Callable[..., Smsc], exchange: Exchange) -> AsyncIterator[Hall]:
-    smsc = smscs()
-    furnish(place, smsc, exchange)
-    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(12))) as hall:
-        yield hall
+@pytest.fixture
+def hall(noon: Hall) -> Hall:
+    """A gateway while people work."""
+    return noon
 
 
 @pytest.mark.parametrize("barge", ["yes", "no-buffer", "no-discard"])

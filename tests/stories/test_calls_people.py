@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable
 
 import pytest
 import pytest_twisted
@@ -11,37 +10,17 @@ from sqlalchemy import select
 
 from gateway.store.tables import tickets
 from simulators.smsc import Smsc
-from tariffs.catalogue import SHANGHAI
 from tests.stories.hall import Clock, Hall, opened
 from tests.stories.house import House
-from tests.stories.telephone import Exchange, furnish
+from tests.stories.telephone import Exchange, furnish, hour
 
 pytestmark = pytest.mark.slow
 
 
-def at(hour: int, day: str = "2026-11-25") -> float:
-    """How far the clock must be set for that hour in Shanghai; the day is a Wednesday."""
-    there = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI) + timedelta(hours=hour)
-    return there.timestamp() - datetime.now(tz=SHANGHAI).timestamp()
-
-
-@pytest_twisted.async_yield_fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    from twisted.internet import reactor
-
-    exchange = Exchange(reactor)
-    exchange.listen()
-    yield exchange
-    await exchange.stop()
-
-
-@pytest_twisted.async_yield_fixture
-async def hall(place: House, smscs: Callable[..., Smsc], exchange: Exchange) -> AsyncIterator[Hall]:
-    """A gateway at noon."""
-    smsc = smscs()
-    furnish(place, smsc, exchange)
-    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(at(12))) as hall:
-        yield hall
+@pytest.fixture
+def hall(noon: Hall) -> Hall:
+    """A gateway while people work."""
+    return noon
 
 
 def callbacks(hall: Hall, number: str) -> int:
@@ -100,7 +79,7 @@ async def test_who_waits_in_vain_is_offered_a_call_back(hall: Hall, exchange: Ex
 async def test_nobody_is_there_at_night(hall: Hall, exchange: Exchange) -> None:
     """The hours are told, and a call back is offered instead."""
     hall.phone("13800138001")
-    hall.clock.ahead = at(23)
+    hall.clock.ahead = hour(23)
     caller = exchange.calls()
     await caller.heard("For English")
     await caller.asks("1", "重听请按9。")
@@ -120,7 +99,7 @@ async def test_holidays_have_hours_of_their_own(
     """In the evening of National Day nobody is there; of the day after the week, somebody is."""
     smsc = smscs()
     furnish(place, smsc, exchange)
-    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(at(20, day))):
+    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(20, day))):
         caller = exchange.calls()
         await caller.heard("For English")
         await caller.asks("1", "重听请按9。")

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 import pytest_twisted
+from sqlalchemy import select
 
 from gateway.prompts.folder import SoundFolder, build
 from gateway.prompts.verbs import all_prompts
+from gateway.store.tables import tickets
 from ivr.terms import Account
 from simulators.smsc import Smsc
 from tariffs.catalogue import SHANGHAI
@@ -20,6 +22,8 @@ from tests.ivr.exchange import Person
 from tests.stories.hall import Hall, opened
 from tests.stories.hearing import Rustle, transcript
 from tests.stories.house import ACCOUNT, House, link, personas
+
+SECOND = 16_000  # octets of a recording
 
 pytestmark = [pytest.mark.service, pytest.mark.slow]
 
@@ -44,6 +48,7 @@ async def hall(furnished_house: House, asterisk: Asterisk) -> AsyncIterator[Hall
     house = furnished_house
     smsc = Smsc(reactor, ACCOUNT, chance=Random(1))
     ivr: dict[str, Any] = {"sounds": str(house.folder / "sounds")}
+    ivr |= {"recordings": str(house.folder / "recordings"), "recording_seconds": 5}
     ivr["asterisk"] = [{"name": "pbx-a", "port": asterisk.ami_port}]
     house.configure([link(smsc.listen(), ussd="off")], ivr=ivr | {"make_missing": False})
     build(SoundFolder(house.settings.ivr.sounds), all_prompts(house.settings), Rustle())
@@ -150,3 +155,25 @@ async def test_a_person_is_told_who_comes(hall: Hall, person: Person) -> None:
     assert told.get("HALL_GRADE") == "vip"
     await person.seen.next(lambda m: m.event == "AgentConnect")
     await ear.told("call over")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_complaint_is_really_recorded(hall: Hall, person: Person) -> None:
+    """By Asterisk, into a folder that it makes; the ticket names the file."""
+    hall.phone("13800138001")
+    ear = await Ear.calls(hall, person)
+    await ear.presses("181")
+    await ear.told("served", action="menu")
+    await person.pause(10)
+    mark = hall.log.mark()
+    await ear.presses("#")
+    await hall.log.told("served", since=mark, action="menu")
+    await person.pause(7)
+    await ear.presses("1")
+    await ear.told("served", action="tk.complaint", result="ok")
+    name = hall.rows(select(tickets.c.recording))[-1][0]
+    file = hall.gateway.settings.ivr.recordings / f"{name}.wav"
+    assert file.stat().st_size > SECOND
+    heard = "".join(await ear.hangs_up())
+    assert "说完请按井号键" in heard
+    assert "以上是您的录音" in heard

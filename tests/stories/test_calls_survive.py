@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -22,16 +22,6 @@ pytestmark = pytest.mark.slow
 
 CALLS = 50
 NUMBERS = [f"138001380{n:02}" for n in (1, 6, 9)]
-
-
-@pytest_twisted.async_yield_fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    from twisted.internet import reactor
-
-    exchange = Exchange(reactor)
-    exchange.listen()
-    yield exchange
-    await exchange.stop()
 
 
 async def proven(caller: Caller) -> None:
