@@ -24,7 +24,8 @@ class OpenMenu:
     """A walk that has not ended. `line` is what the network calls the dialogue or the call, empty
     once it broke off: then dialling again may go on. It began at `since` with the message `began`,
     and something was shown last at `shown`. `kept` are secrets typed on the way, sealed.
-    `proved` is the number whose password has been right since it began."""
+    `proved` is the number whose password has been right since it began; `actions` are the last
+    commands that answered on a call."""
 
     position: Position
     until: int  # seconds since 1970
@@ -34,6 +35,7 @@ class OpenMenu:
     since: int = 0  # seconds since 1970
     shown: int = 0
     began: int = 0
+    actions: tuple[str, ...] = ()
 
 
 class Standing(NamedTuple):
@@ -83,6 +85,7 @@ def plain(standing: Standing) -> dict[str, object]:
             "since": menu.since,
             "shown": menu.shown,
             "began": menu.began,
+            "actions": menu.actions,
         }
     return written
 
@@ -105,6 +108,7 @@ def _menu(written: Any) -> OpenMenu | None:
         written.get("since", 0),
         written.get("shown", 0),
         written.get("began", 0),
+        tuple(written.get("actions", ())),
     )
 
 

@@ -32,6 +32,7 @@ from smpp.ussd import same_dialogue
 
 TALKED: Final = "CONTINUE"  # the status of a queue whose caller has talked to somebody
 LONGEST_TALK: Final = 4 * 3600  # seconds
+REMEMBERED: Final = 3  # actions that a person is told of
 LAST_WORDS: Final = 20  # seconds that are left to tell a caller that his time is over
 MENU: Final = "menu.main"  # the action that opens the numbered menu
 _KEYS: Final = frozenset("0123456789*#,，、 ")
@@ -202,13 +203,17 @@ class Talk:
             return Said("menu", "gone", ""), NOWHERE
         menu, guided = self._on_call(message, turn, visit, before)
         self.walked.append((message, guided))
-        handed = handed_over(visit, before.menu, self.hall)
+        actions = _recent(before, guided)
+        handed = handed_over(visit, before.menu, self.hall, actions)
         cue = cue_of(guided, menu, self.book.register, handed)
         letters = guided.letters
         if turn.act is Act.BACK:
             letters += self.book.guide.after_talk(visit, self.hall, talked=message.text == TALKED)
         said = Said(guided.action, guided.result, guided.heard, letters, guided.changed, cue=cue)
-        return said, _waiting(guided, before, visit) or guided.standing
+        after = _waiting(guided, before, visit) or guided.standing
+        if after.menu is not None:
+            after = after._replace(menu=replace(after.menu, actions=actions))
+        return said, after
 
     def _on_call(
         self, message: Arrived, turn: Turn, visit: Visit, before: Standing
@@ -267,6 +272,12 @@ def _waiting(guided: Guided, before: Standing, visit: Visit) -> Standing | None:
     if not isinstance(guided.step, Transfer) or before.menu is None:
         return None
     return Standing(menu=replace(before.menu, until=visit.now + LONGEST_TALK, kept={}))
+
+
+def _recent(before: Standing, guided: Guided) -> tuple[str, ...]:
+    """What a person is told of: the commands that answered last."""
+    earlier = before.menu.actions if before.menu else ()
+    return (*earlier, *([guided.action] if guided.answered else []))[-REMEMBERED:]
 
 
 def _left_of(before: Standing, now: int) -> Dialogue:

@@ -155,6 +155,14 @@ class Call:
         self.events.append(Started(resumed=True))
         self._touched(self)
 
+    def rejoin(self, now: float) -> None:
+        """It was put through to a person before us: it is left there until it is back."""
+        self._opened = True
+        self.events.append(Started(resumed=True, talking=True))
+        self.limit(self._patience.talk, now)
+        away = Transferring(self, Transfer(""), self._patience, queued=True)
+        self._start(away, now)
+
     def result(self, command_id: str, encoded: str, now: float) -> None:
         """A command is done."""
         if command_id == self._reading:

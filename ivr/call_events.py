@@ -44,6 +44,8 @@ class Started(NamedTuple):
     stands in the middle of something."""
 
     resumed: bool
+    talking: bool = False
+    """It is with a person, or waits for one: Returned follows when it is back."""
 
 
 class Answered(NamedTuple):

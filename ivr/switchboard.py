@@ -21,9 +21,11 @@ from ivr.terms import Patience
 
 _OURS: Final = "hall-"
 """How our commands' ids begin, whichever gateway gave them."""
-_READING: Final = frozenset({"storedtmf", "read", "playback"})
+_READING: Final = frozenset({"storedtmf", "read", "playback", "record", "userevent"})
 """What we run in AsyncAGI. A channel shows the last application that it ran, even when it waits for
 commands again; AGI it shows only before the first."""
+_TALKING: Final = "queue"
+"""What we run there for who wants a person. It may be over as well: then we learn how."""
 
 
 class Told(NamedTuple):
@@ -43,6 +45,7 @@ class _Probe(NamedTuple):
     """The key of a command by which we learn whether a channel is in AsyncAGI."""
 
     caller: Caller
+    talking: bool
 
 
 class Switchboard:
@@ -80,8 +83,8 @@ class Switchboard:
                 self._on_list(missing, items if event.ok else None, now)
             case TimedOut(_List(missing)):
                 self._on_list(missing, None, now)
-            case Answered(_Probe(caller), _, _) if event.ok:
-                self._take_over(caller, now)
+            case Answered(_Probe(caller, talking), _, _) if event.ok:
+                self._take_over(caller, now, talking=talking)
             case LoggedIn():
                 self._log_in()
             case Ended():
@@ -130,9 +133,11 @@ class Switchboard:
         self._touched[call] = None
         self.on_restless()
 
-    def _take_over(self, caller: Caller, now: float) -> None:
-        if caller.uniqueid not in self._calls:
-            self._new(caller).adopt(now)
+    def _take_over(self, caller: Caller, now: float, *, talking: bool = False) -> None:
+        if caller.uniqueid in self._calls:
+            return
+        call = self._new(caller)
+        (call.rejoin if talking else call.adopt)(now)
 
     # ---- events --------------------------------------------------------------------------------
 
@@ -184,9 +189,10 @@ class Switchboard:
         application = channel.get("Application").lower()
         if application == "agi" and channel.get("ApplicationData").startswith("agi:async"):
             self._take_over(_caller(channel), now)
-        elif application in _READING:
+        elif application in _READING or application == _TALKING:
             headers = {"Channel": channel.get("Channel"), "Command": get_variable(KEYS)}
-            self._orders.append((Order("AGI", headers, ""), _Probe(_caller(channel))))
+            probe = _Probe(_caller(channel), application == _TALKING)
+            self._orders.append((Order("AGI", headers, ""), probe))
 
 
 def _caller(message: Message) -> Caller:

@@ -39,7 +39,11 @@ class Returned(NamedTuple):
 
 
 class Transferring:
-    def __init__(self, hand: Hand, transfer: Transfer, patience: Patience) -> None:
+    """`queued`: somebody else has done that already."""
+
+    def __init__(
+        self, hand: Hand, transfer: Transfer, patience: Patience, *, queued: bool = False
+    ) -> None:
         self._hand = hand
         self._patience = patience
         wait = str(transfer.wait or "")
@@ -49,7 +53,7 @@ class Transferring:
             *([transfer.event()] if transfer.pop else []),
         ]
         self._queue = execute("Queue", transfer.queue, transfer.options, "", "", wait)
-        self._queued = False
+        self._queued = queued
 
     def begin(self, now: float) -> None:
         """Into the queue; when it has to begin again, only for what became of it."""

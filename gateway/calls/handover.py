@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from commands import proof
@@ -28,9 +27,13 @@ class Handover(NamedTuple):
     """Where the caller stood when he asked for a person."""
     first: bool
     """He is served before others."""
+    actions: tuple[str, ...]
+    """The last commands that answered him."""
 
 
-def handed_over(visit: Visit, menu: OpenMenu | None, hall: Hall) -> Handover:
+def handed_over(
+    visit: Visit, menu: OpenMenu | None, hall: Hall, actions: tuple[str, ...]
+) -> Handover:
     """`menu` is where the caller stood before."""
     proved = menu.proved if menu else ""
     target = proved or visit.phone
@@ -51,10 +54,11 @@ def handed_over(visit: Visit, menu: OpenMenu | None, hall: Hall) -> Handover:
         "vip" if vip else f"star {star}" if star else "ordinary",
         menu.position.screen if menu else "",
         vip or star >= _STAR_FIRST,
+        actions,
     )
 
 
-def variables(handover: Handover, actions: Sequence[str]) -> dict[str, str]:
+def variables(handover: Handover) -> dict[str, str]:
     """For the channel: what an agent's screen can show. QUEUE_PRIO is Queue()'s own."""
     return {
         "HALL_CALLER": handover.caller,
@@ -64,6 +68,6 @@ def variables(handover: Handover, actions: Sequence[str]) -> dict[str, str]:
         "HALL_BRAND": handover.brand,
         "HALL_GRADE": handover.grade,
         "HALL_REASON": handover.screen,
-        "HALL_ACTIONS": " ".join(actions),
+        "HALL_ACTIONS": " ".join(handover.actions),
         "QUEUE_PRIO": "10" if handover.first else "0",
     }

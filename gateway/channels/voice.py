@@ -7,7 +7,6 @@ One call does one thing at a time: it waits for the desk, or for Asterisk.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Final
@@ -53,7 +52,6 @@ _HOLD_ON: Final = 5.0
 _TOO_LONG: Final = 30.0
 """Seconds after which nobody waits for the desk any more."""
 _LAST_WORDS: Final = 30.0  # seconds that an apology may take, whatever goes wrong with it
-_REMEMBERED: Final = 3  # actions that a person is told of
 _INSTEAD: Final = frozenset({"*", "0"})
 """Keys by which somebody who shall speak goes back, or to a person."""
 
@@ -122,7 +120,6 @@ class VoiceCall:
         self._failures = 0
         self._turns = 0
         self._sorry = False  # the last words are on their way
-        self._actions: deque[str] = deque(maxlen=_REMEMBERED)
         self._began = door.clock.seconds()
         self._id = 0  # of its first turn: its name in the log
         self._timers: list[IDelayedCall] = []
@@ -139,9 +136,11 @@ class VoiceCall:
 
     def _happened(self, event: CallEvent) -> None:
         match event:
-            case Started(resumed):
-                self._turn(Act.AGAIN if resumed else Act.BEGIN)
-                self._tell("call resumed" if resumed else "call", to=self._call.caller.dialled)
+            case Started(resumed, talking):
+                if not talking:  # else nobody shall disturb him
+                    self._turn(Act.AGAIN if resumed else Act.BEGIN)
+                facts = {"to": self._call.caller.dialled} | ({"talking": True} if talking else {})
+                self._tell("call resumed" if resumed else "call", **facts)
             case Heard(typed):
                 self._heard(typed)
             case Recorded():
@@ -171,7 +170,7 @@ class VoiceCall:
         if cue is None or self._call.ended:
             return
         if cue.then is Then.HAND_OVER and cue.handover is not None:
-            context = variables(cue.handover, list(self._actions))
+            context = variables(cue.handover)
             self._call.transfer(Transfer(QUEUE, context, wait=WAIT, pop=POP), self._now)
         elif cue.then is Then.HANG_UP:
             self._call.hang_up(self._now)
@@ -245,8 +244,6 @@ class VoiceCall:
         self.stop()
         cue = result.cue
         self._language = cue.language
-        if cue.action:
-            self._actions.append(cue.action)
         self._telling.tell(cue)
 
     # -- when it takes long, or goes wrong -------------------------------------------------------

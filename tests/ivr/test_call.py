@@ -501,19 +501,6 @@ def test_another_gateway_takes_the_calls_over(pair, talking):
     assert pair.heard[-1].event == Heard(Typed("1"))
 
 
-def test_a_call_that_talks_to_a_person_is_taken_over_when_it_comes_back(pair):
-    """Nobody disturbs the talk."""
-    call, _ = begun(pair)
-    call.transfer(Transfer("hall"), pair.now)
-    pair.wait(0.5)
-    pair.die()
-    pair.heard.clear()
-    pair.connect()
-    assert pair.heard == []
-    pair.wait(3)
-    assert pair.heard[0].event == Started(resumed=True)
-
-
 def test_without_a_list_calls_go_on_all_the_same(pair):
     """An account that may not ask for channels."""
     call, channel = begun(pair)
@@ -557,3 +544,34 @@ def test_a_slow_asterisk(pair):
     pair.press(channel, "4")
     pair.wait(2)
     assert Heard(Typed("4")) in pair.told(call)
+
+
+def test_a_talk_outlives_the_gateway(pair):
+    """The next one leaves the caller with his person, and goes on with him afterwards."""
+    call, channel = begun(pair)
+    call.transfer(Transfer("hall"), pair.now)
+    pair.wait(0.5)
+    keys = channel.variables.get("HALL_KEYS", "")
+    pair.die()
+    pair.connect()
+    pair.wait(0.5)
+    (told,) = {told.call for told in pair.heard if told.call is not call}
+    assert pair.told(told) == [Started(resumed=True, talking=True)]
+    assert channel.variables.get("HALL_KEYS", "") == keys, "a tone was heard by who talks"
+    pair.wait(3)
+    assert pair.told(told) == [Returned("CONTINUE")]
+    assert told.free
+    assert channel.variables["TIMEOUT(absolute)"] == "900"
+
+
+def test_a_talk_that_ended_without_a_gateway_is_told_by_the_next(pair):
+    """The caller waits in AsyncAGI; how the queue ended stands in the channel."""
+    call, _ = begun(pair)
+    call.transfer(Transfer("hall"), pair.now)
+    pair.wait(0.5)
+    pair.die()
+    pair.wait(5)
+    pair.connect()
+    pair.wait(0.5)
+    (told,) = {told.call for told in pair.heard if told.call is not call}
+    assert pair.told(told) == [Started(resumed=True, talking=True), Returned("CONTINUE")]
