@@ -126,7 +126,8 @@ def _asked(here: Counter, said: Asked) -> Outcome:
     spec = said.spec
     if spec.action in COUNTED and (turned_away := _too_many(here, spec)):
         return turned_away
-    subject = str(said.args.get("subject", here.visit.phone))
+    # a call that shows no number is about the one whose password was right
+    subject = str(said.args.get("subject", here.visit.phone or here.visit.proved))
     if isinstance(ACTIONS[spec.action], CodeAgain):
         return _sent_again(here)
     if not (spec.reads_only and proof.waits_for_code(here)):
@@ -146,10 +147,14 @@ def _sent_again(here: Counter) -> Outcome:
 
 
 def _too_many(here: Counter, spec: Spec) -> Outcome | None:
-    verdict = here.hall.quota.take(here.visit.phone, here.visit.now)
+    visit = here.visit
+    if not (whose := visit.phone or visit.proved):
+        return None  # a call that shows no number: nothing is told before a password is right
+    verdict = here.hall.quota.take(whose, visit.now)
     if verdict.allowed:
         return None
-    replies = [Reply("help.many", {"minutes": verdict.minutes})] if verdict.tell else []
+    tell = verdict.tell or visit.channel is not Channel.SMS  # who looks or listens is never left so
+    replies = [Reply("help.many", {"minutes": verdict.minutes})] if tell else []
     return here.said(spec.action, "limited", *replies)
 
 
@@ -160,6 +165,8 @@ def _prove(here: Counter, request: Request) -> Outcome:
     interface = here.register.registry[request.interface]
     zone = here.hall.catalogue.zone
     interfaces.admit(interface, request.spec, here.hall.settings, request.now, zone)
+    if not request.subject and not proof.anybody(here, request):
+        return proof.ask_number(here, request)
     listed, needed = proof.needed(here, request)
     if request.level < min(needed, Level.A2):
         proven = proof.by_password(here, request)
@@ -185,7 +192,11 @@ def _typed(here: Counter, said: Typed) -> Outcome:
     if value is None:  # digits where a name was asked for
         return here.said(spec.action, "misformed", _asking(spec, step.wants))
     args: Arguments = {**step.args, step.wants: value}
-    request = here.request(spec, step.subject, args, step.level)
+    subject, level = step.subject, step.level
+    if step.wants == proof.NUMBER:
+        subject = str(value)
+        level = proof.standing(here, subject)
+    request = here.request(spec, subject, args, level)
     try:
         _check(here, request, step)
     except Refusal as refusal:
@@ -258,7 +269,8 @@ def _answered(here: Counter, request: Request, answer: Reply | tuple[Reply, ...]
 
 
 def _asking(spec: Spec, wants: str) -> Reply:
-    return Reply(spec.asks[wants], {"name": spec.name})
+    text = proof.ASKS_NUMBER if wants == proof.NUMBER else spec.asks[wants]
+    return Reply(text, {"name": spec.name})
 
 
 # -- not understood ------------------------------------------------------------------------------

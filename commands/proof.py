@@ -15,6 +15,8 @@ from commands.vocabulary import Channel, Level, Refusal, Reply, Request, Secret
 
 SIX_DIGITS = re.compile("[0-9]{6}")
 PROOFS = ("password", "old", "code")  # parameters that prove, and are kept nowhere
+NUMBER = "subject"  # the parameter that says which number it is about
+ASKS_NUMBER = "auth.ask_number"
 
 
 def kind_of(wants: str, register: Register) -> Kind:
@@ -35,6 +37,17 @@ def proven(visit: Visit, subject: str, hall: Hall) -> Level:
         return Level.A0
     account = hall.accounts.find(subject)
     return Level.A1 if account is not None and account.real_named else Level.A0
+
+
+def anybody(here: Counter, request: Request) -> bool:
+    """Whether it takes no proof of anything."""
+    return here.register.level(request.spec.operation, request.channel) is Level.A0
+
+
+def ask_number(here: Counter, request: Request) -> Outcome:
+    """A call that shows no number, or a phone that is no mobile: which number is it about?"""
+    wait_for(here, NUMBER, request)
+    return here.said(request.spec.action, "asked", Reply(ASKS_NUMBER, {"name": request.spec.name}))
 
 
 def needed(here: Counter, request: Request) -> tuple[Level, Level]:

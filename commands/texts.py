@@ -107,6 +107,7 @@ _QUERIES: Final[Mapping[str, Facts]] = {
 
 _PASSWORDS: Final[Mapping[str, Facts]] = {
     "auth.ask_pw": {"name": _SERVICE},
+    "auth.ask_number": {"name": _SERVICE},
     "auth.not_realname": {"name": _SERVICE},
     "auth.pw_wrong": {"left": 2},
     "auth.pw_shape": {},

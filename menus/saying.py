@@ -8,6 +8,7 @@ from menus.book import Book, Offer, Screen
 from menus.position import Position
 from menus.screens import View, abridged, corrected, longest_head, pages, spoken, view
 from menus.steps import End, Show
+from menus.trail import has_person
 from menus.units import fits_ussd
 from menus.when import Caller
 from menus.wording import RESULT, Channel
@@ -24,12 +25,12 @@ class Speaker:
     def show(self, screen: Screen, at: Position, *, fresh: bool = False) -> Show:
         """The screen as it stands; `fresh` words that do not fit it go out by SMS besides."""
         offer = self.offer(screen, at)
-        seen = self._view(screen, at, offer)
+        sms = fresh and at.channel in screen.by_sms and self.caller.mobile
+        seen = self._view(screen, at, offer, sms)
         notes = [self.phrase("wrong", at), self.phrase("wrong_short", at)] if at.wrong else []
         new = offer.name if offer and not at.offer else ""
         field = screen.collect.field if screen.collect else None
         keys = max((len(option.key) for option in screen.options), default=1)
-        sms = fresh and at.channel in screen.by_sms
         if at.channel is not Channel.USSD:
             text = "".join(notes[:1]) + spoken(seen, at.channel, at.language)
             return Show(screen.name, text, sms, field, keys, offer=new)
@@ -43,13 +44,14 @@ class Speaker:
         text = corrected(found[page], *notes)
         return Show(screen.name, text, sms, field, keys, page, len(found), new)
 
-    def _view(self, screen: Screen, at: Position, offer: Offer | None) -> View:
+    def _view(self, screen: Screen, at: Position, offer: Offer | None, sent: bool) -> View:
         said = (
             offer.say.say(at.channel, at.language, self.caller.known(at.language)) if offer else ""
         )
         return view(
             self.book, screen, at.channel, at.language, self.caller,
-            {**at.fields, RESULT: self.words}, deep=bool(at.trail), offer=said,
+            {**at.fields, RESULT: self.words}, deep=bool(at.trail), offer=said, sent=sent,
+            human=has_person(self.book, at, screen),
         )  # fmt: skip
 
     def turns(self, screen: Screen, at: Position) -> bool:

@@ -49,8 +49,11 @@ def view(
     *,
     deep: bool,
     offer: str = "",
+    sent: bool = False,
+    human: bool = True,
 ) -> View:
-    """`deep`: there is a screen to go back to. `facts` go over the caller's."""
+    """`deep`: there is a screen to go back to. `facts` go over the caller's. `sent`: by SMS too.
+    `human`: a person is offered, if the screen offers one."""
     known = {**caller.known(language), **facts}
     options = live(screen, channel, language, caller)
 
@@ -67,6 +70,8 @@ def view(
         return phrase("option", {"key": option.key + (":" if digit else ""), "label": label})
 
     body = screen.say.say(channel, language, known)
+    if sent and channel is Channel.VOICE:
+        body += (" " if language == "en" else "") + phrase("by_sms")
     close = screen.close.say(channel, language, known) + offer
     waits = screen.waits(channel)
     taken = {option.key for option in options}
@@ -74,7 +79,8 @@ def view(
     back = ""
     if waits and back_key not in taken and (screen.back or not deep):
         back = phrase("back") if deep else phrase("exit")
-    also = _everywhere(book, screen, phrase("again"), phrase("human"), taken) if waits else ()
+    person = phrase("human") if book.human and screen.human and human else ""
+    also = _everywhere(phrase("again"), person, taken) if waits else ()
     return View(
         body,
         tuple(filter(None, map(line, options))),
@@ -85,11 +91,9 @@ def view(
     )
 
 
-def _everywhere(
-    book: Book, screen: Screen, again: str, human: str, taken: set[str]
-) -> tuple[str, ...]:
+def _everywhere(again: str, human: str, taken: set[str]) -> tuple[str, ...]:
     said = [again] if "9" not in taken else []
-    if book.human and screen.human and "0" not in taken:
+    if human and "0" not in taken:
         said.append(human)
     return tuple(said)
 

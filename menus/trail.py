@@ -18,6 +18,17 @@ def trodden(at: Position, screen: Screen | None, most: int) -> Position:
     return replace(at, trail=(*at.trail, screen.name)[-most:])
 
 
+def has_person(book: Book, at: Position, screen: Screen) -> bool:
+    """Whether 0 on a call is a person here. What the commands of a menu say and ask belongs to it:
+    where it offers nobody, neither do they."""
+    if not (screen.human and book.human):
+        return False
+    if not (screen.tells or screen.asks):
+        return True
+    menu = book.screens.get(at.trail[-1]) if at.trail else None
+    return menu is None or menu.human
+
+
 def come_to(at: Position, screen: Screen) -> Position:
     """At a screen. Coming round again, what lay between is forgotten."""
     trail = at.trail

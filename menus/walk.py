@@ -40,7 +40,7 @@ from menus.position import MOST_WORDS, Position
 from menus.saying import Speaker
 from menus.screens import live
 from menus.steps import Answer, End, Outcome, Run, Show, Step, Transfer, Walked
-from menus.trail import broken_off, come_to, trodden
+from menus.trail import broken_off, come_to, has_person, trodden
 from menus.when import ANYONE, Caller
 from menus.wording import Channel
 
@@ -161,7 +161,7 @@ class _Walk:
             self._options(screen),
             voice=self.channel is Channel.VOICE,
             turns=self._turns,
-            human=screen.human and bool(self.book.human),
+            human=has_person(self.book, self.position, screen),
         )
         return self._meant(screen, meant) or self.wrong(screen)
 
@@ -295,8 +295,10 @@ class _Walk:
 
     def _back(self) -> Step:
         self._leave()
+        if not self.position.trail and self.channel is Channel.VOICE:
+            return self._home()
         if not self.position.trail:
-            return self.stay() if self.channel is Channel.VOICE else self.over("goodbye")
+            return self.over("goodbye")
         *trail, name = self.position.trail
         self.position = replace(self.position, trail=tuple(trail))
         return self.arrive(name)

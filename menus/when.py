@@ -21,6 +21,7 @@ class Caller:
     weekday: int = 1
     holiday: bool = False
     offers: bool = False  # may be shown an offer now
+    mobile: bool = True  # short messages reach the phone; from a call that shows no number none do
     facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def known(self, language: str) -> Mapping[str, str]:

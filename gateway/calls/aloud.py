@@ -24,6 +24,8 @@ class _Manner(NamedTuple):
 
 
 HEADING: Final = re.compile(r"^\s*【[^】]*】")
+_CODE: Final = re.compile(r"\s?[((][A-Z]{2,}[0-9]*[))]")
+"""A code to be sent, behind what it is for."""
 _MANNERS: Final[Mapping[str, _Manner]] = {
     "zh": _Manner(
         re.compile(r"[^。\n]+[。\n]?"),
@@ -47,7 +49,7 @@ _MANNERS: Final[Mapping[str, _Manner]] = {
 def aloud(text: str, language: str) -> str:
     """What is left may be nothing: then the text needs words of its own for calls."""
     manner = _MANNERS.get(language, _MANNERS["zh"])
-    sentences = manner.sentence.findall(HEADING.sub("", text))
+    sentences = manner.sentence.findall(_CODE.sub("", HEADING.sub("", text)))
     said = (_sentence(sentence, manner) for sentence in sentences)
     return manner.gap.join(each for each in said if each)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from typing import Final
 
 from commands.ports import Account
 from menus.when import Caller
 from menus.wording import LANGUAGES
 from tariffs.catalogue import SHANGHAI, Catalogue
 
+_POINTS: Final = {"zh": "积分", "en": "points"}
+NOBODY: Final[Mapping[str, Mapping[str, str]]] = {
+    language: {"points": points} for language, points in _POINTS.items()
+}
+"""The facts of a caller whose number is not ours, or not shown."""
 VIP_STAR = 3  # a VIP is served at least as who has three stars
 
 
@@ -39,11 +46,12 @@ def caller_of(
 
 
 def facts_of(account: Account, catalogue: Catalogue, language: str) -> dict[str, str]:
-    """{brand}, {plan} and {phone} in the texts of menus."""
+    """{brand}, {points}, {plan} and {phone} in the texts of menus."""
     brand = catalogue.brands.get(account.brand)
     plan = catalogue.plans.get(account.plan)
     return {
         "brand": in_language(brand.name, language) if brand else "",
+        "points": in_language(brand.points, language) if brand else _POINTS[language],
         "plan": in_language(plan.name, language) if plan else "",
         "phone": f"{account.msisdn[:3]}****{account.msisdn[-4:]}",
     }

@@ -23,7 +23,7 @@ from commands.vocabulary import Argument, Secret
 from gateway.calls.keystrokes import key_typed
 from gateway.conversation import Conversation, Letter, Spoken, language_of
 from gateway.holidays import NO_HOLIDAYS, Holidays
-from gateway.menus.caller import caller_of
+from gateway.menus.caller import NOBODY, caller_of
 from gateway.standing import NOWHERE, OpenMenu, Standing
 from menus import steps, walk
 from menus.book import ASKING, Book, Ending
@@ -228,7 +228,11 @@ class _Tour:
         weekday, holiday = self.guide.holidays.of(there.date())
         if account is None:
             minute = there.hour * 60 + there.minute
-            return replace(ANYONE, minute=minute, weekday=weekday, holiday=holiday)
+            mobile = bool(visit.phone)
+            return replace(
+                ANYONE, minute=minute, weekday=weekday, holiday=holiday, mobile=mobile,
+                facts=NOBODY,
+            )  # fmt: skip
         here = proof.proven(visit, visit.phone, hall)
         known = caller_of(
             account, hall.catalogue, visit.now, zone=zone, level=int(here), holiday=holiday,

@@ -74,6 +74,7 @@ def widest_facts(catalogue: Catalogue, language: str) -> dict[str, str]:
 
 def _facts(catalogue: Catalogue, language: str) -> Iterator[tuple[str, list[str]]]:
     yield "brand", [in_language(brand.name, language) for brand in catalogue.brands.values()]
+    yield "points", [in_language(brand.points, language) for brand in catalogue.brands.values()]
     yield "plan", [in_language(plan.name, language) for plan in catalogue.plans.values()]
     yield "phone", ["138****8001"]
 

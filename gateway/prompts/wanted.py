@@ -23,10 +23,11 @@ from menus.book import Book, Screen
 from menus.budget import worst_view
 from menus.screens import View
 from menus.wording import RESULT, Channel
-from tariffs.catalogue import Catalogue
+from tariffs.catalogue import Brand, Catalogue
 
 _NOT_ON_CALLS: Final = ("help.", "menu.", "offer.", "fb.", "np.", "vw.")
 """Texts that answer messages, or are messages themselves."""
+_ON_CALLS_TOO: Final = frozenset({"help.many"})
 
 
 def wanted(conf: Conf, menus: Book) -> list[Prompt]:
@@ -56,7 +57,7 @@ def texts(language: str, conf: Conf, menus: Book) -> Iterator[str]:
 def reply_texts(words: Words, language: str) -> Iterator[str]:
     """With facts like those that they will have."""
     for name, facts in EXAMPLES.items():
-        if not name.startswith(_NOT_ON_CALLS):
+        if name in _ON_CALLS_TOO or not name.startswith(_NOT_ON_CALLS):
             yield words.say((Reply(name, facts),), Way.VOICE, language)
 
 
@@ -74,14 +75,22 @@ def names(conf: Conf, language: str) -> Iterator[str]:
 
 def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]:
     """Every screen as whoever hears most of it does; with every brand where one is greeted."""
-    brands = [in_language(brand.name, language) for brand in catalogue.brands.values()] or [""]
-    facts = {name: SEAM for name in ("plan", "phone", RESULT, *book.fields)}
+    brands = [_of_brand(brand, language) for brand in catalogue.brands.values()] or [{}]
+    facts = {name: SEAM for name in ("brand", "points", "plan", "phone", RESULT, *book.fields)}
     for screen in book.screens.values():
-        greeted = brands if "brand" in screen.say.facts() else brands[:1]
-        for brand in greeted:
-            yield from _screen(book, screen, language, {**facts, "brand": brand})
+        wordings = (screen.say, screen.close, *(option.label for option in screen.options))
+        named = {fact for wording in wordings for fact in wording.facts()}
+        for brand in brands if named & {"brand", "points"} else brands[:1]:
+            yield from _screen(book, screen, language, {**facts, **brand})
     for wording in book.phrases.values():
         yield wording.say(Channel.VOICE, language, {"key": "", "label": ""})
+
+
+def _of_brand(brand: Brand, language: str) -> dict[str, str]:
+    return {
+        "brand": in_language(brand.name, language),
+        "points": in_language(brand.points, language),
+    }
 
 
 def _screen(book: Book, screen: Screen, language: str, facts: Mapping[str, str]) -> Iterable[str]:

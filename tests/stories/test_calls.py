@@ -206,14 +206,13 @@ async def test_another_number_is_told_of_by_its_password(hall: Hall, exchange: E
     caller = exchange.calls(caller="13800138001")
     await caller.heard("For English")
     await caller.asks("1", "重听请按9。")
-    await caller.asks("17", "手机号码按井号键结束。")
-    await caller.asks("13800138010#", "服务密码按井号键结束。")
+    await caller.asks("17", "查询其他号码请输入十一位手机号按井号键结束。")
+    await caller.asks("13800138010#", "余额请按1。")
+    await caller.asks("1", "服务密码按井号键结束。")
     said = await caller.asks("917351#", "重听请按9。")
     assert "服务密码不正确" in said
-    await caller.asks("*7", "手机号码按井号键结束。")
-    await caller.asks("13800138010#", "服务密码按井号键结束。")
     said = await caller.asks("917350#", "重听请按9。")
-    assert "您的余额" in said
+    assert "您的余额六十六元六角" in said
     caller.hangs_up()
     assert "917350" not in hall.log.raw.decode()
 
@@ -224,6 +223,7 @@ async def test_who_withholds_the_number_is_served_too(hall: Hall, exchange: Exch
     caller = exchange.calls(caller="")
     await caller.heard("For English")
     await caller.asks("1", "重听请按9。")
-    said = await caller.asks("11", "重听请按9。")
+    await caller.asks("11", "手机号码按井号键结束。")
+    said = await caller.asks("13800138001#", "服务密码按井号键结束。")
     assert "余额五" not in said
     caller.hangs_up()
