@@ -17,11 +17,22 @@ class Post:
         self._desk = desk
         self._waiting: list[Job] = []
         self._timer: IDelayedCall | None = None
+        self._last = -LINGER  # when something came to share
 
     def now(self, jobs: Sequence[Job]) -> None:
         """At once, and with it what was waiting."""
         self._waiting.extend(jobs)
         self.flush()
+
+    def together(self, job: Job) -> None:
+        """At once if nothing came so for LINGER, else soon: under load what comes one by one shares
+        transactions, and nobody waits when there is none."""
+        now = self._clock.seconds()
+        crowded, self._last = now - self._last < LINGER, now
+        if crowded:
+            self.soon(job)
+        else:
+            self.now([job])
 
     def soon(self, job: Job) -> None:
         """With the next batch, or in LINGER."""

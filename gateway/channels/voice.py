@@ -209,7 +209,9 @@ class VoiceCall:
         arrived = self._arrived(act, text)
         self._id = self._id or arrived.id
         self._turns += 1
-        door.post.now([Job(arrived, self._session, partial(self._answered, self._turns))])
+        job = Job(arrived, self._session, partial(self._answered, self._turns))
+        # nobody waits for what is done behind a caller who is gone
+        (door.post.soon if act is Act.END else door.post.together)(job)
 
     def _arrived(self, act: Act, text: str) -> Arrived:
         id, dialled = self._door.ids.next(), self._call.caller.dialled

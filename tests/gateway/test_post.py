@@ -79,3 +79,21 @@ def test_flushing_nothing_puts_nothing(post: Post, tray: Tray, clock: Clock) -> 
     post.now([])
     assert tray.batches == []
     assert clock.getDelayedCalls() == []
+
+
+def test_what_comes_one_by_one_travels_together_under_load(
+    post: Post, tray: Tray, clock: Clock
+) -> None:
+    """The first goes at once; what follows shortly waits for company, and no longer than LINGER."""
+    post.together(job("first"))
+    clock.advance(LINGER / 2)
+    post.together(job("second"))
+    clock.advance(LINGER / 2)
+    post.together(job("third"))
+    assert tray.batches == [["first"]]
+    clock.advance(LINGER / 2)
+    assert tray.batches == [["first"], ["second", "third"]]
+    clock.advance(LINGER)
+    post.together(job("later"))
+    assert tray.batches[2:] == [["later"]]
+    assert clock.getDelayedCalls() == []

@@ -39,8 +39,10 @@ class Tray:
         self.jobs: list[Job] = []
         self.full = False
 
-    def now(self, jobs: list[Job]) -> None:
-        self.jobs += jobs
+    def together(self, job: Job) -> None:
+        self.jobs.append(job)
+
+    soon = together
 
     def asked(self) -> list[tuple[Act, str]]:
         works = (cast(Arrived, job.work) for job in self.jobs)

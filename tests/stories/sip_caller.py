@@ -39,7 +39,8 @@ class SipCallers:
         self.phones.hang_up()
         mark, log = self._mark, self.hall.log
         for _ in range(self._placed):
-            mark = log.all.index(await log.told("call over", mark), mark) + 1
+            gone = await log.told("served", mark, action="menu", result="gone")
+            mark = log.all.index(gone, mark) + 1
         await self.hall.gateway.desk.drained()
         assert b"hallgate_calls 0.0" in self.hall.gateway.counts.text()
         open_dialogues = select(dialogues.c.who).where(dialogues.c.who.like("voice:%"))
