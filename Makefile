@@ -37,7 +37,7 @@ soak: $(VENV)/.tools ## the long runs: soak tests, and the properties with many 
 	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=soak
 
 bench: $(VENV)/.tools ## this gateway beside its peers, as ratios; BENCH=--help lists options
-	@$(BIN)/python -m tests.packages kannel
+	@$(BIN)/python -m tests.packages kannel sip-tester
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 fuzz: $(VENV)/.fuzzer ## coverage-guided fuzzing, FUZZ_SECONDS for each target of tests/fuzz

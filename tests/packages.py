@@ -63,10 +63,11 @@ POSTGRESQL = Package(
 )
 KANNEL = Package("kannel", "bearerbox", "binding a foreign ESME, and measuring beside Kannel")
 ESPEAK = Package("espeak-ng", "espeak-ng", "making the sounds of calls from their texts")
+SIPP = Package("sip-tester", "sipp", "calling by a foreign telephone, and measuring calls")
 
 INSTALL = ("install", "--yes", "--no-install-recommends")
 
-PACKAGES = (REDIS, POSTGRESQL, KANNEL, ESPEAK)
+PACKAGES = (REDIS, POSTGRESQL, KANNEL, ESPEAK, SIPP)
 
 
 def apt(*words: str) -> str:

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import menus
+from tests.bench.calls import report as calls
 from tests.bench.endings import leave_in_order
 from tests.bench.hallgate import Hallgate
 from tests.bench.kannel import Kannel
@@ -22,9 +23,11 @@ from tests.bench.rounds import Round, Times, play
 from tests.bench.standin import StandInSystem
 from tests.bench.systems import System
 from tests.bench.table import number
+from tests.ivr.asterisk import CannotFetch
 
 USUAL = Times(warm_up=1.0, duration=6.0)
 QUICK = Times(warm_up=0.5, duration=2.5)
+USUAL_CALLS, QUICK_CALLS = 12.0, 6.0  # seconds in which calls are placed
 CHECK = Times(warm_up=0.3, duration=1.2)  # of the driver itself
 
 
@@ -37,8 +40,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="under two minutes, less certain")
     parser.add_argument(
         "--only",
-        choices=("hallgate", "kannel", "driver", "menus"),
-        help="one system, no ratios; or the menus alone",
+        choices=("hallgate", "kannel", "driver", "menus", "calls"),
+        help="one system, no ratios; or the menus or the calls alone",
     )
     parser.add_argument("--rounds", type=int, help="rounds of each (3; quick: 2)")
     parser.add_argument("--seconds", type=float, help="of each phase, or of the profile")
@@ -101,10 +104,14 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     if options.only == "menus":
         print(menu_figures(options, folder, where))
         return 0
+    if options.only == "calls":
+        print(call_figures(options, folder, where))
+        return 0
     played = measure(options, folder, where)
     print(report(played, folder, where))
     if not options.only:
         print(f"\n{menu_figures(options, folder, where)}")
+        print(f"\n{call_figures(options, folder, where)}")
     if options.json:
         write_json(options.json, played, where)
     ours = [
@@ -120,6 +127,15 @@ def menu_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str
     return menus.told(
         menus.measure(folder / "menus", where, people, options.seconds or usual.duration)
     )
+
+
+def call_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
+    print("calls …", file=sys.stderr)
+    usual = QUICK_CALLS if options.quick else USUAL_CALLS
+    try:
+        return calls.measure(folder / "calls", where, options.seconds or usual)
+    except CannotFetch as lack:
+        raise Unable(str(lack)) from None
 
 
 def main() -> int:

@@ -42,9 +42,10 @@ def log_of(folder: Path, name: str) -> Path:
 
 @contextmanager
 def started(
-    name: str, command: Sequence[str | Path], core: int, folder: Path, grace: float = 8.0
+    name: str, command: Sequence[str | Path], core: int | str, folder: Path, grace: float = 8.0
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The command, running on `core`, its words in `folder/name.log`; ended on leaving.
+    """The command, running on `core` (or several: 0,1), its words in
+    `folder/name.log`; ended on leaving.
 
     It gets a session of its own: whatever it starts ends with it, and a Ctrl-C in the
     terminal reaches only us, who then end things in order. `grace` is the seconds between

@@ -145,6 +145,8 @@ class Asterisk:
 
     def __init__(self, root: Path, tls: Pair | None = None) -> None:
         self.root = root
+        self.dialplan = ""
+        """What stands behind ours, when it starts."""
         self.tls_port = free_port() if tls else 0
         """Of AMI, by the certificate of `tls`."""
         self._tls = tls
@@ -167,6 +169,10 @@ class Asterisk:
     def stop(self) -> None:
         """End it and forget everything."""
         self._server.stop()
+
+    @property
+    def pid(self) -> int:
+        return self._server.pid
 
     @property
     def sounds(self) -> Path:
@@ -214,7 +220,9 @@ class Asterisk:
                 f"[{TESTER}]", f"secret = {SECRET}", "read = all", "write = all",
                 f"#include {OPERATORS / 'manager.conf'}",
             ],
-            "extensions.conf": [DIALPLAN, f"#include {OPERATORS / 'extensions.conf'}"],
+            "extensions.conf": [
+                DIALPLAN, f"#include {OPERATORS / 'extensions.conf'}", self.dialplan,
+            ],
             "queues.conf": [
                 "[general]", f"#include {OPERATORS / 'queues.conf'}",
                 "[hall](+)", "member => Local/agent@tests",
@@ -229,7 +237,7 @@ class Asterisk:
                 "[general]", "country = us", "[us]", "description = US", "ringcadence = 2000,4000",
             ],
             "musiconhold.conf": ["[default]", "mode = files", f"directory = {self.sounds}"],
-            "logger.conf": ["[logfiles]", "console => warning,error"],
+            "logger.conf": ["[logfiles]", "console => notice,warning,error"],
             "cdr.conf": ["[general]", "enable = no"],
             "cel.conf": ["[general]", "enable = no"],
         }  # fmt: skip

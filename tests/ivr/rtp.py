@@ -28,6 +28,9 @@ class Rtp(DatagramProtocol):
 
     def __init__(self, reactor: Any, chance: Random, hears: Callable[[bytes], None]) -> None:
         self.heard = bytearray()  # all A-law octets
+        self.typed: Callable[[], None] = lambda: None
+        """Called when the end of a key was told."""
+        self._ended = False
         self._hears = hears
         self._keys: deque[str] = deque()
         self._typing: Iterator[None] | None = None
@@ -54,8 +57,10 @@ class Rtp(DatagramProtocol):
 
     def end(self) -> None:
         """Nothing more is said or heard."""
-        if self.transport is not None:
-            self._port.stopListening()
+        if self._ended:
+            return
+        self._ended = True
+        self._port.stopListening()
         if self._ticking.running:
             self._ticking.stop()
 
@@ -72,12 +77,13 @@ class Rtp(DatagramProtocol):
 
     def _type(self, key: str) -> Iterator[None]:
         """A frame at a time: the event, its end, and silence."""
-        began, event = self._time, _KEYS.index(key)
+        began = self._time
         for frame in range(1, _FRAMES + 1):
-            self._send(EVENTS, began, _event(event, 0, frame), _MARK if frame == 1 else 0)
+            self._send(EVENTS, began, event(key, frame), _MARK if frame == 1 else 0)
             yield
         for _ in range(_ENDS):
-            self._send(EVENTS, began, _event(event, _END, _FRAMES))
+            self._send(EVENTS, began, event(key, _FRAMES, ended=True))
+        self.typed()
         for _ in range(_GAP):
             yield
             self._send(A_LAW, self._time, _SILENCE)
@@ -85,8 +91,8 @@ class Rtp(DatagramProtocol):
     def _send(self, kind: int, time: int, payload: bytes, mark: int = 0) -> None:
         self._number = (self._number + 1) % 2**16
         head = struct.pack("!BBHII", 0x80, mark | kind, self._number, time % 2**32, self._source)
-        if self.transport is not None:
-            self.transport.write(head + payload, self._there)
+        assert self.transport is not None
+        self.transport.write(head + payload, self._there)
 
     # -- in ----------------------------------------------------------------------------------------
 
@@ -96,5 +102,7 @@ class Rtp(DatagramProtocol):
             self._hears(datagram[12:])
 
 
-def _event(event: int, flags: int, frames: int) -> bytes:
-    return struct.pack("!BBH", event, flags | _LOUDNESS, frames * FRAME)
+def event(key: str, frames: int, *, ended: bool = False) -> bytes:
+    """A key that has been down for so many frames of 20 ms (RFC 4733 §2.3)."""
+    flags = _LOUDNESS | (_END if ended else 0)
+    return struct.pack("!BBH", _KEYS.index(key), flags, frames * FRAME)

@@ -1,0 +1,1 @@
+"""Calls a second on a real Asterisk: its own dialplan and Hallgate with the same menu."""

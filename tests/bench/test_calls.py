@@ -1,0 +1,70 @@
+"""The bench of calls: what callers send, and how its figures are told."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from tests.bench.calls.load import Crowd
+from tests.bench.calls.measure import Step, highest
+from tests.bench.calls.report import told
+from tests.bench.calls.scenario import scenario
+from tests.bench.calls.talk import talk, write
+from tests.ivr.rtp import A_LAW, EVENTS
+
+
+def step(driver: str, rate: float, right: int = 100, own: float | None = None) -> Step:
+    return Step(driver, rate, Crowd(98, 0, 2, 0, (0.020, 0.030)), right, 20.0, own)
+
+
+def test_keys_are_events_that_begin_go_on_and_end() -> None:
+    """One key in its time: four frames of it, its end told three times, then silence again."""
+    packets = list(talk({0.1: "7"}, 0.4))
+    heads = [struct.unpack("!BBHII", packet.payload[:12]) for packet in packets]
+    assert [number for _, _, number, _, _ in heads] == list(range(1, len(heads) + 1))
+    events = [p for p in packets if p.payload[1] & 0x7F == EVENTS]
+    assert [p.payload[12] for p in events] == [7] * 7
+    assert [bool(p.payload[13] & 0x80) for p in events] == [False] * 4 + [True] * 3
+    assert len({p.payload[4:8] for p in events}) == 1
+    assert [p.payload[1] & 0x7F for p in packets[:5]] == [A_LAW] * 5
+    assert packets[-1].payload[1] == A_LAW
+
+
+def test_every_frame_has_its_packet() -> None:
+    """20 ms apart, whatever is typed; a second key begins after the gap behind the first."""
+    packets = list(talk({0.0: "12"}, 1.0))
+    assert {round(packet.at / 0.02) for packet in packets} == set(range(50))
+    keys = [p.payload[12] for p in packets if p.payload[1] & 0x7F == EVENTS]
+    assert keys == [1] * 7 + [2] * 7
+
+
+def test_a_capture_holds_every_packet(tmp_path: Path) -> None:
+    """Its length is that of its head and of all frames with theirs."""
+    packets = list(talk({}, 0.1))
+    write(tmp_path / "caller.pcap", iter(packets))
+    around = 16 + 14 + 20 + 8  # of pcap, Ethernet, IP, UDP
+    expected = 24 + sum(around + len(packet.payload) for packet in packets)
+    assert (tmp_path / "caller.pcap").stat().st_size == expected
+
+
+def test_the_scenario_plays_the_capture_and_hangs_up(tmp_path: Path) -> None:
+    """A-law and events are offered."""
+    text = scenario(tmp_path / "caller.pcap", 6.0)
+    assert f'play_pcap_audio="{tmp_path}/caller.pcap"' in text
+    assert 'milliseconds="6000"' in text
+    assert "RTP/AVP 8 96" in text
+    assert text.index("INVITE") < text.index("ACK") < text.index("BYE")
+
+
+def test_a_rate_is_held_while_every_digit_is_right() -> None:
+    """One wrong answer, and it is too much."""
+    steps = [step("dialplan", 50), step("dialplan", 60), step("dialplan", 70, right=99)]
+    assert highest(steps) == 60
+
+
+def test_figures_are_told_beside_what_they_must_be() -> None:
+    """Ratio, own CPU, thinking."""
+    lines = told([step("dialplan", 50), step("Hallgate", 50, own=7.1)], [60, 50]).splitlines()
+    assert "0.83 ×" in lines[-1]
+    assert "7.1 ms of CPU a call (at most 8)" in lines[-1]
+    assert "30 ms at p99 (at most 100)" in lines[-1]
