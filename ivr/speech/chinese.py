@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from ivr.speech.sound import GIGABYTE, Counted, Sound, Unspeakable, within
+from ivr.speech.measures import Measures
+from ivr.speech.sound import Counted, Sound, Unspeakable, within
 
 _DIGITS: Final = "零一二三四五六七八九"
 _SPELT: Final = {**{str(d): _DIGITS[d] for d in range(10)}, "1": "幺", "*": "星号", "#": "井号"}
@@ -127,11 +128,22 @@ _EVERY: Final[Sequence[tuple[Callable[[int], Sound], range]]] = (
 )
 
 
-class Chinese:
+class Chinese(Measures):
     """See `Language`."""
 
-    def number(self, number: int) -> list[Sound]:
-        return _signed(number, _whole(within(number)))
+    minus, point, giga, mega = _MINUS, _POINT, _GIGA, _MEGA
+
+    def whole(self, number: int) -> list[Sound]:
+        return _whole(number)
+
+    def counted(self, number: int) -> list[Sound]:
+        return _counted(number)
+
+    def digit(self, digit: int) -> Sound:
+        return _small(digit)
+
+    def unit(self, what: Counted, number: int) -> Sound:
+        return _UNITS[what]
 
     def amount(self, fen: int) -> list[Sound]:
         yuan, rest = divmod(within(fen), 100)
@@ -141,7 +153,7 @@ class Chinese:
             said.append(_jiao(jiao))
         if fen_left:
             said.append(_fen_behind_gap(fen_left) if yuan and not jiao else _fen(fen_left))
-        return _signed(fen, said)
+        return self.signed(fen, said)
 
     def digits(self, digits: str) -> list[Sound]:
         try:
@@ -168,26 +180,6 @@ class Chinese:
     def time(self, moment: datetime) -> list[Sound]:
         return [_hour(moment.hour), _minute(moment.minute)]
 
-    def duration(self, minutes: int) -> list[Sound]:
-        hours, rest = divmod(within(minutes), 60)
-        said = self.count(hours, Counted.HOURS) if hours else []
-        if rest or not hours:
-            said += self.count(rest, Counted.MINUTES)
-        return _signed(minutes, said)
-
-    def data(self, megabytes: int) -> list[Sound]:
-        if within(megabytes) < GIGABYTE:
-            return _signed(megabytes, [*_counted(abs(megabytes)), _MEGA])
-        # as it is written: two places, rounded
-        whole, places = f"{abs(megabytes) / GIGABYTE:.2f}".split(".")
-        return _signed(megabytes, [*self.decimal(int(whole), places), _GIGA])
-
-    def decimal(self, whole: int, places: str) -> list[Sound]:
-        return [*_whole(within(whole)), _POINT, *(_small(int(digit)) for digit in places)]
-
-    def count(self, number: int, what: Counted) -> list[Sound]:
-        return _signed(number, [*_counted(within(number)), _UNITS[what]])
-
     def text(self, sounds: Sequence[Sound]) -> str:
         return "".join(sound.text for sound in sounds)
 
@@ -195,10 +187,6 @@ class Chinese:
         numbers = [make(each) for make, several in _EVERY for each in several]
         words = [_MINUS, _ZERO, _POINT, _YUAN, _YEAR, _GIGA, _MEGA, _TWO, *_GROUPS]
         return [*numbers, *words, *_UNITS.values(), *(_spelt(key) for key in _SPELT)]
-
-
-def _signed(number: int, said: list[Sound]) -> list[Sound]:
-    return [_MINUS, *said] if number < 0 else said
 
 
 def _counted(number: int) -> list[Sound]:

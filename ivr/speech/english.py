@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from ivr.speech.sound import GIGABYTE, Counted, Sound, Unspeakable, within
+from ivr.speech.measures import Measures
+from ivr.speech.sound import Counted, Sound, Unspeakable, within
 
 _UNDER_TWENTY: Final = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
@@ -84,18 +85,26 @@ def _minute(minute: int) -> Sound:
     return Sound(f"minute/{minute}", f"{gap}{_below_hundred(minute)}" if minute else "hundred")
 
 
-class English:
+class English(Measures):
     """See `Language`."""
 
-    def number(self, number: int) -> list[Sound]:
-        return _signed(number, _whole(within(number)))
+    minus, point, giga, mega = _MINUS, _POINT, _GIGA, _MEGA
+
+    def whole(self, number: int) -> list[Sound]:
+        return _whole(number)
+
+    def digit(self, digit: int) -> Sound:
+        return _small(digit)
+
+    def unit(self, what: Counted, number: int) -> Sound:
+        return _unit(what, number)
 
     def amount(self, fen: int) -> list[Sound]:
         yuan, rest = divmod(within(fen), 100)
         said = _whole(yuan)
         if rest:
             said += [_POINT, *(_small(int(digit)) for digit in f"{rest:02}")]
-        return _signed(fen, [*said, _YUAN])
+        return self.signed(fen, [*said, _YUAN])
 
     def digits(self, digits: str) -> list[Sound]:
         return [_key(key) for key in digits]
@@ -117,25 +126,6 @@ class English:
 
     def time(self, moment: datetime) -> list[Sound]:
         return [_small(moment.hour), _minute(moment.minute)]
-
-    def duration(self, minutes: int) -> list[Sound]:
-        hours, rest = divmod(within(minutes), 60)
-        said = self.count(hours, Counted.HOURS) if hours else []
-        if rest or not hours:
-            said += self.count(rest, Counted.MINUTES)
-        return _signed(minutes, said)
-
-    def data(self, megabytes: int) -> list[Sound]:
-        if within(megabytes) < GIGABYTE:
-            return _signed(megabytes, [*_whole(abs(megabytes)), _MEGA])
-        whole, places = f"{abs(megabytes) / GIGABYTE:.2f}".split(".")
-        return _signed(megabytes, [*self.decimal(int(whole), places), _GIGA])
-
-    def decimal(self, whole: int, places: str) -> list[Sound]:
-        return [*_whole(within(whole)), _POINT, *(_small(int(digit)) for digit in places)]
-
-    def count(self, number: int, what: Counted) -> list[Sound]:
-        return _signed(number, [*_whole(within(number)), _unit(what, abs(number))])
 
     def text(self, sounds: Sequence[Sound]) -> str:
         return " ".join(sound.text for sound in sounds)
@@ -166,10 +156,6 @@ def _key(key: str) -> Sound:
     if key.isascii() and key.isdigit():
         return _small(int(key))
     raise Unspeakable(f"{key!r} among digits")
-
-
-def _signed(number: int, said: list[Sound]) -> list[Sound]:
-    return [_MINUS, *said] if number < 0 else said
 
 
 def _whole(number: int) -> list[Sound]:
