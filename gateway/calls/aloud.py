@@ -19,6 +19,8 @@ class _Manner(NamedTuple):
     sentence: re.Pattern[str]
     clause: re.Pattern[str]
     writes: re.Pattern[str]
+    condition: re.Pattern[str]
+    """Begins what says nothing without its end: if you are not content, …"""
     stop: str
     gap: str
 
@@ -33,13 +35,15 @@ _MANNERS: Final[Mapping[str, _Manner]] = {
         re.compile(
             rf"回复|请(?:先|重新|编辑短信)?发送|发送{SEAM}?[A-Z0-9]|重新发送|删除|为安全起见|[A-Z]{{2,}}#"
         ),
+        re.compile("[如若]"),
         "。",
         "",
     ),
     "en": _Manner(
-        re.compile(r".+?(?:[.!?](?=\s|$)|$)", re.DOTALL),
-        re.compile(r".+?(?:[,;:](?=\s|$)|$)", re.DOTALL),
+        re.compile(rf".+?(?:[.!?](?=[\s{SEAM}]|$)|$)", re.DOTALL),
+        re.compile(rf".+?(?:[,;:](?=[\s{SEAM}]|$)|$)", re.DOTALL),
         re.compile(r"\b(?:[Rr]eply|[Ss]end|[Tt]ext)\b|[A-Z]{2,}#"),
+        re.compile("If "),
         ".",
         " ",
     ),
@@ -59,7 +63,7 @@ def _sentence(sentence: str, manner: _Manner) -> str:
         return sentence.strip()
     kept = "".join(_until_it_writes(manner.clause.findall(sentence), manner))
     kept = kept.strip(f" ,，;；:：{SEAM}")
-    return f"{kept}{manner.stop}" if kept else ""
+    return f"{kept}{manner.stop}" if kept and not manner.condition.match(kept) else ""
 
 
 def _until_it_writes(clauses: list[str], manner: _Manner) -> Iterator[str]:

@@ -9,6 +9,7 @@ from commands.vocabulary import Channel, Reply
 from gateway import conf
 from gateway.calls.aloud import aloud
 from gateway.settings import OWN_CONF
+from ivr.speech.reading import SEAM
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,11 @@ def test_english_as_well():
     """Sentences end otherwise there."""
     written = "You cancel CRBT, from now. Reply Y within 10 minutes to confirm."
     assert aloud(written, "en") == "You cancel CRBT, from now."
+    assert aloud("It is done. If it is not, reply RG.", "en") == "It is done."
+    bill = Reply("q.bill", EXAMPLES["q.bill"])
+    words = conf.load(OWN_CONF, signature="").words
+    said = words.say((bill,), Channel.VOICE, "en").replace(SEAM, "")
+    assert said.endswith("other providers 123.45, other 123.45.")  # the last line is heard too
 
 
 def test_nothing_that_a_call_says_tells_to_reply():
