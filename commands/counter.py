@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from commands.dialogue import Choice, Dialogue, Step
 from commands.ports import Hall
 from commands.register import Register
+from commands.values import value
 from commands.vocabulary import Arguments, Channel, Level, Reply, Request, Spec
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Visit:
     """Somebody at the door: which message, when, by which channel and interface, from which
     phone."""
@@ -26,7 +27,7 @@ class Visit:
     language: str = ""  # that the dialogue goes on in; empty: the subscriber's own
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What is said, and where the subscriber stands now. No replies: silence."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from commands.values import value
 from commands.vocabulary import Confirm, Level, Secret, Spec
 
 # An expired confirm or list is still answered with "too late" for so many seconds.
@@ -78,7 +79,7 @@ NO_DIALOGUE = Dialogue()
 # What a text was understood to say.
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """A command with its parameters."""
 

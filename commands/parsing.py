@@ -10,13 +10,14 @@ from typing import Final
 from commands.parameters import Form, Kind
 from commands.register import Code, Register
 from commands.spelling import Spelt
+from commands.values import value
 from commands.vocabulary import Argument
 
 LONGEST_WORD: Final = 16  # characters of a command
 _MOST_PIECES: Final = 4  # that one command can be written in: KT EDU 40
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """A command whose parameters fit; `values` are those that were written, in their order."""
 
@@ -25,7 +26,7 @@ class Found:
     values: tuple[Argument, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Near:
     """Certainly this command, but its parameters do not fit."""
 

@@ -25,6 +25,7 @@ from commands.keeping import (
 from commands.limits import PortingRules, RatingRules, SprayLimits, TicketRules
 from commands.records import Bills, People, Profiles
 from commands.regions import NO_REGIONS, Regions
+from commands.values import value
 from commands.vocabulary import Arguments, Channel, Secret
 from commands.windows import Hours
 from tariffs.catalogue import Catalogue
@@ -41,7 +42,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"  # 销户
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Account:
     """What the hall knows of a subscriber."""
 

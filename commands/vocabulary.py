@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from commands.values import value
+
 
 class Channel(StrEnum):
     SMS = "sms"
@@ -77,7 +79,7 @@ class Spec:
     asks: Mapping[str, str] = field(default_factory=dict)  # the text id that asks for each of them
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """Somebody asks for something. `now` is in seconds since 1970; the id is the message's one
     id."""
@@ -100,7 +102,7 @@ class Request:
         return self.asserted and self.phone == self.subject
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """An answer before it is put into words: the text's id in conf/replies and the facts it names.
 

@@ -39,6 +39,7 @@ from gateway.mail import (
     BindBegan,
     BindEnded,
     BindNote,
+    Endings,
     Entry,
     Notice,
     Outgoing,
@@ -295,7 +296,7 @@ class _Batch:
         self.talk = Talk(self.book, self.hall, counter.store.seal)
 
     def serve(self, works: Sequence[object]) -> list[object]:
-        self._settle([work for work in works if isinstance(work, Settled)])
+        self._settle([one for work in works if isinstance(work, Endings) for one in work.settled])
         self._read_together([work for work in works if isinstance(work, Arrived)], works)
         return [self._one(work) for work in works]
 
@@ -314,7 +315,7 @@ class _Batch:
                 return self._arrived(work)
             case Notice():
                 return self._noticed(work)
-            case Settled():
+            case Endings():
                 return None  # done together, above
             case Receipted():
                 self._receipted(work)

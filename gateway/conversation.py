@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from commands import offers
 from commands.clerk import Clerk
 from commands.counter import Outcome, Visit
-from commands.dialogue import Dialogue, Understood
+from commands.dialogue import NO_DIALOGUE, Asked, Dialogue, Understood
 from commands.offers import NO_OFFERS, Offers
+from commands.parsing import LONGEST_WORD
 from commands.ports import Hall
 from commands.register import Register
 from commands.text import masked, understand
+from commands.values import value
 from commands.vocabulary import Channel, Reply
 from gateway.wording import Words
 from smpp.text import measure
+
+BARE_KNOWN: Final = 4_096
+"""Spellings of codes that are remembered, at most."""
 
 
 class Letter(NamedTuple):
@@ -29,7 +33,7 @@ class Letter(NamedTuple):
     port: str = ""  # the sub-port it leaves from; empty: the number that was written to
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spoken:
     """What came of a step. Nobody is answered where there is no `answer`."""
 
@@ -52,6 +56,7 @@ class Conversation:
         self._register = register
         self._clerk = Clerk(register, offers)
         self._words = words
+        self._bare: dict[str, tuple[Understood, str]] = {}
 
     def step(
         self,
@@ -65,10 +70,24 @@ class Conversation:
     ) -> Spoken:
         """`port`: the digits after the service number that the text was sent to."""
         dialogue = dialogue.alive(visit.now)
-        said = understand(text, dialogue, self._register, confirm_port=confirm_port, port=port)
+        if not port and dialogue.empty:
+            said, heard = self._bare.get(text) or self._understood(text)
+        else:
+            register = self._register
+            said = understand(text, dialogue, register, confirm_port=confirm_port, port=port)
+            heard = masked(text, register, dialogue, port=port)
         outcome = self._clerk.serve(said, visit, dialogue, hall)
-        heard = masked(text, self._register, dialogue, port=port)
         return self._spoken(outcome, visit, hall, heard)
+
+    def _understood(self, text: str) -> tuple[Understood, str]:
+        """Where no dialogue is open, a text always says the same; and most texts are a few codes
+        without a parameter."""
+        said = understand(text, NO_DIALOGUE, self._register)
+        heard = masked(text, self._register)
+        bare = isinstance(said, Asked) and not said.args and len(text) <= LONGEST_WORD
+        if bare and len(self._bare) < BARE_KNOWN:
+            self._bare[text] = said, heard
+        return said, heard
 
     def serve(self, said: Understood, visit: Visit, dialogue: Dialogue, hall: Hall) -> Spoken:
         """What is understood already, because a menu says it."""

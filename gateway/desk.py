@@ -62,6 +62,8 @@ class Desk:
         self._wanted = threading.Condition()
         self._stopping = False
         self._idle: list[Deferred[None]] = []
+        self.handed_back: Callable[[], None] = lambda: None
+        """Called on the reactor thread when all results of a batch are handed back."""
         self._threads = [
             threading.Thread(target=self._work, name=f"desk-{n}", daemon=True)
             for n in range(threads)
@@ -181,6 +183,7 @@ class Desk:
                 job.done(result)
             except Exception:  # the others of the batch still wait for their results
                 _log.failure("a result of the desk could not be taken")
+        self.handed_back()
         self._tell_if_idle()
 
     def _tell_if_idle(self) -> None:

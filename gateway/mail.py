@@ -114,6 +114,12 @@ class Settled(NamedTuple):
     reason: str = ""
 
 
+class Endings(NamedTuple):
+    """What became of messages since this was last said."""
+
+    settled: tuple[Settled, ...]
+
+
 class Receipted(NamedTuple):
     """The peer says what became of a message."""
 
@@ -172,7 +178,7 @@ class Tidy(NamedTuple):
 Work = (
     Arrived
     | Notice
-    | Settled
+    | Endings
     | Receipted
     | Proven
     | BindBegan

@@ -32,7 +32,7 @@ from gateway.ids import Ids
 from gateway.keys import master_key
 from gateway.links import Links
 from gateway.log import Log
-from gateway.mail import Settled, Waiting
+from gateway.mail import Endings, Settled, Waiting
 from gateway.outbox import Outbox
 from gateway.post import Post
 from gateway.prompts.announcer import Announcer
@@ -88,14 +88,23 @@ def open_counter(
 def open_outbox(
     reactor: Any, wall: Callable[[], float], desk: Desk, post: Post, settings: Settings
 ) -> Outbox:
-    def settle(settled: Settled) -> None:
-        def done(result: object) -> None:
-            if isinstance(result, Failure):
-                outbox.not_kept(settled)
-            else:
-                outbox.kept(settled)
+    ended: list[Settled] = []
 
-        post.soon(Job(settled, "", done))
+    def settle(settled: Settled) -> None:
+        if not ended:
+            post.packed(pack)
+        ended.append(settled)
+
+    def pack() -> Job:
+        endings = Endings(tuple(ended))
+        ended.clear()
+
+        def done(result: object) -> None:
+            tell = outbox.not_kept if isinstance(result, Failure) else outbox.kept
+            for settled in endings.settled:
+                tell(settled)
+
+        return Job(endings, "", done)
 
     def load(limit: int) -> None:
         def done(result: Any) -> None:
@@ -107,6 +116,7 @@ def open_outbox(
         desk.put([Job(Waiting(limit, int(wall() * 1000)), "", done, alone=True)])
 
     outbox = Outbox(reactor, wall, settle, load, limit=settings.limits.outbox)
+    desk.handed_back = outbox.pump
     return outbox
 
 

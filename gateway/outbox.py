@@ -80,7 +80,13 @@ class Outbox:
         self._load_more()
 
     def add(self, messages: Iterable[Outgoing]) -> None:
-        """Fresh from the desk, and kept in the store already. A screen cannot wait there."""
+        """As `take`, and off with them."""
+        self.take(messages)
+        self.pump()
+
+    def take(self, messages: Iterable[Outgoing]) -> None:
+        """Fresh from the desk, and kept in the store already: they leave with the next `pump`. A
+        screen cannot wait in the store."""
         now_ms = self._wall() * 1000
         for message in messages:
             if message.after_ms > now_ms:
@@ -89,8 +95,7 @@ class Outbox:
                 self._behind = self._behind or len(self._known) >= self._limit
                 if self._behind:
                     continue
-            self._take(message)
-        self.pump()
+            self._take_in(message)
 
     def look(self) -> None:
         """See what has become due."""
@@ -101,7 +106,7 @@ class Outbox:
         self._loading = False
         self._behind = len(messages) >= asked
         for message in messages:
-            self._take(message)
+            self._take_in(message)
         self.pump()
 
     def load_failed(self) -> None:
@@ -113,7 +118,7 @@ class Outbox:
             self._loading = True
             self._load(len(self._known) + self._limit // 2)
 
-    def _take(self, message: Outgoing) -> None:
+    def _take_in(self, message: Outgoing) -> None:
         if message.id in self._known:
             return
         self._known.add(message.id)
@@ -182,11 +187,14 @@ class Outbox:
             self._pump(way)
 
     def _pump(self, way: Way) -> None:
-        while not self._resting(way.link) and way.free > 0:
+        if self._resting(way.link):
+            return
+        room = way.free
+        while room > 0:
             parcel = self._next(way.link)
             if parcel is None:
                 return
-            self._send(way, parcel)
+            room -= self._send(way, parcel)
 
     def _next(self, link: str) -> Parcel | None:
         """The next parcel with a part to send: the link's own, else of a link that is down too
@@ -200,24 +208,26 @@ class Outbox:
                 return ready[0]
         return None
 
-    def _send(self, way: Way, parcel: Parcel) -> None:
+    def _send(self, way: Way, parcel: Parcel) -> int:
+        """The parcel's next part; how much room that took."""
         if parcel.message.screen is not None and self._is_late(parcel):
             self._queue(parcel).popleft()
             self._instead(parcel, TOO_LATE)
-            return
+            return 0
         if parcel.parts is None:
             try:
                 parcel.parts = way.parts_of(parcel.message)
             except ValueError as error:  # no PDU has room for it: it would block all behind it
                 self._queue(parcel).popleft()
                 self._end(parcel, accepted=False, reason=str(error))
-                return
+                return 0
         pdu = parcel.parts[parcel.sent]
         parcel.sent += 1
         parcel.unanswered += 1
         if parcel.sent == len(parcel.parts):
             self._queue(parcel).popleft()
         way.submit(Part(parcel, pdu))
+        return 1
 
     # -- answers ---------------------------------------------------------------------------------
 

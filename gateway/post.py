@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -16,6 +16,7 @@ class Post:
         self._clock = clock
         self._desk = desk
         self._waiting: list[Job] = []
+        self._packing: list[Callable[[], Job]] = []
         self._timer: IDelayedCall | None = None
         self._last = -LINGER  # when something came to share
 
@@ -37,6 +38,15 @@ class Post:
     def soon(self, job: Job) -> None:
         """With the next batch, or in LINGER."""
         self._waiting.append(job)
+        self._leave_soon()
+
+    def packed(self, pack: Callable[[], Job]) -> None:
+        """With the next batch, or in LINGER: a job that is made when it leaves, of all that has
+        gathered until then."""
+        self._packing.append(pack)
+        self._leave_soon()
+
+    def _leave_soon(self) -> None:
         if self._timer is None:
             self._timer = self._clock.callLater(LINGER, self._due)
 
@@ -48,6 +58,9 @@ class Post:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._packing:
+            packing, self._packing = self._packing, []
+            self._waiting += [pack() for pack in packing]
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._desk.put(waiting)

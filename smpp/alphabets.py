@@ -71,6 +71,8 @@ def encode_ucs2(text: str) -> bytes:
 
 def decode_gsm7(octets: bytes) -> str:
     """The characters of unpacked septets; an escape before nothing known escapes nothing."""
+    if _ESCAPE not in octets:
+        return _basic(octets)
     first, *escaped = octets.split(_ESCAPE)
     return _basic(first) + "".join(map(_behind_escape, escaped))
 

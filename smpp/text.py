@@ -98,7 +98,11 @@ def split(
     Raises ValueError if the text takes more than MOST_PARTS.
     """
     alphabet = _alphabet(text, default)
-    if _units(text, alphabet) <= alphabet.alone:
+    if alphabet is Alphabet.UCS2:  # measured by what is sent anyway
+        octets = encode_ucs2(text)
+        if len(octets) <= 2 * alphabet.alone:
+            return [Segment(0, SMPP_ENCODING_ISO10646, octets)]
+    elif _units(text, alphabet) <= alphabet.alone:
         return [Segment(0, *_encode(text, alphabet, default))]
     pieces = _pieces(text, alphabet, _room(alphabet, wide))
     if len(pieces) > MOST_PARTS:
@@ -126,7 +130,9 @@ def in_one(text: str, default: Default = Default.GSM7) -> Segment:
 def text_of(message: ShortMessage, default: Default = Default.GSM7) -> str:
     """The text of a message that is no part of a longer one. Never raises."""
     payload = message.payload
-    return decode(payload[_header(message, payload).text_at :], message.data_coding, default)
+    if message.esm_class & UDHI:
+        payload = payload[read_header(payload).text_at :]
+    return decode(payload, message.data_coding, default)
 
 
 def fragment_of(message: ShortMessage) -> Fragment | None:
@@ -135,8 +141,10 @@ def fragment_of(message: ShortMessage) -> Fragment | None:
     None for a whole message, and for one that only claims to be a part: a chain of one, a part
     numbered beyond its chain, a broken header.
     """
+    if not (message.esm_class & UDHI or message.tlvs):
+        return None  # nearly always
     payload = message.payload
-    header = _header(message, payload)
+    header = read_header(payload) if message.esm_class & UDHI else Header(None, 0)
     place = header.place or _sar(message.tlvs)
     if place is None or place.total == 1:
         return None
@@ -159,10 +167,6 @@ def join(fragments: Iterable[Fragment], default: Default = Default.GSM7) -> str:
 
 def _joined(parts: Iterable[Fragment]) -> bytes:
     return b"".join(part.octets for part in parts)
-
-
-def _header(message: ShortMessage, payload: bytes) -> Header:
-    return read_header(payload) if message.esm_class & UDHI else Header(None, 0)
 
 
 def _sar(tlvs: Tlvs) -> Place | None:

@@ -73,20 +73,23 @@ def _c(name: str, text: str, longest: int) -> bytes:
 
 
 def _message(pdu: ShortMessage) -> bytes:
-    text = pdu.short_message
+    (
+        service, source_ton, source_npi, source, dest_ton, dest_npi, destination, esm_class,
+        protocol_id, priority, schedule, validity, registered, replace, coding, default_id, text,
+        tlvs,
+    ) = pdu  # fmt: skip
     if len(text) > _LONGEST_TEXT:
         raise ValueError(f"short_message takes at most {_LONGEST_TEXT} octets")
     octets = b"%b\0%c%c%b\0%c%c%b\0%c%c%c%b\0%b\0%c%c%c%c%c%b" % (
-        _c("service_type", pdu.service_type, 5),
-        pdu.source_addr_ton, pdu.source_addr_npi, _c("source_addr", pdu.source_addr, 20),
-        pdu.dest_addr_ton, pdu.dest_addr_npi, _c("destination_addr", pdu.destination_addr, 20),
-        pdu.esm_class, pdu.protocol_id, pdu.priority_flag,
-        _c("schedule_delivery_time", pdu.schedule_delivery_time, 16),
-        _c("validity_period", pdu.validity_period, 16),
-        pdu.registered_delivery, pdu.replace_if_present_flag,
-        pdu.data_coding, pdu.sm_default_msg_id, len(text), text,
+        (service and _c("service_type", service, 5)) or b"",
+        source_ton, source_npi, _c("source_addr", source, 20),
+        dest_ton, dest_npi, _c("destination_addr", destination, 20),
+        esm_class, protocol_id, priority,
+        (schedule and _c("schedule_delivery_time", schedule, 16)) or b"",
+        (validity and _c("validity_period", validity, 16)) or b"",
+        registered, replace, coding, default_id, len(text), text,
     )  # fmt: skip
-    return octets + write_tlvs(pdu.tlvs) if pdu.tlvs else octets
+    return octets + write_tlvs(tlvs) if tlvs else octets
 
 
 def _data_sm(pdu: DataSm) -> bytes:

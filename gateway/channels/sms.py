@@ -84,6 +84,7 @@ class SmsBind:
     def __init__(self, door: SmsDoor, settings: LinkSettings, kind: BindKind) -> None:
         self._door = door
         self._settings = settings
+        self.link = settings.name
         self._kind = kind
         self._bind = 0  # its id, once it is bound
         self._connection: SmppConnection | None = None
@@ -207,7 +208,7 @@ class SmsBind:
                 return
             connection.answer(sequence, OK, id)
             if isinstance(result, Served) and result.answers:
-                self._door.outbox.add(result.answers)
+                self._door.outbox.take(result.answers)  # they leave when the batch is handed back
                 self._door.counts.answered(self._door.wall() - moment_of(id))
 
         return Job(work, key, done)
@@ -268,10 +269,6 @@ class SmsBind:
         return self._newest if first is None else first - 1
 
     # -- messages to subscribers: the outbox's Way -----------------------------------------------
-
-    @property
-    def link(self) -> str:
-        return self._settings.name
 
     @property
     def free(self) -> int:

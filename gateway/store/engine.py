@@ -15,11 +15,12 @@ from sqlalchemy import (
     Engine,
     Executable,
     Select,
-    bindparam,
+    Update,
     create_engine,
     event,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 READING = "hallgate_reading"  # the execution option of a connection that writes nothing
@@ -64,7 +65,7 @@ def _begin_sqlite(connection: Connection) -> None:
     """Two that read and then write would lose an update: the first to come takes the lock. Who only
     reads waits for nobody."""
     reads = connection.get_execution_options().get(READING)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    _driven(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -94,6 +95,52 @@ def checkpoint(engine: Engine) -> None:
         connection.close()
 
 
+def _hot(
+    connection: Connection, sql: str, values: Sequence[Any], *, many: bool = False
+) -> DBAPICursor:
+    """A statement of every batch, handed to the driver as it is; `values` are one row, or with
+    `many` all of them. What SQLAlchemy does for a statement takes longer than a small one itself.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    return _driven(connection, sql, values, many=many)
+
+
+def _driven(
+    connection: Connection, sql: str, values: Sequence[Any] = (), *, many: bool = False
+) -> DBAPICursor:
+    """Who listens for statements hears of it, and the driver's errors are raised as
+    SQLAlchemy's."""
+    driver = connection.connection
+    cursor = driver.cursor()
+    for told in connection.dispatch.before_cursor_execute:
+        told(connection, cursor, sql, values, None, many)
+    try:
+        if many:
+            cursor.executemany(sql, values)
+        else:
+            cursor.execute(sql, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        lost = connection.dialect.is_disconnect(error, driver, cursor)
+        if lost:
+            connection.invalidate(error)
+        raise _as_sqlalchemy(connection, sql, error, lost) from error
+    return cursor
+
+
+def _as_sqlalchemy(connection: Connection, sql: str, error: Exception, lost: bool) -> Exception:
+    told: Exception = DBAPIError.instance(
+        sql,
+        None,
+        error,
+        connection.dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=connection.dialect,
+    )
+    return told
+
+
 class Many:
     """One statement for many rows, compiled once: rows are plain tuples in the order of `names`."""
 
@@ -105,30 +152,48 @@ class Many:
             raise ValueError(f"the statement wants {order}, not {names}")
 
     def run(self, connection: Connection, rows: list[tuple[object, ...]]) -> None:
-        if rows:
-            connection.exec_driver_sql(self._sql, rows)
+        if len(rows) == 1:
+            _hot(connection, self._sql, rows[0]).close()
+        elif rows:
+            _hot(connection, self._sql, rows, many=True).close()
 
 
 class Among:
-    """A select of the rows with any of some keys, compiled once for each power of two of them: what
-    is missing to it is filled with the last key again."""
+    """A statement for the rows with any of some keys, compiled once for each power of two of them:
+    what is missing to it is filled with the last key again."""
 
-    def __init__(self, select: Select[Any], column: ColumnElement[Any]) -> None:
-        self._select = select.where(column.in_(bindparam("wanted", expanding=True)))
+    def __init__(self, statement: Select[Any] | Update, column: ColumnElement[Any]) -> None:
+        self._statement = statement
+        self._column = column
         self._compiled: dict[tuple[str, int], str] = {}
 
     def rows(self, connection: Connection, keys: Sequence[object]) -> Sequence[Any]:
         """Keys must be values that the driver takes as they are."""
         if not keys:
             return []
+        cursor = self._run(connection, (), keys)
+        rows = cursor.fetchall()
+        cursor.close()
+        return rows
+
+    def change(
+        self, connection: Connection, values: Sequence[object], keys: Sequence[object]
+    ) -> None:
+        """`values` in the order in which the statement names them."""
+        if keys:
+            self._run(connection, values, keys).close()
+
+    def _run(
+        self, connection: Connection, values: Sequence[object], keys: Sequence[object]
+    ) -> DBAPICursor:
         size = 1 << (len(keys) - 1).bit_length()
         filled = (*keys, *[keys[-1]] * (size - len(keys)))
-        return connection.exec_driver_sql(self._sql(connection, size), filled).all()
+        return _hot(connection, self._sql(connection, filled), (*values, *filled))
 
-    def _sql(self, connection: Connection, size: int) -> str:
-        place = (connection.dialect.name, size)
+    def _sql(self, connection: Connection, keys: Sequence[object]) -> str:
+        place = (connection.dialect.name, len(keys))
         if place not in self._compiled:
-            some = self._select.params(wanted=[0] * size)
+            some = self._statement.where(self._column.in_(keys))
             words = {"render_postcompile": True}
             self._compiled[place] = str(
                 some.compile(dialect=connection.dialect, compile_kwargs=words)

@@ -23,7 +23,7 @@ from gateway.ids import REPLY_BITS, floor_at
 from gateway.mail import Act, BindBegan, BindEnded, Entry, Outgoing, Proven, Screen, Settled
 from gateway.redelivery import Came, Unread
 from gateway.seal import Seal
-from gateway.store.engine import Many
+from gateway.store.engine import Among, Many
 from gateway.store.tables import binds, inbox, outbox
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
@@ -52,6 +52,17 @@ _OUTBOX = (
     "screen",
 )
 
+# how, when, why: each time other ones
+_SETTLE = Among(
+    update(outbox).values(
+        state=ACCEPTED,
+        settled_ms=0,
+        reason="",
+        text_sealed=case((outbox.c.secret, null()), else_=outbox.c.text_sealed),
+    ),
+    outbox.c.id,
+)
+
 
 class Messages:
     """The hot statements, compiled once for the store's dialect."""
@@ -60,19 +71,6 @@ class Messages:
         self._seal = seal
         self._insert_inbox = Many(engine, insert(inbox).values(_parameters(_INBOX)), _INBOX)
         self._insert_outbox = Many(engine, insert(outbox).values(_parameters(_OUTBOX)), _OUTBOX)
-        wiped = case((outbox.c.secret, null()), else_=outbox.c.text_sealed)
-        names = ("new_state", "at_ms", "why", "key")
-        settle = (
-            update(outbox)
-            .where(outbox.c.id == bindparam("key"))
-            .values(
-                text_sealed=wiped,
-                state=bindparam("new_state"),
-                settled_ms=bindparam("at_ms"),
-                reason=bindparam("why"),
-            )
-        )
-        self._settle = Many(engine, settle, names)
 
     # -- in --------------------------------------------------------------------------------------
 
@@ -153,10 +151,13 @@ class Messages:
         )
 
     def settle(self, connection: Connection, settled: Iterable[Settled]) -> None:
-        self._settle.run(
-            connection,
-            [(ACCEPTED if s.accepted else FAILED, s.at_ms, s.reason, s.id) for s in settled],
-        )
+        """Most of a batch's end alike, and those are one statement."""
+        alike: dict[tuple[int, int, str], list[int]] = {}
+        for one in settled:
+            end = (ACCEPTED if one.accepted else FAILED, one.at_ms, one.reason)
+            alike.setdefault(end, []).append(one.id)
+        for (state, at_ms, reason), ids in alike.items():
+            _SETTLE.change(connection, (state, at_ms, reason), ids)
 
     def waiting(self, connection: Connection, limit: int, now_ms: int) -> list[Outgoing]:
         """What waits in the outbox and is due, oldest first."""

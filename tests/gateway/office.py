@@ -15,7 +15,7 @@ from gateway.chance import SystemChance
 from gateway.counts import Counts
 from gateway.housekeeping import Retention
 from gateway.log import Log
-from gateway.mail import Arrived, BindBegan, BindEnded, Outgoing, Proven, Settled, Waiting
+from gateway.mail import Arrived, BindBegan, BindEnded, Endings, Outgoing, Proven, Settled, Waiting
 from gateway.quota import HourlyQuota
 from gateway.redelivery import Unproven
 from gateway.sessions import Sessions, StoreSessions
@@ -82,7 +82,7 @@ class Office:
         now_ms = int(self.bag.now * 1000)
         (waiting,) = self.serve(Waiting(1_000, now_ms))
         assert isinstance(waiting, list)
-        self.serve(*(Settled(each.id, True, now_ms, each.link) for each in waiting))
+        self.serve(Endings(tuple(Settled(each.id, True, now_ms, each.link) for each in waiting)))
         return waiting
 
     # -- the link and the house ------------------------------------------------------------------

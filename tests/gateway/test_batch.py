@@ -20,7 +20,7 @@ from gateway.conversation import Conversation, Spoken
 from gateway.desk import Unavailable
 from gateway.ids import reply_id
 from gateway.log import Log
-from gateway.mail import Arrived, Receipted, Settled, Tidy, Waiting
+from gateway.mail import Arrived, Endings, Receipted, Settled, Tidy, Waiting
 from gateway.sessions import Change, RedisSessions, StoreSessions
 from gateway.store.store import Store
 from gateway.store.tables import dialogues, inbox, ledger, orders, outbox, subscriptions
@@ -489,7 +489,7 @@ def test_what_was_settled_and_receipted_is_logged_with_the_messages_id(office: O
     office.hears("KTEDU40", CAMPUS)
     answer = office.answers(office.arrived("是", CAMPUS))[0]
     assert answer.receipt
-    office.serve(Settled(answer.id, True, 5, "smsc-a", ("a1",)))
+    office.serve(Endings((Settled(answer.id, True, 5, "smsc-a", ("a1",)),)))
     office.serve(Receipted(1, "smsc-a", ("A1",), "delivered", 6, CAMPUS))
     office.serve(Receipted(1, "smsc-a", ("A2",), "delivered", 7, LI))
     told = [(line["event"], line["id"]) for line in office.log() if line["event"] != "served"]
@@ -541,7 +541,8 @@ def test_a_batch_of_nothing_but_notes_is_served(office: Office) -> None:
     """No subscriber is read for it."""
     message: Arrived = office.arrived()
     office.answers(message)
-    office.serve(Settled(reply_id(message.id, 1), False, 5, "smsc-a", (), "no such number"))
+    unsent = Settled(reply_id(message.id, 1), False, 5, "smsc-a", (), "no such number")
+    office.serve(Endings((unsent,)))
     (row,) = office.rows(outbox)
     assert (row["state"], row["reason"]) == (2, "no such number")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.mail import Act, Settled
+from gateway.mail import Act, Endings, Settled
 from gateway.menus.guide import Guide, Guided
 from gateway.store.store import Store
 from gateway.store.tables import inbox, orders, outbox, subscribers
@@ -247,7 +247,8 @@ def test_a_screen_that_nobody_saw_is_shown_when_its_key_is_sent_again(
     """It came too late while the link was down: who dials again shall not look at nothing."""
     begun = zhang.message(Act.BEGIN, "*139#")
     first = office.answers(begun)[0]
-    office.serve(Settled(first.id, False, int(office.bag.now * 1000), first.link))
+    unseen = Settled(first.id, False, int(office.bag.now * 1000), first.link)
+    office.serve(Endings((unseen,)))
     office.lose(upto=begun.id - 1)
     office.bag.now += 30
     assert [each.text for each in office.answers(office.again(begun))] == [first.text]

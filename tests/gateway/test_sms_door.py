@@ -70,6 +70,7 @@ class Tray(Desk):
     def __init__(self) -> None:
         self.jobs: list[Job] = []
         self.room = 100
+        self.handed_back = lambda: None
 
     @property
     def full(self) -> bool:
@@ -89,6 +90,7 @@ class Tray(Desk):
         """The oldest job is done; what it was."""
         job = self.jobs.pop(0)
         job.done(result)
+        self.handed_back()
         return job.work
 
     def all_done(self) -> None:
@@ -107,6 +109,7 @@ class House:
         self.settled: list[Settled] = []
         self._lines = BytesIO()
         self.outbox = Outbox(self.clock, self.wall, self.settled.append, lambda limit: None)
+        self.tray.handed_back = self.outbox.pump
         self.outbox.start()
         self.outbox.loaded([], 10)
         post, ids = Post(self.clock, self.tray), Ids(0, self.wall)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from commands.errands import Errand
 from commands.keeping import Card
-from commands.ports import Account, Subscription
+from commands.ports import Subscription
 from commands.vocabulary import Arguments, Channel, Secret
 from gateway.boss.changes import Charge, Credit, OpenService, RedeemCard
 from gateway.boss.ports import Record, Seen
@@ -44,8 +46,7 @@ def office(store: Store) -> Office:
 def there(number: str = ZHANG, balance_fen: int = 5_680) -> Seen:
     """What the BOSS says of one of the sample's, with a good card."""
     (one,) = (p for p in own_sample().personas if p.account.msisdn == number)
-    fields = {name: getattr(one.account, name) for name in one.account.__slots__}
-    account = Account(**fields | {"balance_fen": balance_fen})
+    account = replace(one.account, balance_fen=balance_fen)
     record = Record(7, account, (Subscription("LDXS", 1),))
     return Seen({number: record}, {CARD: Card(5_000, "good")})
 
@@ -186,9 +187,8 @@ def test_a_copy_that_does_not_know_somebody_changes_nothing(office: Office) -> N
     place(office, errand)
     (kept,) = due(office)
     account = there().records[ZHANG].account
-    fields = {name: getattr(account, name) for name in account.__slots__}
     seen = Seen(
-        {stranger: Record(1, Account(**fields | {"msisdn": stranger}))}, {CARD: Card(5_000, "good")}
+        {stranger: Record(1, replace(account, msisdn=stranger))}, {CARD: Card(5_000, "good")}
     )
     assert isinstance(planned(office, kept, seen), Plan)
     mine, theirs = settled(office, kept.errand, DONE).answers
