@@ -77,8 +77,9 @@ class Telephones(DatagramProtocol):
         self.transport.write(text.encode(), (HERE, self._exchange))
 
     def datagramReceived(self, datagram: bytes, addr: Any) -> None:
+        if addr[1] != self._exchange:
+            return  # a report on the sound of somebody's call whose port lies below (RFC 3550 §11)
         message = read(datagram)
-
         call = self._calls.get(message.get("Call-ID"))
         if call is not None:
             call.hears_of(message)

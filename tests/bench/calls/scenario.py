@@ -21,7 +21,7 @@ _SCENARIO: Final = """\
 {ack}
 ]]></send>
   <nop><action><exec play_pcap_audio="{capture}"/></action></nop>
-  <pause milliseconds="{milliseconds}"/>
+  <pause {pause}/>
   <send retrans="500"><![CDATA[
 {bye}
 ]]></send>
@@ -53,15 +53,19 @@ a=fmtp:{EVENTS} 0-15"""
 _NUMBER: Final = "sip:[service]@[remote_ip]:[remote_port]"
 
 
-def scenario(capture: Path, seconds: float) -> str:
-    """The caller hangs up so long after the answer."""
+def scenario(capture: Path, seconds: float, least: float | None = None) -> str:
+    """The caller hangs up so long after the answer; with `least`, at any moment from there on."""
     dialogue = {"target": "[next_url]", "to": "[last_To:]"}
     invite = _HEAD.format(method="INVITE", target=_NUMBER, to=f"To: <{_NUMBER}>", sequence=1)
     empty = "Content-Length: 0\n"
+    pause = f'milliseconds="{round(seconds * 1000)}"'
+    if least is not None:
+        low, high = round(least * 1000), round(seconds * 1000)
+        pause = f'distribution="uniform" min="{low}" max="{high}"'
     return _SCENARIO.format(
         invite=f"{invite}\n{_OFFER}",
         ack=f"{_HEAD.format(method='ACK', sequence=1, **dialogue)}\n{empty}",
         bye=f"{_HEAD.format(method='BYE', sequence=2, **dialogue)}\n{empty}",
         capture=capture,
-        milliseconds=round(seconds * 1000),
+        pause=pause,
     )
