@@ -55,6 +55,8 @@ _TICKETS: Final[Mapping[str, Facts]] = {
     "tk.sim.confirm": {"number": "13800138001", "days": 2},
     "tk.sim.ok": {"ticket": _NUMBER, "days": 2},
     "tk.sim.already": {"ticket": _NUMBER},
+    "hu.queue": {"ahead": 12, "minutes": 30},
+    "hu.busy": {},
     "hu.confirm": {"minutes": 30},
     "hu.callback": {"minutes": 30, "number": _NUMBER},
     "hu.already": {"minutes": 30},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from commands import offers
@@ -148,9 +148,15 @@ class Conversation:
         """For a request that could not be served, through no fault of the subscriber's."""
         return self.own(channel, "sys.busy")
 
-    def own(self, channel: Channel, text: str, language: str = "zh") -> str:
+    def own(
+        self,
+        channel: Channel,
+        text: str,
+        language: str = "zh",
+        facts: Mapping[str, object] | None = None,
+    ) -> str:
         """A text of the hall's own, which answers no command."""
-        return self._words.say((Reply(text),), channel, language)
+        return self._words.say((Reply(text, facts or {}),), channel, language)
 
 
 def _answer_of(outcome: Outcome) -> list[Reply]:

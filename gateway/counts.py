@@ -32,6 +32,8 @@ class Counts(Collector):
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
         self.offers: Counter[tuple[str, str]] = Counter()  # by code and result
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
+        self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
+        self.people_waited: Counter[str] = Counter()  # seconds, by exchange
         self.boss_calls: Counter[str] = Counter()  # by how they ended
         self.calls_failed: Counter[str] = Counter()  # by Asterisk
         self.batches = 0
@@ -52,6 +54,10 @@ class Counts(Collector):
 
     def receipted(self, link: str, state: str) -> None:
         self.receipts[link, state] += 1
+
+    def person_answered(self, exchange: str, seconds: float) -> None:
+        """Somebody took a caller's call after so long a wait."""
+        self.people_waited[exchange] += round(seconds)
 
     def answered(self, seconds: float) -> None:
         self.recent.append(seconds)
@@ -100,6 +106,10 @@ class Counts(Collector):
         yield _counter("offers", "Recommendations shown, taken, refused", labels, self.offers)
         labels = ["action", "result"]
         yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
+        wanted = "Callers who want a person, and what comes of it"
+        yield _counter("people", wanted, ["pbx", "what"], self.people)
+        waited = "Seconds that callers waited until a person answered"
+        yield _counter("people_waited_seconds", waited, ["pbx"], self.people_waited)
         yield _counter("boss_calls", "Calls to the BOSS", ["result"], self.boss_calls)
         failed = "Calls that ended with an apology, by our own mistake"
         yield _counter("calls_failed", failed, ["pbx"], self.calls_failed)

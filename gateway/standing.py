@@ -25,7 +25,8 @@ class OpenMenu:
     once it broke off: then dialling again may go on. It began at `since` with the message `began`,
     and something was shown last at `shown`. `kept` are secrets typed on the way, sealed.
     `proved` is the number whose password has been right since it began; `actions` are the last
-    commands that answered on a call."""
+    commands that answered on a call, `waits` tells how often its caller has waited for a person in
+    vain."""
 
     position: Position
     until: int  # seconds since 1970
@@ -36,6 +37,7 @@ class OpenMenu:
     shown: int = 0
     began: int = 0
     actions: tuple[str, ...] = ()
+    waits: int = 0
 
 
 class Standing(NamedTuple):
@@ -86,6 +88,7 @@ def plain(standing: Standing) -> dict[str, object]:
             "shown": menu.shown,
             "began": menu.began,
             "actions": menu.actions,
+            "waits": menu.waits,
         }
     return written
 
@@ -109,6 +112,7 @@ def _menu(written: Any) -> OpenMenu | None:
         written.get("shown", 0),
         written.get("began", 0),
         tuple(written.get("actions", ())),
+        written.get("waits", 0),
     )
 
 

@@ -17,6 +17,7 @@ from commands.ports import Hall
 from commands.spelling import spell
 from commands.vocabulary import Channel
 from gateway.book import Book
+from gateway.calls.back import read_back
 from gateway.calls.cue import Cue, cue_of
 from gateway.calls.handover import handed_over
 from gateway.conversation import Letter
@@ -30,7 +31,6 @@ from menus.steps import Show, Transfer
 from menus.wording import Channel as MenuChannel
 from smpp.ussd import same_dialogue
 
-TALKED: Final = "CONTINUE"  # the status of a queue whose caller has talked to somebody
 LONGEST_TALK: Final = 4 * 3600  # seconds
 REMEMBERED: Final = 3  # actions that a person is told of
 LAST_WORDS: Final = 20  # seconds that are left to tell a caller that his time is over
@@ -204,15 +204,17 @@ class Talk:
         menu, guided = self._on_call(message, turn, visit, before)
         self.walked.append((message, guided))
         actions = _recent(before, guided)
-        handed = handed_over(visit, before.menu, self.hall, actions)
+        waits = _waits(guided, menu, before, turn.act)
+        handed = handed_over(visit, before.menu, self.hall, actions, waits)
         cue = cue_of(guided, menu, self.book.register, handed)
         letters = guided.letters
         if turn.act is Act.BACK:
-            letters += self.book.guide.after_talk(visit, self.hall, talked=message.text == TALKED)
+            talked = read_back(message.text).talked
+            letters += self.book.guide.after_talk(visit, self.hall, talked=talked)
         said = Said(guided.action, guided.result, guided.heard, letters, guided.changed, cue=cue)
         after = _waiting(guided, before, visit) or guided.standing
         if after.menu is not None:
-            after = after._replace(menu=replace(after.menu, actions=actions))
+            after = after._replace(menu=replace(after.menu, actions=actions, waits=waits))
         return said, after
 
     def _on_call(
@@ -227,7 +229,7 @@ class Talk:
                 return menu, guide.again(menu, at, visit, before.dialogue, hall, vault)
             if turn.act is Act.BACK:
                 proven = replace(visit, proved=at.proved, language=at.position.language)
-                return menu, guide.returned(menu, at, proven, hall, vault, message.text == TALKED)
+                return menu, guide.returned(menu, at, proven, hall, vault, read_back(message.text))
             if turn.act is Act.ON:
                 typed = message.text
                 return menu, guide.typed(menu, at, typed, visit, before.dialogue, hall, vault)
@@ -278,6 +280,15 @@ def _recent(before: Standing, guided: Guided) -> tuple[str, ...]:
     """What a person is told of: the commands that answered last."""
     earlier = before.menu.actions if before.menu else ()
     return (*earlier, *([guided.action] if guided.answered else []))[-REMEMBERED:]
+
+
+def _waits(guided: Guided, menu: Menu, before: Standing, act: Act) -> int:
+    """How often a caller has been asked whether he goes on waiting for a person."""
+    open = guided.standing.menu
+    asked = open is not None and open.position.screen == menu.unanswered
+    if not (asked or isinstance(guided.step, Transfer)) or before.menu is None:
+        return 0
+    return before.menu.waits + (asked and act is Act.BACK)
 
 
 def _left_of(before: Standing, now: int) -> Dialogue:

@@ -10,6 +10,7 @@ Nothing that happens after ENDED, or that answers what nobody waits for any more
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -21,10 +22,13 @@ from ivr.hand import KEYS, READ, Reaped, Then
 from ivr.keyboard import Keyboard
 from ivr.keys import OURS, Barge, Question
 from ivr.messages import guard
+from ivr.queues import Place
 from ivr.recording import Recorded, Recorder, Recording
 from ivr.terms import Patience
-from ivr.transfer import Returned, Transfer, Transferring
+from ivr.transfer import Connected, Returned, Transfer, Transferring
 
+_LOOKS: Final = 3
+"""At a queue, that are remembered."""
 _GRACE: Final = 15.0
 """Seconds that Asterisk gets to end a call that it should have ended by itself."""
 
@@ -62,6 +66,7 @@ class Call:
         self.ended = False
         self._opened = False
         self._keyboard = Keyboard()
+        self._places: deque[Place] = deque(maxlen=_LOOKS)
 
     # ---- what the user wants -------------------------------------------------------------------
 
@@ -69,6 +74,22 @@ class Call:
     def free(self) -> bool:
         """Whether it can be told to say, ask, record or transfer."""
         return not (self._errand or self._leaving or self.ended)
+
+    @property
+    def away(self) -> str:
+        """The queue into which it was put; empty if it is not there."""
+        return self._errand.queue if isinstance(self._errand, Transferring) else ""
+
+    @property
+    def place(self) -> Place | None:
+        """In the queue, as far as that is known: the worst of what was seen lately, for those
+        before him leave it for moments too."""
+        return max(self._places, default=None)
+
+    def seen_at(self, place: Place | None) -> None:
+        """The queue has been looked at."""
+        if place is not None:
+            self._places.append(place)
 
     @property
     def pending(self) -> int:
@@ -96,7 +117,7 @@ class Call:
         guard("AGI", "Command", agi.execute("Queue", transfer.queue, transfer.options))
         if transfer.pop:
             guard("AGI", "Command", transfer.event())
-        self._start(Transferring(self, transfer, self._patience), now)
+        self._start(self._transferring(transfer), now)
 
     def set(self, name: str, value: str) -> None:
         """Sets a channel variable, or a function such as CHANNEL(language). Raises Unsendable."""
@@ -155,13 +176,19 @@ class Call:
         self.events.append(Started(resumed=True))
         self._touched(self)
 
-    def rejoin(self, now: float) -> None:
+    def rejoin(self, queue: str, now: float) -> None:
         """It was put through to a person before us: it is left there until it is back."""
         self._opened = True
         self.events.append(Started(resumed=True, talking=True))
         self.limit(self._patience.talk, now)
-        away = Transferring(self, Transfer(""), self._patience, queued=True)
-        self._start(away, now)
+        self._start(self._transferring(Transfer(queue), queued=True), now)
+
+    def connected_to_person(self) -> None:
+        """Somebody in the queue has answered."""
+        if self.away:
+            self._places.clear()
+            self.events.append(Connected())
+            self._touched(self)
 
     def result(self, command_id: str, encoded: str, now: float) -> None:
         """A command is done."""
@@ -318,6 +345,12 @@ class Call:
     def _answered(self, result: Result, now: float) -> None:
         if result.number == 0:
             self.events.append(Answered())
+
+    def _transferring(self, transfer: Transfer, *, queued: bool = False) -> Transferring:
+        self._places.clear()
+        return Transferring(
+            self, transfer, self._patience, extension=self.caller.dialled, queued=queued
+        )
 
     def _begin_errand(self, errand: _Errand, now: float) -> None:
         if self._keyboard.full:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ivr.asking import Heard, Said
 from ivr.recording import Recorded
-from ivr.transfer import Returned
+from ivr.transfer import Connected, Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Ended(NamedTuple):
     end: End
 
 
-CallEvent = Started | Answered | Said | Heard | Recorded | Returned | Ended
+CallEvent = Started | Answered | Said | Heard | Recorded | Connected | Returned | Ended
 
 
 class Order(NamedTuple):

@@ -67,7 +67,7 @@ class Session:
     `mask` narrows the classes of events that come (manager.conf's `read`); it cannot widen them.
     """
 
-    def __init__(self, account: Account, limits: Limits, mask: str = "agi,call") -> None:
+    def __init__(self, account: Account, limits: Limits, mask: str = "agi,call,agent") -> None:
         self.state = State.FRESH
         self._account = account
         self._limits = limits

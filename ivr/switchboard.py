@@ -17,6 +17,7 @@ from ivr.call_events import Caller, CallEvent, End, Order
 from ivr.events import Answered, Ended, Event, Happened, LoggedIn, TimedOut
 from ivr.hand import KEYS
 from ivr.messages import Message
+from ivr.queues import QueueState, queue_state
 from ivr.terms import Patience
 
 _OURS: Final = "hall-"
@@ -26,6 +27,8 @@ _READING: Final = frozenset({"storedtmf", "read", "playback", "record", "usereve
 commands again; AGI it shows only before the first."""
 _TALKING: Final = "queue"
 """What we run there for who wants a person. It may be over as well: then we learn how."""
+_FIRST_LOOK: Final = 1.0
+_LOOK_EVERY: Final = 5.0  # seconds between looks at a queue, and before the first
 
 
 class Told(NamedTuple):
@@ -48,6 +51,12 @@ class _Probe(NamedTuple):
     talking: bool
 
 
+class _Queue(NamedTuple):
+    """The key of our question how a queue is."""
+
+    name: str
+
+
 class Switchboard:
     """`run` makes the ids of our commands like those of no other gateway, earlier ones included."""
 
@@ -55,6 +64,7 @@ class Switchboard:
         self._tag = f"{_OURS}{run}"
         self._patience = patience
         self._numbers = 0
+        self._watched = 0.0
         self._calls: dict[str, Call] = {}  # by uniqueid
         self._touched: dict[Call, None] = {}
         self._orders: list[tuple[Order, object]] = []
@@ -83,6 +93,8 @@ class Switchboard:
                 self._on_list(missing, items if event.ok else None, now)
             case TimedOut(_List(missing)):
                 self._on_list(missing, None, now)
+            case Answered(_Queue(queue), _, items) if event.ok:
+                self._on_queue(queue, queue_state(items))
             case Answered(_Probe(caller, talking), _, _) if event.ok:
                 self._take_over(caller, now, talking=talking)
             case LoggedIn():
@@ -96,6 +108,17 @@ class Switchboard:
         """Time has passed; to be told at least every second."""
         for call in list(self._calls.values()):
             call.tick(now)
+        self._watch(now)
+
+    def _watch(self, now: float) -> None:
+        """Looks now and then at the queues in which somebody waits."""
+        queues = {call.away for call in self._calls.values() if call.away and call.connected}
+        if not queues:
+            self._watched = now + _FIRST_LOOK - _LOOK_EVERY
+        elif now >= self._watched + _LOOK_EVERY:
+            self._watched = now
+            for queue in queues:
+                self._orders.append((Order("QueueStatus", {"Queue": queue}, ""), _Queue(queue)))
 
     def take(self) -> tuple[list[Told], list[tuple[Order, object]]]:
         """What is to be told, and what is to be sent, each with the key for its answer."""
@@ -137,7 +160,15 @@ class Switchboard:
         if caller.uniqueid in self._calls:
             return
         call = self._new(caller)
-        (call.rejoin if talking else call.adopt)(now)
+        if talking:
+            call.rejoin("", now)
+        else:
+            call.adopt(now)
+
+    def _on_queue(self, name: str, state: QueueState) -> None:
+        for call in self._calls.values():
+            if call.away == name:
+                call.seen_at(state.place(call.caller.uniqueid))
 
     # ---- events --------------------------------------------------------------------------------
 
@@ -153,6 +184,8 @@ class Switchboard:
                 elif command_id.startswith(_OURS):
                     # it was busy when we looked for it
                     self._take_over(_caller(message), now)
+            case "AgentConnect" if call is not None:
+                call.connected_to_person()
             case "AsyncAGIEnd" | "Hangup" if call is not None:
                 call.left()
             case _:

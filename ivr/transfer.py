@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from ivr.agi import Result, execute, get_variable, set_variable
+from ivr.agi import Result, execute, get_variable, quoted, set_variable
 from ivr.hand import Hand
+from ivr.keys import phone_keys
 from ivr.terms import Patience
 
 _STATUS: Final = "QUEUESTATUS"
@@ -32,18 +33,31 @@ class Transfer:
         return execute("UserEvent", self.pop, *told)
 
 
+class Connected(NamedTuple):
+    """A person has answered."""
+
+
 class Returned(NamedTuple):
-    """The caller is back from the queue: CONTINUE after a talk, else TIMEOUT, FULL, JOINEMPTY …"""
+    """The caller is back from the queue: CONTINUE after a talk, else TIMEOUT, FULL, JOINEMPTY …
+    Without a status he has left it by `key`."""
 
     status: str
+    key: str = ""
 
 
 class Transferring:
-    """`queued`: somebody else has done that already."""
+    """`extension` is the channel's own; `queued`: somebody else has put him through already."""
 
     def __init__(
-        self, hand: Hand, transfer: Transfer, patience: Patience, *, queued: bool = False
+        self,
+        hand: Hand,
+        transfer: Transfer,
+        patience: Patience,
+        *,
+        extension: str = "",
+        queued: bool = False,
     ) -> None:
+        self.queue = transfer.queue
         self._hand = hand
         self._patience = patience
         wait = str(transfer.wait or "")
@@ -52,7 +66,8 @@ class Transferring:
             set_variable(_STATUS, ""),
             *([transfer.event()] if transfer.pop else []),
         ]
-        self._queue = execute("Queue", transfer.queue, transfer.options, "", "", wait)
+        self._extension = extension
+        self._enter = execute("Queue", transfer.queue, transfer.options, "", "", wait)
         self._queued = queued
 
     def begin(self, now: float) -> None:
@@ -64,11 +79,18 @@ class Transferring:
             self._hand.limit(self._patience.talk, now)
             for command in self._commands:
                 self._hand.run(command)
-            self._hand.run(self._queue)
+            self._hand.run(self._enter)
+        self._hand.look(lambda now: None)
         self._hand.run(get_variable(_STATUS), self._back)
         # what was typed during the talk was not meant for us
         self._hand.wipe_keys()
         self._hand.limit(self._patience.call, now)
 
     def _back(self, result: Result, now: float) -> None:
-        self._hand.done(Returned(result.text))
+        status, key = result.text, ""
+        if not status:
+            key = phone_keys(self._hand.typed)[-1:]
+            # the key has led the channel elsewhere in the dialplan, and that is whom it shows
+            self._hand.run(f"SET EXTENSION {quoted(self._extension)}")
+        self._hand.forget()
+        self._hand.done(Returned(status, key))

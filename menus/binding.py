@@ -93,6 +93,7 @@ class _Binder:
             human=next((f.human for f in files.values() if f.human), ""),
             redial=next((f.redial for f in files.values() if f.redial), ""),
             unanswered=next((f.unanswered for f in files.values() if f.unanswered), ""),
+            unattended=next((f.unattended for f in files.values() if f.unattended), ""),
             places=dict(self._places()),
         )
 
@@ -145,6 +146,7 @@ class _Binder:
             by_use=row.reorder if row.order else "",
             when=_when(row.when),
             otherwise=row.otherwise or "",
+            silence=row.silence or "",
             pages=row.pages or 0,
             parts=row.parts or 0,
             barge=row.barge,

@@ -138,6 +138,7 @@ class Screen:
     by_use: str = ""  # "", propose, apply
     when: When = ALWAYS
     otherwise: str = ""
+    silence: str = ""  # of a call: where who presses nothing is led
     pages: int = 0  # 0: what the book allows
     parts: int = 0
     barge: Barge = Barge.YES
@@ -235,7 +236,8 @@ class Book:
     after_wrong: Mapping[Channel, str] = field(default_factory=dict)  # after too many; else the end
     human: str = ""  # the screen behind `human`
     redial: str = ""  # asks whoever dials again whether to go on
-    unanswered: str = ""  # of a call: nobody answered to who waited for a person
+    unanswered: str = ""  # of a call: who waits for a person is told where he stands
+    unattended: str = ""  # of a call: there is nobody to wait for
     places: Mapping[Place, str] = field(default_factory=dict)  # section or entry -> its file
 
     def after(self, deed: Deed, ending: Ending, asked_on: Screen | None = None) -> str:

@@ -66,6 +66,8 @@ def _leads(
         yield f"asks {screen.collect.field.name}{told}", _target(book, does) if does else ""
     elif screen.run is not None:
         yield _runs(screen.run).removeprefix(" → "), _target(book, screen.run)
+    if screen.silence:
+        yield "silence", screen.silence
     if screen.otherwise:
         yield "otherwise", screen.otherwise
 

@@ -61,6 +61,7 @@ def _heads(book: Book) -> Iterator[Flaw]:
     named_at += [(("human",), book.human)] if book.human else []
     named_at += [(("redial",), book.redial)] if book.redial else []
     named_at += [(("unanswered",), book.unanswered)] if book.unanswered else []
+    named_at += [(("unattended",), book.unattended)] if book.unattended else []
     for place, to in named_at:
         if not _there(book, to):
             flaw = book.flaw(place, "")

@@ -41,6 +41,8 @@ def ways(book: Book, screen: Screen, commands: Commands) -> Iterator[Way]:
     """Every way out of a screen but `back`."""
     if screen.otherwise:
         yield Way(screen.otherwise, (*screen.place, "otherwise"))
+    if screen.silence:
+        yield Way(screen.silence, (*screen.place, "silence"), frozenset({Channel.VOICE}))
     for option in screen.options:
         yield from _ways(book, option.does, option.place, option.channels, commands)
     if screen.collect is not None and screen.collect.does is not None:
@@ -122,7 +124,7 @@ def _reached(
         starts += [book.redial] if book.redial else []
     if channel is Channel.VOICE and book.human:
         starts.append(book.human)
-        starts += [book.unanswered] if book.unanswered else []
+        starts += [name for name in (book.unanswered, book.unattended) if name]
     seen: set[str] = set()
     while starts:
         name = starts.pop()

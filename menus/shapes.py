@@ -120,7 +120,7 @@ def _one_of(names: Collection[str]) -> str:
 
 
 def _claims(file: MenuFile) -> Iterator[Place]:
-    for section in ("limits", "phrases", "human", "redial", "unanswered"):
+    for section in ("limits", "phrases", "human", "redial", "unanswered", "unattended"):
         if getattr(file, section) is not None:
             yield (section,)
     for section in ("paths", "endings", "fields", "offers", "screens"):

@@ -144,6 +144,7 @@ class ScreenRow(DoingRow):
     reorder: Literal["propose", "apply"] = "propose"
     when: WhenRow | None = None
     otherwise: Target | None = None
+    silence: Target | None = None
     pages: Annotated[int, Field(ge=1, le=9)] | None = None
     parts: Annotated[int, Field(ge=1, le=9)] | None = None
     barge: Annotated[Barge, Field(strict=False)] = Barge.YES
@@ -207,6 +208,7 @@ class MenuFile(Part):
     human: Target | None = None
     redial: Target | None = None
     unanswered: Target | None = None
+    unattended: Target | None = None
     fields: dict[Name, FieldRow] = {}
     offers: dict[Name, OfferRow] = {}
     screens: dict[Name, ScreenRow] = {}

@@ -220,6 +220,8 @@ class _Walk:
         """Who says nothing has made no mistake: it is only said again, a few times. At last nobody
         seems to be there."""
         self.ahead.clear()
+        if screen.silence:
+            return self.go(screen.silence)
         silent, quiet = self.position.silent + 1, self.position.quiet + 1
         self.position = replace(self.position, silent=silent, quiet=quiet, wrong=0)
         if quiet * self.limits.silence >= self.limits.idle:

@@ -23,6 +23,7 @@ from twisted.protocols.basic import LineOnlyReceiver
 from simulators import pbx_commands
 from simulators.pbx_ami import Manager, ManagerPort, block
 from simulators.pbx_channel import Channel, Heard, Running
+from simulators.pbx_queue import Queue
 from simulators.pbx_sounds import Texts
 
 KEYS = frozenset("0123456789*#")
@@ -75,6 +76,7 @@ class Pbx:
         self.missing: set[str] = set()
         """Sounds that are not there."""
         self.recordings: dict[str, str] = {}
+        self.queue = Queue()
         self.port = 0
         self.lacks = lacks
         """Dialplan applications that it has not, in lower case."""
@@ -158,6 +160,7 @@ class Pbx:
 
     def event(self, kind: str, channel: Channel, *headers: tuple[str, str]) -> None:
         privilege = "agi,all" if kind.startswith("AsyncAGI") else "call,all"
+        privilege = "agent,all" if kind.startswith("Agent") else privilege
         coded = [(name, quote(value) if name in ("Result", "Env") else value)
                  for name, value in headers]  # fmt: skip
         octets = block(

@@ -183,6 +183,19 @@ def _show_channels(manager: Manager, action: Action) -> None:
     )  # fmt: skip
 
 
+def _queue_status(manager: Manager, action: Action) -> None:
+    """Anybody may ask."""
+    manager._answer(action, ("EventList", "start"), ("Message", "Queue status will follow"))
+    named = [("ActionID", action["actionid"])] if "actionid" in action else []
+    events = list(manager._pbx.queue.status(action.get("queue", "")))
+    for headers in events:
+        manager.say(*headers, *named)
+    manager.say(
+        ("Event", "QueueStatusComplete"), *named,
+        ("EventList", "Complete"), ("ListItems", str(len(events))),
+    )  # fmt: skip
+
+
 _ACTIONS: Mapping[str, Callable[[Manager, Action], None]] = {
     "challenge": _challenge,
     "login": _login,
@@ -194,6 +207,7 @@ _ACTIONS: Mapping[str, Callable[[Manager, Action], None]] = {
     "hangup": _hang_up,
     "playdtmf": _play_dtmf,
     "coreshowchannels": _show_channels,
+    "queuestatus": _queue_status,
 }
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+if TYPE_CHECKING:
+    from simulators.pbx_queue import Queue
 
 HUNG_UP: Final = "hang-up"
 """What a command hears instead of a key when the caller is gone."""
@@ -43,6 +46,9 @@ class Exchange(Protocol):
     lacks: frozenset[str]
     recordings: dict[str, str]
     """By the file's path: what was said."""
+
+    queue: Queue
+    """The people of the hall."""
 
     @property
     def writes(self) -> bool:

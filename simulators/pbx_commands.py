@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
 from simulators.pbx_channel import Channel, Heard, Running, Wait
+from simulators.pbx_queue import queue
 from simulators.pbx_record import record
 
 _FIRST_KEY, _NEXT_KEY = 6.0, 5.0  # seconds; Asterisk's own, when nothing else is said
 _BETWEEN_SOUNDS: Final = 0.05
-_QUEUE_TALK: Final = 3.0  # seconds that a person talks to a caller
 
 Playing = Generator[Wait, str | None, str | None]
 Command = Callable[[Channel, Sequence[str]], Running]
@@ -174,20 +174,6 @@ def _store_dtmf(channel: Channel, arguments: Sequence[str]) -> Running:
     return _result(0)
 
 
-def _queue(channel: Channel, arguments: Sequence[str]) -> Running:
-    """A person answers at once, talks a while and hangs up; or nobody does."""
-    talk = channel.exchange.seconds(f"queue/{arguments[0]}")
-    status = "JOINEMPTY"
-    if talk is not None:
-        yield Wait(talk or _QUEUE_TALK, hears=False)
-        status = "CONTINUE"
-    channel.variables["QUEUESTATUS"] = status
-    if status == "CONTINUE" and "c" not in (arguments[1] if len(arguments) > 1 else ""):
-        channel.hang_up()
-        return _result(-1)
-    return _result(0)
-
-
 def _user_event(channel: Channel, arguments: Sequence[str]) -> Running:
     yield from ()
     told = [each.partition(": ") for each in arguments[1:]]
@@ -230,7 +216,7 @@ APPLICATIONS: Final[dict[str, Command]] = {
     "playback": _playback,
     "background": _background,
     "storedtmf": _store_dtmf,
-    "queue": _queue,
+    "queue": queue,
     "record": record,
     "userevent": _user_event,
 }

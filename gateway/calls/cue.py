@@ -29,6 +29,10 @@ _LENGTHS: Final = {
 }  # fmt: skip
 
 
+_WAITS_ON: Final = 2.0
+"""Seconds for a key where silence leads on."""
+
+
 class Then(Enum):
     """What follows the words."""
 
@@ -85,6 +89,7 @@ def cue_of(guided: Guided, menu: Book, register: Register, handover: Handover | 
             # a price that nobody has heard is agreed to by no key that was pressed before
             fresh = wrong or any(option.does == Say("yes") for option in screen.options)
             wait, barge = float(menu.limits.silence), Barge(screen.barge.value)
+            wait = _WAITS_ON if screen.silence else wait
             keys = _keys(guided, guided.step, screen, register)._replace(wait=wait, barge=barge)
             then = Then.RECORD if _is_spoken(guided.step) else Then.ASK
             play = open.position.fields.get(screen.play, "") if open is not None else ""

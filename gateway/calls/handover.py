@@ -14,6 +14,9 @@ _STAR_FIRST: Final = 3
 """The star from which a caller is served before others."""
 
 
+_BEFORE_OTHERS: Final = 1_000  # more than anybody waits in vain
+
+
 class Handover(NamedTuple):
     caller: str
     target: str
@@ -29,10 +32,12 @@ class Handover(NamedTuple):
     """He is served before others."""
     actions: tuple[str, ...]
     """The last commands that answered him."""
+    waits: int
+    """How often he has waited in vain."""
 
 
 def handed_over(
-    visit: Visit, menu: OpenMenu | None, hall: Hall, actions: tuple[str, ...]
+    visit: Visit, menu: OpenMenu | None, hall: Hall, actions: tuple[str, ...], waits: int
 ) -> Handover:
     """`menu` is where the caller stood before."""
     proved = menu.proved if menu else ""
@@ -55,11 +60,13 @@ def handed_over(
         menu.position.screen if menu else "",
         vip or star >= _STAR_FIRST,
         actions,
+        waits,
     )
 
 
 def variables(handover: Handover) -> dict[str, str]:
-    """For the channel: what an agent's screen can show. QUEUE_PRIO is Queue()'s own."""
+    """For the channel: what an agent's screen can show. QUEUE_PRIO is Queue()'s own: who comes back
+    to it keeps his place before those who have come since."""
     return {
         "HALL_CALLER": handover.caller,
         "HALL_TARGET": handover.target,
@@ -69,5 +76,5 @@ def variables(handover: Handover) -> dict[str, str]:
         "HALL_GRADE": handover.grade,
         "HALL_REASON": handover.screen,
         "HALL_ACTIONS": " ".join(handover.actions),
-        "QUEUE_PRIO": "10" if handover.first else "0",
+        "QUEUE_PRIO": str(_BEFORE_OTHERS * handover.first + handover.waits),
     }

@@ -16,8 +16,10 @@ from twisted.python.failure import Failure
 
 from commands.vocabulary import Channel
 from gateway.batch import Served
+from gateway.calls.back import Back
 from gateway.calls.cue import Cue, Then, typed_text
 from gateway.calls.handover import variables
+from gateway.calls.patience import Waiting, slice_of
 from gateway.calls.recordings import Recordings
 from gateway.calls.telling import Telling
 from gateway.channels.sms import mobile
@@ -35,13 +37,11 @@ from ivr.call_events import Answered, CallEvent, Ended, Started
 from ivr.keys import Typed
 from ivr.recording import Recorded
 from ivr.switchboard import Told
-from ivr.transfer import Returned, Transfer
+from ivr.transfer import Connected, Returned, Transfer
 from menus.fields import UNRECORDED
 
 QUEUE: Final = "hall"
 """The queue of conf/asterisk/queues.conf."""
-WAIT: Final = 120
-"""Seconds after which who waits for a person is asked whether to go on waiting."""
 POP: Final = "HallCall"
 """The UserEvent by which an agent's screen learns who comes."""
 _TRIES: Final = 4
@@ -123,6 +123,7 @@ class VoiceCall:
         self._began = door.clock.seconds()
         self._id = 0  # of its first turn: its name in the log
         self._timers: list[IDelayedCall] = []
+        self._waiting = Waiting(exchange, door.clock, door.counts)
         self._recording = ""  # the name of what is spoken now
 
     # -- what Asterisk tells ---------------------------------------------------------------------
@@ -147,11 +148,13 @@ class VoiceCall:
                 self._recorded(event)
             case Said():
                 self._said()
-            case Returned(status):
-                self._tell("back from the queue", status=status)
-                self._turn(Act.BACK, status)
+            case Connected():
+                self._waiting.answered()
+            case Returned(status, key):
+                self._back(status, key)
             case Ended(end):
                 self.stop()
+                self._waiting.ends("hung_up")
                 seconds = round(self._door.clock.seconds() - self._began, 1)
                 self._tell("call over", how=end.value, seconds=seconds)
                 self._turn(Act.END)
@@ -170,10 +173,23 @@ class VoiceCall:
         if cue is None or self._call.ended:
             return
         if cue.then is Then.HAND_OVER and cue.handover is not None:
-            context = variables(cue.handover)
-            self._call.transfer(Transfer(QUEUE, context, wait=WAIT, pop=POP), self._now)
+            context, wait = variables(cue.handover), slice_of(cue.handover.waits)
+            pop = "" if cue.handover.waits else POP  # once
+            self._waiting.begins()
+            self._call.transfer(Transfer(QUEUE, context, wait=wait, pop=pop), self._now)
         elif cue.then is Then.HANG_UP:
             self._call.hang_up(self._now)
+
+    def _back(self, status: str, key: str) -> None:
+        """From the queue."""
+        place = self._call.place
+        back = Back(status, key, place.ahead, place.seconds) if place else Back(status, key)
+        self._tell("back from the queue", status=status or "by key")
+        if back.talked:
+            self._waiting.answered()
+        elif back.nobody or key:
+            self._waiting.ends("nobody_there" if back.nobody else "left_by_key")
+        self._turn(Act.BACK, back.text())
 
     # -- what the caller types and says ----------------------------------------------------------
 

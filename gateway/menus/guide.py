@@ -20,6 +20,8 @@ from commands.ports import Hall
 from commands.register import Register
 from commands.text import masked, understand
 from commands.vocabulary import Argument, Secret
+from commands.vocabulary import Channel as Spoke
+from gateway.calls.back import Back
 from gateway.calls.keystrokes import key_typed
 from gateway.conversation import Conversation, Letter, Spoken, language_of
 from gateway.holidays import NO_HOLIDAYS, Holidays
@@ -134,17 +136,29 @@ class Guide:
         return Standing(menu=replace(menu, line="", until=visit.now + AWAKE, kept={}, proved=""))
 
     def returned(
-        self, book: Book, at: OpenMenu, visit: Visit, hall: Hall, vault: Vault, talked: bool
+        self, book: Book, at: OpenMenu, visit: Visit, hall: Hall, vault: Vault, back: Back
     ) -> Guided:
-        """A caller is back from the queue: after a talk, that was all; else he may choose."""
-        if not talked and book.unanswered:
-            entry = at.position.entry
-            return self.dialled(
-                book, entry, visit, hall, vault, line=at.line, screen=book.unanswered
-            )
+        """A caller is back from the queue: after a talk, that was all; else he may choose, and is
+        told where he stands. A key by which he left it is pressed on the screen of who waits."""
+        screen = (back.nobody and book.unattended) or book.unanswered
+        if not back.talked and screen:
+            entry, line = at.position.entry, at.line
+            guided = self.dialled(book, entry, visit, hall, vault, line=line, screen=screen)
+            menu = guided.standing.menu
+            if back.key and menu is not None:
+                return self.typed(book, menu, back.key, visit, NO_DIALOGUE, hall, vault)
+            return guided if back.nobody else self._told_to_wait(guided, back)
         words = Speaker(book, ANYONE, "").phrase("goodbye", at.position)
         return Guided(End(words), NOWHERE, "", result="talked", version=book.version,
                       language=at.position.language)  # fmt: skip
+
+    def _told_to_wait(self, guided: Guided, back: Back) -> Guided:
+        """Before the screen's words."""
+        facts = {"ahead": back.ahead, "minutes": back.minutes}
+        text = "hu.queue" if back.ahead >= 0 else "hu.busy"
+        words = self.conversation.own(Spoke.VOICE, text, guided.language, facts)
+        step = guided.step
+        return guided._replace(step=replace(step, text=words + step.text))
 
     def after_talk(self, visit: Visit, hall: Hall, *, talked: bool) -> tuple[Letter, ...]:
         """How was it? By SMS, a while later, as after anything that was done."""

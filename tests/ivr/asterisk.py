@@ -288,6 +288,12 @@ exten => caller,1,Answer()
 ; a person who takes calls and hangs up soon
 exten => agent,1,Answer()
  same => n,Wait(1)
+; a person who talks for a while
+exten => talker,1,Answer()
+ same => n,Wait(4)
+; a person who lets it ring
+exten => busy,1,Ringing()
+ same => n,Wait(60)
 """
 
 if __name__ == "__main__":

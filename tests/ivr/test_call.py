@@ -9,8 +9,9 @@ from ivr.call import Busy
 from ivr.call_events import Answered, End, Ended, Started
 from ivr.keys import Barge, Question, Typed
 from ivr.messages import Unsendable
+from ivr.queues import Place
 from ivr.terms import Patience
-from ivr.transfer import Returned, Transfer
+from ivr.transfer import Connected, Returned, Transfer
 from simulators.pbx_channel import Heard as Sound
 from tests.ivr.pair import Pair
 
@@ -365,7 +366,7 @@ def test_to_a_person_and_back(pair):
     assert not any("739204" in value for value in channel.variables.values())
     pair.press(channel, "55")
     pair.wait(2)
-    assert pair.told(call) == [Returned("CONTINUE")]
+    assert pair.told(call) == [Connected(), Returned("CONTINUE")]
     assert channel.variables["TIMEOUT(absolute)"] == "900"
     call.ask(MENU, pair.now)
     pair.wait(1)
@@ -476,7 +477,7 @@ def test_a_transfer_outlives_a_cut(pair):
     pair.cut()
     pair.connect()
     pair.wait(3)
-    assert pair.told(call) == [Returned("CONTINUE")]
+    assert pair.told(call) == [Connected(), Returned("CONTINUE")]
 
 
 @pytest.mark.parametrize("talking", [True, False])
@@ -575,3 +576,54 @@ def test_a_talk_that_ended_without_a_gateway_is_told_by_the_next(pair):
     pair.wait(0.5)
     (told,) = {told.call for told in pair.heard if told.call is not call}
     assert pair.told(told) == [Started(resumed=True, talking=True), Returned("CONTINUE")]
+
+
+def waits(pair, call, **transfer):
+    """He is put through while everybody talks to others."""
+    pair.pbx.queue.people, pair.pbx.queue.talk = 1, 100
+    others, _ = pair.call()
+    pair.wait(0.1)
+    others.transfer(Transfer("hall"), pair.now)
+    pair.wait(0.5)
+    call.transfer(Transfer("hall", **transfer), pair.now)
+    pair.wait(0.5)
+
+
+def test_who_waits_has_a_place(pair):
+    """It is asked for now and then, while somebody waits; how long it takes follows from talks."""
+    call, _ = begun(pair)
+    waits(pair, call, wait=15)
+    pair.wait(6)
+    assert call.place == Place(0, 100)
+    pair.wait(10)
+    assert pair.told(call) == [Returned("TIMEOUT")]
+    assert call.place == Place(0, 100)
+    assert call.away == ""
+
+
+def test_a_key_leads_out_of_the_queue(pair):
+    """It is told, and the call is still one to 10086."""
+    call, channel = begun(pair)
+    waits(pair, call)
+    pair.press(channel, "7")
+    assert pair.told(call) == []
+    pair.press(channel, "1")
+    pair.wait(0.1)
+    assert pair.told(call) == [Returned("", "1")]
+    assert channel.dialled == "10086"
+    call.ask(MENU, pair.now)
+    pair.wait(0.5)
+    assert pair.told(call) == []
+
+
+def test_nobody_waits_where_nobody_is(pair):
+    """At once, and when the last one goes."""
+    call, _ = begun(pair)
+    pair.pbx.queue.people = 0
+    call.transfer(Transfer("hall"), pair.now)
+    pair.wait(0.1)
+    assert pair.told(call) == [Returned("JOINEMPTY")]
+    waits(pair, call)
+    pair.pbx.queue.people = 0
+    pair.wait(0.2)
+    assert pair.told(call) == [Returned("LEAVEEMPTY")]

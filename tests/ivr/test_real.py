@@ -12,7 +12,7 @@ from ivr.asking import Heard, Said
 from ivr.call_events import Answered, End, Ended, Started
 from ivr.keys import Barge, Question, Typed
 from ivr.terms import Account
-from ivr.transfer import Returned, Transfer
+from ivr.transfer import Connected, Returned, Transfer
 from tests.ivr.asterisk import SECRET, TESTER, Asterisk, running
 from tests.ivr.exchange import Gateway, Person
 
@@ -184,7 +184,7 @@ async def test_a_caller_goes_to_a_person_and_comes_back(asterisk, gateway, perso
     call, channel = await started(gateway, person)
     context = {"HALL_CALLER": "13800138001", "HALL_REASON": '余额 "不对", 请\\查'}
     call.transfer(Transfer("hall", context), gateway.now)
-    await person.seen.next(lambda m: m.event == "AgentConnect")
+    await gateway.event(call, Connected)
     await person.presses(channel, "99")
     assert await gateway.event(call, Returned) == Returned("CONTINUE")
     answered = await person.act("GetVar", Channel=call.caller.channel, Variable="HALL_REASON")
@@ -194,6 +194,57 @@ async def test_a_caller_goes_to_a_person_and_comes_back(asterisk, gateway, perso
     assert (await gateway.event(call, Heard)).typed == Typed("1")
     await person.hangs_up(channel)
     await gateway.event(call, Ended)
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_waits_has_a_place_and_leaves_it_by_a_key(asterisk, gateway, person):
+    """While somebody's telephone rings and nobody answers; then by the end of his patience, too."""
+    members = {"Queue": "hall", "Interface": "Local/agent@tests"}
+    await person.act("QueuePause", **members, Paused="true")
+    await person.act("QueueAdd", Queue="hall", Interface="Local/busy@tests")
+    call, channel = await started(gateway, person)
+    call.transfer(Transfer("hall", {"QUEUE_PRIO": "1"}), gateway.now)
+    await person.seen.next(lambda m: m.event == "QueueCallerJoin")
+    await person.pause(2)
+    assert call.place is not None
+    assert call.place.ahead == 0
+    await person.presses(channel, "71")
+    assert await gateway.event(call, Returned) == Returned("", "1")
+    call.ask(Question(prompts(asterisk, "beep")), gateway.now)
+    await person.presses(channel, "2")
+    assert (await gateway.event(call, Heard)).typed == Typed("2")
+    call.transfer(Transfer("hall", wait=2), gateway.now)
+    assert await gateway.event(call, Returned) == Returned("TIMEOUT")
+    await person.act("QueueRemove", Queue="hall", Interface="Local/busy@tests")
+    call.transfer(Transfer("hall"), gateway.now)
+    assert await gateway.event(call, Returned) == Returned("JOINEMPTY")
+    await person.act("QueuePause", **members, Paused="false")
+    await person.hangs_up(channel)
+    await gateway.event(call, Ended)
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_talks_is_left_alone_by_the_next_gateway(reactor, asterisk, person):
+    """It hears of him when he is back."""
+    account = Account("hallgate", "secret")
+    gateway = await Gateway(reactor, asterisk.ami_port, account, "t1").up()
+    await person.act("QueuePause", Queue="hall", Interface="Local/agent@tests", Paused="true")
+    await person.act("QueueAdd", Queue="hall", Interface="Local/talker@tests")
+    call, channel = await started(gateway, person)
+    call.transfer(Transfer("hall"), gateway.now)
+    await gateway.event(call, Connected)
+    await gateway.dies()
+    other = await Gateway(reactor, asterisk.ami_port, account, "t2").up()
+    again = await other.call(Started)
+    assert again.away == ""
+    assert await other.event(again, Returned) == Returned("CONTINUE")
+    again.say(prompts(asterisk, "beep"), other.now)
+    assert await other.event(again, Said) == Said(interrupted=False)
+    await person.act("QueueRemove", Queue="hall", Interface="Local/talker@tests")
+    await person.act("QueuePause", Queue="hall", Interface="Local/agent@tests", Paused="false")
+    await person.hangs_up(channel)
+    await other.event(again, Ended)
+    await other.down()
 
 
 @pytest_twisted.ensureDeferred
@@ -294,7 +345,13 @@ async def test_the_operators_account_hears_little(asterisk, gateway, person):
     call, channel = await started(gateway, person)
     await person.hangs_up(channel)
     await gateway.event(call, Ended)
-    assert gateway.heard <= {"AsyncAGIStart", "AsyncAGIExec", "AsyncAGIEnd", "Hangup"}
+    assert gateway.heard <= {
+        "AsyncAGIStart",
+        "AsyncAGIExec",
+        "AsyncAGIEnd",
+        "Hangup",
+        "AgentConnect",
+    }
 
 
 @pytest_twisted.ensureDeferred

@@ -72,7 +72,7 @@ def test_the_secret_itself_never_leaves(fresh):
     (login,) = fresh.heard()
     assert login.get("Key") == hashlib.md5(b"187921753secret").hexdigest()
     assert login.get("Username") == "hallgate"
-    assert login.get("Events") == "agi,call"
+    assert login.get("Events") == "agi,call,agent"
     assert login.get("Secret") == ""
 
 
