@@ -17,15 +17,15 @@ def propose(request: Request, hall: Hall) -> Reply:
 
 def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
     _none_waiting(request, hall)
-    hall.strikes.add(ASKED, request.phone, request.now)
+    hall.strikes.add(ASKED, request.contact, request.now)
     due = request.now + hall.settings.tickets.callback
-    ticket = hall.tickets.open("callback", request.phone, "", due, request.now, request.id)
+    ticket = hall.tickets.open("callback", request.contact, "", due, request.now, request.id)
     return (Reply("hu.callback", {"minutes": _minutes(hall), "number": ticket.number}),)
 
 
 def _none_waiting(request: Request, hall: Hall) -> None:
     wait = hall.settings.tickets.callback
-    if hall.strikes.count(ASKED, request.phone, request.now - wait):
+    if hall.strikes.count(ASKED, request.contact, request.now - wait):
         raise Refusal("hu.already", {"minutes": _minutes(hall)})
 
 

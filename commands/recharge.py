@@ -40,6 +40,8 @@ def others(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """Who paid is not told the balance; it is told to whom it belongs."""
     facts = _redeemed(_good(request, hall), request, hall)
     told = Reply("rc.received", {**facts, "payer": request.phone}, to=request.subject)
+    if not request.phone:  # who paid is not known
+        told = Reply("rc.ok", facts, to=request.subject)
     return (Reply("rc.ok.other", facts), told)
 
 
@@ -48,7 +50,7 @@ def _redeemed(card: Card, request: Request, hall: Hall) -> dict[str, object]:
     before = account(request, hall)
     if not hall.cards.redeem(_secret(request), request.subject, request.now):
         raise Refusal("rc.err.used")  # somebody was quicker
-    hall.strikes.clear(WRONG, request.phone)
+    hall.strikes.clear(WRONG, _from(request))
     after = hall.accounts.credit(request.subject, card.face_fen, CARD, request.id, request.now)
     return {
         "now": request.now,
@@ -79,11 +81,17 @@ def _secret(request: Request) -> Secret:
     return secret
 
 
+def _from(request: Request) -> str:
+    """Whose wrong cards count together. Calls that show no number are told apart by the number they
+    recharge; that does not close it for its owner."""
+    return request.phone or f"?{request.subject}"
+
+
 def _wrong(request: Request, hall: Hall) -> Refusal:
     """One more in a row."""
-    hall.strikes.add(WRONG, request.phone, request.now)
+    hall.strikes.add(WRONG, _from(request), request.now)
     rules = hall.settings
-    made = hall.strikes.count(WRONG, request.phone, request.now - rules.card_closed)
+    made = hall.strikes.count(WRONG, _from(request), request.now - rules.card_closed)
     if made >= rules.card_errors:
         return _closed(request.now + rules.card_closed, request)
     return Refusal("rc.err.secret", {"left": rules.card_errors - made})
@@ -91,11 +99,11 @@ def _wrong(request: Request, hall: Hall) -> Refusal:
 
 def _open(request: Request, hall: Hall) -> None:
     """Raises Refusal if too many wrong cards came from this phone, until a day after the last."""
-    rules, last = hall.settings, hall.strikes.last(WRONG, request.phone)
+    rules, last = hall.settings, hall.strikes.last(WRONG, _from(request))
     until = last + rules.card_closed
     if until <= request.now:
         return
-    if hall.strikes.count(WRONG, request.phone, last - rules.card_closed) >= rules.card_errors:
+    if hall.strikes.count(WRONG, _from(request), last - rules.card_closed) >= rules.card_errors:
         raise _closed(until, request)
 
 

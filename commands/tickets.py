@@ -40,7 +40,7 @@ def spam(request: Request, hall: Hall) -> tuple[Reply, ...]:
 
 def _open(kind: str, request: Request, hall: Hall, due: int) -> Ticket:
     """Raises Refusal from who writes one after the other."""
-    phone, now = request.phone, request.now
+    phone, now = request.contact, request.now
     if hall.strikes.count(OPENED, phone, now - _DAY) >= hall.settings.tickets.a_day:
         raise Refusal("tk.many")
     hall.strikes.add(OPENED, phone, now)

@@ -101,6 +101,12 @@ class Request:
     def own(self) -> bool:
         return self.asserted and self.phone == self.subject
 
+    @property
+    def contact(self) -> str:
+        """Who hears what comes of it: the phone that asks, or, where a call shows none, the number
+        it is about."""
+        return self.phone or self.subject
+
 
 @value
 class Reply:

@@ -199,6 +199,7 @@ def _when(row: WhenRow | None) -> When:
         level=_LEVELS.index(row.level),
         hours=_minutes(row.hours) if row.hours else None,
         holiday=row.holiday,
+        mobile=row.mobile,
     )
 
 

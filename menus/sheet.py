@@ -101,6 +101,7 @@ class WhenRow(Part):
     days: list[Day] = []
     hours: Hours | None = None
     holiday: bool | None = None
+    mobile: bool | None = None
     star: Annotated[int, Field(ge=0, le=5)] = 0
     level: Literal["A0", "A1", "A2", "A3"] = "A0"
 

@@ -44,6 +44,7 @@ class When:
     level: int = 0  # at least
     hours: tuple[int, int] | None = None  # minutes of the day, from and before; may pass midnight
     holiday: bool | None = None
+    mobile: bool | None = None
 
     def holds(self, caller: Caller, language: str) -> bool:
         if self is ALWAYS:
@@ -57,6 +58,7 @@ class When:
             and caller.star >= self.star
             and caller.level >= self.level
             and (self.holiday is None or caller.holiday is self.holiday)
+            and (self.mobile is None or caller.mobile is self.mobile)
             and self._open(caller.minute)
         )
 
@@ -77,8 +79,10 @@ class When:
             return True
         if self.days and other.days and not self.days & other.days:
             return True
-        if self.holiday is not None and other.holiday is not None:
-            return self.holiday is not other.holiday
+        if {self.holiday, other.holiday} == {True, False}:
+            return True
+        if {self.mobile, other.mobile} == {True, False}:
+            return True
         return self.hours is not None and other.hours == (self.hours[1], self.hours[0])
 
 

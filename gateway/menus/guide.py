@@ -242,7 +242,7 @@ class _Tour:
         weekday, holiday = self.guide.holidays.of(there.date())
         if account is None:
             minute = there.hour * 60 + there.minute
-            mobile = bool(visit.phone)
+            mobile = bool(visit.phone or visit.proved)
             return replace(
                 ANYONE, minute=minute, weekday=weekday, holiday=holiday, mobile=mobile,
                 facts=NOBODY,
@@ -343,6 +343,8 @@ class _Tour:
         late = None
         if outcome is not None and not isinstance(step, Transfer):
             letter = self.guide.conversation.by_sms(outcome, self.visit, self.hall)
+            if letter and not self.visit.phone:  # to the number whose password was right
+                letter = letter._replace(to=self.visit.proved)
             if step.sms:
                 self.letters += [letter] if letter else []
             elif at.channel is Channel.USSD and ending_of(outcome) not in ASKING:

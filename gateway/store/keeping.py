@@ -96,7 +96,7 @@ class SqlTickets:
         recording: str = "",
     ) -> Ticket:  # fmt: skip
         number = spoken_number(id)
-        row = {"id": id, "number": number, "kind": kind, "phone": int(phone), "opened_at": now}
+        row = {"id": id, "number": number, "kind": kind, "phone": int(phone or 0), "opened_at": now}
         sealed = self._seal.seal(content) if content else None
         if self._connection.execute(select(tickets.c.id).where(tickets.c.id == id)).first() is None:
             more = {"due_at": due_at, "content_sealed": sealed, "recording": recording}

@@ -24,7 +24,7 @@ class SqlOrders:
             {
                 "id": order.id,
                 "action": order.action,
-                "phone": int(order.phone),
+                "phone": int(order.phone or 0),  # none is shown
                 "subject": int(order.subject),
                 "args_sealed": self._seal.seal(packed(order.args)),
                 "channel": order.channel.value,
@@ -89,7 +89,7 @@ class SqlOrders:
         return Order(
             row.id,
             row.action,
-            str(row.phone),
+            str(row.phone or ""),
             str(row.subject),
             unpacked(self._seal.open(row.args_sealed)),
             Channel(row.channel),

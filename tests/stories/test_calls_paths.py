@@ -181,17 +181,21 @@ async def test_every_brand_is_greeted(
 async def test_who_shows_no_number_says_which_and_proves_it_once(
     hall: Hall, exchange: Exchange
 ) -> None:
-    """From then on the call is about that number. No short message is promised, for none goes."""
-    hall.phone("13800138010")
+    """From then on the call is about that number, and short messages go there."""
+    phone = hall.phone("13800138010")
     caller = exchange.calls(caller="")
     await caller.heard("For English")
     await caller.asks("111", "请输入要办理话费余额的十一位手机号码按井号键结束。")
     await caller.asks("13800138010#", "请输入六位服务密码按井号键结束。")
     said = await caller.asks("917350#", PERSON)
     assert "您的余额六十六元六角" in said
-    assert "短信" not in said
-    said = await caller.asks("*2", PERSON)
-    assert "本月合计" in said
+    assert "短信已发送" in said
+    assert "66.60元" in await phone.reads()
+    assert "本月合计" in await caller.asks("*2", PERSON)
+    assert "本月合计" in await phone.reads()
+    await caller.asks("**411", PRICE)
+    await caller.asks("*", PERSON)
+    assert "没有订购" in await phone.reads()
     caller.hangs_up()
     await hall.log.told("call over", call=caller.channel.uniqueid)
     assert not re.search(rb"(?<![0-9])917350(?![0-9])", hall.log.raw)  # ids are long
@@ -209,6 +213,20 @@ async def test_the_number_for_recharging_goes_straight_to_the_card(
     await caller.asks("1", RESULT + PERSON)
     assert "充值50.00元" in await phone.reads()
     await caller.asks("*", "请输入十八位充值卡密码按井号键结束。")
+    caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_anybody_may_recharge_any_number(hall: Hall, exchange: Exchange) -> None:
+    """Also who shows none: it is asked for, and its owner is told."""
+    phone = hall.phone("13800138010")
+    caller = exchange.calls("13800138000", "")
+    await caller.heard("请输入要充值的十一位手机号码")
+    await caller.asks("13800138010#860000000000000002#", PRICE)
+    said = await caller.asks("1", "继续办理请按星号键。")
+    assert "充值一百元" in said
+    assert "短信已发送" not in said
+    assert "充值100.00元" in await phone.reads()
     caller.hangs_up()
 
 
