@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from commands.ports import PasswordState, Tries
 from commands.vocabulary import Secret
 from gateway.seal import Seal
+from gateway.store.engine import Among
 from gateway.store.tables import password_tries, subscribers
+
+# What every password that is typed asks for, ready for the driver.
+_MARK: Final = Among(select(subscribers.c.password_mark), subscribers.c.msisdn)
+_STATE: Final = Among(
+    select(subscribers.c.password_weak, subscribers.c.password_initial), subscribers.c.msisdn
+)
+_TRIES: Final = Among(
+    select(password_tries.c.wrong, password_tries.c.locked_until), password_tries.c.msisdn
+)
 
 
 def password_mark(seal: Seal, msisdn: str, password: Secret) -> str:
@@ -24,15 +35,14 @@ class SqlPasswords:
         self._seal = seal
 
     def matches(self, msisdn: str, password: Secret) -> bool:
-        query = select(subscribers.c.password_mark).where(subscribers.c.msisdn == int(msisdn))
-        kept = self._connection.execute(query).scalar() or ""
+        rows = _MARK.rows(self._connection, [int(msisdn)])
+        kept = rows[0][0] if rows else ""
         return hmac.compare_digest(kept, password_mark(self._seal, msisdn, password))
 
     def state(self, msisdn: str) -> PasswordState:
-        columns = subscribers.c
-        query = select(columns.password_weak, columns.password_initial)
-        row = self._connection.execute(query.where(columns.msisdn == int(msisdn))).one()
-        return PasswordState(weak=row.password_weak, initial=row.password_initial)
+        (row,) = _STATE.rows(self._connection, [int(msisdn)])
+        weak, initial = map(bool, row)  # SQLite's driver has no truth values
+        return PasswordState(weak=weak, initial=initial)
 
     def change(self, msisdn: str, password: Secret, *, weak: bool, initial: bool, now: int) -> None:
         self._connection.execute(
@@ -55,10 +65,8 @@ class SqlPasswords:
         return self._seal.mark("typed", password.reveal())
 
     def tries(self, msisdn: str) -> Tries:
-        columns = password_tries.c
-        query = select(columns.wrong, columns.locked_until)
-        row = self._connection.execute(query.where(columns.msisdn == int(msisdn))).first()
-        return Tries(*row) if row else Tries()
+        rows = _TRIES.rows(self._connection, [int(msisdn)])
+        return Tries(*rows[0]) if rows else Tries()
 
     def record_tries(self, msisdn: str, tries: Tries) -> None:
         own = password_tries.c.msisdn == int(msisdn)

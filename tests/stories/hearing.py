@@ -60,3 +60,15 @@ def transcript(recording: Path, folder: Path) -> list[str]:
     heard = a_law(samples)  # A-law decoded and coded again is what it was
     found = [(start, sound.text) for sound in known(folder) for start in sound.starts(heard)]
     return [text for _, text in sorted(found)]
+
+
+def said_in(heard: bytes, folder: Path) -> str:
+    """The texts of the sounds that are whole in A-law octets, in their order: of one that was cut
+    short, or that lost an octet, nothing."""
+    found: list[tuple[int, str]] = []
+    for sound in known(folder):
+        at = heard.find(sound.octets)
+        while at >= 0:
+            found.append((at, sound.text))
+            at = heard.find(sound.octets, at + 1)
+    return "".join(text for _, text in sorted(found))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from random import Random
 from typing import Any
@@ -9,16 +11,23 @@ from typing import Any
 import pytest
 import pytest_twisted
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
+from twisted.internet.utils import getProcessValue
 
 from gateway.prompts.folder import SoundFolder, build
 from gateway.prompts.verbs import all_prompts
 from gateway.samples import load_samples, upgrade
 from simulators.smsc import Smsc
+from tests.bench.calls.scenario import scenario
+from tests.bench.calls.talk import talk, write
 from tests.ivr.asterisk import Asterisk, running
+from tests.ivr.reading import chinese_fen
 from tests.ivr.rtp import FRAME
 from tests.ivr.sip import Keys, Telephones
+from tests.packages import SIPP
+from tests.server import free_port
+from tests.services import program
 from tests.stories.hall import Hall, opened
-from tests.stories.hearing import Rustle
+from tests.stories.hearing import Rustle, said_in
 from tests.stories.house import ACCOUNT, House, link
 from tests.stories.sip_caller import SipCallers
 
@@ -220,3 +229,37 @@ async def test_13800138000_goes_straight_to_recharging(hall: Hall, callers: SipC
     await caller.asks("1", "充值五十元")
     await caller.hangs_up()
     assert "860000000000000001" not in hall.log.raw.decode()
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_was_on_the_line_says_the_balance(hall: Hall, callers: SipCallers) -> None:
+    """The recorded sound of a call, octet for octet: its amounts are the account's."""
+    hall.phone("13800138001")
+    caller = await callers.calls()
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "七十一元两角")
+    await caller.asks("*", "余额请按1。")
+    await caller.hangs_up()
+    said = said_in(bytes(caller.line.rtp.heard), hall.gateway.settings.ivr.sounds)
+    told = re.search("您的余额(.+?元.+?[角分])本月已消费(.+?元.+?[角分])", said)
+    assert told is not None, said
+    assert (chinese_fen(told[1]), chinese_fen(told[2])) == (5_680, 7_120)
+
+
+@pytest_twisted.ensureDeferred
+async def test_callers_of_another_make_lose_no_digit(hall: Hall, asterisk: Asterisk) -> None:
+    """Forty of sipp's, ten a second, keys as events within speech; what arrived is counted here,
+    since sipp is content whatever became of its keys."""
+    folder, mark = hall.house.folder, hall.log.mark()
+    write(folder / "caller.pcap", talk({0.5: "11", 1.4: "4", 2.0: "739204#"}, 5.0))
+    (folder / "caller.xml").write_text(scenario(folder / "caller.pcap", 5.0))
+    (folder / "callers.csv").write_text("SEQUENTIAL\n13800138001;\n")
+    words = (
+        f"127.0.0.1:{asterisk.sip_port} -sf {folder}/caller.xml -inf {folder}/callers.csv"
+        f" -s 10086 -i 127.0.0.1 -p {free_port()} -mi 127.0.0.1 -mp 40000 -r 10 -m 40 -nostdin"
+    )
+    sipp = str(program(SIPP))
+    assert await getProcessValue(sipp, words.split(), env=None, path=str(folder)) == 0
+    served = hall.log.named("served", since=mark, action="q.payments")
+    assert Counter(event["result"] for event in served) == {"asked": 40, "ok": 40}
