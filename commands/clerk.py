@@ -10,7 +10,6 @@ The clerk knows no channel: SMS, USSD and voice come here with the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from commands import confirming, interfaces, proof, random_code, rating
@@ -43,6 +42,7 @@ from commands.vocabulary import (
     Request,
     Secret,
     Spec,
+    has_secret,
 )
 
 # Of what is typed into a step and refused: this may be typed again …
@@ -65,7 +65,7 @@ class Clerk:
         except Refusal as refusal:
             return here.said("origin", "refused", refusal.reply)
         outcome = _step(here, said)
-        tips = tuple(_tips(here, said, outcome))
+        tips = _tips(here, said, outcome)
         later = rating.asked_for(here, outcome) if outcome.changed else ()
         answered(here, outcome, self._offers)
         offer = slot(here, said, outcome, self._offers)
@@ -74,13 +74,15 @@ class Clerk:
         return replace(outcome, replies=(*outcome.replies, *tips), later=later, offer=offer)
 
 
-def _tips(here: Counter, said: Understood, outcome: Outcome) -> Iterator[Reply]:
+def _tips(here: Counter, said: Understood, outcome: Outcome) -> list[Reply]:
     """What is added to an answer because of how it was asked for."""
+    tips: list[Reply] = []
     if isinstance(said, Asked) and said.guessed and outcome.result == "ok":
         facts = {"name": said.spec.name, "code": here.register.code_of(said.spec)}
-        yield Reply("help.guessed", facts)
+        tips.append(Reply("help.guessed", facts))
     if here.visit.channel is Channel.SMS and outcome.replies and _carries_secret(here, said):
-        yield Reply("auth.delete_tip")
+        tips.append(Reply("auth.delete_tip"))
+    return tips
 
 
 def _step(here: Counter, said: Understood) -> Outcome:
@@ -112,7 +114,7 @@ def _bad_pick(here: Counter, number: str) -> Outcome:
 def _carries_secret(here: Counter, said: Understood) -> bool:
     match said:
         case Asked(_, args):
-            return any(isinstance(value, Secret) for value in args.values())
+            return has_secret(args.values())
         case Typed(step):  # a random code is worth nothing any more
             return step.wants != "code" and proof.kind_of(step.wants, here.register).secret
         case _:

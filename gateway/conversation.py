@@ -100,16 +100,19 @@ class Conversation:
         if not answer:
             return None
         words = self._words.say(answer, Channel.SMS, _language(visit, hall))
-        return Letter(words, any(reply.secret for reply in answer))
+        return Letter(words, _secret(answer))
 
     def _spoken(self, outcome: Outcome, visit: Visit, hall: Hall, heard: str = "") -> Spoken:
         answer = _answer_of(outcome)
         letter = None
         if answer:
             words = self._answer(answer, outcome.offer, visit, hall)
-            letter = Letter(words, any(reply.secret for reply in answer))
+            letter = Letter(words, _secret(answer))
         replies = (*outcome.replies, *outcome.later)
-        return Spoken(outcome, letter, tuple(self._others(replies, visit.phone, hall)), heard)
+        others: tuple[Letter, ...] = ()
+        if len(replies) > len(answer):
+            others = tuple(self._others(replies, visit.phone, hall))
+        return Spoken(outcome, letter, others, heard)
 
     def later(self, replies: Sequence[Reply], phone: str, hall: Hall) -> tuple[Letter, ...]:
         """Messages that nothing is answered by."""
@@ -141,7 +144,7 @@ class Conversation:
         """Messages in answer to nothing that has just been said: to this phone, and to others."""
         mine = [reply for reply in replies if not (reply.to or reply.at)]
         words = self._words.say(mine, Channel.SMS, language_of(phone, hall))
-        first = [Letter(words, any(reply.secret for reply in mine))] if mine else []
+        first = [Letter(words, _secret(mine))] if mine else []
         return (*first, *self._others(replies, phone, hall))
 
     def busy(self, channel: Channel) -> str:
@@ -162,6 +165,10 @@ class Conversation:
 def _answer_of(outcome: Outcome) -> list[Reply]:
     replies = (*outcome.replies, *outcome.later)
     return [reply for reply in replies if not (reply.to or reply.at)]
+
+
+def _secret(replies: Sequence[Reply]) -> bool:
+    return True in [reply.secret for reply in replies]
 
 
 def _language(visit: Visit, hall: Hall) -> str:
