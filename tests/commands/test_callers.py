@@ -12,6 +12,7 @@ from tests.commands.fakes import FakeQuota, World, world
 from tests.commands.phone import Phone
 
 ZHANG = "13800138001"
+UNKNOWN = "860000000000009999"  # no card
 
 
 @pytest.fixture
@@ -77,3 +78,16 @@ def test_too_many_questions(
     phone.sends("YE")
     assert quota.asked == counted
     assert phone.texts == (["help.many"] if number else ["auth.ask_number"])
+
+
+def test_wrong_cards_of_those_who_show_no_number_are_not_one_persons(hall: World) -> None:
+    """Three for one number close it for such calls; not for another number, nor its owner."""
+    for _ in range(3):
+        phone = caller(hall)
+        phone.sends(f"CZ#{ZHANG}#{UNKNOWN}")
+    assert phone.texts == ["rc.err.tries"]
+    phone.sends(f"CZ#13800138010#{UNKNOWN}")
+    assert phone.texts == ["rc.err.secret"]
+    owner = caller(hall, ZHANG)
+    owner.sends(f"CZ#{UNKNOWN}")
+    assert owner.texts == ["rc.err.secret"]
