@@ -8,10 +8,12 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 from __future__ import annotations
 
 import gc
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,7 +30,9 @@ from gateway.chores import checkpoints, repeat, tidying
 from gateway.counts import Counts
 from gateway.desk import Desk
 from gateway.files import BadFile
+from gateway.holders import holder
 from gateway.ids import Ids
+from gateway.leases import Leases, Watch
 from gateway.links import Links
 from gateway.log import Log
 from gateway.menus.following import follow
@@ -152,15 +156,21 @@ async def gateway(
         up = Up(links, exchanges, lane, store, sessions)
         port = open_http(settings, reactor, counts, up, parts)
         parts.push_async_callback(links.stop)
+        leases = Leases(reactor, Watch(store, holder(secrets.token_hex(4))), log)
+        parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(_drain, settings, reactor, door, calls, desk, post, outbox, log)
         gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
+        counts.leases = leases.held
         if lane is not None:
+            lane.holds = partial(leases.holds, "boss")
+            leases.want("boss", lambda held: None)
             lane.start()
             parts.push_async_callback(lane.stop)
         links.start()
-        exchanges.start()
+        exchanges.start(leases)
+        leases.start()
         _spare_the_collector()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(

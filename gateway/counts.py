@@ -41,6 +41,7 @@ class Counts(Collector):
         self._desk = Lock()
         self.recent: deque[float] = deque(maxlen=2_000)  # seconds a message took to its answer
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.leases: Callable[[], dict[str, bool]] = dict
         self.links: Callable[[], dict[str, bool]] = dict
 
     def arrived(self, link: str) -> None:
@@ -121,6 +122,11 @@ class Counts(Collector):
         for name, serves in self.links().items():
             up.add_metric([name], float(serves))
         yield up
+        ours = "1 if this gateway does it, and no other on its store"
+        held = GaugeMetricFamily("hallgate_lease_held", ours, labels=["what"])
+        for name, holds in self.leases().items():
+            held.add_metric([name], float(holds))
+        yield held
         for name, (help, value) in self.gauges.items():
             yield GaugeMetricFamily(f"hallgate_{name}", help, value())
         yield self._latency()

@@ -78,6 +78,8 @@ class Lane:
         self._looking = False
         self._again = False  # something was placed while we looked
         self._open = False
+        self.holds: Callable[[], bool] = lambda: True
+        """Whether this gateway is the one that asks the BOSS."""
         self._repeat = LoopingCall(self.look)
         self._repeat.clock = reactor
         self.depth = 0  # errands that are not settled, when we last looked
@@ -103,7 +105,7 @@ class Lane:
 
     def look(self) -> None:
         """Take up what can be run, as far as there is room."""
-        if not self._open or len(self._running) >= self._settings.at_once:
+        if not (self._open and self.holds()) or len(self._running) >= self._settings.at_once:
             return
         if self._looking:
             self._again = True

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.protocol import Factory
 
 from gateway.channels.voice import VoiceDoor
+from gateway.leases import Leases
 from gateway.lines import Change, Line, Refused, State, backoff
 from gateway.links import FIRST_WAIT, LONGEST_WAIT
 from gateway.log import Log
@@ -32,24 +34,49 @@ class Exchanges:
         reactor: Any,
         log: Log,
     ) -> None:
-        self._pbxes = [_Pbx(each, door, patience, reactor, log) for each in settings]
+        self._open = partial(_Pbx, door=door, patience=patience, reactor=reactor, log=log)
+        self._door = door
+        self._settings = {each.name: each for each in settings}
+        self._pbxes: dict[str, _Pbx] = {}  # those that are ours now
+        self._leases: Leases | None = None
+        self._leaving: list[Deferred[None]] = []
 
-    def start(self) -> None:
-        for pbx in self._pbxes:
+    def start(self, leases: Leases) -> None:
+        """Each Asterisk is served by one gateway: by whoever holds its lease."""
+        self._leases = leases
+        for name in self._settings:
+            leases.want(lease_of(name), partial(self._held, name))
+
+    def _held(self, name: str, held: bool) -> None:
+        if held:
+            pbx = self._pbxes[name] = self._open(self._settings[name])
             pbx.start()
+        elif (left := self._pbxes.pop(name, None)) is not None:
+            # its calls are somebody else's now
+            self._door.forget(name)
+            self._leaving.append(left.stop())
 
     async def stop(self) -> None:
         """Log off everywhere. Calls stay as they are: whoever comes next goes on with them."""
-        await gatherResults([pbx.stop() for pbx in self._pbxes])
+        await gatherResults([*self._leaving, *(pbx.stop() for pbx in self._pbxes.values())])
 
     def up(self) -> dict[str, bool]:
-        return {pbx.name: pbx.up for pbx in self._pbxes}
+        pbxes = self._pbxes
+        return {name: name in pbxes and pbxes[name].up for name in self._settings}
 
     def reasons(self) -> list[str]:
-        """Why no call can be served; empty if an Asterisk is up, or none is configured."""
-        if not self._pbxes or any(pbx.up for pbx in self._pbxes):
+        """Why no call can be served; empty if an Asterisk is up, or none is configured. One that
+        another gateway serves is not ours to answer for."""
+        if not (self._leases and self._leases.known):
+            return [f"Asterisk {name} is not up: not started" for name in self._settings]
+        pbxes = list(self._pbxes.values())
+        if len(pbxes) < len(self._settings) or any(pbx.up for pbx in pbxes):
             return []
-        return [f"Asterisk {pbx.name} is not up: {pbx.why}" for pbx in self._pbxes]
+        return [f"Asterisk {pbx.name} is not up: {pbx.why}" for pbx in pbxes]
+
+
+def lease_of(name: str) -> str:
+    return f"asterisk/{name}"
 
 
 class _Pbx:

@@ -99,6 +99,13 @@ class VoiceDoor:
             if isinstance(event, Ended):
                 self._calls.pop(call, None)
 
+    def forget(self, exchange: str) -> None:
+        """Calls of an Asterisk that another gateway serves from now on."""
+        for call, ours in list(self._calls.items()):
+            if ours.exchange == exchange:
+                ours.stop()
+                del self._calls[call]
+
     def stop(self) -> None:
         """Leaves no timer behind; the calls stay with Asterisk."""
         for call in self._calls.values():
@@ -112,7 +119,7 @@ class VoiceCall:
     def __init__(self, door: VoiceDoor, exchange: str, call: Call) -> None:
         self._door = door
         self._call = call
-        self._exchange = exchange
+        self.exchange = exchange
         self._session = f"{exchange}/{call.caller.uniqueid}"
         self._phone = mobile(call.caller.number)
         self._telling = Telling(call, door.announcer, door.clock, door.recordings, self._broken)
@@ -234,7 +241,7 @@ class VoiceCall:
         return Arrived(
             id,
             0,
-            self._exchange,
+            self.exchange,
             id.to_bytes(8, "big"),
             self._phone,
             f"1.1.86{self._phone}" if self._phone else "",
@@ -287,7 +294,7 @@ class VoiceCall:
     def _broken(self, failure: Failure) -> None:
         """It is our own mistake."""
         if not self._sorry and failure.value is not None:
-            self._door.counts.call_failed(self._exchange)
+            self._door.counts.call_failed(self.exchange)
             self._tell("call failed", error=place_of(failure.value))
         self._end()
 
@@ -318,5 +325,5 @@ class VoiceCall:
         return self._door.clock.seconds()
 
     def _tell(self, event: str, **facts: object) -> None:
-        facts = {"pbx": self._exchange, "phone": masked(self._phone)} | facts
+        facts = {"pbx": self.exchange, "phone": masked(self._phone)} | facts
         self._door.log.event(event, id=self._id, call=self._call.caller.uniqueid, **facts)

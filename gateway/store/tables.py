@@ -387,6 +387,14 @@ receipts = Table(
     Index("receipts_by_age", "at_ms"),
 )
 
+leases = Table(
+    "leases",  # what one gateway at a time does
+    metadata,
+    Column("name", Text, primary_key=True),
+    words("holder"),  # empty: nobody
+    number("beat"),
+)
+
 dialogues = Table(
     "dialogues",
     metadata,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from random import Random
 
 import pytest
@@ -65,6 +66,31 @@ async def test_calls_go_on_after_a_kill(
     for _ in callers:
         await second.log.told("call over", call=callers.pop().channel.uniqueid)
     assert await second.stop() == 0
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_asterisk_is_served_by_one_gateway(
+    place: House, smscs: Callable[..., Smsc], exchange: Exchange
+) -> None:
+    """The other is ready all the same; when the first ends, it goes on with the calls."""
+    smsc = smscs()
+    furnish(place, smsc, exchange)
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(opened(place, smsc, ["smsc-a", "pbx-a"]))
+        async with opened(place, smsc) as second:
+            caller = exchange.calls(caller="13800138001")
+            said = await caller.heard("For English")
+            assert said.count("普通话请按1") == 1
+            assert len(exchange.pbx.managers) == 1
+            assert b'hallgate_lease_held{what="asterisk/pbx-a"} 0.0' in second.gateway.counts.text()
+            await caller.asks("1", "重听请按9。")
+            caller.listens()
+            await first.aclose()
+            await second.log.told("lease", what="asterisk/pbx-a", held=True)
+            await second.log.told("call resumed")
+            await caller.heard("重听请按9。")
+            assert "您的余额" in await caller.asks("11", "短信已发送到您的手机。")
+            caller.hangs_up()
 
 
 @pytest_twisted.ensureDeferred

@@ -1,0 +1,35 @@
+"""Leases as rows: who holds something, and a count that goes on as long as he lives."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from gateway.store.tables import leases
+
+
+class Row(NamedTuple):
+    holder: str  # empty: given back
+    beat: int
+
+
+class SqlLeases:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, name: str) -> Row | None:
+        query = select(leases.c.holder, leases.c.beat).where(leases.c.name == name)
+        row = self._connection.execute(query).first()
+        return Row(*row) if row else None
+
+    def begin(self, name: str, holder: str) -> None:
+        """The first ever; raises IntegrityError if somebody was quicker."""
+        self._connection.execute(insert(leases), {"name": name, "holder": holder, "beat": 1})
+
+    def move(self, name: str, seen: Row, holder: str) -> bool:
+        """To a holder, or one beat on; false if the row is not as it was seen."""
+        mine = (leases.c.name == name) & (leases.c.holder == seen.holder)
+        moved = update(leases).where(mine, leases.c.beat == seen.beat)
+        moved = moved.values(holder=holder, beat=seen.beat + 1)
+        return self._connection.execute(moved).rowcount == 1
