@@ -16,7 +16,7 @@ def measure(folder: Path, where: Cores, seconds: float) -> str:
     with ground(folder, where) as here:
         steady = [here.step(driver, STEADY, seconds) for driver in here.drivers]
         rates = [
-            highest(climb(here, driver, seconds, STEADY + BY if step.held else BY, BY)) or STEADY
+            highest([step, *climb(here, driver, seconds, STEADY + BY if step.held else BY, BY)])
             for driver, step in zip(here.drivers, steady, strict=True)
         ]
     return told(steady, rates)
