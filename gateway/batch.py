@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from commands import close_ticket, rating
 from commands.ports import Chance, Hall
 from commands.vocabulary import Channel
 from gateway.book import Book
@@ -39,6 +40,7 @@ from gateway.mail import (
     BindBegan,
     BindEnded,
     BindNote,
+    CloseTicket,
     Endings,
     Entry,
     Notice,
@@ -315,6 +317,8 @@ class _Batch:
                 return self._arrived(work)
             case Notice():
                 return self._noticed(work)
+            case CloseTicket():
+                return self._ticket_done(work)
             case Endings():
                 return None  # done together, above
             case Receipted():
@@ -435,6 +439,25 @@ class _Batch:
         )
         self.outbox.append(outgoing)
         return Served((outgoing,))
+
+    def _ticket_done(self, work: CloseTicket) -> Served:
+        """No answers: there is no such ticket, or it is closed already."""
+        book, now = self.book, int(moment_of(work.id))
+        port = book.register.port_of(rating.RATES)
+        replies = close_ticket.close(work.number, work.result, self.hall, now, port)
+        told = tuple(
+            Outgoing(
+                reply_id(work.id, count),
+                book.letters_link,
+                f"0.1.{book.number}{letter.port}",
+                international(letter.to),
+                letter.words,
+                after_ms=letter.at * 1000,
+            )
+            for count, letter in enumerate(book.conversation.later(replies, "", self.hall), 1)
+        )
+        self.outbox.extend(told)
+        return Served(told)
 
     def _sms_link(self, message: Arrived) -> str:
         """A short message that answers a USSD dialogue leaves by a link to an SMSC."""

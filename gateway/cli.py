@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from twisted.internet.error import CannotListenError
 
 from commands.parameters import Kind
+from commands.ticket_progress import KINDS
 from gateway import sample
 from gateway.app import gateway
 from gateway.book import open_book
@@ -31,6 +32,7 @@ from gateway.push import Push, Unreachable, pushing
 from gateway.samples import load_samples, upgrade
 from gateway.settings import OWN_CONF, Settings
 from gateway.store.store import StoreProblem
+from gateway.tickets import open_tickets, ticket_lines
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -110,6 +112,15 @@ def _parser() -> argparse.ArgumentParser:
         "hallgate consent 13800138001 --config conf/gateway.yaml",
     )  # fmt: skip
     consent_verb.add_argument("msisdn", type=_msisdn, metavar="MSISDN", help="eleven digits")
+    ticket = verbs.add_parser("tickets", help="what subscribers wait for: complaints, calls back …")
+    things = ticket.add_subparsers(title="things", metavar="THING", required=True)
+    list_verb = _verb(things, "list", tickets_list, "those not done, the most urgent first",
+                      "hallgate tickets list --kind callback")  # fmt: skip
+    list_verb.add_argument("--kind", choices=KINDS, default="", help="only these")
+    done_verb = _verb(things, "done", tickets_done, "one is done: whoever opened it is told by SMS",
+                      "hallgate tickets done 5970023000101 已退还当月功能费5元")  # fmt: skip
+    done_verb.add_argument("number", metavar="NUMBER", help="the ticket's")
+    done_verb.add_argument("result", metavar="RESULT", help="what the subscriber is told")
     ussd = verbs.add_parser("ussd", help="show a screen to somebody who has not dialled")
     kinds = ussd.add_subparsers(title="kinds", metavar="KIND", required=True)
     ask_verb = _verb(kinds, "ask", ussd_ask, "open the menu on a phone, and take its keys",
@@ -215,6 +226,31 @@ def consent(chosen: argparse.Namespace) -> int:
         print(line)
     print(f"{len(found)} orders")
     return 0
+
+
+def tickets_list(chosen: argparse.Namespace) -> int:
+    settings = _settings(chosen)
+    store = open_store(settings)
+    try:
+        store.prepare()
+        found = open_tickets(store, chosen.kind)
+    finally:
+        store.close()
+    for line in ticket_lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
+        print(line)
+    print(f"{len(found)} tickets")
+    return 0
+
+
+def tickets_done(chosen: argparse.Namespace) -> int:
+    closed: list[bool] = []
+    code = _push(
+        chosen, lambda push: closed.append(push.close_ticket(chosen.number, chosen.result))
+    )
+    if closed == [False]:
+        print(f"no open ticket has the number {chosen.number}", file=sys.stderr)
+        return 1
+    return code
 
 
 def ussd_ask(chosen: argparse.Namespace) -> int:

@@ -102,6 +102,14 @@ class Notice(NamedTuple):
     text: str
 
 
+class CloseTicket(NamedTuple):
+    """A person has done what a ticket asks for; whoever opened it is told the result."""
+
+    id: int
+    number: str
+    result: str
+
+
 class Settled(NamedTuple):
     """The peer has taken a message, or it is given up. `reason`: the peer's message id, or why
     not."""
@@ -178,6 +186,7 @@ class Tidy(NamedTuple):
 Work = (
     Arrived
     | Notice
+    | CloseTicket
     | Endings
     | Receipted
     | Proven

@@ -19,7 +19,7 @@ from gateway.counts import Counts
 from gateway.housekeeping import DAY, Retention
 from gateway.ids import COPY_BITS, Ids
 from gateway.log import Log
-from gateway.mail import Act, Arrived, Notice, Turn
+from gateway.mail import Act, Arrived, CloseTicket, Notice, Turn
 from gateway.menus.librarian import Librarian
 from gateway.quota import HourlyQuota
 from gateway.redelivery import Unproven
@@ -66,7 +66,11 @@ class Push:
         """Show a text; by SMS, if the phone cannot show it now. Raises Unreachable."""
         self._serve(Notice(self._ids.next(), self._link(), phone, text))
 
-    def _serve(self, work: Arrived | Notice) -> Served:
+    def close_ticket(self, number: str, result: str) -> bool:
+        """Somebody has looked after it: whoever opened it is told; false if it is not open."""
+        return bool(self._serve(CloseTicket(self._ids.next(), number, result)).answers)
+
+    def _serve(self, work: Arrived | Notice | CloseTicket) -> Served:
         (served,) = self._counter([work])
         assert isinstance(served, Served)
         return served
