@@ -95,6 +95,7 @@ def named(environment: bytes) -> list[Path]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals):
     """No process, no folder, whoever interrupts it."""

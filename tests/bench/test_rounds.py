@@ -29,6 +29,7 @@ def test_the_balance_service_knows_each_sample_subscriber():
     assert not says_balance(1234, words.decode())
 
 
+@pytest.mark.slow
 def test_a_round_is_played_whole(tmp_path: Path):
     """Started, loaded in four ways, watched, stopped; every figure there."""
     system = StandInSystem()

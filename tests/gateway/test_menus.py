@@ -61,6 +61,7 @@ def test_a_caller_is_made_of_an_account() -> None:
     assert caller.facts["zh"]["phone"] == "138****8001"
 
 
+@pytest.mark.slow
 def test_a_vip_is_served_like_three_stars() -> None:
     """Whatever their own; who has more keeps them."""
     read = conf.load(OWN_CONF, signature=SIGNATURE)
@@ -90,6 +91,7 @@ def test_tree_prints_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert (tmp_path / "voice.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
+@pytest.mark.slow
 def test_preview_shows_pages_with_their_room(capsys: pytest.CaptureFixture[str]) -> None:
     """Exactly what goes out."""
     assert run("preview", "--channel", "ussd", "--language", "zh", "hall") == 0
@@ -98,6 +100,7 @@ def test_preview_shows_pages_with_their_room(capsys: pytest.CaptureFixture[str])
     assert "   │ 0退出\n" in out
 
 
+@pytest.mark.slow
 def test_preview_for_a_persona(capsys: pytest.CaptureFixture[str]) -> None:
     """With their brand, and only the options that are for them."""
     assert run("preview", "--as", "13800138002", "--language", "zh", "main") == 0
@@ -133,6 +136,7 @@ def test_a_dialogue_in_the_terminal() -> None:
     assert shown[-1] == "   │ 感谢使用,再见。"
 
 
+@pytest.mark.slow
 def test_diff_tells_what_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """And that nothing does."""
     old = Path(shutil.copytree(OWN, tmp_path / "old"))

@@ -97,6 +97,7 @@ def test_silence_round_speech_is_cut():
     assert len(telephone(speech, RATE, 0.25)) - len(trimmed(speech)) == 2000
 
 
+@pytest.mark.slow
 def test_every_screen_of_a_call_is_among_the_prompts():
     """Whatever the menus say by voice has a sound to be recorded or made."""
     settings = Settings()
@@ -114,6 +115,7 @@ def test_every_screen_of_a_call_is_among_the_prompts():
         assert ("zh", f"{brand.name}客户您好") in texts
 
 
+@pytest.mark.slow
 def test_missing_sounds_are_named(tmp_path, capsys):
     """By `prompts check` as a failure; by `check` as a warning, where there is an Asterisk."""
     sounds = f"ivr.sounds={tmp_path}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -51,6 +52,7 @@ class Known:
         return RIGHT_CODES[self.drawn % 2][:count]
 
 
+@pytest.mark.slow
 def test_money_changes_by_the_ledger_alone(sqlite_store: Store) -> None:
     """For each subscriber, in batches of any size; and a card is in it once."""
     office = Office(sqlite_store)

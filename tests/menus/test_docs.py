@@ -79,6 +79,7 @@ def written(folder: Path, example: Example) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=line_of)
 def test_an_example_is_right_unless_the_page_says_otherwise(folder: Path, example: Example) -> None:
     """A mistake is one that the page shows."""
@@ -94,6 +95,7 @@ def test_an_example_is_right_unless_the_page_says_otherwise(folder: Path, exampl
     assert [str(f) for f in mine if str(f).replace(f"{folder}/", "conf/") not in told] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", [e for e in EXAMPLES if e.consoles], ids=line_of)
 def test_the_page_shows_what_the_tools_print(
     folder: Path, example: Example, capsys: pytest.CaptureFixture[str]

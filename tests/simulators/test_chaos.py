@@ -61,6 +61,7 @@ async def survive(smsc: Smsc, seen: Counter[bytes]) -> None:
                 await peer.leave()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest_twisted.ensureDeferred
 async def test_every_message_outlives_the_chaos(build: Build, seed: int) -> None:

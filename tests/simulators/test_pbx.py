@@ -163,6 +163,7 @@ async def test_a_cut_is_a_cut(pbx, peer):
     assert not channel.ended
 
 
+@pytest.mark.slow
 def test_it_runs_on_its_own(free_port):
     """`python -m simulators.pbx` serves, and takes calls from its standard input."""
     run = subprocess.Popen(

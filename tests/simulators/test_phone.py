@@ -53,6 +53,7 @@ async def answer(peer: Esme, *texts: str) -> bytes:
     return written
 
 
+@pytest.mark.slow
 @pytest_twisted.ensureDeferred
 async def test_one_text_is_sent_and_its_answer_printed(
     smsc: Smsc, esme: Connect, demo: Dial, capsys: pytest.CaptureFixture[str]
@@ -67,6 +68,7 @@ async def test_one_text_is_sent_and_its_answer_printed(
     assert "第二条" in said
 
 
+@pytest.mark.slow
 @pytest_twisted.ensureDeferred
 async def test_a_text_with_spaces_is_sent_whole(smsc: Smsc, esme: Connect, demo: Dial) -> None:
     """No quotes needed."""
@@ -105,6 +107,7 @@ def test_without_a_demo_the_phone_says_so(
     assert f"No demo answers at 127.0.0.1:{free_port}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest_twisted.ensureDeferred
 async def test_lines_without_a_terminal_are_done_one_by_one(
     smsc: Smsc,

@@ -163,6 +163,7 @@ async def test_a_dialogue_and_short_messages_do_not_wait_for_each_other(
     assert {(await dialled(again)).service_type for _ in range(2)} == {b"", b"USSD"}
 
 
+@pytest.mark.slow
 @pytest_twisted.ensureDeferred
 async def test_the_phone_in_the_terminal_dials(
     smsc: Smsc, esme: Connect, demo: Dial, capsys: pytest.CaptureFixture[str],  # noqa: F811
