@@ -26,7 +26,7 @@ from gateway.files import BadFile
 from gateway.foreground import Foreground
 from gateway.log import Log, tell_twisted_errors
 from gateway.menu_tools.verbs import add_menus
-from gateway.opening import open_store
+from gateway.opening import prepared_store
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
 from gateway.push import Push, Unreachable, pushing
 from gateway.samples import load_samples, upgrade
@@ -216,12 +216,8 @@ def _msisdn(written: str) -> str:
 
 def consent(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
-    store = open_store(settings)
-    try:
-        store.prepare()
+    with prepared_store(settings) as store:
         found = consents(store, chosen.msisdn)
-    finally:
-        store.close()
     for line in lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
         print(line)
     print(f"{len(found)} orders")
@@ -230,12 +226,8 @@ def consent(chosen: argparse.Namespace) -> int:
 
 def tickets_list(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
-    store = open_store(settings)
-    try:
-        store.prepare()
+    with prepared_store(settings) as store:
         found = open_tickets(store, chosen.kind)
-    finally:
-        store.close()
     for line in ticket_lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
         print(line)
     print(f"{len(found)} tickets")
@@ -263,16 +255,12 @@ def ussd_notify(chosen: argparse.Namespace) -> int:
 
 def _push(chosen: argparse.Namespace, kind: Callable[[Push], object]) -> int:
     settings = _settings(chosen)
-    store = open_store(settings)
     try:
-        store.prepare()
-        with pushing(settings, store, time.time) as push:
+        with prepared_store(settings) as store, pushing(settings, store, time.time) as push:
             kind(push)
     except Unreachable as nobody:
         print(f"{nobody}; start one with hallgate run or hallgate demo", file=sys.stderr)
         return 1
-    finally:
-        store.close()
     print("The gateway takes it up within a quarter of a minute.")
     return 0
 

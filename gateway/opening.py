@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,17 @@ def open_store(settings: Settings) -> Store:
     """The store as it is; `prepare` looks whether it can be used."""
     seal, calendar = Seal(master_key(settings)), Calendar(settings.service.timezone)
     return Store(settings.store.url, seal, calendar, threads(settings))
+
+
+@contextmanager
+def prepared_store(settings: Settings) -> Iterator[Store]:
+    """The store for one errand, closed afterwards. Raises StoreProblem if it cannot be used."""
+    store = open_store(settings)
+    try:
+        store.prepare()
+        yield store
+    finally:
+        store.close()
 
 
 def threads(settings: Settings) -> int:

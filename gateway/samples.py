@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from gateway import conf, sample
-from gateway.opening import open_store
+from gateway.opening import open_store, prepared_store
 from gateway.settings import Settings
 from gateway.store.sample import put_cards, put_personas
 from gateway.store.sample_invitations import put_invitations
@@ -42,9 +42,7 @@ def load_samples(
     zone = ZoneInfo(service.timezone)
     catalogue = conf.load(settings.conf, signature=service.signature, zone=zone).catalogue
     personas = sample.load(settings.conf / "sample" / "personas.yaml", catalogue)
-    store = open_store(settings)
-    try:
-        store.prepare()
+    with prepared_store(settings) as store:
         if only_if_empty and _has_subscribers(store):
             return Loaded(0, 0)
         now = int(time.time())
@@ -56,8 +54,6 @@ def load_samples(
             put_cards(store, personas.cards)
             + put_cards(store, map(sample.card, _up_to(more_cards))),
         )
-    finally:
-        store.close()
 
 
 def _up_to(count: int) -> range:
