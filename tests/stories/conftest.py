@@ -20,7 +20,7 @@ from tests.stories.budget import budget
 from tests.stories.hall import SIGNATURE, Clock, Hall, opened
 from tests.stories.house import ACCOUNT, House, link, personas
 from tests.stories.process import Process
-from tests.stories.telephone import Exchange, furnish, hour
+from tests.stories.telephone import Exchange, furnish, hour, listening
 
 KINDS = ["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.service)]
 
@@ -128,10 +128,8 @@ async def exchange() -> AsyncIterator[Exchange]:
     """A simulated exchange, for callers."""
     from twisted.internet import reactor
 
-    exchange = Exchange(reactor)
-    exchange.listen()
-    yield exchange
-    await exchange.stop()
+    async with listening(reactor) as exchange:
+        yield exchange
 
 
 @pytest_twisted.async_yield_fixture

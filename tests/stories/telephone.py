@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,6 +102,15 @@ def hour(hour: int, day: str = "2026-11-25") -> float:
     """How far the clock must be set for that hour in Shanghai; the day is a Wednesday."""
     there = datetime.fromisoformat(day).replace(tzinfo=SHANGHAI) + timedelta(hours=hour)
     return there.timestamp() - datetime.now(tz=SHANGHAI).timestamp()
+
+
+@asynccontextmanager
+async def listening(reactor: Any) -> AsyncIterator[Exchange]:
+    """A simulated exchange that gateways can log in to."""
+    exchange = Exchange(reactor)
+    exchange.listen()
+    yield exchange
+    await exchange.stop()
 
 
 def furnish(place: House, smsc: Smsc, exchange: Exchange) -> None:

@@ -21,7 +21,7 @@ from simulators.pbx_control import call_verbs
 from simulators.smsc import Smsc
 from tests.stories.hall import Hall, opened
 from tests.stories.house import ACCOUNT, House, link
-from tests.stories.telephone import Exchange
+from tests.stories.telephone import Exchange, listening
 
 pytestmark = pytest.mark.slow
 
@@ -30,10 +30,8 @@ pytestmark = pytest.mark.slow
 async def exchange() -> AsyncIterator[Exchange]:
     from twisted.internet import reactor
 
-    exchange = Exchange(reactor)
-    exchange.listen()
-    yield exchange
-    await exchange.stop()
+    async with listening(reactor) as exchange:
+        yield exchange
 
 
 @pytest_twisted.async_yield_fixture(scope="module")

@@ -14,7 +14,7 @@ from gateway.samples import load_samples, upgrade
 from simulators.smsc import Smsc
 from tests.stories.hall import Clock, Hall, opened
 from tests.stories.house import ACCOUNT, House
-from tests.stories.telephone import Exchange, furnish, hour
+from tests.stories.telephone import Exchange, furnish, hour, listening
 
 pytestmark = pytest.mark.slow
 
@@ -34,10 +34,8 @@ MENU = "重听请按9。"
 async def exchange() -> AsyncIterator[Exchange]:
     from twisted.internet import reactor
 
-    exchange = Exchange(reactor)
-    exchange.listen()
-    yield exchange
-    await exchange.stop()
+    async with listening(reactor) as exchange:
+        yield exchange
 
 
 @pytest_twisted.async_yield_fixture(scope="module")

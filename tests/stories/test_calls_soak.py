@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import urllib.request
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -42,16 +42,6 @@ LONG = 60 * float(os.environ.get("SOAK_MINUTES", "10"))
 NUMBERS = [f"138001380{n:02}" for n in range(1, 11)]
 PATHS = ("1412739204#1", "111*2*3*4739204#", "2211", "133860000000000000001#1", "18", "00", "")
 GROWTH = 1.15  # of memory, from a fifth of the time to its end
-
-
-@pytest_twisted.async_yield_fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    from twisted.internet import reactor
-
-    exchange = Exchange(reactor)
-    exchange.listen()
-    yield exchange
-    await exchange.stop()
 
 
 class Soak:
