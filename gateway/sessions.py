@@ -8,10 +8,9 @@ from typing import NamedTuple, Protocol, cast
 import orjson
 from redis import BlockingConnectionPool, Redis
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.standing import Standing, ends, packed, plain, read, unpacked
-from gateway.store.engine import Among
+from gateway.store.engine import Among, Many
 from gateway.store.tables import dialogues, inbox
 
 
@@ -40,6 +39,8 @@ class Sessions(Protocol):
 
 
 _AMONG = Among(select(dialogues.c.who, dialogues.c.state), dialogues.c.who)
+_GONE = Among(delete(dialogues), dialogues.c.who)
+_KEEP = Many(dialogues, ("who", "state", "until_at"), key="who")
 
 
 class StoreSessions:
@@ -50,23 +51,12 @@ class StoreSessions:
         return {str(row[0]): unpacked(row[1]) for row in rows}
 
     def save(self, connection: Connection, changed: Mapping[str, Change], now: int) -> None:
-        if not changed:
-            return
-        gone = [who for who, change in changed.items() if change.now.empty]
-        if gone:
-            connection.execute(delete(dialogues).where(dialogues.c.who.in_(gone)))
-        kept = [
-            {"who": who, "state": packed(change.now), "until_at": ends(change.now)}
-            for who, change in changed.items()
-            if not change.now.empty
-        ]
-        if kept:
-            insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert
-            fresh = insert(dialogues)
-            values = {"state": fresh.excluded.state, "until_at": fresh.excluded.until_at}
-            connection.execute(
-                fresh.on_conflict_do_update(index_elements=["who"], set_=values), kept
-            )
+        standing = {who: change.now for who, change in changed.items()}
+        _GONE.change(connection, (), [who for who, now in standing.items() if now.empty])
+        _KEEP.put(
+            connection,
+            [(who, packed(now), ends(now)) for who, now in standing.items() if not now.empty],
+        )
 
     def answers(self) -> None:
         """Whenever the store does."""

@@ -12,13 +12,16 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Delete,
     Engine,
-    Executable,
     Select,
+    Table,
     Update,
+    bindparam,
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -142,27 +145,44 @@ def _as_sqlalchemy(connection: Connection, sql: str, error: Exception, lost: boo
 
 
 class Many:
-    """One statement for many rows, compiled once: rows are plain tuples in the order of `names`."""
+    """Rows for a table, its statement compiled once for each kind of store; a row is a plain tuple
+    in the order of `names`. With `key` it takes the place of the row that has the same one."""
 
-    def __init__(self, engine: Engine, statement: Executable, names: Sequence[str]) -> None:
-        compiled = statement.compile(dialect=engine.dialect)  # type: ignore[attr-defined]
-        self._sql = str(compiled)
-        order = compiled.positiontup
-        if list(order) != list(names):
-            raise ValueError(f"the statement wants {order}, not {names}")
+    def __init__(self, table: Table, names: Sequence[str], key: str = "") -> None:
+        self._table = table
+        self._names = tuple(names)
+        self._key = key
+        self._compiled: dict[str, str] = {}
 
-    def run(self, connection: Connection, rows: list[tuple[object, ...]]) -> None:
+    def put(self, connection: Connection, rows: list[tuple[object, ...]]) -> None:
         if len(rows) == 1:
-            _hot(connection, self._sql, rows[0]).close()
+            _hot(connection, self._sql(connection), rows[0]).close()
         elif rows:
-            _hot(connection, self._sql, rows, many=True).close()
+            _hot(connection, self._sql(connection), rows, many=True).close()
+
+    def _sql(self, connection: Connection) -> str:
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+            rows = insert(self._table).values({name: bindparam(name) for name in self._names})
+            if self._key:
+                fresh = {name: rows.excluded[name] for name in self._names if name != self._key}
+                rows = rows.on_conflict_do_update(index_elements=[self._key], set_=fresh)
+            compiled = rows.compile(dialect=dialect)
+            order = tuple(compiled.positiontup or ())
+            if order != self._names:
+                raise ValueError(f"the statement wants {order}, not {self._names}")
+            self._compiled[dialect.name] = str(compiled)
+        return self._compiled[dialect.name]
 
 
 class Among:
     """A statement for the rows with any of some keys, compiled once for each power of two of them:
     what is missing to it is filled with the last key again."""
 
-    def __init__(self, statement: Select[Any] | Update, column: ColumnElement[Any]) -> None:
+    def __init__(
+        self, statement: Select[Any] | Update | Delete, column: ColumnElement[Any]
+    ) -> None:
         self._statement = statement
         self._column = column
         self._compiled: dict[tuple[str, int], str] = {}
@@ -179,7 +199,7 @@ class Among:
     def change(
         self, connection: Connection, values: Sequence[object], keys: Sequence[object]
     ) -> None:
-        """`values` in the order in which the statement names them."""
+        """Updates them, `values` in the order in which the statement names them; or deletes."""
         if keys:
             self._run(connection, values, keys).close()
 

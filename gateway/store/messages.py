@@ -8,9 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import (
     Connection,
-    Engine,
     Row,
-    bindparam,
     case,
     insert,
     null,
@@ -27,29 +25,35 @@ from gateway.store.engine import Among, Many
 from gateway.store.tables import binds, inbox, outbox
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
-_INBOX = (
-    "id",
-    "bind",
-    "fingerprint",
-    "phone",
-    "port",
-    "channel",
-    "action",
-    "result",
-    "same_as",
-    "text_sealed",
+_KEEP = Many(
+    inbox,
+    (
+        "id",
+        "bind",
+        "fingerprint",
+        "phone",
+        "port",
+        "channel",
+        "action",
+        "result",
+        "same_as",
+        "text_sealed",
+    ),
 )
-_OUTBOX = (
-    "id",
-    "link",
-    "source",
-    "destination",
-    "secret",
-    "receipt",
-    "text_sealed",
-    "state",
-    "after_ms",
-    "screen",
+_SEND = Many(
+    outbox,
+    (
+        "id",
+        "link",
+        "source",
+        "destination",
+        "secret",
+        "receipt",
+        "text_sealed",
+        "state",
+        "after_ms",
+        "screen",
+    ),
 )
 
 # how, when, why: each time other ones
@@ -65,17 +69,13 @@ _SETTLE = Among(
 
 
 class Messages:
-    """The hot statements, compiled once for the store's dialect."""
-
-    def __init__(self, engine: Engine, seal: Seal) -> None:
+    def __init__(self, seal: Seal) -> None:
         self._seal = seal
-        self._insert_inbox = Many(engine, insert(inbox).values(_parameters(_INBOX)), _INBOX)
-        self._insert_outbox = Many(engine, insert(outbox).values(_parameters(_OUTBOX)), _OUTBOX)
 
     # -- in --------------------------------------------------------------------------------------
 
     def keep(self, connection: Connection, entries: Iterable[Entry]) -> None:
-        self._insert_inbox.run(connection, [self._inbox_row(entry) for entry in entries])
+        _KEEP.put(connection, [self._inbox_row(entry) for entry in entries])
 
     def _inbox_row(self, entry: Entry) -> tuple[object, ...]:
         message, heard = entry.message, entry.heard
@@ -131,7 +131,7 @@ class Messages:
     # -- out -------------------------------------------------------------------------------------
 
     def put(self, connection: Connection, messages: Iterable[Outgoing]) -> None:
-        self._insert_outbox.run(
+        _SEND.put(
             connection,
             [
                 (
@@ -241,7 +241,3 @@ def _words(message: Outgoing) -> str:
 def _screen(packed: bytes) -> Screen:
     act, *others = orjson.loads(packed)
     return Screen(Act(act), *others)
-
-
-def _parameters(names: Sequence[str]) -> dict[str, object]:
-    return {name: bindparam(name) for name in names}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlalchemy import Connection, func, insert, select, text
 
@@ -53,12 +54,17 @@ class Store:
         self.engine = open_engine(url, threads)
         self.seal = seal
         self.calendar = calendar
-        self.messages = Messages(self.engine, seal)
+        self.messages = Messages(seal)
         self._locks_rows = self.engine.dialect.name == "postgresql"
+        # SQLite lets one write at a time. Whom it keeps waiting it lets sleep, and look again, and
+        # sleep longer; here threads wait for each other no longer than they must
+        self._turn: AbstractContextManager[object] = (
+            Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
+        with self._turn, self.engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from gateway.store.engine import open_engine
@@ -40,6 +42,25 @@ def test_a_checkpoint_goes_on_beside_a_transaction(sqlite_store: Store) -> None:
     _, logged, moved = raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     raw.close()
     assert logged == moved > 0
+
+
+def test_threads_that_write_wait_for_each_other_and_not_in_sqlite(sqlite_store: Store) -> None:
+    """There they would sleep while the store is free; here nobody sleeps, and none is refused."""
+    engine = sqlite_store.engine
+    engine.dispose()
+    listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout=0"))
+
+    def write(name: int) -> None:
+        for turn in range(30):
+            with sqlite_store.transaction() as connection:
+                row = {"name": f"{name}/{turn}", "value": ""}
+                connection.execute(insert(meta), row)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(4)))
+    with sqlite_store.reading() as connection:
+        found = connection.execute(text("SELECT count(*) FROM meta WHERE value = ''"))
+        assert found.scalar() == 120
 
 
 def test_a_failed_statement_does_not_say_whose_it_was(store: Store) -> None:
