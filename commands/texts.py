@@ -69,6 +69,7 @@ _HELP: Final[Mapping[str, Facts]] = {
     "sys.busy": {},
     "sys.wait": {},
     "sys.sorry": {},
+    "sys.sorry.idle": {},
     "sys.accepted": {"name": _SERVICE, "number": "5981234567899"},
     "sys.undone": {"name": _SERVICE, "number": "5981234567899"},
     "sys.channel": {"name": _SERVICE},

@@ -105,7 +105,7 @@ def _announced(
 
 def _hall_keys(book: Book, screen: Screen, channel: Channel) -> set[str]:
     if screen.pick:
-        return set("0123456789")
+        return set("0123456789*#")
     keys = {"#"} if screen.collect or channel is not Channel.VOICE else set()
     if channel is Channel.VOICE:
         keys |= {"9"} | ({"0"} if screen.human and book.human else set())

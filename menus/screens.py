@@ -74,7 +74,7 @@ def view(
         body += (" " if language == "en" else "") + phrase("by_sms")
     close = screen.close.say(channel, language, known) + offer
     waits = screen.waits(channel)
-    taken = {option.key for option in options}
+    taken = {option.key for option in options} | ({"9"} if screen.pick else set())
     back_key = "*" if channel is Channel.VOICE else "0"
     back = ""
     if waits and back_key not in taken and (screen.back or not deep):

@@ -1,7 +1,8 @@
 """A text that was written for a handset, as it is said on a call.
 
 Without the heading in brackets, and without what it tells to write back: on a call there are keys,
-and the menu tells them. A sentence ends where it begins to speak of that.
+and the menu tells them. A sentence ends where it begins to speak of that, or of calling the hall:
+who hears it has called.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ class _Manner(NamedTuple):
     sentence: re.Pattern[str]
     clause: re.Pattern[str]
     writes: re.Pattern[str]
+    """Tells what to write, or whom to call."""
+    choice: re.Pattern[str]
+    """… or call the hall."""
     condition: re.Pattern[str]
     """Begins what says nothing without its end: if you are not content, …"""
     stop: str
@@ -34,7 +38,9 @@ _MANNERS: Final[Mapping[str, _Manner]] = {
         re.compile(r"[^,，;；:：]+[,，;；:：]?"),
         re.compile(
             rf"回复|请(?:先|重新|编辑短信)?发送|发送{SEAM}?[A-Z0-9]|重新发送|删除|为安全起见|[A-Z]{{2,}}#"
+            r"|查询[A-Z]{4,}|(?:咨询|详询|联系|拨打)10086"
         ),
+        re.compile("或(?:咨询|联系|拨打)10086"),
         re.compile("[如若]"),
         "。",
         "",
@@ -42,8 +48,12 @@ _MANNERS: Final[Mapping[str, _Manner]] = {
     "en": _Manner(
         re.compile(rf".+?(?:[.!?](?=[\s{SEAM}]|$)|$)", re.DOTALL),
         re.compile(rf".+?(?:[,;:](?=[\s{SEAM}]|$)|$)", re.DOTALL),
-        re.compile(r"\b(?:[Rr]eply|[Ss]end|[Tt]ext)\b|[A-Z]{2,}#"),
-        re.compile("If "),
+        re.compile(
+            r"\b(?:[Rr]eply|[Ss]end|[Tt]ext)\b|[A-Z]{2,}#|[Dd]elete your message"
+            r"|\b(?:by|with) (?:[A-Z]{4,}|[0-9]{3,4}\b)|\bcall 10086\b"
+        ),
+        re.compile(",? or call 10086"),
+        re.compile("(?:If|To) "),
         ".",
         " ",
     ),
@@ -59,6 +69,7 @@ def aloud(text: str, language: str) -> str:
 
 
 def _sentence(sentence: str, manner: _Manner) -> str:
+    sentence = manner.choice.sub("", sentence)
     if not manner.writes.search(sentence):
         return sentence.strip()
     kept = "".join(_until_it_writes(manner.clause.findall(sentence), manner))

@@ -126,6 +126,7 @@ class VoiceCall:
         self._language = "zh"  # of what was said last
         self._failures = 0
         self._turns = 0
+        self._asked = False  # something was, that may have been done
         self._sorry = False  # the last words are on their way
         self._began = door.clock.seconds()
         self._id = 0  # of its first turn: its name in the log
@@ -145,6 +146,7 @@ class VoiceCall:
     def _happened(self, event: CallEvent) -> None:
         match event:
             case Started(resumed, talking):
+                self._asked = resumed
                 if not talking:  # else nobody shall disturb him
                     self._turn(Act.AGAIN if resumed else Act.BEGIN)
                 facts = {"to": self._call.caller.dialled} | ({"talking": True} if talking else {})
@@ -224,6 +226,7 @@ class VoiceCall:
         door = self._door
         if not door.open:
             return
+        self._asked = self._asked or bool(text)
         if act is not Act.END:
             self._wait()
             if door.desk.full:
@@ -306,7 +309,7 @@ class VoiceCall:
             return
         self._sorry = True
         self._timers = [self._after(_LAST_WORDS, self._end)]
-        words = self._door.words("sys.sorry", self._language)
+        words = self._door.words("sys.sorry" if self._asked else "sys.sorry.idle", self._language)
         self._telling.tell(Cue(words, self._language, Then.HANG_UP))
 
     def _after(self, seconds: float, then: Callable[[], None]) -> IDelayedCall:

@@ -24,6 +24,9 @@ class Language(Protocol):
     def number(self, number: int) -> list[Sound]:
         """-1050: 负一千零五十."""
 
+    def counted(self, number: int) -> list[Sound]:
+        """2, before what it counts: 两."""
+
     def amount(self, fen: int) -> list[Sound]:
         """200530: 两千零五元三角."""
 

@@ -31,6 +31,8 @@ _STOPS: Final = "。;；!！?？\n"
 _BREAKS: Final = re.compile(rf"[,，、:：()（）【】《》“”\"…|{SEAM}{_STOPS}]|[.](?![0-9])")
 _TIGHT: Final = re.compile(rf"{SEAM}(?=-?[0-9])|(?<=[0-9]){SEAM}")
 _NUMBERS: Final = re.compile(r"[0-9]+")
+_SPAN: Final = re.compile(r"(?<=:[0-9]{2})-(?=[0-9])")
+"""Between two times of day."""
 
 
 def phrase(text: str) -> Sound:
@@ -95,6 +97,7 @@ _CHINESE: Final = re.compile(
     | (?P<data>     [0-9]+(?:\.[0-9]+)?[GM]B )
     | (?P<hours>    [0-9]+小时(?:[0-9]+分钟?)? )
     | (?P<counted>  [0-9]+(?:分钟|条|次|天|秒|位|项|分) )
+    | (?P<some>     (?<![0-9.])[0-9]{1,4}(?=[个笔]) )
     | (?P<decimal>  [0-9]+\.[0-9]+ )
     | (?P<digits>   (?<!按)(?:[0-9]{5,}|0[0-9]+) )
     | (?P<number>   (?<![按0-9])(?<!press[ ])-?[0-9]+ )
@@ -138,13 +141,15 @@ _FIGURES: Final[Mapping[str, re.Pattern[str]]] = {"zh": _CHINESE, "en": _ENGLISH
 
 
 def _prepare_chinese(text: str) -> str:
-    """10元/月: 每月; 请按*: 星号键."""
+    """10元/月: 每月; 请按*: 星号键; 8:00-18:00: 至."""
+    text = _SPAN.sub("至", text)
     keys = text.replace("按*", "按星号键").replace("按#", "按井号键")
     return re.sub(rf"/{SEAM}?(?=[\u4e00-\u9fff])", "每", keys).replace("/", ",")
 
 
 def _prepare_english(text: str) -> str:
-    """10 yuan/month: per month; press *: star."""
+    """10 yuan/month: per month; press *: star; 8:00-18:00: to."""
+    text = _SPAN.sub(" to ", text)
     keys = text.replace("press *", "press star").replace("press #", "press hash")
     spelt = re.sub(rf"/{SEAM}?(?=[a-z])", " per ", keys)
     return re.sub(r"per min\b", "per minute", spelt).replace("/", ",")
@@ -240,6 +245,7 @@ _SAY: Final[Mapping[str, Callable[[str, Language], list[Sound]]]] = {
     "data": _data,
     "hours": _hours,
     "counted": _counted,
+    "some": lambda written, speech: speech.counted(int(written)),
     "decimal": _decimal,
     "digits": lambda written, speech: speech.digits(written),
     "number": lambda written, speech: speech.number(int(written)),

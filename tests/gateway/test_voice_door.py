@@ -144,7 +144,7 @@ def test_what_cannot_be_said_becomes_an_apology(place: Place, text: str) -> None
     place.mouth.cannot.add("unspeakable")
     place.answers(Served(cue=MENU._replace(text=text)))
     place.pair.wait(5)
-    assert place.heard() == ["sys.sorry en"]
+    assert place.heard() == ["sys.sorry.idle en"]
     assert place.channel.ended
     (event,) = place.events("call failed")
     assert str(event["error"]).startswith(("KeyError in speak", "Unsendable in sounds"))
@@ -153,11 +153,23 @@ def test_what_cannot_be_said_becomes_an_apology(place: Place, text: str) -> None
 
 def test_even_without_an_apology_a_call_ends(place: Place) -> None:
     """Nothing can be said at all: told and counted once, and hung up."""
-    place.mouth.cannot |= {"menu", "sys.sorry en"}
+    place.mouth.cannot |= {"menu", "sys.sorry.idle en"}
     place.answers(Served(cue=MENU))
     place.pair.wait(1)
     assert place.channel.ended
     assert len(place.events("call failed")) == place.failed == 1
+
+
+def test_who_has_typed_hears_how_to_know_what_became_of_it(place: Place) -> None:
+    """It may have been done; before the first key there is nothing that could have been."""
+    place.answers(Served(cue=MENU))
+    place.pair.wait(2.5)
+    place.pair.press(place.channel, "4")
+    place.pair.wait(0.2)
+    place.answers(Served(cue=MENU._replace(text="impossible!")))
+    place.pair.wait(5)
+    assert place.heard() == ["menu", "sys.sorry en"]
+    assert place.channel.ended
 
 
 def test_a_desk_that_takes_its_time(place: Place) -> None:
@@ -175,7 +187,7 @@ def test_a_desk_that_takes_its_time(place: Place) -> None:
 def test_a_desk_that_never_answers(place: Place) -> None:
     """Once asked to hold on, then an apology and the end; what comes after that comes too late."""
     place.pair.wait(36, step=0.1)
-    assert place.heard() == ["sys.wait zh", "sys.sorry zh"]
+    assert place.heard() == ["sys.wait zh", "sys.sorry.idle zh"]
     assert place.channel.ended
     assert place.failed == 0  # it is no mistake of ours
     place.answers(Served(cue=MENU))
@@ -191,7 +203,7 @@ def test_a_desk_that_cannot_serve_is_asked_again(place: Place, result: object) -
         assert place.tray.asked() == [(Act.AGAIN, "")]
     place.answers(result)
     place.pair.wait(5)
-    assert place.heard()[-1] == "sys.sorry zh"
+    assert place.heard()[-1] == "sys.sorry.idle zh"
     assert place.channel.ended
 
 

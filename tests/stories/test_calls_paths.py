@@ -24,6 +24,7 @@ PASSWORDS = {
 }  # fmt: skip
 PERSON = "人工服务请按0。"
 RESULT = "短信已发送到您的手机。继续查询请按星号键。重听请按9。"
+LIST = "重听请按井号键。返回请按星号键。"
 PRICE = "确认请按1。放弃请按星号键。重听请按9。"
 ASKED = "按井号键结束。返回请按星号键。重听请按9。"
 CODE = f"随机码已发送。请输入六位随机码{ASKED}"
@@ -104,9 +105,13 @@ LEAVES = [
     Leaf("432P#", "您已订购来电显示"),
     Leaf("43313800138010#P#", "请输入六位随机码", CODE),
     Leaf("441P#", "您正在订购十元短信包十元每月含短信一百二十条", PRICE),
-    Leaf("45", "全球通商务五十八元套餐五十八元每月请按1。", MENU),
+    Leaf("442P#", "您正在订购十五元短信包", PRICE),
+    Leaf("443P#", "您正在订购二十元短信包", PRICE),
+    Leaf("45", "全球通商务五十八元套餐五十八元每月请按1。", LIST),
     Leaf("451P#", "请输入六位随机码", CODE, "13800138009"),
     Leaf("46", "套餐或活动内包含的业务不另收费来电显示"),
+    Leaf("46", "不限量流量包六十八元每月退订请按1。", LIST, "13800138005"),
+    Leaf("461P#", "您将退订不限量流量包六十八元每月", PRICE, "13800138005"),
     # 5 密码停机
     Leaf("51P#", "请输入六位新密码按井号键结束。", MENU),
     Leaf("51P#846152#", "请再次输入新密码", ASKED),
@@ -119,7 +124,7 @@ LEAVES = [
     Leaf("55#P#", "八幺"),
     # 6 积分星级
     Leaf("61", "您的积分为三千两百"),
-    Leaf("62", "可兑换十元话费八百积分请按1。", MENU),
+    Leaf("62", "可兑换十元话费八百分请按1。", LIST),
     Leaf("621P#", "请输入六位随机码", CODE, "13800138010"),
     Leaf("63", "您是三星客户"),
     # 7 转网与进度
@@ -136,7 +141,7 @@ LEAVES = [
 ]
 
 
-@pytest.mark.parametrize("leaf", LEAVES, ids=[leaf.keys for leaf in LEAVES])
+@pytest.mark.parametrize("leaf", LEAVES, ids=[f"{leaf.keys}-{leaf.caller[-2:]}" for leaf in LEAVES])
 @pytest_twisted.ensureDeferred
 async def test_every_leaf_says_what_it_is_for(hall: Hall, exchange: Exchange, leaf: Leaf) -> None:
     """All keys typed at once. What is told to be on the phone is on the phone."""
@@ -183,7 +188,7 @@ async def test_who_shows_no_number_says_which_and_proves_it_once(
     phone = hall.phone("13800138010")
     caller = exchange.calls(caller="")
     await caller.heard("For English")
-    await caller.asks("111", "请输入要办理话费余额的十一位手机号码按井号键结束。")
+    await caller.asks("111", "话费余额请输入十一位手机号码按井号键结束。")
     await caller.asks("13800138010#", "请输入六位服务密码按井号键结束。")
     said = await caller.asks("917350#", PERSON)
     assert "您的余额六十六元六角" in said
@@ -197,6 +202,18 @@ async def test_who_shows_no_number_says_which_and_proves_it_once(
     caller.hangs_up()
     await hall.log.told("call over", call=caller.channel.uniqueid)
     assert not re.search(rb"(?<![0-9])917350(?![0-9])", hall.log.raw)  # ids are long
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_key_of_the_list_ends_a_service(hall: Hall, exchange: Exchange) -> None:
+    """Behind a password and a yes, as everything that changes something."""
+    phone = hall.phone("13800138005")
+    caller = exchange.calls(caller="13800138005")
+    await caller.heard("For English")
+    await caller.asks("1461615283#", PRICE)
+    assert "已退订不限量流量包" in await caller.asks("1", "短信已发送到您的手机。")
+    assert "已退订:不限量流量包" in await phone.reads()
+    caller.hangs_up()
 
 
 @pytest_twisted.ensureDeferred
