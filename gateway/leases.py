@@ -18,7 +18,7 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from gateway.holders import is_dead
-from gateway.log import Log
+from gateway.log import Log, place_of
 from gateway.store.leases import Row, SqlLeases
 from gateway.store.store import Store
 
@@ -143,4 +143,7 @@ class Leases:
         before, self._held = self._held, held
         for name in sorted(before ^ held):
             self._log.event("lease", what=name, held=name in held)
-            self._wanted[name](name in held)
+            try:
+                self._wanted[name](name in held)
+            except Exception as error:  # of one; the beats of all must go on
+                self._log.event("lease not taken up", what=name, error=place_of(error))

@@ -153,11 +153,14 @@ class SmppSettings(Part):
     @field_validator("links")
     @classmethod
     def _distinct(cls, links: list[LinkSettings]) -> list[LinkSettings]:
-        names = [link.name for link in links]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two links are named '{name}'; give each its own name")
+        _no_name_twice("links", [link.name for link in links])
         return links
+
+
+def _no_name_twice(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two {what} are named '{name}'; give each its own name")
 
 
 class AsteriskSettings(Part):
@@ -177,6 +180,12 @@ class IvrSettings(Part):
     recording_silence: int = Field(default=5, ge=2, le=60)  # seconds that end one
     make_missing: bool = True  # a sound that is not there is made when a caller is to hear it
     language: Literal["zh", "en"] = "zh"
+
+    @field_validator("asterisk")
+    @classmethod
+    def _distinct(cls, asterisks: list[AsteriskSettings]) -> list[AsteriskSettings]:
+        _no_name_twice("Asterisks", [each.name for each in asterisks])
+        return asterisks
 
 
 class HttpSettings(Part):

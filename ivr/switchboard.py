@@ -122,8 +122,9 @@ class Switchboard:
 
     def take(self) -> tuple[list[Told], list[tuple[Order, object]]]:
         """What is to be told, and what is to be sent, each with the key for its answer."""
-        while self._touched:
-            call, _ = self._touched.popitem()
+        # in the order of what happened: who comes again under an id begins when he was gone before
+        touched, self._touched = self._touched, {}
+        for call in touched:
             self._collect(call)
         told, self._told = self._told, []
         orders, self._orders = self._orders, []

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.protocol import Factory
 
 from gateway.channels.voice import VoiceDoor
@@ -34,12 +35,15 @@ class Exchanges:
         reactor: Any,
         log: Log,
     ) -> None:
+        for each in settings:
+            _way(reactor, each)  # what TLS needs must be there now: later nobody looks
         self._open = partial(_Pbx, door=door, patience=patience, reactor=reactor, log=log)
         self._door = door
         self._settings = {each.name: each for each in settings}
         self._pbxes: dict[str, _Pbx] = {}  # those that are ours now
         self._leases: Leases | None = None
         self._leaving: list[Deferred[None]] = []
+        self._stopped = False
 
     def start(self, leases: Leases) -> None:
         """Each Asterisk is served by one gateway: by whoever holds its lease."""
@@ -48,16 +52,19 @@ class Exchanges:
             leases.want(lease_of(name), partial(self._held, name))
 
     def _held(self, name: str, held: bool) -> None:
+        if self._stopped:
+            return  # nobody would stop it
         if held:
             pbx = self._pbxes[name] = self._open(self._settings[name])
             pbx.start()
         elif (left := self._pbxes.pop(name, None)) is not None:
             # its calls are somebody else's now
             self._door.forget(name)
-            self._leaving.append(left.stop())
+            self._leaving = [*(each for each in self._leaving if not each.called), left.stop()]
 
     async def stop(self) -> None:
         """Log off everywhere. Calls stay as they are: whoever comes next goes on with them."""
+        self._stopped = True
         await gatherResults([*self._leaving, *(pbx.stop() for pbx in self._pbxes.values())])
 
     def up(self) -> dict[str, bool]:
@@ -94,7 +101,7 @@ class _Pbx:
         self.why = "not started"
         self._log = log
         self._account = Account(settings.username, settings.secret.get_secret_value())
-        self._endpoint = client_endpoint(reactor, settings.host, settings.port, _tls(settings))
+        self._endpoint = _way(reactor, settings)
         # our commands' ids must be like those of no earlier run
         switchboard = Switchboard(secrets.token_hex(4), patience)
         self._exchange = Exchange(
@@ -163,6 +170,11 @@ class _Pbx:
             wait = {"wait": round(change.wait, 2)} if change.reason else {}
             reason = {"reason": change.reason} if change.reason else {}
             self._log.event("line", line=change.line, state=state, **reason, **wait)
+
+
+def _way(reactor: Any, settings: AsteriskSettings) -> IStreamClientEndpoint:
+    """Raises what certificates that cannot be used raise."""
+    return client_endpoint(reactor, settings.host, settings.port, _tls(settings))
 
 
 def _tls(settings: AsteriskSettings) -> Tls | None:

@@ -35,6 +35,7 @@ class Telling:
         self._failed = failed
         self.cue: Cue | None = None  # the last one
         self._ready: Spoken | None = None  # its sounds, while something else is being said
+        self._saying: Cue | None = None  # may be the one before
 
     def tell(self, cue: Cue) -> None:
         """At once, or when what is being said is over. It takes the place of whatever waits."""
@@ -45,7 +46,7 @@ class Telling:
     def said(self) -> Cue | None:
         """Something has been said to its end. The cue, if it was that and not what came before."""
         if self._ready is None or self.cue is None:
-            return self.cue
+            return self.cue if self._saying is self.cue else None
         spoken, self._ready = self._ready, None
         self._say(spoken, self.cue)
         return None
@@ -59,7 +60,7 @@ class Telling:
             self._ready = spoken
 
     def _say(self, spoken: Spoken, cue: Cue) -> None:
-        now = self._clock.seconds()
+        now, self._saying = self._clock.seconds(), cue
         if cue.then is Then.RECORD:
             self._call.ask(Question(spoken.paths, wait=_NO_KEY, fresh=True), now)
             return

@@ -103,7 +103,7 @@ class VoiceDoor:
         """Calls of an Asterisk that another gateway serves from now on."""
         for call, ours in list(self._calls.items()):
             if ours.exchange == exchange:
-                ours.stop()
+                ours.leave()
                 del self._calls[call]
 
     def stop(self) -> None:
@@ -176,6 +176,11 @@ class VoiceCall:
             if timer.active():
                 timer.cancel()
         self._timers.clear()
+
+    def leave(self) -> None:
+        """It is somebody else's; what the desk still answers is for nobody here."""
+        self.stop()
+        self._turns += 1
 
     def _said(self) -> None:
         cue = self._telling.said()

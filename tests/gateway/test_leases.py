@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from io import BytesIO
+
+import pytest_twisted
+from twisted.internet.defer import Deferred
 
 from gateway.holders import holder, is_dead
-from gateway.leases import PATIENCE, Watch
+from gateway.leases import PATIENCE, Leases, Watch
+from gateway.log import Log
 from gateway.store.store import Store
 
 PBX = "asterisk/pbx-a"
@@ -60,3 +65,25 @@ def test_of_others_nobody_knows() -> None:
     assert is_dead(holder("x").replace(f" {pid} ", f" {pid} 9"))
     for name in ("", "a", " 1 2 x"):
         assert not is_dead(name)
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_cannot_take_up_what_he_has_goes_on_beating(store: Store) -> None:
+    """Else he would hold it for ever in his own eyes, and all else as well."""
+    from twisted.internet import reactor
+
+    taken: Deferred[None] = Deferred()
+
+    def cannot(held: bool) -> None:
+        raise ValueError("no such certificate")
+
+    written = BytesIO()
+    leases = Leases(reactor, Watch(store, "a"), Log(written))
+    leases.want("asterisk/pbx-a", cannot)
+    leases.want("boss", lambda held: taken.callback(None) if held else None)
+    leases.start()
+    await taken.addTimeout(10, reactor)
+    assert leases.holds("boss")
+    await leases.stop()
+    assert b"no such certificate" not in written.getvalue()
+    assert b"ValueError" in written.getvalue()

@@ -184,6 +184,32 @@ def test_a_desk_that_takes_its_time(place: Place) -> None:
     assert place.tray.asked() == [(Act.ON, "1")]
 
 
+def test_words_that_are_not_ready_are_waited_for(place: Place) -> None:
+    """The end of what came before is not theirs: nobody is hung up on, or handed over, unheard."""
+    place.pair.wait(5.1)  # "hold on" is being said
+    place.mouth.slow = []
+    place.answers(Served(cue=BYE))
+    place.pair.wait(3)  # its sounds take longer than that
+    assert place.heard() == ["sys.wait zh"]
+    assert not place.channel.ended
+    for making in place.mouth.slow:
+        making.callback(Spoken(()))
+    place.pair.wait(4)
+    assert place.heard() == ["bye"]
+    assert place.channel.ended
+
+
+def test_a_call_that_another_gateway_serves_is_left_alone(place: Place) -> None:
+    """What the desk still answers, and what goes wrong with it, is nobody's here: it is not asked
+    again, and no time is waited for."""
+    place.pair.cut()
+    place.door.forget("pbx-a")
+    place.pair.exchange.stop()
+    place.answers(Failure(Unavailable("store")))
+    place.pair.wait(3)
+    assert place.tray.asked() == []
+
+
 def test_a_desk_that_never_answers(place: Place) -> None:
     """Once asked to hold on, then an apology and the end; what comes after that comes too late."""
     place.pair.wait(36, step=0.1)

@@ -394,6 +394,22 @@ def test_sent_on_in_the_dialplan(pair):
     assert again.caller.dialled == "1860"
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_what_comes_again_begins_when_what_was_before_is_over(pair, told):
+    """Also if nobody was told that it went: both have one id, and who keeps a place under it must
+    not throw the new one away."""
+    call, channel = begun(pair)
+    if told:
+        call.leave("hallgate", "1860", "1", pair.now)
+    else:
+        pair.pbx.left(channel)
+    pair.wait(0.2)
+    order = [(each.call is call, type(each.event)) for each in pair.heard]
+    for channel in list(pair.pbx.channels.values()):
+        channel.hang_up()
+    assert order[:2] == [(True, Ended), (False, Started)]
+
+
 @pytest.mark.parametrize("name", ["A\r\nB", "A" * 2000])
 def test_context_that_cannot_be_sent_is_refused_first(pair, name):
     """The call goes on as if nothing had been asked."""
