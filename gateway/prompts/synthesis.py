@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from array import array
@@ -18,8 +19,10 @@ _VOICES: Final[Mapping[str, str]] = {"zh": "cmn-latn-pinyin", "en": "en-gb"}
 _SPEED: Final[Mapping[str, int]] = {"zh": 165, "en": 155}  # words a minute
 _TIMEOUT: Final = 20.0  # seconds for one sound
 _SENTENCE, _BREATH, _FRAGMENT = 0.28, 0.08, 0.0  # seconds of silence behind what is said
-_VERSION: Final = 1  # of what is made of the samples here
+_VERSION: Final = 2  # of what is made of the samples here
 _ENDS: Final = ("。", ".")
+_CHINESE: Final = re.compile("[\u3400-\u9fff]")
+_ENGLISH: Final = re.compile("[a-z]{2}")  # WLAN and PUK are said in Chinese, letter by letter
 
 
 class CannotSpeak(Exception):
@@ -48,9 +51,10 @@ class Espeak:
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
         if not text:
             return telephone([], 8000, _SENTENCE)
+        tongue = tongue_of(text, language)
         command = [
             str(self._program), "--stdin", "--stdout", "-b", "1",
-            "-v", _VOICES[language], "-s", str(_SPEED[language]),
+            "-v", _VOICES[tongue], "-s", str(_SPEED[tongue]),
         ]  # fmt: skip
         try:
             done = subprocess.run(
@@ -62,6 +66,14 @@ class Espeak:
             raise CannotSpeak(f"{PROGRAM}: {done.stderr.decode(errors='replace').strip()}")
         pause = _SENTENCE if text.endswith(_ENDS) else _FRAGMENT if fragment else _BREATH
         return telephone(*_samples(done.stdout), pause)
+
+
+def tongue_of(text: str, language: str) -> str:
+    """Who is offered the other language, or hears a name in it, shall hear words: a voice reads
+    what it does not know as letters."""
+    if _CHINESE.search(text):
+        return "zh"
+    return "en" if _ENGLISH.search(text) else language
 
 
 def find_voice() -> Voice | None:

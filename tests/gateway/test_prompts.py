@@ -12,7 +12,7 @@ from gateway.book import open_book
 from gateway.cli import main
 from gateway.menus.reading import read_menus
 from gateway.prompts.folder import Prompt, SoundFolder, build
-from gateway.prompts.synthesis import Espeak
+from gateway.prompts.synthesis import Espeak, tongue_of
 from gateway.prompts.telephone import RATE, a_law, resampled, telephone, trimmed
 from gateway.prompts.verbs import all_prompts
 from gateway.settings import Settings
@@ -142,3 +142,29 @@ def test_the_synthesiser_speaks(tmp_path):
     folder.make(HELLO, voice)
     assert folder.has(HELLO)
     assert Path(f"{folder.path(HELLO)}.alaw").stat().st_size > RATE / 4
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "tongue"),
+    [
+        ("普通话请按一。", "en", "zh"),
+        ("天气预报", "en", "zh"),
+        ("For English", "zh", "en"),
+        ("press 2.", "zh", "en"),
+        ("WLAN", "zh", "zh"),
+        ("您没有开通校园WLAN。", "zh", "zh"),
+        ("press 9.", "en", "en"),
+        ("G", "en", "en"),
+    ],
+)
+def test_words_are_said_by_a_voice_of_their_language(text, language, tongue):
+    """A menu of languages offers each in its own; names may be Chinese in an English sentence."""
+    assert tongue_of(text, language) == tongue
+
+
+@pytest.mark.service
+def test_a_language_is_offered_in_itself():
+    """Else an English caller would hear pinyin, and a Chinese one 'Chinese letter'."""
+    voice = Espeak(program(ESPEAK))
+    for text, here, there in (("普通话请按一。", "en", "zh"), ("For English", "zh", "en")):
+        assert voice.say(text, here, fragment=False) == voice.say(text, there, fragment=False)
