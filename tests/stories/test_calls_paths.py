@@ -211,6 +211,7 @@ async def test_a_key_of_the_list_ends_a_service(hall: Hall, exchange: Exchange) 
     caller = exchange.calls(caller="13800138005")
     await caller.heard("For English")
     await caller.asks("1461615283#", PRICE)
+    assert "包含的业务" in await phone.reads()  # which is for reading
     assert "已退订不限量流量包" in await caller.asks("1", "短信已发送到您的手机。")
     assert "已退订:不限量流量包" in await phone.reads()
     caller.hangs_up()
