@@ -20,6 +20,10 @@ class Result(NamedTuple):
     value: str
     text: str
 
+    def __repr__(self) -> str:
+        # the text may be what a caller typed
+        return f"Result({self.code}, {self.value!r})"
+
     @property
     def number(self) -> int:
         """The value as a number; -1, which is failure everywhere, if it is none."""

@@ -76,3 +76,8 @@ def test_a_sound_that_would_be_several_is_refused(name):
     """A name is one name."""
     with pytest.raises(Unsendable):
         sounds([name])
+
+
+def test_what_was_typed_is_not_shown():
+    """A result may carry a password; whoever writes it into a log shows none."""
+    assert "739204" not in repr(result("200 result=1 (OK:739204:739204)"))
