@@ -9,7 +9,8 @@ lines where Unicode allows it, so that a caller's name could pass for a header.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from asterisk.ami import Action
@@ -36,48 +37,72 @@ class FramingLost(Exception):
 
 
 class Message:
-    """What Asterisk said: its headers in order. Names are equal whatever their case, and may come
-    more than once."""
+    """What Asterisk said: lines of a name and a value. Names are equal whatever their case, and may
+    come more than once. Lines are looked for and not taken apart: of twenty we want three."""
 
-    __slots__ = ("_first", "headers")
+    __slots__ = ("_lower", "_octets")
 
-    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
-        self.headers = tuple(headers)
-        self._first = {name.lower(): value for name, value in reversed(self.headers)}
+    def __init__(self, block: bytes) -> None:
+        self._octets = b"\r\n" + block.strip(b"\r\n")
+        self._lower = self._octets.lower()
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """All, in order. A line without a colon has no name."""
+        lines = self._octets.decode("utf-8", "replace").split("\r\n")
+        return tuple(_header(line) for line in lines if line)
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of this name."""
-        return self._first.get(name.lower(), default)
+        wanted = _line(name)
+        at = self._lower.find(wanted)
+        return default if at < 0 else self._value(at + len(wanted))
 
     def all(self, name: str) -> list[str]:
         """Every value of this name, in order."""
-        name = name.lower()
-        return [value for each, value in self.headers if each.lower() == name]
+        found = re.finditer(re.escape(_line(name)), self._lower)
+        return [self._value(each.end()) for each in found]
+
+    def _value(self, begin: int) -> str:
+        end = self._octets.find(b"\r\n", begin)
+        value = self._octets[begin:] if end < 0 else self._octets[begin:end]
+        return value.decode("utf-8", "replace").strip(" ")
 
     @property
     def event(self) -> str:
         """Its name, if it is an event."""
-        return self._first.get("event", "") if self._begins_with("event") else ""
+        return self.get("Event") if self._begins_with("Event") else ""
 
     @property
     def response(self) -> str:
         """Success, Error, Goodbye …, if it is a response."""
-        return self._first.get("response", "") if self._begins_with("response") else ""
+        return self.get("Response") if self._begins_with("Response") else ""
 
     def _begins_with(self, name: str) -> bool:
         # OriginateResponse is an event that has a Response as well: the first header decides
-        return bool(self.headers) and self.headers[0][0].lower() == name
+        return self._lower.startswith(_line(name))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and self.headers == other.headers
+        return isinstance(other, Message) and self._octets == other._octets
 
     def __hash__(self) -> int:
-        return hash(self.headers)
+        return hash(self._octets)
 
     def __repr__(self) -> str:
         # values may be what a caller typed
         kind = self.event or self.response
         return f"<Message {kind} {','.join(name for name, _ in self.headers)}>"
+
+
+@lru_cache
+def _line(name: str) -> bytes:
+    """How a line of this name begins, the end of the line before it included."""
+    return f"\r\n{name.lower()}:".encode()
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    return (name, value.strip(" ")) if colon else ("", line)
 
 
 class Reader:
@@ -106,7 +131,7 @@ class Reader:
                 break
             if end - start > self._most:
                 raise FramingLost(f"a message of {end - start} octets")
-            yield read(bytes(self._buffer[start:end]))
+            yield Message(bytes(self._buffer[start:end]))
             start = searched = end + len(_END)
         del self._buffer[:start]
         if len(self._buffer) > self._most:
@@ -121,17 +146,6 @@ class Reader:
             return 0
         self.banner = self._buffer[:end].decode("utf-8", "replace")
         return end + 2
-
-
-def read(block: bytes) -> Message:
-    """The message in a block of lines. A line without a colon has no name."""
-    lines = block.decode("utf-8", "replace").split("\r\n")
-    return Message(_header(line) for line in lines if line)
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    return (name.strip(), value.strip(" ")) if colon else ("", line)
 
 
 def action(

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from ivr.connection import CLOSING_TIMEOUT, MOST_UNSENT, AmiConnection
 from ivr.events import Ended, Event, Happened, LoggedIn
-from ivr.messages import read
+from ivr.messages import Message
 from ivr.session import NotUp, Session
 from ivr.terms import Account, Limits
 from simulators.pbx import Pbx
@@ -60,7 +60,7 @@ class Shell:
         """The ids of the actions that have left since the last time."""
         blocks = self.wire.value().split(b"\r\n\r\n")
         self.wire.clear()
-        return [read(block).get("ActionID") for block in blocks if block]
+        return [Message(block).get("ActionID") for block in blocks if block]
 
     def hang_up(self) -> None:
         self.gone = True

@@ -17,7 +17,6 @@ from ivr.messages import (
     Reader,
     Unsendable,
     action,
-    read,
 )
 
 # What a real Asterisk 22 wrote when a call came into AsyncAGI, shortened.
@@ -41,7 +40,7 @@ def segments(octets: bytes, cuts: list[int]) -> list[bytes]:
 
 def test_an_event_of_a_real_asterisk_is_read():
     """Header names are found whatever their case."""
-    message = read(START.removesuffix(b"\r\n\r\n"))
+    message = Message(START.removesuffix(b"\r\n\r\n"))
     assert message.event == "AsyncAGIStart"
     assert message.get("uniqueID") == "1795301036.1"
     assert message.get("CommandID", "none") == "none"
@@ -56,34 +55,34 @@ def test_an_action_is_written_as_asterisk_reads_it():
 
 def test_equal_names_are_all_kept():
     """ChanVariable comes once for each variable."""
-    message = read(b"Event: X\r\nChanVariable: a=1\r\nchanvariable: b=2")
+    message = Message(b"Event: X\r\nChanVariable: a=1\r\nchanvariable: b=2")
     assert message.all("ChanVariable") == ["a=1", "b=2"]
     assert message.get("ChanVariable") == "a=1"
 
 
 def test_a_line_without_a_colon_swallows_nothing():
     """It is kept without a name, and the next header is read as ever."""
-    message = read(b"Response: Success\r\nsome words\r\nActionID: 7")
+    message = Message(b"Response: Success\r\nsome words\r\nActionID: 7")
     assert message.headers[1] == ("", "some words")
     assert message.get("ActionID") == "7"
 
 
 def test_a_response_header_in_an_event_makes_it_no_response():
     """OriginateResponse tells of an action that was answered before."""
-    message = read(b"Event: OriginateResponse\r\nActionID: 1\r\nResponse: Failure")
+    message = Message(b"Event: OriginateResponse\r\nActionID: 1\r\nResponse: Failure")
     assert message.event == "OriginateResponse"
     assert message.response == ""
 
 
 def test_a_callers_name_cannot_become_a_header():
     """Unicode knows more line ends than AMI does; only AMI's count."""
-    message = read("Event: X\r\nCallerIDName: a\u2028Uniqueid: 9\x85b\r\nUniqueid: 1".encode())
+    message = Message("Event: X\r\nCallerIDName: a\u2028Uniqueid: 9\x85b\r\nUniqueid: 1".encode())
     assert message.all("Uniqueid") == ["1"]
 
 
 def test_what_a_caller_typed_is_not_printed():
     """A message in a log or a traceback shows no values."""
-    assert "739204" not in repr(read(b"Event: AsyncAGIExec\r\nResult: (739204)"))
+    assert "739204" not in repr(Message(b"Event: AsyncAGIExec\r\nResult: (739204)"))
 
 
 @given(st.lists(st.tuples(names, values), min_size=1, max_size=12))
@@ -92,7 +91,7 @@ def test_what_is_written_is_read_back(headers):
     pairs = {name: value for name, value in headers if name.lower() != "variable"}
     block = action("Ping", pairs)
     assert block.count(b"\r\n\r\n") == 1
-    message = read(block.removesuffix(b"\r\n\r\n"))
+    message = Message(block.removesuffix(b"\r\n\r\n"))
     assert message.headers == (
         ("Action", "Ping"),
         *((name, value.strip(" ")) for name, value in pairs.items()),
@@ -106,7 +105,7 @@ def test_asterisk_amis_reader_agrees(headers, response):
     kind = "Response" if response else "Event"
     block = "".join(f"{n}: {v}\r\n" for n, v in {kind: "Thing", **headers}.items())
     theirs = (Response if response else Event).read(block)
-    ours = read(block.removesuffix("\r\n").encode())
+    ours = Message(block.removesuffix("\r\n").encode())
     assert dict(ours.headers[1:]) == theirs.keys
     assert (ours.response if response else ours.event) == "Thing"
 
@@ -119,7 +118,7 @@ def test_however_the_network_cuts_it(blocks, cuts):
     stream = BANNER + b"".join(blocks)
     found = [m for segment in segments(stream, cuts) for m in reader.feed(segment)]
     assert reader.banner == "Asterisk Call Manager/11.0.0"
-    assert found == [read(block.removesuffix(b"\r\n\r\n")) for block in blocks]
+    assert found == [Message(block.removesuffix(b"\r\n\r\n")) for block in blocks]
     assert reader.held == 0
 
 
@@ -192,5 +191,5 @@ def test_a_refusal_does_not_tell_the_value(secret):
 
 def test_messages_are_values():
     """Equal headers, equal messages."""
-    assert Message([("Event", "X")]) == Message([("Event", "X")])
-    assert len({Message([("Event", "X")]), Message([("Event", "X")])}) == 1
+    assert Message(b"Event: X") == Message(b"Event: X")
+    assert len({Message(b"Event: X"), Message(b"Event: X")}) == 1

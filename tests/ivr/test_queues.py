@@ -9,7 +9,8 @@ from ivr.queues import Place, QueueState, queue_state
 
 
 def said(event: str, **headers: str) -> Message:
-    return Message((("Event", event), *headers.items()))
+    lines = {"Event": event, **headers}
+    return Message("\r\n".join(f"{name}: {value}" for name, value in lines.items()).encode())
 
 
 def member(status: str, paused: str = "0") -> Message:

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from ivr.events import Answered, Ended, Happened, LoggedIn, LoginRefused, ProtocolFault, TimedOut
-from ivr.messages import Message, Unsendable, read
+from ivr.messages import Message, Unsendable
 from ivr.session import NotUp, Session, State
 from ivr.terms import Account, Limits
 
@@ -32,7 +32,7 @@ class Peer:
 
     def heard(self) -> list[Message]:
         """What the session has sent."""
-        return [read(block) for block in self.session.output().split(b"\r\n\r\n") if block]
+        return [Message(block) for block in self.session.output().split(b"\r\n\r\n") if block]
 
     def after(self, seconds: float):
         self.now += seconds
