@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from twisted.internet.defer import Deferred, DeferredSemaphore, succeed
@@ -19,6 +20,8 @@ _LONGEST: Final = 3.0
 """Seconds that a caller waits for a sound to be made; then he hears the rest."""
 _AT_ONCE: Final = 2
 """Threads that make sounds: the store and others need threads too."""
+_REMEMBERED: Final = 1_000
+"""Texts that need not be read again: the menus' own, and what many hear."""
 
 
 class Spoken(NamedTuple):
@@ -38,6 +41,7 @@ class Announcer:
         self._clock = clock
         self._log = log
         self._given_up: set[str] = set()
+        self._remembered = lru_cache(_REMEMBERED)(self._sounds)
         self._makers = DeferredSemaphore(_AT_ONCE)
         self.missed = 0
         """Sounds that callers did not hear."""
@@ -45,8 +49,7 @@ class Announcer:
     def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[Spoken]:
         """Of a text with a secret in it no words are written down; its figures are fragments."""
         tongue = language if language in ("zh", "en") else "zh"
-        prompts = [Prompt(tongue, sound) for sound in read(text, tongue)]
-        spoken = Spoken(tuple(self._folder.path(prompt) for prompt in prompts))
+        prompts, spoken = (self._sounds if private else self._remembered)(text, tongue)
         lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
         if private or not lacking:
             return succeed(spoken)
@@ -56,6 +59,10 @@ class Announcer:
         making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
         waiting.addTimeout(_LONGEST, self._clock)
         return waiting.addBoth(self._made, lacking, spoken)
+
+    def _sounds(self, text: str, language: str) -> tuple[list[Prompt], Spoken]:
+        prompts = [Prompt(language, sound) for sound in read(text, language)]
+        return prompts, Spoken(tuple(self._folder.path(prompt) for prompt in prompts))
 
     def _make(self, lacking: Sequence[Prompt]) -> list[Prompt]:
         """In a thread. Those that there is no sound of even now."""

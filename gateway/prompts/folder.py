@@ -49,6 +49,7 @@ class SoundFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
+        self._at = str(self.root)
         self._lock = Lock()
         self._texts = {row[0]: row[1] for row in _rows(self.root / TEXTS, 2)}
         self._made = {row[0]: _Made(*row[1:]) for row in _rows(self.root / _MADE, 3)}
@@ -60,7 +61,7 @@ class SoundFolder:
 
     def path(self, prompt: Prompt) -> str:
         """As Asterisk is told: absolute, without a format."""
-        return str(self.root / prompt.name)
+        return f"{self._at}/{prompt.name}"
 
     def known(self, prompt: Prompt) -> bool:
         """Whether there is a sound, as far as we know without looking."""

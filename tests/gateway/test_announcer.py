@@ -33,7 +33,7 @@ class Slow(Parrot):
             self.at_once += 1
             self.most = max(self.most, self.at_once)
             self.changed.notify_all()
-            assert self.changed.wait_for(lambda: self.may or self.at_once > 2, timeout=2)
+            assert self.changed.wait_for(lambda: self.may or self.at_once > 2, timeout=30)
             self.at_once -= 1
         return super().say(text, language, fragment=fragment)
 
