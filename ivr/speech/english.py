@@ -82,7 +82,9 @@ def _day(day: int) -> Sound:
 def _minute(minute: int) -> Sound:
     """Behind the hour: hundred hours, oh five, fifteen."""
     gap = "oh " if minute < 10 else ""
-    return Sound(f"minute/{minute}", f"{gap}{_below_hundred(minute)}" if minute else "hundred")
+    return Sound(
+        f"minute/{minute}", f"{gap}{_below_hundred(minute)}" if minute else "hundred hours"
+    )
 
 
 class English(Measures):

@@ -27,6 +27,8 @@ ENDING_IN: Final = {"zh": "尾号", "en": "ending in"}
 """Before the last four digits of a number that is not said whole."""
 
 _STOPS: Final = "。;；!！?？\n"
+_COLONS: Final = ":："
+"""Between two figures, a pause: on November twenty-second, fifty-six point eight zero yuan."""
 # what else divides: said as nothing
 _BREAKS: Final = re.compile(rf"[,，、:：()（）【】《》“”\"…|{SEAM}{_STOPS}]|[.](?![0-9])")
 _TIGHT: Final = re.compile(rf"{SEAM}(?=-?[0-9])|(?<=[0-9]){SEAM}")
@@ -65,7 +67,7 @@ def _phrases(text: str, full_stop: str) -> Iterator[Sound]:
         stops = found[0] in _STOPS or found[0] == "."
         if words:
             yield phrase(f"{words}{full_stop}" if stops else words)
-        elif stops and not spoken:
+        elif (stops or found[0] in _COLONS) and not spoken:
             yield PAUSE
         spoken = spoken or bool(words) or stops
         at = found.end()

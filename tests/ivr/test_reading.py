@@ -46,7 +46,7 @@ def test_chinese_is_read_as_people_say_it(text, sounds):
     ("text", "sounds"),
     [
         ("Your balance is 56.80 yuan.", "Your balance is fifty-six point eight zero yuan"),
-        ("At 20:00 on 21 Nov, you", "At twenty hundred on November twenty-first you"),
+        ("At 20:00 on 21 Nov, you", "At twenty hundred hours on November twenty-first you"),
         ("until 30 Nov 2026", "until November thirtieth twenty twenty-six"),
         ("Nov 2026", "November twenty twenty-six"),
         ("0.25 yuan/min", "zero point two five yuan per minute."),

@@ -121,7 +121,7 @@ def test_dates(day, chinese, english):
     ("hour", "minute", "chinese", "english"),
     [
         (20, 5, "二十点零五分", "twenty oh five"),
-        (2, 0, "两点整", "two hundred"),
+        (2, 0, "两点整", "two hundred hours"),
         (12, 30, "十二点三十分", "twelve thirty"),
         (0, 15, "零点十五分", "zero fifteen"),
     ],

@@ -6,17 +6,12 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from random import Random
-from typing import Any
 
 import pytest
 import pytest_twisted
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
 from twisted.internet.utils import getProcessValue
 
-from gateway.prompts.folder import SoundFolder, build
-from gateway.prompts.verbs import all_prompts
-from gateway.samples import load_samples, upgrade
-from simulators.smsc import Smsc
 from tests.bench.calls.scenario import scenario
 from tests.bench.calls.talk import talk, write
 from tests.ivr.asterisk import Asterisk, running
@@ -26,10 +21,10 @@ from tests.ivr.sip import Keys, Telephones
 from tests.packages import SIPP
 from tests.server import free_port
 from tests.services import program
-from tests.stories.hall import Hall, opened
+from tests.stories.hall import Hall
 from tests.stories.hearing import Rustle, said_in
-from tests.stories.house import ACCOUNT, House, link
 from tests.stories.sip_caller import SipCallers
+from tests.stories.sip_hall import sip_hall
 
 pytestmark = [pytest.mark.service, pytest.mark.slow]
 
@@ -44,21 +39,8 @@ def asterisk() -> Iterator[Asterisk]:
 
 @pytest_twisted.async_yield_fixture(scope="module")
 async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> AsyncIterator[Hall]:
-    """A gateway between an SMSC and the Asterisk, with a sound for every prompt."""
-    from twisted.internet import reactor
-
-    folder = tmp_path_factory.mktemp("sip")
-    house = House(folder, f"sqlite:///{folder / 'hall.db'}")
-    smsc = Smsc(reactor, ACCOUNT, chance=Random(1))
-    ivr: dict[str, Any] = {"sounds": str(folder / "sounds"), "make_missing": False}
-    ivr["asterisk"] = [{"name": "pbx-a", "port": asterisk.ami_port}]
-    house.configure([link(smsc.listen(), ussd="off")], ivr=ivr)
-    build(SoundFolder(house.settings.ivr.sounds), all_prompts(house.settings), Rustle(BRIEF))
-    upgrade(house.settings)
-    load_samples(house.settings, 0, 0)
-    async with opened(house, smsc, ["smsc-a", "pbx-a"]) as hall:
+    async with sip_hall(tmp_path_factory.mktemp("sip"), asterisk, Rustle(BRIEF)) as hall:
         yield hall
-    await smsc.stop()
 
 
 @pytest_twisted.async_yield_fixture(scope="module")
