@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 from tests.bench.calls.load import Crowd
-from tests.bench.calls.measure import Step, highest
+from tests.bench.calls.measure import Driver, Step, rates_held
 from tests.bench.calls.report import told
 from tests.bench.calls.scenario import scenario
 from tests.bench.calls.talk import talk, write
@@ -56,15 +56,42 @@ def test_the_scenario_plays_the_capture_and_hangs_up(tmp_path: Path) -> None:
     assert text.index("INVITE") < text.index("ACK") < text.index("BYE")
 
 
+class Limited:
+    """Drivers that hold so much."""
+
+    def __init__(self, **limits: float) -> None:
+        self.limits = limits
+        self.drivers = [Driver(name, "", lambda: 0, None) for name in limits]
+        self.loads: list[tuple[str, float]] = []
+
+    def step(self, driver: Driver, rate: float, seconds: float) -> Step:
+        self.loads.append((driver.name, rate))
+        return step(driver.name, rate, right=100 if rate <= self.limits[driver.name] else 99)
+
+
 def test_a_rate_is_held_while_every_digit_is_right() -> None:
-    """One wrong answer, and it is too much."""
-    steps = [step("dialplan", 50), step("dialplan", 60), step("dialplan", 70, right=99)]
-    assert highest(steps) == 60
+    """One wrong answer, and it is too much: then the next lower one is tried."""
+    ground = Limited(native=61, ours=43)
+    steady = [ground.step(driver, 50, 1) for driver in ground.drivers]
+    assert rates_held(ground, steady, 1, 5) == {"native": 60, "ours": 40}
+    assert ground.loads[2:] == [
+        ("native", 55), ("native", 60), ("native", 65), ("ours", 45), ("ours", 40),
+    ]  # fmt: skip
+
+
+def test_who_holds_nothing_is_told_so() -> None:
+    """And is not looked for for ever."""
+    ground = Limited(native=0, ours=0)
+    steady = [ground.step(driver, 50, 1) for driver in ground.drivers]
+    assert rates_held(ground, steady, 1, 10) == {"native": 0, "ours": 0}
+    assert "no multiple of the dialplan's rate" in told(steady, steady, {"native": 0, "ours": 0})
 
 
 def test_figures_are_told_beside_what_they_must_be() -> None:
-    """Ratio, own CPU, thinking."""
-    lines = told([step("dialplan", 50), step("Hallgate", 50, own=7.1)], [60, 50]).splitlines()
-    assert "0.83 ×" in lines[-1]
-    assert "7.1 ms of CPU a call (at most 8)" in lines[-1]
-    assert "30 ms at p99 (at most 100)" in lines[-1]
+    """Ratio, own CPU, thinking; at the steady rate and at half load."""
+    steady = [step("dialplan", 50), step("Hallgate", 50, own=7.1)]
+    calm = [step("dialplan", 30), step("Hallgate", 30, own=9.1)]
+    text = told(steady, calm, {"dialplan": 60, "Hallgate": 50})
+    assert "0.83 ×" in text
+    assert "7.1 ms of CPU a call (at most 8)" in text
+    assert "30 ms at p99 at 50/s (at most 100; the dialplan 30) and 30 ms at 30/s" in text

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from tests.bench.calls.hall import ASKED, MENU, PASSWORD, TOLD, Hall
 from tests.bench.calls.load import Callers, Crowd
@@ -65,6 +65,15 @@ class Driver:
     number: str
     right: Callable[[], int]  # how many answers so far
     pid: int | None
+
+
+class Steps(Protocol):
+    """Where drivers can be loaded."""
+
+    @property
+    def drivers(self) -> Sequence[Driver]: ...
+
+    def step(self, driver: Driver, rate: float, seconds: float) -> Step: ...
 
 
 class Ground:
@@ -128,17 +137,29 @@ def _count(file: Path, words: bytes) -> Callable[[], int]:
     return lambda: file.read_bytes().count(words)
 
 
-def climb(ground: Ground, driver: Driver, seconds: float, first: float, by: float) -> list[Step]:
-    """Rising rates until one is too much. The last of those before it is what the driver holds."""
-    steps: list[Step] = []
-    while not steps or steps[-1].held:
-        rate = steps[-1].rate + by if steps else first
-        steps.append(ground.step(driver, rate, seconds))
-    return steps
-
-
-def highest(steps: Sequence[Step]) -> float:
-    return max((step.rate for step in steps if step.held), default=0.0)
+def rates_held(
+    ground: Steps, steady: Sequence[Step], seconds: float, by: float
+) -> dict[str, float]:
+    """The highest rate at which each driver answers every call, up or down from the steady one. All
+    at one rate before any at the next: the machine's own speed changes by the minute."""
+    rate = steady[0].rate
+    best = {step.driver: rate if step.held else 0.0 for step in steady}
+    climbing = {name for name, held in best.items() if held}
+    while climbing:
+        rate += by
+        for driver in ground.drivers:
+            if driver.name in climbing:
+                if ground.step(driver, rate, seconds).held:
+                    best[driver.name] = rate
+                else:
+                    climbing.remove(driver.name)
+    rate = steady[0].rate
+    while rate > by and not all(best.values()):
+        rate -= by
+        for driver in ground.drivers:
+            if not best[driver.name] and ground.step(driver, rate, seconds).held:
+                best[driver.name] = rate
+    return best
 
 
 def described(step: Step) -> str:
