@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from ivr.agi import execute, sounds
-from ivr.hand import TIMED_OUT, Hand
+from ivr.hand import Hand
+from ivr.keyboard import OK, TIMED_OUT
 from ivr.keys import OURS, Barge, Match, Question, Typed, late, match, phone_keys
 from ivr.terms import Patience
 
@@ -96,7 +97,7 @@ class Conversing:
             return
         if phone_keys(self._hand.typed):
             self._collect(now)
-        elif ending == "OK" and self._stray():
+        elif ending == OK and self._stray():
             self._begin_again(now)
         elif self._left:
             self._sound(now)
@@ -162,7 +163,7 @@ class Conversing:
             self._collect(now)
         elif ending == TIMED_OUT or self._rounds >= _MOST_ROUNDS:
             self._answer(found or late(self._hand.typed))
-        elif ending == "OK" and self._stray():
+        elif ending == OK and self._stray():
             self._begin_again(now)
         else:
             self._collect(now)

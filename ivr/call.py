@@ -18,8 +18,9 @@ from ivr import agi
 from ivr.agi import Result
 from ivr.asking import Conversing, Heard, Said
 from ivr.call_events import Answered, Caller, CallEvent, End, Ended, Order, Started
-from ivr.hand import KEYS, READ, Reaped, Then
-from ivr.keyboard import Keyboard
+from ivr.hand import KEYS, READ, Then
+from ivr.hand import Ended as ReadEnded
+from ivr.keyboard import Keyboard, Reaped
 from ivr.keys import OURS, Barge, Question
 from ivr.messages import guard
 from ivr.queues import Place
@@ -35,6 +36,9 @@ _GRACE: Final = 15.0
 
 class Busy(Exception):
     """The call does one thing at a time; the last one is not done."""
+
+
+_Answer = Callable[[Result, float], None]
 
 
 class _Errand(Protocol):
@@ -55,7 +59,7 @@ class Call:
         self._patience = patience
         self._touched = touched
         self._commands = 0
-        self._waiting: dict[str, tuple[_Errand | None, Callable[[Result, float], None]]] = {}
+        self._waiting: dict[str, tuple[_Errand | None, _Answer]] = {}
         self._errand: _Errand | None = None
         self._due: float | None = None  # of the errand, or of the end
         self._until = 0.0  # of the call
@@ -279,33 +283,29 @@ class Call:
     def forget(self) -> None:
         self._keyboard.forget()
 
-    def run(self, command: str, then: Callable[[Result, float], None] | None = None) -> None:
-        if not self._connected or self.ended:
-            return
-        order = self._agi(command)
-        if then is not None:
-            self._waiting[order.command_id] = self._errand, then
-        self.orders.append(order)
+    def run(self, command: str, then: _Answer | None = None) -> None:
+        self._queue(command, then, self._errand)
 
     def look(self, then: Then) -> None:
         def looked(result: Result, now: float) -> None:
-            self._keyboard.see(result.text)
-            then(now)
+            self._keyboard.see(result.text, now)
 
-        self.run(agi.get_variable(KEYS), looked)
+        self._learn(agi.get_variable(KEYS), looked, then)
 
-    def read(self, sounds: str, most: int, enders: str, wait: float, then: Reaped) -> None:
+    def read(self, sounds: str, most: int, enders: str, wait: float, then: ReadEnded) -> None:
+        got = Reaped("")
+
         def reaped(result: Result, now: float) -> None:
-            ending, keys, noted = (*result.text.split(":"), "", "")[:3]
-            self._keyboard.see(noted)
-            self._keyboard.read(keys, ending == "OK", most)
-            then(ending, now)
+            nonlocal got
+            got = Reaped(*result.text.split(":")[:3])
+            self._keyboard.read(got, enders, most, now)
 
         options = f"t({enders}{OURS})"
         count = str(most) if most else ""
         self.run(agi.execute("Read", READ, sounds, count, options, "1", f"{wait:g}"))
         self._reading = self.orders[-1].command_id if self.orders else ""
-        self.run(agi.evaluate(f"${{READSTATUS}}:${{{READ}}}:${{{KEYS}}}"), reaped)
+        both = agi.evaluate(f"${{READSTATUS}}:${{{READ}}}:${{{KEYS}}}")
+        self._learn(both, reaped, lambda now: then(got.ending, now))
 
     def cut(self, now: float) -> None:
         if self._reading:
@@ -316,8 +316,11 @@ class Call:
         self._due = now + seconds
 
     def wipe_keys(self) -> None:
-        self._keyboard.wiped()
-        self.run(agi.set_variable(KEYS, ""))
+        def wiped(result: Result, now: float) -> None:
+            self._keyboard.begin_anew()
+            self._keyboard.forget()
+
+        self._learn(agi.set_variable(KEYS, ""), wiped)
         self.run(agi.set_variable(READ, ""))
 
     def limit(self, seconds: float, now: float) -> None:
@@ -330,6 +333,27 @@ class Call:
         self.events.append(event)
 
     # ---- within --------------------------------------------------------------------------------
+
+    def _queue(self, command: str, then: _Answer | None, owner: _Errand | None) -> None:
+        """`owner`: whose errand must not be over when the answer comes."""
+        if not self._connected or self.ended:
+            return
+        order = self._agi(command)
+        if then is not None:
+            self._waiting[order.command_id] = owner, then
+        self.orders.append(order)
+
+    def _learn(self, command: str, learn: _Answer, then: Then | None = None) -> None:
+        """What was typed is learnt in order, also behind an errand that is over; `then` is not
+        told then."""
+        owner = self._errand
+
+        def learnt(result: Result, now: float) -> None:
+            learn(result, now)
+            if then is not None and owner in (None, self._errand):
+                then(now)
+
+        self._queue(command, learnt, None)
 
     def _open(self, now: float) -> None:
         """What comes before the first word."""
@@ -356,8 +380,11 @@ class Call:
         if self._keyboard.full:
             # queued together, so that no key falls between them
             self.look(lambda now: None)
-            self.run(agi.set_variable(KEYS, ""))
+            self._learn(agi.set_variable(KEYS, ""), self._begun_anew)
         errand.begin(now)
+
+    def _begun_anew(self, result: Result, now: float) -> None:
+        self._keyboard.begin_anew()
 
     def _stop_errand(self) -> None:
         """Its answers, should they come, are nobody's."""

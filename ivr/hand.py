@@ -8,14 +8,11 @@ from typing import Final, Protocol
 from ivr.agi import Result
 
 Then = Callable[[float], None]
-Reaped = Callable[[str, float], None]
+Ended = Callable[[str, float], None]
 
 KEYS: Final = "HALL_KEYS"
 """The channel variable in which Asterisk notes every key, whether anybody reads keys or not."""
 READ: Final = "HALL_READ"
-
-TIMED_OUT: Final = "TIMEOUT"
-"""How a read ends in silence; other endings are OK, ERROR and INTERRUPTED."""
 
 
 class Hand(Protocol):
@@ -37,7 +34,7 @@ class Hand(Protocol):
     def look(self, then: Then) -> None:
         """Learns what has been typed so far, when all before it is done."""
 
-    def read(self, sounds: str, most: int, enders: str, wait: float, then: Reaped) -> None:
+    def read(self, sounds: str, most: int, enders: str, wait: float, then: Ended) -> None:
         """Plays until a key comes, then reads. `then` gets how it ended, when `typed` knows."""
 
     def cut(self, now: float) -> None:

@@ -43,6 +43,8 @@ class Faults:
     """Seconds that everything it says takes."""
     twice: bool = False
     """Every key comes twice."""
+    crowded: bool = False
+    """Keys that come at once are spread in time, and some noted twice, while nobody reads keys."""
     deaf: bool = False
     """No key comes."""
     full: bool = False
@@ -144,6 +146,10 @@ class Pbx:
     @property
     def writes(self) -> bool:
         return not self.faults.full
+
+    @property
+    def crowded(self) -> bool:
+        return self.faults.crowded
 
     def heard(self, channel: Channel, heard: Heard) -> None:
         heard = heard._replace(words=self.recordings.get(heard.sound, ""))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from simulators.pbx_keys import Crowd
+
 if TYPE_CHECKING:
     from simulators.pbx_queue import Queue
 
@@ -54,6 +56,10 @@ class Exchange(Protocol):
     def writes(self) -> bool:
         """Whether recordings can be written."""
 
+    @property
+    def crowded(self) -> bool:
+        """Whether keys that come at once are spread in time."""
+
     def seconds(self, sound: str) -> float | None:
         """How long a sound is; None: there is no such sound."""
 
@@ -91,6 +97,7 @@ class Channel:
         self.said: list[Heard] = []
         self.spoken: list[str] = []  # by the caller
         self.speaks_until = 0.0
+        self._crowd = Crowd(self)
         self._look = look
         self._commands: deque[tuple[str, str]] = deque()
         self._running: Running | None = None
@@ -106,9 +113,25 @@ class Channel:
         """The caller presses a key, or somebody does it for him."""
         if self.ended:
             return
+        if self.exchange.crowded:
+            self._crowd.press(key)
+            return
+        self.note(key)
+        self.hear(key)
+
+    @property
+    def reading(self) -> bool:
+        """Whether a command reads keys."""
+        return self._running is not None and self._hears
+
+    def note(self, key: str) -> None:
+        """StoreDTMF sees a key."""
         if self.noting:
             self.variables[self.noting] = self.variables.get(self.noting, "") + key
-        if self._running is not None and self._hears:
+
+    def hear(self, key: str) -> None:
+        """A key is passed on to whoever reads."""
+        if self.reading:
             self._step(key)
 
     def speak(self, words: str, seconds: float) -> None:
@@ -126,6 +149,7 @@ class Channel:
             running.close()
         self._stop(self._timer)
         self._stop(self._limit)
+        self._crowd.stop()
         self.leave_agi()
         self.exchange.event("Hangup", self, ("Cause", "16"), ("Cause-txt", "Normal Clearing"))
         self.exchange.gone(self)

@@ -51,6 +51,12 @@ class Rtp(DatagramProtocol):
         """One after the other, as soon as those before are done."""
         self._keys += keys
 
+    def burst(self, keys: str) -> None:
+        """All their packets at once, as those that were held up on the way."""
+        for key in keys:
+            for _ in self._type(key):
+                self._time += FRAME
+
     @property
     def talking(self) -> bool:
         return self._ticking.running

@@ -550,6 +550,44 @@ def test_keys_that_come_twice(pair):
     assert pair.told(call) == []
 
 
+@pytest.mark.parametrize("keys", ["739204#", "739204", "73#", "773399#", "*"])
+@pytest.mark.parametrize("moment", [-0.03, 0.0, 0.01, 0.3])
+def test_keys_that_come_at_once(pair, keys, moment):
+    """A little before they are asked for, or then: what is noted twice counts once."""
+    pair.pbx.faults.crowded = True
+    call, channel = begun(pair)
+    if moment < 0:
+        pair.press(channel, keys)
+    pair.wait(abs(moment))
+    call.ask(PASSWORD, pair.now)
+    if moment >= 0:
+        pair.wait(moment)
+        pair.press(channel, keys)
+    pair.wait(1.5)
+    assert moment == 0.3 or len(keys) == 1 or len(channel.variables["HALL_KEYS"]) > len(keys)
+    (heard,) = pair.told(call)
+    assert heard.typed.keys + heard.typed.ender == keys
+    call.ask(MENU, pair.now)
+    pair.wait(1)
+    assert pair.told(call) == []
+
+
+def test_keys_that_come_at_once_for_several_questions(pair):
+    """One burst; each question is asked soon behind the answer to the one before."""
+    pair.pbx.faults.crowded = True
+    call, channel = begun(pair)
+    questions = [MENU, MENU, PASSWORD, MENU, MENU]
+    pair.reply = lambda call, event: call.ask(questions.pop(0), pair.now)
+    call.ask(questions.pop(0), pair.now)
+    pair.wait(0.1)
+    pair.press(channel, "21739204#5")
+    pair.wait(1.0)
+    assert [event.typed for event in pair.told(call)] == [
+        Typed("2"), Typed("1"), Typed("739204", "#"), Typed("5"),
+    ]  # fmt: skip
+    pair.reply = None
+
+
 def test_a_slow_asterisk(pair):
     """Late answers are answers."""
     pair.pbx.faults.slow = 0.5

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
 import pytest_twisted
+from twisted.internet.defer import maybeDeferred
 
 from ivr.asking import Heard, Said
 from ivr.call_events import Answered, End, Ended, Started
@@ -15,6 +17,7 @@ from ivr.terms import Account
 from ivr.transfer import Connected, Returned, Transfer
 from tests.ivr.asterisk import SECRET, TESTER, Asterisk, running
 from tests.ivr.exchange import Gateway, Person
+from tests.ivr.sip import Telephones
 
 pytestmark = pytest.mark.service
 
@@ -46,6 +49,16 @@ async def person(reactor, asterisk):
     person = await Person(reactor, asterisk.ami_port, Account(TESTER, SECRET)).up()
     yield person
     await person.down()
+
+
+@pytest_twisted.async_yield_fixture(scope="module")
+async def phones(asterisk):
+    from twisted.internet import reactor
+
+    phones = Telephones(reactor, asterisk.sip_port, Random(1))
+    yield phones
+    phones.hang_up()
+    await maybeDeferred(phones.stop)
 
 
 def prompts(asterisk: Asterisk, *names: str) -> tuple[str, ...]:
@@ -113,6 +126,27 @@ async def test_typing_the_whole_path_loses_no_key(asterisk, gateway, person, tur
     assert heard == [Typed("2"), Typed("1"), Typed("739204", "#"), Typed("*")]
     assert gateway.now - began < 6
     await person.hangs_up(channel)
+    await gateway.event(call, Ended)
+
+
+@pytest.mark.parametrize(("keys", "moment"), [("739204#", 0.0), ("773399#", 0.3), ("73#", 0.3)])
+@pytest_twisted.ensureDeferred
+async def test_a_password_in_a_burst_of_packets(asterisk, gateway, person, phones, keys, moment):
+    """Asterisk spreads them in time, and notes some twice; each of them counts once."""
+    phone = phones.call("10086", "13800138001", lambda frame: None)
+    call = await gateway.call(Started)
+    await gateway.event(call, Answered)
+    await phone.answered
+    await person.pause(0.3)  # in which Asterisk gets to know where the sound comes from
+    password = Question(prompts(asterisk, "demo-congrats"), most=6, enders="#*", tail=0.5)
+    call.ask(password, gateway.now)
+    await person.pause(moment)
+    phone.rtp.burst(keys)
+    typed = (await gateway.event(call, Heard)).typed
+    assert typed.keys + typed.ender == keys
+    call.ask(Question(prompts(asterisk, "beep"), wait=0.5), gateway.now)
+    assert (await gateway.event(call, Heard)).typed.silent
+    phone.hang_up()
     await gateway.event(call, Ended)
 
 

@@ -127,3 +127,15 @@ async def test_the_language_is_remembered(hall: Hall, exchange: Exchange) -> Non
     await caller.asks("1", "全球通客户您好")
     caller.hangs_up()
     assert "余额" in await phone.asks("YE")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_password_typed_in_a_burst_is_accepted(hall: Hall, exchange: Exchange) -> None:
+    """Where there is no CPU to spare keys arrive all at once, and Asterisk notes them twice."""
+    caller = exchange.calls()
+    await caller.heard("For English")
+    await caller.asks("114", "请输入")
+    exchange.pbx.faults.crowded = True
+    said = await caller.asks("739204#", "短信已发送到您的手机。")
+    assert "密码" not in said
+    caller.hangs_up()
