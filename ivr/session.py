@@ -30,6 +30,8 @@ from ivr.messages import FramingLost, Message, Reader, action
 from ivr.terms import Account, Limits
 
 _BANNER = "Asterisk Call Manager/"
+_DENIED = "Permission denied"
+_PERMIT = "an action is denied to this account: manager.conf wants write = agi,call,reporting"
 
 
 class State(Enum):
@@ -140,6 +142,8 @@ class Session:
         elif isinstance(settled.key, _Own):
             self._on_own(settled.key, message)
         else:
+            if message.get("Message") == _DENIED:
+                self._fault(_PERMIT)
             self._events.append(Answered(settled.key, message))
 
     def _on_own(self, own: _Own, message: Message) -> None:

@@ -76,6 +76,16 @@ def test_the_secret_itself_never_leaves(fresh):
     assert login.get("Secret") == ""
 
 
+def test_what_the_account_may_not_do_is_told(peer):
+    """Callers hear nothing then: whoever looks into the log shall learn what to write."""
+    peer.session.act("AGI", {"Command": "ANSWER"}, "call", peer.now)
+    (sent,) = peer.heard()
+    fault, answered = peer.answers(sent, "Response: Error", "Message: Permission denied")
+    assert isinstance(fault, ProtocolFault)
+    assert "write = agi,call,reporting" in fault.description
+    assert (answered.key, answered.ok) == ("call", False)
+
+
 def test_a_refused_login_is_told_and_ends(fresh):
     """A person has to change something; nothing is tried again here."""
     fresh.session.receive(BANNER, fresh.now)
