@@ -50,6 +50,8 @@ class Standing(NamedTuple):
 
 
 NOWHERE: Final = Standing()
+_NOTHING: Final = asdict(NO_DIALOGUE)
+"""What most dialogues of menus are beside the menu."""
 
 
 def ends(standing: Standing) -> int:
@@ -75,7 +77,8 @@ def unpacked(state: bytes) -> Standing:
 
 
 def plain(standing: Standing) -> dict[str, object]:
-    written: dict[str, object] = asdict(standing.dialogue)
+    dialogue = standing.dialogue
+    written: dict[str, object] = dict(_NOTHING) if dialogue.empty else asdict(dialogue)
     menu = standing.menu
     if menu is not None:
         written["menu"] = {
