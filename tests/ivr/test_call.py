@@ -588,6 +588,22 @@ def test_keys_that_come_at_once_for_several_questions(pair):
     pair.reply = None
 
 
+def test_what_a_read_got_is_learnt_also_when_its_question_is_answered(pair):
+    """By keys from before it: what it tells of them keeps the second from counting twice."""
+    pair.pbx.faults.crowded = True
+    call, channel = begun(pair)
+    pair.press(channel, "35")
+    for key in "35":
+        call.ask(MENU, pair.now)
+        pair.wait(0.05)
+        assert pair.told(call) == [Heard(Typed(key))]
+    pair.wait(0.2)
+    assert "55" in channel.variables["HALL_KEYS"].replace("D", "")
+    call.ask(MENU, pair.now)
+    pair.wait(1)
+    assert pair.told(call) == []
+
+
 def test_a_slow_asterisk(pair):
     """Late answers are answers."""
     pair.pbx.faults.slow = 0.5
