@@ -54,8 +54,9 @@ class Events:
 
     async def told(self, name: str, since: int = 0, **facts: object) -> Event:
         """The first event of that name, with those facts, since a mark."""
-        if found := self.named(name, since, **facts):
-            return found[0]
+        for at in range(since, len(self.all)):  # found soon, mostly, in a log that may be long
+            if _fits(self.all[at], name, facts):
+                return self.all[at]
         told: Deferred[Event] = Deferred(lambda _: None)
         told.addTimeout(PATIENCE, self._reactor)
         self._waiting.append((name, facts, told))
