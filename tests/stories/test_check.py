@@ -26,13 +26,11 @@ def test_every_mistake_in_the_replies_is_found_at_once(
     place.configure([])
     misnamed = change(words / "queries.yaml", "q.plan: ", "q.plam: ")
     unclosed = change(words / "passwords.yaml", "次。忘记密码", "次。{{ 忘记密码")
-    too_long = change(words / "help.yaml", "un.bad_no: ", "un.bad_no: " + "很长" * 100)
     assert main(["check", "--config", str(place.file)]) == 1
     said = capsys.readouterr().err
     assert f"queries.yaml:{misnamed}: nothing ever says the text 'q.plam'" in said
     assert "the text 'q.plan' is missing in 'zh'" in said
     assert f"passwords.yaml:{unclosed}: " in said
-    assert f"help.yaml:{too_long}: " in said or unclosed  # said once the templates can be read
 
 
 @pytest.mark.parametrize(
@@ -42,6 +40,7 @@ def test_every_mistake_in_the_replies_is_found_at_once(
         ("commands.yaml", "lock: 24 h", "lock: a day", "lock"),
         ("tariffs/services.yaml", "  EDU40:\n", "  EDU40: &twice\n  EDU40:\n", "twice"),
         ("replies/zh/queries.yaml", "q.refuse.nopw: ", "q.refuse.nopw ", "YAML"),
+        ("replies/zh/help.yaml", "no_account: ", f"no_account: {'很长' * 100}", "Shorten it"),
         ("menus/hall.yaml", "run: q.data, ", "run: q.date, ", "Did you mean q.data"),
     ],
 )
