@@ -246,10 +246,10 @@ async def test_13800138000_goes_straight_to_recharging(hall: Hall, callers: SipC
     """Eighteen digits and #, read over a real line, then key 1."""
     hall.phone("13800138010")
     caller = await callers.calls("13800138000", "13800138010")
-    await caller.asks("860000000000000001#", "确认请按1。")
-    await caller.asks("1", "充值五十元")
+    await caller.asks("860000000000000002#", "确认请按1。")
+    await caller.asks("1", "充值一百元")
     await caller.hangs_up()
-    assert "860000000000000001" not in hall.log.raw.decode()
+    assert "860000000000000002" not in hall.log.raw.decode()
 
 
 @pytest_twisted.ensureDeferred
