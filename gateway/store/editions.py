@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.menus.editions import FROM_CONF, Decision, Edition, What
+from gateway.store.engine import inserting
 from gateway.store.tables import menu_decisions, menu_editions
 
 
@@ -35,8 +35,7 @@ class SqlEditions:
             "files": orjson.dumps(dict(edition.files)).decode(),
             "use": orjson.dumps(dict(edition.use)).decode(),
         }
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        fresh = dialect.insert(menu_editions)
+        fresh = inserting(self._connection, menu_editions)
         self._connection.execute(fresh.on_conflict_do_nothing(), row)
         columns = menu_editions.c
         found = (columns.version == edition.version) & (columns.author == FROM_CONF)

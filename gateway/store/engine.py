@@ -144,6 +144,12 @@ def _as_sqlalchemy(connection: Connection, sql: str, error: Exception, lost: boo
     return told
 
 
+def inserting(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what becomes of rows that are there; each store has its own."""
+    sqlite_here = connection.dialect.name == "sqlite"
+    return sqlite.insert(table) if sqlite_here else postgresql.insert(table)
+
+
 class Many:
     """Rows for a table, its statement compiled once for each kind of store; a row is a plain tuple
     in the order of `names`. With `key` it takes the place of the row that has the same one."""
@@ -163,8 +169,8 @@ class Many:
     def _sql(self, connection: Connection) -> str:
         dialect = connection.dialect
         if dialect.name not in self._compiled:
-            insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
-            rows = insert(self._table).values({name: bindparam(name) for name in self._names})
+            rows = inserting(connection, self._table)
+            rows = rows.values({name: bindparam(name) for name in self._names})
             if self._key:
                 fresh = {name: rows.excluded[name] for name in self._names if name != self._key}
                 rows = rows.on_conflict_do_update(index_elements=[self._key], set_=fresh)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.menus.usage import RECENT, Used
+from gateway.store.engine import inserting
 from gateway.store.tables import menu_use
 
 _DAY = 24 * 3600
@@ -32,8 +32,7 @@ class SqlUsage:
         ]
         if not rows:
             return
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        fresh = dialect.insert(menu_use)
+        fresh = inserting(self._connection, menu_use)
         more = fresh.on_conflict_do_update(
             index_elements=["day", "version", "channel", "what"],
             set_={"times": menu_use.c.times + fresh.excluded.times},
