@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from ivr.messages import Unsendable
 
-MOST_SOUNDS: Final = 800
+MOST_SOUNDS: Final = 600
 """Octets of sound names in one command, so that its line can be sent."""
-_NOT_IN_NAMES = frozenset("&,|'\"\\\r\n\0")
+_NOT_IN_NAMES = frozenset("&,|'\"\\$\r\n\0")
 
 
 class Result(NamedTuple):

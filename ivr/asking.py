@@ -1,8 +1,8 @@
 """Saying and asking: sounds to a caller, and keys from him.
 
-Each step is one turn of pipelined commands: look at the keys, read (which plays until a key comes),
-look again. Asterisk hears nothing between two commands that are not queued together, so a key that
-fell into such a gap shows only in the look before the read; then the read is cut short.
+Asterisk reads nothing between two commands that are not queued together. So all that an answer may
+need is queued at once (`ivr.reads`), and keys that came in the gap before it keep it from being
+played. Where they cannot, they show in a look before the read, which is then cut short.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ivr.agi import execute, sounds
 from ivr.hand import Hand
 from ivr.keyboard import OK, TIMED_OUT
 from ivr.keys import OURS, Barge, Match, Question, Typed, late, match, phone_keys
+from ivr.reads import UNASKED, Reading, Step
 from ivr.terms import Patience
 
 _AT_ONCE: Final = 0.001  # seconds; 0 would mean Asterisk's own six
@@ -46,13 +47,12 @@ class Conversing:
         self._fresh = question.fresh
         self._rounds = 0
         self._cut = False
-        self._tailing = False
         self._left: list[str] = []
 
     def begin(self, now: float) -> None:
         """From the first sound; also when it has to begin again."""
         self._left = list(self._sounds)
-        self._cut = self._tailing = False
+        self._cut = False
         if self._question.barge is Barge.YES:
             if self._fresh:
                 self._hand.forget()
@@ -76,8 +76,8 @@ class Conversing:
         sound = self._left.pop(0) if self._left else ""
         if self._left or not self._listens:
             self._hand.allow(self._patience.answer + self._patience.prompts, now)
-            self._hand.look(self._looked)
-            self._hand.read(sound, 1, "", _AT_ONCE, self._sounded)
+            reading = Reading(sound, (Step(1, _AT_ONCE),), fresh=self._fresh)
+            self._hand.read(reading, self._looked, self._sounded, now)
         else:
             self._read(sound, now)
 
@@ -97,7 +97,7 @@ class Conversing:
             return
         if phone_keys(self._hand.typed):
             self._collect(now)
-        elif ending == OK and self._stray():
+        elif self._unheard(ending):
             self._begin_again(now)
         elif self._left:
             self._sound(now)
@@ -132,46 +132,42 @@ class Conversing:
         self._read("", now)
 
     def _read(self, sound: str, now: float) -> None:
-        question = self._question
-        missing = self._missing()
-        begun = bool(phone_keys(self._hand.typed))
-        wait = question.wait
-        if self._tailing:
-            wait = question.tail
-        elif begun and question.between:
-            wait = question.between
+        steps = self._steps()
         talking = self._patience.prompts if sound else 0.0
-        self._hand.allow(self._patience.answer + talking + wait * (1 + (missing or _MANY)), now)
-        self._hand.look(self._looked)
-        self._hand.read(sound, missing, question.enders, wait, self._collected)
+        silence = sum(step.wait * (1 + (step.most or _MANY)) for step in steps)
+        self._hand.allow(self._patience.answer + talking + silence, now)
+        reading = Reading(sound, steps, self._question.enders, self._fresh)
+        self._hand.read(reading, self._looked, self._collected, now)
 
-    def _missing(self) -> int:
-        if self._tailing or not self._question.most:
-            return int(self._tailing)
-        typed = len(phone_keys(self._hand.typed))
-        if self._question.between and not typed:
-            return 1  # the next keys are waited for less long
-        return max(1, self._question.most - typed)
+    def _steps(self) -> tuple[Step, ...]:
+        """What is missing."""
+        question, typed = self._question, phone_keys(self._hand.typed)
+        tail = (Step(1, question.tail),) if question.tail and question.enders else ()
+        if match(self._hand.typed, question):
+            return tail
+        between = question.between or question.wait
+        missing = question.most - len(typed) if question.most else 0
+        if typed or between == question.wait or question.most == 1:
+            keys: tuple[Step, ...] = (Step(missing, between if typed else question.wait),)
+        else:
+            keys = Step(1, question.wait), Step(missing - 1 if missing else 0, between)
+        return keys + tail if missing else keys
 
     def _collected(self, ending: str, now: float) -> None:
         if self._settled():
             return
         self._rounds += 1
-        found = match(self._hand.typed, self._question)
-        if found and not self._tailing:
-            self._tailing = True
-            self._collect(now)
-        elif ending == TIMED_OUT or self._rounds >= _MOST_ROUNDS:
-            self._answer(found or late(self._hand.typed))
-        elif ending == OK and self._stray():
+        if ending == TIMED_OUT or self._rounds >= _MOST_ROUNDS:
+            self._answer(match(self._hand.typed, self._question) or late(self._hand.typed))
+        elif self._unheard(ending):
             self._begin_again(now)
         else:
             self._collect(now)
 
-    def _stray(self) -> bool:
-        """Whether a tone of ours ended what it was not meant for."""
-        typed = self._hand.typed
-        return not self._cut and OURS in typed and not phone_keys(typed)
+    def _unheard(self, ending: str) -> bool:
+        """Whether a tone of ours ended what it was not meant for, or kept it from being played."""
+        ours = ending == UNASKED or (ending == OK and OURS in self._hand.typed)
+        return ours and not self._cut and not phone_keys(self._hand.typed)
 
     def _begin_again(self, now: float) -> None:
         self._hand.forget()

@@ -18,12 +18,12 @@ from ivr import agi
 from ivr.agi import Result
 from ivr.asking import Conversing, Heard, Said
 from ivr.call_events import Answered, Caller, CallEvent, End, Ended, Order, Started
-from ivr.hand import KEYS, READ, Then
-from ivr.hand import Ended as ReadEnded
-from ivr.keyboard import Keyboard, Reaped
+from ivr.hand import ReadEnded, Then
+from ivr.keyboard import Keyboard
 from ivr.keys import OURS, Barge, Question
 from ivr.messages import guard
 from ivr.queues import Place
+from ivr.reads import KEYS, LEFT, UNASKED, Reading, reaped
 from ivr.recording import Recorded, Recorder, Recording
 from ivr.terms import Patience
 from ivr.transfer import Connected, Returned, Transfer, Transferring
@@ -70,6 +70,7 @@ class Call:
         self.ended = False
         self._opened = False
         self._keyboard = Keyboard()
+        self._decides = True  # Asterisk, what to read
         self._places: deque[Place] = deque(maxlen=_LOOKS)
 
     # ---- what the user wants -------------------------------------------------------------------
@@ -168,16 +169,16 @@ class Call:
 
     def begin(self, now: float) -> None:
         """It has come into AsyncAGI."""
-        self._open(now)
         self.events.append(Started(resumed=False))
+        self._open(now)
         self._touched(self)
 
     def adopt(self, now: float) -> None:
         """It was in AsyncAGI before us: what it does is ended, what was typed is forgotten."""
+        self.events.append(Started(resumed=True))
         self._press()
         self._open(now)
         self.look(lambda now: self.forget())
-        self.events.append(Started(resumed=True))
         self._touched(self)
 
     def rejoin(self, queue: str, now: float) -> None:
@@ -292,20 +293,51 @@ class Call:
 
         self._learn(agi.get_variable(KEYS), looked, then)
 
-    def read(self, sounds: str, most: int, enders: str, wait: float, then: ReadEnded) -> None:
-        got = Reaped("")
+    def read(self, reading: Reading, looked: Then, then: ReadEnded, now: float) -> None:
+        if not self._decides or reading.fresh or self._keyboard.full:
+            self._read_first(reading.first, looked, then)
+            return
+        known, asked, ending = self._keyboard.known, now, ""
+        for command in reading.commands(known):
+            self.run(command)
+        self._mark_reading()
 
-        def reaped(result: Result, now: float) -> None:
-            nonlocal got
-            got = Reaped(*result.text.split(":")[:3])
-            self._keyboard.read(got, enders, most, now)
+        def learn(result: Result, now: float) -> None:
+            nonlocal ending
+            got, before = reaped(result.text)
+            self._decides = before is not None
+            if before:
+                self._keyboard.see(got.noted[: known + len(before)], asked)
+            if self._decides:
+                self._keyboard.read(got, reading.enders, reading.most, now)
+            asked_all = not before or reading.went_on(got.keys)
+            ending = got.ending if asked_all else UNASKED
 
-        options = f"t({enders}{OURS})"
-        count = str(most) if most else ""
-        self.run(agi.execute("Read", READ, sounds, count, options, "1", f"{wait:g}"))
+        def ended(now: float) -> None:
+            if self._decides:
+                then(ending, now)
+            else:
+                self.read(reading, looked, then, now)
+
+        self._learn(agi.evaluate(reading.outcome()), learn, ended)
+
+    def _read_first(self, reading: Reading, looked: Then, then: ReadEnded) -> None:
+        """The first step, ended by us if keys had come before."""
+        ending = ""
+
+        def learn(result: Result, now: float) -> None:
+            nonlocal ending
+            got, _ = reaped(result.text)
+            self._keyboard.read(got, reading.enders, reading.most, now)
+            ending = got.ending
+
+        self.look(looked)
+        self.run(reading.command())
+        self._mark_reading()
+        self._learn(agi.evaluate(reading.outcome()), learn, lambda now: then(ending, now))
+
+    def _mark_reading(self) -> None:
         self._reading = self.orders[-1].command_id if self.orders else ""
-        both = agi.evaluate(f"${{READSTATUS}}:${{{READ}}}:${{{KEYS}}}")
-        self._learn(both, reaped, lambda now: then(got.ending, now))
 
     def cut(self, now: float) -> None:
         if self._reading:
@@ -321,7 +353,8 @@ class Call:
             self._keyboard.forget()
 
         self._learn(agi.set_variable(KEYS, ""), wiped)
-        self.run(agi.set_variable(READ, ""))
+        for variable in LEFT:
+            self.run(agi.set_variable(variable, ""))
 
     def limit(self, seconds: float, now: float) -> None:
         self._until = max(self._until, now + seconds + _GRACE)
@@ -362,7 +395,10 @@ class Call:
             self._opened = True
             self._keyboard.noted = result.number == 0
 
-        self.run("ANSWER", self._answered)
+        if self.caller.up:
+            self.events.append(Answered())
+        else:
+            self.run("ANSWER", self._answered)
         self.limit(self._patience.call, now)
         self.run(agi.execute("StoreDTMF", "RX", KEYS), kept)
 

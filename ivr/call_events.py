@@ -24,6 +24,8 @@ class Caller:
     language: str = ""
     arguments: tuple[str, ...] = ()
     """What the dialplan wrote behind agi:async."""
+    up: bool = False
+    """Whether the dialplan has answered."""
 
 
 class End(Enum):

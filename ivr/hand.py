@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Protocol
 
 from ivr.agi import Result
+from ivr.reads import Reading
 
 Then = Callable[[float], None]
-Ended = Callable[[str, float], None]
-
-KEYS: Final = "HALL_KEYS"
-"""The channel variable in which Asterisk notes every key, whether anybody reads keys or not."""
-READ: Final = "HALL_READ"
+ReadEnded = Callable[[str, float], None]
 
 
 class Hand(Protocol):
@@ -34,8 +31,10 @@ class Hand(Protocol):
     def look(self, then: Then) -> None:
         """Learns what has been typed so far, when all before it is done."""
 
-    def read(self, sounds: str, most: int, enders: str, wait: float, then: Ended) -> None:
-        """Plays until a key comes, then reads. `then` gets how it ended, when `typed` knows."""
+    def read(self, reading: Reading, looked: Then, then: ReadEnded, now: float) -> None:
+        """Plays until a key comes, then reads. `then` gets how it ended, when `typed` knows: that
+        is UNASKED if keys had come of which nobody knew. Where they cannot keep it from playing,
+        or do not count, `looked` is told as soon as `typed` knows them."""
 
     def cut(self, now: float) -> None:
         """Ends the read that is on its way."""

@@ -57,6 +57,11 @@ class Keyboard:
         """Whether Asterisk should begin anew."""
         return self.noted and len(self._seen) > MOST_NOTED
 
+    @property
+    def known(self) -> int:
+        """How many noted keys we have seen."""
+        return len(self._seen)
+
     def take(self, used: int) -> None:
         """So many keys belong to an answer now."""
         self._typed = self._typed[used:]
@@ -103,8 +108,8 @@ class Keyboard:
         self._typed += got + (OURS if ender == OURS else "")
 
     def _since(self, noted: str) -> str:
-        """It only grows, unless it has begun anew."""
-        if not self.noted:
+        """It only grows, unless it has begun anew; yet we may know more than it was then."""
+        if not self.noted or self._seen.startswith(noted):
             return ""
         begun_anew = not noted.startswith(self._seen)
         new = noted if begun_anew else noted[len(self._seen) :]

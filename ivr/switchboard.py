@@ -15,18 +15,21 @@ from ivr.agi import environment, get_variable
 from ivr.call import Call
 from ivr.call_events import Caller, CallEvent, End, Order
 from ivr.events import Answered, Ended, Event, Happened, LoggedIn, TimedOut
-from ivr.hand import KEYS
 from ivr.messages import Message
 from ivr.queues import QueueState, queue_state
+from ivr.reads import KEYS
 from ivr.terms import Patience
 
 _OURS: Final = "hall-"
 """How our commands' ids begin, whichever gateway gave them."""
-_READING: Final = frozenset({"storedtmf", "read", "playback", "record", "userevent"})
+_READING: Final = frozenset(
+    {"storedtmf", "exec", "execif", "read", "set", "mset", "playback", "record", "userevent"}
+)
 """What we run in AsyncAGI. A channel shows the last application that it ran, even when it waits for
 commands again; AGI it shows only before the first."""
 _TALKING: Final = "queue"
 """What we run there for who wants a person. It may be over as well: then we learn how."""
+_UP: Final = "6"
 _FIRST_LOOK: Final = 1.0
 _LOOK_EVERY: Final = 5.0  # seconds between looks at a queue, and before the first
 
@@ -240,4 +243,5 @@ def _caller(message: Message) -> Caller:
         dialled=message.get("Exten"),
         language=message.get("Language"),
         arguments=tuple(arguments),
+        up=message.get("ChannelState") == _UP,
     )

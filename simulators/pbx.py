@@ -68,6 +68,7 @@ class Pbx:
         chance: Random | None = None,
         look: float = 0.02,
         lacks: frozenset[str] = frozenset(),
+        answers: bool = True,
     ) -> None:
         self.clock = clock
         self.accounts = accounts
@@ -82,6 +83,8 @@ class Pbx:
         self.port = 0
         self.lacks = lacks
         """Dialplan applications that it has not, in lower case."""
+        self.answers = answers
+        """Whether its dialplan does, as conf/asterisk's."""
         self._sounds = sounds
         self._hear = hear
         self._over = over
@@ -96,6 +99,7 @@ class Pbx:
         self._calls += 1
         name = f"PJSIP/trunk-{self._calls:08x}"
         channel = Channel(self, name, f"{self._calls}.0", caller, number, self._look)
+        channel.up = self.answers
         self.channels[name] = channel
         self._start(channel)
         return channel

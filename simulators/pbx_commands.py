@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
 from simulators.pbx_channel import Channel, Heard, Running, Wait
+from simulators.pbx_dialplan import application, divided, substitute
 from simulators.pbx_queue import queue
 from simulators.pbx_record import record
 
@@ -67,12 +68,7 @@ def _get(channel: Channel, words: Sequence[str]) -> str:
 
 
 def _evaluate(channel: Channel, words: Sequence[str]) -> str:
-    return _result(1, re.sub(r"\$\{([^{}]*)\}", lambda found: _value(channel, found[1]), words[0]))
-
-
-def _value(channel: Channel, name: str) -> str:
-    known = {"CALLERID(num)": channel.caller, "EXTEN": channel.dialled, "CHANNEL": channel.name}
-    return channel.variables.get(name, known.get(name, ""))
+    return _result(1, substitute(channel, words[0]))
 
 
 def _place(attribute: str) -> Command:
@@ -183,12 +179,38 @@ def _user_event(channel: Channel, arguments: Sequence[str]) -> Running:
     return _result(0)
 
 
-def _execute(channel: Channel, words: Sequence[str]) -> Running:
-    application = APPLICATIONS.get(words[0].lower()) if words else None
-    if application is None or words[0].lower() in channel.exchange.lacks:
+def _set_all(channel: Channel, arguments: Sequence[str]) -> Running:
+    """Set(name=value) and MSet(name=value,…)."""
+    yield from ()
+    for each in arguments:
+        name, _, value = each.partition("=")
+        channel.variables[name] = value
+    return _result(0)
+
+
+def _exec(channel: Channel, arguments: Sequence[str]) -> Running:
+    """Exec(application(arguments)): variables and expressions in the arguments are worked out."""
+    name, inner = application(",".join(arguments))
+    return (yield from _apply(channel, name, substitute(channel, inner)))
+
+
+def _exec_if(channel: Channel, arguments: Sequence[str]) -> Running:
+    """ExecIf(condition?application(arguments):application(arguments))."""
+    condition, _, applications = ",".join(arguments).partition("?")
+    name, inner = application(divided(applications, ":")[condition in ("", "0")])
+    return (yield from _apply(channel, name, inner))
+
+
+def _apply(channel: Channel, name: str, arguments: str) -> Running:
+    command = APPLICATIONS.get(name.lower())
+    if command is None or name.lower() in channel.exchange.lacks:
         return _result(-2)
-    channel.application, channel.arguments = words[0], " ".join(words[1:])
-    return (yield from application(channel, " ".join(words[1:]).split(",")))
+    channel.application, channel.arguments = name, arguments
+    return (yield from command(channel, arguments.split(",")))
+
+
+def _execute(channel: Channel, words: Sequence[str]) -> Running:
+    return (yield from _apply(channel, words[0] if words else "", " ".join(words[1:])))
 
 
 def _stream_file(channel: Channel, words: Sequence[str]) -> Running:
@@ -219,6 +241,10 @@ APPLICATIONS: Final[dict[str, Command]] = {
     "queue": queue,
     "record": record,
     "userevent": _user_event,
+    "exec": _exec,
+    "execif": _exec_if,
+    "set": _set_all,
+    "mset": _set_all,
 }
 
 COMMANDS: Final[dict[str, Command]] = {

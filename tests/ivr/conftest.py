@@ -31,6 +31,7 @@ def pairs() -> Iterator[Callable[..., Pair]]:
         assert pair.clock.getDelayedCalls() == []
 
 
-@pytest.fixture
-def pair(pairs: Callable[..., Pair]) -> Pair:
-    return pairs()
+@pytest.fixture(params=[frozenset(), frozenset({"exec"})], ids=["decides", "is-told"])
+def pair(pairs: Callable[..., Pair], request: pytest.FixtureRequest) -> Pair:
+    """With an Asterisk that decides itself what to read, and one that cannot."""
+    return pairs(lacks=request.param)

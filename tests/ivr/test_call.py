@@ -39,6 +39,17 @@ def test_a_call_is_answered_and_bounded(pair):
     )  # fmt: skip
 
 
+def test_a_call_that_the_dialplan_leaves_to_us_is_answered(pair):
+    """It rings until we do."""
+    pair.pbx.answers = False
+    call, channel = pair.call()
+    assert not channel.up
+    assert pair.told(call) == [Started(resumed=False)]
+    pair.wait(0.1)
+    assert channel.up
+    assert pair.told(call) == [Answered()]
+
+
 def test_an_announcement_is_told_when_it_is_over(pair):
     """All its sounds, in order."""
     call, channel = begun(pair)
@@ -117,19 +128,24 @@ def test_an_ender_after_the_last_key_is_not_typed_into_the_next_question(pair):
 # ---- typing ahead ----
 
 
-def test_typing_everything_at_once(pair):
-    """One burst answers four questions; what follows it waits for the caller."""
-    call, channel = begun(pair)
+def answers_four_at_once(pair, call, channel, within):
+    """One burst for four questions, each asked when the one before is answered."""
     questions = [MENU, MENU, PASSWORD, MENU, MENU]
     pair.reply = lambda call, event: call.ask(questions.pop(0), pair.now)
     call.ask(questions.pop(0), pair.now)
     pair.wait(0.1)
     pair.press(channel, "21739204#5")
-    pair.wait(0.2)
+    pair.wait(within)
     assert [event.typed for event in pair.told(call)] == [
         Typed("2"), Typed("1"), Typed("739204", "#"), Typed("5"),
     ]  # fmt: skip
     pair.reply = None
+
+
+def test_typing_everything_at_once(pair):
+    """One burst answers four questions; what follows it waits for the caller."""
+    call, channel = begun(pair)
+    answers_four_at_once(pair, call, channel, 0.2)
     pair.wait(1)
     assert pair.told(call) == []
 
@@ -149,7 +165,7 @@ def test_a_key_between_two_questions_is_not_lost(pair, moment):
     else:
         call.ask(MENU, pair.now)
         pair.press(channel, "7")
-    pair.wait(0.1)
+    pair.wait(0.2)
     assert pair.told(call) == [Heard(Typed("7"))]
     call.say(("next",), pair.now)
     pair.wait(2.2)
@@ -157,13 +173,13 @@ def test_a_key_between_two_questions_is_not_lost(pair, moment):
 
 
 def test_half_a_number_before_the_question(pair):
-    """The prompt is cut, and the rest is waited for in silence."""
+    """The prompt is cut or left out, and the rest is waited for in silence."""
     call, channel = begun(pair)
     pair.press(channel, "13")
     call.ask(Question(("number",), most=4), pair.now)
     pair.wait(0.5)
     pair.press(channel, "80")
-    pair.wait(0.1)
+    pair.wait(0.6)
     assert pair.told(call) == [Heard(Typed("1380"))]
 
 
@@ -177,10 +193,34 @@ def test_a_number_of_one_digit_or_two(pair, keys, seconds, typed):
     pair.wait(2.5)
     pair.told(call)
     pair.press(channel, keys)
-    pair.wait(seconds - 1.0)
-    assert pair.told(call) == []
+    if seconds:
+        pair.wait(seconds - 1.0)
+        assert pair.told(call) == []
     pair.wait(1.5)
     assert pair.told(call) == [Heard(typed)]
+
+
+def test_who_has_typed_is_asked_nothing(pairs):
+    """The prompt does not begin for him, be it for a moment."""
+    pair = pairs()
+    call, channel = begun(pair)
+    pair.press(channel, "7")
+    call.ask(MENU, pair.now)
+    pair.wait(0.2)
+    assert pair.told(call) == [Heard(Typed("7"))]
+    assert channel.said == []
+
+
+def test_an_ender_behind_the_last_key_ends_the_answer_at_once(pairs):
+    """However soon it comes: it is read without our asking for it."""
+    pair = pairs()
+    call, channel = begun(pair)
+    call.ask(PASSWORD, pair.now)
+    pair.wait(0.5)
+    pair.press(channel, "739204")
+    pair.press(channel, "#")
+    assert pair.told(call) == [Heard(Typed("739204", "#"))]
+    assert channel.variables["HALL_KEYS"] == "739204#"
 
 
 def test_fresh_forgets_what_was_typed_before(pair):
@@ -497,8 +537,10 @@ def test_a_transfer_outlives_a_cut(pair):
 
 
 @pytest.mark.parametrize("talking", [True, False])
-def test_another_gateway_takes_the_calls_over(pair, talking):
-    """The first one was killed; what was typed for it is not typed for the second."""
+@pytest.mark.parametrize("pause", [0.0, 0.03, 0.2])
+def test_another_gateway_takes_the_calls_over(pair, talking, pause):
+    """The first one was killed; what was typed for it is not typed for the second, however soon
+    that one asks."""
     call, channel = begun(pair)
     if talking:
         call.ask(MENU, pair.now)
@@ -507,7 +549,7 @@ def test_another_gateway_takes_the_calls_over(pair, talking):
     pair.heard.clear()
     pair.press(channel, "9")
     pair.connect()
-    pair.wait(0.2)
+    pair.wait(pause)
     (told, *_) = pair.heard
     assert told.event == Started(resumed=True)
     assert told.call.caller.number == "13800138001"
@@ -576,16 +618,7 @@ def test_keys_that_come_at_once_for_several_questions(pair):
     """One burst; each question is asked soon behind the answer to the one before."""
     pair.pbx.faults.crowded = True
     call, channel = begun(pair)
-    questions = [MENU, MENU, PASSWORD, MENU, MENU]
-    pair.reply = lambda call, event: call.ask(questions.pop(0), pair.now)
-    call.ask(questions.pop(0), pair.now)
-    pair.wait(0.1)
-    pair.press(channel, "21739204#5")
-    pair.wait(1.0)
-    assert [event.typed for event in pair.told(call)] == [
-        Typed("2"), Typed("1"), Typed("739204", "#"), Typed("5"),
-    ]  # fmt: skip
-    pair.reply = None
+    answers_four_at_once(pair, call, channel, 1.0)
 
 
 def test_what_a_read_got_is_learnt_also_when_its_question_is_answered(pair):
@@ -595,7 +628,7 @@ def test_what_a_read_got_is_learnt_also_when_its_question_is_answered(pair):
     pair.press(channel, "35")
     for key in "35":
         call.ask(MENU, pair.now)
-        pair.wait(0.05)
+        pair.wait(0.1)
         assert pair.told(call) == [Heard(Typed(key))]
     pair.wait(0.2)
     assert "55" in channel.variables["HALL_KEYS"].replace("D", "")

@@ -1,0 +1,62 @@
+"""Dialplan expressions, as far as a voice menu needs them: variables, parts of them, equality."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from simulators.pbx_channel import Channel
+
+_INNERMOST: Final = re.compile(r"\$\{([^{}]*)\}")
+_SET: Final = re.compile(r"SET\(([^=]*)=(.*)\)")
+_PART: Final = re.compile(r"([^:]*)(?::(\d+))?(?::(\d+))?")
+_EQUAL: Final = re.compile(r'\$\["([^"]*)"="([^"]*)"\]')
+
+
+def substitute(channel: Channel, text: str) -> str:
+    """Works out `${NAME}`, `${NAME:OFFSET:LENGTH}`, `${SET(NAME=…)}` and `$["A"="B"]`, from left to
+    right."""
+    while found := _INNERMOST.search(text):
+        text = text[: found.start()] + _worked_out(channel, found[1]) + text[found.end() :]
+    return _EQUAL.sub(lambda found: str(int(found[1] == found[2])), text)
+
+
+def _worked_out(channel: Channel, inner: str) -> str:
+    if setting := _SET.fullmatch(inner):
+        channel.variables[setting[1]] = setting[2]
+        return setting[2]
+    part = _PART.fullmatch(inner)
+    assert part is not None
+    begin = int(part[2] or 0)
+    return _value(channel, part[1])[begin : begin + int(part[3]) if part[3] else None]
+
+
+def _value(channel: Channel, name: str) -> str:
+    known = {"CALLERID(num)": channel.caller, "EXTEN": channel.dialled, "CHANNEL": channel.name}
+    return channel.variables.get(name, known.get(name, ""))
+
+
+def application(text: str) -> tuple[str, str]:
+    """`Name(arguments)`."""
+    name, _, arguments = text.partition("(")
+    return name.strip(), arguments.rpartition(")")[0]
+
+
+def divided(text: str, at: str) -> list[str]:
+    """The parts of a text between these characters, where they stand in no parentheses."""
+    return ["".join(part) for part in _parts(text, at)]
+
+
+def _parts(text: str, at: str) -> Iterator[list[str]]:
+    part: list[str] = []
+    depth = 0
+    for each in text:
+        depth += (each == "(") - (each == ")")
+        if each == at and not depth:
+            yield part
+            part = []
+        else:
+            part.append(each)
+    yield part
