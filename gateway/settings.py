@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from ivr.agi import NOT_IN_NAMES
 from smpp.alphabets import Default
 from smpp.statuses import Treatment, number_of
 from smpp.ussd_dialects import DIALECTS
@@ -163,6 +164,15 @@ def _no_name_twice(what: str, names: list[str]) -> None:
             raise ValueError(f"two {what} are named '{name}'; give each its own name")
 
 
+def _playable(folder: Path) -> Path:
+    if unplayable := NOT_IN_NAMES.intersection(str(folder)):
+        raise ValueError(f"Asterisk takes no {' '.join(sorted(unplayable))} in the name of a sound")
+    return folder
+
+
+Playable = Annotated[Path, AfterValidator(_playable)]
+
+
 class AsteriskSettings(Part):
     name: str = Field(min_length=1)
     host: str = "127.0.0.1"
@@ -174,8 +184,8 @@ class AsteriskSettings(Part):
 
 class IvrSettings(Part):
     asterisk: list[AsteriskSettings] = []
-    sounds: Path = Path("var/sounds")
-    recordings: Path = Path("var/recordings")  # where Asterisk puts what callers say
+    sounds: Playable = Path("var/sounds")
+    recordings: Playable = Path("var/recordings")  # where Asterisk puts what callers say
     recording_seconds: int = Field(default=120, ge=5, le=1800)  # the longest
     recording_silence: int = Field(default=5, ge=2, le=60)  # seconds that end one
     make_missing: bool = True  # a sound that is not there is made when a caller is to hear it

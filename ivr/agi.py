@@ -10,7 +10,8 @@ from ivr.messages import Unsendable
 
 MOST_SOUNDS: Final = 600
 """Octets of sound names in one command, so that its line can be sent."""
-_NOT_IN_NAMES = frozenset("&,|'\"\\$\r\n\0")
+NOT_IN_NAMES: Final = frozenset("&,|'\"\\$\r\n\0")
+"""Characters by which a name would be several, or something else."""
 
 
 class Result(NamedTuple):
@@ -79,7 +80,7 @@ def sounds(names: Sequence[str]) -> list[str]:
     """Lists for Read and Playback, each as long as a command can carry. Raises Unsendable."""
     lists: list[str] = []
     for name in names:
-        if not name or _NOT_IN_NAMES.intersection(name):
+        if not name or NOT_IN_NAMES.intersection(name):
             raise Unsendable("a sound that cannot be named so")
         if lists and len(lists[-1].encode()) + 1 + len(name.encode()) <= MOST_SOUNDS:
             lists[-1] += f"&{name}"

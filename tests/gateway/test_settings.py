@@ -254,6 +254,7 @@ def test_no_secret_is_in_what_settings_print(tmp_path: Path) -> None:
         ("service:\n  number: 10086\n", 2, 'Put it into quotes: "10086"'),
         (f"{ONE_LINK}    - name: smsc-a\n", 2, "two links are named 'smsc-a'"),
         ("ivr:\n  asterisk: [{name: a}, {name: a}]\n", 2, "two Asterisks are named 'a'"),
+        ("ivr:\n  sounds: /srv/a,b\n", 2, "Asterisk takes no , in the name of a sound"),
         (f"{ONE_LINK}      system_id: sixteen.letters.\n", 4, "at most 15 characters"),
         (f"{ONE_LINK}      statuses: {{ESME_RWHAT: fail}}\n", 4, "'ESME_RWHAT' is no"),
         ("retention:\n  metadata_days: 30\n", 2, "Write 183 or more"),

@@ -71,7 +71,7 @@ def test_long_announcements_are_divided(names):
     assert all(len(each.encode()) <= MOST_SOUNDS for each in lists)
 
 
-@pytest.mark.parametrize("name", ["a&b", "a,b", 'a"b', "a\nb", ""])
+@pytest.mark.parametrize("name", ["a&b", "a,b", 'a"b', "a\nb", "${a}", ""])
 def test_a_sound_that_would_be_several_is_refused(name):
     """A name is one name."""
     with pytest.raises(Unsendable):
