@@ -77,7 +77,7 @@ class Conversing:
         if self._left or not self._listens:
             self._hand.allow(self._patience.answer + self._patience.prompts, now)
             reading = Reading(sound, (Step(1, _AT_ONCE),), fresh=self._fresh)
-            self._hand.read(reading, self._looked, self._sounded, now)
+            self._hand.read(reading, self._looked, self._sounded)
         else:
             self._read(sound, now)
 
@@ -137,7 +137,7 @@ class Conversing:
         silence = sum(step.wait * (1 + (step.most or _MANY)) for step in steps)
         self._hand.allow(self._patience.answer + talking + silence, now)
         reading = Reading(sound, steps, self._question.enders, self._fresh)
-        self._hand.read(reading, self._looked, self._collected, now)
+        self._hand.read(reading, self._looked, self._collected)
 
     def _steps(self) -> tuple[Step, ...]:
         """What is missing."""

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from ivr import agi
+from ivr import agi, reads
 from ivr.agi import Result
 from ivr.asking import Conversing, Heard, Said
 from ivr.call_events import Answered, Caller, CallEvent, End, Ended, Order, Started
@@ -23,7 +23,7 @@ from ivr.keyboard import Keyboard
 from ivr.keys import OURS, Barge, Question
 from ivr.messages import guard
 from ivr.queues import Place
-from ivr.reads import KEYS, LEFT, UNASKED, Reading, reaped
+from ivr.reads import KEYS, LEFT, UNASKED, Reading
 from ivr.recording import Recorded, Recorder, Recording
 from ivr.terms import Patience
 from ivr.transfer import Connected, Returned, Transfer, Transferring
@@ -71,6 +71,7 @@ class Call:
         self._opened = False
         self._keyboard = Keyboard()
         self._decides = True  # Asterisk, what to read
+        self._forgetting = 0  # times that it is to forget what it noted, and has not told
         self._places: deque[Place] = deque(maxlen=_LOOKS)
 
     # ---- what the user wants -------------------------------------------------------------------
@@ -169,13 +170,13 @@ class Call:
 
     def begin(self, now: float) -> None:
         """It has come into AsyncAGI."""
-        self.events.append(Started(resumed=False))
+        self.events += [Started(resumed=False), *self._answered_already]
         self._open(now)
         self._touched(self)
 
     def adopt(self, now: float) -> None:
         """It was in AsyncAGI before us: what it does is ended, what was typed is forgotten."""
-        self.events.append(Started(resumed=True))
+        self.events += [Started(resumed=True), *self._answered_already]
         self._press()
         self._open(now)
         self.look(lambda now: self.forget())
@@ -231,6 +232,7 @@ class Call:
         self._waiting.clear()
         self.orders.clear()
         self._reading = ""
+        self._forgetting = 0
         self._cut_again = self._due = None
 
     def resume(self, now: float) -> None:
@@ -288,56 +290,40 @@ class Call:
         self._queue(command, then, self._errand)
 
     def look(self, then: Then) -> None:
-        def looked(result: Result, now: float) -> None:
-            self._keyboard.see(result.text, now)
+        def learn(result: Result, now: float) -> None:
+            self._keyboard.see(*reads.looked(result.text, now))
 
-        self._learn(agi.get_variable(KEYS), looked, then)
+        self._learn(agi.evaluate(reads.look()), learn, then)
 
-    def read(self, reading: Reading, looked: Then, then: ReadEnded, now: float) -> None:
-        if not self._decides or reading.fresh or self._keyboard.full:
-            self._read_first(reading.first, looked, then)
-            return
-        known, asked, ending = self._keyboard.known, now, ""
-        for command in reading.commands(known):
+    def read(self, reading: Reading, looked: Then, then: ReadEnded) -> None:
+        known = None if reading.fresh or self._forgetting else self._keyboard.known
+        decides, ending = self._decides, ""
+        if known is None or not decides:
+            self.look(looked)
+        reading = reading if decides else reading.first
+        for command in reading.commands(known) if decides else [reading.command()]:
             self.run(command)
-        self._mark_reading()
+        self._reading = self.orders[-1].command_id if self.orders else ""
 
         def learn(result: Result, now: float) -> None:
             nonlocal ending
-            got, before = reaped(result.text)
-            self._decides = before is not None
-            if before:
-                self._keyboard.see(got.noted[: known + len(before)], asked)
-            if self._decides:
-                self._keyboard.read(got, reading.enders, reading.most, now)
-            asked_all = not before or reading.went_on(got.keys)
-            ending = got.ending if asked_all else UNASKED
+            got, at, before = reads.outcome(result.text, now)
+            if decides and before is None:
+                self._decides = False  # nothing was run
+                return
+            ending, most = got.ending, reading.most
+            if decides and before is not None and before.keys:
+                self._keyboard.see(got.noted[: (known or 0) + len(before.keys)], before.at)
+                ending, most = UNASKED, reading.first.most
+            self._keyboard.read(got, reading.enders, most, at)
 
         def ended(now: float) -> None:
-            if self._decides:
-                then(ending, now)
+            if decides and not self._decides:
+                self.read(reading, looked, then)
             else:
-                self.read(reading, looked, then, now)
+                then(ending, now)
 
         self._learn(agi.evaluate(reading.outcome()), learn, ended)
-
-    def _read_first(self, reading: Reading, looked: Then, then: ReadEnded) -> None:
-        """The first step, ended by us if keys had come before."""
-        ending = ""
-
-        def learn(result: Result, now: float) -> None:
-            nonlocal ending
-            got, _ = reaped(result.text)
-            self._keyboard.read(got, reading.enders, reading.most, now)
-            ending = got.ending
-
-        self.look(looked)
-        self.run(reading.command())
-        self._mark_reading()
-        self._learn(agi.evaluate(reading.outcome()), learn, lambda now: then(ending, now))
-
-    def _mark_reading(self) -> None:
-        self._reading = self.orders[-1].command_id if self.orders else ""
 
     def cut(self, now: float) -> None:
         if self._reading:
@@ -348,12 +334,9 @@ class Call:
         self._due = now + seconds
 
     def wipe_keys(self) -> None:
-        def wiped(result: Result, now: float) -> None:
-            self._keyboard.begin_anew()
-            self._keyboard.forget()
-
-        self._learn(agi.set_variable(KEYS, ""), wiped)
-        for variable in LEFT:
+        self._begin_anew()
+        self._learn(agi.set_variable(LEFT[0], ""), lambda result, now: self._keyboard.forget())
+        for variable in LEFT[1:]:
             self.run(agi.set_variable(variable, ""))
 
     def limit(self, seconds: float, now: float) -> None:
@@ -395,12 +378,14 @@ class Call:
             self._opened = True
             self._keyboard.noted = result.number == 0
 
-        if self.caller.up:
-            self.events.append(Answered())
-        else:
+        if not self.caller.up:
             self.run("ANSWER", self._answered)
         self.limit(self._patience.call, now)
         self.run(agi.execute("StoreDTMF", "RX", KEYS), kept)
+
+    @property
+    def _answered_already(self) -> list[Answered]:
+        return [Answered()] if self.caller.up else []
 
     def _answered(self, result: Result, now: float) -> None:
         if result.number == 0:
@@ -416,11 +401,18 @@ class Call:
         if self._keyboard.full:
             # queued together, so that no key falls between them
             self.look(lambda now: None)
-            self._learn(agi.set_variable(KEYS, ""), self._begun_anew)
+            self._begin_anew()
         errand.begin(now)
 
-    def _begun_anew(self, result: Result, now: float) -> None:
-        self._keyboard.begin_anew()
+    def _begin_anew(self) -> None:
+        """Has Asterisk forget what it noted; until it has, nobody can say how much is known."""
+        self._forgetting += self._connected
+
+        def begun(result: Result, now: float) -> None:
+            self._forgetting -= 1
+            self._keyboard.begin_anew()
+
+        self._learn(agi.set_variable(KEYS, ""), begun)
 
     def _stop_errand(self) -> None:
         """Its answers, should they come, are nobody's."""

@@ -31,7 +31,7 @@ class Hand(Protocol):
     def look(self, then: Then) -> None:
         """Learns what has been typed so far, when all before it is done."""
 
-    def read(self, reading: Reading, looked: Then, then: ReadEnded, now: float) -> None:
+    def read(self, reading: Reading, looked: Then, then: ReadEnded) -> None:
         """Plays until a key comes, then reads. `then` gets how it ended, when `typed` knows: that
         is UNASKED if keys had come of which nobody knew. Where they cannot keep it from playing,
         or do not count, `looked` is told as soon as `typed` knows them."""

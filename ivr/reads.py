@@ -3,7 +3,7 @@
 What comes next depends on keys that Asterisk knows first, so it decides: its Exec() works out
 variables and conditions in our commands. Whoever asks for all of a password at once, and for the #
 behind it, leaves no gap in which nobody reads; and a prompt does not begin for who has typed since
-we looked. Without app_exec and func_logic the first Read() is all there is, and we decide.
+we looked. Without app_exec or func_logic the first Read() is all there is, and we decide.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ READS: Final = "HALL_READ", "HALL_READ2", "HALL_READ3"
 """The variables in which each Read() leaves what it got."""
 _BEFORE: Final = "HALL_BEFORE"
 LEFT: Final = (*READS, _BEFORE)
-"""All variables in which keys are left."""
+"""The variables in which keys are left, besides KEYS."""
+_AT: Final = "HALL_AT"
+_CLOCK: Final = "${STRFTIME(,,%s%3q)}"
+"""Asterisk's time in milliseconds; empty without func_strings."""
 _STATUS: Final = "READSTATUS"
 _MARK: Final = "x"
 """Begins what came before, so that nothing is something."""
@@ -60,26 +63,25 @@ class Reading(NamedTuple):
         """What can be read without Exec()."""
         return self._replace(steps=self.steps[:1])
 
-    def went_on(self, keys: str) -> bool:
-        """Whether these keys led to a second step."""
-        return len(self.steps) > 1 and len(keys) >= self.steps[0].most
-
     def command(self) -> str:
         """Plays and reads the first step, whatever has been typed before."""
         return execute("Read", *self._arguments(0))
 
-    def commands(self, known: int) -> list[str]:
-        """Plays and reads; but plays nothing if more keys are noted than those we know: then who
-        types may go on, though not as slowly."""
-        before = f"${{SET({_BEFORE}={_MARK}${{{KEYS}:{known}}})}}"
-        begins = _either(f'$["{before}"="{_MARK}"]', self._read(0), self._goes_on())
+    def commands(self, known: int | None) -> list[str]:
+        """Plays and reads; but plays nothing if more keys are noted than those we know, unless
+        they do not count (None): then who types may go on, though not as slowly."""
+        noted = "" if known is None else f"${{{KEYS}:{known}}}"
+        before, at = f"${{SET({_BEFORE}={_MARK}{noted})}}", f"${{SET({_AT}={_CLOCK})}}"
+        # the time may be empty
+        nothing = f'$["{before}"="{_MARK}" & "{at}"!="{_MARK}"]'
+        begins = _either(nothing, self._read(0), self._goes_on())
         parts = [begins, *(self._then(place) for place in range(1, len(self.steps)))]
         return [execute("Exec", part) for part in parts]
 
     def outcome(self) -> str:
         """An expression whose value `reaped` understands."""
         got = "".join(f"${{{READS[place]}}}" for place in range(len(self.steps)))
-        return f"${{{_STATUS}}}:{got}:${{{KEYS}}}:${{{_BEFORE}}}"
+        return f"${{{_STATUS}}}:{got}:${{{KEYS}}}:{_CLOCK}:${{{_BEFORE}}}:${{{_AT}}}"
 
     def _goes_on(self) -> str:
         most = self.steps[0].most
@@ -89,8 +91,9 @@ class Reading(NamedTuple):
         return now if most else soon
 
     def _then(self, place: int) -> str:
+        none = f"Set({READS[place]}=)"
         short = _empty(READS[place - 1], self.steps[place - 1].most - 1)
-        return _either(short, f"Set({READS[place]}=)", self._read(place))
+        return _either(_empty(_BEFORE, 1), _either(short, none, self._read(place)), none)
 
     def _silent(self, wait: float) -> str:
         return self._replace(sounds="", steps=(Step(self.steps[0].most, wait),))._read(0)
@@ -114,8 +117,41 @@ def _either(condition: str, yes: str, no: str) -> str:
     return f"ExecIf({condition}?{yes}:{no})"
 
 
-def reaped(outcome: str) -> tuple[Reaped, str | None]:
-    """What a reading got, and what had been noted before it; None: Asterisk does not tell."""
-    ending, keys, noted, before = (*outcome.split(":"), "", "", "")[:4]
-    told = before.removeprefix(_MARK) if before.startswith(_MARK) else None
-    return Reaped(ending, keys, noted), told
+class Noted(NamedTuple):
+    """Keys, and when they were all that was noted."""
+
+    keys: str
+    at: float
+
+    def __repr__(self) -> str:
+        return f"Noted(at={self.at})"
+
+
+def look() -> str:
+    """An expression whose value `looked` understands."""
+    return f"${{{KEYS}}}:{_CLOCK}"
+
+
+def looked(value: str, now: float) -> Noted:
+    """All that is noted; as of now, if Asterisk does not tell the time."""
+    keys, _, at = value.partition(":")
+    return Noted(keys, _seconds(at, now))
+
+
+class Outcome(NamedTuple):
+    """What a reading got, when it ended, and the keys that had been noted before it began; None:
+    Asterisk does not decide."""
+
+    got: Reaped
+    at: float
+    before: Noted | None
+
+
+def outcome(value: str, now: float) -> Outcome:
+    ending, keys, noted, at, before, began = (*value.split(":"), *[""] * 6)[:6]
+    told = Noted(before.removeprefix(_MARK), _seconds(began, now)) if before else None
+    return Outcome(Reaped(ending, keys, noted), _seconds(at, now), told)
+
+
+def _seconds(milliseconds: str, now: float) -> float:
+    return int(milliseconds) / 1000 if milliseconds.isdecimal() else now

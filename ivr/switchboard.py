@@ -23,7 +23,7 @@ from ivr.terms import Patience
 _OURS: Final = "hall-"
 """How our commands' ids begin, whichever gateway gave them."""
 _READING: Final = frozenset(
-    {"storedtmf", "exec", "execif", "read", "set", "mset", "playback", "record", "userevent"}
+    {"storedtmf", "exec", "execif", "read", "set", "playback", "record", "userevent"}
 )
 """What we run in AsyncAGI. A channel shows the last application that it ran, even when it waits for
 commands again; AGI it shows only before the first."""

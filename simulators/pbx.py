@@ -82,7 +82,7 @@ class Pbx:
         self.queue = Queue()
         self.port = 0
         self.lacks = lacks
-        """Dialplan applications that it has not, in lower case."""
+        """Dialplan applications that it has not, in lower case; or modules of functions."""
         self.answers = answers
         """Whether its dialplan does, as conf/asterisk's."""
         self._sounds = sounds

@@ -179,12 +179,11 @@ def _user_event(channel: Channel, arguments: Sequence[str]) -> Running:
     return _result(0)
 
 
-def _set_all(channel: Channel, arguments: Sequence[str]) -> Running:
-    """Set(name=value) and MSet(name=value,…)."""
+def _assign(channel: Channel, arguments: Sequence[str]) -> Running:
+    """Set(name=value)."""
     yield from ()
-    for each in arguments:
-        name, _, value = each.partition("=")
-        channel.variables[name] = value
+    name, _, value = ",".join(arguments).partition("=")
+    channel.variables[name] = value
     return _result(0)
 
 
@@ -243,8 +242,7 @@ APPLICATIONS: Final[dict[str, Command]] = {
     "userevent": _user_event,
     "exec": _exec,
     "execif": _exec_if,
-    "set": _set_all,
-    "mset": _set_all,
+    "set": _assign,
 }
 
 COMMANDS: Final[dict[str, Command]] = {

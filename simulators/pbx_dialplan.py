@@ -12,18 +12,27 @@ if TYPE_CHECKING:
 _INNERMOST: Final = re.compile(r"\$\{([^{}]*)\}")
 _SET: Final = re.compile(r"SET\(([^=]*)=(.*)\)")
 _PART: Final = re.compile(r"([^:]*)(?::(\d+))?(?::(\d+))?")
-_EQUAL: Final = re.compile(r'\$\["([^"]*)"="([^"]*)"\]')
+_FUNCTIONS: Final = {"SET": {"func_logic"}, "STRFTIME": {"func_strings"}}
+_EXPRESSION: Final = re.compile(r"\$\[([^\[\]]*)\]")
+_TERM: Final = re.compile(r'"([^"]*)"(!?=)"([^"]*)"')
 
 
 def substitute(channel: Channel, text: str) -> str:
-    """Works out `${NAME}`, `${NAME:OFFSET:LENGTH}`, `${SET(NAME=…)}` and `$["A"="B"]`, from left to
-    right."""
+    """Works out `${NAME}`, `${NAME:OFFSET:LENGTH}` and `${SET(NAME=…)}`, from left to right; then
+    `$["A"="B" & "C"!="D"]`."""
     while found := _INNERMOST.search(text):
         text = text[: found.start()] + _worked_out(channel, found[1]) + text[found.end() :]
-    return _EQUAL.sub(lambda found: str(int(found[1] == found[2])), text)
+    return _EXPRESSION.sub(lambda found: str(int(_true(found[1]))), text)
+
+
+def _true(expression: str) -> bool:
+    terms = [_TERM.fullmatch(term.strip()) for term in expression.split("&")]
+    return all(term and (term[1] == term[3]) == (term[2] == "=") for term in terms)
 
 
 def _worked_out(channel: Channel, inner: str) -> str:
+    if channel.exchange.lacks.intersection(_FUNCTIONS.get(inner.partition("(")[0], ())):
+        return ""
     if setting := _SET.fullmatch(inner):
         channel.variables[setting[1]] = setting[2]
         return setting[2]
@@ -34,7 +43,12 @@ def _worked_out(channel: Channel, inner: str) -> str:
 
 
 def _value(channel: Channel, name: str) -> str:
-    known = {"CALLERID(num)": channel.caller, "EXTEN": channel.dialled, "CHANNEL": channel.name}
+    known = {
+        "CALLERID(num)": channel.caller,
+        "EXTEN": channel.dialled,
+        "CHANNEL": channel.name,
+        "STRFTIME(,,%s%3q)": str(round(channel.exchange.clock.seconds() * 1000)),
+    }
     return channel.variables.get(name, known.get(name, ""))
 
 

@@ -89,9 +89,10 @@ class Pair:
         limits: Limits | None = None,
         sounds: Callable[[str], float | None] = lambda sound: 2.0,
         lacks: frozenset[str] = frozenset(),
+        look: float = 0.02,
     ) -> None:
         self.clock = Clock()
-        self.pbx = Pbx(self.clock, {"hallgate": "secret"}, sounds=sounds, lacks=lacks)
+        self.pbx = Pbx(self.clock, {"hallgate": "secret"}, sounds=sounds, lacks=lacks, look=look)
         self.patience = patience or Patience()
         self.limits = limits or Limits()
         self.heard: list[Told] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ivr.asking import Heard, Said
@@ -152,7 +154,7 @@ def test_typing_everything_at_once(pair):
 
 @pytest.mark.parametrize("moment", range(0, 60, 3))
 def test_a_key_between_two_questions_is_not_lost(pair, moment):
-    """Nobody reads while we think; yet the key ends the next prompt, as any key does."""
+    """Nobody reads while we think; yet the key ends the next prompt, or keeps it from beginning."""
     call, channel = begun(pair)
     call.ask(MENU, pair.now)
     pair.wait(0.1)
@@ -221,6 +223,89 @@ def test_an_ender_behind_the_last_key_ends_the_answer_at_once(pairs):
     pair.press(channel, "#")
     assert pair.told(call) == [Heard(Typed("739204", "#"))]
     assert channel.variables["HALL_KEYS"] == "739204#"
+
+
+def typed_through(pair, *bunches, gap):
+    """The answers to a menu and a password, typed without a pause for either."""
+    call, channel = begun(pair)
+    heard = []
+
+    def reply(call, event):
+        heard.append(event.typed.keys)
+        if len(heard) == 1:
+            call.ask(PASSWORD, pair.now)
+
+    pair.reply = reply
+    call.ask(MENU, pair.now)
+    pair.wait(0.5)
+    for keys in bunches:
+        pair.press(channel, keys)
+        pair.wait(gap)
+    pair.wait(2)
+    pair.reply = None
+    return heard
+
+
+@pytest.mark.parametrize("look", [0.02, 0.1, 0.13, 0.15, 0.17, 0.2, 0.25])
+@pytest.mark.parametrize("gap", [0.1, 0.15, 0.25])
+def test_the_same_digit_twice_counts_twice(pairs, look, gap):
+    """Typed ahead on a line without sound, at whose keys Asterisk looks seldom."""
+    assert typed_through(pairs(look=look), *"1558204#", gap=gap) == ["1", "558204"]
+
+
+def test_a_key_noted_twice_counts_once_however_late_we_learn_of_it(pairs):
+    """The password's first key comes with the menu's, and the others slowly."""
+    pair = pairs()
+    pair.pbx.faults.crowded = True
+    assert typed_through(pair, "17", *"39204#", gap=0.2) == ["1", "739204"]
+
+
+def test_an_answer_that_is_complete_waits_for_nothing(pairs):
+    """Its first key came before the question, its last one behind it."""
+    pair = pairs()
+    call, channel = begun(pair)
+    pair.press(channel, "1")
+    call.ask(Question(("list",), most=2, enders="#*", between=3.0), pair.now)
+    pair.wait(0.05)
+    pair.press(channel, "2")
+    pair.wait(0.6)
+    assert pair.told(call) == [Heard(Typed("12"))]
+
+
+@pytest.mark.parametrize("module", ["exec", "func_logic", "func_strings"])
+def test_an_asterisk_without_a_module_hears_every_key(pairs, module):
+    """It decides less, or does not tell the time."""
+    pair = pairs(lacks=frozenset({module}))
+    call, channel = begun(pair)
+    answers_four_at_once(pair, call, channel, 1.0)
+    pair.wait(1)
+    assert pair.told(call) == []
+
+
+def test_a_repeated_question_is_read_in_one_go_too(pairs):
+    """The # behind the password needs no turn of ours."""
+    pair = pairs()
+    call, channel = begun(pair)
+    pair.press(channel, "9")
+    call.ask(replace(PASSWORD, fresh=True), pair.now)
+    pair.wait(0.5)
+    pair.press(channel, "739204")
+    pair.press(channel, "#")
+    assert pair.told(call) == [Heard(Typed("739204", "#"))]
+
+
+def test_nothing_typed_is_left_in_the_channel_for_others(pairs):
+    """Whoever talks to the caller next may look at its variables."""
+    pair = pairs()
+    call, channel = begun(pair)
+    pair.press(channel, "7")
+    call.ask(PASSWORD, pair.now)
+    pair.wait(0.2)
+    pair.press(channel, "39204#")
+    assert pair.told(call) == [Heard(Typed("739204", "#"))]
+    call.transfer(Transfer("hall"), pair.now)
+    pair.wait(0.5)
+    assert not [name for name, value in channel.variables.items() if "39" in value or value == "7"]
 
 
 def test_fresh_forgets_what_was_typed_before(pair):

@@ -34,6 +34,7 @@ questions = st.builds(
     barge=barges,
     wait=st.sampled_from([0.5, 6.0]),
     tail=st.sampled_from([0.0, 0.5]),
+    between=st.sampled_from([0.0, 2.0]),
     fresh=st.booleans(),
 )
 
@@ -197,7 +198,16 @@ class AnyCallsWithoutNotebook(AnyCalls):
         return frozenset({"storedtmf"})
 
 
+class AnyCallsThatWeDecide(AnyCalls):
+    """The same on an Asterisk that cannot decide what to read."""
+
+    def lacks(self) -> frozenset[str]:
+        return frozenset({"exec"})
+
+
 TestAnyCalls = AnyCalls.TestCase
 TestAnyCalls.settings = settings(stateful_step_count=40, max_examples=60)
 TestAnyCallsWithoutNotebook = AnyCallsWithoutNotebook.TestCase
+TestAnyCallsThatWeDecide = AnyCallsThatWeDecide.TestCase
+TestAnyCallsThatWeDecide.settings = settings(stateful_step_count=40, max_examples=20)
 TestAnyCallsWithoutNotebook.settings = settings(stateful_step_count=40, max_examples=20)

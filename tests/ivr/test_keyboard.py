@@ -20,8 +20,6 @@ class Turn(NamedTuple):
     most: int
     enders: str
     wait: int
-    off: int
-    """Milliseconds by which our time of the idle's end is off."""
 
 
 def typed(line: Line, turns: list[Turn]) -> str:
@@ -29,7 +27,7 @@ def typed(line: Line, turns: list[Turn]) -> str:
     keyboard = Keyboard()
     for turn in turns:
         line.idle(turn.idle)
-        keyboard.see(line.noted, (line.now + turn.off) / 1000)
+        keyboard.see(line.noted, line.now / 1000)
         reaped = line.read(turn.sound, turn.most, turn.enders, turn.wait)
         keyboard.read(reaped, turn.enders, turn.most, line.now / 1000)
     while not line.quiet:
@@ -45,7 +43,6 @@ turns = st.builds(
     most=st.integers(1, 7),
     enders=st.sampled_from(["", "#", "#*"]),
     wait=st.sampled_from([1, 100, 300, 1500]),
-    off=st.integers(-25, 25),
 )
 keys = st.sampled_from("0123456789*#")
 
