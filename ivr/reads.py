@@ -79,7 +79,7 @@ class Reading(NamedTuple):
         return [execute("Exec", part) for part in parts]
 
     def outcome(self) -> str:
-        """An expression whose value `reaped` understands."""
+        """An expression whose value the function `outcome` understands."""
         got = "".join(f"${{{READS[place]}}}" for place in range(len(self.steps)))
         return f"${{{_STATUS}}}:{got}:${{{KEYS}}}:{_CLOCK}:${{{_BEFORE}}}:${{{_AT}}}"
 
