@@ -146,11 +146,11 @@ class Conversing:
         if match(self._hand.typed, question):
             return tail
         between = question.between or question.wait
-        missing = question.most - len(typed) if question.most else 0
+        missing = max(0, question.most - len(typed))
         if typed or between == question.wait or question.most == 1:
             keys: tuple[Step, ...] = (Step(missing, between if typed else question.wait),)
         else:
-            keys = Step(1, question.wait), Step(missing - 1 if missing else 0, between)
+            keys = Step(1, question.wait), Step(max(0, missing - 1), between)
         return keys + tail if missing else keys
 
     def _collected(self, ending: str, now: float) -> None:

@@ -170,13 +170,13 @@ class Call:
 
     def begin(self, now: float) -> None:
         """It has come into AsyncAGI."""
-        self.events += [Started(resumed=False), *self._answered_already]
+        self._started(resumed=False)
         self._open(now)
         self._touched(self)
 
     def adopt(self, now: float) -> None:
         """It was in AsyncAGI before us: what it does is ended, what was typed is forgotten."""
-        self.events += [Started(resumed=True), *self._answered_already]
+        self._started(resumed=True)
         self._press()
         self._open(now)
         self.look(lambda now: self.forget())
@@ -307,14 +307,14 @@ class Call:
 
         def learn(result: Result, now: float) -> None:
             nonlocal ending
-            got, at, before = reads.outcome(result.text, now)
+            got, at, before = reads.reaped(result.text, now)
             if decides and before is None:
                 self._decides = False  # nothing was run
                 return
             ending, most = got.ending, reading.most
             if decides and before is not None and before.keys:
                 self._keyboard.see(got.noted[: (known or 0) + len(before.keys)], before.at)
-                ending, most = UNASKED, reading.first.most
+                ending, most = UNASKED, reading.steps[0].most
             self._keyboard.read(got, reading.enders, most, at)
 
         def ended(now: float) -> None:
@@ -323,7 +323,7 @@ class Call:
             else:
                 then(ending, now)
 
-        self._learn(agi.evaluate(reading.outcome()), learn, ended)
+        self._learn(agi.evaluate(reading.reap()), learn, ended)
 
     def cut(self, now: float) -> None:
         if self._reading:
@@ -334,9 +334,8 @@ class Call:
         self._due = now + seconds
 
     def wipe_keys(self) -> None:
-        self._begin_anew()
-        self._learn(agi.set_variable(LEFT[0], ""), lambda result, now: self._keyboard.forget())
-        for variable in LEFT[1:]:
+        self._begin_anew(self._keyboard.forget)
+        for variable in LEFT:
             self.run(agi.set_variable(variable, ""))
 
     def limit(self, seconds: float, now: float) -> None:
@@ -383,9 +382,10 @@ class Call:
         self.limit(self._patience.call, now)
         self.run(agi.execute("StoreDTMF", "RX", KEYS), kept)
 
-    @property
-    def _answered_already(self) -> list[Answered]:
-        return [Answered()] if self.caller.up else []
+    def _started(self, *, resumed: bool) -> None:
+        self.events.append(Started(resumed=resumed))
+        if self.caller.up:
+            self.events.append(Answered())
 
     def _answered(self, result: Result, now: float) -> None:
         if result.number == 0:
@@ -404,13 +404,14 @@ class Call:
             self._begin_anew()
         errand.begin(now)
 
-    def _begin_anew(self) -> None:
+    def _begin_anew(self, also: Callable[[], None] = lambda: None) -> None:
         """Has Asterisk forget what it noted; until it has, nobody can say how much is known."""
         self._forgetting += self._connected
 
         def begun(result: Result, now: float) -> None:
             self._forgetting -= 1
             self._keyboard.begin_anew()
+            also()
 
         self._learn(agi.set_variable(KEYS, ""), begun)
 

@@ -78,8 +78,8 @@ class Reading(NamedTuple):
         parts = [begins, *(self._then(place) for place in range(1, len(self.steps)))]
         return [execute("Exec", part) for part in parts]
 
-    def outcome(self) -> str:
-        """An expression whose value the function `outcome` understands."""
+    def reap(self) -> str:
+        """An expression whose value `reaped` understands."""
         got = "".join(f"${{{READS[place]}}}" for place in range(len(self.steps)))
         return f"${{{_STATUS}}}:{got}:${{{KEYS}}}:{_CLOCK}:${{{_BEFORE}}}:${{{_AT}}}"
 
@@ -147,7 +147,8 @@ class Outcome(NamedTuple):
     before: Noted | None
 
 
-def outcome(value: str, now: float) -> Outcome:
+def reaped(value: str, now: float) -> Outcome:
+    """What the expression has come to; as of now, if Asterisk does not tell the time."""
     ending, keys, noted, at, before, began = (*value.split(":"), *[""] * 6)[:6]
     told = Noted(before.removeprefix(_MARK), _seconds(began, now)) if before else None
     return Outcome(Reaped(ending, keys, noted), _seconds(at, now), told)

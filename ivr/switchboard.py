@@ -30,6 +30,7 @@ commands again; AGI it shows only before the first."""
 _TALKING: Final = "queue"
 """What we run there for who wants a person. It may be over as well: then we learn how."""
 _UP: Final = "6"
+"""The state of a channel that has been answered."""
 _FIRST_LOOK: Final = 1.0
 _LOOK_EVERY: Final = 5.0  # seconds between looks at a queue, and before the first
 

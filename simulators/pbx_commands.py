@@ -196,7 +196,7 @@ def _exec(channel: Channel, arguments: Sequence[str]) -> Running:
 def _exec_if(channel: Channel, arguments: Sequence[str]) -> Running:
     """ExecIf(condition?application(arguments):application(arguments))."""
     condition, _, applications = ",".join(arguments).partition("?")
-    name, inner = application(divided(applications, ":")[condition in ("", "0")])
+    name, inner = application(divided(applications)[condition in ("", "0")])
     return (yield from _apply(channel, name, inner))
 
 

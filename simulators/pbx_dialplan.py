@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -58,19 +57,11 @@ def application(text: str) -> tuple[str, str]:
     return name.strip(), arguments.rpartition(")")[0]
 
 
-def divided(text: str, at: str) -> list[str]:
-    """The parts of a text between these characters, where they stand in no parentheses."""
-    return ["".join(part) for part in _parts(text, at)]
-
-
-def _parts(text: str, at: str) -> Iterator[list[str]]:
-    part: list[str] = []
+def divided(applications: str) -> tuple[str, str]:
+    """`one:other`, by the colon that stands in no parentheses."""
     depth = 0
-    for each in text:
+    for place, each in enumerate(applications):
         depth += (each == "(") - (each == ")")
-        if each == at and not depth:
-            yield part
-            part = []
-        else:
-            part.append(each)
-    yield part
+        if each == ":" and not depth:
+            return applications[:place], applications[place + 1 :]
+    return applications, ""

@@ -19,6 +19,8 @@ from tests.ivr.pair import Pair
 
 MENU = Question(("menu",))
 PASSWORD = Question(("password",), most=6, enders="#*", tail=1.0)
+decides = pytest.mark.parametrize("pair", [frozenset()], indirect=True, ids=["decides"])
+"""Only on an Asterisk that decides itself what to read."""
 
 
 def begun(pair: Pair):
@@ -202,9 +204,9 @@ def test_a_number_of_one_digit_or_two(pair, keys, seconds, typed):
     assert pair.told(call) == [Heard(typed)]
 
 
-def test_who_has_typed_is_asked_nothing(pairs):
+@decides
+def test_who_has_typed_is_asked_nothing(pair):
     """The prompt does not begin for him, be it for a moment."""
-    pair = pairs()
     call, channel = begun(pair)
     pair.press(channel, "7")
     call.ask(MENU, pair.now)
@@ -213,9 +215,9 @@ def test_who_has_typed_is_asked_nothing(pairs):
     assert channel.said == []
 
 
-def test_an_ender_behind_the_last_key_ends_the_answer_at_once(pairs):
+@decides
+def test_an_ender_behind_the_last_key_ends_the_answer_at_once(pair):
     """However soon it comes: it is read without our asking for it."""
-    pair = pairs()
     call, channel = begun(pair)
     call.ask(PASSWORD, pair.now)
     pair.wait(0.5)
@@ -253,16 +255,16 @@ def test_the_same_digit_twice_counts_twice(pairs, look, gap):
     assert typed_through(pairs(look=look), *"1558204#", gap=gap) == ["1", "558204"]
 
 
-def test_a_key_noted_twice_counts_once_however_late_we_learn_of_it(pairs):
+@decides
+def test_a_key_noted_twice_counts_once_however_late_we_learn_of_it(pair):
     """The password's first key comes with the menu's, and the others slowly."""
-    pair = pairs()
     pair.pbx.faults.crowded = True
     assert typed_through(pair, "17", *"39204#", gap=0.2) == ["1", "739204"]
 
 
-def test_an_answer_that_is_complete_waits_for_nothing(pairs):
+@decides
+def test_an_answer_that_is_complete_waits_for_nothing(pair):
     """Its first key came before the question, its last one behind it."""
-    pair = pairs()
     call, channel = begun(pair)
     pair.press(channel, "1")
     call.ask(Question(("list",), most=2, enders="#*", between=3.0), pair.now)
@@ -282,9 +284,9 @@ def test_an_asterisk_without_a_module_hears_every_key(pairs, module):
     assert pair.told(call) == []
 
 
-def test_a_repeated_question_is_read_in_one_go_too(pairs):
+@decides
+def test_a_repeated_question_is_read_in_one_go_too(pair):
     """The # behind the password needs no turn of ours."""
-    pair = pairs()
     call, channel = begun(pair)
     pair.press(channel, "9")
     call.ask(replace(PASSWORD, fresh=True), pair.now)
@@ -294,9 +296,9 @@ def test_a_repeated_question_is_read_in_one_go_too(pairs):
     assert pair.told(call) == [Heard(Typed("739204", "#"))]
 
 
-def test_nothing_typed_is_left_in_the_channel_for_others(pairs):
+@decides
+def test_nothing_typed_is_left_in_the_channel_for_others(pair):
     """Whoever talks to the caller next may look at its variables."""
-    pair = pairs()
     call, channel = begun(pair)
     pair.press(channel, "7")
     call.ask(PASSWORD, pair.now)

@@ -208,6 +208,6 @@ class AnyCallsThatWeDecide(AnyCalls):
 TestAnyCalls = AnyCalls.TestCase
 TestAnyCalls.settings = settings(stateful_step_count=40, max_examples=60)
 TestAnyCallsWithoutNotebook = AnyCallsWithoutNotebook.TestCase
+TestAnyCallsWithoutNotebook.settings = settings(stateful_step_count=40, max_examples=20)
 TestAnyCallsThatWeDecide = AnyCallsThatWeDecide.TestCase
 TestAnyCallsThatWeDecide.settings = settings(stateful_step_count=40, max_examples=20)
-TestAnyCallsWithoutNotebook.settings = settings(stateful_step_count=40, max_examples=20)
