@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from commands.parameters import Kind
 from gateway.book import read_conf
-from gateway.configuration import read_settings
+from gateway.cli.verb import add_verb, settings_of
 from gateway.files import BadFile, Finding, text_of
 from gateway.menu_tools.opened import transaction
 from gateway.menus.check import check_menus
@@ -28,27 +28,26 @@ from gateway.settings import Settings
 from gateway.store.editions import SqlEditions
 from gateway.store.usage import SqlUsage
 
-Verb = Callable[[argparse.Namespace], int]
 SOON: Final = "gateways that run take it up within a second or two"
 
 
-def add_live(steps: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> None:
-    """`verb` adds one with the options that every verb has."""
-    publish_verb = verb(steps, "publish", publish, "put the menus into force, if they are sound",
-                        "hallgate menus publish --reason 'data packs first'")  # fmt: skip
+def add_live(steps: Any) -> None:
+    publish_verb = add_verb(steps, "publish", publish,
+                            "put the menus into force, if they are sound",
+                            "hallgate menus publish --reason 'data packs first'")  # fmt: skip
     _whose(publish_verb)
     publish_verb.add_argument("--from", dest="folder", type=Path, metavar="FOLDER",
                               help="the menus; default: conf/menus")  # fmt: skip
-    verb(steps, "versions", show_versions, "what was published, by whom and when",
-         "hallgate menus versions")  # fmt: skip
-    show_verb = verb(steps, "show", show_version, "the files of a version",
-                     "hallgate menus show 1a2b3c4d5e6f --to /tmp/menus")  # fmt: skip
+    add_verb(steps, "versions", show_versions, "what was published, by whom and when",
+             "hallgate menus versions")  # fmt: skip
+    show_verb = add_verb(steps, "show", show_version, "the files of a version",
+                         "hallgate menus show 1a2b3c4d5e6f --to /tmp/menus")  # fmt: skip
     show_verb.add_argument("version", help="its name, as in `versions`")
     show_verb.add_argument("--to", type=Path, metavar="FOLDER", help="write them there instead")
-    _whose(verb(steps, "rollback", roll_back, "the version before is in force again",
-                "hallgate menus rollback --reason 'too many wrong keys'"))  # fmt: skip
-    canary_verb = verb(steps, "canary", canary, "try a version out on some numbers",
-                       "hallgate menus canary --percent 5; later: canary promote")  # fmt: skip
+    _whose(add_verb(steps, "rollback", roll_back, "the version before is in force again",
+                    "hallgate menus rollback --reason 'too many wrong keys'"))  # fmt: skip
+    canary_verb = add_verb(steps, "canary", canary, "try a version out on some numbers",
+                           "hallgate menus canary --percent 5; later: canary promote")  # fmt: skip
     _whose(canary_verb)
     canary_verb.add_argument("what", nargs="?", default="", metavar="VERSION|end|promote",
                              help="default: the menus of conf/menus")  # fmt: skip
@@ -74,7 +73,7 @@ def _share(written: str) -> int:
 
 def _decide(chosen: argparse.Namespace, deed: Callable[[Publisher], Decision]) -> int:
     """What follows is told; or why it was not done."""
-    settings = read_settings(chosen.config, chosen.set)
+    settings = settings_of(chosen)
     author = chosen.author or getpass.getuser()
     try:
         with transaction(settings) as connection:
@@ -93,7 +92,7 @@ def _sound(settings: Settings, folder: Path | None = None) -> Menus:
 
 
 def publish(chosen: argparse.Namespace) -> int:
-    settings = read_settings(chosen.config, chosen.set)
+    settings = settings_of(chosen)
     menus = _sound(settings, chosen.folder)
     with transaction(settings) as connection:
         use = in_all(SqlUsage(connection).totals(int(time.time())))
@@ -110,7 +109,7 @@ def canary(chosen: argparse.Namespace) -> int:
     if chosen.what == "promote":
         return _decide(chosen, Publisher.promote)
     numbers = _numbers(chosen.numbers) if chosen.numbers else frozenset[str]()
-    own = None if chosen.what else _sound(read_settings(chosen.config, chosen.set))
+    own = None if chosen.what else _sound(settings_of(chosen))
 
     def begin(publisher: Publisher) -> Decision:
         version = publisher.keep(own).version if own else chosen.what
@@ -151,7 +150,7 @@ def _whom(decision: Decision) -> str:
 
 
 def show_versions(chosen: argparse.Namespace) -> int:
-    settings = read_settings(chosen.config, chosen.set)
+    settings = settings_of(chosen)
     zone = ZoneInfo(settings.service.timezone)
     with transaction(settings) as connection:
         editions = SqlEditions(connection)
@@ -179,7 +178,7 @@ def _history(kept: list[Edition], decisions: list[Decision], zone: ZoneInfo) -> 
 
 
 def show_version(chosen: argparse.Namespace) -> int:
-    with transaction(read_settings(chosen.config, chosen.set)) as connection:
+    with transaction(settings_of(chosen)) as connection:
         edition = SqlEditions(connection).find(chosen.version)
     if edition is None:
         print(f"there is no version {chosen.version}: see hallgate menus versions", file=sys.stderr)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from gateway import conf, sample
 from gateway.book import read_conf
-from gateway.configuration import read_settings
+from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.files import BadFile, Finding
 from gateway.menu_tools.difference import scripts_of, show_difference
 from gateway.menu_tools.live import add_live
@@ -33,35 +32,32 @@ from menus.world import World
 
 NOON: Final = 1_795_233_600  # 21 November 2026, twelve o'clock in Shanghai: previews stay the same
 
-Verb = Callable[[argparse.Namespace], int]
 
-
-def add_menus(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> None:
-    """`verb` adds one with the options that every verb has."""
-    menus = verbs.add_parser("menus", help="see the menus, publish them, take them back")
-    steps = menus.add_subparsers(title="verbs", metavar="VERB", required=True)
-    tree_verb = verb(steps, "tree", show_tree, "the menus as a tree, or as a picture (SVG)",
-                     "hallgate menus tree --channel ussd --svg ussd.svg")  # fmt: skip
+def add(verbs: Any, help: str) -> None:
+    steps = add_group(verbs, "menus", help, "verb")
+    tree_verb = add_verb(steps, "tree", show_tree, "the menus as a tree, or as a picture (SVG)",
+                         "hallgate menus tree --channel ussd --svg ussd.svg")  # fmt: skip
     _look(tree_verb, [Channel.USSD])
     tree_verb.add_argument("--svg", type=Path, metavar="FILE", help="draw it into a file instead")
-    preview_verb = verb(steps, "preview", show_preview,
-                        "what subscribers will see: USSD pages, short messages, what a call says",
-                        "hallgate menus preview --as 13800138002 hall wlan")  # fmt: skip
+    preview_verb = add_verb(steps, "preview", show_preview,
+                            "what subscribers will see: USSD pages, short messages, "
+                            "what a call says",
+                            "hallgate menus preview --as 13800138002 hall wlan")  # fmt: skip
     _look(preview_verb, list(Channel))
     preview_verb.add_argument("screens", nargs="*", help="only these; default: all")
     preview_verb.add_argument(
         "--as", dest="persona", metavar="NUMBER", help="a sample subscriber; default: the longest"
     )
-    simulate_verb = verb(steps, "simulate", run_simulation,
-                         "walk the menus in the terminal, or play scripts",
-                         "hallgate menus simulate --dial '*139*5*2#'")  # fmt: skip
+    simulate_verb = add_verb(steps, "simulate", run_simulation,
+                             "walk the menus in the terminal, or play scripts",
+                             "hallgate menus simulate --dial '*139*5*2#'")  # fmt: skip
     _look(simulate_verb, [Channel.USSD])
     simulate_verb.add_argument("scripts", nargs="*", type=Path, help="scripts to play (YAML)")
     simulate_verb.add_argument("--dial", metavar="CODE", help="what is dialled, called or sent")
     simulate_verb.add_argument("--as", dest="persona", metavar="NUMBER", help="a sample subscriber")
-    diff_verb = verb(steps, "diff", show_difference,
-                     "what changes for a subscriber between two menus",
-                     "hallgate menus diff --recorded 1000")  # fmt: skip
+    diff_verb = add_verb(steps, "diff", show_difference,
+                         "what changes for a subscriber between two menus",
+                         "hallgate menus diff --recorded 1000")  # fmt: skip
     diff_verb.add_argument("old", nargs="?", default="", metavar="OLD",
                            help="a folder or a version; default: what is in force")  # fmt: skip
     diff_verb.add_argument("new", nargs="?", default="", metavar="NEW",
@@ -70,15 +66,15 @@ def add_menus(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> No
                            help="walks to be walked in both")  # fmt: skip
     diff_verb.add_argument("--recorded", type=int, default=0, metavar="N",
                            help="walk the newest N recorded walks in both")  # fmt: skip
-    verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
-         "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
-    usage_verb = verb(steps, "usage", show_usage, "what is seen and pressed, and how often",
-                      "hallgate menus usage")  # fmt: skip
+    add_verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
+             "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
+    usage_verb = add_verb(steps, "usage", show_usage, "what is seen and pressed, and how often",
+                          "hallgate menus usage")  # fmt: skip
     usage_verb.add_argument("--version", default="", help="of one version only")
     usage_verb.add_argument("--language", choices=LANGUAGES, help="of the labels: zh or en")
-    add_live(steps, verb)
-    verb(steps, "schema", write_schema, "the JSON Schema for editors",
-                       "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
+    add_live(steps)
+    add_verb(steps, "schema", write_schema, "the JSON Schema for editors",
+             "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
 
 
 def _look(verb: Any, channels: list[Channel]) -> None:
@@ -90,10 +86,6 @@ def _look(verb: Any, channels: list[Channel]) -> None:
 
 def _channels(chosen: argparse.Namespace) -> list[Channel]:
     return [Channel(chosen.channel)] if chosen.channel else list(chosen.channels)
-
-
-def _settings(chosen: argparse.Namespace) -> Settings:
-    return read_settings(chosen.config, chosen.set)
 
 
 def _menus(settings: Settings) -> Menus:
@@ -116,14 +108,14 @@ def _persona(settings: Settings, number: str, read_conf: conf.Conf) -> Caller:
 
 
 def check_only(chosen: argparse.Namespace) -> int:
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     menus = check_menus(settings.conf / "menus", _world(settings)[0])
     print(f"all is well: {len(menus.book.screens)} screens, version {menus.book.version}")
     return 0
 
 
 def show_tree(chosen: argparse.Namespace) -> int:
-    book = _menus(_settings(chosen)).book
+    book = _menus(settings_of(chosen)).book
     language = chosen.language or LANGUAGES[0]
     channels = _channels(chosen)
     if chosen.svg:
@@ -135,7 +127,7 @@ def show_tree(chosen: argparse.Namespace) -> int:
 
 
 def show_preview(chosen: argparse.Namespace) -> int:
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     book = _menus(settings).book
     world, read = _world(settings)
     caller = _persona(settings, chosen.persona, read) if chosen.persona else None
@@ -146,7 +138,7 @@ def show_preview(chosen: argparse.Namespace) -> int:
 
 
 def run_simulation(chosen: argparse.Namespace) -> int:
-    settings = _settings(chosen)
+    settings = settings_of(chosen)
     book = _menus(settings).book
     if chosen.scripts:
         return _play(book, chosen.scripts)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from typing import Any, Final
 
 from gateway.book import read_conf
-from gateway.configuration import read_settings
+from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.files import BadFile
 from gateway.menus.reading import read_menus
 from gateway.prompts.folder import Prompt, SoundFolder, build
@@ -19,20 +18,16 @@ from gateway.settings import Settings
 _MOST_TOLD: Final = 20
 """Missing sounds that `hallgate check` names; all of them are told by `hallgate prompts check`."""
 
-Verb = Callable[[argparse.Namespace], int]
 
-
-def add_prompts(verbs: Any, verb: Callable[[Any, str, Verb, str, str], Any]) -> None:
-    """`verb` adds one with the options that every verb has."""
-    prompts = verbs.add_parser("prompts", help="the sounds that callers hear")
-    steps = prompts.add_subparsers(title="verbs", metavar="VERB", required=True)
-    verb(steps, "build", build_sounds,
-         "make the sounds that are missing or whose text has changed; recordings stay",
-         "hallgate prompts build --set ivr.sounds=/var/lib/asterisk/hallgate")  # fmt: skip
-    verb(steps, "check", check_sounds, "name every prompt that has no sound",
-         "hallgate prompts check --config conf/gateway.yaml")  # fmt: skip
-    verb(steps, "list", list_sounds, "every sound's file and text, for whoever records them",
-         "hallgate prompts list > studio.tsv")  # fmt: skip
+def add(verbs: Any, help: str) -> None:
+    steps = add_group(verbs, "prompts", help, "verb")
+    add_verb(steps, "build", build_sounds,
+             "make the sounds that are missing or whose text has changed; recordings stay",
+             "hallgate prompts build --set ivr.sounds=/var/lib/asterisk/hallgate")  # fmt: skip
+    add_verb(steps, "check", check_sounds, "name every prompt that has no sound",
+             "hallgate prompts check --config conf/gateway.yaml")  # fmt: skip
+    add_verb(steps, "list", list_sounds, "every sound's file and text, for whoever records them",
+             "hallgate prompts list > studio.tsv")  # fmt: skip
 
 
 def all_prompts(settings: Settings) -> list[Prompt]:
@@ -41,7 +36,7 @@ def all_prompts(settings: Settings) -> list[Prompt]:
 
 
 def build_sounds(chosen: argparse.Namespace) -> int:
-    settings = read_settings(chosen.config, chosen.set)
+    settings = settings_of(chosen)
     prompts, folder, voice = all_prompts(settings), SoundFolder(settings.ivr.sounds), find_voice()
     if voice is None:
         print(f"{PROGRAM} is not on this machine: {HOW_TO_GET_IT}", file=sys.stderr)
@@ -63,7 +58,7 @@ def _progress(done: int, all: int) -> None:
 
 
 def check_sounds(chosen: argparse.Namespace) -> int:
-    settings = read_settings(chosen.config, chosen.set)
+    settings = settings_of(chosen)
     missing = missing_sounds(settings)
     for prompt in missing:
         print(f"{SoundFolder(settings.ivr.sounds).path(prompt)}: no sound for “{prompt.text}”")
@@ -96,6 +91,6 @@ def warn_of_sounds(settings: Settings) -> None:
 
 
 def list_sounds(chosen: argparse.Namespace) -> int:
-    for prompt in all_prompts(read_settings(chosen.config, chosen.set)):
+    for prompt in all_prompts(settings_of(chosen)):
         print(f"{prompt.name}\t{prompt.text}")
     return 0

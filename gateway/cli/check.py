@@ -1,0 +1,30 @@
+"""`hallgate check`: everything under conf/, before a gateway starts with it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from gateway import sample
+from gateway.book import open_book
+from gateway.cli.verb import add_verb, settings_of
+from gateway.prompts.verbs import warn_of_sounds
+
+
+def add(verbs: Any, help: str) -> None:
+    add_verb(verbs, "check", check, help, "hallgate check --config conf/gateway.yaml")
+
+
+def check(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    book = open_book(settings)
+    register, catalogue = book.register, book.catalogue
+    if (personas := settings.conf / "sample" / "personas.yaml").exists():
+        sample.load(personas, catalogue)
+    print(
+        f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
+        f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "
+        f"{len(book.menus.book.screens)} screens"
+    )
+    warn_of_sounds(settings)
+    return 0

@@ -1,0 +1,28 @@
+"""`hallgate consent`: what a number confirmed."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gateway.cli.verb import add_verb, msisdn, settings_of
+from gateway.consents import consents, lines
+from gateway.opening import prepared_store
+
+
+def add(verbs: Any, help: str) -> None:
+    example = "hallgate consent 13800138001 --config conf/gateway.yaml"
+    verb = add_verb(verbs, "consent", consent, help, example)
+    verb.add_argument("msisdn", type=msisdn, metavar="MSISDN", help="eleven digits")
+
+
+def consent(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    with prepared_store(settings) as store:
+        found = consents(store, chosen.msisdn)
+    for line in lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
+        print(line)
+    print(f"{len(found)} orders")
+    return 0

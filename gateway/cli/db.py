@@ -1,0 +1,42 @@
+"""`hallgate db`: the store's schema and its sample data."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from gateway import sample
+from gateway.cli.verb import add_group, add_verb, settings_of
+from gateway.samples import load_samples, upgrade
+
+
+def add(verbs: Any, help: str) -> None:
+    steps = add_group(verbs, "db", help, "step")
+    add_verb(steps, "upgrade", to_newest, "the schema to the newest version",
+             "hallgate db upgrade --config conf/gateway.yaml")  # fmt: skip
+    samples = add_verb(steps, "sample", put_samples, "the sample subscribers and cards, anew",
+                       "hallgate db sample --subscribers 100000 --cards 100")  # fmt: skip
+    samples.add_argument(
+        "--subscribers", type=int, default=0, metavar="N", help="N more, from 13900000000"
+    )
+    samples.add_argument(
+        "--cards", type=int, default=0, metavar="N", help="N good cards of 50 yuan"
+    )
+    samples.add_argument(
+        "--show", type=int, metavar="I", help="print subscriber I's number and password"
+    )
+
+
+def to_newest(chosen: argparse.Namespace) -> int:
+    print(f"the store has schema {upgrade(settings_of(chosen))}")
+    return 0
+
+
+def put_samples(chosen: argparse.Namespace) -> int:
+    if chosen.show is not None:
+        persona = sample.subscriber(chosen.show)
+        print(persona.account.msisdn, persona.password.reveal())
+        return 0
+    loaded = load_samples(settings_of(chosen), chosen.subscribers, chosen.cards)
+    print(f"{loaded.subscribers} subscribers and {loaded.cards} recharge cards, as new")
+    return 0

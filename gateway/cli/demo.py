@@ -1,0 +1,22 @@
+"""`hallgate demo`: everything on this machine."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from gateway.cli.verb import add_verb
+from gateway.demo import open_demo
+from gateway.foreground import Foreground
+
+
+def add(verbs: Any, help: str) -> None:
+    verb = add_verb(verbs, "demo", demo, help, "hallgate demo")
+    verb.add_argument("--control", type=int, default=8087, help="the phone's port (%(default)s)")
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    from twisted.internet import reactor  # importing it installs it
+
+    Foreground(reactor).run(lambda foreground: open_demo(chosen, foreground, reactor))
+    return 0

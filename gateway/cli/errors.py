@@ -1,0 +1,29 @@
+"""What can go wrong with any verb, told in a line or two and by the exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from twisted.internet.error import CannotListenError
+
+from gateway.files import BadFile
+from gateway.store.store import StoreProblem
+
+
+def told(verb: Callable[[], int]) -> int:
+    """The verb's own exit status, or 1 when its error has been told."""
+    try:
+        return verb()
+    except BadFile as bad:
+        for finding in bad.findings:
+            print(finding, file=sys.stderr)
+    except CannotListenError as taken:
+        print(
+            f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
+        )
+    except StoreProblem as problem:
+        print(f"store: {problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1

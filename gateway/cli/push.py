@@ -1,0 +1,24 @@
+"""What a verb leaves in the store for a gateway that runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from gateway.cli.verb import settings_of
+from gateway.opening import prepared_store
+from gateway.push import Push, Unreachable, pushing
+
+
+def push(chosen: argparse.Namespace, what: Callable[[Push], object]) -> int:
+    settings = settings_of(chosen)
+    try:
+        with prepared_store(settings) as store, pushing(settings, store, time.time) as pushed:
+            what(pushed)
+    except Unreachable as nobody:
+        print(f"{nobody}; start one with hallgate run or hallgate demo", file=sys.stderr)
+        return 1
+    print("The gateway takes it up within a quarter of a minute.")
+    return 0

@@ -1,0 +1,47 @@
+"""`hallgate tickets`: what subscribers wait for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from commands.ticket_progress import KINDS
+from gateway.cli.push import push
+from gateway.cli.verb import add_group, add_verb, settings_of
+from gateway.opening import prepared_store
+from gateway.tickets import open_tickets, ticket_lines
+
+
+def add(verbs: Any, help: str) -> None:
+    things = add_group(verbs, "tickets", help, "thing")
+    listed = add_verb(things, "list", show, "those not done, the most urgent first",
+                      "hallgate tickets list --kind callback")  # fmt: skip
+    listed.add_argument("--kind", choices=KINDS, default="", help="only these")
+    closed = add_verb(things, "done", close, "one is done: whoever opened it is told by SMS",
+                      "hallgate tickets done 5970023000101 已退还当月功能费5元")  # fmt: skip
+    closed.add_argument("number", metavar="NUMBER", help="the ticket's")
+    closed.add_argument("result", metavar="RESULT", help="what the subscriber is told")
+
+
+def show(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    with prepared_store(settings) as store:
+        found = open_tickets(store, chosen.kind)
+    for line in ticket_lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
+        print(line)
+    print(f"{len(found)} tickets")
+    return 0
+
+
+def close(chosen: argparse.Namespace) -> int:
+    closed: list[bool] = []
+    code = push(
+        chosen, lambda pushed: closed.append(pushed.close_ticket(chosen.number, chosen.result))
+    )
+    if closed == [False]:
+        print(f"no open ticket has the number {chosen.number}", file=sys.stderr)
+        return 1
+    return code

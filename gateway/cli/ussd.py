@@ -1,0 +1,28 @@
+"""`hallgate ussd`: a screen on a phone that has not dialled."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from gateway.cli.push import push
+from gateway.cli.verb import add_group, add_verb, msisdn
+
+
+def add(verbs: Any, help: str) -> None:
+    kinds = add_group(verbs, "ussd", help, "kind")
+    asked = add_verb(kinds, "ask", ask, "open the menu on a phone, and take its keys",
+                     "hallgate ussd ask 13800138001 --config conf/gateway.yaml")  # fmt: skip
+    told = add_verb(kinds, "notify", notify, "show a text; by SMS if it cannot be shown",
+                    "hallgate ussd notify 13800138001 夜间系统维护,请谅解。")  # fmt: skip
+    for verb in (asked, told):
+        verb.add_argument("msisdn", type=msisdn, metavar="MSISDN", help="eleven digits")
+    told.add_argument("text", help="what the screen says")
+
+
+def ask(chosen: argparse.Namespace) -> int:
+    return push(chosen, lambda pushed: pushed.ask(chosen.msisdn))
+
+
+def notify(chosen: argparse.Namespace) -> int:
+    return push(chosen, lambda pushed: pushed.notify(chosen.msisdn, chosen.text))

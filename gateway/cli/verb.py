@@ -1,0 +1,45 @@
+"""How a verb is added to the command line: with an example, and with the options of every verb."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from commands.parameters import Kind
+from gateway.configuration import read_settings
+from gateway.settings import Settings
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def add_verb(verbs: Any, name: str, run: Run, help: str, example: str) -> Any:
+    verb = verbs.add_parser(
+        name, help=help, description=f"{help[0].upper()}{help[1:]}.",
+        epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    verb.add_argument("--config", type=Path, metavar="FILE", help="the configuration (YAML)")
+    verb.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting over it"
+    )
+    verb.set_defaults(verb=run)
+    return verb
+
+
+def add_group(verbs: Any, name: str, help: str, title: str) -> Any:
+    """A verb that has verbs of its own."""
+    group = verbs.add_parser(name, help=help)
+    return group.add_subparsers(title=f"{title}s", metavar=title.upper(), required=True)
+
+
+def settings_of(chosen: argparse.Namespace) -> Settings:
+    """Raises BadFile."""
+    return read_settings(chosen.config, chosen.set)
+
+
+def msisdn(written: str) -> str:
+    """An argument that is a mobile number."""
+    if found := Kind.MSISDN.clean(written):
+        return found
+    raise argparse.ArgumentTypeError(f"'{written}' is no mobile number; write eleven digits")
