@@ -1,0 +1,90 @@
+"""docs/decisions/README.md: the index of the decision records, and what is wrong with a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tests.catalogues.page import ROOT, Page, page, table
+
+FOLDER = ROOT / "docs" / "decisions"
+TEMPLATE = "000-template.md"
+HEADINGS = (
+    ["Context", "Choice", "Consequence"],
+    ["Context", "Choice", "Alternatives", "Consequence"],
+)
+INTRODUCTION = f"""\
+Why things are as they are, where the code alone does not say it. A record is dated and stays
+as it was written. A new decision is a new file: copy [{TEMPLATE}]({TEMPLATE}), take the next
+number, and run `make catalogues`, which writes this list. When a decision replaces an older
+one, its context says so and links to it, and the older one gets a line under its date:
+`Replaced by: [NNN](NNN-….md)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    file: str
+    title: str
+    number: int
+    date: str
+    headings: tuple[str, ...]
+
+
+def records(folder: Path = FOLDER) -> list[Record]:
+    """All but the template, by number."""
+    files = sorted(folder.glob("[0-9]*.md"))
+    return [read(file) for file in files if file.name != TEMPLATE]
+
+
+def read(file: Path) -> Record:
+    """What cannot be found in it is empty."""
+    text = file.read_text(encoding="utf-8")
+    title = re.match(r"# (\d{3})\. (.+)\n", text)
+    dated = re.search(r"^Date: (.*)$", text, re.MULTILINE)
+    return Record(
+        file.name,
+        title[2] if title else "",
+        int(title[1]) if title else 0,
+        dated[1] if dated else "",
+        tuple(re.findall(r"^## (.*)$", text, re.MULTILINE)),
+    )
+
+
+def decisions_page(found: Sequence[Record]) -> Page:
+    rows = [[f"{each.number:03}", each.date, f"[{each.title}]({each.file})"] for each in found]
+    listed = table(("", "date", "decision"), rows)
+    return page("docs/decisions/README.md", "Decisions", INTRODUCTION, listed)
+
+
+def faults(found: Sequence[Record]) -> list[str]:
+    return [
+        f"docs/decisions/{record.file}: {fault}"
+        for place, record in enumerate(found)
+        for fault in _faults(record, place + 1, found[place - 1].date if place else "")
+    ]
+
+
+def _faults(record: Record, number: int, before: str) -> Iterator[str]:
+    if not re.fullmatch(r"\d{3}(-[a-z0-9]+)+\.md", record.file):
+        yield "its name must be NNN-short-words.md"
+        return
+    if int(record.file[:3]) != number:
+        yield f"the next number is {number:03}: numbers have no gaps and no doubles"
+    if not record.title or record.file[:3] != f"{record.number:03}":
+        yield f"its first line must be `# {record.file[:3]}. TITLE`"
+    if not _a_day(record.date):
+        yield "its third line must be `Date: YYYY-MM-DD`"
+    elif record.date < before:
+        yield f"it is dated before the record in front of it, {before}"
+    if list(record.headings) not in HEADINGS:
+        yield "its sections must be Context, Choice, Alternatives (or none), Consequence"
+
+
+def _a_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
