@@ -12,7 +12,7 @@ BENCH ?=
 
 .PHONY: help
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run install
 run: $(VENV)/.installed ## the gateway, simulators and sample subscribers in one; Ctrl-C stops it
@@ -56,6 +56,10 @@ fuzz-%: $(VENV)/.fuzzer
 # (Written with brackets, so that this line does not find itself.)
 FOREIGN := [/]work/|[/]opt/(wheels|pypi)|[/]root/|[/]home/[a-z]|pypi[.]org|pythonhosted[.]org
 FOREIGN := $(FOREIGN)|npmjs[.]org|(deb|security|snapshot)[.]debian[.]org|(archive|ports)[.]ubuntu[.]com
+
+.PHONY: catalogues
+catalogues: $(VENV)/.tools ## the pages of docs/ that are made from the code
+	@$(BIN)/python -m tests.catalogues
 
 .PHONY: check lint types imports duplicates places format
 check: lint types imports duplicates places ## lint, types, import rules, duplicated code

@@ -60,25 +60,27 @@ def decisions_page(found: Sequence[Record]) -> Page:
 
 
 def faults(found: Sequence[Record]) -> list[str]:
+    before = (None, *found)
     return [
         f"docs/decisions/{record.file}: {fault}"
-        for place, record in enumerate(found)
-        for fault in _faults(record, place + 1, found[place - 1].date if place else "")
+        for record, last in zip(found, before, strict=False)
+        for fault in _faults(record, last)
     ]
 
 
-def _faults(record: Record, number: int, before: str) -> Iterator[str]:
+def _faults(record: Record, last: Record | None) -> Iterator[str]:
     if not re.fullmatch(r"\d{3}(-[a-z0-9]+)+\.md", record.file):
         yield "its name must be NNN-short-words.md"
         return
+    number = last.number + 1 if last else 1
     if int(record.file[:3]) != number:
         yield f"the next number is {number:03}: numbers have no gaps and no doubles"
     if not record.title or record.file[:3] != f"{record.number:03}":
         yield f"its first line must be `# {record.file[:3]}. TITLE`"
     if not _a_day(record.date):
         yield "its third line must be `Date: YYYY-MM-DD`"
-    elif record.date < before:
-        yield f"it is dated before the record in front of it, {before}"
+    elif last and record.date < last.date:
+        yield f"it is dated before the record in front of it, {last.date}"
     if list(record.headings) not in HEADINGS:
         yield "its sections must be Context, Choice, Alternatives (or none), Consequence"
 
