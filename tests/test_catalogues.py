@@ -55,6 +55,7 @@ def test_a_page_is_written_once(tmp_path: Path) -> None:
 
 
 def test_a_bar_does_not_split_a_cell() -> None:
+    """Forms and facts may hold one."""
     assert table(("a",), [["x|y"]]) == "| a |\n| --- |\n| x\\|y |"
 
 
@@ -175,6 +176,7 @@ def test_records_in_order_are_accepted() -> None:
         ({"date": "2026-11-31"}, "its third line must be `Date: YYYY-MM-DD`"),
         ({"date": ""}, "its third line must be `Date: YYYY-MM-DD`"),
         ({"date": "2026-11-20"}, "it is dated before the record in front of it, 2026-11-21"),
+        ({"links": ("001-one-thing.md", "003-gone.md")}, "there is no record 003-gone.md"),
         ({"headings": ("Context", "Choice")}, "its sections must be Context, Choice"),
     ],
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent
+PACKAGES = {"gateway", "smpp", "ivr", "commands", "menus", "tariffs", "simulators"}
 
 
 def say(*command: str | Path, cwd: Path) -> str:
@@ -49,3 +50,10 @@ def test_an_installation_brings_its_migrations(hallgate: Path, tmp_path: Path) -
     """A store is made, and filled with the sample, from any folder."""
     say(hallgate, "db", "sample", "--set", f"store.url=sqlite:///{tmp_path}/hall.db", cwd=tmp_path)
     assert (tmp_path / "hall.db").stat().st_size > 0
+
+
+@pytest.mark.slow
+def test_an_installation_tells_type_checkers_that_it_is_typed(hallgate: Path) -> None:
+    """By PEP 561, in every package."""
+    marked = hallgate.parents[1].glob("lib/python*/site-packages/*/py.typed")
+    assert {mark.parent.name for mark in marked} == PACKAGES

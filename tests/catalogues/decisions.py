@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,6 +31,7 @@ class Record:
     number: int
     date: str
     headings: tuple[str, ...]
+    links: tuple[str, ...] = ()  # files of this folder
 
 
 def records(folder: Path = FOLDER) -> list[Record]:
@@ -50,6 +51,7 @@ def read(file: Path) -> Record:
         int(title[1]) if title else 0,
         dated[1] if dated else "",
         tuple(re.findall(r"^## (.*)$", text, re.MULTILINE)),
+        tuple(re.findall(r"\]\((\d[^)/]*)\)", text)),
     )
 
 
@@ -60,12 +62,16 @@ def decisions_page(found: Sequence[Record]) -> Page:
 
 
 def faults(found: Sequence[Record]) -> list[str]:
-    before = (None, *found)
+    before, there = (None, *found), {record.file for record in found}
     return [
         f"docs/decisions/{record.file}: {fault}"
         for record, last in zip(found, before, strict=False)
-        for fault in _faults(record, last)
+        for fault in (*_faults(record, last), *_lost(record, there))
     ]
+
+
+def _lost(record: Record, there: Container[str]) -> list[str]:
+    return [f"there is no record {link}" for link in record.links if link not in there]
 
 
 def _faults(record: Record, last: Record | None) -> Iterator[str]:
