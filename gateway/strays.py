@@ -1,0 +1,42 @@
+"""Files in conf/ that look as if they were read, and are not."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+from gateway.files import Finding
+
+_LIKE_YAML: Final = re.compile(r"\.ya?ml(?![a-z])", re.IGNORECASE)
+_MOST: Final = 20  # told of at once
+MOST_FILES: Final = 200  # in a folder
+
+
+def strays(
+    folder: Path, read: Collection[Path], *, apart: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Below a folder, but for the folders `apart`. Hidden files are nobody's."""
+    found = 0
+    for at, folders, names in os.walk(folder):
+        inside = Path(at)
+        folders[:] = [n for n in sorted(folders) if not n.startswith(".")]
+        if inside == folder:
+            folders[:] = [name for name in folders if name not in apart]
+        for name in sorted(names):
+            path = inside / name
+            if name.startswith(".") or not _LIKE_YAML.search(name) or path in read:
+                continue
+            yield Finding(str(path), 1, "is not read", _fix(path, folder))
+            found += 1
+            if found == _MOST:
+                return
+
+
+def _fix(path: Path, folder: Path) -> str:
+    plain = f"{_LIKE_YAML.split(path.name)[0].lower()}.yaml"
+    if path.name != plain and path.name.lower().endswith((".yaml", ".yml")):
+        return f"Rename it to {plain}"
+    return "Remove it, or put it where it belongs; what conf/ holds stands in README.md"
