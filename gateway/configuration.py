@@ -63,6 +63,15 @@ def read_settings(
     return fit(replace(document, data=data, given=given), Settings)
 
 
+def is_configuration(path: Path) -> bool:
+    """Whether a file looks like one of settings."""
+    try:
+        data = load(path).data
+    except BadFile:
+        return False
+    return isinstance(data, dict) and data.keys() <= Settings.model_fields.keys()
+
+
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, Place, object]]:
     """HALLGATE_STORE__URL=… is store.url; a number picks from a list:
     HALLGATE_SMPP__LINKS__0__PORT."""

@@ -28,10 +28,12 @@ def problem_of(detail: ErrorDetails, written: Mapping[Place, str]) -> Problem:
             return Problem(place, f"'{key}' cannot be that", f"Write one of: {expected}")
         case "finite_number":
             return Problem(place, f"'{key}' is no number to count with", "Write its digits")
-        case "too_long" | "string_too_long":
+        case "too_long":
             most = f"{detail['ctx']['max_length']:,}"
-            unit = "entries" if detail["type"] == "too_long" else "signs"
-            return Problem(place, f"'{key}' has more than {most} {unit}", "Take some out")
+            return Problem(place, f"'{key}' has more than {most} entries", "Take some out")
+        case "string_too_long":
+            most = f"{detail['ctx']['max_length']:,}"
+            return Problem(place, f"'{key}' must have at most {most} characters", "Shorten it")
         case "too_short" | "string_too_short":
             return Problem(place, f"'{key}' is empty", "Write something there, or take it out")
         case kind if kind in _NOT_A:

@@ -17,7 +17,6 @@ _LATIN_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{2,}")
 _LANGUAGES: Final = ("zh", "en")
 _FORMS: Final = frozenset({*_LANGUAGES, "sms", "ussd", "voice"})
 _NAMES: Final = frozenset({"name", "label", "pitch", "points", "provider", "region"})  # one line
-_FILLED: Final = frozenset({"say", "close", "label", "phrases"})  # menus: {facts} may stand there
 
 Oddity = tuple[str, str]  # what is wrong, and what to write
 
@@ -54,7 +53,7 @@ def name_oddities(text: str, language: str) -> Iterator[Oddity]:
 def document_oddities(document: Document, *, filled: bool = False) -> Iterator[Finding]:
     """Of all texts of a file that stand there in two languages. `filled`: it is one of menus, whose
     texts may name facts and say nothing."""
-    for place, language, text in _texts(document.data, (), ""):
+    for place, language, text in texts_of(document):
         for what, fix in _found(place, language, text, filled):
             key = ".".join(map(str, place))
             yield document.finding(Problem(place, f"'{key}' {what}", fix))
@@ -66,23 +65,32 @@ def _found(place: Place, language: str, text: str, filled: bool) -> Iterator[Odd
     yield from dict.fromkeys(_of_its_kind(place, language, text))
     if not filled and (brace := set(text) & set("{}｛｝")):
         yield f"has a '{min(brace)}', and nothing is filled in here", "Take it out"
-    if "label" in place and "voice" not in place and _columns(text) > LONGEST_LABEL:
+    if _kind(place) == "label" and "voice" not in place and _columns(text) > LONGEST_LABEL:
         what = f"takes {_columns(text)} columns, more than a line's {LONGEST_LABEL}"
         yield what, "Shorten it"
 
 
 def _of_its_kind(place: Place, language: str, text: str) -> Iterator[Oddity]:
     yield from text_oddities(text, language)
-    if _NAMES.intersection(place):
+    if _kind(place) in _NAMES:
         yield from name_oddities(text, language)
+
+
+def _kind(place: Place) -> str:
+    """What the text is: the key above its languages, and above its channels."""
+    return next((str(key) for key in reversed(place) if key not in _FORMS), "")
 
 
 def _columns(text: str) -> int:
     return sum(2 if _CHINESE.match(sign) else 1 for sign in text)
 
 
+def texts_of(document: Document) -> Iterator[tuple[Place, str, str]]:
+    """Each text that stands under zh or en: its place, its language, the text."""
+    return _texts(document.data, (), "")
+
+
 def _texts(data: object, place: Place, language: str) -> Iterator[tuple[Place, str, str]]:
-    """Each text that stands under zh or en, with its place."""
     if isinstance(data, dict):
         tongues = _LANGUAGES if data.keys() <= _FORMS else ()
         for key, value in data.items():

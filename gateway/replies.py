@@ -14,8 +14,11 @@ from commands.texts import EXAMPLES
 from commands.vocabulary import Channel, Reply
 from gateway.files import BadFile, Finding, Loaded, read
 from gateway.oddities import text_oddities
+from gateway.prices import Prices
+from gateway.strays import yaml_files
 from gateway.templates import HOW, facts, misquotes, plain_words
 from gateway.wording import Text, Words, template_of
+from menus.wording import LANGUAGES
 from smpp.text import measure
 from tariffs.problem import Problem
 from tariffs.sheets import Sheet
@@ -88,18 +91,33 @@ def languages(folder: Path) -> list[Language]:
     if not folder.is_dir():
         what = "there is no such folder of texts"
         raise BadFile([Finding(str(folder), 1, what, "conf: names the folder that holds replies/")])
-    found = [
-        Language(at.name, at, tuple(_files(at))) for at in sorted(folder.iterdir()) if at.is_dir()
+    findings = [
+        Finding(str(folder / code), 1, f"there are no texts in '{code}'", "Add the folder")
+        for code in LANGUAGES
+        if not (folder / code).is_dir()
     ]
+    if findings:
+        raise BadFile(findings)
+    found = [Language(at.name, at, tuple(_files(at))) for at in _folders(folder)]
     twice = [finding for language in found for finding in _twice(language)]
     if twice:
         raise BadFile(twice)
     return found
 
 
+def files(folder: Path) -> Iterator[Path]:
+    """The files that `languages` reads."""
+    for at in _folders(folder) if folder.is_dir() else ():
+        yield from yaml_files(at)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [at for at in sorted(folder.iterdir()) if at.is_dir() and at.name[:1] != "."]
+
+
 def _files(folder: Path) -> Iterator[Loaded[Replies]]:
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in yaml_files(folder):
         try:
             yield read(path, Replies)
         except BadFile as bad:
@@ -183,6 +201,16 @@ def _unfit(language: Language, texts: Mapping[str, Text]) -> list[Finding]:
 
 def _has(name: str) -> str:
     return f"It has {', '.join(EXAMPLES.get(name, {})) or 'no facts'}"
+
+
+def odd_prices(languages: list[Language], known: Prices) -> Iterator[Finding]:
+    """Amounts in texts that are not the tariff's. For texts that can be read."""
+    for language in languages:
+        for name, text in language.texts().items():
+            for channel in Channel:
+                words = plain_words(template_of(text.form(channel), language.code))
+                for what, fix in known.odd(words):
+                    yield language.finding(name, f"'{name}' {what}", fix, channel)
 
 
 def _unsayable(language: Language, texts: Mapping[str, Text], signature: str) -> list[Finding]:

@@ -8,11 +8,20 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from gateway.files import Finding
+from gateway.files import BadFile, Finding
 
 _LIKE_YAML: Final = re.compile(r"\.ya?ml(?![a-z])", re.IGNORECASE)
 _MOST: Final = 20  # told of at once
 MOST_FILES: Final = 200  # in a folder
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """What is read of a folder, in order. Raises BadFile if it is more than anybody wrote."""
+    found = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("."))
+    if len(found) > MOST_FILES:
+        what = f"holds more than {MOST_FILES} files"
+        raise BadFile([Finding(str(folder), 1, what, "Take out what is not needed")])
+    return found
 
 
 def strays(

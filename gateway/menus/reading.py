@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.files import BadFile, Document, Finding, fit, parse, text_of
+from gateway.strays import strays, yaml_files
 from menus.binding import bind
 from menus.book import Book, Flaw
 from menus.sheet import MenuFile
@@ -50,8 +51,9 @@ def plainer(finding: Finding) -> Finding:
 def read_menus(folder: Path) -> Menus:
     """The menus of a folder. Raises BadFile with every mistake that is plain from the files."""
     texts: dict[str, str] = {}
-    findings: list[Finding] = []
-    for path in sorted(folder.glob("*.yaml")):
+    files = yaml_files(folder)
+    findings = list(strays(folder, files))
+    for path in files:
         try:
             texts[str(path)] = text_of(path)
         except BadFile as bad:
