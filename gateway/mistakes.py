@@ -26,6 +26,8 @@ def problem_of(detail: ErrorDetails, written: Mapping[Place, str]) -> Problem:
         case "literal_error" | "enum":
             expected = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             return Problem(place, f"'{key}' cannot be that", f"Write one of: {expected}")
+        case "path_type":
+            return Problem(place, f"'{key}' must be the name of a file or folder", "Write its name")
         case "finite_number":
             return Problem(place, f"'{key}' is no number to count with", "Write its digits")
         case "too_long":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import tzinfo
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -25,13 +25,17 @@ from tariffs.catalogue import (
 from tariffs.label import Label
 from tariffs.problem import Place, Problem, one_of
 
+MOST_YUAN: Final = 1_000_000
+
 
 def fen(yuan: object) -> int:
     """Yuan as a person writes them, 58 or 0.29, as fen. Never through binary fractions."""
     if isinstance(yuan, bool) or not isinstance(yuan, int | float):
         raise ValueError("an amount in yuan is a number like 58 or 0.29")
+    if not 0 <= yuan <= MOST_YUAN:
+        raise ValueError(f"an amount in yuan is not negative and at most {MOST_YUAN:,}")
     amount = Decimal(repr(yuan)) * 100
-    if not amount.is_finite() or amount < 0 or amount % 1:
+    if amount % 1:
         raise ValueError("an amount in yuan has at most two decimals and is not negative")
     return int(amount)
 
