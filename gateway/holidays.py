@@ -21,7 +21,7 @@ def _date(written: str) -> str:
     return written
 
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
+Day = Annotated[str, Field(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_date)]
 
 
 class HolidayRow(Sheet):

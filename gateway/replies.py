@@ -33,7 +33,7 @@ class Forms(Sheet):
     parts: Annotated[int, Field(ge=1, le=10)] | None = None
 
 
-class Replies(RootModel[dict[str, str | Forms]]):
+class Replies(RootModel[Annotated[dict[str, str | Forms], Field(max_length=2_000)]]):
     """One file of texts, by id."""
 
     model_config = ConfigDict(strict=True, frozen=True)

@@ -149,7 +149,7 @@ class LinkSettings(Part):
 
 
 class SmppSettings(Part):
-    links: list[LinkSettings] = []
+    links: list[LinkSettings] = Field(default=[], max_length=100)
 
     @field_validator("links")
     @classmethod
@@ -183,7 +183,7 @@ class AsteriskSettings(Part):
 
 
 class IvrSettings(Part):
-    asterisk: list[AsteriskSettings] = []
+    asterisk: list[AsteriskSettings] = Field(default=[], max_length=100)
     sounds: Playable = Path("var/sounds")
     recordings: Playable = Path("var/recordings")  # where Asterisk puts what callers say
     recording_seconds: int = Field(default=120, ge=5, le=1800)  # the longest

@@ -29,6 +29,7 @@ MOST_VALUES: Final = 50_000  # of a file; reading them takes about two seconds
 MOST_MIB: Final = 4
 DEEPEST: Final = 24  # levels; our own files have eight
 LONGEST: Final = 20_000  # characters of one value
+LONGEST_KEY: Final = 200
 LONGEST_NUMBER: Final = 24
 _PLAIN: Final = "tag:yaml.org,2002:"
 _QUOTE: Final = 'Put text that holds : # * & { [ or begins with a sign into quotes: "*139#"'
@@ -177,6 +178,10 @@ class _Composer:
         if isinstance(event, SequenceStartEvent):
             return _Sized(Sequence(tuple(nodes), line), size, height)
         pairs = tuple(zip(nodes[::2], nodes[1::2], strict=True))
+        for key, _ in pairs:
+            if isinstance(key, Scalar) and len(str(key.value)) > LONGEST_KEY:
+                what = f"a key of {len(str(key.value)):,} characters"
+                raise Fault(key.line, what, "Close its quotes, or shorten it")
         return _Sized(Mapping(pairs, line), size, height)
 
     def _count(self, more: int) -> None:
