@@ -75,6 +75,9 @@ def problems(sheet: OfferSheet, register: Register, catalogue: Catalogue) -> Ite
         here: Place = ("offers", name)
         if row.code not in register.codes:
             yield Problem((*here, "code"), f"no command has the code '{row.code}'", "Correct it")
+        if not row.after:
+            what = "it stands beside no answer, so nobody sees it"
+            yield Problem((*here, "after"), what, "Name a query, or take the offer out")
         known: Mapping[str, tuple[Sequence[str], Collection[str]]] = {
             "after": (row.after, [a for a, spec in register.specs.items() if spec.reads_only]),
             "brands": (row.brands, catalogue.brands),

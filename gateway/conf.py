@@ -20,7 +20,7 @@ from gateway import holidays, replies
 from gateway.configuration import is_configuration
 from gateway.files import MOST_FINDINGS, BadFile, Document, Finding, Loaded, Model, read
 from gateway.oddities import document_oddities
-from gateway.prices import Prices, campaign_prices, prices, service_prices
+from gateway.prices import Prices, campaign_prices, exchange_prices, prices, service_prices
 from gateway.strays import strays
 from gateway.wording import Words
 from tariffs import campaigns, exchanges, sheets
@@ -81,6 +81,7 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         *reading.oddities(),
         *services.findings(service_prices(catalogue)),
         *offers.findings(campaign_prices(catalogue)),
+        *points.findings(exchange_prices(catalogue)),
     ]
     if not findings:
         findings += commands.findings(check.problems(commands.value, catalogue, ACTIONS))

@@ -21,11 +21,9 @@ _NAMES: Final = frozenset({"name", "label", "pitch", "points", "provider", "regi
 Oddity = tuple[str, str]  # what is wrong, and what to write
 
 
-def text_oddities(text: str, language: str) -> Iterator[Oddity]:
-    """Of a text in a language, without what is filled in."""
-    if not text:
-        return
-    if not text.strip():
+def text_oddities(text: str, language: str, *, must: bool = False) -> Iterator[Oddity]:
+    """Of a text in a language, without what is filled in. `must`: it has to say something."""
+    if not text.strip() and (text or must):
         yield "is empty", "Write the text"
     if text.endswith("\n"):
         yield "ends with a line break", "Begin it with >- or |-, or put it into quotes"
@@ -60,9 +58,7 @@ def document_oddities(document: Document, *, filled: bool = False) -> Iterator[F
 
 
 def _found(place: Place, language: str, text: str, filled: bool) -> Iterator[Oddity]:
-    if not text and not filled:
-        yield "is empty", "Write the text"
-    yield from dict.fromkeys(_of_its_kind(place, language, text))
+    yield from dict.fromkeys(_of_its_kind(place, language, text, must=not filled))
     if not filled and (brace := set(text) & set("{}｛｝")):
         yield f"has a '{min(brace)}', and nothing is filled in here", "Take it out"
     if _kind(place) == "label" and "voice" not in place and _columns(text) > LONGEST_LABEL:
@@ -70,8 +66,8 @@ def _found(place: Place, language: str, text: str, filled: bool) -> Iterator[Odd
         yield what, "Shorten it"
 
 
-def _of_its_kind(place: Place, language: str, text: str) -> Iterator[Oddity]:
-    yield from text_oddities(text, language)
+def _of_its_kind(place: Place, language: str, text: str, *, must: bool) -> Iterator[Oddity]:
+    yield from text_oddities(text, language, must=must)
     if _kind(place) in _NAMES:
         yield from name_oddities(text, language)
 

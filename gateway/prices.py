@@ -131,6 +131,17 @@ def service_prices(catalogue: Catalogue) -> Iterator[Problem]:
                         yield Problem(place, what, fix)
 
 
+def exchange_prices(catalogue: Catalogue) -> Iterator[Problem]:
+    """Amounts in the name of what points are given for."""
+    for code, exchange in catalogue.exchanges.items():
+        for language, text in (("zh", str(exchange.name)), ("en", exchange.name.en)):
+            for fen in amounts(text):
+                if fen != exchange.gives_fen:
+                    place: Place = ("exchanges", code, "name", language)
+                    what = f"says {yuan(fen)} yuan, and gives {yuan(exchange.gives_fen)}"
+                    yield Problem(place, what, "Correct one of them")
+
+
 def campaign_prices(catalogue: Catalogue) -> Iterator[Problem]:
     """Plans in the terms of a campaign, named by their fees."""
     fees = {plan.fee_fen for plan in catalogue.plans.values()}

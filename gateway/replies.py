@@ -194,7 +194,10 @@ def _unfit(language: Language, texts: Mapping[str, Text]) -> list[Finding]:
             for fact in sorted(facts(template) - EXAMPLES.get(name, {}).keys()):
                 what = f"'{name}' cannot be said: '{fact}' is undefined"
                 findings.append(language.finding(name, what, _has(name), channel))
-            for what, fix in text_oddities(plain_words(template), language.code):
+            source = texts[name].form(channel)
+            words = plain_words(template) or source.strip("\n")
+            ending = "\n" if source.endswith("\n") else ""  # Jinja2 drops it where facts are
+            for what, fix in text_oddities(words + ending, language.code, must=True):
                 findings.append(language.finding(name, f"'{name}' {what}", fix, channel))
     return list(dict.fromkeys(findings))
 
