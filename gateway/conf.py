@@ -20,7 +20,14 @@ from gateway import holidays, replies
 from gateway.configuration import is_configuration
 from gateway.files import MOST_FINDINGS, BadFile, Document, Finding, Loaded, Model, read
 from gateway.oddities import document_oddities
-from gateway.prices import Prices, campaign_prices, exchange_prices, prices, service_prices
+from gateway.prices import (
+    Prices,
+    campaign_prices,
+    exchange_prices,
+    plan_prices,
+    prices,
+    service_prices,
+)
 from gateway.strays import strays
 from gateway.wording import Words
 from tariffs import campaigns, exchanges, sheets
@@ -79,6 +86,7 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         *doors.findings(interfaces.problems(doors.value, _known(commands.value))),
         *replies.problems(languages, signature),
         *reading.oddities(),
+        *plans.findings(plan_prices(catalogue)),
         *services.findings(service_prices(catalogue)),
         *offers.findings(campaign_prices(catalogue)),
         *points.findings(exchange_prices(catalogue)),

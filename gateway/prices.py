@@ -131,6 +131,17 @@ def service_prices(catalogue: Catalogue) -> Iterator[Problem]:
                         yield Problem(place, what, fix)
 
 
+def plan_prices(catalogue: Catalogue) -> Iterator[Problem]:
+    """Amounts in the name of a plan."""
+    for code, plan in catalogue.plans.items():
+        for language, text in (("zh", str(plan.name)), ("en", plan.name.en)):
+            for fen in amounts(text):
+                if fen != plan.fee_fen:
+                    place: Place = ("plans", code, "name", language)
+                    what = f"says {yuan(fen)} yuan, which {code} does not cost"
+                    yield Problem(place, what, f"It costs {yuan(plan.fee_fen)}")
+
+
 def exchange_prices(catalogue: Catalogue) -> Iterator[Problem]:
     """Amounts in the name of what points are given for."""
     for code, exchange in catalogue.exchanges.items():

@@ -195,9 +195,9 @@ def _unfit(language: Language, texts: Mapping[str, Text]) -> list[Finding]:
                 what = f"'{name}' cannot be said: '{fact}' is undefined"
                 findings.append(language.finding(name, what, _has(name), channel))
             source = texts[name].form(channel)
-            words = plain_words(template) or source.strip("\n")
-            ending = "\n" if source.endswith("\n") else ""  # Jinja2 drops it where facts are
-            for what, fix in text_oddities(words + ending, language.code, must=True):
+            # Jinja2 drops a last line break, but not where no facts are
+            words = plain_words(template) + ("\n" if source.endswith("\n") else "")
+            for what, fix in text_oddities(words, language.code, must=not source):
                 findings.append(language.finding(name, f"'{name}' {what}", fix, channel))
     return list(dict.fromkeys(findings))
 
@@ -223,7 +223,7 @@ def _unsayable(language: Language, texts: Mapping[str, Text], signature: str) ->
 
 
 # What a filter raises for a fact that is none of its kind.
-_UNSAYABLE: Final = (
+UNSAYABLE: Final = (
     TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError,
 )  # fmt: skip
 
@@ -233,7 +233,7 @@ def _tried(language: Language, name: str, text: Text, words: Words) -> Iterator[
     for channel in Channel:
         try:
             said = words.say((reply,), channel, language.code)
-        except _UNSAYABLE as error:
+        except UNSAYABLE as error:
             what = f"'{name}' cannot be said: {error}"
             yield language.finding(name, what, _has(name), channel)
             return

@@ -289,6 +289,7 @@ SLIPS = [
     Slip(SERVICES, "zh: 10元流量包", "zh: 12元流量包", "says 12 yuan, which LL10", "10"),
     Slip(SERVICES, "500元封顶", "600元封顶", "says 600 yuan", "500"),
     Slip(SERVICES, "校外0.05元", "校外0.06元", "says 0.06 yuan", "0.05"),
+    Slip(PLANS, "zh: 全球通商务58元套餐", "zh: 全球通商务85元套餐", "says 85 yuan", "58"),
     Slip(EXCHANGES, "zh: 27元话费", "zh: 28元话费", "says 28 yuan, and gives 27", "Correct"),
     Slip(CAMPAIGNS, "488元套餐", "498元套餐", "no plan of 498 yuan", "Correct"),
     # -- names and labels
@@ -303,7 +304,7 @@ SLIPS = [
     Slip(SERVICES, "{zh: 来电显示, en", '{zh: "", en', "is empty", "Write"),
     Slip(SERVICES, "{zh: 来电显示, en", '{zh: "来电\\n显示", en', "a line break", "one line"),
     Slip(SERVICES, "{zh: 来电显示, en", '{zh: "来电{name}", en', "nothing is filled in", "Take"),
-    Slip(PLANS, "en: GoTone business 58", 'en: "全球通"', "is Chinese under en", "English"),
+    Slip(PLANS, "en: GoTone Business 58", 'en: "全球通"', "is Chinese under en", "English"),
     Slip(REGIONS, "en: Shanghai", "en: 上海", "is Chinese under en", "English"),
     Slip(DOORS, "en: SMS hall", 'en: "SMS\\nhall"', "a line break", "one line"),
     Slip(HOLIDAYS, "zh: 元旦", "zh: Newyear", "is English under zh", "Chinese"),
