@@ -13,7 +13,8 @@ from gateway.files import BadFile, Finding
 _LIKE_YAML: Final = re.compile(r"\.ya?ml(?![a-z])", re.IGNORECASE)
 _MOST: Final = 20  # told of at once
 MOST_FILES: Final = 200  # in a folder
-MOST_OCTETS: Final = 2**20  # of all of them
+_MIB: Final = 2
+MOST_OCTETS: Final = _MIB * 2**20  # of all of them
 
 
 def yaml_files(folder: Path) -> list[Path]:
@@ -22,9 +23,11 @@ def yaml_files(folder: Path) -> list[Path]:
     if len(found) > MOST_FILES:
         what = f"holds more than {MOST_FILES} files"
         raise BadFile([Finding(str(folder), 1, what, "Take out what is not needed")])
-    if sum(path.stat().st_size for path in found if path.is_file()) > MOST_OCTETS:
-        what = f"holds files of more than {MOST_OCTETS >> 20} MiB"
-        raise BadFile([Finding(str(folder), 1, what, "Take out what is not needed")])
+    sizes = {path: path.stat().st_size for path in found if path.is_file()}
+    if sum(sizes.values()) > MOST_OCTETS:
+        largest = max(sizes, key=sizes.__getitem__)
+        what = f"is the largest file of {folder.name}/, which holds more than {_MIB} MiB"
+        raise BadFile([Finding(str(largest), 1, what, "Take out what is not needed")])
     return found
 
 

@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import ScalarNode
 
 MOST_VALUES: Final = 50_000  # of a file; reading them takes about two seconds
-MOST_MIB: Final = 4
+MOST_MIB: Final = 1
 DEEPEST: Final = 24  # levels; our own files have eight
 LONGEST: Final = 20_000  # characters of one value
 LONGEST_KEY: Final = 200
@@ -158,7 +158,8 @@ class _Composer:
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         if event.tag is not None:
-            what = f"'{_short(str(event.tag))}' is a tag, and none is known here"
+            tag = str(event.tag).replace(_PLAIN, "!!")
+            what = f"'{_short(tag)}' is a tag, and none is known here"
             raise Fault(line, what, "Take out what begins with !")
         made = self._made(event, depth, line)
         if event.anchor is not None:
