@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 
 from commands.actions import READING, Change, CodeAgain, Query
 from commands.dialogue import NO_DIALOGUE, Asked
-from commands.sheet import CommandRow, Commands, open_places, register
+from commands.sheet import CommandRow, Commands, open_places, register, words
 from commands.spelling import spell
 from commands.text import understand
 from commands.texts import EXAMPLES
 from commands.vocabulary import Confirm
-from tariffs.catalogue import Catalogue
+from tariffs.catalogue import Catalogue, Service
 from tariffs.problem import Place, Problem, one_of
 
 Actions = Mapping[str, Query | Change | CodeAgain]
@@ -104,8 +104,8 @@ def _fixed(here: Place, row: CommandRow, catalogue: Catalogue) -> Iterator[Probl
 def _words(here: Place, row: CommandRow) -> Iterator[Problem]:
     if not row.codes and not row.variants:
         yield Problem(here, "has no code that could be sent", "Add codes: or variants:")
-    for key, words in (("codes", row.codes), ("variants", row.variants)):
-        for position, word in enumerate(words):
+    for key, written in (("codes", row.codes), ("variants", row.variants)):
+        for position, word in enumerate(written):
             spelt = spell(word).upper
             if spelt != word:
                 place: Place = (*here, key, position if key == "codes" else word)
@@ -124,8 +124,8 @@ def _twice(sheet: Commands) -> Iterator[Problem]:
     either."""
     seen: dict[tuple[str, object], str] = {}
     for action, row in sheet.commands.items():
-        words: dict[str, dict[str, str]] = {word: {} for word in row.codes}
-        for word, fixed in (words | row.price_variants | row.variants).items():
+        plain: dict[str, dict[str, str]] = {word: {} for word in row.codes}
+        for word, fixed in (plain | row.price_variants | row.variants).items():
             for line in open_places(row.forms, fixed):
                 other = seen.setdefault((word, _kinds(line, sheet)), action)
                 if other != action:
@@ -150,11 +150,23 @@ def _missing(sheet: Commands, actions: Actions) -> Iterator[Problem]:
 
 
 def _services(sheet: Commands, catalogue: Catalogue) -> Iterator[Problem]:
-    words = {w for row in sheet.commands.values() for w in (*row.codes, *row.variants)}
+    """What a subscriber is told to send to get rid of a service must do that."""
+    fixed = {w: f for row in sheet.commands.values() for w, f in words(sheet, row).items()}
     for service in catalogue.services.values():
-        if service.cancel_code and service.cancel_code not in words:
-            what = f"conf/tariffs tells {service.cancel_code} to cancel {service.code}"
-            yield Problem(("commands",), f"{what}, but no command has that code", "Add it")
+        code = service.cancel_code
+        told = f"conf/tariffs tells {code} to cancel {service.code}"
+        if code and code not in fixed:
+            yield Problem(("commands",), f"{told}, but no command has that code", "Add it")
+        elif code and not _cancels(fixed[code], service):
+            other = fixed[code].get("service") or fixed[code].get("group")
+            action = next(a for a, row in sheet.commands.items() if code in words(sheet, row))
+            what = f"{told}, but here it means {other}"
+            yield Problem(_where(action, code, sheet.commands[action]), what, "Correct one of them")
+
+
+def _cancels(fixed: Mapping[str, str], service: Service) -> bool:
+    named = fixed.get("service", service.code), fixed.get("group", service.group)
+    return named == (service.code, service.group)
 
 
 def _examples(sheet: Commands, catalogue: Catalogue) -> Iterator[Problem]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from commands.sheet import Commands
 from commands.texts import EXAMPLES
 from tariffs.problem import Place, Problem, one_of
 
+_MOST_WORDS: Final = 5_000
 # With these blocked, nobody with a weak password could ever get a better one.
 _WAYS_OUT = frozenset({"password_change", "password_random", "password_reset"})
 
 
 def problems(sheet: Commands) -> Iterator[Problem]:
     """Each with its place in the file."""
+    yield from _too_many(sheet)
     blocked = sheet.limits.weak_blocks
     yield from _operations(("limits", "weak_blocks"), blocked, sheet)
     for position, name in enumerate(blocked):
@@ -25,6 +28,17 @@ def problems(sheet: Commands) -> Iterator[Problem]:
         if name not in sheet.rights:
             yield _no_operation(("windows", name), name, sheet)
     yield from _ports(sheet)
+
+
+def _too_many(sheet: Commands) -> Iterator[Problem]:
+    """Every message is compared with all of them."""
+    count = 0
+    for action, row in sheet.commands.items():
+        count += len(row.codes) + len(row.variants) + len(row.price_variants) + len(row.keywords)
+        if count > _MOST_WORDS:
+            what = f"up to here commands have more than {_MOST_WORDS:,} codes and keywords"
+            yield Problem(("commands", action), what, "Take out what is not needed")
+            return
 
 
 def _operations(place: Place, names: Sequence[str], sheet: Commands) -> Iterator[Problem]:

@@ -126,6 +126,10 @@ def _row_problems(here: Place, row: InterfaceRow, operations: frozenset[str]) ->
             what = f"commands.yaml has no operation '{name}'"
             fix = one_of(sorted(operations), name)
             yield Problem((*here, "operations", position), what, fix)
+    for key, listed in (("operations", row.operations), ("operators", row.operators)):
+        if listed is not None and not listed:
+            what = f"{key}: lists none, so nothing can be done from there"
+            yield Problem((*here, key), what, f"List some, or remove {key}:")
     if row.kind == "hall" and row.operators is None:
         what = "a hall's requests come from its staff"
         yield Problem(here, what, "List their operator ids under operators:")

@@ -19,7 +19,10 @@ from tariffs.sheets import Name, Sheet
 
 
 def _day(value: object) -> object:
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(day, date) and not 2000 <= day.year < 2100:
+        raise ValueError("a day is written like 2026-12-31")
+    return day
 
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -41,7 +44,7 @@ class OfferSheet(Sheet):
 
     every: Duration = 24 * 3600
     hours: HoursOfDay = Hours(8 * 60, 21 * 60)
-    offers: dict[str, OfferRow] = Field(default_factory=dict)
+    offers: dict[str, OfferRow] = Field(default_factory=dict, max_length=1_000)
 
     def read(self, register: Register, zone: tzinfo) -> Offers:
         rows = self.offers.values()
@@ -72,6 +75,9 @@ def problems(sheet: OfferSheet, register: Register, catalogue: Catalogue) -> Ite
         here: Place = ("offers", name)
         if row.code not in register.codes:
             yield Problem((*here, "code"), f"no command has the code '{row.code}'", "Correct it")
+        if not row.after:
+            what = "it stands beside no answer, so nobody sees it"
+            yield Problem((*here, "after"), what, "Name a query, or take the offer out")
         known: Mapping[str, tuple[Sequence[str], Collection[str]]] = {
             "after": (row.after, [a for a, spec in register.specs.items() if spec.reads_only]),
             "brands": (row.brands, catalogue.brands),

@@ -12,15 +12,20 @@ from commands.limits import PortingRules, RatingRules, SprayLimits, TicketRules
 from commands.windows import Hours
 from tariffs.sheets import Sheet
 
+_LONGEST = 3650 * 86400  # seconds
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
 def seconds(duration: object) -> int:
     """A duration as a person writes it: 30 s, 10 min, 24 h, 2 d."""
-    found = re.fullmatch(r"([0-9]+) ?(s|min|h|d)", duration) if isinstance(duration, str) else None
+    shape = r"([0-9]{1,6}) ?(s|min|h|d)"
+    found = re.fullmatch(shape, duration) if isinstance(duration, str) else None
     if found is None:
         raise ValueError("a duration is written like 30 s, 10 min, 24 h or 2 d")
-    return int(found[1]) * _UNITS[found[2]]
+    length = int(found[1]) * _UNITS[found[2]]
+    if not 0 < length <= _LONGEST:
+        raise ValueError("a duration is more than nothing and at most 3650 d")
+    return length
 
 
 Duration = Annotated[int, BeforeValidator(seconds)]

@@ -31,6 +31,10 @@ NOBODY: Final[Registry] = {}
 Word = Annotated[str, Field(pattern=r"^[^\sa-z#*+,]+$", max_length=16)]
 
 
+# Any text that holds it means the command, so it must be something.
+Keyword = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=40)]
+
+
 class Limits(Sheet):
     wrong_passwords: Annotated[int, Field(ge=1)] = 3
     wrong_window: Duration = 24 * 3600
@@ -71,7 +75,7 @@ class CommandRow(Sheet):
     codes: list[Word] = Field(default_factory=list)
     variants: dict[Word, dict[str, str]] = Field(default_factory=dict)
     price_variants: dict[Word, dict[str, str]] = Field(default_factory=dict)
-    keywords: list[str] = Field(default_factory=list)
+    keywords: list[Keyword] = Field(default_factory=list)
     forms: list[str] = Field(default_factory=lambda: [""])
     example: str
     steps: dict[str, str] = Field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from itertools import islice
 from pathlib import Path
 
 from commands import check, check_rules, interfaces, offer_sheet, regions, sheet
@@ -15,12 +17,24 @@ from commands.regions import Regions, RegionSheet
 from commands.register import Register
 from commands.sheet import Commands
 from gateway import holidays, replies
-from gateway.files import BadFile, Finding, Loaded, Model, read
+from gateway.configuration import is_configuration
+from gateway.files import MOST_FINDINGS, BadFile, Document, Finding, Loaded, Model, read
+from gateway.oddities import document_oddities
+from gateway.prices import (
+    Prices,
+    campaign_prices,
+    exchange_prices,
+    plan_prices,
+    prices,
+    service_prices,
+)
+from gateway.strays import strays
 from gateway.wording import Words
 from tariffs import campaigns, exchanges, sheets
 from tariffs.campaigns import Campaigns
 from tariffs.catalogue import SHANGHAI, Catalogue
 from tariffs.exchanges import Exchanges
+from tariffs.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +47,12 @@ class Conf:
     regions: Regions
     offers: Offers
     holidays: holidays.Holidays
+    prices: Prices
 
 
 def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     """All of conf/ but gateway.yaml and menus. Raises BadFile with every mistake found."""
-    reading = _Reading()
+    reading = _Reading(folder)
     commands = reading.read(folder / "commands.yaml", Commands)
     brands = reading.read(folder / "tariffs/brands.yaml", sheets.Brands)
     plans = reading.read(folder / "tariffs/plans.yaml", sheets.Plans)
@@ -49,6 +64,7 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     slot = reading.read(folder / "offers.yaml", OfferSheet)
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
     languages = reading.languages(folder / "replies")
+    reading.strays()
     if not (commands and brands and plans and services and offers and points):
         raise BadFile(reading.findings)
     if not (where and doors and slot and off) or reading.findings:
@@ -69,13 +85,23 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         *commands.findings(check_rules.problems(commands.value)),
         *doors.findings(interfaces.problems(doors.value, _known(commands.value))),
         *replies.problems(languages, signature),
+        *reading.oddities(),
+        *plans.findings(plan_prices(catalogue)),
+        *services.findings(service_prices(catalogue)),
+        *offers.findings(campaign_prices(catalogue)),
+        *points.findings(exchange_prices(catalogue)),
     ]
     if not findings:
         findings += commands.findings(check.problems(commands.value, catalogue, ACTIONS))
     if findings:
         raise BadFile(findings)
     register = sheet.register(commands.value, catalogue, READING, doors.value.registry())
-    findings = slot.findings(offer_sheet.problems(slot.value, register, catalogue))
+    known = prices(catalogue, commands.value)
+    findings = [
+        *slot.findings(offer_sheet.problems(slot.value, register, catalogue)),
+        *slot.findings(_offered_prices(slot.value, known)),
+        *replies.odd_prices(languages, known),
+    ]
     if findings:
         raise BadFile(findings)
     texts = {language.code: language.texts() for language in languages}
@@ -86,6 +112,7 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         regions=regions.regions(where.value),
         offers=slot.value.read(register, zone),
         holidays=holidays.holidays(off.value),
+        prices=known,
     )
 
 
@@ -95,20 +122,45 @@ def _known(commands: Commands) -> Known:
     return Known(frozenset(commands.rights), own)
 
 
+def _offered_prices(sheet: OfferSheet, known: Prices) -> Iterator[Problem]:
+    for name, row in sheet.offers.items():
+        for language, text in (("zh", row.pitch.zh), ("en", row.pitch.en)):
+            for what, fix in known.odd(text, row.code):
+                yield Problem(("offers", name, "pitch", language), f"'{name}' {what}", fix)
+
+
 class _Reading:
     """Reads file after file and keeps what is wrong with each."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: set[Path] = {folder / "sample" / "personas.yaml"}
+        self._documents: list[Document] = []
         self.findings: list[Finding] = []
 
     def read(self, path: Path, model: type[Model]) -> Loaded[Model] | None:
+        self._read.add(path)
         try:
-            return read(path, model)
+            loaded = read(path, model)
         except BadFile as bad:
             self.findings += bad.findings
             return None
+        self._documents.append(loaded.document)
+        return loaded
+
+    def strays(self) -> None:
+        """What lies here as if it were read. Files of settings may lie beside."""
+        for found in strays(self._folder, self._read, apart=["menus"]):
+            path = Path(found.file)
+            if path.parent != self._folder or not is_configuration(path):
+                self.findings.append(found)
+
+    def oddities(self) -> Iterator[Finding]:
+        for document in self._documents:
+            yield from islice(document_oddities(document), MOST_FINDINGS)
 
     def languages(self, folder: Path) -> list[replies.Language]:
+        self._read.update(replies.files(folder))
         try:
             return replies.languages(folder)
         except BadFile as bad:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from os.path import normpath
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
-from gateway.files import BadFile, Document, Finding, fit, load
+from gateway.files import BadFile, Document, Finding, bytes_of, fit, load, parse
 from gateway.settings import Settings
+from gateway.yaml_text import unseen
+from tariffs.problem import Place, Problem
 
 PREFIX = "HALLGATE_"
 PATHS = (
@@ -34,7 +34,9 @@ DEFAULT_PATHS = {
     ("ivr", "sounds"): "var/sounds",
     ("ivr", "recordings"): "var/recordings",
 }
-Place = tuple[str | int, ...]
+_DEEPEST = 8  # a key has no more dots
+_MOST_SECRET = 64 * 1024  # octets of a file that is named for a value
+_LIKE = {"env": "SMSC_A_PASSWORD", "file": "/run/secrets/smsc_a"}
 
 
 def read_settings(
@@ -54,13 +56,24 @@ def read_settings(
         if isinstance(inside := data.setdefault(section, {}), dict):
             inside.setdefault(key, default)
     _absolute(data, base)
-    over = _environment(environment) + [_assignment(text) for text in sets]
+    own = {name: value for name, value in environment.items() if name not in set(_named(data))}
+    over = _environment(own) + [_assignment(text) for text in sets]
     for source, place, value in over:
         _put(data, place, value, source)
     _absolute(data, Path.cwd())
-    _reveal(data, (), document, base)
     given = {place: source for source, place, _ in over}
-    return fit(replace(document, data=data, given=given), Settings)
+    document = replace(document, data=data, given=given)
+    _Revealing(document, base, environment).all(data, ())
+    return fit(document, Settings)
+
+
+def is_configuration(path: Path) -> bool:
+    """Whether a file looks like one of settings."""
+    try:
+        data = load(path).data
+    except BadFile:
+        return False
+    return isinstance(data, dict) and data.keys() <= Settings.model_fields.keys()
 
 
 def _environment(environment: Mapping[str, str]) -> list[tuple[str, Place, object]]:
@@ -75,14 +88,14 @@ def _environment(environment: Mapping[str, str]) -> list[tuple[str, Place, objec
 
 def _assignment(text: str) -> tuple[str, Place, object]:
     key, equals, value = text.partition("=")
-    if not equals or not key:
+    if not equals or not all(key.split(".")) or key.count(".") > _DEEPEST:
         fix = "Write --set KEY=VALUE, for example --set limits.queries_per_hour=0"
         raise BadFile([Finding(f"--set {text}", 0, "is no assignment", fix)])
-    return f"--set {key}", _place(key.split(".")), _value(value, key)
+    return f"--set {key}", _place(key.split(".")), _value(value, f"--set {key}")
 
 
 def _place(words: list[str]) -> Place:
-    return tuple(int(word) if word.isdigit() else word for word in words)
+    return tuple(int(word) if re.fullmatch("[0-9]{1,4}", word) else word for word in words)
 
 
 def _value(text: str, source: str) -> object:
@@ -91,9 +104,9 @@ def _value(text: str, source: str) -> object:
     if not text.startswith(("[", "{")):
         return text
     try:
-        return YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise BadFile([Finding(source, 0, f"is not YAML: {error}")]) from None
+        return parse(text, source).data
+    except BadFile as bad:
+        raise BadFile([replace(finding, line=0) for finding in bad.findings]) from None
 
 
 def _put(data: Any, place: Place, value: object, source: str) -> None:
@@ -145,27 +158,66 @@ def _at(data: Any, place: Sequence[str], change: Any) -> None:
             data[item] = change(data[item])
 
 
-def _reveal(data: Any, place: Place, document: Document, base: Path) -> None:
+def _named(data: object) -> Iterator[str]:
+    """The variables that {env: NAME} names: they hold what is wanted there, and are no settings."""
+    if isinstance(data, dict):
+        if data.keys() == {"env"}:
+            yield str(data["env"])
+        for value in data.values():
+            yield from _named(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _named(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Revealing:
     """{env: NAME} and {file: PATH} stand for what is found there; so no secret need be in the
     file."""
-    for key in data if isinstance(data, dict) else range(len(data)):
-        value, here = data[key], (*place, key)
-        if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("env", "file"):
-            data[key] = _revealed(value, here, document, base)
-        elif isinstance(value, dict | list):
-            _reveal(value, here, document, base)
+
+    document: Document
+    base: Path
+    environment: Mapping[str, str]
+
+    def all(self, data: Any, place: Place) -> None:
+        for key in data if isinstance(data, dict) else range(len(data)):
+            value, here = data[key], (*place, key)
+            if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("env", "file"):
+                data[key] = self._one(value, here)
+            elif isinstance(value, dict | list):
+                self.all(value, here)
+
+    def _one(self, value: dict[str, object], place: Place) -> str:
+        ((kind, name),) = value.items()
+        if not isinstance(name, str) or not name:
+            what, fix = f"{kind}: names nothing", f"Write {{{kind}: {_LIKE[kind]}}}"
+        elif kind == "env":
+            if found := self.environment.get(name):
+                return found
+            fix = f"Set {name}, or write the value here"
+            empty = name in self.environment
+            what = f"{name} is empty" if empty else f"the environment has no {name}"
+        else:
+            try:
+                return self._content(name)
+            except (BadFile, OSError, ValueError) as error:
+                what, fix = f"{name} {_unread(error)}", "Name a file that this user may read"
+        raise BadFile([self.document.finding(Problem(place, what, fix))])
+
+    def _content(self, name: str) -> str:
+        content = bytes_of(self.base / name, _MOST_SECRET).decode("utf-8").strip()
+        if not content:
+            raise BadFile([Finding(name, 0, "is empty")])
+        if hidden := unseen(content):
+            raise BadFile([Finding(name, 0, f"is no text: {hidden} stands in it")])
+        return content
 
 
-def _revealed(value: dict[str, object], place: Place, document: Document, base: Path) -> str:
-    ((kind, name),) = value.items()
-    if kind == "env":
-        if (found := os.environ.get(str(name))) is not None:
-            return found
-        what, fix = f"the environment has no {name}", f"Set {name}, or write the value here"
-    else:
-        try:
-            return (base / str(name)).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            what = f"{name} cannot be read: {error.strerror}"
-            fix = "Name a file that this user may read"
-    raise BadFile([Finding(document.file, document.line(place), what, fix)])
+def _unread(error: Exception) -> str:
+    match error:
+        case BadFile():
+            return error.findings[0].what
+        case OSError():
+            return f"cannot be read: {error.strerror}"
+        case _:
+            return "is not UTF-8"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import codecs
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from gateway.mistakes import problem_of
+from gateway.yaml_text import MOST_MIB, Fault, Mapping, Node, Scalar, Sequence, node_of
 from tariffs.problem import Place, Problem
+
+MOST_FINDINGS: Final = 50  # told of a file at once
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -49,7 +53,8 @@ class Document:
     file: str
     data: object
     lines: dict[Place, int]
-    given: Mapping[Place, str] = field(default_factory=dict)
+    given: dict[Place, str] = field(default_factory=dict)
+    written: dict[Place, str] = field(default_factory=dict)  # numbers and the like, as they stand
 
     def line(self, place: Place) -> int:
         """The line of the place, or of what surrounds it."""
@@ -58,10 +63,26 @@ class Document:
         return self.lines.get(place, 1)
 
     def finding(self, problem: Problem) -> Finding:
-        for place, source in self.given.items():
-            if problem.place[: len(place)] == place:
-                return Finding(source, 0, problem.what, problem.fix)
+        source = self._giver(problem.place)
+        if source or not self.lines:
+            return Finding(source or self.file, 0, problem.what, problem.fix)
         return Finding(self.file, self.line(problem.place), problem.what, problem.fix)
+
+    def _giver(self, place: Place) -> str:
+        """Who gave what stands at a place, or made it necessary; empty if it is the file."""
+        for given, source in self.given.items():
+            if place[: len(given)] == given:
+                return source
+        if place in self.lines or (place[:-1] in self.lines and place[:-1]):
+            return ""
+        alike = {source: _common(place, given) for given, source in self.given.items()}
+        nearest = max(alike, key=alike.__getitem__, default="")
+        return nearest if alike.get(nearest) else ""
+
+
+def _common(one: Place, other: Place) -> int:
+    """How many steps two places have in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +91,8 @@ class Loaded(Generic[Model]):
     document: Document
 
     def findings(self, problems: Iterable[Problem]) -> list[Finding]:
-        return [self.document.finding(problem) for problem in problems]
+        """The first of them: each may be dear to find, and nobody mends a thousand at once."""
+        return [self.document.finding(problem) for problem in islice(problems, MOST_FINDINGS)]
 
 
 def read(path: Path, model: type[Model]) -> Loaded[Model]:
@@ -87,36 +109,67 @@ def load(path: Path) -> Document:
 def text_of(path: Path) -> str:
     """What stands in a file. Raises BadFile."""
     try:
-        return path.read_text(encoding="utf-8")
+        return _utf8(path, bytes_of(path, MOST_MIB * 2**20))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise BadFile([Finding(str(path), 1, f"cannot be read: {reason}")]) from None
-    except UnicodeDecodeError:
-        raise BadFile([Finding(str(path), 1, "is not UTF-8", "Save it as UTF-8")]) from None
+        raise BadFile(
+            [Finding(str(path), 1, f"cannot be read: {reason}", _instead(path))]
+        ) from None
+
+
+def bytes_of(path: Path, most: int) -> bytes:
+    """The content of a plain file. Raises BadFile, also if it is larger, and OSError. It never
+    waits, as it would for what comes by a pipe."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise BadFile([Finding(str(path), 1, "is no file", "Put a file of text there")])
+        content = file.read(most + 1)
+    if len(content) > most:
+        size = f"{most >> 20} MiB" if most >= 2**20 else f"{most >> 10} KiB"
+        what, fix = f"is larger than {size}", "Take out what is not needed, or divide it"
+        raise BadFile([Finding(str(path), 1, what, fix)])
+    return content
+
+
+def _utf8(path: Path, content: bytes) -> str:
+    fix = "Save it as UTF-8"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadFile([Finding(str(path), 1, "is UTF-16, not UTF-8", fix)])
+    try:  # some editors begin a file with a mark of its encoding
+        text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadFile([Finding(str(path), line, "is not UTF-8", fix)]) from None
+    return text.replace("\r\n", "\n")
+
+
+def _instead(path: Path) -> str:
+    """What to do about a file that is not there: another one may be meant."""
+    try:
+        beside = [other.name for other in path.parent.iterdir()]
+    except OSError:
+        return "Correct the name of its folder, or make it"
+    known = {name.lower(): name for name in beside}
+    for name in (path.name.lower(), path.with_suffix(".yml").name.lower()):
+        if name in known and known[name] != path.name:
+            return f"Rename {known[name]} to {path.name}"
+    if path.is_symlink():
+        return "Correct where it points to"
+    return "Let this user read it" if path.name in beside else "Add it"
 
 
 def parse(text: str, file: str) -> Document:
     """The plain data of YAML text that came from `file`. Raises BadFile."""
-    yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(text)
-        reading = _Reading(file, yaml, {}, [])
-        data = {} if node is None else reading.value(node, ())
-    except YAMLError as error:
-        raise BadFile([_not_yaml(file, error)]) from None
+        node = node_of(text)
+    except Fault as fault:
+        raise BadFile([Finding(file, fault.line, fault.what, fault.fix)]) from None
+    reading = _Reading(file, {}, {}, [])
+    data = {} if node is None else reading.value(node, ())
     if reading.findings:
         raise BadFile(reading.findings)
-    return Document(file, data, reading.lines)
-
-
-def _not_yaml(file: str, error: YAMLError) -> Finding:
-    fix = 'Put text that holds : # * & { [ or begins with a sign into quotes: "*139#"'
-    if not isinstance(error, MarkedYAMLError):
-        return Finding(file, 1, f"is not YAML: {error}", fix)
-    if "'\\t'" in str(error.problem):
-        fix = "Indent with blanks, not with tabs"
-    mark = error.problem_mark or error.context_mark
-    return Finding(file, mark.line + 1 if mark else 1, f"is not YAML: {error.problem}", fix)
+    return Document(file, data, reading.lines, written=reading.written)
 
 
 @dataclass(slots=True)
@@ -124,22 +177,28 @@ class _Reading:
     """A walk over the nodes of one file, which remembers on which line each place stands."""
 
     file: str
-    yaml: YAML
     lines: dict[Place, int]
+    written: dict[Place, str]
     findings: list[Finding]
 
     def value(self, node: Node, place: Place) -> object:
-        self.lines.setdefault(place, node.start_mark.line + 1)
-        if isinstance(node, MappingNode):
+        self.lines.setdefault(place, node.line)
+        if isinstance(node, Mapping):
             return self._mapping(node, place)
-        if isinstance(node, SequenceNode):
-            return [self.value(item, (*place, n)) for n, item in enumerate(node.value)]
-        return self._scalar(node)
+        if isinstance(node, Sequence):
+            return [self.value(item, (*place, n)) for n, item in enumerate(node.items)]
+        if node.written:
+            self.written[place] = node.written
+        return node.value
 
-    def _mapping(self, node: MappingNode, place: Place) -> dict[object, object]:
+    def _mapping(self, node: Mapping, place: Place) -> dict[object, object]:
         found: dict[object, object] = {}
-        for key_node, value_node in node.value:
-            key, line = self._scalar(key_node), key_node.start_mark.line + 1
+        for key_node, value_node in node.pairs:
+            line = key_node.line
+            if not isinstance(key_node, Scalar):
+                self.findings.append(Finding(self.file, line, "a key must be a word", "Quote it"))
+                continue
+            key = key_node.value
             if key in found:
                 fix = "Keep one of the two"
                 self.findings.append(Finding(self.file, line, f"'{key}' stands here twice", fix))
@@ -147,13 +206,6 @@ class _Reading:
             self.lines[here] = line
             found[key] = self.value(value_node, here)
         return found
-
-    def _scalar(self, node: Node) -> object:
-        if not isinstance(node, ScalarNode):
-            line = node.start_mark.line + 1
-            self.findings.append(Finding(self.file, line, "a key must be a word", "Quote it"))
-            return ""
-        return self.yaml.constructor.construct_object(node)
 
 
 def fit(document: Document, model: type[Model]) -> Model:
@@ -165,71 +217,5 @@ def fit(document: Document, model: type[Model]) -> Model:
 
 
 def _mistakes(document: Document, error: ValidationError) -> Iterator[Finding]:
-    for detail in error.errors(include_url=False):
-        yield document.finding(_problem(detail))
-
-
-def _problem(detail: ErrorDetails) -> Problem:
-    place: Place = tuple(detail["loc"])
-    key = ".".join(map(str, place)) or "the file"
-    match detail["type"]:
-        case "extra_forbidden":
-            return Problem(place, f"unknown key '{key}'", "Remove it, or correct its spelling")
-        case "missing":
-            return Problem(place, f"'{key}' is missing", "Add it")
-        case "string_type":
-            return Problem(place, f"'{key}' must be text", _quoted(detail["input"]))
-        case "literal_error" | "enum":
-            expected = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            return Problem(place, f"'{key}' cannot be that", f"Write one of: {expected}")
-        case kind if kind in _NOT_A:
-            what, fix = _NOT_A[kind]
-            return Problem(place, f"'{key}' must be {what}", fix)
-        case kind if kind in _BEYOND:
-            what, fix = _BEYOND[kind]
-            limit = f"{next(iter(detail['ctx'].values())):g}"
-            return Problem(place, f"'{key}' {what}", fix.format(limit))
-        case "value_error":
-            what, _, fix = _plain(detail["msg"]).partition("; ")
-            return Problem(place, f"'{key}': {what}", fix[:1].upper() + fix[1:])
-        case "string_pattern_mismatch":
-            what = f"'{key}' cannot be {detail['input']!r}"
-            return Problem(place, what, "Correct its spelling: no capitals, blanks or signs")
-        case _:
-            return Problem(place, f"'{key}': {_plain(detail['msg'])}")
-
-
-_BEYOND: Final = {
-    "greater_than_equal": ("is too small", "Write {} or more"),
-    "greater_than": ("is too small", "Write more than {}"),
-    "less_than_equal": ("is too large", "Write {} or less"),
-    "less_than": ("is too large", "Write less than {}"),
-}
-_MAPPING: Final = ("a mapping", "Write name: value, one a line, indented below it")
-_WHOLE: Final = ("a whole number", "Write its digits, without quotes")
-_NUMBER: Final = ("a number", "Write it as in 1.5, without quotes")
-_LIST: Final = ("a list", "Write [one, another], or each on a line of its own after a -")
-_YES_OR_NO: Final = ("true or false", "Write one of them")
-_NOT_A: Final = {
-    "dict_type": _MAPPING,
-    "model_type": _MAPPING,
-    "model_attributes_type": _MAPPING,
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_from_float": _WHOLE,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
-    "list_type": _LIST,
-    "tuple_type": _LIST,
-    "bool_type": _YES_OR_NO,
-    "bool_parsing": _YES_OR_NO,
-}
-
-
-def _quoted(given: object) -> str:
-    """YAML takes 0012 for twelve: whoever means the digits must quote them."""
-    return f'Put it into quotes: "{given}"' if isinstance(given, int | float) else ""
-
-
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+    for detail in error.errors(include_url=False)[:MOST_FINDINGS]:
+        yield document.finding(problem_of(detail, document.written))

@@ -21,7 +21,7 @@ def _date(written: str) -> str:
     return written
 
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
+Day = Annotated[str, Field(pattern=r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_date)]
 
 
 class HolidayRow(Sheet):
@@ -70,11 +70,17 @@ def _days(row: HolidayRow) -> Iterator[date]:
 
 def problems(sheet: HolidaySheet) -> Iterator[Problem]:
     found = holidays(sheet)
+    seen: dict[date, str] = {}
     for position, row in enumerate(sheet.holidays):
         length = (date.fromisoformat(row.to) - date.fromisoformat(row.first)).days + 1
         if not 0 < length <= _MOST:
             what = f"{row.name.zh} has {length} days"
             yield Problem(("holidays", position, "to"), what, "Put the last day of it")
+        for day in _days(row):
+            if seen.setdefault(day, row.name.zh) != row.name.zh:
+                what = f"{day} belongs to {seen[day]} too"
+                yield Problem(("holidays", position, "from"), what, "Correct one of both")
+                break
     for position, written in enumerate(sheet.workdays):
         day = date.fromisoformat(written)
         if day in found.days:

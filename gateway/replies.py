@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
-from jinja2 import TemplateError
+from jinja2 import TemplateError, TemplateSyntaxError
 from pydantic import ConfigDict, Field, RootModel
 
 from commands.texts import EXAMPLES
 from commands.vocabulary import Channel, Reply
 from gateway.files import BadFile, Finding, Loaded, read
-from gateway.wording import Text, Words, fault_of
+from gateway.oddities import text_oddities
+from gateway.prices import Prices
+from gateway.strays import yaml_files
+from gateway.templates import HOW, facts, misquotes, plain_words
+from gateway.wording import Text, Words, template_of
+from menus.wording import LANGUAGES
 from smpp.text import measure
 from tariffs.problem import Problem
 from tariffs.sheets import Sheet
@@ -28,7 +33,7 @@ class Forms(Sheet):
     parts: Annotated[int, Field(ge=1, le=10)] | None = None
 
 
-class Replies(RootModel[dict[str, str | Forms]]):
+class Replies(RootModel[Annotated[dict[str, str | Forms], Field(max_length=2_000)]]):
     """One file of texts, by id."""
 
     model_config = ConfigDict(strict=True, frozen=True)
@@ -86,20 +91,33 @@ def languages(folder: Path) -> list[Language]:
     if not folder.is_dir():
         what = "there is no such folder of texts"
         raise BadFile([Finding(str(folder), 1, what, "conf: names the folder that holds replies/")])
-    if not folder.is_dir():
-        raise BadFile([Finding(str(folder), 1, "there is no such folder", "Put zh/ and en/ there")])
-    found = [
-        Language(at.name, at, tuple(_files(at))) for at in sorted(folder.iterdir()) if at.is_dir()
+    findings = [
+        Finding(str(folder / code), 1, f"there are no texts in '{code}'", "Add the folder")
+        for code in LANGUAGES
+        if not (folder / code).is_dir()
     ]
+    if findings:
+        raise BadFile(findings)
+    found = [Language(at.name, at, tuple(_files(at))) for at in _folders(folder)]
     twice = [finding for language in found for finding in _twice(language)]
     if twice:
         raise BadFile(twice)
     return found
 
 
+def files(folder: Path) -> Iterator[Path]:
+    """The files that `languages` reads."""
+    for at in _folders(folder) if folder.is_dir() else ():
+        yield from yaml_files(at)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [at for at in sorted(folder.iterdir()) if at.is_dir() and at.name[:1] != "."]
+
+
 def _files(folder: Path) -> Iterator[Loaded[Replies]]:
     findings: list[Finding] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in yaml_files(folder):
         try:
             yield read(path, Replies)
         except BadFile as bad:
@@ -124,23 +142,78 @@ def problems(languages: list[Language], signature: str) -> Iterator[Finding]:
         texts = language.texts()
         for name in sorted(EXAMPLES.keys() - texts.keys()):
             what = f"the text '{name}' is missing in '{language.code}'"
-            yield language.finding(name, what, "Add it")
+            yield _missing(language, languages, name, what)
         for name in sorted(texts.keys() - EXAMPLES.keys()):
             what = f"nothing ever says the text '{name}'"
             yield language.finding(name, what, "Remove it, or correct its id")
-        yield from _unreadable(language, texts) or _unsayable(language, texts, signature)
+        wrong = _unreadable(language, texts) or _unfit(language, texts)
+        yield from wrong or _unsayable(language, texts, signature)
+
+
+def _missing(language: Language, languages: list[Language], name: str, what: str) -> Finding:
+    """In the file that has the text in another language; below what stands above it there."""
+    for other in languages:
+        for file in other.files:
+            names = list(file.value.root)
+            if name not in names:
+                continue
+            own = language.folder / Path(file.document.file).name
+            mine = next((f for f in language.files if f.document.file == str(own)), None)
+            above = [n for n in names[: names.index(name)] if mine and n in mine.value.root]
+            line = mine.document.line((above[-1],)) if mine and above else 1
+            fix = f"Add it, as in {file.document.file}:{file.document.line((name,))}"
+            return Finding(str(own), line, what, fix)
+    return language.finding(name, what, "Add it")
 
 
 def _unreadable(language: Language, texts: Mapping[str, Text]) -> list[Finding]:
     findings = []
     for name, text in texts.items():
         for channel in Channel:
-            if fault := fault_of(text.form(channel)):
-                what = f"'{name}' cannot be read: {fault}"
-                fix = "Facts stand like {{ fact|filter }}"
-                findings.append(language.finding(name, what, fix, channel))
+            try:
+                template_of(text.form(channel), language.code)
+            except TemplateSyntaxError as error:
+                what = f"'{name}' cannot be read: {error.message}"
+                findings.append(language.finding(name, what, HOW, channel))
                 break
     return findings
+
+
+def _unfit(language: Language, texts: Mapping[str, Text]) -> list[Finding]:
+    """Texts that put in each other, name facts that they do not get, or are no words of the
+    language. For texts that can be read."""
+    findings = []
+    for channel in Channel:
+        forms = {
+            name: template_of(text.form(channel), language.code) for name, text in texts.items()
+        }
+        for name, what in misquotes(forms):
+            fix = "Write it out, or correct the id"
+            findings.append(language.finding(name, f"'{name}': {what}", fix, channel))
+        for name, template in forms.items():
+            for fact in sorted(facts(template) - EXAMPLES.get(name, {}).keys()):
+                what = f"'{name}' cannot be said: '{fact}' is undefined"
+                findings.append(language.finding(name, what, _has(name), channel))
+            source = texts[name].form(channel)
+            # Jinja2 drops a last line break, but not where no facts are
+            words = plain_words(template) + ("\n" if source.endswith("\n") else "")
+            for what, fix in text_oddities(words, language.code, must=not source):
+                findings.append(language.finding(name, f"'{name}' {what}", fix, channel))
+    return list(dict.fromkeys(findings))
+
+
+def _has(name: str) -> str:
+    return f"It has {', '.join(EXAMPLES.get(name, {})) or 'no facts'}"
+
+
+def odd_prices(languages: list[Language], known: Prices) -> Iterator[Finding]:
+    """Amounts in texts that are not the tariff's. For texts that can be read."""
+    for language in languages:
+        for name, text in language.texts().items():
+            for channel in Channel:
+                words = plain_words(template_of(text.form(channel), language.code))
+                for what, fix in known.odd(words):
+                    yield language.finding(name, f"'{name}' {what}", fix, channel)
 
 
 def _unsayable(language: Language, texts: Mapping[str, Text], signature: str) -> list[Finding]:
@@ -149,15 +222,20 @@ def _unsayable(language: Language, texts: Mapping[str, Text], signature: str) ->
     return [f for name, text in known.items() for f in _tried(language, name, text, words)]
 
 
+# What a filter raises for a fact that is none of its kind.
+UNSAYABLE: Final = (
+    TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError,
+)  # fmt: skip
+
+
 def _tried(language: Language, name: str, text: Text, words: Words) -> Iterator[Finding]:
     reply = Reply(name, EXAMPLES[name])
     for channel in Channel:
         try:
             said = words.say((reply,), channel, language.code)
-        except (TemplateError, TypeError, ValueError, LookupError, AttributeError) as error:
-            facts = ", ".join(EXAMPLES[name]) or "no facts"
+        except UNSAYABLE as error:
             what = f"'{name}' cannot be said: {error}"
-            yield language.finding(name, what, f"It has {facts}", channel)
+            yield language.finding(name, what, _has(name), channel)
             return
         parts = measure(said).parts
         if channel is Channel.SMS and parts > text.parts:

@@ -21,12 +21,12 @@ OWN_CONF = PROJECT / "conf"
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def _address(value: str) -> str:
     host, colon, port = value.rpartition(":")
-    if not colon or not host or not port.isdigit() or int(port) > 65535:
+    if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
         raise ValueError("write HOST:PORT, for example 127.0.0.1:8086")
     return value
 
@@ -85,11 +85,20 @@ class SessionSettings(Part):
         return url
 
 
+def _there(file: Path) -> Path:
+    if not file.is_file():
+        raise ValueError(f"there is no file {file}; correct its name, or put it there")
+    return file
+
+
+File = Annotated[Path, AfterValidator(_there)]
+
+
 class TlsSettings(Part):
-    ca: Path | None = None  # default: the machine's own list of authorities
+    ca: File | None = None  # default: the machine's own list of authorities
     hostname: str = ""  # default: the link's host
-    certificate: Path | None = None  # ours, if the SMSC asks for one
-    key: Path | None = None
+    certificate: File | None = None  # ours, if the SMSC asks for one
+    key: File | None = None
 
 
 class OutbindSettings(Part):
@@ -149,7 +158,7 @@ class LinkSettings(Part):
 
 
 class SmppSettings(Part):
-    links: list[LinkSettings] = []
+    links: list[LinkSettings] = Field(default=[], max_length=100)
 
     @field_validator("links")
     @classmethod
@@ -183,7 +192,7 @@ class AsteriskSettings(Part):
 
 
 class IvrSettings(Part):
-    asterisk: list[AsteriskSettings] = []
+    asterisk: list[AsteriskSettings] = Field(default=[], max_length=100)
     sounds: Playable = Path("var/sounds")
     recordings: Playable = Path("var/recordings")  # where Asterisk puts what callers say
     recording_seconds: int = Field(default=120, ge=5, le=1800)  # the longest
@@ -233,7 +242,7 @@ class BossSettings(Part):
 
     url: Annotated[str, AfterValidator(_web_address)]
     token: SecretStr | None = None  # sent as Authorization: Bearer
-    ca: Path | None = None  # for https; default: the machine's own list of authorities
+    ca: File | None = None  # for https; default: the machine's own list of authorities
     timeout: float = Field(default=5.0, gt=0)  # seconds for one call
     retries: int = Field(default=2, ge=0, le=10)  # of a call that was not answered
     at_once: int = Field(default=4, ge=1, le=64)  # errands that are run together

@@ -12,14 +12,14 @@ from datetime import tzinfo
 from types import CodeType
 from typing import Final
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError
+from jinja2 import Template, TemplateSyntaxError, nodes
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from commands.vocabulary import Channel, Reply, Secret
 from gateway import figures
 from gateway.calls.aloud import HEADING, aloud
 from gateway.figures import Chinese, English, Figures
+from gateway.templates import environment, parsed
 from ivr.speech.reading import SEAM
 from tariffs.catalogue import SHANGHAI
 from tariffs.label import Label
@@ -58,7 +58,8 @@ class Words:
         signature: str = "",
         zone: tzinfo = SHANGHAI,
     ) -> None:
-        """`texts`: by language, then by id; such as `fault_of` finds no fault with."""
+        """`texts`: by language, then by id; such as `template_of` can read. Raises
+        TemplateSyntaxError."""
         self._signature = signature
         self._fallback = FALLBACK if FALLBACK in texts else next(iter(texts))
         self._compiled = {
@@ -98,17 +99,23 @@ def _compile(tongue: _Tongue, channel: Channel, texts: Mapping[str, Text]) -> di
     return said
 
 
+def template_of(source: str, language: str = FALLBACK) -> nodes.Template:
+    """A text as it is read. Raises TemplateSyntaxError."""
+    return _Tongue(language, SHANGHAI).parsed(source)
+
+
 def fault_of(source: str) -> str | None:
-    """What is wrong with a text as a template, or None."""
+    """What is wrong with a text, or None."""
     try:
-        _Tongue(FALLBACK, SHANGHAI).template(source)
+        template_of(source)
     except TemplateSyntaxError as error:
         return error.message or "not a template"
     return None
 
 
-# Compiling is nine tenths of reading the texts. Most have one form for all channels, and each is
-# needed to look whether it can be said and to say it; so it is compiled once in a process.
+# Reading and compiling are nine tenths of what texts take. Most have one form for all channels, and
+# each is needed to look whether it can be said and to say it; so both are done once in a process.
+_READ: dict[tuple[str, str], nodes.Template] = {}
 _CODES: dict[tuple[str, str], CodeType] = {}
 
 
@@ -121,24 +128,22 @@ class _Tongue:
         self._seams = seams
         self._english = language == "en"
         self._globals: dict[str, object] = {}  # what every text may use besides its facts
-        self.environment = ImmutableSandboxedEnvironment(
-            undefined=StrictUndefined, finalize=self._finalize, autoescape=False
-        )
         spoken = _LANGUAGES.get(language, Chinese)(zone)
-        self.environment.filters.update(
-            yuan=figures.yuan,
-            price=figures.price,
-            number=figures.number,
-            hour=spoken.hour,
-            day=spoken.day,
-            date=spoken.date,
-            month=spoken.month,
-            hours=spoken.hours,
-            amount=spoken.amount,
-            per=spoken.per,
-            listed=spoken.listed,
-            included=spoken.included,
-        )
+        filters: dict[str, Callable[..., object]] = {
+            "yuan": figures.yuan,
+            "price": figures.price,
+            "number": figures.number,
+            "hour": spoken.hour,
+            "day": spoken.day,
+            "date": spoken.date,
+            "month": spoken.month,
+            "hours": spoken.hours,
+            "amount": spoken.amount,
+            "per": spoken.per,
+            "listed": spoken.listed,
+            "included": spoken.included,
+        }
+        self.environment = environment(filters, self._finalize)
 
     def _finalize(self, value: object) -> object:
         if isinstance(value, Label):
@@ -154,12 +159,19 @@ class _Tongue:
         """`text("state.arrears")` in a text says another text, with the facts it is given."""
         self._globals["text"] = lambda name, **facts: said[name](facts)
 
+    def parsed(self, source: str) -> nodes.Template:
+        read = _READ.get((self._language, source))
+        if read is None:
+            _READ[self._language, source] = read = parsed(self.environment, source)
+        return read
+
     def template(self, source: str) -> Say:
         if "{" not in source:
             return lambda facts: source
         code = _CODES.get((self._language, source))
         if code is None:
-            _CODES[self._language, source] = code = self.environment.compile(source)
+            code = self.environment.compile(self.parsed(source))
+            _CODES[self._language, source] = code
         return self._saying(Template.from_code(self.environment, code, {}))
 
     def _saying(self, template: Template) -> Say:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from menus.book import END, SPECIAL, Book, Flaw, Screen
 from menus.fields import Kind
@@ -53,9 +53,10 @@ def _is_spoken(screen: Screen) -> bool:
 
 def _circles(book: Book, commands: Commands) -> Iterator[Flaw]:
     """Screens that lead to each other without anybody typing."""
+    passed = {name: _passed_to(book, commands, screen) for name, screen in book.screens.items()}
     told: set[frozenset[str]] = set()
     for start in book.screens.values():
-        circle = _round(book, commands, start)
+        circle = _round(passed, start.name)
         if circle and frozenset(circle) not in told:
             told.add(frozenset(circle))
             what = f"goes round in a circle: {' → '.join([*circle, start.name])}"
@@ -63,18 +64,21 @@ def _circles(book: Book, commands: Commands) -> Iterator[Flaw]:
             yield Flaw(start.file, start.place, f"{start.name}: {what}", fix)
 
 
-def _round(book: Book, commands: Commands, start: Screen) -> list[str]:
+def _round(passed: Mapping[str, list[str]], start: str) -> list[str]:
     """The way from a screen back to itself through screens that do not wait, or nothing."""
-    waiting: list[list[str]] = [[start.name]]
-    seen: set[str] = set()
+    waiting = [start]
+    came_from: dict[str, str] = {}
     while waiting:
-        path = waiting.pop()
-        for target in _passed_to(book, commands, book.screens[path[-1]]):
-            if target == start.name:
-                return path
-            if target in book.screens and target not in seen:
-                seen.add(target)
-                waiting.append([*path, target])
+        here = waiting.pop()
+        for target in passed[here]:
+            if target == start:
+                way = [here]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return way[::-1]
+            if target in passed and target not in came_from:
+                came_from[target] = here
+                waiting.append(target)
     return []
 
 
@@ -89,15 +93,7 @@ def _prisons(book: Book, commands: Commands, reach: Reach) -> Iterator[Flaw]:
     """Screens from which no way leads to an end, a person, or back."""
     for channel in Channel:
         names = [name for name, channels in reach.screens.items() if channel in channels]
-        free = {name for name in names if _free(book.screens[name], channel)}
-        grown = True
-        while grown:
-            more = {
-                name for name in set(names) - free
-                if _leads_to(book, commands, book.screens[name], channel, free)
-            }  # fmt: skip
-            free |= more
-            grown = bool(more)
+        free = _freed(book, commands, names, channel)
         for name in names:
             screen = book.screens[name]
             if name not in free and not _dead_end(screen, channel):
@@ -112,15 +108,28 @@ def _free(screen: Screen, channel: Channel) -> bool:
     return screen.back
 
 
-def _leads_to(
-    book: Book, commands: Commands, screen: Screen, channel: Channel, free: set[str]
-) -> bool:
-    if screen.asks:  # the command's endings lead on
-        return True
-    for way in ways(book, screen, commands):
-        if channel in way.channels:
+def _freed(book: Book, commands: Commands, names: Collection[str], channel: Channel) -> set[str]:
+    """Those of the screens from which some way leads out."""
+    free: list[str] = []
+    leading: dict[str, list[str]] = {}  # a screen, and those that lead to it
+    for name in names:
+        screen = book.screens[name]
+        # where a question is answered, the command's endings lead on
+        if _free(screen, channel) or screen.asks:
+            free.append(name)
+            continue
+        for way in ways(book, screen, commands):
+            if channel not in way.channels:
+                continue
             if way.to == END or (way.to in SPECIAL and way.to != "again"):
-                return True
-            if free.intersection(resolved(book, way.to, channel)):
-                return True
-    return False
+                free.append(name)
+                break
+            for target in resolved(book, way.to, channel):
+                leading.setdefault(target, []).append(name)
+    found: set[str] = set()
+    while free:
+        name = free.pop()
+        if name not in found:
+            found.add(name)
+            free += leading.get(name, ())
+    return found

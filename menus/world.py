@@ -35,6 +35,8 @@ class World:
     states: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()  # what can be sent
+    # what a service or plan costs, in fen, by its code, its names and the codes that order it
+    fees: Mapping[str, frozenset[int]] = field(default_factory=dict)
     signature: str = ""  # at the end of every short message
 
     def fact_names(self) -> set[str]:

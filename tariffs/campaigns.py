@@ -51,6 +51,10 @@ def campaign_problems(catalogue: Catalogue) -> Iterator[Problem]:
             if brand not in catalogue.brands:
                 fix = one_of(catalogue.brands, brand)
                 yield Problem((*here, "brands"), f"conf/tariffs has no brand '{brand}'", fix)
+        for position, prepaid in enumerate(campaign.prepayments):
+            if prepaid.get_fen < prepaid.pay_fen:
+                place = (*here, "prepayments", position)
+                yield Problem(place, "gives less than is paid", "Exchange pay: and get:")
         for kind, codes in _others(catalogue):
             if code in codes:
                 yield Problem(here, f"'{code}' is also the code of a {kind}", "Name it otherwise")

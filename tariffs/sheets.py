@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -25,13 +25,17 @@ from tariffs.catalogue import (
 from tariffs.label import Label
 from tariffs.problem import Place, Problem, one_of
 
+MOST_YUAN: Final = 1_000_000
+
 
 def fen(yuan: object) -> int:
     """Yuan as a person writes them, 58 or 0.29, as fen. Never through binary fractions."""
     if isinstance(yuan, bool) or not isinstance(yuan, int | float):
         raise ValueError("an amount in yuan is a number like 58 or 0.29")
+    if not 0 <= yuan <= MOST_YUAN:
+        raise ValueError(f"an amount in yuan is not negative and at most {MOST_YUAN:,}")
     amount = Decimal(repr(yuan)) * 100
-    if not amount.is_finite() or amount < 0 or amount % 1:
+    if amount % 1:
         raise ValueError("an amount in yuan has at most two decimals and is not negative")
     return int(amount)
 
@@ -197,6 +201,7 @@ def brand_problems(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def plan_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _namesakes("plans", catalogue.plans)
     for code, plan in catalogue.plans.items():
         here = ("plans", code)
         yield from _unknown((*here, "brand"), [plan.brand], catalogue.brands, "brand")
@@ -206,6 +211,7 @@ def plan_problems(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def service_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    yield from _namesakes("services", catalogue.services)
     for code, service in catalogue.services.items():
         here = ("services", code)
         needs = [service.needs] if service.needs else []
@@ -215,9 +221,36 @@ def service_problems(catalogue: Catalogue) -> Iterator[Problem]:
             yield from _unknown((*here, key), named, catalogue.services, "service")
         yield from _unknown((*here, "needs"), needs, catalogue.services, "service")
         yield from _unknown((*here, "brands"), service.brands, catalogue.brands, "brand")
+        yield from _own(service)
         yield from _unknown(
             (*here, "fee_by_brand"), service.fee_by_brand, catalogue.brands, "brand"
         )
+
+
+def _own(service: Service) -> Iterator[Problem]:
+    """Where a service contradicts itself."""
+    here = ("services", service.code)
+    named = {"excludes": service.excludes, "free_with": service.free_with, "needs": [service.needs]}
+    for key, codes in named.items():
+        if service.code in codes:
+            yield Problem((*here, key), f"'{service.code}' names itself", "Take it out")
+    for item in sorted(service.unlimited & service.includes.keys()):
+        what = f"'{item}' has an end and has none"
+        yield Problem((*here, "unlimited"), what, "Keep it in includes: or in unlimited:")
+    if service.wlan and service.wlan.cap_fen < service.fee_fen:
+        yield Problem((*here, "wlan", "cap"), "the cap is less than the fee", "Correct one of them")
+
+
+def _namesakes(section: str, things: Mapping[str, Plan | Service]) -> Iterator[Problem]:
+    """Two things that a subscriber could not tell apart."""
+    for language in ("zh", "en"):
+        seen: dict[str, str] = {}
+        for code, thing in things.items():
+            name = str(thing.name) if language == "zh" else thing.name.en
+            if name in seen:
+                what = f"'{name}' is also the name of {seen[name]}"
+                yield Problem((section, code, "name", language), what, "Name one otherwise")
+            seen.setdefault(name, code)
 
 
 PROBLEMS: dict[str, Callable[[Catalogue], Iterator[Problem]]] = {

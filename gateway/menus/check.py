@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from gateway.files import BadFile
+from gateway.files import MOST_FINDINGS, BadFile, Finding
 from gateway.menus.reading import Menus, read_menus
+from gateway.oddities import document_oddities, texts_of
+from gateway.prices import Prices
+from menus.book import Deed
 from menus.lint import flaws
 from menus.world import World
+from tariffs.problem import Place, Problem
 
 
 def check_menus(folder: Path, world: World) -> Menus:
@@ -17,6 +23,29 @@ def check_menus(folder: Path, world: World) -> Menus:
 
 def checked(menus: Menus, world: World) -> Menus:
     """The same menus, if they fit what they lean on. Raises BadFile."""
-    if found := menus.findings(flaws(menus.book, world)):
+    if found := [*menus.findings(flaws(menus.book, world)), *_texts(menus, world)]:
         raise BadFile(found)
     return menus
+
+
+def _texts(menus: Menus, world: World) -> Iterator[Finding]:
+    """What is odd about texts as they are written, and prices that are not the tariff's."""
+    known = Prices(world.fees)
+    ordered = dict(_ordered(menus, known))
+    for document in menus.documents.values():
+        yield from islice(document_oddities(document, filled=True), MOST_FINDINGS)
+        for place, _, text in texts_of(document):
+            for what, fix in known.odd(text, ordered.get(place[:4], "")):
+                who = place[1] if len(place) > 1 else place[0]
+                yield document.finding(Problem(place, f"{who}: {what}", fix))
+
+
+def _ordered(menus: Menus, known: Prices) -> Iterator[tuple[Place, str]]:
+    """The options that order one thing, or tell of it, and which."""
+    for screen in menus.book.screens.values():
+        for option in screen.options:
+            if isinstance(option.does, Deed):
+                words = [option.does.run, *(value for _, value in option.does.args)]
+                for word in words:
+                    if known.of(word) is not None:
+                        yield option.place, word

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from gateway.files import BadFile, Document, Finding, fit, parse, text_of
+from gateway.oddities import texts_of
+from gateway.strays import strays, yaml_files
 from menus.binding import bind
 from menus.book import Book, Flaw
 from menus.sheet import MenuFile
 from menus.wording import Channel
-from tariffs.problem import Problem
+from tariffs.problem import Place, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ def plainer(finding: Finding) -> Finding:
 def read_menus(folder: Path) -> Menus:
     """The menus of a folder. Raises BadFile with every mistake that is plain from the files."""
     texts: dict[str, str] = {}
-    findings: list[Finding] = []
-    for path in sorted(folder.glob("*.yaml")):
+    files = yaml_files(folder)
+    findings = list(strays(folder, files))
+    for path in files:
         try:
             texts[str(path)] = text_of(path)
         except BadFile as bad:
@@ -59,6 +63,37 @@ def read_menus(folder: Path) -> Menus:
     if not texts and not findings:
         findings = [Finding(str(folder), 1, "has no menus", "Add a file such as main.yaml")]
     return menus_of(texts, findings)
+
+
+_MOST: Final = {"screens": 1_000, "options": 2_000, "offers": 100, "fields": 200, "paths": 500}
+_MOST_OPTIONS: Final = 120  # of a screen: there are no more keys
+_LONGEST: Final = 1_000  # characters of a text: no phone shows more, nobody listens so long
+
+
+def _too_much(
+    documents: Mapping[str, Document], files: Mapping[str, MenuFile]
+) -> Iterator[Finding]:
+    """More than any menus have, all files together: looking them over would take for ever."""
+    counts = dict.fromkeys(_MOST, 0)
+    for name, file in files.items():
+        document, full = documents[name], {key for key in counts if counts[key] > _MOST[key]}
+        for key in counts:
+            counts[key] += len(getattr(file, key, ()))
+        counts["options"] += sum(len(screen.options) for screen in file.screens.values())
+        for key in counts:
+            if counts[key] > _MOST[key] and key not in full:
+                section = "screens" if key == "options" else key
+                what = f"with this file there are {counts[key]:,} {key}, more than {_MOST[key]:,}"
+                yield document.finding(Problem((section,), what, "Take out what is not needed"))
+        for screen, row in file.screens.items():
+            if len(row.options) > _MOST_OPTIONS:
+                what = f"{screen}: has more than {_MOST_OPTIONS} options"
+                place: Place = ("screens", screen, "options")
+                yield document.finding(Problem(place, what, "Make a screen of some of them"))
+        for at, _, text in texts_of(document):
+            if len(text) > _LONGEST:
+                what = f"{at[1]}: a text of more than {_LONGEST:,} characters"
+                yield document.finding(Problem(at, what, "Shorten it"))
 
 
 def menus_of(texts: Mapping[str, str], unreadable: Iterable[Finding] = ()) -> Menus:
@@ -72,6 +107,7 @@ def menus_of(texts: Mapping[str, str], unreadable: Iterable[Finding] = ()) -> Me
             files[name] = fit(document, MenuFile)
         except BadFile as bad:
             findings += map(plainer, bad.findings)
+    findings += _too_much(documents, files)
     if findings:
         raise BadFile(findings)
     book, flaws = bind(files)

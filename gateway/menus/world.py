@@ -54,6 +54,7 @@ def world_of(conf: Conf, signature: str) -> World:
         states=STATES,
         groups=GROUPS,
         codes=frozenset(register.codes),
+        fees=conf.prices.fees,
         signature=signature,
     )
 

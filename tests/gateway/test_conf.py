@@ -132,7 +132,9 @@ def test_a_text_that_is_missing_in_one_language_is_found(folder: Path) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
     (found,) = findings(folder)
     assert found.what == "the text 'menu.area.3' is missing in 'en'"
-    assert found.file == str(path.parent)
+    assert found.file == str(path)
+    assert lines[found.line - 1].startswith("menu.area.2")
+    assert found.fix.startswith(f"Add it, as in {folder}/replies/zh/menu.yaml:")
 
 
 def test_a_text_in_two_files_is_found(folder: Path) -> None:

@@ -74,7 +74,7 @@ def test_every_place_has_its_line() -> None:
         ("rows: {}\nwords: [0]\n", 2, "'words.0' must be text", '"0"'),
         ("? [a, b]\n: 1\n", 1, "a key must be a word", "Quote"),
         ("\trows: {}", 1, "is not YAML", "not with tabs"),
-        ("a: \x01", 1, "is not YAML", ""),
+        ("a: \x01", 1, "U+0001, a control character, cannot be seen", "Take it out"),
         ("[]", 1, "", ""),
     ],
 )

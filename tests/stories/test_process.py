@@ -153,6 +153,50 @@ async def test_sighup_takes_new_limits_and_refuses_a_broken_configuration(
     assert process.status is None
 
 
+BAD_NEWS = [  # what is put behind a file while the gateway runs, and what the log says of it
+    ("menus/hall.yaml", "zz: &z [*z]", "stands inside of what it stands for"),
+    ("tariffs/plans.yaml", "zz: " + "[" * 5000, "more than 24 levels deep"),
+    ("commands.yaml", "zz: " + "9" * 5000, "5,000 digits"),
+    ("replies/zh/help.yaml", "zz.a: \"{{ 'x' * 999999999 }}\"", "'*' is no part of a text"),
+    ("replies/en/help.yaml", "zz.b: 没有找到", "is Chinese under en"),
+    ("offers.yaml", "zz: !!python/object:os.system x", "is a tag"),
+    ("regions.yaml", "---\nzz: 1", "a second document"),
+    ("holidays.yaml", "zz: a\u200bb", "cannot be seen"),
+]
+
+
+@pytest_twisted.ensureDeferred
+async def test_sighup_survives_whatever_was_written(
+    place: House, smscs: Smscs, start: Start
+) -> None:
+    """Each time the old words stay, the log names the file and the line, and a subscriber is
+    answered."""
+    smsc = smscs()
+    conf = place.own_conf()
+    place.configure([link(smsc.listen())])
+    process = await running(start, place)
+    for name, more, what in BAD_NEWS:
+        path = conf / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(f"{text}\n{more}\n", encoding="utf-8")
+        mark = process.log.mark()
+        process.signal(signal.SIGHUP)
+        event = await process.log.told("not reloaded", mark)
+        line = text.count("\n") + 2
+        told = [each for each in event["findings"] if what in each]
+        assert told, event["findings"]
+        assert f"{name}:{line}: " in told[0]
+        smsc.send(ME, "YE")
+        assert "余额56.80元" in (await smsc.phone(ME).next()).text
+        path.write_text(text, encoding="utf-8")
+    (conf / "menus" / "more.yml").write_text("screens: {}\n", encoding="utf-8")
+    mark = process.log.mark()
+    process.signal(signal.SIGHUP)
+    event = await process.log.told("not reloaded", mark)
+    assert "menus/more.yml:1: is not read" in event["findings"][0]
+    assert process.log.strange == []
+
+
 # -- what stands in its way ----------------------------------------------------------------------
 
 
