@@ -22,7 +22,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
 
 from commands.vocabulary import Channel
-from gateway.batch import Counter
+from gateway.batch import Counter, tell_failed
 from gateway.book import Book, open_book
 from gateway.calls.exchanges import Exchanges
 from gateway.channels.sms import SmsDoor
@@ -127,6 +127,7 @@ async def gateway(
         counter = open_counter(settings, store, sessions, book, counts, log)
         counter.recorded = settings.menus.recorded
         desk = Desk(reactor, counter, threads=threads(settings), limit=settings.limits.desk)
+        desk.failed = partial(tell_failed, log)
         ids = Ids(0, wall, after=await deferToThread(store.newest_id))
         await deferToThread(counter.remember_unproven, wall())
         desk.start()
