@@ -24,7 +24,7 @@ from gateway.consents import consents, lines
 from gateway.demo import open_demo
 from gateway.files import BadFile
 from gateway.foreground import Foreground
-from gateway.log import Log, tell_twisted_errors
+from gateway.log import spooled, tell_errors
 from gateway.menu_tools.verbs import add_menus
 from gateway.opening import prepared_store
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
@@ -173,8 +173,7 @@ def _settings(chosen: argparse.Namespace) -> Settings:
 def run(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
-    settings, log = _settings(chosen), Log()
-    tell_twisted_errors(log)
+    settings = _settings(chosen)
 
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:
@@ -182,7 +181,9 @@ def run(chosen: argparse.Namespace) -> int:
             foreground.hang_up = lambda: running.reload(lambda: _settings(chosen))
             yield
 
-    Foreground(reactor).run(story)
+    with spooled(sys.stderr) as log:
+        tell_errors(log)
+        Foreground(reactor).run(story)
     return 0
 
 
