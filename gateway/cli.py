@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import DBAPIError
 from twisted.internet.error import CannotListenError
 
 from commands.parameters import Kind
@@ -27,6 +28,7 @@ from gateway.foreground import Foreground
 from gateway.log import spooled, tell_errors
 from gateway.menu_tools.verbs import add_menus
 from gateway.opening import prepared_store
+from gateway.outage import named
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
 from gateway.push import Push, Unreachable, pushing
 from gateway.samples import load_samples, upgrade
@@ -75,6 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
         )
         return 1
+    except DBAPIError as error:
+        print(f"store: it does not answer: {named(error)}", file=sys.stderr)
+        return 1
     except StoreProblem as problem:
         print(f"store: {problem}", file=sys.stderr)
         return 1
@@ -97,8 +102,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    _verb(verbs, "run", run, "the gateway in the foreground; SIGTERM drains and ends it",
+    run_verb = _verb(verbs, "run", run, "the gateway in the foreground; SIGTERM drains and ends it",
           "hallgate run --config conf/gateway.yaml --set http.listen=127.0.0.1:9086")  # fmt: skip
+    run_verb.add_argument(
+        "--standby",
+        action="store_true",
+        help="while another gateway serves the store, wait until it has ended",
+    )
     demo_verb = _verb(
         verbs, "demo", demo, "gateway, simulators and sample data in one", "hallgate demo"
     )
@@ -177,7 +187,14 @@ def run(chosen: argparse.Namespace) -> int:
 
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:
-        async with gateway(settings, reactor, log) as running:
+        async with gateway(
+            settings,
+            reactor,
+            log,
+            standby=chosen.standby,
+            go_on=foreground.go_on,
+            give_up=foreground.give_up,
+        ) as running:
             foreground.hang_up = lambda: running.reload(lambda: _settings(chosen))
             yield
 

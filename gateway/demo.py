@@ -60,7 +60,9 @@ async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> 
         load_samples(settings, 0, 0, only_if_empty=True)
         with log_file.open("ab") as stream, spooled(stream) as log:
             tell_errors(log)
-            async with gateway(settings, reactor, log) as running:
+            async with gateway(
+                settings, reactor, log, go_on=foreground.go_on, give_up=foreground.give_up
+            ) as running:
                 foreground.hang_up = lambda: running.reload(lambda: _settings(chosen, port, ami))
                 calls = call_verbs(pbx, ears)
                 control = open_control(reactor, smsc, chosen.control, more=calls)

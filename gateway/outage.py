@@ -7,6 +7,8 @@ damaged, locked.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
@@ -24,6 +26,7 @@ from sqlalchemy.exc import (
 
 from gateway.log import Log
 from gateway.store.embedded import StoreMoved
+from gateway.store.store import StoreProblem
 
 _AWAY: Final = (TimeoutError, DisconnectionError, StoreMoved, MemoryError)
 
@@ -46,6 +49,8 @@ def is_passing(error: BaseException) -> bool:
 
 def named(error: BaseException) -> str:
     """What happened, in the driver's own word for it: SQLITE_FULL, ReadOnlySqlTransaction."""
+    if isinstance(error, StoreMoved | StoreProblem):
+        return str(error)
     told = error.orig if isinstance(error, DBAPIError) else None
     if told is None:
         return type(error).__name__
@@ -69,22 +74,29 @@ def _state(error: DBAPIError) -> str:
 class Outage:
     """Whether the store or the sessions are away, as far as we know; any thread may tell."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.what = ""  # empty: nothing is
-        self.why = ""
+        self._why = ""
+        self._latest = 0.0  # when something was refused
+        self._clock = clock
         self._lock = Lock()
+
+    def lately(self, seconds: float) -> str:
+        """What the last batch within so many was refused for; empty if one was kept since."""
+        return self._why if self._clock() - self._latest < seconds else ""
 
     def began(self, error: BaseException, log: Log) -> None:
         """Logged once, not for every batch that must wait."""
         with self._lock:
+            self._latest = self._clock()
             if self.what:
                 return
             self.what = "sessions" if isinstance(error, RedisError) else "store"
-            self.why = named(error)
-            log.event("away", what=self.what, error=type(error).__name__, reason=self.why)
+            self._why = named(error)
+            log.event("away", what=self.what, error=type(error).__name__, reason=self._why)
 
     def over(self, log: Log) -> None:
         with self._lock:
-            what, self.what, self.why = self.what, "", ""
+            what, self.what, self._why = self.what, "", ""
             if what:
                 log.event("back", what=what)
