@@ -34,8 +34,10 @@ class Probe:
         self._waiting: list[Deferred[str]] = []
         self._asking = False
 
-    async def reason(self) -> str:
-        """Why not; empty if all is well."""
+    async def reason(self, *, anew: bool = False) -> str:
+        """Why not; empty if all is well. `anew`: what was found a moment ago may be over."""
+        if anew:
+            self._answered = None
         try:
             return await self._told().addTimeout(WITHIN, self._reactor)
         except Exception as late:
@@ -85,12 +87,13 @@ class Up:
         """Why no work, or not all of it, can be done now."""
         lane = self.lane.reasons() if self.lane else []
         found = self.links.reasons() + self.exchanges.reasons() + lane + self.ownership.reasons()
-        if why := await self.store.reason():
-            found.append(f"the store keeps nothing: {why}")
-        elif why := self.outage.lately(LATELY):
-            found.append(f"subscribers' messages are refused: {why}")
-        if why := await self.sessions.reason():
-            found.append(f"Redis does not answer: {why}")
+        refused = self.outage.lately(LATELY)
+        if store := await self.store.reason(anew=bool(refused)):
+            found.append(f"the store keeps nothing: {store}")
+        if redis := await self.sessions.reason(anew=bool(refused)):
+            found.append(f"Redis does not answer: {redis}")
+        if refused and not (store or redis):
+            found.append(f"what subscribers send is refused: {refused}")
         if (stuck := self.log.stuck) > STUCK:
             found.append(f"the log is stuck: nobody has read it for {stuck:.0f} s")
         return found
