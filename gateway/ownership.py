@@ -41,6 +41,8 @@ HELD_FOR: Final = 8.0
 LOOK: Final = 0.25  # seconds between looks of who waits for it
 SILENT: Final = 2 * BEAT  # seconds without a beat after which who waits says so
 
+LEFT_AGAIN: Final = "another gateway has served it meanwhile, and left: start this one anew"
+
 _HOLDER: Final = Among(select(rows_of.c.holder), rows_of.c.name)
 
 
@@ -194,9 +196,12 @@ class Ownership:
         with self._store.transaction() as connection:
             leases = SqlLeases(connection)
             row = leases.find(NAME)
-            if row is not None and row.holder == self._me:
+            if row is None:  # the tables were made anew: nobody has ever served these
+                leases.begin(NAME, self._me)
+                return self._me
+            if row.holder == self._me:
                 leases.move(NAME, row, self._me)
-            return row.holder if row is not None else ""
+            return row.holder
 
     def _doubt(self, error: SQLAlchemyError) -> None:
         if not (self._in_doubt or self.ours()):
@@ -205,7 +210,7 @@ class Ownership:
 
     def _lose(self, holder: str) -> None:
         self._beaten = -math.inf
-        problem = Occupied(read(holder))
+        problem = Occupied(read(holder)) if holder else StoreProblem(LEFT_AGAIN)
         self._log.event("lease lost", what=NAME, why=str(problem))
         self.lost(problem)
 
