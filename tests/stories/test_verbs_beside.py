@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 import pytest_twisted
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
+from gateway import sample
+from gateway.store.tables import tickets
+from simulators.audit import Sent
 from simulators.smsc import Smsc
 from simulators.terms import Terms
 from tests.stories.crowd import Crowd, Stuck
@@ -25,6 +28,9 @@ from tests.stories.talker import talkers
 from tests.stories.test_kill import SEED
 
 MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))
+FIRST = 20_000  # of the sample's subscribers, who complain
+COMPLAINTS = 2_000  # at most, in one life of a gateway
+PACE = 0.03  # seconds from one complaint to the next
 STRANGER = "13800138001"  # none of those who talk
 VERBS = (
     ("consent", STRANGER),
@@ -40,6 +46,42 @@ VERBS = (
     ("menus", "usage"),
     ("menus", "versions"),
 )
+
+
+class Complaints:
+    """New people complain all the while, however long it takes."""
+
+    def __init__(self, reactor: Any, house: House, smsc: Smsc, most: int) -> None:
+        house.move_in([sample.subscriber(FIRST + n) for n in range(most)])
+        self._reactor = reactor
+        self._smsc = smsc
+        self._numbers = (sample.subscriber(FIRST + n).account.msisdn for n in range(most))
+        self.sent: dict[str, Sent] = {}
+        self._going = True
+        self._work = Deferred.fromCoroutine(self._run())
+
+    async def _run(self) -> None:
+        for number in self._numbers:
+            if not self._going:
+                return
+            self.sent[number] = self._smsc.send(number, "TS#信号不好")
+            await deferLater(self._reactor, PACE)
+
+    async def end(self) -> None:
+        """And all of it has been taken."""
+        self._going = False
+        await self._work
+        for sent in self.sent.values():
+            assert await sent.settled() == 0
+
+    def differences(self, house: House) -> list[str]:
+        """Whose complaint is lost, and whose is there twice."""
+        with house.store() as store, store.reading() as connection:
+            rows = connection.execute(select(tickets.c.phone, func.count()).group_by("phone"))
+            found = {str(phone): count for phone, count in rows}
+        return [
+            f"{number}: {found.get(number, 0)}" for number in self.sent if found.get(number) != 1
+        ]
 
 
 class Clerks:
@@ -99,6 +141,7 @@ async def beside(house: House, smsc: Smsc, subscribers: int, lives: int, verbs: 
     some = talkers(5_000, subscribers, chance)
     house.configure([link(smsc.port)])
     house.move_in([talker.persona for talker in some])
+    complaints = Complaints(reactor, house, smsc, COMPLAINTS * lives)
     crowd, clerks = Crowd(reactor, smsc, some), Clerks(reactor, house, chance)
     crowd.begin()
     try:
@@ -119,14 +162,18 @@ async def beside(house: House, smsc: Smsc, subscribers: int, lives: int, verbs: 
             await crowd.done()
         except Stuck as stuck:
             raise AssertionError(f"{stuck}\n{process.log.tail()}") from None
+        await complaints.end()
         await smsc.quiet()
         process.signal(signal.SIGTERM)
         assert await process.ended() == 0, process.log.tail()
     finally:
         crowd.leave()
-    print(f"\nseed {SEED}: {clerks.done} verbs, {lives} kills, {clerks.statuses}")
+    print(
+        f"\nseed {SEED}: {len(complaints.sent)} complaints, {clerks.done} verbs, {lives} kills, {clerks.statuses}"
+    )
     assert crowd.strange() == []
     whole(house)
+    assert complaints.differences(house) == []
     with house.store() as store:
         assert differences(store, some) == []
 
@@ -148,7 +195,7 @@ def whole(house: House) -> None:
 async def test_no_verb_harms_what_was_acknowledged(smsc: Smsc, tmp_path) -> None:
     """Each once, and three kills of the gateway."""
     house = House(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}")
-    await beside(house, smsc, subscribers=40, lives=3, verbs=len(VERBS))
+    await beside(house, smsc, subscribers=20, lives=3, verbs=len(VERBS))
 
 
 @pytest.mark.soak
@@ -157,4 +204,4 @@ async def test_verbs_for_many_minutes(smsc: Smsc, tmp_path) -> None:
     """Twenty-five verbs a minute, more or less, and a kill every two minutes."""
     house = House(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}")
     lives = max(3, round(MINUTES / 2))
-    await beside(house, smsc, subscribers=2_000, lives=lives, verbs=round(25 * MINUTES))
+    await beside(house, smsc, subscribers=200, lives=lives, verbs=round(25 * MINUTES))
