@@ -22,7 +22,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
 
 from commands.vocabulary import Channel
-from gateway.batch import Counter
+from gateway.batch import Counter, tell_failed
 from gateway.book import Book, open_book
 from gateway.calls.exchanges import Exchanges
 from gateway.channels.sms import SmsDoor
@@ -39,7 +39,6 @@ from gateway.log import Log
 from gateway.menus.following import follow
 from gateway.menus.librarian import Librarian
 from gateway.opening import (
-    Up,
     gauges,
     open_announcer,
     open_counter,
@@ -53,7 +52,9 @@ from gateway.opening import (
     threads,
 )
 from gateway.outbox import Outbox
+from gateway.ownership import Ownership
 from gateway.post import Post
+from gateway.readiness import Probe, Up
 from gateway.settings import Settings
 from gateway.store.store import Store
 from ivr.terms import Patience
@@ -110,15 +111,30 @@ class Gateway:
 
 @asynccontextmanager
 async def gateway(
-    settings: Settings, reactor: Any, log: Log, wall: Callable[[], float] = time.time
+    settings: Settings,
+    reactor: Any,
+    log: Log,
+    wall: Callable[[], float] = time.time,
+    *,
+    standby: bool = False,
+    go_on: Callable[[], None] = lambda: None,
+    give_up: Callable[[Exception], None] = lambda problem: None,
 ) -> AsyncIterator[Gateway]:
     """Open everything, yield, drain and close. Raises BadFile, StoreProblem, or what a port raises
-    that is taken already; what was open by then is closed. `wall` gives seconds since 1970."""
+    that is taken already; what was open by then is closed. `wall` gives seconds since 1970. A
+    `standby` waits for as long as another gateway serves the store; `go_on` is called meanwhile,
+    and may raise. `give_up` is told in the reactor's thread if another has taken the store over:
+    from then on nothing is served."""
     async with AsyncExitStack() as parts:
         book = open_book(settings)
         store = open_store(settings)
         parts.callback(store.close)
         await deferToThread(store.prepare)
+        me = holder(secrets.token_hex(4), wall())
+        ownership = Ownership(store, me, log)
+        parts.push_async_callback(deferToThread, ownership.give_back)
+        ownership.lost = partial(reactor.callFromThread, give_up)
+        await ownership.take(reactor, standby=standby, go_on=go_on)
         librarian = Librarian(store, wall, log)
         book = await deferToThread(librarian.arranged, book)
         librarian.tell()
@@ -126,7 +142,9 @@ async def gateway(
         counts = Counts()
         counter = open_counter(settings, store, sessions, book, counts, log)
         counter.recorded = settings.menus.recorded
+        counter.ours = ownership.holds
         desk = Desk(reactor, counter, threads=threads(settings), limit=settings.limits.desk)
+        desk.failed = partial(tell_failed, log)
         ids = Ids(0, wall, after=await deferToThread(store.newest_id))
         await deferToThread(counter.remember_unproven, wall())
         desk.start()
@@ -135,6 +153,8 @@ async def gateway(
         parts.callback(post.flush)
         outbox = open_outbox(reactor, wall, desk, post, settings)
         parts.callback(outbox.stop)
+        outbox.may_send = ownership.ours
+        ownership.regained = partial(reactor.callFromThread, outbox.pump)
         lane = open_lane(reactor, wall, desk, ids, outbox, counter, settings)
         key = store.seal.fingerprint_key
         code = settings.service.ussd_code
@@ -157,18 +177,22 @@ async def gateway(
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
-        up = Up(links, exchanges, lane, store, sessions)
+        counts.log_lines_lost = lambda: log.lost
+        up = Up(
+            links, exchanges, lane, Probe(reactor, store.answers), Probe(reactor, sessions.answers),
+            counter.outage, ownership, log,
+        )  # fmt: skip
         port = open_http(settings, reactor, counts, up, parts)
         parts.push_async_callback(links.stop)
-        leases = Leases(reactor, Watch(store, holder(secrets.token_hex(4))), log)
+        leases = Leases(reactor, Watch(store, me), log)
         parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(_drain, settings, reactor, door, calls, desk, post, outbox, log)
         gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
-        counts.leases = leases.held
+        counts.leases = lambda: {"gateway": ownership.ours(), **leases.held()}
         if lane is not None:
-            lane.holds = partial(leases.holds, "boss")
+            lane.holds = lambda: ownership.ours() and leases.holds("boss")
             leases.want("boss", lambda held: None)
             lane.start()
             parts.push_async_callback(lane.stop)
@@ -208,7 +232,13 @@ async def _drain(
     post.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()
-    while outbox.waiting and not outbox.behind and reactor.seconds() < until and door.can_send():
+    while (
+        outbox.waiting
+        and not outbox.behind
+        and reactor.seconds() < until
+        and door.can_send()
+        and outbox.may_send()
+    ):
         await _pause(reactor, 0.02)
     post.flush()
     await desk.drained()

@@ -12,14 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
-from traceback import extract_tb
 from typing import NamedTuple
 
-from redis.exceptions import RedisError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from twisted.python.failure import Failure
 
 from commands import close_ticket, rating
 from commands.ports import Chance, Hall
@@ -33,7 +30,7 @@ from gateway.counts import Counts
 from gateway.desk import Unavailable
 from gateway.housekeeping import Retention, tidy
 from gateway.ids import floor_at, moment_of, reply_id
-from gateway.log import Log, masked
+from gateway.log import Log, masked, place_of
 from gateway.mail import (
     Act,
     Arrived,
@@ -57,6 +54,7 @@ from gateway.mail import (
 from gateway.menus.guide import Guided
 from gateway.menus.recording import recorded
 from gateway.menus.usage import Usage, counted
+from gateway.outage import Outage, is_away, is_passing
 from gateway.quota import BatchQuota, HourlyQuota
 from gateway.redelivery import Before, Unproven, Unread
 from gateway.sessions import Sessions
@@ -74,6 +72,9 @@ SCREEN_WITHIN_MS = 10_000  # a network waits little longer for the answer to a k
 
 PUSHED_WITHIN_MS = 60_000
 
+READS = (Waiting, DueErrands, Tidy)
+"""Work that may write nothing: that it was done does not show that the store keeps anything."""
+
 
 class Served(NamedTuple):
     """An arrived message is kept; these are its answers."""
@@ -81,6 +82,8 @@ class Served(NamedTuple):
     answers: tuple[Outgoing, ...] = ()
     cue: Cue | None = None
     """What a call is to do now."""
+    failed: bool = False
+    """It could not be served; an apology is all it got, and the log says why."""
 
 
 class Counter:
@@ -116,7 +119,9 @@ class Counter:
         self.placed = placed
         self.usage = Usage()
         self.recorded = 0.0  # the share of walks through menus whose keys are kept
-        self._away = ""  # store or sessions, as far as we know
+        self.outage = Outage()
+        self.ours: Callable[[Connection], bool] = lambda _: True
+        """Whether the store is still this gateway's to serve, asked before each commit."""
         self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
         self._catching_up = Lock()
@@ -135,21 +140,36 @@ class Counter:
 
     def __call__(self, batch: Sequence[object]) -> Sequence[object]:
         try:
+            return self._served(batch)
+        except Exception as error:
+            if is_away(error):
+                self.outage.began(error, self.log)
+            elif not isinstance(error, Unavailable):
+                raise
+            self._owed += [work for work in batch if isinstance(work, BindNote)]
+            raise Unavailable(type(error).__name__) from error
+
+    def _served(self, batch: Sequence[object]) -> Sequence[object]:
+        try:
             self._catch_up()
             results = self._in_one_transaction(batch)
         except Exception as error:
-            if _is_away(error):
-                self._tell_away(error)
-                self._owed += [work for work in batch if isinstance(work, BindNote)]
-                raise Unavailable(type(error).__name__) from error
-            if len(batch) == 1 and isinstance(batch[0], Arrived):
+            if is_passing(error):
+                results = self._in_one_transaction(batch)
+            elif len(batch) == 1 and isinstance(batch[0], Arrived) and not _is_refusal(error):
                 return [self._apologise(batch[0], error)]
-            raise
-        # only for messages the sessions are asked
-        if self._away == "store" or (self._away and any(isinstance(w, Arrived) for w in batch)):
-            self.log.event("back", what=self._away)
-            self._away = ""
+            else:
+                raise
+        if self.outage.what and self._shows_an_end(batch):
+            self.outage.over(self.log)
         return results
+
+    def _shows_an_end(self, batch: Sequence[object]) -> bool:
+        """Only for messages the sessions are asked, and only what writes shows that the store
+        keeps."""
+        if self.outage.what == "store":
+            return not all(isinstance(work, READS) for work in batch)
+        return any(isinstance(work, Arrived) for work in batch)
 
     def _catch_up(self) -> None:
         """After the store was away. If it died while it committed, it may have kept everything and
@@ -184,12 +204,6 @@ class Counter:
                 return messages.unproven(connection, work.bind, work.upto)
         return []
 
-    def _tell_away(self, error: Exception) -> None:
-        """Once, not for every batch that must wait."""
-        if not self._away:
-            self._away = "sessions" if isinstance(error, RedisError) else "store"
-            self.log.event("away", what=self._away, error=type(error).__name__)
-
     def _in_one_transaction(self, works: Sequence[object]) -> Sequence[object]:
         began = time.perf_counter()
         with self._batch() as batch:
@@ -215,9 +229,12 @@ class Counter:
                 batch = _Batch(self, connection, undo, quota)
                 yield batch
                 batch.keep()
+                if not self.ours(connection):
+                    raise Unavailable("another gateway may serve this store by now")
                 committing = batch.inbox
-        except BaseException:
-            self._doubtful += [entry.message for entry in committing]
+        except BaseException as error:
+            if not is_passing(error):
+                self._doubtful += [entry.message for entry in committing]
             self.unproven.put_back(undo)
             quota.give_back()
             raise
@@ -225,19 +242,26 @@ class Counter:
     def _apologise(self, arrived: Arrived, error: Exception) -> Served:
         """A message that we cannot serve is kept and answered all the same: sent again and again,
         it would come back for ever."""
-        at = extract_tb(error.__traceback__)[-1]  # its words may be the subscriber's: they stay out
-        where = f"{type(error).__name__} in {at.name}, {Path(at.filename).name}:{at.lineno}"
-        self.log.event("failed", id=arrived.id, phone=masked(arrived.phone), error=where)
+        phone = masked(arrived.phone)
+        self.log.event("failed", id=arrived.id, phone=phone, error=place_of(error))
         with self._batch() as batch:
-            return batch.apologise(arrived)
+            return batch.apologise(arrived)._replace(failed=True)
 
 
-def _is_away(error: Exception) -> bool:
-    """Whether the store or Redis is to blame. What they refuse for what it is, such as a second
-    booking of one order, is the message's own fault and would be refused for ever."""
-    if isinstance(error, DBAPIError):
-        return isinstance(error, OperationalError) or error.connection_invalidated
-    return isinstance(error, RedisError)
+def tell_failed(log: Log, error: Exception, results: Sequence[object]) -> None:
+    """Why a batch failed that is no outage: by the jobs that failed alone as well, or, if none did,
+    by what the batch itself ran into."""
+    alone = [one.value for one in results if isinstance(one, Failure) and one.value is not None]
+    for each in alone:
+        if not isinstance(each, Unavailable):
+            log.event("work failed", error=place_of(each))
+    if not alone and not any(isinstance(one, Served) and one.failed for one in results):
+        log.event("batch failed", error=place_of(error), jobs=len(results))
+
+
+def _is_refusal(error: Exception) -> bool:
+    """The message would fare no better alone."""
+    return isinstance(error, Unavailable) or is_away(error)
 
 
 @dataclass(slots=True)

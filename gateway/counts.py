@@ -43,6 +43,7 @@ class Counts(Collector):
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self.leases: Callable[[], dict[str, bool]] = dict
         self.links: Callable[[], dict[str, bool]] = dict
+        self.log_lines_lost: Callable[[], int] = int
 
     def arrived(self, link: str) -> None:
         self.messages_in[link] += 1
@@ -114,6 +115,8 @@ class Counts(Collector):
         yield _counter("boss_calls", "Calls to the BOSS", ["result"], self.boss_calls)
         failed = "Calls that ended with an apology, by our own mistake"
         yield _counter("calls_failed", failed, ["pbx"], self.calls_failed)
+        lost = "Lines of the log that could not be written"
+        yield CounterMetricFamily("hallgate_log_lines_lost", lost, self.log_lines_lost())
         batches = SummaryMetricFamily(
             "hallgate_batch_seconds", "Batches of the desk", self.batches, self.batch_seconds
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 from twisted.internet.defer import maybeDeferred
@@ -13,9 +14,10 @@ from twisted.internet.defer import maybeDeferred
 from gateway.app import gateway
 from gateway.configuration import read_settings
 from gateway.foreground import Foreground
-from gateway.log import Log, tell_twisted_errors
+from gateway.log import spooled, tell_errors
 from gateway.samples import load_samples, upgrade
 from gateway.settings import AsteriskSettings, LinkSettings, Settings
+from gateway.spool import Spool
 from simulators.pbx import Pbx
 from simulators.pbx_control import Listeners, call_verbs
 from simulators.smsc import Smsc, open_control
@@ -56,17 +58,20 @@ async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> 
         log_file.parent.mkdir(parents=True, exist_ok=True)
         upgrade(settings)
         load_samples(settings, 0, 0, only_if_empty=True)
-        with log_file.open("ab") as stream:
-            log = Log(stream)
-            tell_twisted_errors(log)
-            async with gateway(settings, reactor, log) as running:
+        with log_file.open("ab") as stream, spooled(stream) as log:
+            tell_errors(log)
+            async with gateway(
+                settings, reactor, log, go_on=foreground.go_on, give_up=foreground.give_up
+            ) as running:
                 foreground.hang_up = lambda: running.reload(lambda: _settings(chosen, port, ami))
                 calls = call_verbs(pbx, ears)
                 control = open_control(reactor, smsc, chosen.control, more=calls)
                 http = f"{settings.http.listen.rpartition(':')[0]}:{running.http_port}"
                 at = "" if control == USUAL else f" --at 127.0.0.1:{control}"
-                print(WELCOME.format(http=http, log=log_file, at=at), flush=True)
-                yield
+                welcome = WELCOME.format(http=http, log=log_file, at=at)
+                with closing(Spool(sys.stdout.fileno())) as screen:
+                    screen.write(f"{welcome}\n".encode())
+                    yield
     finally:
         await maybeDeferred(pbx.stop)
         await smsc.stop()

@@ -64,6 +64,8 @@ class Desk:
         self._idle: list[Deferred[None]] = []
         self.handed_back: Callable[[], None] = lambda: None
         """Called on the reactor thread when all results of a batch are handed back."""
+        self.failed: Callable[[Exception, Sequence[object]], None] = lambda error, results: None
+        """Called by a worker thread: a batch failed as a whole, and this came of its jobs alone."""
         self._threads = [
             threading.Thread(target=self._work, name=f"desk-{n}", daemon=True)
             for n in range(threads)
@@ -164,9 +166,11 @@ class Desk:
         except Unavailable:
             failure = Failure()
             return [failure] * len(batch)
-        except Exception:
+        except Exception as error:
             # One of them is poisonous: alone, each answers for itself.
-            return [self._served_alone(job) for job in batch]
+            results = [self._served_alone(job) for job in batch]
+            self.failed(error, results)
+            return results
 
     def _served_alone(self, job: Job) -> object:
         try:

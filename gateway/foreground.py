@@ -11,6 +11,10 @@ from typing import Any
 from twisted.internet.defer import Deferred
 
 
+class Ended(Exception):
+    """Asked to go before everything was open."""
+
+
 class Foreground:
     """Runs one story on the reactor: SIGTERM and SIGINT end it in order, a second one at once."""
 
@@ -19,6 +23,7 @@ class Foreground:
         self._asked = 0
         self._stop: Deferred[None] = Deferred()
         self._failure: BaseException | None = None
+        self._problem: Exception | None = None
         self.hang_up: Callable[[], object] = lambda: None  # SIGHUP
 
     def run(self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]) -> None:
@@ -31,12 +36,26 @@ class Foreground:
         if self._failure is not None:
             raise self._failure
 
+    def go_on(self) -> None:
+        """For who waits while opening. Raises Ended if a signal has come."""
+        if self._asked:
+            raise Ended
+
+    def give_up(self, problem: Exception) -> None:
+        """Close in order, as after a signal; `run` raises the problem then. In the reactor's
+        thread."""
+        self._problem = self._problem or problem
+        self._end()
+
     async def _tell(
         self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
     ) -> None:
         try:
             async with open_story(self):
                 await self._stop
+            self._failure = self._problem
+        except Ended:
+            pass
         except BaseException as failure:
             self._failure = failure
         finally:

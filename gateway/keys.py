@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.seal import key_file
 from gateway.settings import Settings
-from gateway.store.engine import sqlite_file
+from gateway.store.embedded import sqlite_file
 
 
 def master_key(settings: Settings) -> bytes:

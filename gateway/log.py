@@ -5,25 +5,34 @@ Numbers are masked by who writes them; the words of messages and secrets never c
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from traceback import extract_tb
-from typing import BinaryIO
+from typing import Protocol
 
 import orjson
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogBeginner
 from zope.interface import provider
+
+from gateway.spool import Spool
 
 
 class Log:
     """Lines leave together: many events of one batch are one write. Whoever reads them may go away,
     or run out of room: that stops nobody's work, and how many lines were lost is told later."""
 
-    def __init__(self, stream: BinaryIO | None = None) -> None:
-        self._stream = stream if stream is not None else sys.stderr.buffer
-        self._lost = 0
+    def __init__(self, stream: Stream | None = None) -> None:
+        self._stream: Stream = stream if stream is not None else sys.stderr.buffer
+        self.lost = 0  # lines, ever
+        self._told = 0  # of them
+        self._counting = Lock()
 
     def event(self, name: str, **facts: object) -> None:
         self.events([{"event": name, **facts}])
@@ -33,20 +42,67 @@ class Log:
         lines = [orjson.dumps({"at": round(at, 3), **event}, default=str) for event in events]
         if not lines:
             return
-        if lost := self._lost:
+        if lost := self._to_tell():
             told = {"at": round(at, 3), "event": "log lines lost", "count": lost}
             lines.insert(0, orjson.dumps(told))
         try:
             self._stream.write(b"\n".join([*lines, b""]))
             self._stream.flush()
-        except (OSError, ValueError):  # its disk is full, its pipe is broken or closed
-            self._lost += len(lines) - bool(lost)
-        else:
-            self._lost -= lost
+        except (OSError, ValueError):  # its disk is full, its pipe is full, broken or closed
+            self.lose(len(lines) - bool(lost), untold=lost)
+
+    def lose(self, lines: int, untold: int = 0) -> None:
+        """So many could not be written, nor that `untold` others were lost."""
+        with self._counting:
+            self.lost += lines
+            self._told -= untold
+
+    def _to_tell(self) -> int:
+        with self._counting:
+            lost, self._told = self.lost - self._told, self.lost
+        return lost
+
+    @property
+    def stuck(self) -> float:
+        """Seconds for which no line could be written, though there are some."""
+        return self._stream.stuck if isinstance(self._stream, Spool) else 0.0
 
 
-def tell_twisted_errors(log: Log) -> None:
-    """Nothing that goes wrong inside Twisted, or in a callback nobody looked at, is swallowed."""
+class Stream(Protocol):
+    """What lines are written to."""
+
+    def write(self, lines: bytes, /) -> object: ...
+
+    def flush(self) -> None: ...
+
+
+class Output(Protocol):
+    """What the system knows by a number."""
+
+    def fileno(self) -> int: ...
+
+
+@contextmanager
+def spooled(file: Output | None) -> Iterator[Log]:
+    """A log that nobody waits for: a thread writes, and the end waits for it briefly. None: the
+    program was started without standard error."""
+    if file is None:
+        with open(os.devnull, "wb") as nowhere, spooled(nowhere) as log:
+            yield log
+        return
+    spool = Spool(file.fileno())
+    log = Log(spool)
+    spool.lost = log.lose
+    try:
+        yield log
+    finally:
+        spool.close()
+
+
+def tell_errors(log: Log) -> None:
+    """Nothing that goes wrong inside Twisted or another library, in a thread, or in a callback
+    nobody looked at, is swallowed; nor is it written past the log, where a reader may be missing.
+    """
 
     @provider(ILogObserver)
     def observe(event: LogEvent) -> None:
@@ -58,6 +114,26 @@ def tell_twisted_errors(log: Log) -> None:
             log.event("error", **facts)
 
     globalLogBeginner.beginLoggingTo([observe], redirectStandardIO=False, discardBuffer=True)
+    logging.getLogger().addHandler(_Libraries(log))
+    threading.excepthook = lambda died: _tell(log, "a thread died", died.exc_value)
+    sys.unraisablehook = lambda found: _tell(log, "nobody could be told", found.exc_value)
+
+
+def _tell(log: Log, what: str, error: BaseException | None) -> None:
+    log.event("error", what=what, error=place_of(error) if error else "")
+
+
+class _Libraries(logging.Handler):
+    """What libraries warn of. What they say it about may be a subscriber's, and stays out."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        facts = {"error": place_of(error)} if error else {}
+        self._log.event("library", library=record.name, what=str(record.msg), **facts)
 
 
 def masked(number: str) -> str:

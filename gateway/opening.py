@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -39,13 +38,12 @@ from gateway.prompts.announcer import Announcer
 from gateway.prompts.folder import SoundFolder
 from gateway.prompts.synthesis import find_voice
 from gateway.quota import HourlyQuota
+from gateway.readiness import Up
 from gateway.redelivery import Unproven
 from gateway.seal import Seal
 from gateway.sessions import RedisSessions, Sessions, StoreSessions
 from gateway.settings import Settings, host_port
 from gateway.store.store import Store
-
-READY_WITHIN = 5.0  # seconds that whoever asks for readiness waits for the store, and for Redis
 
 
 def open_store(settings: Settings) -> Store:
@@ -172,36 +170,13 @@ def open_forgetting(
     return forgetting(reactor, wall, settings.ivr.recordings, store, content, log)
 
 
-@dataclass(frozen=True, slots=True)
-class Up:
-    """What the hall is joined to."""
-
-    links: Links
-    exchanges: Exchanges
-    lane: Lane | None
-    store: Store
-    sessions: Sessions
-
-    async def reasons(self, reactor: Any) -> list[str]:
-        """Why no work, or not all of it, can be done now."""
-        lane = self.lane.reasons() if self.lane else []
-        found = self.links.reasons() + self.exchanges.reasons() + lane
-        asked = {"the store": self.store.answers, "Redis": self.sessions.answers}
-        for what, answers in asked.items():
-            try:
-                await deferToThread(answers).addTimeout(READY_WITHIN, reactor)
-            except Exception as error:  # whatever it is, there is no answer
-                found.append(f"{what} does not answer: {type(error).__name__}")
-        return found
-
-
 def open_http(
     settings: Settings, reactor: Any, counts: Counts, up: Up, parts: AsyncExitStack
 ) -> int:
     if settings.http.listen == "off":
         return 0
     host, port = host_port(settings.http.listen)
-    asked = site(counts, lambda: Deferred.fromCoroutine(up.reasons(reactor)))
+    asked = site(counts, lambda: Deferred.fromCoroutine(up.reasons()))
     listening = reactor.listenTCP(port, asked, interface=host)
     parts.push_async_callback(listening.stopListening)
     return int(listening.getHost().port)

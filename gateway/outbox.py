@@ -73,6 +73,8 @@ class Outbox:
         self.late = 0  # screens that nobody looked at any more
         self._behind = True  # the store has more than we hold
         self._loading = False
+        self.may_send: Callable[[], bool] = lambda: True
+        """Asked before each message: another gateway may have taken over what waits."""
 
     # -- in --------------------------------------------------------------------------------------
 
@@ -190,7 +192,7 @@ class Outbox:
         if self._resting(way.link):
             return
         room = way.free
-        while room > 0:
+        while room > 0 and self.may_send():
             parcel = self._next(way.link)
             if parcel is None:
                 return

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import os
-import stat
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -54,16 +55,22 @@ def _derive(master: bytes, purpose: bytes) -> bytes:
 
 
 def key_file(path: Path) -> bytes:
-    """The master key in `path`, made at the first use, readable by its owner alone."""
+    """The master key in `path`, made at the first use, readable by its owner alone. Of several that
+    make one in the same moment, one's is everybody's."""
+    if not path.exists():
+        _make_key(path)
+    return bytes.fromhex(path.read_text().strip())
+
+
+def _make_key(path: Path) -> None:
+    """It has its name only once it is whole."""
+    descriptor, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
     try:
-        descriptor = os.open(
-            path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR
-        )
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    key = os.urandom(KEY)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key.hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return key
+        with os.fdopen(descriptor, "w") as file:
+            file.write(os.urandom(KEY).hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)

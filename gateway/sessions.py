@@ -34,7 +34,7 @@ class Sessions(Protocol):
         ...
 
     def answers(self) -> None:
-        """Return if they can be reached; raise if not. Waits: for a thread."""
+        """Return if they can be written; raise if not. Waits: for a thread."""
         ...
 
 
@@ -72,6 +72,7 @@ class RedisSessions:
     know the message that made the change, the commit never came, and the change never was."""
 
     PREFIX = "hallgate:dialogue:"
+    READY = "hallgate:ready"
 
     def __init__(self, url: str) -> None:
         pool = BlockingConnectionPool.from_url(url, max_connections=8, timeout=5, socket_timeout=5)
@@ -97,7 +98,7 @@ class RedisSessions:
             pipeline.execute()
 
     def answers(self) -> None:
-        self._redis.ping()
+        self._redis.set(self.READY, b"", ex=60)
 
     def close(self) -> None:
         self._redis.connection_pool.disconnect()

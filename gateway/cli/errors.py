@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from sqlalchemy.exc import DBAPIError
 from twisted.internet.error import CannotListenError
 
 from gateway.files import BadFile
+from gateway.outage import named
 from gateway.store.store import StoreProblem
 
 
@@ -22,6 +24,8 @@ def told(verb: Callable[[], int]) -> int:
         print(
             f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
         )
+    except DBAPIError as error:
+        print(f"store: it does not answer: {named(error)}", file=sys.stderr)
     except StoreProblem as problem:
         print(f"store: {problem}", file=sys.stderr)
     except KeyboardInterrupt:

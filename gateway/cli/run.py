@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,25 +11,38 @@ from typing import Any
 from gateway.app import gateway
 from gateway.cli.verb import add_verb, settings_of
 from gateway.foreground import Foreground
-from gateway.log import Log, tell_twisted_errors
+from gateway.log import spooled, tell_errors
 
 
 def add(verbs: Any, help: str) -> None:
     example = "hallgate run --config conf/gateway.yaml --set http.listen=127.0.0.1:9086"
-    add_verb(verbs, "run", run, help, example)
+    verb = add_verb(verbs, "run", run, help, example)
+    verb.add_argument(
+        "--standby",
+        action="store_true",
+        help="while another gateway serves the store, wait until it has ended",
+    )
 
 
 def run(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
-    settings, log = settings_of(chosen), Log()
-    tell_twisted_errors(log)
+    settings = settings_of(chosen)
 
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:
-        async with gateway(settings, reactor, log) as running:
+        async with gateway(
+            settings,
+            reactor,
+            log,
+            standby=chosen.standby,
+            go_on=foreground.go_on,
+            give_up=foreground.give_up,
+        ) as running:
             foreground.hang_up = lambda: running.reload(lambda: settings_of(chosen))
             yield
 
-    Foreground(reactor).run(story)
+    with spooled(sys.stderr) as log:
+        tell_errors(log)
+        Foreground(reactor).run(story)
     return 0

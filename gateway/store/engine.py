@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -20,48 +16,58 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from gateway.store.embedded import open_sqlite
+
 READING = "hallgate_reading"  # the execution option of a connection that writes nothing
-BUSY_MS = 10_000  # how long SQLite waits for another process, such as `hallgate db sample`
+IDLE_MS = 6_000
+"""After so long a pause within a transaction PostgreSQL ends it: a gateway that was stopped there
+can commit nothing after another has taken over (see `gateway.ownership`)."""
+PATIENCE = {
+    "connect_timeout": "5",  # seconds
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",  # milliseconds
+}
 
 
 def open_engine(url: str, threads: int = 1) -> Engine:
     """An engine whose transactions are safe once committed: WAL and synchronous=FULL on SQLite. Its
     errors do not tell what a statement was about: they end in logs."""
     if url.startswith("sqlite"):
-        return _sqlite(url)
-    return create_engine(
-        url, pool_size=threads + 2, paramstyle="format", pool_pre_ping=True, hide_parameters=True
+        engine = open_sqlite(url)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(
+        url,
+        pool_size=threads + 2,
+        paramstyle="format",
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=_patience(url),
     )
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The file of a SQLite URL; None for other stores."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
-
-
-def _sqlite(url: str) -> Engine:
-    file = sqlite_file(url)
-    if file is None:
-        raise ValueError("an in-memory store forgets what was acknowledged: give sqlite:///FILE")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
-    event.listen(engine, "do_connect", lambda *_: _for_us_alone(file))
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
-def _for_us_alone(file: Path) -> None:
-    """Subscribers' data is nobody else's on the machine; SQLite gives its other files the same
-    mode. Where no file can be made, SQLite says so itself."""
-    with suppress(OSError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
+def _patience(url: str) -> dict[str, str]:
+    """A server that fell silent is given up in seconds: libpq itself would wait for minutes. What
+    the URL says of it stands."""
+    return {name: value for name, value in PATIENCE.items() if name not in make_url(url).query}
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -69,21 +75,6 @@ def _begin_sqlite(connection: Connection) -> None:
     reads waits for nobody."""
     reads = connection.get_execution_options().get(READING)
     _driven(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses
-    for setting in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={BUSY_MS}",
-        "temp_store=MEMORY",
-        "cache_size=-65536",  # KiB
-        "mmap_size=268435456",  # octets; a read is then no system call
-        # `checkpoint` is there before this; if it is not, what it left is little
-        "wal_autocheckpoint=16000",  # pages
-    ):
-        connection.execute(f"PRAGMA {setting}")
 
 
 def checkpoint(engine: Engine) -> None:

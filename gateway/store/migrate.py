@@ -8,7 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
+
+_TURN = 0x68616C6C  # of those who upgrade a database: any number that others do not use
 
 
 def _config(connection: Connection) -> Config:
@@ -22,6 +24,8 @@ def _config(connection: Connection) -> Config:
 def upgrade(engine: Engine) -> str:
     """Upgrade in one transaction; returns the version reached."""
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite lets one in at a time anyway
+            connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
         command.upgrade(_config(connection), "head")
         return version(connection) or ""
 

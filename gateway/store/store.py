@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import count
 from threading import Lock
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, exists, false, func, select
 
 from gateway.calendar import Calendar
 from gateway.seal import Seal
 from gateway.store import migrate
-from gateway.store.engine import READING, checkpoint, open_engine
+from gateway.store.engine import READING, checkpoint, inserting, open_engine
 from gateway.store.errands import SqlErrands
 from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
 from gateway.store.links import SqlLinks
@@ -22,7 +23,11 @@ from gateway.store.passwords import SqlPasswords
 from gateway.store.records import SqlBills, SqlPeople, SqlProfiles
 from gateway.store.services import SqlServices
 from gateway.store.subscribers import SqlAccounts
-from gateway.store.tables import binds, inbox, meta, outbox
+from gateway.store.tables import binds, inbox, meta, metadata, outbox
+
+_ALL_THERE = select(*[exists(select(table).where(false())) for table in metadata.sorted_tables])
+"""Fails unless all tables and columns are there; reads nothing."""
+_LONG = "-" * 16_000  # octets: more than a page of any store, so that there must be room for one
 
 
 class StoreProblem(Exception):
@@ -56,6 +61,8 @@ class Store:
         self.calendar = calendar
         self.messages = Messages(seal)
         self._locks_rows = self.engine.dialect.name == "postgresql"
+        self._wanted = ""  # the newest schema, once it was looked up
+        self._probes = count(1)
         # SQLite lets one write at a time. Whom it keeps waiting it lets sleep, and look again, and
         # sleep longer; here threads wait for each other no longer than they must
         self._turn: AbstractContextManager[object] = (
@@ -97,15 +104,21 @@ class Store:
 
     def prepare(self) -> None:
         """Make an empty store ready; refuse one of another version, or made with another key."""
-        with self.engine.connect() as connection:
-            found, wanted = migrate.version(connection), migrate.newest(connection)
+        with self.reading() as connection:
+            found = migrate.version(connection)
         if found is None:
             migrate.upgrade(self.engine)
-        elif found != wanted:
+        self._check_version()
+        self._check_key()
+
+    def _check_version(self) -> None:
+        with self.reading() as connection:
+            found = migrate.version(connection)
+            wanted = self._wanted = self._wanted or migrate.newest(connection)
+        if found != wanted:
             raise StoreProblem(
                 f"has schema {found}, this program wants {wanted}: hallgate db upgrade"
             )
-        self._check_key()
 
     def newest_id(self) -> int:
         """The highest id that was given to a message; 0 for a new store."""
@@ -121,10 +134,10 @@ class Store:
         wrong."""
         ours = self.seal.mark("the hall's key")
         with self.transaction() as connection:
+            first = inserting(connection, meta).values(name="key", value=ours)
+            connection.execute(first.on_conflict_do_nothing())
             kept = connection.execute(select(meta.c.value).where(meta.c.name == "key")).scalar()
-            if kept is None:
-                connection.execute(insert(meta), {"name": "key", "value": ours})
-            elif kept != ours:
+            if kept != ours:
                 raise StoreProblem(
                     "it was made with another key: set secrets.key to the one it was made with"
                 )
@@ -134,9 +147,16 @@ class Store:
         checkpoint(self.engine)
 
     def answers(self) -> None:
-        """Return if the store answers; raise what SQLAlchemy raises if not."""
-        with self.engine.connect() as connection:
-            connection.execute(text("select 1"))
+        """Return if the store has all that this program works with, and took a row for good. Raises
+        StoreProblem, or what SQLAlchemy raises."""
+        self._check_version()
+        with self.reading() as connection:
+            connection.execute(_ALL_THERE)
+        with self.transaction() as connection:
+            for value in (_LONG, str(next(self._probes))):
+                row = inserting(connection, meta).values(name="ready", value=value)
+                row = row.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+                connection.execute(row)
 
     def close(self) -> None:
         self.engine.dispose()

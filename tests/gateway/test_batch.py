@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from redis.exceptions import ConnectionError as RedisAway
 from sqlalchemy import Connection, insert
+from twisted.python.failure import Failure
 
 from commands.counter import Visit
 from commands.dialogue import Dialogue
 from commands.ports import Hall
-from gateway.batch import Served
+from gateway.batch import Served, tell_failed
 from gateway.conversation import Conversation, Spoken
 from gateway.desk import Unavailable
 from gateway.ids import reply_id
@@ -399,6 +400,21 @@ def test_poison_counts_no_question_twice(sqlite_store: Store) -> None:
         office.serve(question, office.arrived("毒", LI))
     (answer,) = office.answers(question)
     assert "56.80" in answer.text
+
+
+def test_a_batch_that_fails_where_none_does_alone_is_told(office: Office) -> None:
+    """By what the batch ran into; of what could not be served alone either, by that; of what the
+    log has told already, not again."""
+    log, kept = office.counter.log, Served()
+    with pytest.raises(ValueError, match="毒") as raised:
+        int("毒 739204")
+    at = raised.value
+    tell_failed(log, at, [kept, None])
+    tell_failed(log, at, [kept, kept._replace(failed=True)])
+    tell_failed(log, at, [kept, Failure(KeyError("739204")), Failure(Unavailable("store"))])
+    told = [(line["event"], str(line["error"]).split()[0]) for line in office.log()]
+    assert told == [("batch failed", "ValueError"), ("work failed", "KeyError")]
+    assert "739204" not in office.log_text()
 
 
 def test_a_message_that_the_store_will_not_take_hurts_only_itself(office: Office) -> None:

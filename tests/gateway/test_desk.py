@@ -181,6 +181,22 @@ def test_a_poisonous_job_hurts_only_itself(loop: Loop, work: Work, results: Resu
     assert bad.value is poison
 
 
+def test_what_came_of_a_batch_that_failed_is_told(loop: Loop, results: Results) -> None:
+    """Also if all of it could be done one by one: the mistake would show nowhere else."""
+    told: list[tuple[str, Sequence[object]]] = []
+
+    def serve(batch: Sequence[object]) -> Sequence[object]:
+        if len(batch) > 1:
+            raise ValueError("together they cannot be served")
+        return ["done"]
+
+    with desk(loop, serve) as it:
+        it.failed = lambda error, came: told.append((str(error), came))
+        it.put([results.job("one"), results.job("other")])
+        loop.until(lambda: not it.unfinished)
+    assert told == [("together they cannot be served", ["done", "done"])]
+
+
 def test_when_the_store_is_away_the_whole_batch_fails_at_once(
     loop: Loop, work: Work, results: Results
 ) -> None:

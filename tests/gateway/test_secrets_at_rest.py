@@ -13,16 +13,10 @@ from gateway.store.sample import put_cards
 from gateway.store.store import Store
 from tests.gateway.mails import LI, ZHANG
 from tests.gateway.office import Office
+from tests.octets import octets
 
 CERTIFICATE, CARD = "110101199003078515", "860000000000000001"
 OLD, NEW, WRONG = "739204", "528461", "605193"
-
-
-def octets(store: Store) -> bytes:
-    """Everything that is on the disk: the file and its journals."""
-    path = store.engine.url.database
-    assert path is not None
-    return b"".join(each.read_bytes() for each in Path(path).parent.glob("hall.db*"))
 
 
 def in_any_form(secret: str) -> list[bytes]:
@@ -34,7 +28,9 @@ def in_any_form(secret: str) -> list[bytes]:
 
 
 def found(store: Store, *secrets: str) -> list[str]:
-    content = octets(store)
+    path = store.engine.url.database
+    assert path is not None
+    content = octets(Path(path).parent)
     return [secret for secret in secrets if any(form in content for form in in_any_form(secret))]
 
 

@@ -125,9 +125,13 @@ class Phone:
 
 @asynccontextmanager
 async def opened(
-    house: House, smsc: Smsc, lines: Sequence[str] = ("smsc-a",), clock: Clock | None = None
+    house: House,
+    smsc: Smsc,
+    lines: Sequence[str] = ("smsc-a",),
+    clock: Clock | None = None,
+    **how: Any,
 ) -> AsyncIterator[Hall]:
-    """The gateway as the house configures it, once these lines serve."""
+    """The gateway as the house configures it, once these lines serve; `how` it is to be opened."""
     from twisted.internet import reactor
 
     clock = clock or Clock()
@@ -135,7 +139,7 @@ async def opened(
     stream = cast(Any, Stream(reactor, log))
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(
-            gateway(house.settings, reactor, Log(stream), clock)
+            gateway(house.settings, reactor, Log(stream), clock, **how)
         )
         for line in lines:
             await log.told("line", line=line, state="serving")

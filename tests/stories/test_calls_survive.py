@@ -72,25 +72,30 @@ async def test_calls_go_on_after_a_kill(
 async def test_an_asterisk_is_served_by_one_gateway(
     place: House, smscs: Callable[..., Smsc], exchange: Exchange
 ) -> None:
-    """The other is ready all the same; when the first ends, it goes on with the calls."""
+    """The other stands by; when the first ends, it goes on with the calls."""
     smsc = smscs()
     furnish(place, smsc, exchange)
-    async with AsyncExitStack() as first:
-        await first.enter_async_context(opened(place, smsc, ["smsc-a", "pbx-a"]))
-        async with opened(place, smsc) as second:
-            caller = exchange.calls(caller="13800138001")
-            said = await caller.heard("For English")
-            assert said.count("普通话请按1") == 1
-            assert len(exchange.pbx.managers) == 1
-            assert b'hallgate_lease_held{what="asterisk/pbx-a"} 0.0' in second.gateway.counts.text()
-            await caller.asks("1", "重听请按9。")
-            caller.listens()
-            await first.aclose()
-            await second.log.told("lease", what="asterisk/pbx-a", held=True)
-            await second.log.told("call resumed")
-            await caller.heard("重听请按9。")
-            assert "您的余额" in await caller.asks("11", "短信已发送到您的手机。")
-            caller.hangs_up()
+    async with AsyncExitStack() as first, AsyncExitStack() as second:
+        hall = await first.enter_async_context(opened(place, smsc, ["smsc-a", "pbx-a"]))
+        standby = Deferred.fromCoroutine(
+            second.enter_async_context(opened(place, smsc, ["smsc-a", "pbx-a"], standby=True))
+        )
+        caller = exchange.calls(caller="13800138001")
+        said = await caller.heard("For English")
+        assert said.count("普通话请按1") == 1
+        assert len(exchange.pbx.managers) == 1
+        held = b'hallgate_lease_held{what="asterisk/pbx-a"} 1.0'
+        assert held in hall.gateway.counts.text()
+        await caller.asks("1", "重听请按9。")
+        caller.listens()
+        assert not standby.called
+        await first.aclose()
+        hall = await standby
+        assert held in hall.gateway.counts.text()
+        await hall.log.told("call resumed")
+        await caller.heard("重听请按9。")
+        assert "您的余额" in await caller.asks("11", "短信已发送到您的手机。")
+        caller.hangs_up()
 
 
 @pytest_twisted.ensureDeferred

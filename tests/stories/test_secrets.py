@@ -9,6 +9,7 @@ import pytest_twisted
 from sqlalchemy import select
 
 from gateway.store.tables import metadata, orders, outbox
+from tests.octets import octets
 from tests.stories.hall import SIGNATURE, Hall, Phone
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("manners")]
@@ -97,7 +98,7 @@ async def test_the_consent_is_kept_with_the_very_words_that_were_shown(hall: Hal
 
 def stored(hall: Hall) -> bytes:
     """All of the store's octets: its files, or every value of every row."""
-    files = b"".join(file.read_bytes() for file in hall.house.folder.glob("hall.db*"))
+    files = octets(hall.house.folder)
     values = [
         value if isinstance(value, bytes) else str(value).encode()
         for table in metadata.tables.values()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +15,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
+from gateway.store.embedded import StoreMoved
 from gateway.store.engine import open_engine
 from gateway.store.store import Store
 from gateway.store.tables import meta
@@ -71,3 +76,112 @@ def test_a_failed_statement_does_not_say_whose_it_was(store: Store) -> None:
         with pytest.raises(IntegrityError) as failed:
             connection.execute(insert(meta), row)
     assert row["value"] not in str(failed.value)
+
+
+# -- locks: whoever closes a file gives them up ---------------------------------------------------
+
+OPENED: list[str] = []
+"""Files that Python has opened in this process; SQLite's own opening is not among them."""
+
+
+def _told(event: str, facts: tuple[object, ...]) -> None:
+    if event == "open":
+        OPENED.append(os.fsdecode(str(facts[0])))
+
+
+sys.addaudithook(_told)  # there is no way to take it off again
+
+STRANGER = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("INSERT INTO meta (name, value) VALUES ('stranger', '1')")
+db.commit()
+db.close()  # the last user moves the log into the file, and removes it
+"""
+
+
+def stranger(path: Path | str) -> None:
+    """Another program on the same store, from its start to its end."""
+    subprocess.run([sys.executable, "-c", STRANGER, str(path)], check=True)
+
+
+@pytest.fixture(params=["as it is", "relative", "by a link"])
+def named_store(
+    request: pytest.FixtureRequest,
+    sqlite_store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Store]:
+    """A store that is ready, by each kind of name that its file may have."""
+    sqlite_store.close()
+    (tmp_path / "other.db").symlink_to(tmp_path / "hall.db")
+    monkeypatch.chdir(tmp_path)
+    names = {"as it is": tmp_path / "hall.db", "relative": "hall.db", "by a link": "other.db"}
+    store = Store(f"sqlite:///{names[request.param]}", sqlite_store.seal, sqlite_store.calendar)
+    store.prepare()
+    yield store
+    store.close()
+
+
+def test_the_log_stays_whoever_comes_and_goes(named_store: Store, tmp_path: Path) -> None:
+    """However many connections are opened, and engines closed, in this process: another one never
+    takes itself for the last user, and what was committed is there for who comes after a kill."""
+    log = tmp_path / "hall.db-wal"
+    with named_store.engine.connect(), named_store.engine.connect() as connection:
+        before = log.stat().st_ino
+        second = open_engine(str(named_store.engine.url))
+        with second.connect(), named_store.engine.connect():
+            pass
+        second.dispose()
+        connection.execute(insert(meta), {"name": "acknowledged", "value": "1"})
+        connection.commit()
+        stranger(tmp_path / "hall.db")
+        assert log.stat().st_ino == before
+        connection.execute(insert(meta), {"name": "acknowledged too", "value": "1"})
+        connection.commit()
+        found = connection.execute(text("SELECT name FROM meta")).scalars().all()
+        assert {"acknowledged", "stranger", "acknowledged too"} <= set(found)
+        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+def test_nothing_but_sqlite_opens_its_files(tmp_path: Path) -> None:
+    """From the making of a store to its end, on whatever thread."""
+    store_files = str(tmp_path / "hall.db")
+    OPENED.clear()
+    engine = open_engine(f"sqlite:///{store_files}")
+    with engine.begin() as first, engine.connect():
+        first.execute(text("CREATE TABLE t (x)"))
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda _: engine.connect().close(), range(3)))
+    engine.dispose()
+    with open_engine(f"sqlite:///{store_files}").connect():
+        pass
+    assert [name for name in OPENED if name.startswith(store_files)] == []
+    (tmp_path / "another").touch()
+    assert str(tmp_path / "another") in OPENED  # the look-out is awake
+
+
+# -- the file itself -------------------------------------------------------------------------------
+
+
+def test_a_store_whose_file_is_gone_takes_nothing(sqlite_store: Store, tmp_path: Path) -> None:
+    """It would be kept in a file without a name; once the file is back, it goes on."""
+    sqlite_store.newest_id()
+    (tmp_path / "hall.db").rename(tmp_path / "elsewhere")
+    for _ in range(2):
+        with pytest.raises(StoreMoved, match="not where it was"):
+            sqlite_store.newest_id()
+    (tmp_path / "elsewhere").rename(tmp_path / "hall.db")
+    assert sqlite_store.newest_id() == 0
+
+
+def test_another_file_in_its_place_is_not_written_to(sqlite_store: Store, tmp_path: Path) -> None:
+    """SQLite's log belongs to the first."""
+    sqlite_store.newest_id()
+    (tmp_path / "hall.db").rename(tmp_path / "elsewhere")
+    (tmp_path / "hall.db").touch()
+    for _ in range(2):
+        with pytest.raises(StoreMoved, match="start the gateway anew"):
+            sqlite_store.newest_id()
+        sqlite_store.engine.dispose()
+    assert (tmp_path / "hall.db").stat().st_size == 0
