@@ -38,7 +38,6 @@ from menus.fields import UNRECORDED, Hidden, Kind
 from menus.inputs import Entered, Key, Meaning, Picked, Pressed, meaning
 from menus.position import MOST_WORDS, Position
 from menus.saying import Speaker
-from menus.screens import live
 from menus.steps import Answer, End, Outcome, Run, Show, Step, Transfer, Walked
 from menus.trail import broken_off, come_to, has_person, trodden
 from menus.when import ANYONE, Caller
@@ -130,9 +129,13 @@ class _Walk:
         return self.book.screens.get(self.position.screen)
 
     def done(self, step: Step) -> Walked:
-        """After what was dialled ahead has been typed too."""
+        """After what was dialled ahead has been typed too, as far as that may be: never on a screen
+        that must be seen, nor on any behind it."""
         while self.ahead and isinstance(step, Show):
-            step = self.take(self.ahead.pop(0).reveal())
+            if self.position.deed or self.here is None or self.book.must_be_seen(self.here):
+                self.ahead.clear()
+                break
+            step = self.take(self.ahead.pop(0).reveal(), unseen=True)
         ahead = tuple(self.ahead) if isinstance(step, Run) else ()
         return Walked(
             self.position, step, self.keep, self.dropped, ahead, tuple(self.chosen), self.language
@@ -140,7 +143,8 @@ class _Walk:
 
     # inputs
 
-    def take(self, typed: str) -> Step:
+    def take(self, typed: str, *, unseen: bool = False) -> Step:
+        """`unseen`: it was dialled ahead, to whatever page."""
         screen = self.here
         if screen is None:
             return self.over("sorry")
@@ -158,7 +162,7 @@ class _Walk:
         meant = meaning(
             screen,
             typed,
-            self._options(screen),
+            self._options(screen, unseen),
             voice=self.channel is Channel.VOICE,
             turns=self._turns,
             human=has_person(self.book, self.position, screen),
@@ -172,6 +176,8 @@ class _Walk:
             case Entered(value) if screen.collect is not None:
                 return self._collected(screen, screen.collect, value)
             case Picked(numbers):
+                if self.speaker.stands_elsewhere(screen, self.position, numbers):
+                    return None
                 return self.answer(numbers)
             case Key.AGAIN:
                 return self.stay()
@@ -261,6 +267,8 @@ class _Walk:
         if deed is None or not self.position.running:
             return self.stay()
         asks = outcome.ending in ASKING
+        if outcome.ending is not Ending.OK:  # whoever dialled ahead did not know of this
+            self.ahead.clear()
         words = "" if outcome.secret else outcome.words[:MOST_WORDS]
         self.position = replace(
             self.position, running=False, words=words, deed=self.position.deed if asks else ""
@@ -359,9 +367,9 @@ class _Walk:
     def _last_words(self, text: str) -> End:
         return self.speaker.last_words(text, self.position)
 
-    def _options(self, screen: Screen) -> list[Option]:
+    def _options(self, screen: Screen, unseen: bool) -> list[Option]:
         """What can be pressed now. A question whose end is on a later page can only be refused."""
-        options = live(screen, self.channel, self.position.language, self.caller)
+        options = self.speaker.chosen_here(screen, self.position, anywhere=unseen)
         if not (screen.asks and self._turns()):
             return options
         return [o for o in options if not isinstance(o.does, Say) or o.does.word == "no"]

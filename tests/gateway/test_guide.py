@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from gateway import sample
 from gateway.mail import Act, Endings, Settled
 from gateway.menus.guide import Guide, Guided
+from gateway.store.sample import put_cards
 from gateway.store.store import Store
-from gateway.store.tables import inbox, orders, outbox, subscribers
+from gateway.store.tables import inbox, orders, outbox, password_tries, subscribers, subscriptions
 from tests.gateway.handset import Handset
 from tests.gateway.mails import LI, ZHANG
 from tests.gateway.office import Office
@@ -48,6 +50,66 @@ def test_a_balance(zhang: Handset) -> None:
 def test_a_number_dialled_in_full(zhang: Handset) -> None:
     """*139*1# goes straight to the answer."""
     assert "56.80元" in zhang.dials("*139*1#")
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("*139*5*1*1*1#", "1确认\n0放弃"),  # an order, which also cancels another package
+        ("*139*5*2*1*1*1*1#", "1确认\n0放弃"),
+        ("*139*5*6*4*739204*9*1#", "可变更为"),
+        ("*139*6*1*1#", "已订业务"),
+        ("*139*7*1*739204*159753*159753#", "请输入"),
+        ("*139*7*2*739204*1#", "请输入6位服务密码"),
+        ("*139*8*6*1#", "1确认\n0放弃"),
+        ("*139*4*2*13800138002*870000000000000011*1#", "1确认\n0放弃"),
+        ("*139*1*2*739204#", "请输入6位服务密码"),
+    ],
+)
+def test_nothing_dialled_in_advance_answers_a_question(
+    office: Office, code: str, shown: str
+) -> None:
+    """What asks for a yes, a password or a number of a list is shown, and nothing has happened:
+    no money is gone, no service begun or ended, no password tried."""
+    phone = "13800138005"
+    put_cards(office.counter.store, [sample.card(11)])
+    before = office.rows(subscribers), office.rows(subscriptions), office.rows(password_tries)
+    dialler = Handset(office, phone)
+    assert shown in dialler.dials(code)
+    assert dialler.open
+    assert (office.rows(subscribers), office.rows(subscriptions), office.rows(password_tries)) == before
+    assert [order["state"] for order in office.rows(orders)] in ([], ["waiting"])
+
+
+def test_the_question_that_was_dialled_to_is_answered_when_it_is_read(
+    office: Office, zhang: Handset
+) -> None:
+    """Dialling ahead leads to it; the key that follows the price orders."""
+    before = balance(office)
+    assert "30元" in zhang.dials("*139*5*1*2*1#")
+    assert balance(office) == before
+    assert zhang.types("1") == "已受理,结果短信通知您。"
+    assert balance(office) == before - 3000
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nine_only_turns_the_pages_of_a_list(office: Office, language: str) -> None:
+    """No plan has its number, and a plan is chosen on the page that shows it."""
+    phone = "13800138002"
+    office.hears("EN" if language == "en" else "ZH", phone)
+    li = Handset(office, phone)
+    page, pages = li.walks("5", "6"), 0
+    while "\n9 Next" in page or "\n9下一页" in page:
+        turning = "9下一页" if language == "zh" else "9 Next"
+        assert [line for line in page.split("\n") if line.startswith("9")] == [turning]
+        page, pages = li.types("9"), pages + 1
+    assert pages
+    assert office.rows(orders) == []
+    last = page.split("\n")[-3].split(" ")[0] if language == "en" else ""
+    assert li.types("9").endswith(page)
+    assert li.types("1").endswith(page)
+    if last:
+        assert "password" in li.types(last)
 
 
 def test_an_order_is_placed_by_its_confirm_alone(office: Office, zhang: Handset) -> None:
