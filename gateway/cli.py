@@ -28,7 +28,7 @@ from gateway.log import Log, tell_twisted_errors
 from gateway.menu_tools.verbs import add_menus
 from gateway.opening import prepared_store
 from gateway.prompts.verbs import add_prompts, warn_of_sounds
-from gateway.push import Push, Unreachable, pushing
+from gateway.push import Push, Unreachable, Unshowable, pushing
 from gateway.samples import load_samples, upgrade
 from gateway.settings import OWN_CONF, Settings
 from gateway.store.store import StoreProblem
@@ -260,6 +260,9 @@ def _push(chosen: argparse.Namespace, kind: Callable[[Push], object]) -> int:
             kind(push)
     except Unreachable as nobody:
         print(f"{nobody}; start one with hallgate run or hallgate demo", file=sys.stderr)
+        return 1
+    except Unshowable as refused:
+        print(refused, file=sys.stderr)
         return 1
     print("The gateway takes it up within a quarter of a minute.")
     return 0

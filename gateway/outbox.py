@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from gateway.ids import moment_of
-from gateway.mail import Outgoing, Settled
+from gateway.mail import Act, Outgoing, Settled
 from gateway.parcels import Parcel, Part, Way, line_of, worse
 from smpp.statuses import Treatment, Verdict
 
@@ -33,6 +33,7 @@ LOOK = 0.5  # seconds between looks at screens that wait for their link
 VALIDITY = 24 * 3600.0  # seconds until a message that nobody takes is given up
 TOO_LATE = "too late for a screen"
 LINK_LOST = Verdict(Treatment.LATER, "link lost")
+UNANSWERED = Verdict(Treatment.LATER, "no answer in time")
 
 
 @dataclass(slots=True)
@@ -283,8 +284,8 @@ class Outbox:
             self._queue(parcel).remove(parcel)
         parcel.parts = parcel.failed + unsent
         parcel.failed, parcel.sent, parcel.verdict = [], 0, None
-        if parcel.message.screen is not None and self._is_over(treatment, parcel):
-            self._instead(parcel, why)
+        if parcel.message.screen is not None and self._is_over(treatment, why, parcel):
+            self._screen_over(parcel, why)
         elif treatment is Treatment.FAIL or self._too_old(parcel):
             self._end(parcel, accepted=False, reason=why)
         elif treatment is Treatment.THROTTLE or at_once:
@@ -337,9 +338,19 @@ class Outbox:
         screen = parcel.message.screen
         return screen is not None and self._wall() * 1000 >= screen.until_ms
 
-    def _is_over(self, treatment: Treatment, parcel: Parcel) -> bool:
-        """Refused for good, or there is no time for another try."""
-        return treatment is Treatment.FAIL or self._is_late(parcel)
+    def _is_over(self, treatment: Treatment, why: str, parcel: Parcel) -> bool:
+        """Refused for good; or sent, and perhaps seen: nobody is shown a screen twice; or there is
+        no time for another try."""
+        unanswered = why == UNANSWERED.reason
+        return treatment is Treatment.FAIL or unanswered or self._is_late(parcel)
+
+    def _screen_over(self, parcel: Parcel, why: str) -> None:
+        """A notice that may have been seen is not told again."""
+        screen = parcel.message.screen
+        if why == UNANSWERED.reason and screen is not None and screen.act is Act.NOTE:
+            self._end(parcel, accepted=False, reason=why)
+        else:
+            self._instead(parcel, why)
 
     def _instead(self, parcel: Parcel, why: str) -> None:
         """What was to be shown is said by SMS, if there is something to say."""

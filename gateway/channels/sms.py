@@ -19,7 +19,7 @@ from gateway.desk import Desk, Job
 from gateway.ids import REPLY_BITS, Ids, moment_of
 from gateway.log import Log
 from gateway.mail import Act, Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
-from gateway.outbox import Outbox
+from gateway.outbox import UNANSWERED, Outbox
 from gateway.parcels import Part
 from gateway.post import Post
 from gateway.settings import LinkSettings
@@ -42,7 +42,6 @@ from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
 
 OK = number_of("ESME_ROK")
 COME_AGAIN = number_of("ESME_RMSGQFUL")  # the SMSC keeps the message and delivers it later
-UNANSWERED = Verdict(Treatment.LATER, "no answer in time")
 
 
 class SmsDoor:
