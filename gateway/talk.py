@@ -23,9 +23,9 @@ from gateway.calls.handover import handed_over
 from gateway.conversation import Letter
 from gateway.ids import moment_of
 from gateway.mail import Act, Arrived, Turn
-from gateway.menus.guide import Guided, Vault
+from gateway.menus.guide import Guided, Vault, listed
 from gateway.sessions import Change, Sessions
-from gateway.standing import ANY_LINE, NOWHERE, OpenMenu, Standing
+from gateway.standing import ANY_LINE, NOWHERE, OpenMenu, Standing, asks_more
 from menus.book import Book as Menu
 from menus.steps import Show, Transfer
 from menus.wording import Channel as MenuChannel
@@ -115,11 +115,20 @@ class Talk:
         )
         if outcome.dialogue is before.dialogue and before.menu is None:
             return said, before
-        return said, Standing(outcome.dialogue)
+        return said, Standing(outcome.dialogue, self._still_listed(before, outcome.dialogue, visit))
+
+    def _still_listed(self, before: Standing, now: Dialogue, visit: Visit) -> OpenMenu | None:
+        """The numbers of a menu go on counting behind other answers, until something newer asks."""
+        open = self._open(before, visit)
+        if open is None or asks_more(now, before.dialogue):
+            return None
+        return listed(*open)
 
     def _in_menu(self, message: Arrived, key: str, visit: Visit, before: Standing) -> Guided | None:
         """The step of a numbered menu that the text is, if it is one."""
         guide, open = self.book.guide, self._open(before, visit)
+        if self.book.has_context(digits(message.port)):
+            return None
         if open is not None and _for_menu(message.text, *open, self.book):
             menu, at = open
             if key in self._listed:  # it was sent before that list could be read

@@ -223,6 +223,8 @@ PHRASES: Final = (
     "option", "next", "back", "exit", "again", "human", "wrong", "wrong_short", "too_many",
     "too_long", "goodbye", "by_sms", "late", "sorry",
 )  # fmt: skip
+UNKNOWN: Final = "unknown"
+"""A phrase for who dials a code that is not ours; without it `sorry` is said."""
 
 
 @dataclass(frozen=True, slots=True)

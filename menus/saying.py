@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from menus.book import Book, Offer, Option, Screen
+from menus.book import UNKNOWN, Book, Offer, Option, Screen
 from menus.position import Position
 from menus.screens import Page, View, abridged, corrected, longest_head, paged, spoken, view
 from menus.steps import End, Show
@@ -15,6 +16,7 @@ from menus.units import fits_ussd
 from menus.when import Caller
 from menus.wording import RESULT, Channel
 
+_MOST_CODES: Final = 3  # that are told to who dialled another
 _ROW: Final = re.compile(r"^([0-9]{1,3})(?![0-9.])", re.MULTILINE)
 """The number of a list's row; also the keys for next and back, which are numbers of no row."""
 
@@ -116,6 +118,12 @@ class Speaker:
         note = self.phrase("by_sms", at)
         return End(f"{longest_head(text, (), [note])}\n{note}", True)
 
-    def phrase(self, name: str, at: Position) -> str:
+    def phrase(self, name: str, at: Position, facts: Mapping[str, str] | None = None) -> str:
         wording = self.book.phrases.get(name)
-        return wording.say(at.channel, at.language, {}) if wording else ""
+        return wording.say(at.channel, at.language, facts or {}) if wording else ""
+
+    def unknown(self, at: Position) -> str:
+        """What is said to who has dialled a code that is not ours."""
+        codes = [*self.book.entries.get(at.channel, {})][:_MOST_CODES]
+        facts = {"codes": (", " if at.language == "en" else "、").join(codes)}
+        return (codes and self.phrase(UNKNOWN, at, facts)) or self.phrase("sorry", at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from menus.book import PHRASES, Book, Flaw, Place, Screen
+from menus.book import PHRASES, UNKNOWN, Book, Flaw, Place, Screen
 from menus.reach import Reach
 from menus.wording import LANGUAGES, RESULT, Channel, Wording, named
 from menus.world import World
@@ -126,13 +126,17 @@ def _offered(book: Book, reach: Reach) -> set[Channel]:
     return {c for s in book.screens.values() if s.offers for c in reach.channels(s)}
 
 
+_PHRASE_FACTS: Final = {"option": {"key", "label"}, UNKNOWN: {"codes"}}
+
+
 def _phrases(book: Book, reach: Reach) -> Iterator[Flaw]:
     used = {channel for channels in reach.screens.values() for channel in channels}
-    for name in PHRASES if book.phrases else ():
+    optional = [UNKNOWN] if book.phrases.get(UNKNOWN) else []
+    for name in (*PHRASES, *optional) if book.phrases else ():
         said = book.phrases[name]
-        for what in _missing(said, used):
+        for what in _missing(said, used & {Channel.USSD} if name == UNKNOWN else used):
             yield book.flaw(("phrases", name), f"the phrase '{name}' {what}", "Add it")
-        allowed = {"key", "label"} if name == "option" else set()
+        allowed = _PHRASE_FACTS.get(name, set())
         for where, what, fix in _facts(book, said, ("phrases", name), allowed):
             yield book.flaw(where, f"the phrase '{name}': {what}", fix)
     yield from _keys(book, used)

@@ -59,7 +59,7 @@ def begin(
     """At an entry of the book; `screen` and `ahead` are what was dialled beyond it."""
     start = screen or book.entries.get(channel, {}).get(entry, "")
     walk = _Walk(book, Position(book.version, channel, entry, start, language), caller, ahead)
-    return walk.done(walk.arrive(start))
+    return walk.done(walk.arrive(start) if start else walk.unknown())
 
 
 def step(
@@ -359,6 +359,9 @@ class _Walk:
         if shown.offer:
             self.position = replace(self.position, offer=shown.offer)
         return shown
+
+    def unknown(self) -> End:
+        return self._last_words(self.speaker.unknown(self.position))
 
     def over(self, phrase: str) -> End:
         self._leave()

@@ -37,7 +37,7 @@ from smpp.events import (
 )
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
 from smpp.receipts import Receipt, id_forms, receipt_of
-from smpp.statuses import Treatment, Verdict, message_verdict, number_of
+from smpp.statuses import message_verdict, number_of
 from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
 
 OK = number_of("ESME_ROK")
