@@ -57,7 +57,7 @@ class Outbox:
         """`settle` keeps what became of a message and then calls `kept`; `load(limit)` asks the
         store for the oldest waiting ones and then calls `loaded`."""
         self._clock = clock
-        self._wall = wall
+        self.wall = wall
         self._settle = settle
         self._load = load
         self._limit = limit
@@ -88,7 +88,7 @@ class Outbox:
     def take(self, messages: Iterable[Outgoing]) -> None:
         """Fresh from the desk, and kept in the store already: they leave with the next `pump`. A
         screen cannot wait in the store."""
-        now_ms = self._wall() * 1000
+        now_ms = self.wall() * 1000
         for message in messages:
             if message.after_ms > now_ms:
                 continue  # it waits in the store until `look` finds it due
@@ -313,12 +313,12 @@ class Outbox:
     def _too_old(self, parcel: Parcel) -> bool:
         message = parcel.message
         due = max(moment_of(message.id), message.after_ms / 1000)
-        return self._wall() - due > VALIDITY
+        return self.wall() - due > VALIDITY
 
     def _end(self, parcel: Parcel, *, accepted: bool, reason: str) -> None:
         message = parcel.message
         ids = tuple(parcel.message_ids) if message.receipt else ()
-        at_ms, link = int(self._wall() * 1000), parcel.taken_by or message.link
+        at_ms, link = int(self.wall() * 1000), parcel.taken_by or message.link
         self._settle(Settled(message.id, accepted, at_ms, link, ids, reason or parcel.note))
         self._step_out(parcel)
 
@@ -332,11 +332,16 @@ class Outbox:
         else:
             del self._lines[name]
 
+    def holds_screen(self, destination: str) -> bool:
+        """True if a screen for this address has not left yet: nobody can have read it."""
+        line = self._lines.get((destination, True))
+        return line is not None and any(not (one.sent or one.back) for one in line)
+
     # -- screens that nobody looks at ------------------------------------------------------------
 
     def _is_late(self, parcel: Parcel) -> bool:
         screen = parcel.message.screen
-        return screen is not None and self._wall() * 1000 >= screen.until_ms
+        return screen is not None and self.wall() * 1000 >= screen.until_ms
 
     def _is_over(self, treatment: Treatment, why: str, parcel: Parcel) -> bool:
         """Refused for good; or sent, and perhaps seen: nobody is shown a screen twice; or there is

@@ -159,6 +159,8 @@ class Talk:
         assert turn is not None
         if message.on_call:
             return self._called(message, before)
+        if turn.unseen:  # the screen that is on its way is for them to answer
+            return Said("menu", "unseen", ""), before
         visit = self._visit(message, Channel.USSD)
         guide, hall, vault = self.book.guide, self.hall, self.vault
         if turn.act is Act.END:

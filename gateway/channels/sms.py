@@ -13,7 +13,7 @@ from typing import Final
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
-from gateway.channels.ussd import heard_by, screen_of, turn_of, way_of
+from gateway.channels.ussd import Steps, heard_by, lane_of, screen_of, turn_of, way_of
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.ids import REPLY_BITS, Ids, moment_of
@@ -57,6 +57,7 @@ class SmsDoor:
         counts: Counts,
         log: Log,
         fingerprint_key: bytes,
+        steps: Steps,
         ussd_code: str = "*139#",
     ) -> None:
         self.desk = desk
@@ -67,6 +68,7 @@ class SmsDoor:
         self.counts = counts
         self.log = log
         self.fingerprint_key = fingerprint_key
+        self.steps = steps
         self.ussd_code = ussd_code
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
@@ -196,9 +198,13 @@ class SmsBind:
     def _job(
         self, connection: SmppConnection, sequence: int, id: int, work: object, key: str
     ) -> Job:
+        step = self._door.steps.begin(work, lambda: connection.answer(sequence, OK, id))
+
         def done(result: object) -> None:
             if isinstance(work, Arrived):
                 self._door.unanswered.pop(lane_of(work), None)
+            if step is not None and step.done(result):
+                return
             if isinstance(result, Failure):
                 self._door.counts.refused(self.link)
                 self._unproven.pop(id, None)  # not kept, as far as we know: it will come again
@@ -220,7 +226,7 @@ class SmsBind:
         if said and turn is None:
             return None
         fragment = None if said else fragment_of(pdu)
-        return Arrived(
+        arrived = Arrived(
             id,
             self._bind,
             settings.name,
@@ -234,6 +240,7 @@ class SmsBind:
             settings.trusted,
             turn,
         )
+        return arrived if turn is None else self._door.steps.seen(arrived, self._door.unanswered)
 
     def _receipt(self, id: int, receipt: Receipt, phone: str) -> Receipted:
         state = receipt.state.name.lower()
@@ -319,11 +326,6 @@ REFERENCES = 65_521  # a prime: ids that differ in any of their bits rarely shar
 def _note(work: object, *, alone: bool = False) -> Job:
     """Something the desk shall know, and whose doing nobody waits for."""
     return Job(work, "", lambda _result: None, alone)
-
-
-def lane_of(arrived: Arrived) -> str:
-    """Whose messages keep their order: a phone's dialogue and its short messages each do."""
-    return arrived.phone if arrived.turn is None else f"{arrived.channel.value}:{arrived.phone}"
 
 
 def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:

@@ -79,11 +79,7 @@ def test_nothing_dialled_in_advance_answers_a_question(
     dialler = Handset(office, phone)
     assert shown in dialler.dials(code)
     assert dialler.open
-    assert (
-        office.rows(subscribers),
-        office.rows(subscriptions),
-        office.rows(password_tries),
-    ) == before
+    assert [office.rows(table) for table in touched] == before
     assert [order["state"] for order in office.rows(orders)] in ([], ["waiting"])
 
 
@@ -325,6 +321,16 @@ def test_a_key_of_another_dialogue(zhang: Handset) -> None:
     assert "重新开始" in zhang.types("1")
     zhang.session = mine
     assert "56.80元" in zhang.types("1")
+
+
+def test_a_key_that_was_typed_before_the_screen_was_there(office: Office, zhang: Handset) -> None:
+    """It answers nothing, and nothing is said to it: the screen is on its way."""
+    zhang.walks("5", "2", "1")
+    key = zhang.message(Act.ON, "1")
+    assert key.turn is not None
+    assert office.answers(key._replace(turn=key.turn._replace(unseen=True))) == []
+    assert [order["state"] for order in office.rows(orders)] == ["waiting"]
+    assert zhang.types("1") == "已受理,结果短信通知您。"
 
 
 def test_an_end_of_another_dialogue(zhang: Handset) -> None:
