@@ -36,7 +36,7 @@ from menus.book import (
 from menus.deeds import arguments, deed_at, with_field
 from menus.fields import UNRECORDED, Hidden, Kind
 from menus.inputs import Entered, Key, Meaning, Picked, Pressed, meaning
-from menus.position import MOST_WORDS, Position
+from menus.position import MOST_ASKED, MOST_WORDS, Position
 from menus.saying import Speaker
 from menus.steps import Answer, End, Outcome, Run, Show, Step, Transfer, Walked
 from menus.trail import broken_off, come_to, has_person, trodden
@@ -269,7 +269,7 @@ class _Walk:
         asks = outcome.ending in ASKING
         if outcome.ending is not Ending.OK:  # whoever dialled ahead did not know of this
             self.ahead.clear()
-        words = "" if outcome.secret else outcome.words[:MOST_WORDS]
+        words = "" if outcome.secret else outcome.words[: MOST_ASKED if asks else MOST_WORDS]
         self.position = replace(
             self.position, running=False, words=words, deed=self.position.deed if asks else ""
         )
