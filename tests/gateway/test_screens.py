@@ -121,6 +121,17 @@ def test_a_screen_that_was_sent_and_not_answered_is_not_shown_twice(
     assert other.sent == ([] if act is Act.NOTE else ["1 balance"])
 
 
+def test_a_notice_in_flight_when_its_link_is_lost_is_not_shown_twice(box: Box) -> None:  # noqa: F811
+    """It goes by SMS: nobody knows whether it was seen at all."""
+    way, other = box.way(), box.way("smsc-b")
+    one = screen(1, tells="notice")
+    assert one.screen is not None
+    box.outbox.add([one._replace(screen=one.screen._replace(act=Act.NOTE))])
+    way.lost(box.outbox)
+    assert box.way().sent == []
+    assert other.sent == ["1 notice"]
+
+
 def test_what_the_store_had_is_too_late_at_once(box: Box) -> None:  # noqa: F811
     """After a start, long after the dialogue."""
     box.clock.advance(WITHIN)
