@@ -333,9 +333,12 @@ class Outbox:
             del self._lines[name]
 
     def holds_screen(self, destination: str) -> bool:
-        """True if a screen for this address has not left yet: nobody can have read it."""
-        line = self._lines.get((destination, True))
-        return line is not None and any(not (one.sent or one.back) for one in line)
+        """True if a screen of a dialogue has not left yet for this address: nobody can have read
+        it."""
+        return any(
+            not (one.sent or one.back) and one.message.screen and one.message.screen.act != Act.NOTE
+            for one in self._lines.get((destination, True), ())
+        )
 
     # -- screens that nobody looks at ------------------------------------------------------------
 
