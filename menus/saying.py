@@ -17,7 +17,7 @@ from menus.when import Caller
 from menus.wording import RESULT, Channel
 
 _MOST_CODES: Final = 3  # that are told to who dialled another
-_ROW: Final = re.compile(r"^([0-9]{1,3})(?![0-9.])", re.MULTILINE)
+_ROW: Final = re.compile(r"^([0-9]{1,3})(?![0-9]|\.[0-9])", re.MULTILINE)
 """The number of a list's row; also the keys for next and back, which are numbers of no row."""
 
 
@@ -76,7 +76,7 @@ class Speaker:
         here = rows.pop(min(at.page, len(found) - 1))
         return any(
             number not in here and any(number in other for other in rows)
-            for number in re.findall(r"[0-9]+", numbers)
+            for number in (str(int(digits)) for digits in re.findall(r"[0-9]+", numbers))
         )
 
     def _view(self, screen: Screen, at: Position, offer: Offer | None, sent: bool) -> View:

@@ -42,12 +42,13 @@ def begin(
 
 def step(
     book: Book, position: Position, typed: str, caller: Caller = ANYONE,
-    ahead: Sequence[Hidden] = (),
+    ahead: Sequence[Hidden] = (), *, language: str = "",
 ) -> Walked:  # fmt: skip
-    """Something was typed; on a call, "" is silence."""
+    """Something was typed; on a call, "" is silence. `language`: what has been chosen since the
+    screen was shown; it is gone on in."""
     # whatever ran when this was typed is over or lost: nothing of it is carried on
     walk = Walker(book, replace(position, running=False), caller, ahead)
-    return walk.done(walk.take(typed))
+    return walk.done(walk.take(typed, language=language or position.language))
 
 
 def resume(

@@ -81,8 +81,9 @@ class Walker:
 
     # inputs
 
-    def take(self, typed: str, *, unseen: bool = False) -> Step:
-        """`unseen`: it was dialled ahead, to whatever page."""
+    def take(self, typed: str, *, unseen: bool = False, language: str = "") -> Step:
+        """`unseen`: it was dialled ahead, to whatever page. What was typed means what it does on
+        the screen that was shown; what follows is in the `language` chosen since."""
         screen = self.here
         if screen is None:
             return self.over("sorry")
@@ -105,7 +106,16 @@ class Walker:
             turns=self._turns,
             human=has_person(self.book, self.position, screen),
         )
+        if isinstance(meant, Picked) and self._stands_elsewhere(screen, meant):
+            meant = None
+        if language and language != self.position.language:
+            self.position = replace(self.position, language=language, page=0)
+            if meant is Key.NEXT:  # pages end elsewhere in another language
+                return self.stay()
         return self._meant(screen, meant) or self.wrong(screen)
+
+    def _stands_elsewhere(self, screen: Screen, picked: Picked) -> bool:
+        return self.speaker.stands_elsewhere(screen, self.position, picked.numbers)
 
     def _meant(self, screen: Screen, meant: Meaning | None) -> Step | None:
         match meant:
@@ -114,13 +124,11 @@ class Walker:
             case Entered(value) if screen.collect is not None:
                 return self._collected(screen, screen.collect, value)
             case Picked(numbers):
-                if self.speaker.stands_elsewhere(screen, self.position, numbers):
-                    return None
                 return self.answer(numbers)
             case Key.AGAIN:
                 return self.stay()
             case Key.NEXT:
-                self.position = replace(self.position, page=self.position.page + 1)
+                self.position = replace(self.position, page=self.position.page + 1, wrong=0)
                 return self.stay()
             case Key.HUMAN:
                 return self.go(HUMAN)
@@ -149,7 +157,7 @@ class Walker:
 
     def _backwards(self, screen: Screen) -> Step | None:
         if self.position.page:
-            self.position = replace(self.position, page=self.position.page - 1)
+            self.position = replace(self.position, page=self.position.page - 1, wrong=0)
             return self.stay()
         return self.go(BACK) if screen.back or not self.position.trail else None
 

@@ -117,11 +117,11 @@ class Guide:
         self, book: Book, open: OpenMenu, text: str, visit: Visit, before: Dialogue, hall: Hall,
         vault: Vault,
     ) -> Guided:  # fmt: skip
-        open = _in_language(open, visit, hall)
         tour = self._tour(book, visit, Standing(before, open), hall, vault, open.line)
         tour.heard = self._heard(book, open.position, text, before.alive(visit.now))
         tour.typed = key_typed(book, open.position, text)
-        return tour.after(walk.step(book, open.position, text, tour.caller()))
+        language = _in_language(open, visit, hall).position.language
+        return tour.after(walk.step(book, open.position, text, tour.caller(), language=language))
 
     def again(
         self, book: Book, open: OpenMenu, visit: Visit, before: Dialogue, hall: Hall, vault: Vault

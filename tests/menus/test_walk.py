@@ -461,7 +461,7 @@ def test_a_number_of_a_list_counts_on_its_own_page() -> None:
     ussd.answered(Ending.LIST, f"已订业务:\n{rows}\n回复序号退订")
     first = ussd.text
     assert "\n10业务" not in first
-    for elsewhere in ("10", "1,10"):
+    for elsewhere in ("10", "1,10", "010"):
         ussd.type(elsewhere)
         assert ussd.text.endswith(first)
         assert isinstance(ussd.step, Show)
@@ -472,6 +472,19 @@ def test_a_number_of_a_list_counts_on_its_own_page() -> None:
     last = ussd.text
     ussd.type("9")
     assert ussd.text.endswith(last)
+
+
+def test_a_key_means_what_it_did_in_the_language_that_was_shown() -> None:
+    """Whatever was chosen since; what follows is in that, from its first page."""
+    english = walk.begin(PAGES, Channel.USSD, "*139#", SOMEBODY, language="en")
+    pressed = walk.step(PAGES, english.position, "9", SOMEBODY, language="zh")
+    assert pressed.step == Run("un.list")
+    assert pressed.position.language == "zh"
+    chinese = walk.begin(PAGES, Channel.USSD, "*139#", SOMEBODY)
+    assert "9 Nine" not in str(chinese.step)
+    turned = walk.step(PAGES, chinese.position, "9", SOMEBODY, language="en")
+    assert isinstance(turned.step, Show)
+    assert turned.step.text.startswith("The hall\n1 One")
 
 
 def test_giving_up_stands_on_every_page_of_a_question() -> None:
