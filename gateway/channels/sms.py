@@ -165,7 +165,9 @@ class SmsBind:
         door = self._door
         if door.desk.full or not door.open:
             door.counts.refused(self.link)
-            connection.answer(sequence, COME_AGAIN)
+            arrived = self._arrived(door.ids.next(), pdu) if door.open else None
+            if not door.steps.refuse(arrived, lambda: connection.answer(sequence, OK)):
+                connection.answer(sequence, COME_AGAIN)
             return None
         id = self._newest = door.ids.next()
         self._unproven[id] = None

@@ -10,6 +10,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
+from gateway.desk import Unavailable
 from gateway.ids import REPLY_BITS, reply_id
 from gateway.log import Log, masked
 from gateway.mail import Act, Arrived, Outgoing, Screen, Turn
@@ -62,6 +63,11 @@ class Steps:
         if not isinstance(work, Arrived) or work.turn is None or not work.phone:
             return None
         return Step(self, work, acknowledge) if work.turn.act in (Act.BEGIN, Act.ON) else None
+
+    def refuse(self, work: object, acknowledge: Callable[[], object]) -> bool:
+        """The desk has no room: a step is over at once. False for what may come again later."""
+        step = self.begin(work, acknowledge)
+        return step is not None and step.done(Failure(Unavailable("the desk is full")))
 
     def seen(self, arrived: Arrived, at_desk: Container[str]) -> Arrived:
         """Marked if it was typed while the screen before it has not left: two inputs at once, or

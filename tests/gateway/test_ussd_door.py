@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from smpplib.consts import SMPP_ESME_ROK
+from smpplib.consts import SMPP_ESME_RMSGQFUL, SMPP_ESME_ROK
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
@@ -136,6 +136,18 @@ def test_a_step_whose_store_is_away_is_over_at_once(house: House) -> None:  # no
     assert [pdu.tlvs[0] for _, _, pdu in sent if isinstance(pdu, SubmitSm)] == [(OP, bytes([17]))]
     house.clock.advance(STEP_WITHIN)
     assert house.submitted() == []
+
+
+def test_a_step_for_which_the_desk_has_no_room_is_over_at_once(house: House) -> None:  # noqa: F811
+    """A short message comes again; a screen is there at once or not at all."""
+    house.tray.room = 0
+    says(house, "*139#", 1)
+    house.delivers("YE", 2)
+    sent = house.sent()
+    answers = [(n, status) for n, status, pdu in sent if isinstance(pdu, DeliverSmResp)]
+    assert answers == [(1, SMPP_ESME_ROK), (2, SMPP_ESME_RMSGQFUL)]
+    assert [pdu.tlvs[0] for _, _, pdu in sent if isinstance(pdu, SubmitSm)] == [(OP, bytes([17]))]
+    assert house.tray.arrived() == []
 
 
 def test_a_step_in_time_leaves_no_timer(house: House) -> None:  # noqa: F811
