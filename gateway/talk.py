@@ -127,16 +127,17 @@ class Talk:
     def _in_menu(self, message: Arrived, key: str, visit: Visit, before: Standing) -> Guided | None:
         """The step of a numbered menu that the text is, if it is one."""
         guide, open = self.book.guide, self._open(before, visit)
-        if self.book.has_context(digits(message.port)):
+        anew = _opens_menu(message.text, self.book)  # 00 does, which is a number as well
+        if (open is None and not anew) or self.book.has_context(digits(message.port)):
             return None
-        if open is not None and _for_menu(message.text, *open, self.book):
+        if open is not None and not anew and _for_menu(message.text, *open, self.book):
             menu, at = open
             if key in self._listed:  # it was sent before that list could be read
                 return guide.again(menu, at, visit, before.dialogue, self.hall, self.vault)
             return guide.typed(
                 menu, at, message.text, visit, before.dialogue, self.hall, self.vault
             )
-        if not _opens_menu(message.text, self.book):
+        if not anew:
             return None
         menu = self.book.shelf.begins(message.phone)
         entry = next(iter(menu.entries.get(MenuChannel.SMS, {})), None)

@@ -231,6 +231,14 @@ def test_the_numbers_of_a_menu_run_out_and_that_is_told(office: Office) -> None:
     assert "列表已失效" in office.hears("2")
 
 
+@pytest.mark.parametrize("code", ["00", "CD", "?"])
+def test_the_menu_is_opened_anew_out_of_a_list(office: Office, code: str) -> None:
+    """Though 00 could be a number."""
+    office.hears("CD")
+    office.hears("1")
+    assert "1话费账单" in office.hears(code)
+
+
 def test_who_leaves_a_menu_has_no_numbers(office: Office) -> None:
     """Its first screen is left by 0."""
     office.hears("CD")
