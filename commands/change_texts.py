@@ -96,6 +96,7 @@ _SERVICES: Final[Mapping[str, Facts]] = {
                 "name": Label(f"{n}0元流量包", f"Data pack {n}0"),
                 "fee": 1000,
                 "includes": [(_DATA, 500)],
+                "number": n,
             }
             for n in range(1, 4)
         ]
@@ -143,8 +144,12 @@ _PLANS: Final[Mapping[str, Facts]] = {
     "sv.ok.change": _MOVED,
     "pl.choices": {
         "lines": [
-            {"name": Label(f"全球通新经典{n}88元套餐", f"GoTone New Classic {n}88"), "fee": 28800}
-            for n in range(10)
+            {
+                "name": Label(f"全球通新经典{n}88元套餐", f"GoTone New Classic {n}88"),
+                "fee": 28800,
+                "number": n,
+            }
+            for n in (*range(1, 9), 10, 11)
         ]
     },
     "pl.choices.none": {"lines": []},
@@ -166,7 +171,11 @@ _GIVEN: Final[Facts] = {
     "balance": 123456,
 }
 _POINTS: Final[Mapping[str, Facts]] = {
-    "pt.choices": {"unit": _UNIT, "points": 12345, "lines": [_GIVEN, _GIVEN, _GIVEN]},
+    "pt.choices": {
+        "unit": _UNIT,
+        "points": 12345,
+        "lines": [{**_GIVEN, "number": n} for n in (1, 2, 3)],
+    },
     "pt.choices.none": {"unit": _UNIT, "points": 12345, "lines": []},
     "pt.exchange.confirm": _GIVEN,
     "pt.exchange.ok": _GIVEN,
@@ -185,7 +194,7 @@ _LINES: Final = [
         "fee": 500,
         "until": n % 2,
     }
-    for n in range(1, 13)
+    for n in (*range(1, 9), *range(10, 14))
 ]
 _UNSUBSCRIBE: Final[Mapping[str, Facts]] = {
     "un.list.1": {"lines": _LINES},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from commands.fees import fees
+from commands.numbering import numbered
 from commands.ports import Hall
 from commands.vocabulary import Reply, Request
 from tariffs.catalogue import Service
@@ -13,16 +14,19 @@ from tariffs.catalogue import Service
 def choices(request: Request, hall: Hall) -> Reply:
     """`family` is how the codes of its sizes begin: LL of LL10, LL30 and LL50."""
     prices = fees(request, hall)
-    sizes = list(_sizes(str(request.args["family"]), hall))
-    lines = [
-        {
-            "name": service.name,
-            "fee": prices.of(service),
-            "includes": hall.catalogue.amounts(service.includes),
-        }
-        for service in sizes
+    rows = [
+        (
+            {
+                "name": service.name,
+                "fee": prices.of(service),
+                "includes": hall.catalogue.amounts(service.includes),
+            },
+            f"KT{service.code}",
+        )
+        for service in _sizes(str(request.args["family"]), hall)
     ]
-    return Reply("sv.choices", {"lines": lines}, opens=tuple(f"KT{s.code}" for s in sizes))
+    lines, items = numbered(rows, request.channel)
+    return Reply("sv.choices", {"lines": lines}, opens=items)
 
 
 def _sizes(family: str, hall: Hall) -> Iterator[Service]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.numbering import numbered
 from commands.ports import Hall
 from commands.subscribers import account, ready_to_order
 from commands.vocabulary import Arguments, Refusal, Reply, Request
@@ -14,9 +15,9 @@ def choices(request: Request, hall: Hall) -> Reply:
     """DH alone: what there is for this brand's points, by number."""
     found = account(request, hall)
     fitting = [e for e in hall.catalogue.exchanges.values() if _for(e, found.brand)]
-    lines = [{"name": one.name, "points": one.points} for one in fitting]
+    rows = [({"name": one.name, "points": one.points}, f"DH#{one.code}") for one in fitting]
+    lines, items = numbered(rows, request.channel)
     facts = {"unit": _unit(found.brand, hall), "points": found.points, "lines": lines}
-    items = tuple(f"DH#{one.code}" for one in fitting)
     return Reply("pt.choices" if lines else "pt.choices.none", facts, opens=items)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.numbering import numbered
 from commands.ports import Account, Hall
 from commands.subscribers import account, ready_to_order, running
 from commands.vocabulary import Arguments, Refusal, Reply, Request
@@ -40,8 +41,8 @@ def choices(request: Request, hall: Hall) -> Reply:
     """TCBG alone: the plans one may change to, by number."""
     found = account(request, hall)
     plans = [p for p in _open_to(found, hall) if p.code != found.plan]
-    lines = [{"name": plan.name, "fee": plan.fee_fen} for plan in plans]
-    items = tuple(f"TCBG#{plan.code}" for plan in plans)
+    rows = [({"name": plan.name, "fee": plan.fee_fen}, f"TCBG#{plan.code}") for plan in plans]
+    lines, items = numbered(rows, request.channel)
     return Reply("pl.choices" if lines else "pl.choices.none", {"lines": lines}, opens=items)
 
 

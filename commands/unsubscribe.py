@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from commands.fees import Fees, fees
+from commands.numbering import numbers, opened
 from commands.ports import Hall, Subscription
 from commands.subscribers import running
 from commands.suspend import KEEPING
-from commands.vocabulary import Refusal, Reply, Request
+from commands.vocabulary import Channel, Refusal, Reply, Request
 from tariffs import rules
 from tariffs.catalogue import Service
 
@@ -37,7 +38,8 @@ def both_lists(request: Request, hall: Hall) -> tuple[Reply, ...]:
     held = _held(request, hall)
     separate = [one for one in held if not one.bundled]
     bundled = [one.service.name for one in held if one.bundled]
-    places = _places([one.service.code for one in separate], request.listed)
+    codes = [one.service.code for one in separate]
+    places = _places(codes, request.listed, request.channel)
     lines = sorted((_line(one, places[one.service.code]) for one in separate), key=_number)
     replies = (
         [Reply("un.list.1", {"lines": lines}, opens=_items(places), several=True)] if lines else []
@@ -53,22 +55,20 @@ def _number(line: dict[str, object]) -> int:
     return int(str(line["number"]))
 
 
-def _places(codes: Iterable[str], before: Sequence[str]) -> dict[str, int]:
+def _places(codes: Iterable[str], before: Sequence[str], channel: Channel) -> dict[str, int]:
     """A number for each service: the one it had in the open list, or the next that is free."""
     had = {item.removeprefix(PICK): n for n, item in enumerate(before, 1) if item.startswith(PICK)}
     places = {code: had[code] for code in codes if code in had}
-    following = max(had.values(), default=0)
+    following = numbers(channel, max(had.values(), default=0) + 1)
     for code in codes:
         if code not in places:
-            following += 1
-            places[code] = following
+            places[code] = next(following)
     return places
 
 
 def _items(places: dict[str, int]) -> tuple[str, ...]:
     """Gaps stay empty: what was there is gone."""
-    at = {number: PICK + code for code, number in places.items()}
-    return tuple(at.get(number, "") for number in range(1, max(at) + 1))
+    return opened({number: PICK + code for code, number in places.items()})
 
 
 def _line(one: _Held, number: int) -> dict[str, object]:

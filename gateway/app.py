@@ -26,6 +26,7 @@ from gateway.batch import Counter, tell_failed
 from gateway.book import Book, open_book
 from gateway.calls.exchanges import Exchanges
 from gateway.channels.sms import SmsDoor
+from gateway.channels.ussd import Steps
 from gateway.channels.voice import VoiceDoor
 from gateway.chores import checkpoints, repeat, tidying
 from gateway.counts import Counts
@@ -158,7 +159,8 @@ async def gateway(
         lane = open_lane(reactor, wall, desk, ids, outbox, counter, settings)
         key = store.seal.fingerprint_key
         code = settings.service.ussd_code
-        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, code)
+        steps = Steps(reactor, outbox, lambda: counter.book.conversation.late_screen(), log)
+        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, steps, code)
         links = Links(settings.smpp.links, door, reactor, log)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, counter, librarian, reloading))

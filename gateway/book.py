@@ -48,6 +48,12 @@ class Book:
     sms_link: str  # by which short messages leave that answer no short message; empty: none
     letters_link: str  # by which they leave where the link asked by takes none: after a call
 
+    def has_context(self, port: str) -> bool:
+        """True for a service number at which numbers mean something of their own: a confirm, a
+        rating. No list that was sent from elsewhere is answered there."""
+        own = port in self.confirm_ports or port.removeprefix(self.number) in self.register.ports
+        return own and port != self.number
+
 
 def open_book(settings: Settings) -> Book:
     """Everything under conf/, read and checked. Raises BadFile with every mistake found."""

@@ -151,6 +151,10 @@ class Conversation:
         """For a request that could not be served, through no fault of the subscriber's."""
         return self.own(channel, "sys.busy")
 
+    def late_screen(self) -> str:
+        """For a step of USSD that took too long: what came of it will be told by SMS."""
+        return self.own(Channel.USSD, "sys.sorry")
+
     def own(
         self,
         channel: Channel,

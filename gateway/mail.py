@@ -29,6 +29,7 @@ class Turn(NamedTuple):
     act: Act
     session: str = ""
     channel: Channel = Channel.USSD
+    unseen: bool = False  # it was typed before the last screen had left: it answers none
 
 
 class Screen(NamedTuple):

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from gateway.ids import moment_of
-from gateway.mail import Outgoing, Settled
+from gateway.mail import Act, Outgoing, Settled
 from gateway.parcels import Parcel, Part, Way, line_of, worse
 from smpp.statuses import Treatment, Verdict
 
@@ -33,6 +33,7 @@ LOOK = 0.5  # seconds between looks at screens that wait for their link
 VALIDITY = 24 * 3600.0  # seconds until a message that nobody takes is given up
 TOO_LATE = "too late for a screen"
 LINK_LOST = Verdict(Treatment.LATER, "link lost")
+UNANSWERED = Verdict(Treatment.LATER, "no answer in time")
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Outbox:
         """`settle` keeps what became of a message and then calls `kept`; `load(limit)` asks the
         store for the oldest waiting ones and then calls `loaded`."""
         self._clock = clock
-        self._wall = wall
+        self.wall = wall
         self._settle = settle
         self._load = load
         self._limit = limit
@@ -89,7 +90,7 @@ class Outbox:
     def take(self, messages: Iterable[Outgoing]) -> None:
         """Fresh from the desk, and kept in the store already: they leave with the next `pump`. A
         screen cannot wait in the store."""
-        now_ms = self._wall() * 1000
+        now_ms = self.wall() * 1000
         for message in messages:
             if message.after_ms > now_ms:
                 continue  # it waits in the store until `look` finds it due
@@ -285,8 +286,8 @@ class Outbox:
             self._queue(parcel).remove(parcel)
         parcel.parts = parcel.failed + unsent
         parcel.failed, parcel.sent, parcel.verdict = [], 0, None
-        if parcel.message.screen is not None and self._is_over(treatment, parcel):
-            self._instead(parcel, why)
+        if parcel.message.screen is not None and self._is_over(treatment, why, parcel):
+            self._screen_over(parcel, why)
         elif treatment is Treatment.FAIL or self._too_old(parcel):
             self._end(parcel, accepted=False, reason=why)
         elif treatment is Treatment.THROTTLE or at_once:
@@ -314,12 +315,12 @@ class Outbox:
     def _too_old(self, parcel: Parcel) -> bool:
         message = parcel.message
         due = max(moment_of(message.id), message.after_ms / 1000)
-        return self._wall() - due > VALIDITY
+        return self.wall() - due > VALIDITY
 
     def _end(self, parcel: Parcel, *, accepted: bool, reason: str) -> None:
         message = parcel.message
         ids = tuple(parcel.message_ids) if message.receipt else ()
-        at_ms, link = int(self._wall() * 1000), parcel.taken_by or message.link
+        at_ms, link = int(self.wall() * 1000), parcel.taken_by or message.link
         self._settle(Settled(message.id, accepted, at_ms, link, ids, reason or parcel.note))
         self._step_out(parcel)
 
@@ -333,15 +334,35 @@ class Outbox:
         else:
             del self._lines[name]
 
+    def holds_screen(self, destination: str) -> bool:
+        """True if a screen of a dialogue has not left yet for this address: nobody can have read
+        it."""
+        return any(
+            not (one.sent or one.back) and one.message.screen and one.message.screen.act != Act.NOTE
+            for one in self._lines.get((destination, True), ())
+        )
+
     # -- screens that nobody looks at ------------------------------------------------------------
 
     def _is_late(self, parcel: Parcel) -> bool:
         screen = parcel.message.screen
-        return screen is not None and self._wall() * 1000 >= screen.until_ms
+        return screen is not None and self.wall() * 1000 >= screen.until_ms
 
-    def _is_over(self, treatment: Treatment, parcel: Parcel) -> bool:
-        """Refused for good, or there is no time for another try."""
-        return treatment is Treatment.FAIL or self._is_late(parcel)
+    def _is_over(self, treatment: Treatment, why: str, parcel: Parcel) -> bool:
+        """Refused for good; or sent, and perhaps seen: nobody is shown a screen twice, but that a
+        dialogue may go on behind a link that was lost; or there is no time for another try."""
+        screen = parcel.message.screen
+        notice = screen is not None and screen.act is Act.NOTE
+        perhaps_seen = why == UNANSWERED.reason or (notice and why == LINK_LOST.reason)
+        return treatment is Treatment.FAIL or perhaps_seen or self._is_late(parcel)
+
+    def _screen_over(self, parcel: Parcel, why: str) -> None:
+        """A notice that may have been seen is not told again."""
+        screen = parcel.message.screen
+        if why == UNANSWERED.reason and screen is not None and screen.act is Act.NOTE:
+            self._end(parcel, accepted=False, reason=why)
+        else:
+            self._instead(parcel, why)
 
     def _instead(self, parcel: Parcel, why: str) -> None:
         """What was to be shown is said by SMS, if there is something to say."""

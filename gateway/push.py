@@ -28,12 +28,17 @@ from gateway.settings import Settings
 from gateway.standing import ANY_LINE
 from gateway.store.store import Store
 from gateway.store.tables import binds
+from menus.units import on_ussd
 
 COPY: Final = (1 << COPY_BITS) - 1  # no gateway's, so that no id is given twice
 
 
 class Unreachable(Exception):
     """No gateway is up that could show a screen."""
+
+
+class Unshowable(Exception):
+    """A text that is no screen."""
 
 
 class Push:
@@ -63,7 +68,13 @@ class Push:
         return served.answers[0].text
 
     def notify(self, phone: str, text: str) -> None:
-        """Show a text; by SMS, if the phone cannot show it now. Raises Unreachable."""
+        """Show a text; by SMS, if the phone cannot show it now. Raises Unreachable, or Unshowable
+        for a text that is not one screen."""
+        size = on_ussd(text)
+        if not text.strip():
+            raise Unshowable("the text is empty: there is nothing to show")
+        if not size.fits:
+            raise Unshowable(f"the text takes {size}: one screen has no room for it; shorten it")
         self._serve(Notice(self._ids.next(), self._link(), phone, text))
 
     def close_ticket(self, number: str, result: str) -> bool:

@@ -54,6 +54,13 @@ _NOTHING: Final = asdict(NO_DIALOGUE)
 """What most dialogues of menus are beside the menu."""
 
 
+def asks_more(now: Dialogue, before: Dialogue) -> bool:
+    """True if a question or a numbered list has come up since."""
+    listed = now.choice is not None and now.choice.items and now.choice != before.choice
+    asked = now.step is not None and now.step != before.step
+    return bool(listed or asked or set(now.pending) - set(before.pending))
+
+
 def ends(standing: Standing) -> int:
     """The moment from which nothing of it is needed any more."""
     dialogue, menu = standing

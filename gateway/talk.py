@@ -23,9 +23,9 @@ from gateway.calls.handover import handed_over
 from gateway.conversation import Letter
 from gateway.ids import moment_of
 from gateway.mail import Act, Arrived, Turn
-from gateway.menus.guide import Guided, Vault
+from gateway.menus.guide import Guided, Vault, listed
 from gateway.sessions import Change, Sessions
-from gateway.standing import ANY_LINE, NOWHERE, OpenMenu, Standing
+from gateway.standing import ANY_LINE, NOWHERE, OpenMenu, Standing, asks_more
 from menus.book import Book as Menu
 from menus.steps import Show, Transfer
 from menus.wording import Channel as MenuChannel
@@ -115,19 +115,29 @@ class Talk:
         )
         if outcome.dialogue is before.dialogue and before.menu is None:
             return said, before
-        return said, Standing(outcome.dialogue)
+        return said, Standing(outcome.dialogue, self._still_listed(before, outcome.dialogue, visit))
+
+    def _still_listed(self, before: Standing, now: Dialogue, visit: Visit) -> OpenMenu | None:
+        """The numbers of a menu go on counting behind other answers, until something newer asks."""
+        open = self._open(before, visit)
+        if open is None or asks_more(now, before.dialogue):
+            return None
+        return listed(*open)
 
     def _in_menu(self, message: Arrived, key: str, visit: Visit, before: Standing) -> Guided | None:
         """The step of a numbered menu that the text is, if it is one."""
         guide, open = self.book.guide, self._open(before, visit)
-        if open is not None and _for_menu(message.text, *open, self.book):
+        anew = _opens_menu(message.text, self.book)  # 00 does, which is a number as well
+        if (open is None and not anew) or self.book.has_context(digits(message.port)):
+            return None
+        if open is not None and not anew and _for_menu(message.text, *open, self.book):
             menu, at = open
             if key in self._listed:  # it was sent before that list could be read
                 return guide.again(menu, at, visit, before.dialogue, self.hall, self.vault)
             return guide.typed(
                 menu, at, message.text, visit, before.dialogue, self.hall, self.vault
             )
-        if not _opens_menu(message.text, self.book):
+        if not anew:
             return None
         menu = self.book.shelf.begins(message.phone)
         entry = next(iter(menu.entries.get(MenuChannel.SMS, {})), None)
@@ -150,6 +160,8 @@ class Talk:
         assert turn is not None
         if message.on_call:
             return self._called(message, before)
+        if turn.unseen:  # the screen that is on its way is for them to answer
+            return Said("menu", "unseen", ""), before
         visit = self._visit(message, Channel.USSD)
         guide, hall, vault = self.book.guide, self.hall, self.vault
         if turn.act is Act.END:

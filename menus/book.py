@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from menus.fields import Field
+from menus.fields import Field, Kind
 from menus.when import ALWAYS, When
-from menus.wording import EVERYWHERE, RESULT, SILENT, Channel, Wording
+from menus.wording import EVERYWHERE, RESULT, SILENT, Channel, Wording, named
 
 Place = tuple[str | int, ...]
 
@@ -42,6 +42,9 @@ class Ending(StrEnum):
 
 
 ASKING: Final = frozenset({Ending.CONFIRM, Ending.PASSWORD, Ending.CODE, Ending.INPUT, Ending.LIST})
+
+
+_PROOFS: Final = frozenset({Kind.PASSWORD, Kind.CODE})
 
 
 class Barge(StrEnum):
@@ -220,6 +223,8 @@ PHRASES: Final = (
     "option", "next", "back", "exit", "again", "human", "wrong", "wrong_short", "too_many",
     "too_long", "goodbye", "by_sms", "late", "sorry",
 )  # fmt: skip
+UNKNOWN: Final = "unknown"
+"""A phrase for who dials a code that is not ours; without it `sorry` is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +249,17 @@ class Book:
         """The screen that follows a command; the one that put its question goes first."""
         asked = asked_on.on.get(ending) if asked_on and asked_on.asks else None
         return asked or deed.on.get(ending) or self.endings.get(ending) or END
+
+    def must_be_seen(self, screen: Screen) -> bool:
+        """What was typed before this screen was shown or said answers nothing on it: it asks for a
+        yes, a password, a code or a number of a list, or does something with a secret that was
+        typed or with what was spoken."""
+        if screen.asks or (screen.collect and screen.collect.field.kind in _PROOFS):
+            return True
+        deeds = [option.does for option in screen.options if isinstance(option.does, Deed)]
+        named_there = {name for deed in deeds for _, value in deed.args for name in named(value)}
+        given = [self.fields[name] for name in named_there if name in self.fields]
+        return any(field.secret or field.kind is Kind.RECORDING for field in given)
 
     def flaw(self, place: Place, what: str, fix: str = "") -> Flaw:
         """In the file that the place stands in."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from menus.book import Book, Ending, Flaw, Offer, Screen
 from menus.reach import Reach
@@ -13,6 +15,8 @@ from menus.units import on_ussd, sms_parts
 from menus.when import ALWAYS, Caller
 from menus.wording import LANGUAGES, RESULT, Channel
 from menus.world import World
+
+_ROW_NINE: Final = re.compile(r"^9(?![0-9])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def budget_flaws(book: Book, world: World, reach: Reach) -> Iterator[Flaw]:
         here = f"{screen.name}: in {room.language}"
         if room.channel is Channel.USSD and room.takes > 1:
             yield from _nine(screen, room)
+            yield from _row_nine(screen, world, reach)
         if room.takes <= room.allowed or _goes_by_sms(screen, room, reach):
             continue
         place = (*screen.place, "say") if screen.say else screen.place
@@ -141,6 +146,17 @@ def _goes_by_sms(screen: Screen, room: Room, reach: Reach) -> bool:
         return room.channel in screen.end
     asked = {ending for _, ending in reach.told.get(screen.name, ())}
     return Ending.CONFIRM not in asked
+
+
+def _row_nine(screen: Screen, world: World, reach: Reach) -> Iterator[Flaw]:
+    """Lists whose texts number a row as pages are turned."""
+    for language in LANGUAGES:
+        told = results(screen, Channel.USSD, language, world, reach) if screen.pick else []
+        if any(_ROW_NINE.search(text) for text in told):
+            what = f"{screen.name}: a list that is told here in {language} has a row 9, but on ussd"
+            what += " that is the key of the next page"
+            fix = "Number the rows by {{ line.number }} in conf/replies: it leaves 9 out"
+            yield Flaw(screen.file, screen.place, what, fix)
 
 
 def _nine(screen: Screen, room: Room) -> Iterator[Flaw]:

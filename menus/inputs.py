@@ -67,7 +67,11 @@ def meaning(
                 return Pressed(option)
     if key == "#" and voice and screen.collect is None:
         return Key.AGAIN  # it ends an input; behind a key that needs no end it is nothing
-    return _written(screen, raw, key, next_page) or _reserved(key, next_page, voice, human)
+    if not (key == "9" and voice and screen.pick):  # a list that is heard has no row 9
+        written = _written(screen, raw, key, next_page)
+        if written is not None:
+            return written
+    return _reserved(key, next_page, voice, human)
 
 
 def _key(raw: str) -> str:

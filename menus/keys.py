@@ -48,6 +48,8 @@ def _channel_flaws(
     yield from _clashes(options, channel)
     for option in options:
         reserved = _reserved(book, option, channel)
+        if screen.pick and option.key in "123456789":
+            reserved = "may be a number of the list"
         if reserved:
             at = (*option.place, "key")
             what = f"key {option.key} {reserved} on {channel.value}"

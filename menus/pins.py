@@ -60,7 +60,9 @@ def _path(book: Book, path: Path) -> Iterator[tuple[str, str]]:
         yield f"goes to '{path.to}', which is no screen", "Correct to:"
         return
     does = deed_of(book, path)
-    if does is None:
+    if does is None and (name := _unseen(book, path)):
+        yield f"goes through '{name}', which must be seen first", "End it there"
+    elif does is None:
         yield "leads nowhere: the screens have no such keys", "Correct the keys, or add to:"
     elif path.published and path.published != does:
         what = f"was promised to '{path.published}', but it would '{does}'"
@@ -72,11 +74,10 @@ def deed_of(book: Book, path: Path) -> str | None:
     screen = book.screens.get(path.to or book.entries.get(Channel.USSD, {}).get(path.entry, ""))
     if screen is None:
         return None
-    keys = [key for key in path.keys if key.startswith("{")] if path.to else list(path.keys)
     done: list[str] = []
     does: Doing | None = None
-    for key in keys:
-        if screen is None:
+    for key in _typed(path):
+        if screen is None or book.must_be_seen(screen):
             return None
         field = key[1:-1] if key.startswith("{") else ""
         does = _pressed(screen, key, field)
@@ -87,6 +88,24 @@ def deed_of(book: Book, path: Path) -> str | None:
         screen = _behind(book, does)
     last = describe(book, does) if does is not None else summary(book, screen)
     return "; ".join([*done, last])
+
+
+def _unseen(book: Book, path: Path) -> str:
+    """The screen on which something would be typed before it was seen; empty if there is none."""
+    screen = book.screens.get(path.to or book.entries.get(Channel.USSD, {}).get(path.entry, ""))
+    for key in _typed(path):
+        if screen is None:
+            return ""
+        if book.must_be_seen(screen):
+            return screen.name
+        does = _pressed(screen, key, key[1:-1] if key.startswith("{") else "")
+        screen = _behind(book, does) if does is not None else None
+    return ""
+
+
+def _typed(path: Path) -> list[str]:
+    """What is typed on the screens: keys and {fields}; of a path with `to`, the fields alone."""
+    return [key for key in path.keys if key.startswith("{")] if path.to else list(path.keys)
 
 
 def _pressed(screen: Screen, key: str, field: str) -> Doing | None:

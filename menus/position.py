@@ -9,6 +9,7 @@ from typing import Final
 from menus.wording import LANGUAGES, Channel
 
 MOST_WORDS: Final = 1200  # of a command's answer that is remembered for turning pages
+MOST_ASKED: Final = 8000  # of a question or a list: all of it must be seen
 
 Json = dict[str, object]
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from menus.book import Book, Offer, Screen
+from menus.book import UNKNOWN, Book, Offer, Option, Screen
 from menus.position import Position
-from menus.screens import View, abridged, corrected, longest_head, pages, spoken, view
+from menus.screens import Page, View, abridged, corrected, longest_head, paged, spoken, view
 from menus.steps import End, Show
 from menus.trail import has_person
 from menus.units import fits_ussd
 from menus.when import Caller
 from menus.wording import RESULT, Channel
+
+_MOST_CODES: Final = 3  # that are told to who dialled another
+_ROW: Final = re.compile(r"^([0-9]{1,3})(?![0-9]|\.[0-9])", re.MULTILINE)
+"""The number of a list's row; also the keys for next and back, which are numbers of no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,43 @@ class Speaker:
         if at.channel is not Channel.USSD:
             text = "".join(notes[:1]) + spoken(seen, at.channel, at.language)
             return Show(screen.name, text, sms, field, keys, offer=new)
-        found = pages(seen)
-        # what is asked must be seen whole before it is answered
+        found = self._pages(screen, at, seen)
+        page = min(at.page, len(found) - 1)
+        text = corrected(found[page].text, *notes)
+        sms = fresh if len(found) < len(paged(seen)) else sms
+        return Show(screen.name, text, sms, field, keys, page, len(found), new)
+
+    def _pages(self, screen: Screen, at: Position, seen: View) -> tuple[Page, ...]:
+        """What is asked must be seen whole before it is answered; an answer may be abridged."""
+        found = paged(seen)
         long = screen.tells and not screen.asks
         if long and len(found) > (screen.pages or self.book.limits.answer_pages):
-            found = (abridged(seen, self.phrase("by_sms", at)),)
-            sms = fresh
-        page = min(at.page, len(found) - 1)
-        text = corrected(found[page], *notes)
-        return Show(screen.name, text, sms, field, keys, page, len(found), new)
+            every = frozenset(range(len(seen.options)))
+            return (Page(abridged(seen, self.phrase("by_sms", at)), every),)
+        return found
+
+    def chosen_here(self, screen: Screen, at: Position, *, anywhere: bool = False) -> list[Option]:
+        """What can be chosen on the page that is shown, with the keys that stand there; `anywhere`:
+        on any page of the screen. What no page has a line for can be chosen on each."""
+        seen = self._view(screen, at, self.offer(screen, at), sent=False)
+        if at.channel is not Channel.USSD or anywhere:
+            return list(seen.live)
+        found = self._pages(screen, at, seen)
+        here = found[min(at.page, len(found) - 1)].options
+        listed = frozenset(n for n, line in enumerate(seen.options) if line)
+        return [option for n, option in enumerate(seen.live) if n in here or n not in listed]
+
+    def stands_elsewhere(self, screen: Screen, at: Position, numbers: str) -> bool:
+        """True if one of these numbers of a list is on another page than the one that is shown."""
+        if at.channel is not Channel.USSD:
+            return False
+        found = paged(self._view(screen, at, self.offer(screen, at), sent=False))
+        rows = [set(_ROW.findall(page.text)) for page in found]
+        here = rows.pop(min(at.page, len(found) - 1))
+        return any(
+            number not in here and any(number in other for other in rows)
+            for number in (str(int(digits)) for digits in re.findall(r"[0-9]+", numbers))
+        )
 
     def _view(self, screen: Screen, at: Position, offer: Offer | None, sent: bool) -> View:
         said = (
@@ -83,6 +118,12 @@ class Speaker:
         note = self.phrase("by_sms", at)
         return End(f"{longest_head(text, (), [note])}\n{note}", True)
 
-    def phrase(self, name: str, at: Position) -> str:
+    def phrase(self, name: str, at: Position, facts: Mapping[str, str] | None = None) -> str:
         wording = self.book.phrases.get(name)
-        return wording.say(at.channel, at.language, {}) if wording else ""
+        return wording.say(at.channel, at.language, facts or {}) if wording else ""
+
+    def unknown(self, at: Position) -> str:
+        """What is said to who has dialled a code that is not ours."""
+        codes = [*self.book.entries.get(at.channel, {})][:_MOST_CODES]
+        facts = {"codes": (", " if at.language == "en" else "、").join(codes)}
+        return (codes and self.phrase(UNKNOWN, at, facts)) or self.phrase("sorry", at)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain, count
 from typing import Final
 
 from menus.book import Book, Option, Screen
@@ -15,6 +16,9 @@ from menus.wording import Channel
 _GOOD_ENDS: Final = "。;;,,.、 \n"
 _AMOUNT: Final = frozenset("0123456789.,")
 _LOOK_BACK: Final = 12  # characters in which a good end is looked for
+_NUMBERS: Final = frozenset("123456789")
+NEXT: Final = "9"  # turns to the next page of USSD
+_LEAVE: Final = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,27 @@ class View:
     next: str
     back: str
     also: tuple[str, ...] = ()  # on voice: the keys that work everywhere
+    live: tuple[Option, ...] = ()  # what can be chosen, with the keys that choose it
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of USSD; `options` are the places of those of its view that stand on it."""
+
+    text: str
+    options: frozenset[int] = frozenset()
 
 
 def live(screen: Screen, channel: Channel, language: str, caller: Caller
          ) -> list[Option]:  # fmt: skip
-    """The options that are there for this caller."""
+    """The options that are there for this caller. Among the numbers of a list there is none that
+    has a number too."""
     return [
         option
         for option in screen.options
-        if channel in option.channels and option.when.holds(caller, language)
+        if channel in option.channels
+        and option.when.holds(caller, language)
+        and not (screen.pick and option.key in _NUMBERS)
     ]
 
 
@@ -54,9 +70,40 @@ def view(
 ) -> View:
     """`deep`: there is a screen to go back to. `facts` go over the caller's. `sent`: by SMS too.
     `human`: a person is offered, if the screen offers one."""
-    known = {**caller.known(language), **facts}
     options = live(screen, channel, language, caller)
 
+    def seen(options: Sequence[Option]) -> View:
+        return _view(
+            book, screen, options, channel, language, {**caller.known(language), **facts},
+            deep=deep, offer=offer, sent=sent, human=human,
+        )  # fmt: skip
+
+    found = seen(options)
+    if any(o.key == NEXT for o in options) and channel is Channel.USSD and len(paged(found)) > 1:
+        return seen(_beside_paging(options))
+    return found
+
+
+def _beside_paging(options: Sequence[Option]) -> list[Option]:
+    """Where pages are turned, no option has the key that turns them."""
+    taken = {option.key for option in options}
+    free = next(key for key in map(str, chain(range(1, 9), count(10))) if key not in taken)
+    return [replace(option, key=free) if option.key == NEXT else option for option in options]
+
+
+def _view(
+    book: Book,
+    screen: Screen,
+    options: Sequence[Option],
+    channel: Channel,
+    language: str,
+    known: Mapping[str, str],
+    *,
+    deep: bool,
+    offer: str,
+    sent: bool,
+    human: bool,
+) -> View:
     def phrase(name: str, more: Mapping[str, str] | None = None) -> str:
         wording = book.phrases.get(name)
         return wording.say(channel, language, more or {}) if wording else ""
@@ -79,15 +126,21 @@ def view(
     back = ""
     if waits and back_key not in taken and (screen.back or not deep):
         back = phrase("back") if deep else phrase("exit")
+    listed = list(options)
+    if channel is Channel.USSD:  # what leaves a screen stands on each of its pages
+        leaving = [option for option in options if option.key == _LEAVE]
+        listed = [option for option in options if option.key != _LEAVE]
+        back = _joined([line(option) for option in leaving]) or back
     person = phrase("human") if book.human and screen.human and human else ""
     also = _everywhere(phrase("again"), person, taken) if waits else ()
     return View(
         body,
-        tuple(filter(None, map(line, options))),
+        tuple(map(line, listed)),
         close,
         phrase("next"),
         back,
         also if channel is Channel.VOICE else (),
+        (*listed, *(option for option in options if option not in listed)),
     )
 
 
@@ -104,7 +157,7 @@ def spoken(view: View, channel: Channel, language: str) -> str:
         gap = " " if language == "en" else ""
         parts = [view.body, *view.options, view.close, view.back, *view.also]
         return gap.join(part.strip() if gap else part for part in parts if part)
-    options = " ".join(view.options)
+    options = " ".join(filter(None, view.options))
     tail = f" {view.back}" if view.back else ""
     gap = " " if language == "en" and view.body and options else ""
     return f"{view.body.rstrip() if gap else view.body}{gap}{options}{view.close}{tail}".strip()
@@ -112,41 +165,52 @@ def spoken(view: View, channel: Channel, language: str) -> str:
 
 def pages(view: View) -> tuple[str, ...]:
     """As USSD pages: each fits, and has its own lines for next and back."""
+    return tuple(page.text for page in paged(view))
+
+
+def paged(view: View) -> tuple[Page, ...]:
+    """The pages, and what can be chosen on each."""
     return _pages(view.body, view.options, view.close, view.next, view.back)
 
 
 @lru_cache(maxsize=8192)
 def _pages(
     body: str, options: tuple[str, ...], close: str, next_: str, back: str
-) -> tuple[str, ...]:
-    rest = [(body, True), *((option, False) for option in options), (close, True)]
-    rest = [(text, cuttable) for text, cuttable in rest if text]
-    done: list[str] = []
+) -> tuple[Page, ...]:
+    rest = [(body, _CUTTABLE), *((option, at) for at, option in enumerate(options))]
+    rest = [(text, at) for text, at in (*rest, (close, _CUTTABLE)) if text]
+    done: list[Page] = []
     while True:
         last = _joined([text for text, _ in rest], back)
         if fits_ussd(last):
-            return (*done, last)
-        page, rest = _one_page(rest, (next_, back))
-        done.append(page)
+            return (*done, _page(last, rest))
+        text, left = _one_page(rest, (next_, back))
+        done.append(_page(text, rest[: len(rest) - len(left)] or rest[:1]))
+        rest = left
 
 
-Lines = list[tuple[str, bool]]  # and whether a line may be cut
+def _page(text: str, lines: Lines) -> Page:
+    return Page(text, frozenset(at for _, at in lines if at != _CUTTABLE))
+
+
+_CUTTABLE: Final = -1
+Lines = list[tuple[str, int]]  # and which option a line is; -1: none, and it may be cut
 
 
 def _one_page(rest: Lines, nav: Sequence[str]) -> tuple[str, Lines]:
     """As many lines as fit above the keys, and what is left. Always takes something."""
     taken: list[str] = []
-    for at, (text, cuttable) in enumerate(rest):
+    for at, (text, option) in enumerate(rest):
         if fits_ussd(_joined([*taken, text], *nav)):
             taken.append(text)
             continue
-        if cuttable or not taken:
+        if option == _CUTTABLE or not taken:
             # a line that no page could hold is cut, whatever it is
             head = longest_head(text, [*taken], nav) or ("" if taken else text[:1])
             if head:
                 left = text[len(head) :].lstrip("\n ")
                 return _joined([*taken, head.rstrip("\n")], *nav), [
-                    (left, cuttable),
+                    (left, option),
                     *rest[at + 1 :],
                 ]
         return _joined(taken, *nav), rest[at:]
@@ -182,7 +246,7 @@ def _in_amount(text: str, at: int) -> bool:
 
 def abridged(view: View, note: str) -> str:
     """One page of an answer that is too long for a phone: its beginning, and where the rest is."""
-    tail = [note, *view.options, view.back]
+    tail = [note, *filter(None, view.options), view.back]
     return _joined([longest_head(view.body, (), tail)], *tail)
 
 

@@ -196,6 +196,7 @@ class Phrases(Part):
     by_sms: Said
     late: Said
     sorry: Said
+    unknown: Said | None = None
 
 
 class MenuFile(Part):

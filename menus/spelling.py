@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from typing import Final
+from unicodedata import category
 
-from menus.book import PHRASES, Book, Flaw, Place, Screen
+from menus.book import PHRASES, UNKNOWN, Book, Flaw, Place, Screen
 from menus.reach import Reach
 from menus.wording import LANGUAGES, RESULT, Channel, Wording, named
 from menus.world import World
@@ -23,6 +24,7 @@ def text_flaws(book: Book, world: World, reach: Reach) -> Iterator[Flaw]:
             for where, what, fix in _facts(book, said, place, facts):
                 yield Flaw(screen.file, where, f"{screen.name}: {what}", fix)
         yield from _alike(screen, channels)
+        yield from _broken(screen)
     for offer in book.offers:
         at: Place = (*offer.place, "say")
         for what in _missing(offer.say, _offered(book, reach)):
@@ -104,6 +106,19 @@ def _alike(screen: Screen, channels: Collection[Channel]) -> Iterator[Flaw]:
             seen[label] = option.key
 
 
+def _broken(screen: Screen) -> Iterator[Flaw]:
+    """Labels of more than one line: what stands behind the break looks like another option."""
+    for option in screen.options:
+        for (channel, language), text in sorted(option.label.forms.items()):
+            if any(category(sign) in _BREAKS for sign in text):
+                place = (*option.place, "label")
+                where = _at(place, option.label, (*place, channel.value, language))
+                what = f"{screen.name}: the label of key {option.key} has a line break in it"
+                yield Flaw(screen.file, where, what, "Write it in one line")
+                break
+
+
+_BREAKS: Final = frozenset({"Cc", "Zl", "Zp"})  # control characters, and Unicode's line breaks
 _HALLS_KEYS: Final = (
     (Channel.USSD, "next", "9"), (Channel.USSD, "back", "0"), (Channel.USSD, "exit", "0"),
     (Channel.VOICE, "back", "*"), (Channel.VOICE, "again", "9"), (Channel.VOICE, "human", "0"),
@@ -126,13 +141,17 @@ def _offered(book: Book, reach: Reach) -> set[Channel]:
     return {c for s in book.screens.values() if s.offers for c in reach.channels(s)}
 
 
+_PHRASE_FACTS: Final = {"option": {"key", "label"}, UNKNOWN: {"codes"}}
+
+
 def _phrases(book: Book, reach: Reach) -> Iterator[Flaw]:
     used = {channel for channels in reach.screens.values() for channel in channels}
-    for name in PHRASES if book.phrases else ():
+    optional = [UNKNOWN] if book.phrases.get(UNKNOWN) else []
+    for name in (*PHRASES, *optional) if book.phrases else ():
         said = book.phrases[name]
-        for what in _missing(said, used):
+        for what in _missing(said, used & {Channel.USSD} if name == UNKNOWN else used):
             yield book.flaw(("phrases", name), f"the phrase '{name}' {what}", "Add it")
-        allowed = {"key", "label"} if name == "option" else set()
+        allowed = _PHRASE_FACTS.get(name, set())
         for where, what, fix in _facts(book, said, ("phrases", name), allowed):
             yield book.flaw(where, f"the phrase '{name}': {what}", fix)
     yield from _keys(book, used)

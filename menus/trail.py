@@ -18,6 +18,20 @@ def trodden(at: Position, screen: Screen | None, most: int) -> Position:
     return replace(at, trail=(*at.trail, screen.name)[-most:])
 
 
+def at_last_list(book: Book, at: Position) -> Position | None:
+    """At the numbered list that was sent last; None if there was none. What was asked or typed
+    since is over."""
+    names = (*at.trail, at.screen)
+    for place in range(len(names) - 1, -1, -1):
+        screen = book.screens.get(names[place])
+        if screen is not None and screen.options and screen.waits(at.channel) and not screen.asks:
+            return Position(
+                at.version, at.channel, at.entry, screen.name, at.language, names[:place],
+                offer=at.offer,
+            )  # fmt: skip
+    return None
+
+
 def has_person(book: Book, at: Position, screen: Screen) -> bool:
     """Whether 0 on a call is a person here. What the commands of a menu say and ask belongs to it:
     where it offers nobody, neither do they."""

@@ -138,6 +138,7 @@ class Ussd:
         self.code = "139"
         self.data_coding: int | None = None  # of what is typed; None: 15, or 8 for what needs it
         self.patience = 0.0  # seconds for the ESME's answer; 0: without end
+        self.confirms = True  # phones confirm what they are notified of
         self.released = LEFT  # the operation that says that time was up
         self.late = int(consts.SMPP_ESME_RX_P_APPN)  # the answer to a screen that nobody reads
         self.begun: list[Dialogue] = []  # by the ESME, which asks or notifies
@@ -225,7 +226,7 @@ class Ussd:
             return
         screen = Screen(_text(message), op == ASKED, message)
         call.show(screen)
-        if op == NOTIFIED:
+        if op == NOTIFIED and self.confirms:
             call.says("", NOTED)
         for watcher in list(self._watchers):
             watcher(number, screen)

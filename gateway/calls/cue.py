@@ -11,7 +11,7 @@ from commands.register import Register
 from gateway.calls.handover import Handover
 from gateway.menus.guide import Guided
 from ivr.keys import Barge
-from menus.book import Book, Say, Screen
+from menus.book import Book, Screen
 from menus.fields import LONGEST, Field, Kind
 from menus.steps import End, Show, Transfer
 
@@ -86,8 +86,7 @@ def cue_of(guided: Guided, menu: Book, register: Register, handover: Handover | 
             screen = menu.screens[name]
             open = guided.standing.menu
             wrong = open is not None and open.position.wrong > 0
-            # a price that nobody has heard is agreed to by no key that was pressed before
-            fresh = wrong or any(option.does == Say("yes") for option in screen.options)
+            fresh = wrong or menu.must_be_seen(screen)
             wait, barge = float(menu.limits.silence), Barge(screen.barge.value)
             wait = _WAITS_ON if screen.silence else wait
             keys = _keys(guided, guided.step, screen, register)._replace(wait=wait, barge=barge)

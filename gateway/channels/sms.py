@@ -13,13 +13,13 @@ from typing import Final
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
-from gateway.channels.ussd import heard_by, screen_of, turn_of, way_of
+from gateway.channels.ussd import Steps, heard_by, lane_of, screen_of, turn_of, way_of
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.ids import REPLY_BITS, Ids, moment_of
 from gateway.log import Log
 from gateway.mail import Act, Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
-from gateway.outbox import Outbox
+from gateway.outbox import UNANSWERED, Outbox
 from gateway.parcels import Part
 from gateway.post import Post
 from gateway.settings import LinkSettings
@@ -37,12 +37,11 @@ from smpp.events import (
 )
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
 from smpp.receipts import Receipt, id_forms, receipt_of
-from smpp.statuses import Treatment, Verdict, message_verdict, number_of
+from smpp.statuses import message_verdict, number_of
 from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
 
 OK = number_of("ESME_ROK")
 COME_AGAIN = number_of("ESME_RMSGQFUL")  # the SMSC keeps the message and delivers it later
-UNANSWERED = Verdict(Treatment.LATER, "no answer in time")
 
 
 class SmsDoor:
@@ -58,6 +57,7 @@ class SmsDoor:
         counts: Counts,
         log: Log,
         fingerprint_key: bytes,
+        steps: Steps,
         ussd_code: str = "*139#",
     ) -> None:
         self.desk = desk
@@ -68,6 +68,7 @@ class SmsDoor:
         self.counts = counts
         self.log = log
         self.fingerprint_key = fingerprint_key
+        self.steps = steps
         self.ussd_code = ussd_code
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
@@ -164,7 +165,9 @@ class SmsBind:
         door = self._door
         if door.desk.full or not door.open:
             door.counts.refused(self.link)
-            connection.answer(sequence, COME_AGAIN)
+            arrived = self._arrived(door.ids.next(), pdu) if door.open else None
+            if not door.steps.refuse(arrived, lambda: connection.answer(sequence, OK)):
+                connection.answer(sequence, COME_AGAIN)
             return None
         id = self._newest = door.ids.next()
         self._unproven[id] = None
@@ -197,9 +200,13 @@ class SmsBind:
     def _job(
         self, connection: SmppConnection, sequence: int, id: int, work: object, key: str
     ) -> Job:
+        step = self._door.steps.begin(work, lambda: connection.answer(sequence, OK, id))
+
         def done(result: object) -> None:
             if isinstance(work, Arrived):
                 self._door.unanswered.pop(lane_of(work), None)
+            if step is not None and step.done(result):
+                return
             if isinstance(result, Failure):
                 self._door.counts.refused(self.link)
                 self._unproven.pop(id, None)  # not kept, as far as we know: it will come again
@@ -221,7 +228,7 @@ class SmsBind:
         if said and turn is None:
             return None
         fragment = None if said else fragment_of(pdu)
-        return Arrived(
+        arrived = Arrived(
             id,
             self._bind,
             settings.name,
@@ -235,6 +242,7 @@ class SmsBind:
             settings.trusted,
             turn,
         )
+        return arrived if turn is None else self._door.steps.seen(arrived, self._door.unanswered)
 
     def _receipt(self, id: int, receipt: Receipt, phone: str) -> Receipted:
         state = receipt.state.name.lower()
@@ -320,11 +328,6 @@ REFERENCES = 65_521  # a prime: ids that differ in any of their bits rarely shar
 def _note(work: object, *, alone: bool = False) -> Job:
     """Something the desk shall know, and whose doing nobody waits for."""
     return Job(work, "", lambda _result: None, alone)
-
-
-def lane_of(arrived: Arrived) -> str:
-    """Whose messages keep their order: a phone's dialogue and its short messages each do."""
-    return arrived.phone if arrived.turn is None else f"{arrived.channel.value}:{arrived.phone}"
 
 
 def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:

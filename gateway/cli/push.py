@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from gateway.cli.verb import settings_of
 from gateway.opening import prepared_store
-from gateway.push import Push, Unreachable, pushing
+from gateway.push import Push, Unreachable, Unshowable, pushing
 
 
 def push(chosen: argparse.Namespace, what: Callable[[Push], object]) -> int:
@@ -19,6 +19,9 @@ def push(chosen: argparse.Namespace, what: Callable[[Push], object]) -> int:
             what(pushed)
     except Unreachable as nobody:
         print(f"{nobody}; start one with hallgate run or hallgate demo", file=sys.stderr)
+        return 1
+    except Unshowable as refused:
+        print(refused, file=sys.stderr)
         return 1
     print("The gateway takes it up within a quarter of a minute.")
     return 0

@@ -26,7 +26,7 @@ from gateway.calls.keystrokes import key_typed
 from gateway.conversation import Conversation, Letter, Spoken, language_of
 from gateway.holidays import NO_HOLIDAYS, Holidays
 from gateway.menus.caller import NOBODY, caller_of
-from gateway.standing import NOWHERE, OpenMenu, Standing
+from gateway.standing import NOWHERE, OpenMenu, Standing, asks_more
 from menus import steps, walk
 from menus.book import ASKING, Book, Ending
 from menus.fields import Hidden, Kept
@@ -35,6 +35,7 @@ from menus.paths import dial
 from menus.position import Position
 from menus.saying import Speaker
 from menus.steps import Answer, End, Run, Show, Transfer, Walked
+from menus.trail import at_last_list
 from menus.when import ANYONE, Caller
 from menus.wording import Channel
 
@@ -107,6 +108,7 @@ class Guide:
         *, line: str = "",
     ) -> Guided:  # fmt: skip
         """Somebody whose walk broke off is back."""
+        open = _in_language(open, visit, hall)
         tour = self._tour(book, visit, Standing(menu=open), hall, vault, line)
         tour.heard, tour.since, tour.began = dialled, visit.now, 0
         return tour.after(walk.redial(book, open.position, tour.caller()))
@@ -118,12 +120,14 @@ class Guide:
         tour = self._tour(book, visit, Standing(before, open), hall, vault, open.line)
         tour.heard = self._heard(book, open.position, text, before.alive(visit.now))
         tour.typed = key_typed(book, open.position, text)
-        return tour.after(walk.step(book, open.position, text, tour.caller()))
+        language = _in_language(open, visit, hall).position.language
+        return tour.after(walk.step(book, open.position, text, tour.caller(), language=language))
 
     def again(
         self, book: Book, open: OpenMenu, visit: Visit, before: Dialogue, hall: Hall, vault: Vault
     ) -> Guided:
         """Where one stands, once more."""
+        open = _in_language(open, visit, hall)
         tour = self._tour(book, visit, Standing(before, open), hall, vault, open.line)
         return tour.after(walk.again(book, open.position, tour.caller()))
 
@@ -195,7 +199,9 @@ class Guide:
             visit = replace(visit, proved=menu.proved, language=language)
         kept, began = (dict(menu.kept), menu.began) if menu else ({}, visit.id)
         since = menu.since if menu else 0
-        return _Tour(self, book, visit, hall, vault, line, dialogue, kept, began, since)
+        tour = _Tour(self, book, visit, hall, vault, line, dialogue, kept, began, since)
+        tour.came = before
+        return tour
 
     def _heard(self, book: Book, at: Position, text: str, dialogue: Dialogue) -> str:
         screen = book.screens.get(at.screen)
@@ -203,6 +209,16 @@ class Guide:
         if collect is not None and collect.field.secret and len(text.strip()) > 1:
             return HIDDEN
         return masked(text, self.register, dialogue)
+
+
+def _in_language(open: OpenMenu, visit: Visit, hall: Hall) -> OpenMenu:
+    """What was chosen since, by SMS or elsewhere, holds here too. A call keeps what it began in."""
+    at, account = open.position, hall.accounts.find(visit.phone)
+    if account is None or not visit.asserted or at.channel is Channel.VOICE:
+        return open
+    if account.language == at.language:
+        return open
+    return replace(open, position=replace(at, language=account.language))
 
 
 def dropped(dialogue: Dialogue, visit: Visit, hall: Hall) -> None:
@@ -225,6 +241,7 @@ class _Tour:
     kept: dict[str, bytes]
     began: int
     since: int = 0  # when the walk began; 0: now
+    came: Standing = NOWHERE  # where the subscriber stood before
     heard: str = ""
     typed: str | None = None
     endings: list[Ending] = field(default_factory=list)
@@ -380,9 +397,24 @@ class _Tour:
             menu = OpenMenu(at, until, self.line, self.kept, proved, since, now, self.began)
             return Standing(self.dialogue, menu)
         if at.channel is Channel.SMS:
-            return Standing(self.dialogue)
+            return Standing(self.dialogue, self._still_listed(at))
         dropped(self.dialogue, self.visit, self.hall)
         return NOWHERE
+
+    def _still_listed(self, at: Position) -> OpenMenu | None:
+        """Behind an answer the numbers of the list go on counting, as long as the list would have
+        waited; who has left it, and who is asked something, has no list."""
+        menu, screen = self.came.menu, self.book.screens.get(at.screen)
+        answered = self.endings or (screen is not None and at.channel in screen.end)
+        if menu is None or not answered or asks_more(self.dialogue, self.came.dialogue):
+            return None
+        return listed(self.book, replace(menu, position=at))
+
+
+def listed(book: Book, menu: OpenMenu) -> OpenMenu | None:
+    """The numbered menu of short messages at the list that was sent last."""
+    at = at_last_list(book, menu.position)
+    return replace(menu, position=at, kept={}, began=0) if at is not None else None
 
 
 def _shown(step: Show | End | Transfer) -> str:

@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from commands import rating
+from gateway import sample
 from gateway.mail import Act, Endings, Settled
 from gateway.menus.guide import Guide, Guided
+from gateway.store.sample import put_cards
 from gateway.store.store import Store
-from gateway.store.tables import inbox, orders, outbox, subscribers
+from gateway.store.tables import inbox, orders, outbox, password_tries, subscribers, subscriptions
 from tests.gateway.handset import Handset
 from tests.gateway.mails import LI, ZHANG
-from tests.gateway.office import Office
+from tests.gateway.office import Office, own_book
 
 
 @pytest.fixture
@@ -48,6 +51,67 @@ def test_a_balance(zhang: Handset) -> None:
 def test_a_number_dialled_in_full(zhang: Handset) -> None:
     """*139*1# goes straight to the answer."""
     assert "56.80元" in zhang.dials("*139*1#")
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("*139*5*1*1*1#", "1确认\n0放弃"),  # an order, which also cancels another package
+        ("*139*5*2*1*1*1*1#", "1确认\n0放弃"),
+        ("*139*5*6*4*739204*9*1#", "可变更为"),
+        ("*139*6*1*1#", "已订业务"),
+        ("*139*7*1*739204*159753*159753#", "请输入"),
+        ("*139*7*2*739204*1#", "请输入6位服务密码"),
+        ("*139*8*6*1#", "1确认\n0放弃"),
+        ("*139*4*2*13800138002*870000000000000011*1#", "1确认\n0放弃"),
+        ("*139*1*2*739204#", "请输入6位服务密码"),
+    ],
+)
+def test_nothing_dialled_in_advance_answers_a_question(
+    office: Office, code: str, shown: str
+) -> None:
+    """What asks for a yes, a password or a number of a list is shown, and nothing has happened:
+    no money is gone, no service begun or ended, no password tried."""
+    phone = "13800138005"
+    put_cards(office.counter.store, [sample.card(11)])
+    touched = (subscribers, subscriptions, password_tries)
+    before = [office.rows(table) for table in touched]
+    dialler = Handset(office, phone)
+    assert shown in dialler.dials(code)
+    assert dialler.open
+    assert [office.rows(table) for table in touched] == before
+    assert [order["state"] for order in office.rows(orders)] in ([], ["waiting"])
+
+
+def test_the_question_that_was_dialled_to_is_answered_when_it_is_read(
+    office: Office, zhang: Handset
+) -> None:
+    """Dialling ahead leads to it; the key that follows the price orders."""
+    before = balance(office)
+    assert "30元" in zhang.dials("*139*5*1*2*1#")
+    assert balance(office) == before
+    assert zhang.types("1") == "已受理,结果短信通知您。"
+    assert balance(office) == before - 3000
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nine_only_turns_the_pages_of_a_list(office: Office, language: str) -> None:
+    """No plan has its number, and a plan is chosen on the page that shows it."""
+    phone = "13800138002"
+    office.hears("EN" if language == "en" else "ZH", phone)
+    li = Handset(office, phone)
+    page, pages = li.walks("5", "6"), 0
+    while "\n9 Next" in page or "\n9下一页" in page:
+        turning = "9下一页" if language == "zh" else "9 Next"
+        assert [line for line in page.split("\n") if line.startswith("9")] == [turning]
+        page, pages = li.types("9"), pages + 1
+    assert pages
+    assert office.rows(orders) == []
+    last = page.split("\n")[-3].split(" ")[0] if language == "en" else ""
+    assert li.types("9").endswith(page)
+    assert li.types("1").endswith(page)
+    if last:
+        assert "password" in li.types(last)
 
 
 def test_an_order_is_placed_by_its_confirm_alone(office: Office, zhang: Handset) -> None:
@@ -91,6 +155,103 @@ def test_dialling_again_offers_to_go_on(zhang: Handset) -> None:
     zhang.hangs_up()
     assert "1继续" in zhang.dials()
     assert zhang.types("1") == screen
+
+
+def test_a_language_chosen_meanwhile_holds(office: Office, zhang: Handset) -> None:
+    """In a dialogue that broke off, in one that is open, and in the numbered menu of messages."""
+    zhang.walks("5")
+    zhang.hangs_up()
+    office.hears("EN")
+    assert "1 Go on" in zhang.dials()
+    assert zhang.types("1").startswith("Services\n1 Data packs")
+    office.hears("ZH")
+    assert zhang.types("1").startswith("流量包")
+    office.hears("CD")
+    office.hears("EN")
+    assert office.hears("1").startswith("Bills: ")
+
+
+@pytest.mark.parametrize("code", ["*140#", "*140*1#", "*1#"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_dials_another_code_is_told_ours(
+    office: Office, zhang: Handset, code: str, language: str
+) -> None:
+    """And the dialogue is over."""
+    office.hears("EN" if language == "en" else "ZH")
+    told = "没有这项服务,请拨*139#。" if language == "zh" else "No such service. Please dial *139#."
+    assert zhang.dials(code) == told
+    assert not zhang.open
+
+
+def test_the_numbers_of_a_menu_outlive_its_answers(office: Office) -> None:
+    """They are good for the list that was sent last: behind an answer, a card, another command."""
+    office.hears("CD")
+    assert office.hears("1").startswith("话费账单")
+    assert "56.80" in office.hears("1")
+    assert "本月" in office.hears("2")
+    assert "56.80" in office.hears("YE")
+    assert "本月" in office.hears("2")
+    assert "全球通客户您好" in office.hears("0")
+    office.hears("7")
+    assert "SQXZ" in office.hears("1")
+    office.hears("0")
+    office.hears("3")
+    office.hears("1")
+    assert "充值" in office.hears("869999999999999999")
+    assert "充值号码" in office.hears("2")
+
+
+@pytest.mark.parametrize("newer", ["0000", "KTLL10", "501"])
+def test_a_newer_list_or_question_takes_the_numbers_over(office: Office, newer: str) -> None:
+    """Nothing of the menu is done by them any more."""
+    office.hears("KTDX10")
+    office.hears("是")
+    office.hears("CD")
+    office.hears("1")
+    office.hears(newer)
+    assert "本月" not in office.hears("2")
+
+
+def test_an_order_of_the_menu_takes_its_numbers_over(office: Office) -> None:
+    """The price asks for 是; a number that follows orders nothing else."""
+    office.hears("CD")
+    office.hears("4")
+    office.hears("1")
+    assert "10元" in office.hears("1")
+    assert "30元" not in office.hears("2")
+
+
+def test_the_numbers_of_a_menu_run_out_and_that_is_told(office: Office) -> None:
+    """A day after the list was sent, however often it was answered."""
+    office.hears("CD")
+    office.hears("1")
+    office.bag.now += 23 * 3600
+    assert "56.80" in office.hears("1")
+    office.bag.now += 3600
+    assert "列表已失效" in office.hears("2")
+
+
+@pytest.mark.parametrize("code", ["00", "CD", "?"])
+def test_the_menu_is_opened_anew_out_of_a_list(office: Office, code: str) -> None:
+    """Though 00 could be a number."""
+    office.hears("CD")
+    office.hears("1")
+    assert "1话费账单" in office.hears(code)
+
+
+def test_who_leaves_a_menu_has_no_numbers(office: Office) -> None:
+    """Its first screen is left by 0."""
+    office.hears("CD")
+    assert "再见" in office.hears("0")
+    assert "56.80" not in office.hears("1")
+
+
+def test_a_rating_is_no_number_of_the_menu(office: Office) -> None:
+    """What is sent to a number with a meaning of its own is read there."""
+    office.hears("CD")
+    port = own_book().register.port_of(rating.RATES)
+    arrived = office.arrived("9", ZHANG, port=f"0.1.10086{port}")
+    assert "输入有误" not in "".join(answer.text for answer in office.answers(arrived))
 
 
 def test_who_has_read_an_answer_begins_anew(zhang: Handset) -> None:
@@ -168,6 +329,16 @@ def test_a_key_of_another_dialogue(zhang: Handset) -> None:
     assert "重新开始" in zhang.types("1")
     zhang.session = mine
     assert "56.80元" in zhang.types("1")
+
+
+def test_a_key_that_was_typed_before_the_screen_was_there(office: Office, zhang: Handset) -> None:
+    """It answers nothing, and nothing is said to it: the screen is on its way."""
+    zhang.walks("5", "2", "1")
+    key = zhang.message(Act.ON, "1")
+    assert key.turn is not None
+    assert office.answers(key._replace(turn=key.turn._replace(unseen=True))) == []
+    assert [order["state"] for order in office.rows(orders)] == ["waiting"]
+    assert zhang.types("1") == "已受理,结果短信通知您。"
 
 
 def test_an_end_of_another_dialogue(zhang: Handset) -> None:
@@ -297,10 +468,10 @@ def test_the_numbered_menu(office: Office) -> None:
 
 
 def test_codes_go_on_working_inside_a_menu(office: Office) -> None:
-    """And end it: the number that follows is no choice of it."""
+    """And leave it open: the list is the last that was sent."""
     office.hears("CD")
     assert "套餐" in office.hears("CXTC")
-    assert "1余额" not in office.hears("1")
+    assert "1余额" in office.hears("1")
 
 
 def test_a_confirm_that_a_menu_led_to(office: Office) -> None:

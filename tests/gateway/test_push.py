@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.mail import Act
-from gateway.push import Push, Unreachable
+from gateway.push import Push, Unreachable, Unshowable
 from gateway.settings import LinkSettings, Settings, SmppSettings
 from gateway.standing import ANY_LINE
 from gateway.store.store import Store
@@ -53,6 +53,21 @@ def test_a_notice(office: Office) -> None:
     assert (notice.screen.act, notice.text) == (Act.NOTE, "夜间维护。")
     assert (notice.screen.otherwise, notice.instead) == ("smsc-a", "夜间维护。【中国移动】")
     assert notice.screen.until_ms == int(office.bag.now * 1000) + 60_000
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "夜" * 80, "a" * 183, "[" * 92])
+def test_what_is_not_one_screen_is_refused(office: Office, text: str) -> None:
+    """Nothing of it reaches the phone."""
+    with pytest.raises(Unshowable):
+        push(office).notify(ZHANG, text)
+    assert office.deliver() == []
+
+
+@pytest.mark.parametrize("text", ["夜" * 79, "a" * 182])
+def test_a_notice_may_fill_its_screen(office: Office, text: str) -> None:
+    """79 UCS-2 units, or 182 septets."""
+    push(office).notify(ZHANG, text)
+    assert [notice.text for notice in office.deliver()] == [text]
 
 
 def test_without_a_link_nobody_can_be_reached(office: Office) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.mail import Act, Outgoing, Screen
-from gateway.outbox import LOOK, TOO_LATE
+from gateway.outbox import LOOK, TOO_LATE, UNANSWERED
 from tests.gateway.test_outbox import LI, ZHANG, Box, box  # noqa: F401  # a fixture
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, message
 
@@ -103,6 +103,33 @@ def test_a_screen_in_flight_when_its_link_is_lost_goes_by_the_next(box: Box) -> 
     again.lost(box.outbox)
     box.clock.pump([WITHIN, LOOK])
     assert other.sent == ["1 balance"]
+
+
+@pytest.mark.parametrize("act", [Act.NOTE, Act.ON])
+def test_a_screen_that_was_sent_and_not_answered_is_not_shown_twice(
+    box: Box,  # noqa: F811
+    act: Act,
+) -> None:
+    """Nobody knows whether it was seen: a notice is done with; an answer is told by SMS as well."""
+    way, other = box.way(), box.way("smsc-b")
+    one = screen(1, tells="balance")
+    assert one.screen is not None
+    box.outbox.add([one._replace(screen=one.screen._replace(act=act))])
+    way.answer(box.outbox, UNANSWERED)
+    box.clock.pump([1.0] * 20)
+    assert way.sent == ["1 menu"]
+    assert other.sent == ([] if act is Act.NOTE else ["1 balance"])
+
+
+def test_a_notice_in_flight_when_its_link_is_lost_is_not_shown_twice(box: Box) -> None:  # noqa: F811
+    """It goes by SMS: nobody knows whether it was seen at all."""
+    way, other = box.way(), box.way("smsc-b")
+    one = screen(1, tells="notice")
+    assert one.screen is not None
+    box.outbox.add([one._replace(screen=one.screen._replace(act=Act.NOTE))])
+    way.lost(box.outbox)
+    assert box.way().sent == []
+    assert other.sent == ["1 notice"]
 
 
 def test_what_the_store_had_is_too_late_at_once(box: Box) -> None:  # noqa: F811

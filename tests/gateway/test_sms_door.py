@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 from gateway.batch import Served
 from gateway.channels.sms import SmsBind, SmsDoor, fingerprint, mobile
+from gateway.channels.ussd import Steps
 from gateway.counts import Counts
 from gateway.desk import Desk, Job, Unavailable
 from gateway.ids import REPLY_BITS, Ids, floor_at
@@ -113,8 +114,10 @@ class House:
         self.outbox.start()
         self.outbox.loaded([], 10)
         post, ids = Post(self.clock, self.tray), Ids(0, self.wall)
+        log = Log(self._lines)
+        steps = Steps(self.clock, self.outbox, lambda: "系统繁忙", log)
         self.door = SmsDoor(
-            self.tray, post, self.outbox, ids, self.wall, self.counts, Log(self._lines), KEY
+            self.tray, post, self.outbox, ids, self.wall, self.counts, log, KEY, steps
         )
         self._settings = LinkSettings.model_validate({"name": "smsc-a"} | link)
         self._kind = kind

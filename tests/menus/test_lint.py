@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,25 @@ BROKEN = [
         "",
     ),
     (HALL_1, HALL_1.replace("q.balance", "q.payments"), "was promised to", '"*139*1#"'),
+    (
+        "zh: 退订, en: Unsub",
+        'zh: "退\\n订", en: Unsub',
+        "hall: the label of key 4 has a line break",
+        "",
+    ),
+    ("en: Balance}, run", 'en: "Bal\\u2028ance"}, run', "the label of key 1 has a line break", ""),
+    (
+        "pick: true}",
+        "pick: true, options: [{key: 3, label: {zh: 好, en: OK}, to: end}]}",
+        "listed: key 3 may be a number of the list on ussd",
+        "",
+    ),
+    (
+        '"*139*2*{card}#": {to',
+        '"*139*5*{card}*{password}#": {to: ask_password}\n  "*139*2*{card}#": {to',
+        "*139*5*{card}*{password}# goes through 'ask_password', which must be seen first",
+        "",
+    ),
     ('"*139*1#": {pub', '"*139*7#": {pub', "*139*7# leads nowhere", ""),
     ('"*139*1#": {pub', '"*138*1#": {pub', "*138*1# begins at no entry", ""),
     ('"*139*1#": {pub', '"139*1": {pub', "139*1 cannot be dialled", ""),
@@ -242,6 +262,20 @@ def test_key_nine_is_the_next_page_where_there_is_one(tmp_path: Path) -> None:
     assert findings(tmp_path, menu) == []
     long = menu.replace("营业厅", "营业厅" * 20)
     assert any("key 9 is the next page" in finding.what for finding in findings(tmp_path, long))
+
+
+@pytest.mark.parametrize(("third", "found"), [(9, True), (10, False)])
+def test_a_list_has_no_row_with_the_key_of_the_next_page(
+    tmp_path: Path, third: int, found: bool
+) -> None:
+    """Whoever numbers the rows of a reply by counting them is told."""
+    assert findings(tmp_path, SOUND) == []
+    told = "\n".join(f"{n}一二三四五六七八九十一二三四五六七八九十" for n in (7, 8, third, 11))
+    rows = {(Channel.USSD, lang): (told,) for lang in LANGUAGES}
+    listing = replace(WORLD.commands["un.list"], says={Ending.LIST: rows})
+    world = replace(WORLD, commands={**WORLD.commands, "un.list": listing})
+    what = [flaw.what for flaw in flaws(read_menus(tmp_path).book, world)]
+    assert any("listed: a list that is told here in en has a row 9" in one for one in what) is found
 
 
 def test_a_price_that_is_agreed_to_must_be_seen(tmp_path: Path) -> None:

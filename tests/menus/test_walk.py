@@ -337,16 +337,164 @@ def test_on_sms_the_answer_of_a_command_is_the_end() -> None:
     assert dialogue.answered(Ending.OK, "余额86.50元。") == End("余额86.50元。")
 
 
+def ahead(*keys: str) -> list[Hidden]:
+    return [Hidden(key) for key in keys]
+
+
 def test_what_was_dialled_ahead_is_typed_at_once() -> None:
-    """Up to a command, and on behind it."""
-    ahead = [Hidden("3"), Hidden("1"), Hidden("2")]
-    walked = walk.begin(BOOK, Channel.USSD, "*139#", SOMEBODY, ahead=ahead)
-    assert walked.step == Run("un.list")
-    assert walked.ahead == (Hidden("2"),)
-    done = walk.resume(
-        BOOK, walked.position, Outcome(Ending.LIST, "1彩铃 2来显"), SOMEBODY, walked.ahead
-    )
-    assert done.step == Answer("2")
+    """Up to a command, and on behind its answer."""
+    walked = walk.begin(BOOK, Channel.USSD, "*139#", SOMEBODY, ahead=ahead("1", "0", "3"))
+    assert walked.step == Run("q.balance")
+    assert walked.ahead == (Hidden("0"), Hidden("3"))
+    done = walk.resume(BOOK, walked.position, Outcome(Ending.OK, "86元"), SOMEBODY, walked.ahead)
+    assert isinstance(done.step, Show)
+    assert done.step.screen == "more"
+
+
+@pytest.mark.parametrize(
+    ("keys", "ending", "screen"),
+    [
+        (("6", "1"), Ending.CONFIRM, "confirm"),
+        (("6", "1", "1"), Ending.PASSWORD, "ask"),
+        (("6", "739204"), Ending.PASSWORD, "ask"),
+        (("3", "1", "2", "1"), Ending.LIST, "listed"),
+        (("6", "0", "1"), Ending.REFUSED, "shown"),
+    ],
+)
+def test_nothing_dialled_ahead_answers_a_question(
+    keys: tuple[str, ...], ending: Ending, screen: str
+) -> None:
+    """Nor anything behind it; the question is shown as it is, without a note of a mistake."""
+    walked = walk.begin(BOOK, Channel.USSD, "*139#", SOMEBODY, ahead=ahead(*keys))
+    asked = walk.resume(BOOK, walked.position, Outcome(ending, "10元。"), SOMEBODY, walked.ahead)
+    assert isinstance(asked.step, Show)
+    assert (asked.step.screen, asked.ahead, asked.position.wrong) == (screen, (), 0)
+    assert asked.step.text.startswith("10元。")
+
+
+PROOFS = book_of("""
+entries: {ussd: {"*139#": hall}, voice: {"10086": hall}}
+fields: {old: {kind: password}, card: {kind: card}}
+screens:
+  hall:
+    say: {zh: 营业厅, en: Hall}
+    options:
+      - {key: 1, label: {zh: 密码, en: Password}, to: old}
+      - {key: 2, label: {zh: 充值, en: Recharge}, to: card}
+  old: {say: {zh: 旧密码, en: Old}, collect: old, run: pw.change, with: {old: "{old}"}}
+  card: {say: {zh: 卡密, en: Card}, collect: card, to: sure}
+  sure:
+    say: {zh: 充值?, en: Sure?}
+    options:
+      - {key: 1, label: {zh: 确认, en: yes}, run: rc.self, with: {card: "{card}"}}
+""")
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen"), [(("1", "123456"), "old"), (("2", "8" * 18, "1"), "sure")]
+)
+def test_whatever_the_author_writes_must_be_seen_first(keys: tuple[str, ...], screen: str) -> None:
+    """A password asked for by the menu itself, and a yes that is an option like any other."""
+    walked = walk.begin(PROOFS, Channel.USSD, "*139#", SOMEBODY, ahead=ahead(*keys))
+    assert isinstance(walked.step, Show)
+    assert (walked.step.screen, walked.ahead) == (screen, ())
+
+
+PAGES = book_of("""
+entries: {ussd: {"*139#": hall}}
+endings: {list: listed, confirm: sure}
+screens:
+  hall:
+    say: {zh: 一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十, en: The hall}
+    pages: 2
+    options:
+      - {key: 1, label: {zh: 一一一一一一一一一一一一一一一一一一一一, en: One}, to: one}
+      - {key: 2, label: {zh: 二二二二二二二二二二二二二二二二二二二二, en: Two}, to: two}
+      - {key: 9, label: {zh: 九九九九九九九九九九九九九九九九九九九九, en: Nine}, run: un.list}
+  one: {say: {zh: 一, en: One}}
+  two: {say: {zh: 二, en: Two}}
+  listed: {say: "{result}", pick: true}
+  sure:
+    say: "{result}"
+    options:
+      - {key: 1, label: {zh: 确认, en: Yes}, answer: "yes"}
+      - {key: 0, label: {zh: 放弃, en: No}, answer: "no"}
+""")
+
+
+def test_a_key_chooses_only_what_its_page_shows() -> None:
+    """The key of an option on another page is wrong there, and the page is shown again."""
+    ussd = Dialogue(PAGES)
+    first = ussd.text
+    assert "2二" not in first
+    ussd.type("2")
+    assert ussd.text.endswith(first)
+    ussd.type("9")
+    assert "1一" not in ussd.text
+    second = ussd.text
+    ussd.type("1")
+    assert ussd.text.endswith(second)
+    ussd.type("2")
+    assert ussd.screen == "two"
+
+
+def test_where_pages_are_turned_no_option_has_the_key_that_turns_them() -> None:
+    """It gets the first that is free; in English, on one page, it keeps its own."""
+    ussd = Dialogue(PAGES)
+    assert "9下一页" in ussd.text
+    ussd.type("9")
+    assert "3九" in ussd.text
+    ussd.type("9")
+    assert "输入有误" in ussd.text
+    assert ussd.type("3") == Run("un.list")
+    english = walk.begin(PAGES, Channel.USSD, "*139#", SOMEBODY, language="en")
+    assert isinstance(english.step, Show)
+    assert "9 Nine" in english.step.text
+    assert walk.step(PAGES, english.position, "9", SOMEBODY).step == Run("un.list")
+
+
+def test_a_number_of_a_list_counts_on_its_own_page() -> None:
+    """Numbers of other pages are wrong; one that no page has is for the command to refuse."""
+    ussd = Dialogue(PAGES)
+    ussd.type("9", "3")
+    rows = "\n".join(f"{n}业务名称很长很长很长很长" for n in (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12))
+    ussd.answered(Ending.LIST, f"已订业务:\n{rows}\n回复序号退订")
+    first = ussd.text
+    assert "\n10业务" not in first
+    for elsewhere in ("10", "1,10", "010"):
+        ussd.type(elsewhere)
+        assert ussd.text.endswith(first)
+        assert isinstance(ussd.step, Show)
+        ussd.type("9", "0")  # mistakes in a row are counted: turn the page between them
+    assert ussd.type("99") == Answer("99")
+    ussd.answered(Ending.LIST, f"已订业务:\n{rows}\n回复序号退订")
+    ussd.type("9", "9")
+    last = ussd.text
+    ussd.type("9")
+    assert ussd.text.endswith(last)
+
+
+def test_a_key_means_what_it_did_in_the_language_that_was_shown() -> None:
+    """Whatever was chosen since; what follows is in that, from its first page."""
+    english = walk.begin(PAGES, Channel.USSD, "*139#", SOMEBODY, language="en")
+    pressed = walk.step(PAGES, english.position, "9", SOMEBODY, language="zh")
+    assert pressed.step == Run("un.list")
+    assert pressed.position.language == "zh"
+    chinese = walk.begin(PAGES, Channel.USSD, "*139#", SOMEBODY)
+    assert "9 Nine" not in str(chinese.step)
+    turned = walk.step(PAGES, chinese.position, "9", SOMEBODY, language="en")
+    assert isinstance(turned.step, Show)
+    assert turned.step.text.startswith("The hall\n1 One")
+
+
+def test_giving_up_stands_on_every_page_of_a_question() -> None:
+    """Nobody has to guess what 0 does before the price is read to its end."""
+    ussd = Dialogue(PAGES)
+    ussd.type("9", "3")
+    ussd.answered(Ending.CONFIRM, "价格说明" * 30)
+    assert ussd.text.endswith("\n9下一页\n0放弃")
+    assert isinstance(ussd.type("1"), Show)
+    assert ussd.type("0") == Answer("no")
 
 
 def test_a_mistake_ends_what_was_dialled_ahead() -> None:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from itertools import combinations, islice
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commands.numbering import numbers
+from commands.vocabulary import Channel as Spoke
 from menus import walk
-from menus.book import Ending
-from menus.position import from_json
+from menus.book import Ending, Option
+from menus.budget import worst_view
+from menus.position import Position, from_json
+from menus.screens import pages
 from menus.steps import Answer, End, Outcome, Run, Show, Transfer
 from menus.units import fits_ussd
 from menus.when import Caller
 from menus.wording import Channel
-from tests.menus.books import own
+from tests.menus.books import SOMEBODY, own, own_world
 
 KEYS = st.sampled_from([*"0123456789*#", "", "12", "1,2", "13800138002", "739204", "8" * 18])
 INPUTS = st.lists(KEYS | st.text(max_size=30), max_size=25)
 OUTCOMES = st.builds(Outcome, st.sampled_from(list(Ending)), st.text(max_size=300), st.booleans())
+_KEY = re.compile(r"^([0-9]{1,2})", re.MULTILINE)
 CALLERS = st.builds(
     Caller,
     brand=st.sampled_from(["QQT", "MZ", "SZX", ""]),
@@ -62,3 +71,51 @@ def test_no_input_leaves_the_book_or_raises(
                 assert screen in book.screens
                 break
         assert len(walked.position.trail) <= book.limits.trail
+
+
+@settings(deadline=None)
+@given(st.integers(1, 60), st.integers(1, 40), st.sampled_from(["zh", "en"]))
+def test_each_key_of_a_list_means_one_thing(rows: int, longest: int, language: str) -> None:
+    """However many rows there are and however long: on every page each key stands once, a row of
+    it is chosen, and a row of another page is not."""
+    book, told = own(), list(islice(numbers(Spoke.USSD), rows))
+    label = "业务名称" * 10 if language == "zh" else "Name of it " * 4
+    words = "\n".join([label[:2], *(f"{n} {label[: 1 + n * 7 % longest]}x" for n in told)])
+    at = Position(
+        book.version, Channel.USSD, "*139#", "listed", language, deed="hall/un.list", running=True
+    )
+    shown = walk.resume(book, at, Outcome(Ending.LIST, words), SOMEBODY)
+    seen: list[str] = []
+    while isinstance(shown.step, Show):
+        keys = _KEY.findall(shown.step.text)
+        assert len(keys) == len(set(keys))
+        here = [key for key in keys if int(key) in told]
+        seen += here
+        for number in told:
+            step = walk.step(book, shown.position, str(number), SOMEBODY).step
+            assert isinstance(step, Answer) is (str(number) in here)
+        if shown.step.page + 1 == shown.step.pages:
+            break
+        shown = walk.step(book, shown.position, "9", SOMEBODY)
+    assert seen == [str(n) for n in told]
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_key_of_a_menu_means_one_thing(channel: Channel, language: str) -> None:
+    """Of what is shipped, at its longest: no key stands twice, and none is the hall's own."""
+    book, world = own(), own_world()
+    facts = dict(world.facts[language])
+    for screen in book.screens.values():
+        seen = worst_view(book, screen, channel, language, facts)
+        together = list(combinations(seen.live, 2))
+        assert all(a.key != b.key or a.when.excludes(b.when) for a, b in _as_written(together))
+        if channel is Channel.USSD and len(pages(seen)) > 1:
+            assert "9" not in {option.key for option in seen.live}
+
+
+def _as_written(pairs: list[tuple[Option, Option]]) -> list[tuple[Option, Option]]:
+    """With the conditions that the worst view leaves out."""
+    written = {o.place: o for screen in own().screens.values() for o in screen.options}
+    return [(replace(written[a.place], key=a.key), replace(written[b.place], key=b.key))
+            for a, b in pairs]  # fmt: skip

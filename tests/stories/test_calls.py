@@ -119,12 +119,14 @@ async def test_the_phone_in_the_terminal_calls(
 async def test_a_whole_path_typed_at_once_orders_nothing_unheard(
     hall: Hall, exchange: Exchange
 ) -> None:
-    """Menus and password are taken as they come; the yes behind them is not: nobody has heard the
-    price yet."""
+    """Menus are taken as they come; a password and a yes behind them are not: nobody has heard the
+    question yet, nor the price."""
     phone = hall.phone("13800138001")
     caller = exchange.calls()
     await caller.heard("For English")
     said = await caller.asks("1412739204#1", "人工服务请按0。")
+    assert "请输入六位服务密码" in said
+    said = await caller.asks("739204#1", "人工服务请按0。")
     assert "您正在订购三十元流量包" in said
     said = await caller.asks("*", "没有订购")
     assert "已开通" not in said

@@ -47,14 +47,18 @@ async def test_a_menu_says_what_keys_do_to_its_words(
 
 
 @pytest_twisted.ensureDeferred
-async def test_a_whole_path_with_its_password_is_typed_at_once(
+async def test_a_path_is_typed_at_once_and_its_password_when_it_is_asked_for(
     hall: Hall, exchange: Exchange
 ) -> None:
-    """Every key finds its question, the # behind the password too; only the answer is heard."""
+    """Every key finds its menu, whose words are not said; a password that came before its question
+    is nothing, and one that is typed into it ends its words, with the # behind it."""
     phone = hall.phone("13800138001")
     caller = exchange.calls()
     await caller.heard("For English")
-    said = await caller.asks("114739204#", "短信已发送到您的手机。")
+    said = await caller.asks("114739204#", "按井号键结束。")
+    assert "话费账单" not in said
+    assert "密码不正确" not in said
+    said = await caller.asks("739204#", "短信已发送到您的手机。")
     assert "请输入" not in said
     assert "缴费" in await phone.reads()
     caller.hangs_up()

@@ -170,14 +170,14 @@ async def test_every_item_of_the_main_menu_is_walked(
 
 @pytest_twisted.ensureDeferred
 async def test_a_path_typed_at_once_loses_no_key(hall: Hall, callers: SipCallers) -> None:
-    """Language, two menus, password: twelve keys as fast as a telephone makes them, by ten callers
-    at the same time, and all ten hear the answer behind them."""
+    """Language, two menus, a number, a menu: sixteen keys as fast as a telephone makes them, by ten
+    callers at the same time, and all ten hear the answer behind them."""
     hall.phone("13800138001")
     ten = [await callers.calls() for _ in range(10)]
     for caller in ten:
-        caller.presses("114739204#")
+        caller.presses("11713800138001#1")
     for caller in ten:
-        assert "服务密码不正确" not in await caller.heard("最近三笔")
+        assert "输入有误" not in await caller.heard("您的余额")
         await caller.hangs_up()
 
 
@@ -189,10 +189,10 @@ async def test_a_key_counts_whenever_it_is_pressed(hall: Hall, callers: SipCalle
 
     async def one(longest: float) -> str:
         caller = await callers.calls()
-        for key in "114739204#":
+        for key in "11713800138001#1":
             caller.presses(key)
             await callers.pause(chance.random() * longest)
-        said = await caller.heard("最近三笔")
+        said = await caller.heard("您的余额")
         await caller.hangs_up()
         return said
 

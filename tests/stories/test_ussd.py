@@ -268,6 +268,23 @@ async def test_a_notice_on_the_screen(centre: Hall) -> None:
     assert await two.phone.reads() == "夜间系统维护。"
 
 
+@pytest_twisted.ensureDeferred
+async def test_a_notice_that_nobody_confirms_is_shown_once(centre: Hall) -> None:
+    """The network took it: that is all there is to know."""
+    one = caller(centre)
+    beginning = begun(centre)
+    centre.smsc.ussd.confirms = False
+    await pushed(centre, lambda push: push.notify(one.phone.number, "夜间系统维护。"))
+    one.call = await beginning
+    await centre.calm()
+    centre.clock.ahead += 20
+    centre.gateway.outbox.look()
+    await centre.calm()
+    centre.smsc.ussd.confirms = True
+    assert [screen.text for screen in one.call.screens] == ["夜间系统维护。"]
+    await one.phone.hears_nothing()
+
+
 def begun(hall: Hall) -> Deferred[Dialogue]:
     """The next dialogue that we begin, once it is on its phone."""
     ussd, soon = hall.smsc.ussd, Deferred[Dialogue]()

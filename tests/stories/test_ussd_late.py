@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -111,6 +112,26 @@ async def test_the_subscriber_is_late(hall: Hall) -> None:
     assert not one.open
     assert "1继续" in await one.dials()
     assert "56.80" in await one.phone.asks("YE")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_store_that_is_locked_keeps_nobody_waiting(hall: Hall) -> None:
+    """The order's last key finds the store locked: the dialogue ends before the network ends it,
+    with a screen. Once the store is free, the order is placed, once, and that is told."""
+    one = Caller(hall.somebody(balance_fen=5_680))
+    await one.walks("5", "2", "1")
+    assert one.call is not None
+    lock = sqlite3.connect(hall.house.folder / "hall.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    key = one.call.answers("1")
+    assert "以短信为准" in await one.reads()
+    assert not one.open
+    lock.execute("ROLLBACK")
+    lock.close()
+    assert await key.settled() == 0
+    assert "校园WLAN" in await one.phone.reads()
+    assert "46.80" in await one.phone.asks("YE")
+    assert done(hall.house) == ["done"]
 
 
 @pytest_twisted.ensureDeferred

@@ -169,7 +169,8 @@ async def beside(house: House, smsc: Smsc, subscribers: int, lives: int, verbs: 
     finally:
         crowd.leave()
     print(
-        f"\nseed {SEED}: {len(complaints.sent)} complaints, {clerks.done} verbs, {lives} kills, {clerks.statuses}"
+        f"\nseed {SEED}: {len(complaints.sent)} complaints, {clerks.done} verbs, {lives} kills, "
+        f"{clerks.statuses}"
     )
     assert crowd.strange() == []
     whole(house)
