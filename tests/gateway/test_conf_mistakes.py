@@ -114,6 +114,7 @@ SLIPS = [
     Slip(HALL, "{zh: 星级, en: Star level}", f"{{zh: {'星' * 25}, en: Star level}}", "50 columns"),
     Slip(HALL, "{zh: 星级, en: Star level}", f"{{zh: 星级, en: {'a' * 49}}}", "49 columns"),
     Slip(HALL, "{zh: 星级, en: Star level}", '{zh: "{{plan}}", en: Star level}', "names no fact"),
+    Slip(HALL, "{zh: 星级, en: Star level}", "{zh: 星级, en: Points}", "both 'Points'"),
     Slip(SERVICES, "{zh: 来电显示, en", '{zh: "", en', "is empty", "Write"),
     Slip(SERVICES, "{zh: 来电显示, en", '{zh: "来电\\n显示", en', "a line break", "one line"),
     Slip(SERVICES, "{zh: 来电显示, en", '{zh: "来电{name}", en', "nothing is filled in", "Take"),
