@@ -124,7 +124,11 @@ def _endings(spec: Spec, register: Register) -> Iterator[Ending]:
 
 def _said(spec: Spec, ending: Ending, words: Words) -> Longest:
     family = _family(spec.action.split(".", 1)[0])
-    texts = [name for name in _PROOFS.get(ending, family) if _ends(name, spec, ending)]
+    texts = [
+        name
+        for name in _PROOFS.get(ending, family)
+        if name in EXAMPLES and _ends(name, spec, ending)
+    ]
     return {
         (Channel(way.value), language): tuple(
             words.say((Reply(name, EXAMPLES[name]),), way, language) for name in texts
