@@ -148,8 +148,6 @@ SLIPS = [
     Slip(SETTINGS, "  drain: 20", "  drain: {file: /dev/zero}", "is no file", "Name a file"),
     Slip(SETTINGS, "  key: null", "  key: {file: .}", "Is a directory", "Name a file"),
     Slip(SETTINGS, "  key: null", "  key: {env: }", "env: names nothing", "Write {env:"),
-    Slip(SETTINGS, "boss: null", 'boss: {url: "https://b", ca: none.pem}', "there is no file",
-         "Correct its name"),
     Slip(SETTINGS, "  links: []", "  links: [{name: a, port: 012x}]", "a whole number", "digits"),
 ]  # fmt: skip
 
