@@ -63,7 +63,7 @@ def read_settings(
     _absolute(data, Path.cwd())
     given = {place: source for source, place, _ in over}
     document = replace(document, data=data, given=given)
-    _Revealing(document, base, environment).all(data, ())
+    _Revealing(document, base, os.environ).all(data, ())
     return fit(document, Settings)
 
 

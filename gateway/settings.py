@@ -85,20 +85,11 @@ class SessionSettings(Part):
         return url
 
 
-def _there(file: Path) -> Path:
-    if not file.is_file():
-        raise ValueError(f"there is no file {file}; correct its name, or put it there")
-    return file
-
-
-File = Annotated[Path, AfterValidator(_there)]
-
-
 class TlsSettings(Part):
-    ca: File | None = None  # default: the machine's own list of authorities
+    ca: Path | None = None  # default: the machine's own list of authorities
     hostname: str = ""  # default: the link's host
-    certificate: File | None = None  # ours, if the SMSC asks for one
-    key: File | None = None
+    certificate: Path | None = None  # ours, if the SMSC asks for one
+    key: Path | None = None
 
 
 class OutbindSettings(Part):
@@ -242,7 +233,7 @@ class BossSettings(Part):
 
     url: Annotated[str, AfterValidator(_web_address)]
     token: SecretStr | None = None  # sent as Authorization: Bearer
-    ca: File | None = None  # for https; default: the machine's own list of authorities
+    ca: Path | None = None  # for https; default: the machine's own list of authorities
     timeout: float = Field(default=5.0, gt=0)  # seconds for one call
     retries: int = Field(default=2, ge=0, le=10)  # of a call that was not answered
     at_once: int = Field(default=4, ge=1, le=64)  # errands that are run together

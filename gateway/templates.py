@@ -7,10 +7,10 @@ other texts put in. Nothing of it can multiply, count or call, so no text takes 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LONGEST: Final = 4_000  # signs of a text as it is written
@@ -55,8 +55,13 @@ def parsed(environment: ImmutableSandboxedEnvironment, source: str) -> nodes.Tem
     return template
 
 
-def quotes(template: nodes.Template) -> Iterator[tuple[str, bool]]:
+@lru_cache(maxsize=4096)
+def quotes(template: nodes.Template) -> frozenset[tuple[str, bool]]:
     """The ids of the texts that a text says, and whether each is only how they begin."""
+    return frozenset(_quotes(template))
+
+
+def _quotes(template: nodes.Template) -> Iterator[tuple[str, bool]]:
     for call in template.find_all(nodes.Call):
         match call.args:
             case [nodes.Const(value=str(name))]:
@@ -67,6 +72,7 @@ def quotes(template: nodes.Template) -> Iterator[tuple[str, bool]]:
                 pass
 
 
+@lru_cache(maxsize=4096)
 def plain_words(template: nodes.Template) -> str:
     """What the text says itself, without its facts."""
     return "\n".join(part.data for part in template.find_all(nodes.TemplateData))
@@ -121,13 +127,30 @@ def _quoting(call: nodes.Call) -> Iterator[str]:
     if not (isinstance(call.node, nodes.Name) and call.node.name == _QUOTE):
         name = getattr(call.node, "name", getattr(call.node, "attr", "that"))
         yield f"'{name}' cannot be called"
-    elif call.dyn_args is not None or call.kwargs or not list(quotes(nodes.Template([call]))):
+    elif call.dyn_args is not None or call.kwargs or not list(_quotes(nodes.Template([call]))):
         yield 'another text is said by its id, like text("state.arrears") or text("state." ~ state)'
 
 
-def facts(template: nodes.Template) -> set[str]:
+@lru_cache(maxsize=4096)
+def facts(template: nodes.Template) -> frozenset[str]:
     """The facts that a text names, also where it would say them only under a condition."""
-    return find_undeclared_variables(template) - {_QUOTE}
+    return frozenset(_named(template, frozenset([_QUOTE])))
+
+
+def _named(node: nodes.Node, bound: frozenset[str]) -> Iterator[str]:
+    match node:
+        case nodes.Name(name=name):
+            if name not in bound:
+                yield name
+        case nodes.For():
+            yield from _named(node.iter, bound)
+            own = {name.name for name in (node.target, *node.target.find_all(nodes.Name))
+                   if isinstance(name, nodes.Name)}  # fmt: skip
+            for child in node.body:
+                yield from _named(child, bound | own | {"loop"})
+        case _:
+            for child in node.iter_child_nodes():
+                yield from _named(child, bound)
 
 
 def misquotes(texts: Mapping[str, nodes.Template]) -> Iterator[tuple[str, str]]:

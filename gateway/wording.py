@@ -101,7 +101,8 @@ def _compile(tongue: _Tongue, channel: Channel, texts: Mapping[str, Text]) -> di
 
 def template_of(source: str, language: str = FALLBACK) -> nodes.Template:
     """A text as it is read. Raises TemplateSyntaxError."""
-    return _Tongue(language, SHANGHAI).parsed(source)
+    read = _READ.get((language, source))
+    return read or _Tongue(language, SHANGHAI).parsed(source)
 
 
 def fault_of(source: str) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import product
 from typing import Final
 from unicodedata import category
 
-from menus.book import PHRASES, UNKNOWN, Book, Flaw, Place, Screen
+from menus.book import PHRASES, UNKNOWN, Book, Flaw, Option, Place, Screen
 from menus.reach import Reach
 from menus.wording import LANGUAGES, RESULT, Channel, Wording, named
 from menus.world import World
@@ -90,20 +91,20 @@ def _list(known: Collection[str]) -> str:
 
 def _alike(screen: Screen, channels: Collection[Channel]) -> Iterator[Flaw]:
     """Two options that look the same."""
-    for channel in sorted(channels):
+    for channel, language in product(sorted(channels), LANGUAGES):
         if not screen.waits(channel):
             continue
-        seen: dict[str, str] = {}
+        seen: dict[str, Option] = {}
         for option in screen.options:
-            label = option.label.get(channel, LANGUAGES[0])
+            label = option.label.get(channel, language)
             if channel not in option.channels or not label:
                 continue
-            if seen.get(label, option.key) != option.key:
-                what = f"{screen.name}: keys {seen[label]} and {option.key} are both '{label}'"
+            other = seen.setdefault(label, option)
+            if other.key != option.key and not other.when.excludes(option.when):
+                what = f"{screen.name}: keys {other.key} and {option.key} are both '{label}'"
                 place = (*option.place, "label")
                 yield Flaw(screen.file, place, what, "Give one of them another label")
                 return
-            seen[label] = option.key
 
 
 def _broken(screen: Screen) -> Iterator[Flaw]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from commands.ports import State
@@ -122,7 +123,12 @@ def _endings(spec: Spec, register: Register) -> Iterator[Ending]:
 
 
 def _said(spec: Spec, ending: Ending, words: Words) -> Longest:
-    texts = [name for name in EXAMPLES if _ends(name, spec, ending)]
+    family = _family(spec.action.split(".", 1)[0])
+    texts = [
+        name
+        for name in _PROOFS.get(ending, family)
+        if name in EXAMPLES and _ends(name, spec, ending)
+    ]
     return {
         (Channel(way.value), language): tuple(
             words.say((Reply(name, EXAMPLES[name]),), way, language) for name in texts
@@ -130,6 +136,12 @@ def _said(spec: Spec, ending: Ending, words: Words) -> Longest:
         for way in Way
         for language in LANGUAGES
     }
+
+
+@lru_cache
+def _family(name: str) -> tuple[str, ...]:
+    """The texts whose ids begin so."""
+    return tuple(text for text in EXAMPLES if text.split(".", 1)[0] == name)
 
 
 def _ends(text: str, spec: Spec, ending: Ending) -> bool:
