@@ -147,7 +147,7 @@ async def beside(house: House, smsc: Smsc, subscribers: int, lives: int, verbs: 
     try:
         for life in range(1, lives + 1):
             process = Process(reactor, "run", "--config", house.file)
-            await process.serving()
+            await up(reactor, process)
             await refused(reactor, house)
             await crowd.reach(life * 5 * subscribers // lives)
             while clerks.done < life * verbs // lives:
@@ -157,7 +157,7 @@ async def beside(house: House, smsc: Smsc, subscribers: int, lives: int, verbs: 
             whole(house)
         await clerks.leave()
         process = Process(reactor, "run", "--config", house.file)
-        await process.serving()
+        await up(reactor, process)
         try:
             await crowd.done()
         except Stuck as stuck:
@@ -168,14 +168,22 @@ async def beside(house: House, smsc: Smsc, subscribers: int, lives: int, verbs: 
         assert await process.ended() == 0, process.log.tail()
     finally:
         crowd.leave()
-    print(
-        f"\nseed {SEED}: {len(complaints.sent)} complaints, {clerks.done} verbs, {lives} kills, {clerks.statuses}"
-    )
+    told = f"{len(complaints.sent)} complaints, {clerks.done} verbs, {lives} kills"
+    print(f"\nseed {SEED}: {told}, {clerks.statuses}")
     assert crowd.strange() == []
     whole(house)
     assert complaints.differences(house) == []
     with house.store() as store:
         assert differences(store, some) == []
+
+
+async def up(reactor: Any, process: Process) -> None:
+    """Verbs take their time from it."""
+    for _ in range(1_200):
+        if process.log.named("line", state="serving"):
+            return
+        await deferLater(reactor, 0.1)
+    raise AssertionError(process.log.tail())
 
 
 async def refused(reactor: Any, house: House) -> None:
