@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol, cast
 
 import orjson
 from redis import BlockingConnectionPool, Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import Connection, delete, select
 
 from gateway.standing import Standing, ends, packed, plain, read, unpacked
@@ -75,7 +77,11 @@ class RedisSessions:
     READY = "hallgate:ready"
 
     def __init__(self, url: str) -> None:
-        pool = BlockingConnectionPool.from_url(url, max_connections=8, timeout=5, socket_timeout=5)
+        # a batch waits for it within its transaction, and PostgreSQL not long for the batch
+        # (`store.engine.IDLE_MS`): 5 s at most
+        pool = BlockingConnectionPool.from_url(
+            url, max_connections=8, timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 1)
+        )
         self._redis = Redis(connection_pool=pool)
 
     def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, Standing]:

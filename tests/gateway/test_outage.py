@@ -86,6 +86,7 @@ def full(store: Store) -> Iterator[None]:
 def moved(store: Store) -> Iterator[None]:
     file = Path(str(store.engine.url.database))
     file.rename(file.with_name("elsewhere"))
+    store.engine.dispose()
     yield
     file.with_name("elsewhere").rename(file)
 

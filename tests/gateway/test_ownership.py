@@ -86,9 +86,10 @@ def test_who_is_silent_too_long_can_do_nothing_any_more(store: Store, clock: Clo
     assert second.may_commit()
 
 
-def test_a_clock_that_stood_still_deceives_nobody(store: Store, clock: Clock) -> None:
+@pytest.mark.service
+def test_a_clock_that_stood_still_deceives_nobody(postgres_store: Store, clock: Clock) -> None:
     """A machine that was stopped as a whole knows of no time that went by; the store does."""
-    elsewhere = Clock()
+    store, elsewhere = postgres_store, Clock()
     first, second = Gateway(store, "a", clock), Gateway(store, "b", elsewhere)
     assert first.takes()
     second.takes()

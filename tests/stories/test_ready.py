@@ -116,12 +116,16 @@ async def test_a_server_that_keeps_nothing_is_a_reason(
 @pytest_twisted.ensureDeferred
 async def test_a_file_that_was_moved_away_is_a_reason(place: House, smscs: Smscs) -> None:
     """What would be written then, nobody would find again; back in its place it is taken up."""
+    from twisted.internet import reactor
+
     smsc = smscs()
     place.configure([link(smsc.listen())], http=HTTP)
     file = place.folder / "hall.db"
     async with opened(place, smsc) as hall:
         await until_ready(hall)
         file.rename(place.folder / "away.db")
+        while not await reasons(hall):
+            await deferLater(reactor, 0.1)
         phone = hall.smsc.phone(ME)
         sent = hall.smsc.send(ME, "YE")
         await hall.log.told("away", what="store")
