@@ -67,6 +67,20 @@ async def test_a_path_is_typed_at_once_and_its_password_when_it_is_asked_for(
 
 
 @pytest_twisted.ensureDeferred
+async def test_a_card_is_not_spent_by_a_key_that_came_too_early(
+    hall: Hall, exchange: Exchange
+) -> None:
+    """What will be done with it is heard first."""
+    hall.phone("13800138010")
+    caller = exchange.calls("13800138000", "13800138010")
+    await caller.heard("按井号键结束。")
+    said = await caller.asks("860000000000000002#1", "人工服务请按0。")
+    assert "充值一百元" not in said
+    assert "请输入十八位充值卡密码" in await caller.asks("2", "按井号键结束。")
+    caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
 async def test_who_ends_every_key_with_a_hash_is_understood(hall: Hall, exchange: Exchange) -> None:
     """1# 1# 1# is bills, balance; and nothing is called a mistake."""
     hall.phone("13800138001")
