@@ -15,7 +15,7 @@ from twisted.internet.error import CannotListenError
 
 from commands.parameters import Kind
 from commands.ticket_progress import KINDS
-from gateway import sample
+from gateway import certificates, sample
 from gateway.app import gateway
 from gateway.book import open_book
 from gateway.boss.sample import sample_book
@@ -174,6 +174,7 @@ def run(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
     settings, log = _settings(chosen), Log()
+    certificates.look(settings.smpp.links, chosen.config)
     tell_twisted_errors(log)
 
     @asynccontextmanager
@@ -195,6 +196,7 @@ def demo(chosen: argparse.Namespace) -> int:
 
 def check(chosen: argparse.Namespace) -> int:
     settings = _settings(chosen)
+    certificates.look(settings.smpp.links, chosen.config)
     book = open_book(settings)
     register, catalogue = book.register, book.catalogue
     if (personas := settings.conf / "sample" / "personas.yaml").exists():

@@ -22,6 +22,12 @@ class BindRefused(NamedTuple):
     verdict: Verdict
 
 
+class Invited(NamedTuple):
+    """The outbind that we waited for has come; our bind follows at once."""
+
+    system_id: str
+
+
 class Delivered(NamedTuple):
     """A message came. It stays unanswered until `Session.answer` with this sequence."""
 
@@ -68,4 +74,14 @@ class Ended(NamedTuple):
     unseen: tuple[object, ...]
 
 
-Event = Bound | BindRefused | Delivered | Submitted | TimedOut | AnswersSeen | ProtocolFault | Ended
+Event = (
+    Invited
+    | Bound
+    | BindRefused
+    | Delivered
+    | Submitted
+    | TimedOut
+    | AnswersSeen
+    | ProtocolFault
+    | Ended
+)

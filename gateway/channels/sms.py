@@ -31,6 +31,7 @@ from smpp.events import (
     Delivered,
     Ended,
     Event,
+    Invited,
     ProtocolFault,
     Submitted,
     TimedOut,
@@ -124,6 +125,8 @@ class SmsBind:
                     self._door.log.event("bind refused", link=self.link, reason=verdict.reason)
                 case ProtocolFault(description):
                     self._fault(description)
+                case Invited():
+                    pass  # who called us has been told of already
                 case Submitted() | TimedOut():
                     raise TypeError("an answer to something that we did not send as a part")
         if jobs:

@@ -11,6 +11,7 @@ from smpp.events import (
     Bound,
     Delivered,
     Ended,
+    Invited,
     ProtocolFault,
     Submitted,
     TimedOut,
@@ -150,25 +151,65 @@ def test_outbind_makes_us_bind():
     """The SMSC connects, says outbind, and gets our bind (SMPP 3.4 §2.2.1)."""
     talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
     assert talk.sent() == []
-    assert talk.hear(OUTBIND) == []
+    assert talk.hear(OUTBIND) == [Invited("SMSC01")]
     (asked,) = talk.sent()
     assert isinstance(asked.pdu, Bind)
     talk.hear(BindResp(BindKind.RECEIVER, "SMSC01"), asked.sequence)
     assert talk.session.state is State.BOUND
 
 
-@pytest.mark.parametrize("stranger", [Outbind("SMSC01", "wrong"), Outbind("other", "secret08")])
+STRANGERS = [Outbind("SMSC01", "wrong"), Outbind("other", "secret08"), Outbind("SMSC01", "")]
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
 def test_an_outbind_by_a_stranger_does_not_get_our_password(stranger):
     """Our bind would tell it to whoever connects."""
     talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
-    assert talk.hear(stranger) == [Ended("outbind by a stranger", (), ())]
+    (ended,) = talk.hear(stranger)
+    assert isinstance(ended, Ended)
+    assert "stranger" in ended.reason
+    assert talk.sent() == []
+    assert talk.hear(OUTBIND) == []  # no second guess on the same connection
+
+
+FIRST_WORDS = {
+    "a question": encode(EnquireLink(), 1),
+    "a message": encode(MO, 1),
+    "a bind": encode(Bind(BindKind.RECEIVER, "x", "y"), 1),
+    "goodbye": encode(Unbind(), 1),
+    "an answer to our bind": encode(BindResp(BindKind.RECEIVER, "SMSC01"), 1),
+    "an unknown command": bytes.fromhex("00000010 0000dead 00000000 00000007"),
+    "a broken outbind": bytes.fromhex("00000012 0000000b 00000000 00000007 6161"),
+    "no PDU": b"GET / HTTP/1.1\r\n\r\n",
+    "a giant": bytes.fromhex("00010000 0000000b 00000000 00000001"),
+}
+
+
+@pytest.mark.parametrize("octets", FIRST_WORDS.values(), ids=FIRST_WORDS)
+def test_before_a_right_outbind_nothing_of_ours_is_sent(octets):
+    """No answer, no nack: whoever begins with anything else is sent away without a word."""
+    talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
+    assert isinstance(talk.session.receive(octets, talk.now)[-1], Ended)
     assert talk.sent() == []
 
 
 def test_an_outbind_that_does_not_come_is_not_awaited_for_ever():
-    """Who only connects is sent away."""
+    """Who only connects is sent away, also if octets trickle in."""
     talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
-    assert talk.after(10.0) == [Ended("no outbind came in time", (), ())]
+    for octet in encode(OUTBIND, 1)[:9]:
+        assert talk.session.receive(bytes([octet]), talk.now) == []
+        assert talk.after(0.5) == []
+    assert talk.after(0.5) == [Ended("no outbind came in time", (), ())]
+
+
+def test_who_called_us_may_send_whole_messages():
+    """The short measure is for strangers only."""
+    talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
+    talk.hear(OUTBIND)
+    (asked,) = talk.sent()
+    talk.hear(BindResp(BindKind.RECEIVER, "SMSC01"), asked.sequence)
+    long = MO._replace(tlvs=((0x0424, b"x" * 5_000),))
+    assert talk.hear(long, 7) == [Delivered(7, long)]
 
 
 def test_an_outbind_at_any_other_time_is_a_fault():
