@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificates
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.ssl import (
@@ -66,13 +68,16 @@ class ServerTls:
 
 def server_options(tls: ServerTls) -> Any:
     """What a TLS server needs. Reads the files of `tls` now, and raises if they cannot be used."""
-    own = PrivateCertificate.loadPEM(tls.certificate.read_bytes() + tls.key.read_bytes())
-    return CertificateOptions(
-        privateKey=own.privateKey.original,
-        certificate=own.original,
+    own, *chain = load_pem_x509_certificates(tls.certificate.read_bytes())
+    options = CertificateOptions(
+        privateKey=load_pem_private_key(tls.key.read_bytes(), None),
+        certificate=own,
+        extraCertChain=chain,
         trustRoot=_authorities(tls.ca_file) if tls.ca_file else None,
         raiseMinimumTo=TLSVersion.TLSv1_2,
     )
+    options.getContext()  # whether the key is the certificate's
+    return options
 
 
 def _authorities(ca_file: Path) -> Any:
