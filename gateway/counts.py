@@ -27,6 +27,7 @@ class Counts(Collector):
         self.messages_in: Counter[str] = Counter()  # by link
         self.messages_refused: Counter[str] = Counter()  # by link: asked to come again
         self.messages_out: Counter[tuple[str, str]] = Counter()  # by link and treatment
+        self.left_out: Counter[str] = Counter()  # by link: messages with octets that say nothing
         self.outbinds: Counter[tuple[str, str]] = Counter()  # by link and what became of it
         self.receipts: Counter[tuple[str, str]] = Counter()  # by link and state
         self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
@@ -99,6 +100,8 @@ class Counts(Collector):
         yield _counter(
             "sms_out", "Parts sent, by what the SMSC said", ["link", "treatment"], self.messages_out
         )
+        trailed = "Messages with octets behind them that say nothing"
+        yield _counter("sms_trailed", trailed, ["link"], self.left_out)
         calls = "Connections of an SMSC to us, and what became of them"
         yield _counter("outbinds", calls, ["link", "result"], self.outbinds)
         yield _counter("receipts", "Delivery receipts", ["link", "state"], self.receipts)

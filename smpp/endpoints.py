@@ -68,11 +68,13 @@ class ServerTls:
 
 def server_options(tls: ServerTls) -> Any:
     """What a TLS server needs. Reads the files of `tls` now, and raises if they cannot be used."""
-    own, *chain = load_pem_x509_certificates(tls.certificate.read_bytes())
+    # pyOpenSSL wants these, though Twisted's annotations still name what it wanted before
+    chain: Any = load_pem_x509_certificates(tls.certificate.read_bytes())
+    key: Any = load_pem_private_key(tls.key.read_bytes(), None)
     options = CertificateOptions(
-        privateKey=load_pem_private_key(tls.key.read_bytes(), None),
-        certificate=own,
-        extraCertChain=chain,
+        privateKey=key,
+        certificate=chain[0],
+        extraCertChain=chain[1:],
         trustRoot=_authorities(tls.ca_file) if tls.ca_file else None,
         raiseMinimumTo=TLSVersion.TLSv1_2,
     )

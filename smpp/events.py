@@ -35,6 +35,12 @@ class Delivered(NamedTuple):
     pdu: DeliverSm | DataSm
 
 
+class LeftOut(NamedTuple):
+    """So many octets behind a message said nothing, and were left out."""
+
+    octets: int
+
+
 class Submitted(NamedTuple):
     """One of our messages was answered; `message_id` is empty unless it was accepted."""
 
@@ -79,6 +85,7 @@ Event = (
     | Bound
     | BindRefused
     | Delivered
+    | LeftOut
     | Submitted
     | TimedOut
     | AnswersSeen

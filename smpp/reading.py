@@ -1,14 +1,16 @@
 """Bytes to PDUs (SMPP 3.4 §3 and §4).
 
-Requests are read strictly: what does not fit is refused with the status that says why. Responses
-are read leniently: whatever state their body is in, they still settle what we asked.
+The mandatory fields of requests are read strictly: what does not fit is refused with the status
+that says why. What only trails is read leniently: peers put a NUL behind a text, or cut their last
+TLV short, and mean the message all the same. Responses are read leniently altogether: whatever
+state their body is in, they still settle what we asked.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from smpplib.consts import (
     SMPP_ESME_RINVCMDID,
@@ -52,7 +54,7 @@ from smpp.pdu import (
     Unbind,
     UnbindResp,
 )
-from smpp.tlv import MalformedTlvs, Tlvs, read_tlvs
+from smpp.tlv import MESSAGE_PAYLOAD, Tlvs, read_tlvs
 
 HEADER = struct.Struct(">4L")
 """command_length, command_id, command_status, sequence_number."""
@@ -62,6 +64,8 @@ _LONGEST_SERVICE_TYPE = 5
 _LONGEST_ADDRESS = 20
 _LONGEST_DATA_ADDRESS = 64
 _LONGEST_MESSAGE_ID = 64
+
+_PAYLOAD_TAG = MESSAGE_PAYLOAD.to_bytes(2, "big")
 
 _Addresses = tuple[str, int, int, str, int, int, str]
 _Message = TypeVar("_Message", bound=ShortMessage)
@@ -76,6 +80,13 @@ class _Refused(ValueError):
         self.command_status = command_status
 
 
+class _Trailed(NamedTuple):
+    """A PDU, and how many octets behind it say nothing."""
+
+    pdu: Pdu
+    left_out: int
+
+
 def decode(octets: bytes) -> Frame:
     """One whole PDU, header included. Raises MalformedPdu, and nothing else."""
     if len(octets) < _BODY:
@@ -85,11 +96,12 @@ def decode(octets: bytes) -> Frame:
     if read is None:
         raise MalformedPdu(SMPP_ESME_RINVCMDID, sequence, command_id, "unknown command")
     try:
-        return Frame(sequence, command_status, read(octets))
+        pdu = read(octets)
+        if isinstance(pdu, _Trailed):
+            return Frame(sequence, command_status, pdu.pdu, pdu.left_out)
+        return Frame(sequence, command_status, pdu)
     except _Refused as refused:
         status, why = refused.command_status, str(refused)
-    except MalformedTlvs as malformed:
-        status, why = SMPP_ESME_RINVOPTPARSTREAM, str(malformed)
     except (ValueError, IndexError):  # no NUL where a string should end; no octet left
         status, why = SMPP_ESME_RINVCMDLEN, "the body ends too early"
     raise MalformedPdu(status, sequence, command_id, why)
@@ -139,8 +151,8 @@ def _addresses(octets: bytes, longest: int) -> tuple[_Addresses, int]:
     return found, end + 1
 
 
-def _message(make: type[_Message]) -> Callable[[bytes], _Message]:
-    def read(octets: bytes) -> _Message:
+def _message(make: type[_Message]) -> Callable[[bytes], _Message | _Trailed]:
+    def read(octets: bytes) -> _Message | _Trailed:
         addresses, at = _addresses(octets, _LONGEST_ADDRESS)
         esm_class, protocol_id, priority = octets[at], octets[at + 1], octets[at + 2]
         if octets[at + 3] or octets[at + 4]:
@@ -155,23 +167,42 @@ def _message(make: type[_Message]) -> Callable[[bytes], _Message]:
         end, left = at + length, len(octets) - at
         if length > left:
             raise _Refused(SMPP_ESME_RINVMSGLEN, f"sm_length {length}, but {left} octets left")
-        tlvs = read_tlvs(octets, end) if length < left else ()
-        return make(
-            *addresses, esm_class, protocol_id, priority, schedule, validity, registered, replace,
-            coding, default_id, octets[at:end], tlvs,
+        if length == left:
+            return make(
+                *addresses, esm_class, protocol_id, priority, schedule, validity, registered,
+                replace, coding, default_id, octets[at:end],
+            )  # fmt: skip
+        tlvs, behind = read_tlvs(octets, end)
+        return _with_trail(
+            make(
+                *addresses, esm_class, protocol_id, priority, schedule, validity, registered,
+                replace, coding, default_id, octets[at:end], tlvs,
+            ),
+            octets, behind,
         )  # fmt: skip
 
     return read
 
 
-def _data_sm(octets: bytes) -> DataSm:
+def _with_trail(pdu: _Message, octets: bytes, behind: int) -> _Message | _Trailed:
+    """The message, if nothing of its text stands in what is left over."""
+    left_out = len(octets) - behind
+    if not left_out:
+        return pdu
+    if octets[behind : behind + 2] == _PAYLOAD_TAG and not pdu.payload:
+        raise _Refused(SMPP_ESME_RINVOPTPARSTREAM, "the message_payload ends too early")
+    return _Trailed(cast(Pdu, pdu), left_out)
+
+
+def _data_sm(octets: bytes) -> DataSm | _Trailed:
     addresses, at = _addresses(octets, _LONGEST_DATA_ADDRESS)
     esm_class, registered, coding = octets[at], octets[at + 1], octets[at + 2]
-    tlvs = read_tlvs(octets, at + 3)
-    return DataSm(
+    tlvs, behind = read_tlvs(octets, at + 3)
+    pdu = DataSm(
         *addresses, esm_class=esm_class, registered_delivery=registered, data_coding=coding,
         tlvs=tlvs,
     )  # fmt: skip
+    return _with_trail(pdu, octets, behind)
 
 
 def _message_resp(make: type[_Resp]) -> Callable[[bytes], _Resp]:
@@ -179,16 +210,13 @@ def _message_resp(make: type[_Resp]) -> Callable[[bytes], _Resp]:
         if len(octets) == _BODY + 1:  # what most SMSCs answer when they give no id
             return make()
         message_id, at = _lenient_string(octets, _BODY)
-        return make(message_id[:_LONGEST_MESSAGE_ID], _lenient_tlvs(octets, at))
+        return make(message_id[:_LONGEST_MESSAGE_ID], _tlvs(octets, at))
 
     return read
 
 
-def _lenient_tlvs(octets: bytes, at: int) -> Tlvs:
-    try:
-        return read_tlvs(octets, at)
-    except MalformedTlvs:
-        return ()
+def _tlvs(octets: bytes, at: int) -> Tlvs:
+    return read_tlvs(octets, at)[0] if at < len(octets) else ()
 
 
 # ---- the life of a link ------------------------------------------------------------------------
@@ -207,12 +235,12 @@ def _bind(octets: bytes) -> Bind:
 def _bind_resp(octets: bytes) -> BindResp:
     kind = BindKind(HEADER.unpack_from(octets)[1] & ~RESPONSE)
     system_id, at = _lenient_string(octets, _BODY)
-    return BindResp(kind, system_id, _lenient_tlvs(octets, at))
+    return BindResp(kind, system_id, _tlvs(octets, at))
 
 
 def _outbind(octets: bytes) -> Outbind:
     system_id, at = _string(octets, _BODY)
-    password, _ = _string(octets, at)
+    password, _ = _lenient_string(octets, at)
     return Outbind(system_id, password)
 
 
@@ -220,12 +248,12 @@ def _alert_notification(octets: bytes) -> AlertNotification:
     source_ton, source_npi = octets[_BODY], octets[_BODY + 1]
     source, at = _string(octets, _BODY + 2)
     esme_ton, esme_npi = octets[at], octets[at + 1]
-    esme, at = _string(octets, at + 2)
-    tlvs = read_tlvs(octets, at)
+    esme, at = _lenient_string(octets, at + 2)
+    tlvs = _tlvs(octets, at)
     return AlertNotification(source_ton, source_npi, source, esme_ton, esme_npi, esme, tlvs)
 
 
-_READERS: dict[int, Callable[[bytes], Pdu]] = {
+_READERS: dict[int, Callable[[bytes], Pdu | _Trailed]] = {
     SUBMIT_SM: _message(SubmitSm),
     SUBMIT_SM | RESPONSE: _message_resp(SubmitSmResp),
     DELIVER_SM: _message(DeliverSm),

@@ -26,6 +26,7 @@ from smpp.events import (
     Ended,
     Event,
     Invited,
+    LeftOut,
     ProtocolFault,
     Submitted,
     TimedOut,
@@ -166,6 +167,8 @@ class Session:
             if type(pdu) is DataSm:
                 self._data_sms.add(frame.sequence)
             self._events.append(Delivered(frame.sequence, pdu))
+            if frame.left_out:
+                self._events.append(LeftOut(frame.left_out))
             return
         # while we say goodbye the SMSC is to keep it for the next session
         leaving = self.state is State.UNBINDING

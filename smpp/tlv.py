@@ -27,24 +27,32 @@ ITS_SESSION_INFO: int = OPTIONAL_PARAMS["its_session_info"]
 _HEAD = struct.Struct(">HH")
 
 
-class MalformedTlvs(ValueError):
-    """The optional parameters do not end where the PDU ends."""
+def read_tlvs(octets: bytes, at: int) -> tuple[Tlvs, int]:
+    """The whole TLVs from offset `at` on, and the offset behind the last of them.
+
+    Peers leave a NUL between the mandatory fields and the first TLV, as if the text were a C
+    string: where that makes the TLVs end with the PDU, it is passed over.
+    """
+    tlvs, behind = _whole_tlvs(octets, at)
+    if not tlvs and behind < len(octets) and not octets[at]:
+        others, end = _whole_tlvs(octets, at + 1)
+        if others and end == len(octets):
+            return others, end
+    return tlvs, behind
 
 
-def read_tlvs(octets: bytes, at: int) -> Tlvs:
-    """The TLVs from offset `at` to the end; raises MalformedTlvs."""
+def _whole_tlvs(octets: bytes, at: int) -> tuple[Tlvs, int]:
     found = []
     end = len(octets)
-    while at < end:
-        if at + 4 > end:
-            raise MalformedTlvs(f"{end - at} octets are too few for a TLV's tag and length")
+    while at + 4 <= end:
         tag, length = _HEAD.unpack_from(octets, at)
         value_at = at + 4
-        at = value_at + length
-        if at > end:
-            raise MalformedTlvs(f"TLV 0x{tag:04x} claims {length} octets of {end - value_at}")
-        found.append((tag, octets[value_at:at]))
-    return tuple(found)
+        behind = value_at + length
+        if behind > end:
+            break
+        found.append((tag, octets[value_at:behind]))
+        at = behind
+    return tuple(found), at
 
 
 def write_tlvs(tlvs: Tlvs) -> bytes:

@@ -32,6 +32,7 @@ from smpp.events import (
     Ended,
     Event,
     Invited,
+    LeftOut,
     ProtocolFault,
     Submitted,
     TimedOut,
@@ -125,6 +126,8 @@ class SmsBind:
                     self._door.log.event("bind refused", link=self.link, reason=verdict.reason)
                 case ProtocolFault(description):
                     self._fault(description)
+                case LeftOut(octets):
+                    self._left_out(octets)
                 case Invited():
                     pass  # who called us has been told of already
                 case Submitted() | TimedOut():
@@ -140,6 +143,12 @@ class SmsBind:
         if self._faults & (self._faults - 1) == 0:
             facts = {"what": description, "count": self._faults}
             self._door.log.event("protocol fault", link=self.link, **facts)
+
+    def _left_out(self, octets: int) -> None:
+        """A habit of the SMSC, not of one message: told once for a link."""
+        if self.link not in self._door.counts.left_out:
+            self._door.log.event("octets behind a message left out", link=self.link, octets=octets)
+        self._door.counts.left_out[self.link] += 1
 
     def _bound(self, connection: SmppConnection) -> None:
         self._connection = connection
