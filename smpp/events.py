@@ -55,6 +55,14 @@ class TimedOut(NamedTuple):
     key: object
 
 
+class AnsweredLate(NamedTuple):
+    """A message whose TimedOut was told has its answer after all."""
+
+    key: object
+    command_status: int
+    message_id: str
+
+
 class AnswersSeen(NamedTuple):
     """The SMSC has read our answers that these tokens came with, oldest first.
 
@@ -88,6 +96,7 @@ Event = (
     | LeftOut
     | Submitted
     | TimedOut
+    | AnsweredLate
     | AnswersSeen
     | ProtocolFault
     | Ended

@@ -19,6 +19,7 @@ from smpplib.consts import (
 )
 
 from smpp.events import (
+    AnsweredLate,
     AnswersSeen,
     BindRefused,
     Bound,
@@ -184,10 +185,13 @@ class Session:
 
     def _submit_settled(self, frame: Frame, message_id: str) -> bool:
         sent = self._requests.settle_message(frame.sequence)
-        if sent is None:
-            return False
-        self._events.append(Submitted(sent.key, frame.command_status, message_id))
-        return True
+        if sent is not None:
+            self._events.append(Submitted(sent.key, frame.command_status, message_id))
+            return True
+        late = self._requests.settle_late(frame.sequence)
+        if late is not None:
+            self._events.append(AnsweredLate(late.key, frame.command_status, message_id))
+        return late is not None
 
     def _on_enquire_link(self, frame: Frame) -> None:
         self._write(encode(EnquireLinkResp(), frame.sequence))

@@ -25,6 +25,7 @@ from gateway.post import Post
 from gateway.settings import LinkSettings
 from smpp.connection import SmppConnection
 from smpp.events import (
+    AnsweredLate,
     AnswersSeen,
     BindRefused,
     Bound,
@@ -39,12 +40,11 @@ from smpp.events import (
 )
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
 from smpp.receipts import Receipt, id_forms, receipt_of
-from smpp.statuses import Treatment, Verdict, message_verdict, number_of
+from smpp.statuses import message_verdict, number_of
 from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
 
 OK = number_of("ESME_ROK")
 COME_AGAIN = number_of("ESME_RMSGQFUL")  # the SMSC keeps the message and delivers it later
-UNANSWERED = Verdict(Treatment.LATER, "no answer in time")
 
 
 class SmsDoor:
@@ -117,7 +117,11 @@ class SmsBind:
                 case AnswersSeen(tokens):
                     self._seen(tokens)
                 case TimedOut(Part() as part):
-                    self._door.outbox.answered(self, part, UNANSWERED)
+                    self._unanswered(part)
+                case AnsweredLate(Part() as part, status, message_id):
+                    self._door.counts.answered_late[self.link] += 1
+                    verdict = message_verdict(status, self._overrides)
+                    self._door.outbox.answered_late(self, part, verdict, message_id)
                 case Bound():
                     self._bound(connection)
                 case Ended(reason, keys, _):
@@ -130,7 +134,7 @@ class SmsBind:
                     self._left_out(octets)
                 case Invited():
                     pass  # who called us has been told of already
-                case Submitted() | TimedOut():
+                case Submitted() | TimedOut() | AnsweredLate():
                     raise TypeError("an answer to something that we did not send as a part")
         if jobs:
             self._door.post.now(jobs)
@@ -143,6 +147,16 @@ class SmsBind:
         if self._faults & (self._faults - 1) == 0:
             facts = {"what": description, "count": self._faults}
             self._door.log.event("protocol fault", link=self.link, **facts)
+
+    def _unanswered(self, part: Part) -> None:
+        """Told as seldom as faults. Late answers may come yet, and enquire_link tells whether
+        anybody is there: the bind stays."""
+        count = self._door.counts.unanswered[self.link] = (
+            self._door.counts.unanswered[self.link] + 1
+        )
+        if count & (count - 1) == 0:
+            self._door.log.event("no answer in time", link=self.link, count=count)
+        self._door.outbox.unanswered(part)
 
     def _left_out(self, octets: int) -> None:
         """A habit of the SMSC, not of one message: told once for a link."""
@@ -289,6 +303,8 @@ class SmsBind:
     def submit(self, part: Part) -> None:
         assert self._connection is not None  # free was asked first
         self._connection.submit(part.pdu, part)
+        if part.parcel.repeats:
+            self._door.counts.repeated[self.link] += 1
 
     def parts_of(self, message: Outgoing) -> list[SubmitSm]:
         """Raises ValueError for what no PDU of this link can carry."""

@@ -691,14 +691,14 @@ def test_a_link_may_mean_something_else_by_a_status() -> None:
 
 
 def test_an_smsc_that_does_not_answer_gets_the_message_again(house: House) -> None:
-    """A minute later: it may have been taken or not."""
+    """Half a minute after its time was up: it may have been taken or not."""
     words = Outgoing(
         int((NOON - 1_735_689_600) * 1000) << 21, "smsc-a", "0.0.10086", f"1.1.{ZHANG}", "ok"
     )
     house.outbox.add([words])
     assert len(house.submitted()) == 1
     again: list[SubmitSm] = []
-    for _ in range(70):
+    for _ in range(60 + 31):
         house.clock.advance(1.0)
         for sequence, _, pdu in house.sent():
             if isinstance(pdu, EnquireLink):
@@ -707,6 +707,23 @@ def test_an_smsc_that_does_not_answer_gets_the_message_again(house: House) -> No
                 again.append(pdu)
     assert len(again) == 1
     assert house.settled == []
+    assert (house.counts.unanswered["smsc-a"], house.counts.repeated["smsc-a"]) == (1, 1)
+
+
+def test_a_late_answer_settles_what_it_answers(house: House) -> None:
+    """On the same bind; nothing is sent twice, and the link stays."""
+    words = outgoing()._replace(receipt=True)
+    house.outbox.add([words])
+    ((sequence, _, _),) = house.sent()
+    for _ in range(4):
+        house.clock.advance(20.0)
+        house.say(EnquireLink(), 7)
+    assert house.settled == []
+    house.say(SubmitSmResp("a1"), sequence)
+    assert [(s.id, s.accepted, s.message_ids) for s in house.settled] == [(words.id, True, ("a1",))]
+    house.clock.advance(60.0)
+    assert house.submitted() == []
+    assert house.counts.answered_late["smsc-a"] == 1
 
 
 def test_no_more_than_the_window_is_unanswered(house: House) -> None:

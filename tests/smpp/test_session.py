@@ -6,6 +6,7 @@ import pytest
 from smpplib import consts
 
 from smpp.events import (
+    AnsweredLate,
     AnswersSeen,
     BindRefused,
     Bound,
@@ -305,15 +306,64 @@ def test_a_message_that_is_not_answered_times_out():
     assert talk.session.free == 15
 
 
-def test_an_answer_that_comes_too_late_settles_nothing_twice():
-    """The key was given back already."""
+def test_an_answer_that_comes_too_late_is_told_once():
+    """The key was given back already; its place in the window is free, and stays so."""
     talk = Talk().bind()
     sequence = talk.submit("key")
     for _ in range(3):
         talk.hear(EnquireLink())
         events = talk.after(20.0)
     assert events == [TimedOut("key")]
+    assert talk.hear(SubmitSmResp("0e99"), sequence) == [AnsweredLate("key", OK, "0e99")]
     assert len(faults(talk.hear(SubmitSmResp("0e99"), sequence))) == 1
+    assert talk.session.free == 16
+
+
+@pytest.mark.parametrize("answer", [SubmitSmResp(), GenericNack()])
+def test_a_late_refusal_is_told_as_well(answer):
+    """It says that the message was not taken; and it proves what we wrote before."""
+    talk = Talk(limits=Limits(response_timeout=2.0)).bind()
+    talk.hear(MO, 7)
+    talk.session.answer(7, OK, "seven")
+    sequence = talk.submit("key")
+    assert talk.after(2.0) == [TimedOut("key")]
+    status = consts.SMPP_ESME_RTHROTTLED
+    late, seen = talk.hear(answer, sequence, status)
+    assert (late, seen) == (AnsweredLate("key", status, ""), AnswersSeen(("seven",)))
+
+
+def test_who_answers_everything_late_is_alive():
+    """Two seconds are little for a message, and for a question too; ten are silence."""
+    talk = Talk(limits=Limits(response_timeout=2.0)).bind()
+    talk.after(30.0)
+    (asked,) = talk.sent()
+    talk.submit("key")
+    assert talk.after(6.0) == [TimedOut("key")]
+    talk.hear(EnquireLinkResp(), asked.sequence)
+    assert talk.session.state is State.BOUND
+
+
+def test_a_number_that_comes_round_is_the_new_messages():
+    """A late answer to the old one can no longer be told from it."""
+    talk = Talk(limits=Limits(response_timeout=2.0), first_sequence=0x7FFFFFFF).bind()
+    sequence = talk.submit("old")
+    talk.after(2.0)
+    talk.session._requests._sequence = sequence - 1
+    assert talk.submit("new") == sequence
+    assert talk.hear(SubmitSmResp("1"), sequence) == [Submitted("new", OK, "1")]
+    assert len(faults(talk.hear(SubmitSmResp("1"), sequence))) == 1
+
+
+def test_messages_that_were_never_answered_are_not_kept_for_ever():
+    """An SMSC may stay silent for weeks: the oldest are forgotten."""
+    talk = Talk(limits=Limits(window=1, response_timeout=2.0)).bind()
+    sequences = []
+    for n in range(1_001):
+        sequences.append(talk.submit(n))
+        talk.hear(EnquireLink())
+        talk.after(2.0)
+    assert len(faults(talk.hear(SubmitSmResp(), sequences[0]))) == 1
+    assert talk.hear(SubmitSmResp(), sequences[1]) == [AnsweredLate(1, OK, "")]
 
 
 def test_the_smscs_own_numbers_do_not_settle_ours():
