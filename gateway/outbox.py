@@ -33,7 +33,7 @@ PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds a throttled link rests, longe
 DELAYS = (1.0, 5.0, 30.0, 120.0, 300.0)  # seconds before a message is tried again
 LOOK = 0.5  # seconds between looks at screens that wait for their link
 # seconds before a message leaves again that may have been taken: rarely, and ever more so
-REPEATS = (30.0, 120.0, 600.0, 1800.0, 7200.0)
+REPEATS = (10.0, 60.0, 300.0, 1800.0, 7200.0)
 LAST_WAIT = 60.0  # seconds for a late answer to the last of them
 VALIDITY = 24 * 3600.0  # seconds until a message that nobody takes is given up
 TOO_LATE = "too late for a screen"

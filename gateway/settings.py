@@ -15,7 +15,7 @@ from gateway.outbind_settings import OURS, OutbindSettings, Password
 from gateway.setting import STRICT, address
 from gateway.setting import host_port as host_port
 from ivr.agi import NOT_IN_NAMES
-from smpp.alphabets import Default
+from smpp.alphabets import Codings, Default, Encoding, Meaning
 from smpp.statuses import Treatment, number_of
 from smpp.ussd_dialects import DIALECTS
 
@@ -110,6 +110,8 @@ class LinkSettings(Part):
     ussd_dialect: Dialect = "standard"  # whose meaning of USSD operations and names
     trusted: bool = True  # the SMSC vouches for the sender's number
     alphabet: Default = Default.GSM7  # what data_coding 0 means there
+    # what subscribers' messages under a data_coding are in, where that is not what SMPP says
+    encodings: dict[Annotated[int, Field(ge=0, le=255)], Encoding] = {}
     long_messages: Literal["udh8", "udh16", "payload"] = "udh8"
     receipts: Literal["important", "all", "none"] = "important"
     statuses: dict[str, Treatment] = {}  # this SMSC's own meaning of a command_status
@@ -119,6 +121,11 @@ class LinkSettings(Part):
     outbind: OutbindSettings | None = (
         None  # then we connect to send, and it connects to us to deliver
     )
+
+    @property
+    def meant(self) -> Meaning:
+        """How subscribers' messages are read."""
+        return Codings(self.alphabet, self.encodings) if self.encodings else self.alphabet
 
     @field_validator("outbind")
     @classmethod

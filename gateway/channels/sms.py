@@ -23,6 +23,7 @@ from gateway.outbox import Outbox
 from gateway.parcels import Part
 from gateway.post import Post
 from gateway.settings import LinkSettings
+from smpp.alphabets import Encoding
 from smpp.connection import SmppConnection
 from smpp.events import (
     AnsweredLate,
@@ -38,6 +39,7 @@ from smpp.events import (
     Submitted,
     TimedOut,
 )
+from smpp.packed import unpacked
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
 from smpp.receipts import Receipt, id_forms, receipt_of
 from smpp.statuses import message_verdict, number_of
@@ -97,6 +99,9 @@ class SmsBind:
         self._telling = False
         self._told_upto = 0
         self._overrides = {number_of(name): t for name, t in settings.statuses.items()}
+        self._meant = settings.meant
+        packed = Encoding.GSM7_PACKED
+        self._packed = {coding for coding, how in settings.encodings.items() if how is packed}
         self._ussd = way_of(settings, door.ussd_code)
         self._asks_all = settings.receipts == "all"
         self._asks_important = settings.receipts != "none"
@@ -194,6 +199,8 @@ class SmsBind:
             return None
         id = self._newest = door.ids.next()
         self._unproven[id] = None
+        if pdu.data_coding in self._packed:
+            pdu = self._unpacked(pdu)
         if (receipt := receipt_of(pdu)) is not None:
             return self._job(
                 connection, sequence, id, self._receipt(id, receipt, mobile(pdu.source_addr)), ""
@@ -205,6 +212,11 @@ class SmsBind:
         door.counts.arrived(self.link)
         self._look_for_overlap(arrived)
         return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
+
+    def _unpacked(self, pdu: DeliverSm | DataSm) -> DeliverSm | DataSm:
+        """Dialogues have their own way of packing, and receipts mostly come as they are."""
+        as_it_is = heard_by(self._ussd, pdu) or b"stat:" in pdu.payload.lower()
+        return pdu if as_it_is else unpacked(pdu)
 
     def _look_for_overlap(self, arrived: Arrived) -> None:
         """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
@@ -255,9 +267,9 @@ class SmsBind:
             mobile(pdu.source_addr),
             f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
             f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}",
-            said.text if said else "" if fragment else text_of(pdu, settings.alphabet),
+            said.text if said else "" if fragment else text_of(pdu, self._meant),
             fragment,
-            settings.alphabet,
+            self._meant,
             settings.trusted,
             turn,
         )

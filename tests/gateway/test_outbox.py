@@ -447,8 +447,10 @@ def test_a_screen_that_was_not_answered_is_not_shown_twice(box: Box) -> None:
         box.outbox.add([message(number, "screen")._replace(screen=screen, instead="told")])
         way.silent(box.outbox)
         if late:
-            way.answer_late(box.outbox)
+            way.answer_late(box.outbox, place=-1)
         box.clock.advance(10.0)
+        if not late:
+            way.answer(box.outbox)
     assert way.sent == ["1 screen", "1 told", "2 screen"]
 
 
