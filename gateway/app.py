@@ -137,8 +137,8 @@ async def gateway(
         parts.callback(outbox.stop)
         lane = open_lane(reactor, wall, desk, ids, outbox, counter, settings)
         key = store.seal.fingerprint_key
-        code = settings.service.ussd_code
-        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, code)
+        code, number = settings.service.ussd_code, settings.service.number
+        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, code, number)
         links = Links(settings.smpp.links, door, reactor, log)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, counter, librarian, reloading))

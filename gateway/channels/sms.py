@@ -5,18 +5,17 @@ Delivered ─▶ Arrived ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from hashlib import blake2b
-from typing import Final
 
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
-from gateway.channels.ussd import heard_by, screen_of, turn_of, way_of
+from gateway.channels.senders import fingerprint, mobile
+from gateway.channels.submits import submits
+from gateway.channels.ussd import heard_by, turn_of, way_of
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
-from gateway.ids import REPLY_BITS, Ids, moment_of
+from gateway.ids import Ids, moment_of
 from gateway.log import Log
 from gateway.mail import Act, Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
 from gateway.outbox import Outbox
@@ -43,7 +42,7 @@ from smpp.packed import unpacked
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
 from smpp.receipts import Receipt, id_forms, receipt_of
 from smpp.statuses import message_verdict, number_of
-from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
+from smpp.text import fragment_of, text_of
 
 OK = number_of("ESME_ROK")
 COME_AGAIN = number_of("ESME_RMSGQFUL")  # the SMSC keeps the message and delivers it later
@@ -63,6 +62,7 @@ class SmsDoor:
         log: Log,
         fingerprint_key: bytes,
         ussd_code: str = "*139#",
+        number: str = "10086",
     ) -> None:
         self.desk = desk
         self.post = post
@@ -73,6 +73,7 @@ class SmsDoor:
         self.log = log
         self.fingerprint_key = fingerprint_key
         self.ussd_code = ussd_code
+        self.number = number
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
         self.unanswered: dict[str, bytes] = {}  # by subscriber, the newest message at the desk
@@ -103,8 +104,6 @@ class SmsBind:
         packed = Encoding.GSM7_PACKED
         self._packed = {coding for coding, how in settings.encodings.items() if how is packed}
         self._ussd = way_of(settings, door.ussd_code)
-        self._asks_all = settings.receipts == "all"
-        self._asks_important = settings.receipts != "none"
 
     # -- events of the connection ----------------------------------------------------------------
 
@@ -266,13 +265,19 @@ class SmsBind:
             fingerprint(pdu, self._door.fingerprint_key),
             mobile(pdu.source_addr),
             f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
-            f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}",
+            self._port(pdu),
             said.text if said else "" if fragment else text_of(pdu, self._meant),
             fragment,
             self._meant,
             settings.trusted,
             turn,
         )
+
+    def _port(self, pdu: DeliverSm | DataSm) -> str:
+        """The number that was written to; where the SMSC does not say, ours."""
+        if not pdu.destination_addr.strip():
+            return f"0.1.{self._door.number}"
+        return f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}"
 
     def _receipt(self, id: int, receipt: Receipt, phone: str) -> Receipted:
         state = receipt.state.name.lower()
@@ -320,41 +325,7 @@ class SmsBind:
 
     def parts_of(self, message: Outgoing) -> list[SubmitSm]:
         """Raises ValueError for what no PDU of this link can carry."""
-        if message.screen is not None:
-            if self._ussd is None:
-                raise ValueError("the link carries no USSD")
-            return [screen_of(message, self._ussd)]
-        source_ton, source_npi, source = message.source.split(".", 2)
-        ton, npi, destination = message.destination.split(".", 2)
-        asks = self._asks_all or (self._asks_important and message.receipt)
-        return [
-            SubmitSm(
-                "",
-                int(source_ton),
-                int(source_npi),
-                source,
-                int(ton),
-                int(npi),
-                destination,
-                segment.esm_class,
-                registered_delivery=1 if asks else 0,
-                data_coding=segment.data_coding,
-                short_message=segment.short_message,
-                tlvs=segment.tlvs,
-            )
-            for segment in self._segments(message)
-        ]
-
-    def _segments(self, message: Outgoing) -> list[Segment]:
-        default, way = self._settings.alphabet, self._settings.long_messages
-        if way == "payload" and measure(message.text, default).parts > 1:
-            return [in_one(message.text, default)]
-        # the same each time it is sent, so that a handset can tell a repeated part
-        reference = (message.id >> REPLY_BITS) % REFERENCES
-        return split(message.text, reference, way == "udh16", default)
-
-
-REFERENCES = 65_521  # a prime: ids that differ in any of their bits rarely share a reference
+        return submits(message, self._settings, self._ussd)
 
 
 def _note(work: object, *, alone: bool = False) -> Job:
@@ -365,23 +336,3 @@ def _note(work: object, *, alone: bool = False) -> Job:
 def lane_of(arrived: Arrived) -> str:
     """Whose messages keep their order: a phone's dialogue and its short messages each do."""
     return arrived.phone if arrived.turn is None else f"{arrived.channel.value}:{arrived.phone}"
-
-
-def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:
-    """Equal for the same message sent again, on whatever bind and under whatever sequence
-    number. Keyed, because it is kept: a message may be six digits, found by trying them all."""
-    head = f"{pdu.source_addr}|{pdu.destination_addr}|{pdu.esm_class}|{pdu.data_coding}|"
-    words = head.encode("latin-1", "replace") + pdu.short_message
-    if pdu.tlvs:
-        words += b"".join(tag.to_bytes(2, "big") + value for tag, value in sorted(pdu.tlvs))
-    return blake2b(words, digest_size=12, key=key).digest()
-
-
-def mobile(address: str) -> str:
-    """The eleven digits of a mobile number of this country; empty if it is none. After + or 00
-    stands a country, and it must be 86: +1 380 013 8000 is somebody in America."""
-    found = _MOBILE.fullmatch(address)
-    return found[1] if found else ""
-
-
-_MOBILE: Final = re.compile(r"(?:(?:\+|00)?86)?(1[0-9]{10})")

@@ -13,7 +13,7 @@ from gateway import certificates
 from gateway.configuration import read_settings
 from gateway.files import BadFile
 from gateway.settings import OWN_CONF, Settings, host_port
-from smpp.alphabets import Default
+from smpp.alphabets import Default, Encoding
 from smpp.statuses import Treatment
 from tests.smpp.certificates import Authority
 
@@ -308,6 +308,18 @@ def test_a_links_alphabet(tmp_path: Path) -> None:
     assert read(tmp_path, ONE_LINK).smpp.links[0].alphabet is Default.GSM7
     text = f"{ONE_LINK}      alphabet: latin1\n"
     assert read(tmp_path, text).smpp.links[0].alphabet is Default.LATIN1
+
+
+def test_a_links_own_codings(tmp_path: Path) -> None:
+    """By their numbers, also as hexadecimal; what nobody can read is found at its line."""
+    text = f"{ONE_LINK}      encodings: {{0x0F: gbk, 0: %s}}\n"
+    (link,) = read(tmp_path, text % "gsm7-packed").smpp.links
+    assert link.encodings == {15: Encoding.GBK, 0: Encoding.GSM7_PACKED}
+    ((line, said),) = findings(tmp_path, text % "morse")
+    assert line == 4
+    assert "gsm7-packed" in said
+    ((line, _),) = findings(tmp_path, f"{ONE_LINK}      encodings: {{256: gbk}}\n")
+    assert line == 4
 
 
 @pytest.mark.parametrize(
