@@ -109,6 +109,8 @@ def decode_gsm7(octets: bytes) -> str:
 
 def decode(octets: bytes, data_coding: int, meant: Meaning = Default.GSM7) -> str:
     """Text for reading, whatever the octets. Binary is read as ASCII, which it often is."""
+    if data_coding == SMPP_ENCODING_DEFAULT and meant is Default.GSM7:
+        return _gsm7(octets)  # most of what subscribers type
     if isinstance(meant, Codings):
         if (own := meant.own.get(data_coding)) is not None:
             return _OWN[own](octets)
@@ -128,11 +130,15 @@ def _behind_escape(octets: bytes) -> str:
 
 
 def _codec(name: str) -> Callable[[bytes], str]:
-    return lambda octets: octets.decode(name, "replace").rstrip("\0")
+    return lambda octets: _ended(octets.decode(name, "replace"))
+
+
+def _ended(text: str) -> str:
+    return text.rstrip("\0") or text if text[-1:] == "\0" else text
 
 
 def _gsm7(octets: bytes) -> str:
-    if octets[-1:] == b"\0":
+    if octets and not octets[-1]:
         octets = octets.rstrip(b"\0") or octets  # nothing but NULs is something that was typed
     return decode_gsm7(octets)
 
@@ -149,7 +155,7 @@ def _utf16le(octets: bytes) -> str:
 
 def _utf16(octets: bytes, codec: str) -> str:
     """Half a character at the end is none, and a byte order mark, also of a later part, is none."""
-    text = octets[: len(octets) & ~1].decode(codec, "replace").rstrip("\0")
+    text = _ended(octets[: len(octets) & ~1].decode(codec, "replace"))
     return text.replace("\ufeff", "") if "\ufeff" in text else text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar
 
 from smpplib.consts import (
     SMPP_ESME_RINVCMDID,
@@ -54,7 +54,7 @@ from smpp.pdu import (
     Unbind,
     UnbindResp,
 )
-from smpp.tlv import MESSAGE_PAYLOAD, Tlvs, read_tlvs
+from smpp.tlv import MESSAGE_PAYLOAD, TrailingOctets, read_tlvs
 
 HEADER = struct.Struct(">4L")
 """command_length, command_id, command_status, sequence_number."""
@@ -80,13 +80,6 @@ class _Refused(ValueError):
         self.command_status = command_status
 
 
-class _Trailed(NamedTuple):
-    """A PDU, and how many octets behind it say nothing."""
-
-    pdu: Pdu
-    left_out: int
-
-
 def decode(octets: bytes) -> Frame:
     """One whole PDU, header included. Raises MalformedPdu, and nothing else."""
     if len(octets) < _BODY:
@@ -96,15 +89,26 @@ def decode(octets: bytes) -> Frame:
     if read is None:
         raise MalformedPdu(SMPP_ESME_RINVCMDID, sequence, command_id, "unknown command")
     try:
-        pdu = read(octets)
-        if isinstance(pdu, _Trailed):
-            return Frame(sequence, command_status, pdu.pdu, pdu.left_out)
-        return Frame(sequence, command_status, pdu)
+        return Frame(sequence, command_status, read(octets))
+    except TrailingOctets as trailing:
+        return _without(octets, trailing.behind)
     except _Refused as refused:
         status, why = refused.command_status, str(refused)
     except (ValueError, IndexError):  # no NUL where a string should end; no octet left
         status, why = SMPP_ESME_RINVCMDLEN, "the body ends too early"
     raise MalformedPdu(status, sequence, command_id, why)
+
+
+def _without(octets: bytes, behind: int) -> Frame:
+    """The PDU without what trails it, if nothing of its text stands there."""
+    frame = decode(octets[:behind])
+    pdu = frame.pdu
+    begins_text = octets[behind : behind + 2] == _PAYLOAD_TAG
+    if begins_text and isinstance(pdu, ShortMessage) and not pdu.payload:
+        command_id = HEADER.unpack_from(octets)[1]
+        status, why = SMPP_ESME_RINVOPTPARSTREAM, "the message_payload ends too early"
+        raise MalformedPdu(status, frame.sequence, command_id, why)
+    return frame._replace(left_out=len(octets) - behind)
 
 
 def is_readable(command_id: int) -> bool:
@@ -151,8 +155,8 @@ def _addresses(octets: bytes, longest: int) -> tuple[_Addresses, int]:
     return found, end + 1
 
 
-def _message(make: type[_Message]) -> Callable[[bytes], _Message | _Trailed]:
-    def read(octets: bytes) -> _Message | _Trailed:
+def _message(make: type[_Message]) -> Callable[[bytes], _Message]:
+    def read(octets: bytes) -> _Message:
         addresses, at = _addresses(octets, _LONGEST_ADDRESS)
         esm_class, protocol_id, priority = octets[at], octets[at + 1], octets[at + 2]
         if octets[at + 3] or octets[at + 4]:
@@ -167,42 +171,23 @@ def _message(make: type[_Message]) -> Callable[[bytes], _Message | _Trailed]:
         end, left = at + length, len(octets) - at
         if length > left:
             raise _Refused(SMPP_ESME_RINVMSGLEN, f"sm_length {length}, but {left} octets left")
-        if length == left:
-            return make(
-                *addresses, esm_class, protocol_id, priority, schedule, validity, registered,
-                replace, coding, default_id, octets[at:end],
-            )  # fmt: skip
-        tlvs, behind = read_tlvs(octets, end)
-        return _with_trail(
-            make(
-                *addresses, esm_class, protocol_id, priority, schedule, validity, registered,
-                replace, coding, default_id, octets[at:end], tlvs,
-            ),
-            octets, behind,
+        tlvs = read_tlvs(octets, end) if length < left else ()
+        return make(
+            *addresses, esm_class, protocol_id, priority, schedule, validity, registered, replace,
+            coding, default_id, octets[at:end], tlvs,
         )  # fmt: skip
 
     return read
 
 
-def _with_trail(pdu: _Message, octets: bytes, behind: int) -> _Message | _Trailed:
-    """The message, if nothing of its text stands in what is left over."""
-    left_out = len(octets) - behind
-    if not left_out:
-        return pdu
-    if octets[behind : behind + 2] == _PAYLOAD_TAG and not pdu.payload:
-        raise _Refused(SMPP_ESME_RINVOPTPARSTREAM, "the message_payload ends too early")
-    return _Trailed(cast(Pdu, pdu), left_out)
-
-
-def _data_sm(octets: bytes) -> DataSm | _Trailed:
+def _data_sm(octets: bytes) -> DataSm:
     addresses, at = _addresses(octets, _LONGEST_DATA_ADDRESS)
     esm_class, registered, coding = octets[at], octets[at + 1], octets[at + 2]
-    tlvs, behind = read_tlvs(octets, at + 3)
-    pdu = DataSm(
+    tlvs = read_tlvs(octets, at + 3)
+    return DataSm(
         *addresses, esm_class=esm_class, registered_delivery=registered, data_coding=coding,
         tlvs=tlvs,
     )  # fmt: skip
-    return _with_trail(pdu, octets, behind)
 
 
 def _message_resp(make: type[_Resp]) -> Callable[[bytes], _Resp]:
@@ -210,13 +195,9 @@ def _message_resp(make: type[_Resp]) -> Callable[[bytes], _Resp]:
         if len(octets) == _BODY + 1:  # what most SMSCs answer when they give no id
             return make()
         message_id, at = _lenient_string(octets, _BODY)
-        return make(message_id[:_LONGEST_MESSAGE_ID], _tlvs(octets, at))
+        return make(message_id[:_LONGEST_MESSAGE_ID], read_tlvs(octets, at))
 
     return read
-
-
-def _tlvs(octets: bytes, at: int) -> Tlvs:
-    return read_tlvs(octets, at)[0] if at < len(octets) else ()
 
 
 # ---- the life of a link ------------------------------------------------------------------------
@@ -235,7 +216,7 @@ def _bind(octets: bytes) -> Bind:
 def _bind_resp(octets: bytes) -> BindResp:
     kind = BindKind(HEADER.unpack_from(octets)[1] & ~RESPONSE)
     system_id, at = _lenient_string(octets, _BODY)
-    return BindResp(kind, system_id, _tlvs(octets, at))
+    return BindResp(kind, system_id, read_tlvs(octets, at))
 
 
 def _outbind(octets: bytes) -> Outbind:
@@ -249,11 +230,11 @@ def _alert_notification(octets: bytes) -> AlertNotification:
     source, at = _string(octets, _BODY + 2)
     esme_ton, esme_npi = octets[at], octets[at + 1]
     esme, at = _lenient_string(octets, at + 2)
-    tlvs = _tlvs(octets, at)
+    tlvs = read_tlvs(octets, at)
     return AlertNotification(source_ton, source_npi, source, esme_ton, esme_npi, esme, tlvs)
 
 
-_READERS: dict[int, Callable[[bytes], Pdu | _Trailed]] = {
+_READERS: dict[int, Callable[[bytes], Pdu]] = {
     SUBMIT_SM: _message(SubmitSm),
     SUBMIT_SM | RESPONSE: _message_resp(SubmitSmResp),
     DELIVER_SM: _message(DeliverSm),

@@ -27,21 +27,20 @@ ITS_SESSION_INFO: int = OPTIONAL_PARAMS["its_session_info"]
 _HEAD = struct.Struct(">HH")
 
 
-def read_tlvs(octets: bytes, at: int) -> tuple[Tlvs, int]:
-    """The whole TLVs from offset `at` on, and the offset behind the last of them.
+class TrailingOctets(Exception):
+    """What stands from offset `behind` on is no TLV."""
+
+    def __init__(self, behind: int) -> None:
+        super().__init__(f"octets behind offset {behind} are no TLV")
+        self.behind = behind
+
+
+def read_tlvs(octets: bytes, at: int) -> Tlvs:
+    """The TLVs from offset `at` to the end; raises TrailingOctets.
 
     Peers leave a NUL between the mandatory fields and the first TLV, as if the text were a C
     string: where that makes the TLVs end with the PDU, it is passed over.
     """
-    tlvs, behind = _whole_tlvs(octets, at)
-    if not tlvs and behind < len(octets) and not octets[at]:
-        others, end = _whole_tlvs(octets, at + 1)
-        if others and end == len(octets):
-            return others, end
-    return tlvs, behind
-
-
-def _whole_tlvs(octets: bytes, at: int) -> tuple[Tlvs, int]:
     found = []
     end = len(octets)
     while at + 4 <= end:
@@ -52,7 +51,19 @@ def _whole_tlvs(octets: bytes, at: int) -> tuple[Tlvs, int]:
             break
         found.append((tag, octets[value_at:behind]))
         at = behind
-    return tuple(found), at
+    if at < end:
+        return _behind_a_nul(octets, at, first=not found)
+    return tuple(found)
+
+
+def _behind_a_nul(octets: bytes, at: int, *, first: bool) -> Tlvs:
+    if first and not octets[at]:
+        try:
+            if others := read_tlvs(octets, at + 1):
+                return others
+        except TrailingOctets:
+            pass
+    raise TrailingOctets(at)
 
 
 def write_tlvs(tlvs: Tlvs) -> bytes:
