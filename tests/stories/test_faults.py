@@ -32,6 +32,7 @@ FAULTS = sorted({
     "drop_after=1:bind_transceiver", "unbind=1:enquire_link", "freeze=1:submit_sm",
     "freeze=1:deliver_sm_resp", "rate=50", "merge=0.2", "twice=always", "shuffle=always",
     "early_receipt=always", "strange_pdu=always", "strange_tlv=always",
+    "stray=always",
 })  # fmt: skip
 IMPATIENT = {"enquire_interval": 1.0, "response_timeout": 2.0}
 PEACE = "peace"
