@@ -18,18 +18,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from gateway.ids import moment_of
 from gateway.mail import Outgoing, Settled
 from gateway.parcels import DOUBTS, LINK_LOST, UNANSWERED, Parcel, Part, Way, line_of, worst
+from gateway.rests import Rests
 from smpp.pdu import SubmitSm
 from smpp.statuses import Treatment, Verdict
 
 FAILOVER = 10.0  # seconds a link may be down before its messages leave by another
-PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds a throttled link rests, longer each time in a row
 DELAYS = (1.0, 5.0, 30.0, 120.0, 300.0)  # seconds before a message is tried again
 LOOK = 0.5  # seconds between looks at screens that wait for their link
 # seconds before a message leaves again that may have been taken: rarely, and ever more so
@@ -37,14 +36,6 @@ REPEATS = (10.0, 60.0, 300.0, 1800.0, 7200.0)
 LAST_WAIT = 60.0  # seconds for a late answer to the last of them
 VALIDITY = 24 * 3600.0  # seconds until a message that nobody takes is given up
 TOO_LATE = "too late for a screen"
-
-
-@dataclass(slots=True)
-class _Rest:
-    """A link that was throttled: all its binds pause, for its peer counts them together."""
-
-    times: int = 0  # in a row
-    over: IDelayedCall | None = None
 
 
 class Outbox:
@@ -73,7 +64,7 @@ class Outbox:
         self._ready: dict[tuple[str, bool], deque[Parcel]] = {}  # by link; screens apart
         self._ways: dict[Way, None] = {}
         self._up: set[str] = set()  # links that have a way
-        self._rests: dict[str, _Rest] = {}  # by link
+        self._rests = Rests(clock, self.pump)
         self._down_since: dict[str, float] = {}
         self._later: set[IDelayedCall] = set()
         self._looking = False  # whether screens wait
@@ -194,7 +185,7 @@ class Outbox:
             self._pump(way)
 
     def _pump(self, way: Way) -> None:
-        if self._resting(way.link):
+        if self._rests.resting(way.link):
             return
         room = way.free
         while room > 0:
@@ -241,9 +232,9 @@ class Outbox:
     def answered(self, way: Way, part: Part, verdict: Verdict, message_id: str = "") -> None:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
         if verdict.treatment is Treatment.THROTTLE:
-            self._rest(way.link)
-        elif (rest := self._rests.get(way.link)) is not None:
-            rest.times = 0
+            self._rests.begin(way.link)
+        else:
+            self._rests.trust(way.link)
         if verdict.treatment is Treatment.ACCEPTED:
             part.parcel.taken_by = way.link
         self._part_done(part, verdict, message_id)
@@ -287,22 +278,6 @@ class Outbox:
             parcel.wait = None
         else:
             self._queue(parcel).remove(parcel)
-
-    def _resting(self, link: str) -> bool:
-        rest = self._rests.get(link)
-        return rest is not None and rest.over is not None
-
-    def _rest(self, link: str) -> None:
-        """The whole link rests, so that order is kept and the peer can breathe."""
-        rest = self._rests.setdefault(link, _Rest())
-        if rest.over is None:
-            pause = PAUSES[min(rest.times, len(PAUSES) - 1)]
-            rest.times += 1
-            rest.over = self._clock.callLater(pause, self._rested, rest)
-
-    def _rested(self, rest: _Rest) -> None:
-        rest.over = None
-        self.pump()
 
     def _part_done(
         self, part: Part, verdict: Verdict, message_id: str = "", *, at_once: bool = False
@@ -481,10 +456,7 @@ class Outbox:
         for call in self._later:
             call.cancel()
         self._later.clear()
-        for rest in self._rests.values():
-            if rest.over is not None:
-                rest.over.cancel()
-                rest.over = None
+        self._rests.stop()
 
 
 def _note_id(parcel: Parcel, pdu: SubmitSm, message_id: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 from twisted.internet.task import Clock
 
 from gateway.mail import Act, Outgoing, Screen, Settled
-from gateway.outbox import DELAYS, FAILOVER, LAST_WAIT, PAUSES, REPEATS, VALIDITY, Outbox
+from gateway.outbox import DELAYS, FAILOVER, LAST_WAIT, REPEATS, VALIDITY, Outbox
+from gateway.rests import PAUSES
 from smpp.statuses import Verdict
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, TAKEN, FakeWay, message, number_of
 

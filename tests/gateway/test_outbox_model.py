@@ -10,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from twisted.internet.task import Clock
 
 from gateway.mail import Act, Outgoing, Screen, Settled
-from gateway.outbox import PAUSES, REPEATS, Outbox
+from gateway.outbox import REPEATS, Outbox
 from gateway.parcels import Part, line_of
+from gateway.rests import PAUSES
 from smpp.statuses import Treatment, Verdict
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, TAKEN, FakeWay, message, number_of, words
 
