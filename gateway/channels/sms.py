@@ -155,9 +155,8 @@ class SmsBind:
     def _unanswered(self, part: Part) -> None:
         """Told as seldom as faults. Late answers may come yet, and enquire_link tells whether
         anybody is there: the bind stays."""
-        count = self._door.counts.unanswered[self.link] = (
-            self._door.counts.unanswered[self.link] + 1
-        )
+        self._door.counts.unanswered[self.link] += 1
+        count = self._door.counts.unanswered[self.link]
         if count & (count - 1) == 0:
             self._door.log.event("no answer in time", link=self.link, count=count)
         self._door.outbox.unanswered(part)
