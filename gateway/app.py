@@ -158,9 +158,9 @@ async def gateway(
         ownership.regained = partial(reactor.callFromThread, outbox.pump)
         lane = open_lane(reactor, wall, desk, ids, outbox, counter, settings)
         key = store.seal.fingerprint_key
-        code = settings.service.ussd_code
+        code, number = settings.service.ussd_code, settings.service.number
         steps = Steps(reactor, outbox, lambda: counter.book.conversation.late_screen(), log)
-        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, steps, code)
+        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, steps, code, number)
         links = Links(settings.smpp.links, door, reactor, log)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, counter, librarian, reloading))

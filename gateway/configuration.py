@@ -27,6 +27,9 @@ PATHS = (
     ("smpp", "links", "*", "tls", "ca"),
     ("smpp", "links", "*", "tls", "certificate"),
     ("smpp", "links", "*", "tls", "key"),
+    ("smpp", "links", "*", "outbind", "tls", "ca"),
+    ("smpp", "links", "*", "outbind", "tls", "certificate"),
+    ("smpp", "links", "*", "outbind", "tls", "key"),
     ("boss", "ca"),
 )
 DEFAULT_PATHS = {

@@ -27,6 +27,11 @@ class Counts(Collector):
         self.messages_in: Counter[str] = Counter()  # by link
         self.messages_refused: Counter[str] = Counter()  # by link: asked to come again
         self.messages_out: Counter[tuple[str, str]] = Counter()  # by link and treatment
+        self.unanswered: Counter[str] = Counter()  # by link: parts without an answer in time
+        self.answered_late: Counter[str] = Counter()  # by link: of those, answered after all
+        self.repeated: Counter[str] = Counter()  # by link: parts sent that may have been taken
+        self.left_out: Counter[str] = Counter()  # by link: messages with octets that say nothing
+        self.outbinds: Counter[tuple[str, str]] = Counter()  # by link and what became of it
         self.receipts: Counter[tuple[str, str]] = Counter()  # by link and state
         self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
@@ -99,6 +104,16 @@ class Counts(Collector):
         yield _counter(
             "sms_out", "Parts sent, by what the SMSC said", ["link", "treatment"], self.messages_out
         )
+        silent = "Parts that the SMSC did not answer in time"
+        yield _counter("sms_unanswered", silent, ["link"], self.unanswered)
+        late = "Of those, parts that it answered after all"
+        yield _counter("sms_answered_late", late, ["link"], self.answered_late)
+        again = "Parts sent again though they may have been taken"
+        yield _counter("sms_repeated", again, ["link"], self.repeated)
+        trailed = "Messages with octets behind them that say nothing"
+        yield _counter("sms_trailed", trailed, ["link"], self.left_out)
+        calls = "Connections of an SMSC to us, and what became of them"
+        yield _counter("outbinds", calls, ["link", "result"], self.outbinds)
         yield _counter("receipts", "Delivery receipts", ["link", "state"], self.receipts)
         labels = ["channel", "action", "result"]
         yield _counter("requests", "What was asked, and how it ended", labels, self.served)

@@ -10,20 +10,20 @@ from typing import Any
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.protocol import Factory
 
+from gateway.certificates import client_tls
 from gateway.channels.sms import SmsBind, SmsDoor
 from gateway.lines import Change, Line, Refused, State, backoff
 from gateway.log import Log
-from gateway.settings import LinkSettings, host_port
+from gateway.outbinds import Attempt, Outbinds
+from gateway.settings import LinkSettings
 from smpp.connection import SmppConnection
-from smpp.endpoints import Tls, client_endpoint
+from smpp.endpoints import client_endpoint
 from smpp.events import BindRefused, Bound, Ended, Event
-from smpp.outbind import OutbindFactory
 from smpp.pdu import BindKind, Outbind
 from smpp.session import Credentials, Limits, Session
 from smpp.statuses import Treatment
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0  # seconds between attempts
-MOST_OUTBINDS = 16  # connections of one SMSC to us
 
 
 class Links:
@@ -62,15 +62,16 @@ class _Link:
         self._door = door
         self._reactor = reactor
         self._log = log
-        self._endpoint = client_endpoint(reactor, settings.host, settings.port, _tls(settings))
+        self._endpoint = client_endpoint(
+            reactor, settings.host, settings.port, client_tls(settings)
+        )
         self._serving: dict[BindKind, int] = dict.fromkeys(BindKind, 0)
         self._lines = [
             Line(name, reactor, self._attempt(kind), _wait(), self._changed)
             for kind in _kinds(settings)
             for name in _names(settings, kind)
         ]
-        self._outbinds = OutbindFactory(self._await_outbind, MOST_OUTBINDS)
-        self._listening: Any = None
+        self._outbinds = self._open_outbinds()
 
     @property
     def up(self) -> bool:
@@ -81,17 +82,15 @@ class _Link:
         )
 
     def start(self) -> None:
-        if (outbind := self._settings.outbind) is not None:
-            host, port = host_port(outbind.listen)
-            self._listening = self._reactor.listenTCP(port, self._outbinds, interface=host)
+        if self._outbinds is not None:
+            self._outbinds.start()
         for line in self._lines:
             line.start()
 
     def stop(self) -> Deferred[Any]:
         ends = [line.stop() for line in self._lines]
-        if self._listening is not None:
-            ends.append(self._listening.stopListening())
-            ends += [connection.unbind() for connection in list(self._outbinds.connections)]
+        if self._outbinds is not None:
+            ends += self._outbinds.stop()
         return gatherResults(ends)
 
     # -- one connection --------------------------------------------------------------------------
@@ -133,13 +132,18 @@ class _Link:
         )
         return SmppConnection(Session(kind, credentials, limits), self._reactor, user, awaiting)
 
-    def _await_outbind(self) -> SmppConnection:
-        outbind = self._settings.outbind
-        assert outbind is not None  # only then we listen
-        kind = BindKind.RECEIVER
-        watch = _Watch(SmsBind(self._door, self._settings, kind), self._count(kind))
+    def _open_outbinds(self) -> Outbinds | None:
+        settings, kind = self._settings, BindKind.RECEIVER
+        if (outbind := settings.outbind) is None:
+            return None
         expected = Outbind(outbind.system_id, outbind.password.get_secret_value())
-        return self._connection(kind, watch, expected)
+
+        def connect(attempt: Attempt) -> SmppConnection:
+            watch = _Watch(SmsBind(self._door, settings, kind), self._count(kind))
+            watch.attempt = attempt.look
+            return self._connection(kind, watch, expected)
+
+        return Outbinds(settings, outbind, connect, self._reactor, self._door.counts, self._log)
 
     def _count(self, kind: BindKind) -> Any:
         def change(by: int) -> None:
@@ -166,6 +170,7 @@ class _Watch:
         self._count = count
         self._serves = False
         self.bound: Any = lambda: None
+        self.attempt: Any = lambda events: None  # of an SMSC that has called us
         self.refused = ""
         self.ended = ""  # why
 
@@ -175,6 +180,7 @@ class _Watch:
         self._bind.events(connection, events)
 
     def _look(self, events: list[Event]) -> None:
+        self.attempt(events)
         for event in events:
             match event:
                 case Bound():
@@ -210,10 +216,3 @@ def _names(settings: LinkSettings, kind: BindKind) -> list[str]:
 
 def _wait() -> Any:
     return backoff(FIRST_WAIT, LONGEST_WAIT, random.SystemRandom().random)
-
-
-def _tls(settings: LinkSettings) -> Tls | None:
-    tls = settings.tls
-    if tls is None:
-        return None
-    return Tls(tls.hostname or settings.host, tls.ca, tls.certificate, tls.key)

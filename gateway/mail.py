@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from commands.vocabulary import Channel
-from smpp.alphabets import Default
+from smpp.alphabets import Default, Meaning
 from smpp.text import Fragment
 
 
@@ -56,7 +56,7 @@ class Arrived(NamedTuple):
     port: str  # the service number it was sent to
     text: str
     fragment: Fragment | None = None
-    default: Default = Default.GSM7  # what data_coding 0 means on its link
+    default: Meaning = Default.GSM7  # what data_codings mean on its link
     asserted: bool = True  # the link vouches for the sender's number
     turn: Turn | None = None  # it is part of a USSD dialogue, or of a call
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from random import SystemRandom
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -124,7 +125,9 @@ def open_outbox(
 
         desk.put([Job(Waiting(limit, int(wall() * 1000)), "", done, alone=True)])
 
-    outbox = Outbox(reactor, wall, settle, load, limit=settings.limits.outbox)
+    outbox = Outbox(
+        reactor, wall, settle, load, limit=settings.limits.outbox, chance=SystemRandom().random
+    )
     desk.handed_back = outbox.pump
     return outbox
 

@@ -9,39 +9,33 @@ A screen of a USSD dialogue has its own line, goes before short messages, and on
 Once nobody looks at it any more, it becomes the short message that was to be said instead, if any.
 
 The store is the truth; this holds a bounded part of it. What does not fit stays there and is read
-again, oldest first, when there is room. A message that was on its way when its link ended is sent
-again: at least once, with the same words and the same reference.
+again, oldest first, when there is room. A message that was on its way when its link ended, or was
+not answered, may have been taken or not. It is sent again, with the same words and the same
+reference, but seldom, and not if the answer comes after all.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from gateway.ids import moment_of
 from gateway.mail import Act, Outgoing, Settled
-from gateway.parcels import Parcel, Part, Way, line_of, worse
+from gateway.parcels import DOUBTS, LINK_LOST, UNANSWERED, Parcel, Part, Way, line_of, worst
+from gateway.rests import Rests
+from smpp.pdu import SubmitSm
 from smpp.statuses import Treatment, Verdict
 
 FAILOVER = 10.0  # seconds a link may be down before its messages leave by another
-PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds a throttled link rests, longer each time in a row
 DELAYS = (1.0, 5.0, 30.0, 120.0, 300.0)  # seconds before a message is tried again
 LOOK = 0.5  # seconds between looks at screens that wait for their link
+# seconds before a message leaves again that may have been taken: rarely, and ever more so
+REPEATS = (10.0, 60.0, 300.0, 1800.0, 7200.0)
+LAST_WAIT = 60.0  # seconds for a late answer to the last of them
 VALIDITY = 24 * 3600.0  # seconds until a message that nobody takes is given up
 TOO_LATE = "too late for a screen"
-LINK_LOST = Verdict(Treatment.LATER, "link lost")
-UNANSWERED = Verdict(Treatment.LATER, "no answer in time")
-
-
-@dataclass(slots=True)
-class _Rest:
-    """A link that was throttled: all its binds pause, for its peer counts them together."""
-
-    times: int = 0  # in a row
-    over: IDelayedCall | None = None
 
 
 class Outbox:
@@ -53,21 +47,24 @@ class Outbox:
         load: Callable[[int], None],
         *,
         limit: int = 5_000,
+        chance: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """`settle` keeps what became of a message and then calls `kept`; `load(limit)` asks the
-        store for the oldest waiting ones and then calls `loaded`."""
+        store for the oldest waiting ones and then calls `loaded`. `chance` gives numbers from 0 to
+        1, so that what was not answered together is not repeated together."""
         self._clock = clock
         self.wall = wall
         self._settle = settle
         self._load = load
         self._limit = limit
+        self._chance = chance
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         # a subscriber's messages, and their screens; the first is being sent
         self._lines: dict[tuple[str, bool], deque[Parcel]] = {}
         self._ready: dict[tuple[str, bool], deque[Parcel]] = {}  # by link; screens apart
         self._ways: dict[Way, None] = {}
         self._up: set[str] = set()  # links that have a way
-        self._rests: dict[str, _Rest] = {}  # by link
+        self._rests = Rests(clock, self.pump)
         self._down_since: dict[str, float] = {}
         self._later: set[IDelayedCall] = set()
         self._looking = False  # whether screens wait
@@ -190,7 +187,7 @@ class Outbox:
             self._pump(way)
 
     def _pump(self, way: Way) -> None:
-        if self._resting(way.link):
+        if self._rests.resting(way.link):
             return
         room = way.free
         while room > 0 and self.may_send():
@@ -237,28 +234,52 @@ class Outbox:
     def answered(self, way: Way, part: Part, verdict: Verdict, message_id: str = "") -> None:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
         if verdict.treatment is Treatment.THROTTLE:
-            self._rest(way.link)
-        elif (rest := self._rests.get(way.link)) is not None:
-            rest.times = 0
+            self._rests.begin(way.link)
+        else:
+            self._rests.trust(way.link)
         if verdict.treatment is Treatment.ACCEPTED:
             part.parcel.taken_by = way.link
         self._part_done(part, verdict, message_id)
 
-    def _resting(self, link: str) -> bool:
-        rest = self._rests.get(link)
-        return rest is not None and rest.over is not None
+    def unanswered(self, part: Part) -> None:
+        """The peer has not answered a part in time: it may have taken it or not."""
+        self._part_done(part, UNANSWERED)
 
-    def _rest(self, link: str) -> None:
-        """The whole link rests, so that order is kept and the peer can breathe."""
-        rest = self._rests.setdefault(link, _Rest())
-        if rest.over is None:
-            pause = PAUSES[min(rest.times, len(PAUSES) - 1)]
-            rest.times += 1
-            rest.over = self._clock.callLater(pause, self._rested, rest)
+    def answered_late(self, way: Way, part: Part, verdict: Verdict, message_id: str = "") -> None:
+        """After `unanswered` the peer has answered that part after all. If it says that it was not
+        taken, that part waits for its time as before."""
+        parcel = part.parcel
+        if parcel.over:
+            return
+        if verdict.treatment is Treatment.ACCEPTED:
+            parcel.taken_by = way.link
+            self._taken_after_all(parcel, part.pdu, message_id)
+        elif verdict.treatment is Treatment.FAIL and parcel.unanswered == 0:
+            self._withdraw(parcel)
+            self._end(parcel, accepted=False, reason=verdict.reason)
 
-    def _rested(self, rest: _Rest) -> None:
-        rest.over = None
-        self.pump()
+    def _taken_after_all(self, parcel: Parcel, pdu: SubmitSm, message_id: str) -> None:
+        _note_id(parcel, pdu, message_id)
+        assert parcel.parts is not None
+        if pdu in (failed := [one for one, _ in parcel.failed]):  # others are on their way yet
+            del parcel.failed[failed.index(pdu)]
+        elif pdu in parcel.parts[parcel.sent :]:
+            parcel.parts.remove(pdu)
+            if parcel.sent == len(parcel.parts):
+                self._withdraw(parcel)
+                if parcel.unanswered == 0:
+                    self._end(parcel, accepted=True, reason="")
+        else:  # it is on its way again
+            parcel.taken.append(pdu)
+
+    def _withdraw(self, parcel: Parcel) -> None:
+        """It is not to be tried again: it waits for that, or is ready."""
+        if parcel.wait is not None:
+            parcel.wait.cancel()
+            self._later.discard(parcel.wait)
+            parcel.wait = None
+        else:
+            self._queue(parcel).remove(parcel)
 
     def _part_done(
         self, part: Part, verdict: Verdict, message_id: str = "", *, at_once: bool = False
@@ -266,36 +287,65 @@ class Outbox:
         parcel = part.parcel
         parcel.unanswered -= 1
         if verdict.treatment is Treatment.ACCEPTED:
-            parcel.message_ids.append(message_id)
-        else:
-            parcel.failed.append(part.pdu)
-            parcel.verdict = worse(parcel.verdict, verdict)
+            _note_id(parcel, part.pdu, message_id)
+        elif part.pdu not in parcel.taken:
+            parcel.failed.append((part.pdu, verdict))
         assert parcel.parts is not None
         if parcel.unanswered == 0 and (parcel.sent == len(parcel.parts) or parcel.failed):
             self._tried(parcel, at_once)
 
     def _tried(self, parcel: Parcel, at_once: bool) -> None:
         """All parts that were sent have their answer."""
-        if parcel.verdict is None:
+        if not parcel.failed:
             self._end(parcel, accepted=True, reason="")
             return
-        treatment, why = parcel.verdict
+        verdicts = [verdict for _, verdict in parcel.failed]
+        treatment, why = worst(verdicts)
         assert parcel.parts is not None
         unsent = parcel.parts[parcel.sent :]
         if unsent:
             self._queue(parcel).remove(parcel)
-        parcel.parts = parcel.failed + unsent
-        parcel.failed, parcel.sent, parcel.verdict = [], 0, None
+        parcel.parts = [pdu for pdu, _ in parcel.failed] + unsent
+        parcel.failed, parcel.sent = [], 0
         if parcel.message.screen is not None and self._is_over(treatment, why, parcel):
             self._screen_over(parcel, why)
         elif treatment is Treatment.FAIL or self._too_old(parcel):
             self._end(parcel, accepted=False, reason=why)
-        elif treatment is Treatment.THROTTLE or at_once:
+        elif any(verdict in DOUBTS for verdict in verdicts):
+            self._repeat(parcel, why, at_once)
+        elif treatment is Treatment.THROTTLE:
             self._first(parcel)
         else:
             delay = DELAYS[min(parcel.tries, len(DELAYS) - 1)]
             parcel.tries += 1
-            self._after(delay, self._again, parcel)
+            parcel.wait = self._after(delay, self._again, parcel)
+
+    def _repeat(self, parcel: Parcel, why: str, at_once: bool) -> None:
+        """What may have been taken leaves again, after the first lost link at once, else after a
+        while: a late answer makes it needless. A screen does not: it would be seen twice."""
+        screen, times = parcel.message.screen, parcel.repeats
+        if screen is not None and not at_once:
+            left = screen.until_ms / 1000 - self.wall()
+            parcel.wait = self._after(max(0.0, left), self._unseen, parcel)
+        elif times == len(REPEATS):
+            parcel.wait = self._after(LAST_WAIT, self._give_up, parcel, why)
+        else:
+            parcel.repeats += 1
+            if at_once and (times == 0 or screen is not None):
+                self._first(parcel)
+            else:
+                pause = REPEATS[times] * (1 + self._chance() / 2)
+                parcel.wait = self._after(pause, self._again, parcel)
+
+    def _give_up(self, parcel: Parcel, why: str) -> None:
+        parcel.wait = None
+        self._end(parcel, accepted=False, reason=why)
+        self.pump()
+
+    def _unseen(self, parcel: Parcel) -> None:
+        parcel.wait = None
+        self._instead(parcel, TOO_LATE)
+        self.pump()
 
     def _first(self, parcel: Parcel) -> None:
         """Before all that have not been on their way yet, in the order of their messages."""
@@ -309,6 +359,7 @@ class Outbox:
         ready.insert(place, parcel)
 
     def _again(self, parcel: Parcel) -> None:
+        parcel.wait = None
         self._make_ready(parcel)
         self.pump()
 
@@ -319,7 +370,7 @@ class Outbox:
 
     def _end(self, parcel: Parcel, *, accepted: bool, reason: str) -> None:
         message = parcel.message
-        ids = tuple(parcel.message_ids) if message.receipt else ()
+        ids, parcel.over = tuple(parcel.message_ids), True
         at_ms, link = int(self.wall() * 1000), parcel.taken_by or message.link
         self._settle(Settled(message.id, accepted, at_ms, link, ids, reason or parcel.note))
         self._step_out(parcel)
@@ -373,6 +424,7 @@ class Outbox:
             self._end(parcel, accepted=False, reason=why)
             return
         self._step_out(parcel)
+        parcel.over = True
         sms = message._replace(
             link=screen.otherwise,
             source=screen.source or message.source,
@@ -412,20 +464,23 @@ class Outbox:
 
     # -- timers ----------------------------------------------------------------------------------
 
-    def _after(self, seconds: float, then: Callable[..., None], *args: object) -> None:
+    def _after(self, seconds: float, then: Callable[..., None], *args: object) -> IDelayedCall:
         def run() -> None:
             self._later.discard(call)
             then(*args)
 
         call = self._clock.callLater(seconds, run)
         self._later.add(call)
+        return call
 
     def stop(self) -> None:
         """No timer is left; what is in hand stays in the store."""
         for call in self._later:
             call.cancel()
         self._later.clear()
-        for rest in self._rests.values():
-            if rest.over is not None:
-                rest.over.cancel()
-                rest.over = None
+        self._rests.stop()
+
+
+def _note_id(parcel: Parcel, pdu: SubmitSm, message_id: str) -> None:
+    if pdu.registered_delivery:
+        parcel.message_ids.append(message_id)

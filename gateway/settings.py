@@ -9,10 +9,13 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, field_validator
 
+from gateway.outbind_settings import OURS, OutbindSettings, Password
+from gateway.setting import STRICT, address
+from gateway.setting import host_port as host_port
 from ivr.agi import NOT_IN_NAMES
-from smpp.alphabets import Default
+from smpp.alphabets import Codings, Default, Encoding, Meaning
 from smpp.statuses import Treatment, number_of
 from smpp.ussd_dialects import DIALECTS
 
@@ -21,18 +24,11 @@ OWN_CONF = PROJECT / "conf"
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def _address(value: str) -> str:
-    host, colon, port = value.rpartition(":")
-    if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
-        raise ValueError("write HOST:PORT, for example 127.0.0.1:8086")
-    return value
+    model_config = STRICT
 
 
 def _address_or_off(value: str) -> str:
-    return value if value == "off" else _address(value)
+    return value if value == "off" else address(value)
 
 
 def _web_address(url: str) -> str:
@@ -48,14 +44,6 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"no time zone is named '{name}'; write one like Asia/Shanghai") from None
     return name
-
-
-Address = Annotated[str, AfterValidator(_address)]
-
-
-def host_port(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    return host.strip("[]"), int(port)
 
 
 class StoreSettings(Part):
@@ -92,14 +80,6 @@ class TlsSettings(Part):
     key: Path | None = None
 
 
-class OutbindSettings(Part):
-    """The SMSC connects to us here and names itself; we bind as its receiver (SMPP 3.4 §2.2.1)."""
-
-    listen: Address
-    system_id: str = Field(max_length=15)
-    password: SecretStr = SecretStr("")
-
-
 def _dialect(name: str) -> str:
     if name not in DIALECTS:
         raise ValueError(f"no USSD dialect is named '{name}'; write one of {', '.join(DIALECTS)}")
@@ -116,7 +96,7 @@ class LinkSettings(Part):
     system_id: str = Field(
         default="hallgate", max_length=15
     )  # SMPP 3.4 §4.1.1: 16 octets with the NUL
-    password: SecretStr = SecretStr("secret")
+    password: Password = SecretStr("secret")
     system_type: str = Field(default="", max_length=12)
     address_range: str = Field(default="", max_length=40)
     bind: Literal["transceiver", "transmitter+receiver"] = "transceiver"
@@ -130,6 +110,8 @@ class LinkSettings(Part):
     ussd_dialect: Dialect = "standard"  # whose meaning of USSD operations and names
     trusted: bool = True  # the SMSC vouches for the sender's number
     alphabet: Default = Default.GSM7  # what data_coding 0 means there
+    # what subscribers' messages under a data_coding are in, where that is not what SMPP says
+    encodings: dict[Annotated[int, Field(ge=0, le=255)], Encoding] = {}
     long_messages: Literal["udh8", "udh16", "payload"] = "udh8"
     receipts: Literal["important", "all", "none"] = "important"
     statuses: dict[str, Treatment] = {}  # this SMSC's own meaning of a command_status
@@ -139,6 +121,20 @@ class LinkSettings(Part):
     outbind: OutbindSettings | None = (
         None  # then we connect to send, and it connects to us to deliver
     )
+
+    @property
+    def meant(self) -> Meaning:
+        """How subscribers' messages are read."""
+        return Codings(self.alphabet, self.encodings) if self.encodings else self.alphabet
+
+    @field_validator("outbind")
+    @classmethod
+    def _not_our_own(
+        cls, outbind: OutbindSettings | None, info: ValidationInfo
+    ) -> OutbindSettings | None:
+        if outbind is not None and outbind.password == info.data.get("password"):
+            raise ValueError(OURS)
+        return outbind
 
     @field_validator("statuses")
     @classmethod
@@ -155,6 +151,10 @@ class SmppSettings(Part):
     @classmethod
     def _distinct(cls, links: list[LinkSettings]) -> list[LinkSettings]:
         _no_name_twice("links", [link.name for link in links])
+        ours = {link.password for link in links}
+        for link in links:
+            if link.outbind is not None and link.outbind.password in ours:
+                raise ValueError(f"outbind of {link.name}: {OURS}")
         return links
 
 

@@ -79,9 +79,15 @@ class Smsc:
         self._address = (host, self._port.getHost().port, tls)
         return self.port
 
-    def outbind(self, host: str, port: int, system_id: str, password: str = "") -> None:
-        """Call an ESME and ask it to bind (SMPP 3.4 §2.2.1)."""
-        self._reactor.connectTCP(host, port, _Outbind(self, system_id, password))
+    def outbind(
+        self, host: str, port: int, system_id: str, password: str = "", tls: Any = None
+    ) -> None:
+        """Call an ESME and ask it to bind (SMPP 3.4 §2.2.1); `tls` is a Twisted context factory."""
+        factory = _Outbind(self, system_id, password)
+        if tls is None:
+            self._reactor.connectTCP(host, port, factory)
+        else:
+            self._reactor.connectSSL(host, port, factory, tls)
 
     def deafen(self) -> Deferred[None]:
         """Stop listening; links stay."""

@@ -80,6 +80,7 @@ class Faults:
     # strange things, sent ahead of a PDU that leaves
     strange_pdu: When = NEVER  # a command nobody knows
     strange_tlv: When = NEVER  # in a deliver_sm
+    stray: When = NEVER  # a NUL behind a deliver_sm, as if its text were a C string
     rubbish: When = NEVER  # random bytes; framing is lost
     # segments
     split: bool = False  # into random sizes, each its own segment

@@ -107,6 +107,8 @@ class Link(Protocol):
         body = mo.body
         if self.conditions.strikes(self.conditions.faults.strange_tlv, "deliver_sm"):
             body += _STRANGE_TLV
+        if self.conditions.strikes(self.conditions.faults.stray, "deliver_sm"):
+            body += b"\0"
         self._voice.send("deliver_sm", pdus.write_header(_DELIVER, sequence, body=body))
 
     def unbind(self) -> None:

@@ -1,4 +1,4 @@
-"""How to reach an SMSC: TCP, or TLS that verifies whom it talks to."""
+"""How to reach an SMSC, and how it reaches us: TCP, or TLS that verifies whom it talks to."""
 
 # mypy: allow-untyped-calls
 # (Twisted's certificates are not annotated)
@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificates
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.ssl import (
     Certificate,
+    CertificateOptions,
     PrivateCertificate,
+    TLSVersion,
     optionsForClientTLS,
     platformTrust,
     trustRootFromCertificates,
@@ -44,9 +48,38 @@ def client_endpoint(
     plain = HostnameEndpoint(reactor, host, port, timeout=_CONNECT_TIMEOUT)
     if tls is None:
         return plain
+    return wrapClientTLS(client_options(tls), plain)
+
+
+def client_options(tls: Tls) -> Any:
+    """What a TLS client needs. Reads the files of `tls` now, and raises if they cannot be used."""
     trust = _authorities(tls.ca_file) if tls.ca_file else platformTrust()
-    options = optionsForClientTLS(tls.hostname, trust, _own_certificate(tls))
-    return wrapClientTLS(options, plain)
+    return optionsForClientTLS(tls.hostname, trust, _own_certificate(tls))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTls:
+    """Who we are to an SMSC that connects to us, and, with `ca_file`, who may sign for it."""
+
+    certificate: Path
+    key: Path
+    ca_file: Path | None = None
+
+
+def server_options(tls: ServerTls) -> Any:
+    """What a TLS server needs. Reads the files of `tls` now, and raises if they cannot be used."""
+    # pyOpenSSL wants these, though Twisted's annotations still name what it wanted before
+    chain: Any = load_pem_x509_certificates(tls.certificate.read_bytes())
+    key: Any = load_pem_private_key(tls.key.read_bytes(), None)
+    options = CertificateOptions(
+        privateKey=key,
+        certificate=chain[0],
+        extraCertChain=chain[1:],
+        trustRoot=_authorities(tls.ca_file) if tls.ca_file else None,
+        raiseMinimumTo=TLSVersion.TLSv1_2,
+    )
+    options.getContext()  # whether the key is the certificate's
+    return options
 
 
 def _authorities(ca_file: Path) -> Any:

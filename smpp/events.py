@@ -22,11 +22,23 @@ class BindRefused(NamedTuple):
     verdict: Verdict
 
 
+class Invited(NamedTuple):
+    """The outbind that we waited for has come; our bind follows at once."""
+
+    system_id: str
+
+
 class Delivered(NamedTuple):
     """A message came. It stays unanswered until `Session.answer` with this sequence."""
 
     sequence: int
     pdu: DeliverSm | DataSm
+
+
+class LeftOut(NamedTuple):
+    """So many octets behind a message said nothing, and were left out."""
+
+    octets: int
 
 
 class Submitted(NamedTuple):
@@ -41,6 +53,14 @@ class TimedOut(NamedTuple):
     """One of our messages was not answered in time: it may have been taken or not."""
 
     key: object
+
+
+class AnsweredLate(NamedTuple):
+    """A message whose TimedOut was told has its answer after all."""
+
+    key: object
+    command_status: int
+    message_id: str
 
 
 class AnswersSeen(NamedTuple):
@@ -68,4 +88,16 @@ class Ended(NamedTuple):
     unseen: tuple[object, ...]
 
 
-Event = Bound | BindRefused | Delivered | Submitted | TimedOut | AnswersSeen | ProtocolFault | Ended
+Event = (
+    Invited
+    | Bound
+    | BindRefused
+    | Delivered
+    | LeftOut
+    | Submitted
+    | TimedOut
+    | AnsweredLate
+    | AnswersSeen
+    | ProtocolFault
+    | Ended
+)

@@ -19,7 +19,7 @@ class Framer:
     """
 
     def __init__(self, max_pdu: int) -> None:
-        self._max_pdu = max_pdu
+        self.max_pdu = max_pdu
         self._held = bytearray()
         self._wanted = 4
 
@@ -39,7 +39,7 @@ class Framer:
         at, end = 0, len(data)
         while end - at >= 4:
             length = int.from_bytes(data[at : at + 4], "big")
-            if not HEADER_LENGTH <= length <= self._max_pdu:
+            if not HEADER_LENGTH <= length <= self.max_pdu:
                 raise FramingLost(f"command_length {length}")
             if end - at < length:
                 self._wanted = length

@@ -1,39 +1,90 @@
-"""Where an SMSC connects to us and asks us to bind (outbind, SMPP 3.4 §2.2.1)."""
+"""Where an SMSC connects to us and asks us to bind (outbind, SMPP 3.4 §2.2.1).
+
+Our answer to an outbind carries our password. So who connects is looked at three times, before
+anything is said: by address here, by certificate where the link has TLS, and by the outbind's own
+password in the session.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from typing import Protocol as Port
 
 from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import Factory
+from twisted.internet.protocol import Factory, Protocol
+from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 
 from smpp.connection import SmppConnection
+from smpp.session import State
+
+MOST_SERVING = 16
+"""Connections on which one SMSC has said a right outbind."""
+MOST_WAITING = 16
+MOST_WAITING_EACH = 4
+"""Connections that have said none yet, in all and from one address."""
+
+_WAITING = State.FRESH, State.LISTENING
+_SERVING = State.BINDING, State.BOUND, State.UNBINDING
+
+UNKNOWN_HOST = "not from this address"
+TOO_MANY = "as many connections as one SMSC may have"
+MADE_ROOM = "made room for a newer one before an outbind came"
+
+
+class Watcher(Port):
+    """Who wants to know of every connection."""
+
+    def connected(self, peer: str) -> SmppConnection:
+        """A connection for it, whose session awaits the outbind and ends by itself."""
+
+    def refused(self, peer: str, why: str) -> None:
+        """Nothing was said to it."""
 
 
 class OutbindFactory(Factory):
-    """Accepts a bounded number of connections, from known hosts only.
-
-    `build` makes a connection whose session awaits the outbind; it ends by itself when none comes.
-    """
+    """Lets known hosts in. Who has not said a right outbind yet takes no place from who has: when
+    there are too many of them, the oldest goes."""
 
     noisy = False
 
     def __init__(
-        self, build: Callable[[], SmppConnection], most: int, hosts: Container[str] | None = None
+        self,
+        watcher: Watcher,
+        hosts: Container[str],
+        tls: Callable[[OutbindFactory], TLSMemoryBIOFactory] | None = None,
     ) -> None:
-        self._build = build
-        self._most = most
+        self._watcher = watcher
         self._hosts = hosts
-        self.connections: set[SmppConnection] = set()
+        self._tls = tls(self) if tls is not None else None
+        self.connections: dict[SmppConnection, str] = {}  # oldest first, and where each is from
 
-    def buildProtocol(self, addr: IAddress | None) -> SmppConnection | None:
-        if len(self.connections) >= self._most or not self._is_known(addr):
+    def buildProtocol(self, addr: IAddress | None) -> Protocol | None:
+        peer = str(getattr(addr, "host", ""))
+        if why := self._objection(peer):
+            self._watcher.refused(peer, why)
             return None
-        connection = self._build()
+        self._make_room(peer)
+        connection = self._watcher.connected(peer)
         connection.factory = self
-        self.connections.add(connection)
-        connection.closed().addCallback(lambda _: self.connections.discard(connection))
-        return connection
+        self.connections[connection] = peer
+        connection.closed().addCallback(lambda _: self.connections.pop(connection, None))
+        if self._tls is None:
+            return connection
+        return TLSMemoryBIOProtocol(self._tls, connection)
 
-    def _is_known(self, addr: IAddress | None) -> bool:
-        return self._hosts is None or getattr(addr, "host", None) in self._hosts
+    def _objection(self, peer: str) -> str:
+        if peer not in self._hosts:
+            return UNKNOWN_HOST
+        return TOO_MANY if len(self._in(*_SERVING)) >= MOST_SERVING else ""
+
+    def _make_room(self, peer: str) -> None:
+        waiting = self._in(*_WAITING)
+        same = [each for each in waiting if self.connections[each] == peer]
+        if len(same) >= MOST_WAITING_EACH:
+            same[0].drop(MADE_ROOM)
+        elif len(waiting) >= MOST_WAITING:
+            waiting[0].drop(MADE_ROOM)
+
+    def _in(self, *states: State) -> list[SmppConnection]:
+        """Those in one of these states, the oldest first."""
+        return [each for each in self.connections if each.session.state in states]

@@ -242,8 +242,10 @@ Pdu = (
 
 
 class Frame(NamedTuple):
-    """A PDU as it came: who it answers or what to answer it by, how it went, and its body."""
+    """A PDU as it came: who it answers or what to answer it by, how it went, and its body. Octets
+    behind a message that say nothing are left out and counted."""
 
     sequence: int
     command_status: int
     pdu: Pdu
+    left_out: int = 0

@@ -1,7 +1,9 @@
 """Bytes to PDUs (SMPP 3.4 §3 and §4).
 
-Requests are read strictly: what does not fit is refused with the status that says why. Responses
-are read leniently: whatever state their body is in, they still settle what we asked.
+The mandatory fields of requests are read strictly: what does not fit is refused with the status
+that says why. What only trails is read leniently: peers put a NUL behind a text, or cut their last
+TLV short, and mean the message all the same. Responses are read leniently altogether: whatever
+state their body is in, they still settle what we asked.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ from smpp.pdu import (
     Unbind,
     UnbindResp,
 )
-from smpp.tlv import MalformedTlvs, Tlvs, read_tlvs
+from smpp.tlv import MESSAGE_PAYLOAD, TrailingOctets, read_tlvs
 
 HEADER = struct.Struct(">4L")
 """command_length, command_id, command_status, sequence_number."""
@@ -62,6 +64,8 @@ _LONGEST_SERVICE_TYPE = 5
 _LONGEST_ADDRESS = 20
 _LONGEST_DATA_ADDRESS = 64
 _LONGEST_MESSAGE_ID = 64
+
+_PAYLOAD_TAG = MESSAGE_PAYLOAD.to_bytes(2, "big")
 
 _Addresses = tuple[str, int, int, str, int, int, str]
 _Message = TypeVar("_Message", bound=ShortMessage)
@@ -86,13 +90,25 @@ def decode(octets: bytes) -> Frame:
         raise MalformedPdu(SMPP_ESME_RINVCMDID, sequence, command_id, "unknown command")
     try:
         return Frame(sequence, command_status, read(octets))
+    except TrailingOctets as trailing:
+        return _without(octets, trailing.behind)
     except _Refused as refused:
         status, why = refused.command_status, str(refused)
-    except MalformedTlvs as malformed:
-        status, why = SMPP_ESME_RINVOPTPARSTREAM, str(malformed)
     except (ValueError, IndexError):  # no NUL where a string should end; no octet left
         status, why = SMPP_ESME_RINVCMDLEN, "the body ends too early"
     raise MalformedPdu(status, sequence, command_id, why)
+
+
+def _without(octets: bytes, behind: int) -> Frame:
+    """The PDU without what trails it, if nothing of its text stands there."""
+    frame = decode(octets[:behind])
+    pdu = frame.pdu
+    begins_text = octets[behind : behind + 2] == _PAYLOAD_TAG
+    if begins_text and isinstance(pdu, ShortMessage) and not pdu.payload:
+        command_id = HEADER.unpack_from(octets)[1]
+        status, why = SMPP_ESME_RINVOPTPARSTREAM, "the message_payload ends too early"
+        raise MalformedPdu(status, frame.sequence, command_id, why)
+    return frame._replace(left_out=len(octets) - behind)
 
 
 def is_readable(command_id: int) -> bool:
@@ -179,16 +195,9 @@ def _message_resp(make: type[_Resp]) -> Callable[[bytes], _Resp]:
         if len(octets) == _BODY + 1:  # what most SMSCs answer when they give no id
             return make()
         message_id, at = _lenient_string(octets, _BODY)
-        return make(message_id[:_LONGEST_MESSAGE_ID], _lenient_tlvs(octets, at))
+        return make(message_id[:_LONGEST_MESSAGE_ID], read_tlvs(octets, at))
 
     return read
-
-
-def _lenient_tlvs(octets: bytes, at: int) -> Tlvs:
-    try:
-        return read_tlvs(octets, at)
-    except MalformedTlvs:
-        return ()
 
 
 # ---- the life of a link ------------------------------------------------------------------------
@@ -207,12 +216,12 @@ def _bind(octets: bytes) -> Bind:
 def _bind_resp(octets: bytes) -> BindResp:
     kind = BindKind(HEADER.unpack_from(octets)[1] & ~RESPONSE)
     system_id, at = _lenient_string(octets, _BODY)
-    return BindResp(kind, system_id, _lenient_tlvs(octets, at))
+    return BindResp(kind, system_id, read_tlvs(octets, at))
 
 
 def _outbind(octets: bytes) -> Outbind:
     system_id, at = _string(octets, _BODY)
-    password, _ = _string(octets, at)
+    password, _ = _lenient_string(octets, at)
     return Outbind(system_id, password)
 
 
@@ -220,7 +229,7 @@ def _alert_notification(octets: bytes) -> AlertNotification:
     source_ton, source_npi = octets[_BODY], octets[_BODY + 1]
     source, at = _string(octets, _BODY + 2)
     esme_ton, esme_npi = octets[at], octets[at + 1]
-    esme, at = _string(octets, at + 2)
+    esme, at = _lenient_string(octets, at + 2)
     tlvs = read_tlvs(octets, at)
     return AlertNotification(source_ton, source_npi, source, esme_ton, esme_npi, esme, tlvs)
 

@@ -24,7 +24,10 @@ class Requests:
         self._own = 0  # the number of our bind or unbind
         self._window = Window(limits.window, limits.response_timeout)
         self._pulse = Pulse(
-            limits.enquire_interval, limits.enquire_timeout, limits.response_timeout
+            limits.enquire_interval,
+            limits.enquire_timeout,
+            # who answers our messages late answers this late as well, and is alive
+            max(limits.response_timeout, 3 * limits.enquire_timeout),
         )
         self._probe_delay = limits.probe_delay
         self._unseen = UnseenAnswers()
@@ -57,7 +60,13 @@ class Requests:
 
     def settle_message(self, sequence: int) -> Sent | None:
         """The message with this number, answered now, if it is there."""
-        sent = self._window.settle(sequence)
+        return self._proves(self._window.settle(sequence))
+
+    def settle_late(self, sequence: int) -> Sent | None:
+        """The message with this number, answered after it had been given back, if it is known."""
+        return self._proves(self._window.settle_late(sequence))
+
+    def _proves(self, sent: Sent | None) -> Sent | None:
         if sent:
             self._seen = max(self._seen, sent.answers)
         return sent

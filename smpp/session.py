@@ -19,12 +19,15 @@ from smpplib.consts import (
 )
 
 from smpp.events import (
+    AnsweredLate,
     AnswersSeen,
     BindRefused,
     Bound,
     Delivered,
     Ended,
     Event,
+    Invited,
+    LeftOut,
     ProtocolFault,
     Submitted,
     TimedOut,
@@ -65,6 +68,11 @@ from smpp.writing import encode, encode_message_resp, encode_refusal
 __all__ = ["BindKind", "Credentials", "Limits", "NotBound", "Session", "State", "WindowFull"]
 
 
+NO_OUTBIND = "something else than an outbind came first"
+LONGEST_OUTBIND = 256
+"""Octets we take from whoever has not said who they are: an outbind has 41 at most."""
+
+
 class NotBound(Exception):
     """There is no bind to send on."""
 
@@ -101,14 +109,15 @@ class Session:
         if self.over():
             return []
         self._now = now
-        self._requests.hear(now)
         try:
             for octets in self._framer.cut(data):
+                self._requests.hear(now)  # a PDU that is never finished is no sign of life
                 self._take(octets)
                 if self.over():
                     break
         except FramingLost as lost:
-            self._write(encode(GenericNack(), 0, SMPP_ESME_RINVCMDLEN))
+            if self.state is not State.LISTENING:
+                self._write(encode(GenericNack(), 0, SMPP_ESME_RINVCMDLEN))
             self._end(f"framing lost: {lost}")
         return self._turn_over()
 
@@ -131,11 +140,27 @@ class Session:
             frame = decode(octets)
         except MalformedPdu as malformed:
             self._fault(str(malformed))
-            if not malformed.command_id & RESPONSE:  # a response is never answered
+            if self.state is State.LISTENING:
+                self._end(NO_OUTBIND)
+            elif not malformed.command_id & RESPONSE:  # a response is never answered
                 status, sequence = malformed.command_status, malformed.sequence
                 self._write(encode_refusal(malformed.command_id, status, sequence))
             return
-        self._HANDLERS[type(frame.pdu)](self, frame)
+        if self.state is State.LISTENING:
+            self._listen(frame.pdu)
+        else:
+            self._HANDLERS[type(frame.pdu)](self, frame)
+
+    def _listen(self, pdu: Pdu) -> None:
+        """To a stranger nothing is said: neither an answer nor why not."""
+        if type(pdu) is not Outbind:
+            self._end(NO_OUTBIND)
+        elif not _same(pdu, self._outbind):
+            self._end("outbind by a stranger: system_id or password is wrong")
+        else:
+            self._framer.max_pdu = self._limits.max_pdu
+            self._events.append(Invited(pdu.system_id))
+            self._bind()
 
     def _on_deliver(self, frame: Frame) -> None:
         pdu = cast(DeliverSm | DataSm, frame.pdu)
@@ -143,6 +168,8 @@ class Session:
             if type(pdu) is DataSm:
                 self._data_sms.add(frame.sequence)
             self._events.append(Delivered(frame.sequence, pdu))
+            if frame.left_out:
+                self._events.append(LeftOut(frame.left_out))
             return
         # while we say goodbye the SMSC is to keep it for the next session
         leaving = self.state is State.UNBINDING
@@ -158,10 +185,13 @@ class Session:
 
     def _submit_settled(self, frame: Frame, message_id: str) -> bool:
         sent = self._requests.settle_message(frame.sequence)
-        if sent is None:
-            return False
-        self._events.append(Submitted(sent.key, frame.command_status, message_id))
-        return True
+        if sent is not None:
+            self._events.append(Submitted(sent.key, frame.command_status, message_id))
+            return True
+        late = self._requests.settle_late(frame.sequence)
+        if late is not None:
+            self._events.append(AnsweredLate(late.key, frame.command_status, message_id))
+        return late is not None
 
     def _on_enquire_link(self, frame: Frame) -> None:
         self._write(encode(EnquireLinkResp(), frame.sequence))
@@ -188,12 +218,7 @@ class Session:
         self._end(f"bind refused: {name_of(command_status)}, {verdict.reason}")
 
     def _on_outbind(self, frame: Frame) -> None:
-        if self.state is not State.LISTENING:
-            self._fault(f"outbind while {self.state.name}")
-        elif _same(cast(Outbind, frame.pdu), self._outbind):
-            self._bind()
-        else:
-            self._end("outbind by a stranger")
+        self._fault(f"outbind while {self.state.name}")
 
     def _on_unbind(self, frame: Frame) -> None:
         self._write(encode(UnbindResp(), frame.sequence))
@@ -262,7 +287,8 @@ class Session:
             self._bind()
             return
         self._outbind = awaiting
-        self._life.enter(State.LISTENING, now + self._limits.bind_timeout)
+        self._framer.max_pdu = min(LONGEST_OUTBIND, self._limits.max_pdu)
+        self._life.enter(State.LISTENING, now + self._limits.outbind_timeout)
 
     @property
     def free(self) -> int:
@@ -399,8 +425,8 @@ class Session:
 
 
 def _same(outbind: Outbind, expected: Outbind | None) -> bool:
-    """Compared in constant time, as passwords are."""
+    """Compared in constant time, all of it whatever the first part says, as passwords are."""
     if expected is None:
         return False
     pairs = zip(outbind, expected, strict=True)
-    return all(hmac.compare_digest(a.encode(), b.encode()) for a, b in pairs)
+    return all([hmac.compare_digest(a.encode(), b.encode()) for a, b in pairs])

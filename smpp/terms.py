@@ -25,7 +25,8 @@ class Limits:
     """Unanswered messages of ours at a time."""
     response_timeout: float = 60.0
     bind_timeout: float = 10.0
-    """For the answer to our bind, and for the outbind of an SMSC that has connected to us."""
+    outbind_timeout: float = 5.0
+    """For the outbind of whoever has connected to us: no bytes of theirs make it longer."""
     unbind_timeout: float = 5.0
     enquire_interval: float = 30.0
     """Silence of the peer after which we ask whether it is there."""

@@ -17,6 +17,7 @@ from smpp.alphabets import (
     EXTENSION_CHARACTERS,
     GSM7_CHARACTERS,
     Default,
+    Meaning,
     decode,
     encode_gsm7,
     encode_ucs2,
@@ -127,12 +128,12 @@ def in_one(text: str, default: Default = Default.GSM7) -> Segment:
     return Segment(0, data_coding, b"", ((MESSAGE_PAYLOAD, octets),))
 
 
-def text_of(message: ShortMessage, default: Default = Default.GSM7) -> str:
+def text_of(message: ShortMessage, meant: Meaning = Default.GSM7) -> str:
     """The text of a message that is no part of a longer one. Never raises."""
     payload = message.payload
     if message.esm_class & UDHI:
         payload = payload[read_header(payload).text_at :]
-    return decode(payload, message.data_coding, default)
+    return decode(payload, message.data_coding, meant)
 
 
 def fragment_of(message: ShortMessage) -> Fragment | None:
@@ -153,7 +154,7 @@ def fragment_of(message: ShortMessage) -> Fragment | None:
     return Fragment(reference, total, number, octets, message.data_coding, bits)
 
 
-def join(fragments: Iterable[Fragment], default: Default = Default.GSM7) -> str:
+def join(fragments: Iterable[Fragment], meant: Meaning = Default.GSM7) -> str:
     """The text of the parts, given in any order and perhaps twice.
 
     Octets are joined before they are read: a character may be cut by the sender between parts.
@@ -162,7 +163,7 @@ def join(fragments: Iterable[Fragment], default: Default = Default.GSM7) -> str:
     parts = [by_number[number] for number in sorted(by_number)]
     # some handsets choose an alphabet for each part
     runs = groupby(parts, key=lambda part: part.data_coding)
-    return "".join(decode(_joined(run), coding, default) for coding, run in runs)
+    return "".join(decode(_joined(run), coding, meant) for coding, run in runs)
 
 
 def _joined(parts: Iterable[Fragment]) -> bytes:

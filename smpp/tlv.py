@@ -27,24 +27,43 @@ ITS_SESSION_INFO: int = OPTIONAL_PARAMS["its_session_info"]
 _HEAD = struct.Struct(">HH")
 
 
-class MalformedTlvs(ValueError):
-    """The optional parameters do not end where the PDU ends."""
+class TrailingOctets(Exception):
+    """What stands from offset `behind` on is no TLV."""
+
+    def __init__(self, behind: int) -> None:
+        super().__init__(f"octets behind offset {behind} are no TLV")
+        self.behind = behind
 
 
 def read_tlvs(octets: bytes, at: int) -> Tlvs:
-    """The TLVs from offset `at` to the end; raises MalformedTlvs."""
+    """The TLVs from offset `at` to the end; raises TrailingOctets.
+
+    Peers leave a NUL between the mandatory fields and the first TLV, as if the text were a C
+    string: where that makes the TLVs end with the PDU, it is passed over.
+    """
     found = []
     end = len(octets)
-    while at < end:
-        if at + 4 > end:
-            raise MalformedTlvs(f"{end - at} octets are too few for a TLV's tag and length")
+    while at + 4 <= end:
         tag, length = _HEAD.unpack_from(octets, at)
         value_at = at + 4
-        at = value_at + length
-        if at > end:
-            raise MalformedTlvs(f"TLV 0x{tag:04x} claims {length} octets of {end - value_at}")
-        found.append((tag, octets[value_at:at]))
+        behind = value_at + length
+        if behind > end:
+            break
+        found.append((tag, octets[value_at:behind]))
+        at = behind
+    if at < end:
+        return _behind_a_nul(octets, at, first=not found)
     return tuple(found)
+
+
+def _behind_a_nul(octets: bytes, at: int, *, first: bool) -> Tlvs:
+    if first and not octets[at]:
+        try:
+            if others := read_tlvs(octets, at + 1):
+                return others
+        except TrailingOctets:
+            pass
+    raise TrailingOctets(at)
 
 
 def write_tlvs(tlvs: Tlvs) -> bytes:

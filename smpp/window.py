@@ -17,12 +17,15 @@ class Sent(NamedTuple):
 
 class Window:
     """At most `size` requests by sequence number. All wait equally long, so the oldest is due
-    first."""
+    first. Those that waited too long take no place any more, but are remembered: an answer that
+    comes late is still an answer."""
 
     def __init__(self, size: int, patience: float) -> None:
         self._size = size
         self._patience = patience
         self._sent: dict[int, Sent] = {}
+        self._overdue: dict[int, Sent] = {}
+        self._most_overdue = max(1_000, 20 * size)
 
     def __len__(self) -> int:
         return len(self._sent)
@@ -40,10 +43,16 @@ class Window:
 
     def add(self, sequence: int, key: object, answers: int, now: float) -> None:
         self._sent[sequence] = Sent(key, now + self._patience, answers)
+        if self._overdue:
+            self._overdue.pop(sequence, None)  # the numbers have come round
 
     def settle(self, sequence: int) -> Sent | None:
         """Takes out the request with this number, if it is there."""
         return self._sent.pop(sequence, None)
+
+    def settle_late(self, sequence: int) -> Sent | None:
+        """Takes out the request with this number, if it has waited too long."""
+        return self._overdue.pop(sequence, None)
 
     def expire(self, now: float) -> Iterator[Sent]:
         """Takes out those that are due."""
@@ -52,6 +61,9 @@ class Window:
             if oldest.deadline > now:
                 return
             del self._sent[sequence]
+            if len(self._overdue) >= self._most_overdue:
+                del self._overdue[next(iter(self._overdue))]
+            self._overdue[sequence] = oldest
             yield oldest
 
     def rest(self) -> tuple[object, ...]:

@@ -5,40 +5,44 @@ Delivered ─▶ Arrived ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from hashlib import blake2b
-from typing import Final
 
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
-from gateway.channels.ussd import Steps, heard_by, lane_of, screen_of, turn_of, way_of
+from gateway.channels.senders import fingerprint, mobile
+from gateway.channels.submits import submits
+from gateway.channels.ussd import Steps, heard_by, lane_of, turn_of, way_of
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
-from gateway.ids import REPLY_BITS, Ids, moment_of
+from gateway.ids import Ids, moment_of
 from gateway.log import Log
 from gateway.mail import Act, Arrived, BindBegan, BindEnded, Outgoing, Overlaps, Proven, Receipted
-from gateway.outbox import UNANSWERED, Outbox
+from gateway.outbox import Outbox
 from gateway.parcels import Part
 from gateway.post import Post
 from gateway.settings import LinkSettings
+from smpp.alphabets import Encoding
 from smpp.connection import SmppConnection
 from smpp.events import (
+    AnsweredLate,
     AnswersSeen,
     BindRefused,
     Bound,
     Delivered,
     Ended,
     Event,
+    Invited,
+    LeftOut,
     ProtocolFault,
     Submitted,
     TimedOut,
 )
+from smpp.packed import unpacked
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
 from smpp.receipts import Receipt, id_forms, receipt_of
 from smpp.statuses import message_verdict, number_of
-from smpp.text import Segment, fragment_of, in_one, measure, split, text_of
+from smpp.text import fragment_of, text_of
 
 OK = number_of("ESME_ROK")
 COME_AGAIN = number_of("ESME_RMSGQFUL")  # the SMSC keeps the message and delivers it later
@@ -59,6 +63,7 @@ class SmsDoor:
         fingerprint_key: bytes,
         steps: Steps,
         ussd_code: str = "*139#",
+        number: str = "10086",
     ) -> None:
         self.desk = desk
         self.post = post
@@ -70,6 +75,7 @@ class SmsDoor:
         self.fingerprint_key = fingerprint_key
         self.steps = steps
         self.ussd_code = ussd_code
+        self.number = number
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
         self.unanswered: dict[str, bytes] = {}  # by subscriber, the newest message at the desk
@@ -96,9 +102,10 @@ class SmsBind:
         self._telling = False
         self._told_upto = 0
         self._overrides = {number_of(name): t for name, t in settings.statuses.items()}
+        self._meant = settings.meant
+        packed = Encoding.GSM7_PACKED
+        self._packed = {coding for coding, how in settings.encodings.items() if how is packed}
         self._ussd = way_of(settings, door.ussd_code)
-        self._asks_all = settings.receipts == "all"
-        self._asks_important = settings.receipts != "none"
 
     # -- events of the connection ----------------------------------------------------------------
 
@@ -116,7 +123,11 @@ class SmsBind:
                 case AnswersSeen(tokens):
                     self._seen(tokens)
                 case TimedOut(Part() as part):
-                    self._door.outbox.answered(self, part, UNANSWERED)
+                    self._unanswered(part)
+                case AnsweredLate(Part() as part, status, message_id):
+                    self._door.counts.answered_late[self.link] += 1
+                    verdict = message_verdict(status, self._overrides)
+                    self._door.outbox.answered_late(self, part, verdict, message_id)
                 case Bound():
                     self._bound(connection)
                 case Ended(reason, keys, _):
@@ -125,7 +136,11 @@ class SmsBind:
                     self._door.log.event("bind refused", link=self.link, reason=verdict.reason)
                 case ProtocolFault(description):
                     self._fault(description)
-                case Submitted() | TimedOut():
+                case LeftOut(octets):
+                    self._left_out(octets)
+                case Invited():
+                    pass  # who called us has been told of already
+                case Submitted() | TimedOut() | AnsweredLate():
                     raise TypeError("an answer to something that we did not send as a part")
         if jobs:
             self._door.post.now(jobs)
@@ -138,6 +153,21 @@ class SmsBind:
         if self._faults & (self._faults - 1) == 0:
             facts = {"what": description, "count": self._faults}
             self._door.log.event("protocol fault", link=self.link, **facts)
+
+    def _unanswered(self, part: Part) -> None:
+        """Told as seldom as faults. Late answers may come yet, and enquire_link tells whether
+        anybody is there: the bind stays."""
+        self._door.counts.unanswered[self.link] += 1
+        count = self._door.counts.unanswered[self.link]
+        if count & (count - 1) == 0:
+            self._door.log.event("no answer in time", link=self.link, count=count)
+        self._door.outbox.unanswered(part)
+
+    def _left_out(self, octets: int) -> None:
+        """A habit of the SMSC, not of one message: told once for a link."""
+        if self.link not in self._door.counts.left_out:
+            self._door.log.event("octets behind a message left out", link=self.link, octets=octets)
+        self._door.counts.left_out[self.link] += 1
 
     def _bound(self, connection: SmppConnection) -> None:
         self._connection = connection
@@ -171,6 +201,8 @@ class SmsBind:
             return None
         id = self._newest = door.ids.next()
         self._unproven[id] = None
+        if pdu.data_coding in self._packed:
+            pdu = self._unpacked(pdu)
         if (receipt := receipt_of(pdu)) is not None:
             return self._job(
                 connection, sequence, id, self._receipt(id, receipt, mobile(pdu.source_addr)), ""
@@ -182,6 +214,11 @@ class SmsBind:
         door.counts.arrived(self.link)
         self._look_for_overlap(arrived)
         return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
+
+    def _unpacked(self, pdu: DeliverSm | DataSm) -> DeliverSm | DataSm:
+        """Dialogues have their own way of packing, and receipts mostly come as they are."""
+        as_it_is = heard_by(self._ussd, pdu) or b"stat:" in pdu.payload.lower()
+        return pdu if as_it_is else unpacked(pdu)
 
     def _look_for_overlap(self, arrived: Arrived) -> None:
         """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
@@ -235,14 +272,20 @@ class SmsBind:
             fingerprint(pdu, self._door.fingerprint_key),
             mobile(pdu.source_addr),
             f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
-            f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}",
-            said.text if said else "" if fragment else text_of(pdu, settings.alphabet),
+            self._port(pdu),
+            said.text if said else "" if fragment else text_of(pdu, self._meant),
             fragment,
-            settings.alphabet,
+            self._meant,
             settings.trusted,
             turn,
         )
         return arrived if turn is None else self._door.steps.seen(arrived, self._door.unanswered)
+
+    def _port(self, pdu: DeliverSm | DataSm) -> str:
+        """The number that was written to; where the SMSC does not say, ours."""
+        if not pdu.destination_addr.strip():
+            return f"0.1.{self._door.number}"
+        return f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}"
 
     def _receipt(self, id: int, receipt: Receipt, phone: str) -> Receipted:
         state = receipt.state.name.lower()
@@ -285,66 +328,14 @@ class SmsBind:
     def submit(self, part: Part) -> None:
         assert self._connection is not None  # free was asked first
         self._connection.submit(part.pdu, part)
+        if part.parcel.repeats:
+            self._door.counts.repeated[self.link] += 1
 
     def parts_of(self, message: Outgoing) -> list[SubmitSm]:
         """Raises ValueError for what no PDU of this link can carry."""
-        if message.screen is not None:
-            if self._ussd is None:
-                raise ValueError("the link carries no USSD")
-            return [screen_of(message, self._ussd)]
-        source_ton, source_npi, source = message.source.split(".", 2)
-        ton, npi, destination = message.destination.split(".", 2)
-        asks = self._asks_all or (self._asks_important and message.receipt)
-        return [
-            SubmitSm(
-                "",
-                int(source_ton),
-                int(source_npi),
-                source,
-                int(ton),
-                int(npi),
-                destination,
-                segment.esm_class,
-                registered_delivery=1 if asks else 0,
-                data_coding=segment.data_coding,
-                short_message=segment.short_message,
-                tlvs=segment.tlvs,
-            )
-            for segment in self._segments(message)
-        ]
-
-    def _segments(self, message: Outgoing) -> list[Segment]:
-        default, way = self._settings.alphabet, self._settings.long_messages
-        if way == "payload" and measure(message.text, default).parts > 1:
-            return [in_one(message.text, default)]
-        # the same each time it is sent, so that a handset can tell a repeated part
-        reference = (message.id >> REPLY_BITS) % REFERENCES
-        return split(message.text, reference, way == "udh16", default)
-
-
-REFERENCES = 65_521  # a prime: ids that differ in any of their bits rarely share a reference
+        return submits(message, self._settings, self._ussd)
 
 
 def _note(work: object, *, alone: bool = False) -> Job:
     """Something the desk shall know, and whose doing nobody waits for."""
     return Job(work, "", lambda _result: None, alone)
-
-
-def fingerprint(pdu: DeliverSm | DataSm, key: bytes) -> bytes:
-    """Equal for the same message sent again, on whatever bind and under whatever sequence
-    number. Keyed, because it is kept: a message may be six digits, found by trying them all."""
-    head = f"{pdu.source_addr}|{pdu.destination_addr}|{pdu.esm_class}|{pdu.data_coding}|"
-    words = head.encode("latin-1", "replace") + pdu.short_message
-    if pdu.tlvs:
-        words += b"".join(tag.to_bytes(2, "big") + value for tag, value in sorted(pdu.tlvs))
-    return blake2b(words, digest_size=12, key=key).digest()
-
-
-def mobile(address: str) -> str:
-    """The eleven digits of a mobile number of this country; empty if it is none. After + or 00
-    stands a country, and it must be 86: +1 380 013 8000 is somebody in America."""
-    found = _MOBILE.fullmatch(address)
-    return found[1] if found else ""
-
-
-_MOBILE: Final = re.compile(r"(?:(?:\+|00)?86)?(1[0-9]{10})")

@@ -22,7 +22,7 @@ from gateway.calls.handover import variables
 from gateway.calls.patience import Waiting, slice_of
 from gateway.calls.recordings import Recordings
 from gateway.calls.telling import Telling
-from gateway.channels.sms import mobile
+from gateway.channels.senders import mobile
 from gateway.counts import Counts
 from gateway.desk import Desk, Job
 from gateway.ids import Ids

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from gateway import sample
+from gateway import certificates, sample
 from gateway.book import open_book
 from gateway.cli.verb import add_verb, settings_of
 from gateway.prompts.verbs import warn_of_sounds
@@ -17,6 +17,7 @@ def add(verbs: Any, help: str) -> None:
 
 def check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
+    certificates.look(settings.smpp.links, chosen.config)
     book = open_book(settings)
     register, catalogue = book.register, book.catalogue
     if (personas := settings.conf / "sample" / "personas.yaml").exists():

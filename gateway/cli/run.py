@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from gateway import certificates
 from gateway.app import gateway
 from gateway.cli.verb import add_verb, settings_of
 from gateway.foreground import Foreground
@@ -28,6 +29,7 @@ def run(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
     settings = settings_of(chosen)
+    certificates.look(settings.smpp.links, chosen.config)
 
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 from twisted.internet.task import Clock
 
-from gateway.mail import Outgoing, Settled
-from gateway.outbox import DELAYS, FAILOVER, PAUSES, VALIDITY, Outbox
+from gateway.mail import Act, Outgoing, Screen, Settled
+from gateway.outbox import DELAYS, FAILOVER, LAST_WAIT, REPEATS, VALIDITY, Outbox
+from gateway.rests import PAUSES
+from smpp.statuses import Verdict
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, TAKEN, FakeWay, message, number_of
 
 ZHANG, LI = "1.1.13800138001", "1.1.13800138002"
@@ -299,6 +301,158 @@ def test_a_throttled_link_leaves_the_others_alone(box: Box) -> None:
     tired.answer(box.outbox, SLOWER)
     box.outbox.add([message(2, to=LI, link="smsc-b")])
     assert fresh.sent == ["2 hello"]
+
+
+# -- no answer in time ---------------------------------------------------------------------------
+
+
+def test_what_was_not_answered_leaves_again_seldom_and_ever_more_so(box: Box) -> None:
+    """It may have been taken each time; after the last time it is given up."""
+    way = box.way()
+    box.outbox.add([message(1), message(2)])
+    for pause in REPEATS:
+        way.silent(box.outbox)
+        sent = len(way.sent)
+        box.clock.advance(pause - 0.01)
+        assert len(way.sent) == sent
+        box.clock.advance(0.011)
+        assert len(way.sent) == sent + 1
+    way.silent(box.outbox)
+    assert box.settled == []
+    box.clock.advance(LAST_WAIT)
+    assert [(number_of(s.id), s.accepted, s.reason) for s in box.settled] == [
+        (1, False, "no answer in time")
+    ]
+    assert way.sent == ["1 hello"] * (1 + len(REPEATS)) + ["2 hello"]
+
+
+def test_what_was_not_answered_together_is_not_repeated_together() -> None:
+    """A third of the wait is left to chance."""
+    chances = iter([0.0, 1.0])
+    box = Box()
+    box.outbox = Outbox(
+        box.clock, box.wall, box.settled.append, box.asked.append, chance=lambda: next(chances)
+    )
+    box.open()
+    way = box.way()
+    box.outbox.add([message(1), message(2, to=LI)])
+    way.silent(box.outbox)
+    way.silent(box.outbox)
+    box.clock.advance(REPEATS[0])
+    assert way.sent[2:] == ["1 hello"]
+    box.clock.advance(REPEATS[0] / 2)
+    assert way.sent[2:] == ["1 hello", "2 hello"]
+    box.outbox.stop()
+
+
+def test_a_late_answer_ends_the_waiting(box: Box) -> None:
+    """Nothing leaves twice, and the subscriber's next message goes."""
+    way = box.way()
+    box.outbox.add([message(1)._replace(receipt=True), message(2)])
+    way.silent(box.outbox)
+    assert way.sent == ["1 hello"]
+    way.answer_late(box.outbox)
+    assert (box.results, way.sent) == ([(1, True)], ["1 hello", "2 hello"])
+    assert box.settled[0].message_ids == ("late id of 1 hello",)
+    way.answer(box.outbox)
+    box.clock.advance(REPEATS[0] * 2)
+    assert way.sent == ["1 hello", "2 hello"]
+
+
+def test_a_late_answer_finds_it_ready_to_leave_again(box: Box) -> None:
+    """Its time had come, but there was no room yet."""
+    way = box.way(window=1)
+    box.outbox.add([message(1)])
+    way.silent(box.outbox)
+    box.outbox.add([message(2, to=LI)])
+    box.clock.advance(REPEATS[0])
+    assert way.sent == ["1 hello", "2 hello"]
+    way.answer_late(box.outbox)
+    way.answer(box.outbox)
+    assert sorted(box.results) == [(1, True), (2, True)]
+    assert way.sent == ["1 hello", "2 hello"]
+
+
+@pytest.mark.parametrize("verdict", [TAKEN, LATER, NEVER])
+def test_a_late_answer_counts_when_it_is_on_its_way_again(box: Box, verdict: Verdict) -> None:
+    """The message was taken, whatever is said to the second of them."""
+    way = box.way()
+    box.outbox.add([message(1)])
+    way.silent(box.outbox)
+    box.clock.advance(REPEATS[0])
+    way.answer_late(box.outbox)
+    way.answer(box.outbox, verdict)
+    assert box.results == [(1, True)]
+    box.clock.advance(REPEATS[1] * 2)
+    assert way.sent == ["1 hello"] * 2
+
+
+def test_a_late_answer_to_one_part_spares_that_part(box: Box) -> None:
+    """While others are on their way, and when they wait to be sent again."""
+    way = box.way()
+    box.outbox.add([message(1, "one two three")])
+    way.silent(box.outbox)  # one
+    way.answer_late(box.outbox)
+    way.silent(box.outbox)  # two
+    way.silent(box.outbox)  # three
+    way.answer_late(box.outbox)  # two
+    assert box.settled == []
+    box.clock.advance(REPEATS[0])
+    assert way.sent[3:] == ["1 three"]
+    way.answer(box.outbox)
+    assert box.results == [(1, True)]
+
+
+@pytest.mark.parametrize(("verdict", "ended"), [(NEVER, [(1, False)]), (LATER, []), (SLOWER, [])])
+def test_a_late_refusal(box: Box, verdict: Verdict, ended: list[tuple[int, bool]]) -> None:
+    """For good, or it waits for its time as before."""
+    way = box.way()
+    box.outbox.add([message(1)])
+    way.silent(box.outbox)
+    way.answer_late(box.outbox, verdict)
+    assert box.results == ended
+    box.clock.advance(REPEATS[0])
+    assert len(way.sent) == 1 + (not ended)
+
+
+def test_a_second_late_answer_changes_nothing(box: Box) -> None:
+    """Nor one that comes after all was given up."""
+    way = box.way()
+    box.outbox.add([message(1)])
+    way.silent(box.outbox)
+    way.overdue *= 2
+    way.answer_late(box.outbox)
+    way.answer_late(box.outbox)
+    assert box.results == [(1, True)]
+
+
+def test_a_link_that_is_lost_again_and_again_repeats_seldom(box: Box) -> None:
+    """Once at once; then it may have been taken twice already."""
+    box.outbox.add([message(1)])
+    for _ in range(2):
+        way = box.way()
+        assert way.sent == ["1 hello"]
+        way.lost(box.outbox)
+    way = box.way()
+    assert way.sent == []
+    box.clock.advance(REPEATS[1])
+    assert way.sent == ["1 hello"]
+
+
+def test_a_screen_that_was_not_answered_is_not_shown_twice(box: Box) -> None:
+    """When nobody looks any more, it is told by SMS; a late answer makes that needless."""
+    way = box.way()
+    for number, late in ((1, False), (2, True)):
+        until = int((box.wall() + 10) * 1000)
+        screen = Screen(Act.ON, "1383:0002", until, "smsc-a", "0.1.10086")
+        box.outbox.add([message(number, "screen")._replace(screen=screen, instead="told")])
+        way.silent(box.outbox)
+        if late:
+            way.answer_late(box.outbox, place=-1)
+        box.clock.advance(10.0)
+        if not late:
+            way.answer(box.outbox)
+    assert way.sent == ["1 screen", "1 told", "2 screen"]
 
 
 # -- lost links ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -10,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from twisted.internet.task import Clock
 
 from gateway.mail import Act, Outgoing, Screen, Settled
-from gateway.outbox import PAUSES, Outbox
+from gateway.outbox import REPEATS, Outbox
 from gateway.parcels import Part, line_of
+from gateway.rests import PAUSES
 from smpp.statuses import Treatment, Verdict
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, TAKEN, FakeWay, message, number_of, words
 
@@ -37,6 +38,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.asked: list[int] = []
         self.taken: dict[int, set[str]] = defaultdict(set)  # by message, the words that were taken
         self.refused: set[int] = set()  # messages with a part that can never be sent
+        self.doubts: Counter[int] = Counter()  # by message, parts that may have been taken or not
         self.begun: dict[tuple[str, bool], int] = {}  # by line, the newest that was sent
         self.resting: dict[FakeWay, float] = {}
         self.outbox.start()
@@ -54,7 +56,8 @@ class OutboxModel(RuleBasedStateMachine):
         assert settled.accepted == (self.taken[settled.id] == parts)
         screen = self.store[settled.id].screen
         dropped = screen is not None and not screen.otherwise
-        assert settled.accepted or settled.id in self.refused or dropped
+        given_up = self.doubts[settled.id] > len(REPEATS)
+        assert settled.accepted or settled.id in self.refused or dropped or given_up
 
     def _load(self, limit: int) -> None:
         assert not self.asked, "asked while it waits for an answer"
@@ -127,6 +130,7 @@ class OutboxModel(RuleBasedStateMachine):
     def a_link_is_lost(self, data: st.DataObject) -> None:
         way = data.draw(st.sampled_from(self.ways))
         self.ways.remove(way)
+        self.doubts.update(part.parcel.message.id for part in way.in_flight)
         way.lost(self.outbox)
 
     @precondition(lambda self: any(way.in_flight for way in self.ways))
@@ -150,6 +154,27 @@ class OutboxModel(RuleBasedStateMachine):
             case Treatment.LATER:
                 pass
         way.answer(self.outbox, verdict, place)
+
+    @precondition(lambda self: any(way.in_flight for way in self.ways))
+    @rule(data=st.data())
+    def a_part_is_not_answered(self, data: st.DataObject) -> None:
+        way = data.draw(st.sampled_from([way for way in self.ways if way.in_flight]))
+        place = data.draw(st.integers(0, len(way.in_flight) - 1))
+        self.doubts[way.in_flight[place].parcel.message.id] += 1
+        way.silent(self.outbox, place)
+
+    @precondition(lambda self: any(way.overdue for way in self.ways))
+    @rule(data=st.data(), verdict=verdicts)
+    def a_part_is_answered_late(self, data: st.DataObject, verdict: Verdict) -> None:
+        """In any order; what has ended has ended."""
+        way = data.draw(st.sampled_from([way for way in self.ways if way.overdue]))
+        place = data.draw(st.integers(0, len(way.overdue) - 1))
+        part = way.overdue[place]
+        if not part.parcel.over and verdict.treatment is Treatment.ACCEPTED:
+            self.taken[part.parcel.message.id].add(words(part))
+        elif verdict.treatment is Treatment.FAIL:
+            self.refused.add(part.parcel.message.id)
+        way.answer_late(self.outbox, verdict, place)
 
     @precondition(lambda self: self.telling)
     @rule(data=st.data(), keeps=st.booleans())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.mail import Act, Outgoing, Screen
-from gateway.outbox import LOOK, TOO_LATE, UNANSWERED
+from gateway.outbox import LOOK, TOO_LATE
+from gateway.parcels import UNANSWERED
 from tests.gateway.test_outbox import LI, ZHANG, Box, box  # noqa: F401  # a fixture
 from tests.gateway.ways import LATER, NEVER, NOON, SLOWER, message
 

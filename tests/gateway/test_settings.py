@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from gateway import certificates
 from gateway.configuration import read_settings
 from gateway.files import BadFile
 from gateway.settings import OWN_CONF, Settings, host_port
-from smpp.alphabets import Default
+from smpp.alphabets import Default, Encoding
 from smpp.statuses import Treatment
+from tests.smpp.certificates import Authority
 
 ONE_LINK = "smpp:\n  links:\n    - name: smsc-a\n"
 
@@ -229,9 +231,9 @@ def test_a_secret_that_is_not_there_is_told_with_its_line(
 
 def test_no_secret_is_in_what_settings_print(tmp_path: Path) -> None:
     """They may end in a log or a traceback."""
-    text = f"{ONE_LINK}      password: opensesame\nsecrets: {{key: {'ab' * 32}}}\n"
+    text = f"{ONE_LINK}      password: opensesa\nsecrets: {{key: {'ab' * 32}}}\n"
     printed = repr(read(tmp_path, text))
-    assert "opensesame" not in printed
+    assert "opensesa" not in printed
     assert "abab" not in printed
 
 
@@ -306,6 +308,18 @@ def test_a_links_alphabet(tmp_path: Path) -> None:
     assert read(tmp_path, ONE_LINK).smpp.links[0].alphabet is Default.GSM7
     text = f"{ONE_LINK}      alphabet: latin1\n"
     assert read(tmp_path, text).smpp.links[0].alphabet is Default.LATIN1
+
+
+def test_a_links_own_codings(tmp_path: Path) -> None:
+    """By their numbers, also as hexadecimal; what nobody can read is found at its line."""
+    text = f"{ONE_LINK}      encodings: {{0x0F: gbk, 0: %s}}\n"
+    (link,) = read(tmp_path, text % "gsm7-packed").smpp.links
+    assert link.encodings == {15: Encoding.GBK, 0: Encoding.GSM7_PACKED}
+    ((line, said),) = findings(tmp_path, text % "morse")
+    assert line == 4
+    assert "gsm7-packed" in said
+    ((line, _),) = findings(tmp_path, f"{ONE_LINK}      encodings: {{256: gbk}}\n")
+    assert line == 4
 
 
 @pytest.mark.parametrize(
@@ -389,7 +403,7 @@ def test_the_commented_link_is_a_link(tmp_path: Path) -> None:
     """Whoever takes the comment signs away has a link with the defaults."""
     example = commented("- name: smsc-a").replace("{env: SMSC_A_PASSWORD}", "secret")
     text = "smpp:\n  links:\n" + example
-    (link,) = read(tmp_path, text.replace("{env: SMSC_A_OUTBIND}", "secret")).smpp.links
+    (link,) = read(tmp_path, text.replace("{env: SMSC_A_OUTBIND}", "theirs")).smpp.links
     (plain,) = read(tmp_path, ONE_LINK).smpp.links
     assert link.tls is not None
     assert link.outbind is not None
@@ -404,3 +418,90 @@ def test_a_mistake_that_was_given_over_the_file_names_its_giver(tmp_path: Path) 
     (desk, http) = sorted(text for _, text in found)
     assert desk.startswith("--set limits.desk: 'limits.desk' is too small")
     assert http.startswith("HALLGATE_HTTP__LISTEN: 'http.listen': write HOST:PORT")
+
+
+# -- an SMSC that calls us -----------------------------------------------------------------------
+
+OUTBIND = f"{ONE_LINK}      host: 10.0.0.5\n      outbind: {{system_id: smsc, "
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [("2776", "127.0.0.1:2776"), ("':2776'", "127.0.0.1:2776"), ("0.0.0.0:1", "0.0.0.0:1")],
+)
+def test_a_port_alone_listens_to_this_machine(tmp_path: Path, listen: str, address: str) -> None:
+    """Whoever wants to be called from elsewhere says so."""
+    outbind = (
+        read(tmp_path, f"{OUTBIND}password: theirs, listen: {listen}}}\n").smpp.links[0].outbind
+    )
+    assert outbind is not None
+    assert (outbind.listen, outbind.hosts, outbind.tls) == (address, [], None)
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("", "outbind.password' is missing"),
+        ("password: '', ", "it is empty"),
+        ("password: ninechars, ", "more than 8 characters"),
+        ("password: 密码, ", "characters that SMPP cannot carry"),
+        ("password: secret, ", "one that we bind with"),
+    ],
+)
+def test_an_outbind_needs_a_password_of_the_smscs_own(
+    tmp_path: Path, password: str, said: str
+) -> None:
+    """Our bind tells ours to whoever shows it (SMPP 3.4 §4.1.7: eight characters)."""
+    found = findings(tmp_path, f"{OUTBIND}{password}listen: 2776}}\n")
+    assert all(line in (4, 5) for line, _ in found)
+    assert said in found[0][1]
+
+
+def test_the_password_of_another_link_is_ours_as_well(tmp_path: Path) -> None:
+    """Whoever knows it from there could call here."""
+    other = "    - {name: smsc-b, password: other}\n"
+    ((_, said),) = findings(tmp_path, f"{OUTBIND}password: other, listen: 2776}}\n{other}")
+    assert "outbind of smsc-a: its password is one that we bind with" in said
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3/24", "10.0.0.0/33", "a b", "'*'", "''", "http://x"])
+def test_a_host_that_is_none_is_a_mistake(tmp_path: Path, host: str) -> None:
+    """An address, a network or a name."""
+    text = f"{OUTBIND}password: theirs, listen: 2776, hosts: [10.0.0.5, {host}]}}\n"
+    ((line, said),) = findings(tmp_path, text)
+    assert line == 5
+    assert "outbind.hosts.1" in said
+
+
+@pytest.mark.parametrize("host", ["10.1.2.0/24", "2001:db8::/32", "smsc.example", "localhost"])
+def test_hosts_that_may_call(tmp_path: Path, host: str) -> None:
+    """In the words of who runs networks."""
+    text = f"{OUTBIND}password: theirs, listen: 2776, hosts: ['{host}']}}\n"
+    (link,) = read(tmp_path, text).smpp.links
+    assert link.outbind is not None
+    assert link.outbind.hosts == [host]
+
+
+@pytest.mark.parametrize("password", ["ninechars", "密码"])
+def test_a_password_that_no_bind_can_carry_is_found(tmp_path: Path, password: str) -> None:
+    """SMPP 3.4 §5.2.2; before it is sent in vain."""
+    ((line, _),) = findings(tmp_path, f"{ONE_LINK}      password: {password}\n")
+    assert line == 4
+
+
+def test_certificates_are_looked_at_before_the_start(tmp_path: Path) -> None:
+    """Each that is missing or something else, with the place that names it."""
+    authority = Authority(tmp_path)
+    pair, other = authority.vouch_for("smsc.example"), authority.vouch_for("other.example")
+    text = f"{OUTBIND}password: theirs, listen: 2776, tls: {{certificate: %s, key: %s}}}}\n"
+
+    def problem(certificate: object, key: object) -> str:
+        links = read(tmp_path, text % (certificate, key)).smpp.links
+        with pytest.raises(BadFile) as bad:
+            certificates.look(links, tmp_path / "my.yaml")
+        return str(bad.value)
+
+    certificates.look(read(tmp_path, text % (pair.certificate, pair.key)).smpp.links, None)
+    assert "gone.pem cannot be read" in problem("gone.pem", pair.key)
+    assert "'smpp.links.0.outbind.tls'" in problem(pair.certificate, other.key)
+    assert "my.yaml" in problem(pair.key, pair.key)

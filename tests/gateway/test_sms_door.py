@@ -19,7 +19,8 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from gateway.batch import Served
-from gateway.channels.sms import SmsBind, SmsDoor, fingerprint, mobile
+from gateway.channels.senders import fingerprint, mobile
+from gateway.channels.sms import SmsBind, SmsDoor
 from gateway.channels.ussd import Steps
 from gateway.counts import Counts
 from gateway.desk import Desk, Job, Unavailable
@@ -57,6 +58,7 @@ from smpp.session import Credentials, Limits, Session
 from smpp.statuses import Treatment
 from smpp.text import Fragment
 from smpp.tlv import Tlvs
+from smpp.ussd_strings import pack
 from smpp.writing import encode
 from tests.smpp.shell import Wire, frames
 
@@ -313,12 +315,12 @@ def test_a_part_of_a_long_message_is_handed_on_as_one(house: House) -> None:
 
 def test_what_a_link_means_by_its_default_alphabet(house: House) -> None:
     """Latin-1 for some, GSM-7 for most; and whether its numbers can be believed."""
-    house.delivers("a\x00", 1)
+    house.delivers("\x00a", 1)
     latin = House(alphabet="latin1", trusted=False)
-    latin.delivers("a\x00", 1)
+    latin.delivers("\x00a", 1)
     (ours,), (theirs,) = house.tray.arrived(), latin.tray.arrived()
-    assert (ours.text, ours.default, ours.asserted) == ("a@", Default.GSM7, True)
-    assert (theirs.text, theirs.default, theirs.asserted) == ("a\x00", Default.LATIN1, False)
+    assert (ours.text, ours.default, ours.asserted) == ("@a", Default.GSM7, True)
+    assert (theirs.text, theirs.default, theirs.asserted) == ("\x00a", Default.LATIN1, False)
 
 
 @pytest.mark.parametrize(
@@ -335,6 +337,11 @@ def test_what_a_link_means_by_its_default_alphabet(house: House) -> None:
         ("138001380011", ""),
         ("85291234567", ""),
         ("+85291234567", ""),
+        (" +86 138 0013 8001", "13800138001"),
+        ("0086-138-0013-8001", "13800138001"),
+        ("138 0013 800", ""),
+        ("+1 380 013 8001", ""),
+        ("   ", ""),
         ("", ""),
         ("86", ""),
         ("1380013800a", ""),
@@ -449,6 +456,64 @@ def test_a_receipt_waits_its_turn_like_a_message(house: House) -> None:
     house.tray.room = 0
     house.delivers(RECEIPT, 6, esm_class=4)
     assert house.answers() == [(5, SMPP_ESME_RMSGQFUL), (6, SMPP_ESME_RMSGQFUL)]
+
+
+def test_receipts_that_the_link_asks_for_are_expected() -> None:
+    """Of every message, if of all; of none, whatever matters to us."""
+    for receipts, important, expected in (("all", False, ("a1",)), ("none", True, ())):
+        house = House(receipts=receipts)
+        house.outbox.add([outgoing()._replace(receipt=important)])
+        ((sequence, _, _),) = house.sent()
+        house.say(SubmitSmResp("a1"), sequence)
+        assert [settled.message_ids for settled in house.settled] == [expected]
+
+
+# -- addresses as SMSCs write them ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("nobody", ["", " "])
+def test_what_was_written_to_nobody_was_written_to_us(house: House, nobody: str) -> None:
+    """Some SMSCs leave our number out; the answer must come from somewhere."""
+    house.delivers("YE", destination_addr=nobody, dest_addr_ton=5)
+    assert [arrived.port for arrived in house.tray.arrived()] == ["0.1.10086"]
+
+
+@pytest.mark.parametrize(("ton", "npi"), [(0, 0), (1, 1), (2, 8), (5, 0), (7, 255)])
+def test_the_sender_is_answered_as_the_network_named_them(house: House, ton: int, npi: int) -> None:
+    """Whatever type of number it claims."""
+    house.delivers("YE", source_addr_ton=ton, source_addr_npi=npi, source_addr="+8613800138001")
+    (arrived,) = house.tray.arrived()
+    assert (arrived.phone, arrived.source) == ("13800138001", f"{ton}.{npi}.+8613800138001")
+
+
+# -- alphabets of a link -------------------------------------------------------------------------
+
+
+def test_a_link_says_what_its_data_codings_are() -> None:
+    """GBK where another has Latin-1, and GSM-7 as it came over the air."""
+    house = House(encodings={0: "gsm7-packed", 3: "gbk"})
+    house.delivers(short_message="余额".encode("gbk"), data_coding=3, sequence=1)
+    house.delivers(short_message=pack(b"KTLL30"), sequence=2)
+    house.delivers(RECEIPT, esm_class=4, sequence=3)
+    house.delivers(short_message=b"*139#", service_type="USSD", sequence=4)
+    first, second, dialled = house.tray.arrived()
+    assert (first.text, second.text, dialled.text) == ("余额", "KTLL30", "*139#")
+    assert [type(work) for work in house.tray.works].count(Receipted) == 1
+
+
+# -- what trails a message -----------------------------------------------------------------------
+
+
+def test_octets_behind_a_message_are_told_once(house: House) -> None:
+    """A habit of the SMSC: counted each time, and no line for each."""
+    pdu = DeliverSm(source_addr=ZHANG, destination_addr="10086", short_message=b"YE")
+    for sequence in range(1, 9):
+        octets = encode(pdu, sequence) + b"\0"
+        house.connection.dataReceived(len(octets).to_bytes(4, "big") + octets[4:])
+    assert [arrived.text for arrived in house.tray.arrived()] == ["YE"] * 8
+    assert house.counts.left_out["smsc-a"] == 8
+    (line,) = [line for line in house.log() if "octets" in line]
+    assert (line["link"], line["octets"]) == ("smsc-a", 1)
 
 
 # -- what the SMSC has read ----------------------------------------------------------------------
@@ -694,14 +759,14 @@ def test_a_link_may_mean_something_else_by_a_status() -> None:
 
 
 def test_an_smsc_that_does_not_answer_gets_the_message_again(house: House) -> None:
-    """A minute later: it may have been taken or not."""
+    """Seconds after its time was up: it may have been taken or not."""
     words = Outgoing(
         int((NOON - 1_735_689_600) * 1000) << 21, "smsc-a", "0.0.10086", f"1.1.{ZHANG}", "ok"
     )
     house.outbox.add([words])
     assert len(house.submitted()) == 1
     again: list[SubmitSm] = []
-    for _ in range(70):
+    for _ in range(60 + 31):
         house.clock.advance(1.0)
         for sequence, _, pdu in house.sent():
             if isinstance(pdu, EnquireLink):
@@ -710,6 +775,23 @@ def test_an_smsc_that_does_not_answer_gets_the_message_again(house: House) -> No
                 again.append(pdu)
     assert len(again) == 1
     assert house.settled == []
+    assert (house.counts.unanswered["smsc-a"], house.counts.repeated["smsc-a"]) == (1, 1)
+
+
+def test_a_late_answer_settles_what_it_answers(house: House) -> None:
+    """On the same bind; nothing is sent twice, and the link stays."""
+    words = outgoing()._replace(receipt=True)
+    house.outbox.add([words])
+    ((sequence, _, _),) = house.sent()
+    for _ in range(3):
+        house.clock.advance(21.0)
+        house.say(EnquireLink(), 7)
+    assert house.settled == []
+    house.say(SubmitSmResp("a1"), sequence)
+    assert [(s.id, s.accepted, s.message_ids) for s in house.settled] == [(words.id, True, ("a1",))]
+    house.clock.advance(60.0)
+    assert house.submitted() == []
+    assert house.counts.answered_late["smsc-a"] == 1
 
 
 def test_no_more_than_the_window_is_unanswered(house: House) -> None:

@@ -28,6 +28,7 @@ class FakeWay:
     link: str = "smsc-a"
     window: int = 10
     in_flight: list[Part] = field(default_factory=list)
+    overdue: list[Part] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     on_submit: Callable[[FakeWay, Part], None] = lambda way, part: None
 
@@ -40,6 +41,7 @@ class FakeWay:
             SubmitSm(
                 destination_addr=message.destination,
                 source_addr=message.source,
+                registered_delivery=int(message.receipt),
                 short_message=f"{number_of(message.id)} {word}".encode(),
             )
             for word in message.text.split()
@@ -58,6 +60,19 @@ class FakeWay:
         outbox.answered(self, part, verdict, id)
         outbox.pump()  # as the door does after each turn
         return words(part)
+
+    def silent(self, outbox: Outbox, place: int = 0) -> None:
+        """The peer does not answer one of those in flight in time."""
+        part = self.in_flight.pop(place)
+        self.overdue.append(part)
+        outbox.unanswered(part)
+        outbox.pump()
+
+    def answer_late(self, outbox: Outbox, verdict: Verdict = TAKEN, place: int = 0) -> None:
+        """It answers one of those after all."""
+        part = self.overdue.pop(place)
+        outbox.answered_late(self, part, verdict, f"late id of {words(part)}")
+        outbox.pump()
 
     def lost(self, outbox: Outbox) -> None:
         """The link is gone with all that is in flight."""

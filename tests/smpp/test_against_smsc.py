@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest_twisted
 
 from simulators.smsc import Smsc
 from simulators.terms import Terms
+from smpp.connection import SmppConnection
 from smpp.outbind import OutbindFactory
 from smpp.pdu import BindKind, Outbind
 from smpp.receipts import MessageState, id_forms
@@ -115,12 +117,25 @@ async def test_one_session_survives_an_smsc_that_misbehaves(build, reactor, faul
     await connection.unbind()
 
 
+@dataclass
+class Calls:
+    """Whoever calls gets this echo."""
+
+    echo: Echo
+
+    def connected(self, peer: str) -> SmppConnection:
+        return self.echo.connection(Outbind("SMSC01", "knock"))
+
+    def refused(self, peer: str, why: str) -> None:
+        raise AssertionError(why)
+
+
 @pytest_twisted.ensureDeferred
 async def test_an_smsc_that_calls_us_delivers(build, reactor):
     """outbind, our bind as a receiver, a message, and the proof that our answer was read."""
     smsc = build()
     echo = Echo(reactor, BindKind.RECEIVER)
-    factory = OutbindFactory(lambda: echo.connection(Outbind("SMSC01", "knock")), most=1)
+    factory = OutbindFactory(Calls(echo), {"127.0.0.1"})
     port = reactor.listenTCP(0, factory, interface="127.0.0.1")
     smsc.outbind("127.0.0.1", port.getHost().port, "SMSC01", "knock")
     connection = await echo.bound.addTimeout(5, reactor)
@@ -128,5 +143,5 @@ async def test_an_smsc_that_calls_us_delivers(build, reactor):
     assert await sent.settled() == 0
     await echo.all_seen().addTimeout(5, reactor)
     await connection.unbind()
-    assert factory.connections == set()
+    assert factory.connections == {}
     await port.stopListening()

@@ -9,12 +9,19 @@ from smpplib import gsm
 
 from smpp.alphabets import (
     GSM7_CHARACTERS,
+    Codings,
     Default,
+    Encoding,
     decode,
     decode_gsm7,
     encode_gsm7,
     encode_ucs2,
 )
+from smpp.packed import unpacked
+from smpp.pdu import DataSm, DeliverSm
+from smpp.text import fragment_of, join, text_of
+from smpp.udh import UDHI
+from smpp.ussd_strings import pack
 
 gsm7_texts = st.text(st.sampled_from(sorted(GSM7_CHARACTERS)))
 
@@ -73,7 +80,8 @@ def test_escapes_and_strange_octets(octets, text):
         (0x06, b"\xd0", "а"),
         (0x07, b"\xe0", "א"),
         (0x08, "余额😀".encode("utf-16-be"), "余额😀"),
-        (0x0F, b"\x00", "@"),  # reserved in SMPP: taken for the default
+        (0x09, b"\x00", "@"),  # reserved in SMPP: taken for the default
+        (0x0F, "余额".encode("gbk"), "余额"),  # reserved, too; in China it is GBK
         (0x10, b"\x00", "@"),  # flash, GSM-7
         (0x15, b"YE", "YE"),  # class 1, eight bits
         (0x18, b"\x4f\x59", "余"),  # flash, UCS-2
@@ -94,7 +102,7 @@ def test_the_data_coding_chooses_the_alphabet(coding, octets, text):
 def test_the_links_default_alphabet_rules_data_coding_0():
     """What 0 means is between us and the SMSC."""
     assert decode(b"\xe9@", 0, Default.LATIN1) == "é@"
-    assert decode(b"\x05\x00", 0, Default.GSM7) == "é@"
+    assert decode(b"\x00\x05", 0, Default.GSM7) == "@é"
 
 
 @given(st.binary(max_size=300), st.integers(0, 255), st.sampled_from(Default))
@@ -103,14 +111,102 @@ def test_reading_never_raises(octets, coding, default):
     assert isinstance(decode(octets, coding, default), str)
 
 
-@given(st.text())
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\ufffe")))
 def test_ucs2_comes_back(text):
     """Emoji and all."""
     assert decode(encode_ucs2(text), 8) == text
 
 
 def test_half_a_character_is_shown_as_missing():
-    """An odd octet or a lone surrogate does not spoil the rest."""
-    assert decode(b"\x4f\x59\x98", 8) == "余�"
+    """A lone surrogate does not spoil the rest; an odd octet at the end says nothing."""
+    assert decode(b"\x4f\x59\x98", 8) == "余"
     assert decode(b"\xd8\x3d\x4f\x59", 8) == "�余"
     assert encode_ucs2("\ud83d") == b"\x00?"
+
+
+# ---- what trails a text ----
+
+
+@pytest.mark.parametrize(
+    ("coding", "octets", "text"),
+    [
+        (0, b"YE\0", "YE"),
+        (0, b"YE\0\0\0", "YE"),
+        (0, b"Y\0E\0", "Y@E"),  # within a text it is what GSM-7 says
+        (0, b"\0", "@"),  # and alone
+        (0xF0, b"YE\0", "YE"),
+        (1, b"YE\0", "YE"),
+        (3, b"YE\0", "YE"),
+        (4, b"YE\0", "YE"),
+        (8, "余额\0".encode("utf-16-be"), "余额"),
+        (8, "余额".encode("utf-16-be") + b"\0", "余额"),
+        (8, "一".encode("utf-16-be"), "一"),  # 0x4E00: its NUL is its own
+        (15, "余额".encode("gbk") + b"\0", "余额"),
+    ],
+)
+def test_a_nul_at_the_end_is_the_end_of_a_c_string(coding, octets, text):
+    """Counted or not, it was not typed."""
+    assert decode(octets, coding) == text
+
+
+@pytest.mark.parametrize("bom", [b"\xff\xfe", b"\xfe\xff"])
+def test_a_byte_order_mark_says_the_order(bom):
+    """Of UCS-2, and it is no character itself, in each part that has one."""
+    codec = "utf-16-le" if bom == b"\xff\xfe" else "utf-16-be"
+    whole = bom + "余额😀".encode(codec)
+    assert decode(whole, 8) == decode(whole + b"\0", 8) == "余额😀"
+    assert decode(whole + whole, 8) == "余额😀" * 2
+
+
+# ---- what a link means by a data_coding ----
+
+
+@pytest.mark.parametrize(
+    ("encoding", "octets", "text"),
+    [
+        (Encoding.GSM7, b"\x11YE\0", "_YE"),
+        (Encoding.GSM7_WHOLE, b"a\0", "a@"),
+        (Encoding.ASCII, b"$YE\0", "$YE"),
+        (Encoding.LATIN1, b"\xe9", "é"),
+        (Encoding.UTF8, "余额YE".encode(), "余额YE"),
+        (Encoding.UTF8, "余额".encode("utf-8-sig"), "余额"),
+        (Encoding.GBK, "余额YE".encode("gbk"), "余额YE"),
+        (Encoding.GBK, "㐀".encode("gb18030"), "㐀"),
+        (Encoding.UCS2, "余额".encode("utf-16-be"), "余额"),
+        (Encoding.UTF16LE, "余额".encode("utf-16-le"), "余额"),
+    ],
+)
+@pytest.mark.parametrize("coding", [0, 3, 8, 15, 0xF5])
+def test_a_link_may_mean_what_it_likes(coding, encoding, octets, text):
+    """By any data_coding; the others keep their meaning."""
+    meant = Codings(Default.LATIN1, {coding: encoding})
+    assert decode(octets, coding, meant) == text
+    assert decode(b"\xd0", 6, meant) == "а"
+    if coding != 0:
+        assert decode(b"\xe9", 0, meant) == "é"
+
+
+PACKED = Codings(own={0: Encoding.GSM7_PACKED})
+
+
+@given(gsm7_texts.filter(lambda text: not text.endswith(("@", "\r"))))
+def test_packed_texts_are_unpacked(text):
+    """Eight septets in seven octets, in either place."""
+    octets = pack(encode_gsm7(text))
+    for message in (DeliverSm(short_message=octets), DataSm(tlvs=((0x0424, octets),))):
+        assert text_of(unpacked(message), PACKED) == text
+
+
+@pytest.mark.parametrize("header", [b"\5\0\3\7\2%c", b"\6\x08\4\0\7\2%c"])
+def test_packed_parts_begin_at_a_septet(header):
+    """3GPP TS 23.040 §9.2.3.24: fill bits stand between the header and the text."""
+    fragments = []
+    for number, text in enumerate(("KTL", "L30 x"), 1):
+        head = header % number
+        septets = bytes(-(-8 * len(head) // 7)) + encode_gsm7(text)
+        whole = int.from_bytes(pack(septets), "little") | int.from_bytes(head, "little")
+        octets = whole.to_bytes(len(pack(septets)), "little")
+        fragment = fragment_of(unpacked(DeliverSm(esm_class=UDHI, short_message=octets)))
+        assert fragment is not None
+        fragments.append(fragment)
+    assert join(fragments, PACKED) == "KTLL30 x"

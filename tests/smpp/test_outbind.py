@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 
 from smpp.connection import SmppConnection
-from smpp.events import Bound
-from smpp.outbind import OutbindFactory
+from smpp.events import Bound, Ended, Invited
+from smpp.hosts import Hosts, network_of
+from smpp.outbind import (
+    MADE_ROOM,
+    MOST_SERVING,
+    MOST_WAITING,
+    MOST_WAITING_EACH,
+    TOO_MANY,
+    UNKNOWN_HOST,
+    OutbindFactory,
+)
 from smpp.pdu import BindKind, BindResp, Outbind
 from smpp.session import Credentials, Limits, Session
 from smpp.writing import encode
 from tests.smpp.shell import Listener, Wire, frames
 
 OUTBIND = Outbind("SMSC01", "secret08")
-SMSC = IPv4Address("TCP", "10.0.0.1", 40000)
+SMSC = "10.0.0.1"
 
 
 class Door:
-    """A factory and what it needs."""
+    """A factory, and who watches it."""
 
-    def __init__(self, most: int = 2, hosts: set[str] | None = None) -> None:
+    def __init__(self, *networks: str) -> None:
         self.clock = Clock()
-        self.user = Listener()
-        self.factory = OutbindFactory(self._build, most, hosts)
+        self.users: list[Listener] = []
+        self.refusals: list[tuple[str, str]] = []
+        hosts = Hosts(ip_network(each) for each in networks or ("10.0.0.0/8",))
+        self.factory = OutbindFactory(self, hosts)
 
-    def _build(self) -> SmppConnection:
+    def connected(self, peer: str) -> SmppConnection:
         session = Session(BindKind.RECEIVER, Credentials("hallgate", "secret"), Limits())
-        return SmppConnection(session, self.clock, self.user, awaiting=OUTBIND)
+        self.users.append(Listener())
+        return SmppConnection(session, self.clock, self.users[-1], awaiting=OUTBIND)
 
-    def knock(self, address: IPv4Address = SMSC) -> Wire | None:
-        connection = self.factory.buildProtocol(address)
+    def refused(self, peer: str, why: str) -> None:
+        self.refusals.append((peer, why))
+
+    def knock(self, host: str = SMSC) -> Wire | None:
+        connection = self.factory.buildProtocol(IPv4Address("TCP", host, 40000))
         if connection is None:
             return None
         wire = Wire()
@@ -39,39 +56,111 @@ class Door:
         connection.makeConnection(wire)
         return wire
 
+    def waiting(self) -> int:
+        """Connections that were neither cut nor used."""
+        return sum(user.all == [] for user in self.users)
 
-def test_an_smsc_that_connects_and_says_outbind_gets_our_bind():
+    def binds(self, host: str = SMSC) -> Wire:
+        """An SMSC that calls and shows the right password."""
+        wire = self.knock(host)
+        assert wire is not None
+        wire.protocol.dataReceived(encode(OUTBIND, 1))
+        (bind,) = frames(wire.value())
+        wire.protocol.dataReceived(encode(BindResp(BindKind.RECEIVER, "SMSC01"), bind.sequence))
+        return wire
+
+
+def test_an_smsc_that_connects_and_says_outbind_gets_our_bind() -> None:
     """It waits for the outbind first, then binds as a receiver."""
+    door = Door()
+    door.binds()
+    assert door.users[-1].all == [Invited("SMSC01"), Bound("SMSC01", None)]
+
+
+def test_who_says_nothing_is_sent_away_after_seconds() -> None:
+    """And takes its place with it."""
     door = Door()
     wire = door.knock()
     assert wire is not None
-    assert wire.value() == b""
-    wire.protocol.dataReceived(encode(OUTBIND, 1))
-    (bind,) = frames(wire.value())
-    wire.protocol.dataReceived(encode(BindResp(BindKind.RECEIVER, "SMSC01"), bind.sequence))
-    assert door.user.all == [Bound("SMSC01", None)]
-
-
-def test_who_says_nothing_is_sent_away():
-    """And takes its place with it."""
-    door = Door(most=1)
-    wire = door.knock()
-    assert wire is not None
-    door.clock.advance(10)
+    door.clock.advance(5)
     assert wire.disconnecting
-    assert door.knock() is None
+    assert wire.value() == b""
     wire.protocol.connectionLost()
-    assert door.knock() is not None
+    assert door.factory.connections == {}
 
 
-@pytest.mark.parametrize(("host", "let_in"), [("10.0.0.1", True), ("10.0.0.2", False)])
-def test_only_known_hosts_are_let_in(host, let_in):
-    """When the SMSC's addresses are known, nobody else gets as far as an outbind."""
-    door = Door(hosts={"10.0.0.1"})
-    assert (door.knock(IPv4Address("TCP", host, 40000)) is not None) == let_in
+@pytest.mark.parametrize("host", ["11.0.0.1", "127.0.0.1", "::1", ""])
+def test_unknown_hosts_get_no_connection(host: str) -> None:
+    """They get as far as nothing, and it is told."""
+    door = Door()
+    assert door.knock(host) is None
+    assert door.refusals == [(host, UNKNOWN_HOST)]
 
 
-def test_connections_are_counted():
-    """More than agreed are refused."""
-    door = Door(most=2)
-    assert [door.knock() is not None for _ in range(3)] == [True, True, False]
+@pytest.mark.parametrize("idle", [MOST_WAITING_EACH, MOST_WAITING, 200])
+def test_idle_connections_of_one_address_do_not_keep_the_smsc_out(idle: int) -> None:
+    """Also when it comes from the same address: the oldest that says nothing makes room."""
+    door = Door()
+    for _ in range(idle):
+        assert door.knock() is not None
+    assert door.waiting() == MOST_WAITING_EACH
+    door.binds()
+    assert Bound("SMSC01", None) in door.users[-1].all
+    dropped = [user for user in door.users if user.all == [Ended(MADE_ROOM, (), ())]]
+    assert len(dropped) == idle + 1 - MOST_WAITING_EACH
+
+
+def test_idle_connections_of_many_addresses_do_not_either() -> None:
+    """All of them together have few places."""
+    door = Door()
+    for n in range(100):
+        assert door.knock(f"10.0.1.{n}") is not None
+    assert door.waiting() == MOST_WAITING
+    door.binds()
+
+
+def test_idle_connections_do_not_disturb_who_serves() -> None:
+    """Only who has said nothing makes room."""
+    door = Door()
+    serving = [door.binds() for _ in range(MOST_SERVING - 1)]
+    for _ in range(100):
+        door.knock()
+    assert not any(wire.aborted or wire.disconnecting for wire in serving)
+    door.binds()
+
+
+def test_serving_connections_are_counted() -> None:
+    """More than one SMSC may have are refused before anything is said."""
+    door = Door()
+    first, *_ = [door.binds() for _ in range(MOST_SERVING)]
+    assert door.knock() is None
+    assert door.refusals == [(SMSC, TOO_MANY)]
+    first.protocol.connectionLost()
+    door.binds()
+
+
+@pytest.mark.parametrize(
+    ("known", "host", "let_in"),
+    [
+        ("10.0.0.5", "10.0.0.5", True),
+        ("10.0.0.5", "10.0.0.6", False),
+        ("10.1.0.0/16", "10.1.255.255", True),
+        ("10.1.0.0/16", "10.2.0.0", False),
+        ("10.0.0.5", "::ffff:10.0.0.5", True),
+        ("2001:db8::/32", "2001:db8::7", True),
+        ("fe80::/10", "fe80::1%eth0", True),
+        ("0.0.0.0/0", "::1", False),
+        ("0.0.0.0/0", "smsc.example", False),
+    ],
+)
+def test_a_host_is_known_by_its_address(known: str, host: str, let_in: bool) -> None:
+    """However the system writes it."""
+    assert (host in Hosts([ip_network(known)])) is let_in
+
+
+def test_a_name_is_no_network() -> None:
+    """It has to be looked up; a network with bits behind its prefix is a mistake."""
+    assert network_of("smsc.example") is None
+    assert network_of("10.0.0.5") == ip_network("10.0.0.5/32")
+    with pytest.raises(ValueError, match="host bits"):
+        network_of("10.1.2.3/24")

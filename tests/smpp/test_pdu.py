@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from smpplib import consts
 
@@ -190,10 +190,86 @@ def test_a_text_longer_than_the_pdu_is_refused_as_such():
     assert _status_of(_deliver()[:-1]) == consts.SMPP_ESME_RINVMSGLEN
 
 
-@pytest.mark.parametrize("tail", [b"\x02", b"\x02\x04\x00", b"\x02\x04\x00\x03ab"])
-def test_broken_tlvs_are_refused_as_such(tail):
-    """Optional parameters that do not end with the PDU answer with ESME_RINVOPTPARSTREAM."""
-    assert _status_of(_deliver() + tail) == consts.SMPP_ESME_RINVOPTPARSTREAM
+# ---- what only trails ----
+
+
+def _grown(octets: bytes, tail: bytes) -> bytes:
+    """The PDU with octets behind it, under a length that counts them."""
+    return (len(octets) + len(tail)).to_bytes(4, "big") + octets[4:] + tail
+
+
+TAILS = {
+    "a NUL": b"\0",
+    "NULs": b"\0\0\0\0\0\0\0",
+    "a stray octet": b"\x02",
+    "a tag alone": b"\x02\x04",
+    "half a length": b"\x02\x04\x00",
+    "a TLV cut short": b"\x02\x04\x00\x03ab",
+    "a wrong length": b"\x02\x04\xff\xffab",
+    "a payload cut short": b"\x04\x24\x00\x09YE",
+    "CR LF": b"\r\n",
+}
+
+
+@pytest.mark.parametrize("tail", TAILS.values(), ids=TAILS)
+def test_what_only_trails_is_left_out(tail):
+    """Other gateways meet it from SMSCs in service; the message is whole."""
+    frame = decode(_grown(_deliver(), tail))
+    whole = decode(_deliver())
+    message = cast(p.DeliverSm, frame.pdu)
+    assert message._replace(tlvs=()) == whole.pdu
+    assert frame.left_out == len(tail) - sum(4 + len(value) for _, value in message.tlvs)
+
+
+def test_tlvs_before_what_trails_are_kept():
+    """Only the last one is lost."""
+    good = ((0x0204, b"\0\1"), (0x1501, b"vendor"))
+    octets = encode(p.DeliverSm(source_addr=PHONE, short_message=b"YE", tlvs=good), 5)
+    for tail in (b"\x02", b"\x02\x0a\0\2a"):
+        frame = decode(_grown(octets, tail))
+        assert (cast(p.DeliverSm, frame.pdu).tlvs, frame.left_out) == (good, len(tail))
+
+
+@pytest.mark.parametrize("tag", [0x001E, 0x0204, 0x1501])
+def test_a_nul_between_the_text_and_the_tlvs_is_passed_over(tag):
+    """As if the text were a C string; what stands behind it counts."""
+    tlvs = encode(p.DeliverSm(tlvs=((tag, b"a1\0"),)), 1)[-7:]
+    frame = decode(_grown(_deliver(), b"\0" + tlvs))
+    assert cast(p.DeliverSm, frame.pdu).tlvs == ((tag, b"a1\0"),)
+
+
+@pytest.mark.parametrize("kind", [p.DeliverSm, p.DataSm])
+def test_a_text_that_is_cut_short_in_a_payload_is_refused(kind):
+    """Half an order is none: KTLL30 cut after the 3 would be another one."""
+    octets = encode(kind(source_addr=PHONE, tlvs=((0x0424, b"KTLL30"),)), 5)
+    cut = (len(octets) - 1).to_bytes(4, "big") + octets[4:-1]
+    assert _status_of(cut) == consts.SMPP_ESME_RINVOPTPARSTREAM
+
+
+@given(any_message, sequences, st.binary(min_size=1, max_size=40))
+def test_whatever_trails_a_message_reads_to_the_same_fields(message, sequence, tail):
+    """Any octets behind any message, but the beginning of a text in a payload."""
+    assume(message.payload or tail[:2] not in (b"\x04\x24", b"\0\x04"))
+    message = message._replace(tlvs=())
+    frame = decode(_grown(encode(message, sequence), tail))
+    assert frame.sequence == sequence
+    assert cast(p.ShortMessage, frame.pdu)._replace(tlvs=()) == message
+    assert frame.left_out <= len(tail)
+
+
+@given(st.sampled_from(golden_pdus()), st.binary(min_size=1, max_size=40))
+def test_whatever_trails_a_vector_it_is_read(vector, tail):
+    """Every kind of PDU, responses and questions too."""
+    if vector.name == "data_sm":
+        tail = b"\0" + tail  # it has no text but its TLVs
+    frame = decode(_grown(vector.octets, tail))
+    read, expected = cast(Any, frame.pdu), EXPECTED[vector.name]
+    assert (frame.sequence, frame.command_status) == (vector.sequence, vector.status)
+    tlvs = getattr(expected, "tlvs", None)
+    if tlvs is None:
+        assert read == expected
+    else:
+        assert read._replace(tlvs=read.tlvs[: len(tlvs)]) == expected
 
 
 @pytest.mark.parametrize(
@@ -238,7 +314,8 @@ def test_arbitrary_bodies_are_read_or_refused_never_else(body, kind, other):
 def test_responses_are_read_in_whatever_state_they_come(body, message_id):
     """No body, no NUL, broken TLVs: the response still settles what we asked."""
     header = (16 + len(body)).to_bytes(4, "big") + bytes.fromhex("80000004 00000058 00000009")
-    assert decode(header + body) == p.Frame(9, 0x58, p.SubmitSmResp(message_id))
+    frame = decode(header + body)
+    assert frame == p.Frame(9, 0x58, p.SubmitSmResp(message_id), frame.left_out)
 
 
 def test_a_bind_refused_without_a_body_is_read():

@@ -6,11 +6,13 @@ import pytest
 from smpplib import consts
 
 from smpp.events import (
+    AnsweredLate,
     AnswersSeen,
     BindRefused,
     Bound,
     Delivered,
     Ended,
+    Invited,
     ProtocolFault,
     Submitted,
     TimedOut,
@@ -150,25 +152,65 @@ def test_outbind_makes_us_bind():
     """The SMSC connects, says outbind, and gets our bind (SMPP 3.4 §2.2.1)."""
     talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
     assert talk.sent() == []
-    assert talk.hear(OUTBIND) == []
+    assert talk.hear(OUTBIND) == [Invited("SMSC01")]
     (asked,) = talk.sent()
     assert isinstance(asked.pdu, Bind)
     talk.hear(BindResp(BindKind.RECEIVER, "SMSC01"), asked.sequence)
     assert talk.session.state is State.BOUND
 
 
-@pytest.mark.parametrize("stranger", [Outbind("SMSC01", "wrong"), Outbind("other", "secret08")])
+STRANGERS = [Outbind("SMSC01", "wrong"), Outbind("other", "secret08"), Outbind("SMSC01", "")]
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
 def test_an_outbind_by_a_stranger_does_not_get_our_password(stranger):
     """Our bind would tell it to whoever connects."""
     talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
-    assert talk.hear(stranger) == [Ended("outbind by a stranger", (), ())]
+    (ended,) = talk.hear(stranger)
+    assert isinstance(ended, Ended)
+    assert "stranger" in ended.reason
+    assert talk.sent() == []
+    assert talk.hear(OUTBIND) == []  # no second guess on the same connection
+
+
+FIRST_WORDS = {
+    "a question": encode(EnquireLink(), 1),
+    "a message": encode(MO, 1),
+    "a bind": encode(Bind(BindKind.RECEIVER, "x", "y"), 1),
+    "goodbye": encode(Unbind(), 1),
+    "an answer to our bind": encode(BindResp(BindKind.RECEIVER, "SMSC01"), 1),
+    "an unknown command": bytes.fromhex("00000010 0000dead 00000000 00000007"),
+    "a broken outbind": bytes.fromhex("00000012 0000000b 00000000 00000007 6161"),
+    "no PDU": b"GET / HTTP/1.1\r\n\r\n",
+    "a giant": bytes.fromhex("00010000 0000000b 00000000 00000001"),
+}
+
+
+@pytest.mark.parametrize("octets", FIRST_WORDS.values(), ids=FIRST_WORDS)
+def test_before_a_right_outbind_nothing_of_ours_is_sent(octets):
+    """No answer, no nack: whoever begins with anything else is sent away without a word."""
+    talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
+    assert isinstance(talk.session.receive(octets, talk.now)[-1], Ended)
     assert talk.sent() == []
 
 
 def test_an_outbind_that_does_not_come_is_not_awaited_for_ever():
-    """Who only connects is sent away."""
+    """Who only connects is sent away, also if octets trickle in."""
     talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
-    assert talk.after(10.0) == [Ended("no outbind came in time", (), ())]
+    for octet in encode(OUTBIND, 1)[:9]:
+        assert talk.session.receive(bytes([octet]), talk.now) == []
+        assert talk.after(0.5) == []
+    assert talk.after(0.5) == [Ended("no outbind came in time", (), ())]
+
+
+def test_who_called_us_may_send_whole_messages():
+    """The short measure is for strangers only."""
+    talk = Talk(BindKind.RECEIVER).connect(awaiting=OUTBIND)
+    talk.hear(OUTBIND)
+    (asked,) = talk.sent()
+    talk.hear(BindResp(BindKind.RECEIVER, "SMSC01"), asked.sequence)
+    long = MO._replace(tlvs=((0x0424, b"x" * 5_000),))
+    assert talk.hear(long, 7) == [Delivered(7, long)]
 
 
 def test_an_outbind_at_any_other_time_is_a_fault():
@@ -264,15 +306,64 @@ def test_a_message_that_is_not_answered_times_out():
     assert talk.session.free == 15
 
 
-def test_an_answer_that_comes_too_late_settles_nothing_twice():
-    """The key was given back already."""
+def test_an_answer_that_comes_too_late_is_told_once():
+    """The key was given back already; its place in the window is free, and stays so."""
     talk = Talk().bind()
     sequence = talk.submit("key")
     for _ in range(3):
         talk.hear(EnquireLink())
         events = talk.after(20.0)
     assert events == [TimedOut("key")]
+    assert talk.hear(SubmitSmResp("0e99"), sequence) == [AnsweredLate("key", OK, "0e99")]
     assert len(faults(talk.hear(SubmitSmResp("0e99"), sequence))) == 1
+    assert talk.session.free == 16
+
+
+@pytest.mark.parametrize("answer", [SubmitSmResp(), GenericNack()])
+def test_a_late_refusal_is_told_as_well(answer):
+    """It says that the message was not taken; and it proves what we wrote before."""
+    talk = Talk(limits=Limits(response_timeout=2.0)).bind()
+    talk.hear(MO, 7)
+    talk.session.answer(7, OK, "seven")
+    sequence = talk.submit("key")
+    assert talk.after(2.0) == [TimedOut("key")]
+    status = consts.SMPP_ESME_RTHROTTLED
+    late, seen = talk.hear(answer, sequence, status)
+    assert (late, seen) == (AnsweredLate("key", status, ""), AnswersSeen(("seven",)))
+
+
+def test_who_answers_everything_late_is_alive():
+    """Two seconds are little for a message, and for a question too; ten are silence."""
+    talk = Talk(limits=Limits(response_timeout=2.0)).bind()
+    talk.after(30.0)
+    (asked,) = talk.sent()
+    talk.submit("key")
+    assert talk.after(6.0) == [TimedOut("key")]
+    talk.hear(EnquireLinkResp(), asked.sequence)
+    assert talk.session.state is State.BOUND
+
+
+def test_a_number_that_comes_round_is_the_new_messages():
+    """A late answer to the old one can no longer be told from it."""
+    talk = Talk(limits=Limits(response_timeout=2.0), first_sequence=0x7FFFFFFF).bind()
+    sequence = talk.submit("old")
+    talk.after(2.0)
+    talk.session._requests._sequence = sequence - 1
+    assert talk.submit("new") == sequence
+    assert talk.hear(SubmitSmResp("1"), sequence) == [Submitted("new", OK, "1")]
+    assert len(faults(talk.hear(SubmitSmResp("1"), sequence))) == 1
+
+
+def test_messages_that_were_never_answered_are_not_kept_for_ever():
+    """An SMSC may stay silent for weeks: the oldest are forgotten."""
+    talk = Talk(limits=Limits(window=1, response_timeout=2.0)).bind()
+    sequences = []
+    for n in range(1_001):
+        sequences.append(talk.submit(n))
+        talk.hear(EnquireLink())
+        talk.after(2.0)
+    assert len(faults(talk.hear(SubmitSmResp(), sequences[0]))) == 1
+    assert talk.hear(SubmitSmResp(), sequences[1]) == [AnsweredLate(1, OK, "")]
 
 
 def test_the_smscs_own_numbers_do_not_settle_ours():

@@ -32,6 +32,7 @@ FAULTS = sorted({
     "drop_after=1:bind_transceiver", "unbind=1:enquire_link", "freeze=1:submit_sm",
     "freeze=1:deliver_sm_resp", "rate=50", "merge=0.2", "twice=always", "shuffle=always",
     "early_receipt=always", "strange_pdu=always", "strange_tlv=always",
+    "stray=always",
 })  # fmt: skip
 IMPATIENT = {"enquire_interval": 1.0, "response_timeout": 2.0}
 PEACE = "peace"
@@ -140,3 +141,30 @@ async def test_after_five_minutes_of_storm_everybody_is_answered(
 ) -> None:
     """And the gateway needs no more memory than before."""
     await chaos(place, smscs(**TERMS), start, 300)
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_smsc_that_answers_after_our_time_gets_each_message_once(
+    place: House, smscs: Smscs
+) -> None:
+    """What it answers late it has taken; the link stays, and the next answers follow in order."""
+    smsc = smscs()
+    smsc.faults.set("slow=always:submit_sm,enquire_link")
+    smsc.faults.slowness = (0.6, 2.0)
+    impatient = link(smsc.listen(), response_timeout=0.5, enquire_interval=0.5)
+    place.configure([impatient])
+    async with opened(place, smsc) as hall:
+        phones = [hall.somebody() for _ in range(5)]
+        for phone in phones:
+            phone.sends("YE")
+            phone.sends("CXTC")
+        for phone in phones:
+            assert "【话费余额】" in await phone.reads()
+            assert "【套餐查询】" in await phone.reads()
+        await smsc.quiet()
+        taken = [(mt.message.destination, mt.message.content) for mt in smsc.audit.mts]
+        assert smsc.audit.counts["in submit_sm"] == len(taken) == len(set(taken))
+        assert smsc.audit.counts["in bind_transceiver"] == 1
+        counts = hall.gateway.counts
+        assert counts.answered_late["smsc-a"] == counts.unanswered["smsc-a"] > 0
+        assert counts.repeated["smsc-a"] == 0

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import socket
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import pytest_twisted
 from smpplib import consts
-from twisted.internet.ssl import DefaultOpenSSLContextFactory
+from twisted.internet.ssl import (
+    Certificate,
+    DefaultOpenSSLContextFactory,
+    PrivateCertificate,
+    optionsForClientTLS,
+    trustRootFromCertificates,
+)
 
 from simulators.faults import always, times
 from simulators.smsc import Smsc
+from smpp.outbind import MOST_WAITING_EACH
 from tests.server import free_port
 from tests.smpp.certificates import Authority
 from tests.stories.hall import Hall, Phone, opened
@@ -21,6 +31,7 @@ pytestmark = pytest.mark.slow
 
 Smscs = Callable[..., Smsc]
 ME = "13800138001"
+OUTBIND = {"system_id": "smsc", "password": "theirs"}
 
 
 async def talks(hall: Hall) -> None:
@@ -133,19 +144,81 @@ async def test_when_a_link_stays_away_its_answers_leave_by_another(
 @pytest_twisted.ensureDeferred
 async def test_an_smsc_may_call_us_to_deliver(place: House, smscs: Smscs) -> None:
     """By outbind (SMPP 3.4 §2.2.1): we bind as its receiver, on its connection; a stranger gets
-    no password from us."""
+    no password from us, and both are told of."""
     smsc = smscs()
     at = free_port()
-    outbind = {"listen": f"127.0.0.1:{at}", "system_id": "smsc", "password": "theirs"}
-    place.configure([link(smsc.listen(), outbind=outbind)])
+    place.configure([link(smsc.listen(), outbind=OUTBIND | {"listen": at})])
     async with opened(place, smsc, ["smsc-a transmitter"]) as hall:
         stranger = smscs()
         stranger.outbind("127.0.0.1", at, "smsc", "guessed")
+        refused = await hall.log.told("outbind", result="wrong")
         smsc.outbind("127.0.0.1", at, "smsc", "theirs")
+        await hall.log.told("outbind", link="smsc-a", peer="127.0.0.1", result="accepted")
         await talks(hall)
         assert {each.bound_as for each in smsc.links} == {"bind_transmitter", "bind_receiver"}
         await stranger.alone()
         assert stranger.audit.counts["in bind_receiver"] == 0
+        assert "stranger" in refused["reason"]
+        assert not {"guessed", "theirs", "secret"} & set(map(str, refused.values()))
+        counted = hall.gateway.counts.outbinds
+        assert counted == {("smsc-a", "wrong"): 1, ("smsc-a", "accepted"): 1}
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_only_connects_does_not_keep_the_smsc_out(place: House, smscs: Smscs) -> None:
+    """However many they are, and also from the same address; each is told of when it ends."""
+    smsc = smscs()
+    at = free_port()
+    place.configure([link(smsc.listen(), outbind=OUTBIND | {"listen": at})])
+    async with opened(place, smsc, ["smsc-a transmitter"]) as hall:
+        with ExitStack() as idle:
+            for _ in range(40):
+                idle.enter_context(socket.create_connection(("127.0.0.1", at)))
+            smsc.outbind("127.0.0.1", at, "smsc", "theirs")
+            await hall.log.told("outbind", result="accepted")
+            await talks(hall)
+            await hall.log.told("outbind", result="wrong", reason="no outbind came in time")
+        results = Counter(event["result"] for event in hall.log.named("outbind"))
+        assert (results["accepted"], results["made_room"]) == (1, 40 + 1 - MOST_WAITING_EACH)
+
+
+@pytest_twisted.ensureDeferred
+async def test_other_hosts_may_not_call(place: House, smscs: Smscs) -> None:
+    """Not even with the password; nothing is said to them."""
+    smsc = smscs()
+    at = free_port()
+    known = {"listen": at, "hosts": ["10.0.0.0/8", "127.0.0.2"]}
+    place.configure([link(smsc.listen(), outbind=OUTBIND | known)])
+    async with opened(place, smsc, ["smsc-a transmitter"]) as hall:
+        smsc.outbind("127.0.0.1", at, "smsc", "theirs")
+        await hall.log.told("outbind", result="unknown_host", peer="127.0.0.1")
+        assert smsc.audit.counts["in bind_receiver"] == 0
+
+
+# Twisted hands pyOpenSSL its own certificates and keys, which pyOpenSSL 26 deprecates
+@pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWarning")
+@pytest_twisted.ensureDeferred
+async def test_an_smsc_may_call_us_over_tls(place: House, smscs: Smscs, tmp_path: Path) -> None:
+    """From a host known by name, with a certificate that our authority signed; who shows none
+    gets nothing."""
+    authority = Authority(tmp_path, "authority")
+    ours, theirs = authority.vouch_for("hall.example"), authority.vouch_for("smsc.example")
+    smsc = smscs()
+    at = free_port()
+    tls = {"certificate": ours.certificate, "key": ours.key, "ca": authority.certificate}
+    secured = {"listen": at, "hosts": ["localhost"], "tls": {k: str(v) for k, v in tls.items()}}
+    place.configure([link(smsc.listen(), outbind=OUTBIND | secured)])
+    trust = trustRootFromCertificates([Certificate.loadPEM(authority.certificate.read_bytes())])
+    own = PrivateCertificate.loadPEM(theirs.certificate.read_bytes() + theirs.key.read_bytes())
+    stranger = optionsForClientTLS("hall.example", trust)
+    known = optionsForClientTLS("hall.example", trust, own)
+    async with opened(place, smsc, ["smsc-a transmitter"]) as hall:
+        for options, result in ((None, "wrong"), (stranger, "wrong"), (known, "accepted")):
+            mark = hall.log.mark()
+            smsc.outbind("127.0.0.1", at, "smsc", "theirs", tls=options)
+            await hall.log.told("outbind", since=mark, result=result)
+        await talks(hall)
+        assert {each.bound_as for each in smsc.links} == {"bind_transmitter", "bind_receiver"}
 
 
 @pytest_twisted.ensureDeferred

@@ -92,6 +92,28 @@ async def test_odd_octets_are_taken_and_do_no_harm(
         pass
 
 
+MEANT = {
+    "a C string": (b"YE\0", 0x00),
+    "a C string filled up": (b"YE" + bytes(20), 0x00),
+    "a C string of UCS-2": ("查余额\0".encode("utf-16-be"), 0x08),
+    "little-endian": (b"\xff\xfe" + "查余额".encode("utf-16-le"), 0x08),
+    "big-endian, and said so": (b"\xfe\xff" + "查余额".encode("utf-16-be"), 0x08),
+    "half a character too much": ("YE".encode("utf-16-be") + b"\0", 0x08),
+    "GBK": ("查余额".encode("gbk"), 0x0F),
+}
+
+
+@pytest.mark.parametrize(("content", "coding"), MEANT.values(), ids=MEANT)
+@pytest_twisted.ensureDeferred
+async def test_what_smscs_do_to_a_text_does_not_change_it(
+    hall: Hall, content: bytes, coding: int
+) -> None:
+    """Whatever is filled up, counted, or turned round on the way."""
+    phone = hall.somebody()
+    hall.smsc.send_raw(phone.number, content, data_coding=coding)
+    assert "【话费余额】" in await phone.reads()
+
+
 @pytest.mark.parametrize("sender", ["10010", "95588", "12345678901234567890", "abc", ""])
 @pytest_twisted.ensureDeferred
 async def test_who_is_no_subscriber_gets_no_answer(hall: Hall, sender: str) -> None:
