@@ -224,9 +224,18 @@ class Verdict:
     minutes: int = 0
 
 
+class Matter(StrEnum):
+    """What a message takes of its number's hour."""
+
+    QUESTION = "question"  # asked for by its code, and changes nothing
+    UNCLEAR = "unclear"  # not understood, or only guessed at; counted with the questions
+    CHANGE = "change"
+    SAFETY = "safety"  # cancels, stops, or answers what we asked
+
+
 class Quota(Protocol):
-    def take(self, msisdn: str, now: int) -> Verdict:
-        """Count one more question of this number, on whatever channel."""
+    def take(self, msisdn: str, now: int, matter: Matter) -> Verdict:
+        """Count one more message of this number, on whatever channel."""
         ...
 
 

@@ -112,7 +112,7 @@ _PASSWORDS: Final[Mapping[str, Facts]] = {
     "auth.not_realname": {"name": _SERVICE},
     "auth.pw_wrong": {"left": 2},
     "auth.pw_shape": {},
-    "auth.pw_locked": {"hours": 24},
+    "auth.pw_locked": {"hours": 24, "own": False},
     "auth.weak_tip": {},
     "auth.initial_tip": {},
     "auth.delete_tip": {},

@@ -11,6 +11,7 @@ from commands.keeping import Card
 from commands.ports import (
     Account,
     Hall,
+    Matter,
     Order,
     PasswordState,
     Settings,
@@ -202,7 +203,7 @@ class FakeChance:
 
 
 class FakeQuota:
-    def take(self, msisdn: str, now: int) -> Verdict:
+    def take(self, msisdn: str, now: int, matter: Matter) -> Verdict:
         return Verdict(allowed=True)
 
 

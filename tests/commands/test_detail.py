@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from commands.actions import COUNTED
 from commands.keeping import Link
 from commands.vocabulary import Channel, Secret
 from tests.commands.fakes import LINK_BASE, NOW, World, world
@@ -133,10 +132,3 @@ def test_on_a_screen_the_link_comes_by_sms(hall: World) -> None:
     first, letter = phone.last.replies[:2]
     assert (first.text, first.secret) == ("q.detail.by_sms", False)
     assert (letter.text, letter.to) == ("q.detail.sent", ORDINARY)
-
-
-def test_detailed_records_count_as_queries() -> None:
-    """Among those that a number may ask in an hour."""
-
-    assert {"q.detail", "q.puk", "q.card", "q.balance"} <= COUNTED
-    assert "sv.order" not in COUNTED
