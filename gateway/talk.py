@@ -31,6 +31,7 @@ from menus.book import Book as Menu
 from menus.steps import Show, Transfer
 from menus.wording import Channel as MenuChannel
 from smpp.ussd import same_dialogue
+from tariffs.label import in_language
 
 LONGEST_TALK: Final = 4 * 3600  # seconds
 REMEMBERED: Final = 3  # actions that a person is told of
@@ -148,7 +149,7 @@ class Talk:
 
     def _by_letter(self, guided: Guided) -> Said:
         text = guided.step.text
-        signature = self.book.signature
+        signature = in_language(self.book.signature, guided.language)
         if text and not text.endswith(signature):
             text += signature
         answer = (Letter(text, guided.secret),) if text else ()

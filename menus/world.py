@@ -35,7 +35,11 @@ class World:
     states: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()  # what can be sent
-    signature: str = ""  # at the end of every short message
+    # at the end of every short message, by language
+    signatures: Mapping[str, str] = field(default_factory=dict)
+
+    def signed(self, text: str, language: str) -> str:
+        return text + self.signatures.get(language, "")
 
     def fact_names(self) -> set[str]:
         return {name for facts in self.facts.values() for name in facts}

@@ -26,6 +26,7 @@ from gateway import conf, sample
 from gateway.boss.ports import CardsElsewhere
 from gateway.past import Past
 from tariffs.catalogue import Catalogue
+from tariffs.label import Label
 from tests.commands.keepers import (
     FakeBills,
     FakeCards,
@@ -42,7 +43,7 @@ from tests.commands.keepers import (
 
 OWN_CONF = Path(__file__).parents[2] / "conf"
 LINK_BASE = "https://10086.example/x/"
-SIGNATURE = "【中国移动】"
+SIGNATURE = Label("【中国移动】", " (China Mobile)")
 NOW = 1_795_267_800  # 21 November 2026, 21:30 in Shanghai
 NEXT_MONTH = 1_796_054_400  # 1 December 2026, 0:00 there
 

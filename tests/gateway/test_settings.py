@@ -404,3 +404,40 @@ def test_a_mistake_that_was_given_over_the_file_names_its_giver(tmp_path: Path) 
     (desk, http) = sorted(text for _, text in found)
     assert desk.startswith("--set limits.desk: 'limits.desk' is too small")
     assert http.startswith("HALLGATE_HTTP__LISTEN: 'http.listen': write HOST:PORT")
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("【某】", "【某】", "【某】"),
+        ("{zh: 【某】, en: ' (X)'}", "【某】", " (X)"),
+        ("{en: ' (X)'}", "【中国移动】", " (X)"),
+    ],
+)
+def test_a_signature_is_one_text_or_one_for_each_language(
+    tmp_path: Path, written: str, zh: str, en: str
+) -> None:
+    """In the file, in the environment and by --set."""
+    environment = {"HALLGATE_SERVICE__SIGNATURE": written}
+    for settings in (
+        read(tmp_path, f"service: {{signature: {written}}}\n"),
+        read(tmp_path, environment=environment),
+        read(tmp_path, "", f"service.signature={written}"),
+    ):
+        signature = settings.service.signature.label()
+        assert (str(signature), signature.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[China]", 'Write {zh: "[…]", en: "[…]"}'),
+        ("{fr: x}", "unknown key 'service.signature.fr'"),
+        ("5", "Quote it"),
+    ],
+)
+def test_a_signature_that_is_none_is_told(tmp_path: Path, written: str, told: str) -> None:
+    """With its line."""
+    ((line, said),) = findings(tmp_path, f"service:\n  signature: {written}\n")
+    assert line == 2
+    assert told in said
