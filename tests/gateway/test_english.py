@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,8 @@ def chinese(fact: object) -> str:
             return "".join(map(chinese, fact.values()))
         case Iterable():
             return "".join(map(chinese, fact))
+        case _ if is_dataclass(fact):
+            return "".join(chinese(getattr(fact, part.name)) for part in fields(fact))
         case _:
             return ""
 
@@ -56,6 +59,8 @@ def english(found: object, key: object = "") -> Iterator[str]:
             yield found
         case Mapping():
             for name, value in found.items():
+                if name == "voice":  # is said
+                    continue
                 yield from english(value, key if key == "en" else name)
         case list():
             for value in found:
@@ -71,7 +76,7 @@ FILES = [
 def test_every_english_name_and_menu_is_written_in_it(path: Path) -> None:
     """Names of plans, labels of options, offers, and what a form is called."""
     for text in english(YAML(typ="safe", pure=True).load(path)):
-        assert not outside(text), text
+        assert not outside(text) or text.startswith("For English"), text  # asked in both, aloud
 
 
 def test_there_are_such_names() -> None:
