@@ -27,7 +27,7 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
-from commands.doing import accepted, done, reminders
+from commands.doing import accepted, done, not_to_be_had, reminders
 from commands.errands import AT_THE_BOSS
 from commands.offers import NO_OFFERS, Offers, answered, slot
 from commands.ports import Hall
@@ -101,6 +101,8 @@ def _step(here: Counter, said: Understood) -> Outcome:
             return confirming.answered(here, said)
         case Typed():
             return _typed(here, said)
+        case Misformed(spec) if spec.unavailable:
+            return here.said(spec.action, "refused", not_to_be_had(spec).reply)
         case Misformed(spec, text):
             facts = {"format": spec.format, "example": spec.example}
             return here.said(spec.action, "misformed", Reply(text, facts))
@@ -156,6 +158,8 @@ def _sent_again(here: Counter) -> Outcome:
 
 def _prove(here: Counter, request: Request) -> Outcome:
     """On to the effect if the proof is enough; else ask for it. Raises Refusal."""
+    if request.spec.unavailable:
+        raise not_to_be_had(request.spec)
     if request.channel not in request.spec.channels:
         raise Refusal("sys.channel", {"name": request.spec.name})
     interface = here.register.registry[request.interface]

@@ -76,6 +76,7 @@ class CommandRow(Sheet):
     example: str
     steps: dict[str, str] = Field(default_factory=dict)
     asks: dict[str, str] = Field(default_factory=dict)
+    unavailable: str = ""
 
 
 class Commands(Sheet):
@@ -186,6 +187,7 @@ def _spec(sheet: Commands, action: str, reads_only: bool) -> Spec:
         example=row.example,
         steps=tuple(row.steps),
         asks={**row.steps, **row.asks},
+        unavailable=row.unavailable,
     )
 
 

@@ -73,6 +73,7 @@ _HELP: Final[Mapping[str, Facts]] = {
     "sys.accepted": {"name": _SERVICE, "number": "5981234567899"},
     "sys.undone": {"name": _SERVICE, "number": "5981234567899"},
     "sys.channel": {"name": _SERVICE},
+    "sys.unavailable": {"name": _SERVICE},
     "sys.no_account": {"number": "13800138001"},
     **{f"state.{state.value}": {} for state in State},
 }

@@ -42,7 +42,7 @@ def answers(office: Office, texts: Sequence[str], times: int, phone: str = ZHANG
         ["ZF#LL30", "CXGSD#13800138000"],
         ["是", "Y", "N", "1"],
         ["谢谢", "话费还有多少"],
-        ["CXXD", "取消"],
+        ["CXPUK", "取消"],
     ],
 )
 def test_what_only_answers_ends(office: Office, texts: list[str]) -> None:
@@ -104,7 +104,7 @@ def test_who_says_what_we_said_is_answered_no_more_in_the_end(
                 "嗯嗯",
                 "TS",
                 "没空",
-                "CXXD",
+                "CXPUK",
                 "YZM",
                 "GS#13800138002#000000",
             ]
