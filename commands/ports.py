@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from commands.errands import Errands
 from commands.keeping import (
@@ -239,6 +240,23 @@ class Quota(Protocol):
         ...
 
 
+class Workdays(Protocol):
+    def works(self, day: date) -> bool:
+        """Whether people work on this day."""
+        ...
+
+
+class Weekdays:
+    """Monday to Friday, all year round."""
+
+    def works(self, day: date) -> bool:
+        return day.isoweekday() <= _FRIDAY
+
+
+_FRIDAY: Final = 5
+WEEKDAYS: Final = Weekdays()
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Limits of the hall, from the configuration. Times in seconds."""
@@ -291,5 +309,6 @@ class Hall:
     links: Links
     settings: Settings = field(default_factory=Settings)
     regions: Regions = NO_REGIONS
+    workdays: Workdays = WEEKDAYS
     tally: Tally = NO_TALLY
     errands: Errands | None = None  # None: there is no BOSS, what is asked for is done at once

@@ -40,8 +40,9 @@ _DEAL: Final[Facts] = {
     "fee": 2000,
     "includes": [(_WLAN, 6000)],
     "note": Label(
-        "校内超出0.02元/分钟,校外0.05元/分钟,500元封顶",
-        "then 0.02/min on campus, 0.05/min elsewhere, 500 at most",
+        "校内超出0.02元/分钟,校外0.05元/分钟,500元封顶,用满40GB当月停用",
+        "then 0.02/min on campus, 0.05/min elsewhere, 500 at most; "
+        "stops at 40 GB till the month ends",
     ),
     "at_once": True,
     "begins": _NEXT_MONTH,

@@ -293,6 +293,7 @@ class _Batch:
             ports.links,
             self.book.register.settings,
             self.book.regions,
+            self.book.holidays,
             self.tally,
             ports.errands if counter.placed else None,
         )

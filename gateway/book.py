@@ -10,6 +10,7 @@ from commands.register import Register
 from gateway import conf
 from gateway.conversation import Conversation
 from gateway.files import BadFile, Finding
+from gateway.holidays import Holidays
 from gateway.menus.check import checked
 from gateway.menus.guide import Guide
 from gateway.menus.reading import Menus, read_menus
@@ -36,6 +37,7 @@ class Book:
     register: Register
     catalogue: Catalogue
     regions: Regions
+    holidays: Holidays
     conversation: Conversation
     guide: Guide
     menus: Menus  # as they lie in conf/
@@ -63,6 +65,7 @@ def open_book(settings: Settings) -> Book:
         register,
         read.catalogue,
         read.regions,
+        read.holidays,
         conversation,
         Guide(conversation, register, read.holidays),
         menus,

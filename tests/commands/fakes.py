@@ -271,6 +271,7 @@ class World:
             self.links,
             self.settings,
             own_conf().regions,
+            own_conf().holidays,
             self.tally,
             self.errands,
         )
