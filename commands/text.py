@@ -118,7 +118,8 @@ def _typed(said: Spelt, step: Step | None, register: Register) -> Typed | None:
     if kind is Kind.TEXT:  # anything fits, so commands go first
         return None
     together = "".join(piece[0] for piece in said.pieces())
-    return Typed(step, Secret(together)) if kind.clean(together) else None
+    cleaned = kind.clean(together)
+    return Typed(step, Secret(cleaned)) if cleaned else None
 
 
 def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
