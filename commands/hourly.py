@@ -19,13 +19,11 @@ from commands.vocabulary import Channel, Reply
 
 
 def matter_of(said: Understood) -> Matter:
-    match said:
-        case Asked(spec, _, guessed):
-            return Matter.UNCLEAR if guessed else _MATTERS[spec.action]
-        case Answered() | Typed():
-            return Matter.SAFETY  # there is only so much that waits for an answer
-        case _:
-            return Matter.UNCLEAR
+    if isinstance(said, Asked):  # nearly every message
+        return Matter.UNCLEAR if said.guessed else _MATTERS[said.spec.action]
+    if isinstance(said, Answered | Typed):
+        return Matter.SAFETY  # there is only so much that waits for an answer
+    return Matter.UNCLEAR
 
 
 def turned_away(visit: Visit, matter: Matter, hall: Hall) -> tuple[Reply, ...] | None:
