@@ -65,7 +65,8 @@ class Change:
     terms: Terms | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
     allowed: Check | None = None
-    counted: bool = False  # among the queries that a number may ask in an hour
+    counted: bool = False  # among the questions that a number may ask in an hour
+    protects: bool = False  # never to be refused to who has asked too much in an hour
     gives_up: bool = False  # nothing is ordered by it, so nothing is not ordered without it
     from_list: bool = False  # picked from a list that stays open while the confirm waits
 
@@ -85,8 +86,9 @@ ACTIONS: Final[Mapping[str, Query | Change | CodeAgain]] = {
     "pw.change": Change(
         change_password.carry_out,
         checks={"new": change_password.check_new, "again": change_password.check_again},
+        protects=True,
     ),
-    "pw.random": Change(random_password.carry_out, random_password.propose),
+    "pw.random": Change(random_password.carry_out, random_password.propose, protects=True),
     "pw.reset": Change(
         reset_password.carry_out,
         checks={
@@ -95,11 +97,14 @@ ACTIONS: Final[Mapping[str, Query | Change | CodeAgain]] = {
             "again": change_password.check_again,
         },
         allowed=reset_password.allowed,
+        protects=True,
     ),
     "otp.send": CodeAgain(),
     "rc.self": Change(recharge.own, allowed=recharge.allowed),
     "rc.other": Change(recharge.others, recharge.read_back),
-    "st.suspend": Change(suspend.carry_out, suspend.propose, allowed=suspend.allowed),
+    "st.suspend": Change(
+        suspend.carry_out, suspend.propose, allowed=suspend.allowed, protects=True
+    ),
     "st.resume": Change(resume.carry_out, resume.propose, allowed=resume.allowed),
     "sv.order": _ORDER,
     "sv.change": Change(change_service.carry_out, change_service.propose, change_service.terms),
@@ -125,7 +130,7 @@ ACTIONS: Final[Mapping[str, Query | Change | CodeAgain]] = {
     "sv.choices": Query(choose_service.choices),
     "sv.plan_choices": Query(plan_change.choices),
     "sv.plan_change": Change(plan_change.carry_out, plan_change.propose, plan_change.terms),
-    "sv.plan_undo": Change(plan_change.undo, plan_change.propose_undo),
+    "sv.plan_undo": Change(plan_change.undo, plan_change.propose_undo, protects=True),
     "sv.vpmn_join": Change(vnet_join.carry_out, vnet_join.propose, vnet_join.terms),
     "pt.choices": Query(exchange.choices),
     "pt.exchange": Change(
@@ -133,10 +138,10 @@ ACTIONS: Final[Mapping[str, Query | Change | CodeAgain]] = {
     ),
     "un.list": Query(unsubscribe.both_lists),
     "un.pick": Change(unsubscribe.carry_out, unsubscribe.propose, gives_up=True, from_list=True),
-    "consent.off": Change(wishes.no_offers),
+    "consent.off": Change(wishes.no_offers, protects=True),
     "consent.on": Change(wishes.offers),
     "charges.on": Change(wishes.charges_told),
-    "charges.off": Change(wishes.charges_untold),
+    "charges.off": Change(wishes.charges_untold, protects=True),
     "np.query": Query(ported.query),
     "np.reasons": Query(ported.reasons),
     "np.auth_code": Change(ported.authorise),
@@ -145,14 +150,10 @@ ACTIONS: Final[Mapping[str, Query | Change | CodeAgain]] = {
     "tk.fault": Change(tickets.fault),
     "tk.spam": Change(tickets.spam),
     "tk.sim": Change(new_card.carry_out, new_card.propose),
-    "hu.callback": Change(callback.carry_out, callback.propose),
+    "hu.callback": Change(callback.carry_out, callback.propose, protects=True),
     "info.hall_only": Query(hall_only),
     "fb.rate": Change(rating.rate),
-    "fb.stop": Change(rating.stop),
+    "fb.stop": Change(rating.stop, protects=True),
     "lang.set": Change(language.carry_out),
 }
 READING: Final = frozenset(name for name, action in ACTIONS.items() if isinstance(action, Query))
-# What a number may ask only so often.
-COUNTED: Final = READING | {
-    name for name, action in ACTIONS.items() if isinstance(action, Change) and action.counted
-}

@@ -107,6 +107,7 @@ _SERVICES: Final[Mapping[str, Facts]] = {
     "sv.reminder.confirm": {"below": 2000},
     "sv.reminder.ok": {"below": 2000},
     "sv.reminder.zero": {},
+    "sv.reminder.unavailable": {"name": _NAME},
     "sv.err.star": {"name": _NAME, "star": 1},
     "sv.err.deposit": {"name": _NAME, "deposit": 20000},
     "confirm.expired.twice": {"name": _NAME, "code": "QXGJMY"},
@@ -119,6 +120,7 @@ _SERVICES: Final[Mapping[str, Facts]] = {
     "consent.on": {},
     "charges.on": {},
     "charges.off": {},
+    "charges.unavailable": {"name": _NAME},
 }
 
 _MOVE: Final[Facts] = {

@@ -80,9 +80,15 @@ def _parameter(place: Place, name: str, sheet: Commands) -> Iterator[Problem]:
 def _texts(here: Place, row: CommandRow) -> Iterator[Problem]:
     for key, asks in (("steps", row.steps), ("asks", row.asks)):
         for name, text in asks.items():
-            if text not in EXAMPLES:
-                what = f"conf/replies has no text '{text}'"
-                yield Problem((*here, key, name), what, "Correct the id, or add the text")
+            yield from _text((*here, key, name), text)
+    if row.unavailable:
+        yield from _text((*here, "unavailable"), row.unavailable)
+
+
+def _text(place: Place, text: str) -> Iterator[Problem]:
+    if text not in EXAMPLES:
+        what = f"conf/replies has no text '{text}'"
+        yield Problem(place, what, "Correct the id, or add the text")
 
 
 def _fixed(here: Place, row: CommandRow, catalogue: Catalogue) -> Iterator[Problem]:

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commands import confirming, interfaces, proof, random_code, rating
-from commands.actions import ACTIONS, COUNTED, Change, CodeAgain, Query
+from commands import confirming, hourly, interfaces, proof, random_code, rating
+from commands.actions import ACTIONS, Change, CodeAgain, Query
 from commands.counter import Counter, Outcome, Visit
 from commands.dialogue import (
     Answered,
@@ -27,7 +27,7 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
-from commands.doing import accepted, done, reminders
+from commands.doing import accepted, done, not_to_be_had, reminders
 from commands.errands import AT_THE_BOSS
 from commands.offers import NO_OFFERS, Offers, answered, slot
 from commands.ports import Hall
@@ -64,7 +64,7 @@ class Clerk:
             interfaces.known(visit.interface, visit.operator, self._register.registry)
         except Refusal as refusal:
             return here.said("origin", "refused", refusal.reply)
-        outcome = _step(here, said)
+        outcome = _too_many(here, said) or _step(here, said)
         tips = _tips(here, said, outcome)
         later = rating.asked_for(here, outcome) if outcome.changed else ()
         answered(here, outcome, self._offers)
@@ -85,6 +85,14 @@ def _tips(here: Counter, said: Understood, outcome: Outcome) -> list[Reply]:
     return tips
 
 
+def _too_many(here: Counter, said: Understood) -> Outcome | None:
+    told = hourly.turned_away(here.visit, hourly.matter_of(said), here.hall)
+    if told is None:
+        return None
+    action = said.spec.action if isinstance(said, Asked) else "unknown"
+    return here.said(action, "limited", *told)
+
+
 def _step(here: Counter, said: Understood) -> Outcome:
     match said:
         case Asked():
@@ -93,6 +101,8 @@ def _step(here: Counter, said: Understood) -> Outcome:
             return confirming.answered(here, said)
         case Typed():
             return _typed(here, said)
+        case Misformed(spec) if spec.unavailable:
+            return here.said(spec.action, "refused", not_to_be_had(spec).reply)
         case Misformed(spec, text):
             facts = {"format": spec.format, "example": spec.example}
             return here.said(spec.action, "misformed", Reply(text, facts))
@@ -126,8 +136,6 @@ def _carries_secret(here: Counter, said: Understood) -> bool:
 
 def _asked(here: Counter, said: Asked) -> Outcome:
     spec = said.spec
-    if spec.action in COUNTED and (turned_away := _too_many(here, spec)):
-        return turned_away
     # a call that shows no number is about the one whose password was right
     subject = str(said.args.get("subject", here.visit.phone or here.visit.proved))
     if isinstance(ACTIONS[spec.action], CodeAgain):
@@ -148,20 +156,10 @@ def _sent_again(here: Counter) -> Outcome:
         return here.said("otp.send", "refused", refusal.reply)
 
 
-def _too_many(here: Counter, spec: Spec) -> Outcome | None:
-    visit = here.visit
-    if not (whose := visit.phone or visit.proved):
-        return None  # a call that shows no number: nothing is told before a password is right
-    verdict = here.hall.quota.take(whose, visit.now)
-    if verdict.allowed:
-        return None
-    tell = verdict.tell or visit.channel is not Channel.SMS  # who looks or listens is never left so
-    replies = [Reply("help.many", {"minutes": verdict.minutes})] if tell else []
-    return here.said(spec.action, "limited", *replies)
-
-
 def _prove(here: Counter, request: Request) -> Outcome:
     """On to the effect if the proof is enough; else ask for it. Raises Refusal."""
+    if request.spec.unavailable:
+        raise not_to_be_had(request.spec)
     if request.channel not in request.spec.channels:
         raise Refusal("sys.channel", {"name": request.spec.name})
     interface = here.register.registry[request.interface]

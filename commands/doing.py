@@ -10,11 +10,18 @@ from commands.actions import Change
 from commands.counter import Counter, Outcome
 from commands.errands import AT_THE_BOSS, Errand, Errands
 from commands.ports import Hall
-from commands.vocabulary import Level, Refusal, Reply, Request
+from commands.vocabulary import Level, Refusal, Reply, Request, Spec
+
+
+def not_to_be_had(spec: Spec) -> Refusal:
+    """Said at once, before a password is asked for, and what can be had instead."""
+    return Refusal(spec.unavailable, {"name": spec.name})
 
 
 def done(here: Counter, action: Change, request: Request) -> Outcome:
     """At once, or accepted to be done. Raises Refusal."""
+    if request.spec.unavailable:  # it could be ordered until today
+        raise not_to_be_had(request.spec)
     name, hall = request.spec.action, here.hall
     service = "" if action.gives_up else str(request.args.get("service", ""))
     if hall.errands is not None and name in AT_THE_BOSS:

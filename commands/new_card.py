@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from commands.ports import Hall, State
+from commands.ports import Hall, State, Workdays
 from commands.subscribers import account
 from commands.vocabulary import Refusal, Reply, Request
 
 _GONE: Final = (State.PRE_CANCELLED, State.TO_CANCEL, State.CANCELLED)
-_SATURDAY: Final = 5
 
 
 def propose(request: Request, hall: Hall) -> Reply:
@@ -23,18 +22,18 @@ def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """The ticket is the number's, whoever has asked for it."""
     _possible(request, hall)
     days = hall.settings.tickets.card_days
-    due = working_days_after(request.now, days, hall.catalogue.zone)
+    due = working_days_after(request.now, days, hall.catalogue.zone, hall.workdays)
     subject, told = request.subject, f"asked for by {request.phone}"
     ticket = hall.tickets.open("sim", subject, told, due, request.now, request.id)
     return (Reply("tk.sim.ok", {"ticket": ticket.number, "days": days}),)
 
 
-def working_days_after(now: int, days: int, zone: tzinfo) -> int:
-    """The same hour, so many days later that are neither Saturday nor Sunday."""
+def working_days_after(now: int, days: int, zone: tzinfo, workdays: Workdays) -> int:
+    """The same hour, so many days later that are worked."""
     there = datetime.fromtimestamp(now, zone)
     while days:
         there += timedelta(days=1)
-        days -= there.weekday() < _SATURDAY
+        days -= workdays.works(there.date())
     return int(there.timestamp())
 
 

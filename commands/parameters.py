@@ -14,7 +14,7 @@ class Kind(StrEnum):
     PASSWORD = "password"  # six digits
     MSISDN = "msisdn"  # eleven digits, 86 before them or not
     CARD = "card"  # the secret of a recharge card, eighteen digits
-    CERTIFICATE = "certificate"  # the number of an identity card
+    CERTIFICATE = "certificate"  # the number of an identity card, a passport …
     NAME = "name"
     MONTH = "month"  # YYYYMM
     YUAN = "yuan"
@@ -47,7 +47,12 @@ _SHAPE: Final = {
     Kind.PASSWORD: re.compile(r"([0-9]{6})"),
     Kind.MSISDN: re.compile(r"(?:0086|86)?(1[3-9][0-9]{9})"),
     Kind.CARD: re.compile(r"([0-9]{18})"),
-    Kind.CERTIFICATE: re.compile(r"([0-9]{17}[0-9X]|[0-9]{15})"),
+    # identity cards, new and old; passports and cards of 港澳台 residents; an officer's, with its
+    # 军字第…号 or without; never six digits, which are a password
+    Kind.CERTIFICATE: re.compile(
+        r"(?:[一-鿿]{1,3}第)?"
+        r"([0-9]{17}[0-9X]|[0-9]{15}|[A-Z]{1,2}[0-9]{7,8}|[HM][0-9]{10}|[0-9]{7,8})号?"
+    ),
     Kind.NAME: re.compile(r"([^\W\d_]+(?:·[^\W\d_]+)*)"),
     Kind.MONTH: re.compile(r"(20[0-9]{2}(?:0[1-9]|1[0-2]))"),
     Kind.YUAN: re.compile(r"([0-9]{1,5})"),

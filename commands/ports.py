@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from commands.errands import Errands
 from commands.keeping import (
@@ -224,10 +225,36 @@ class Verdict:
     minutes: int = 0
 
 
+class Matter(StrEnum):
+    """What a message takes of its number's hour."""
+
+    QUESTION = "question"  # asked for by its code, and changes nothing
+    UNCLEAR = "unclear"  # not understood, or only guessed at; counted with the questions
+    CHANGE = "change"
+    SAFETY = "safety"  # cancels, stops, or answers what we asked
+
+
 class Quota(Protocol):
-    def take(self, msisdn: str, now: int) -> Verdict:
-        """Count one more question of this number, on whatever channel."""
+    def take(self, msisdn: str, now: int, matter: Matter) -> Verdict:
+        """Count one more message of this number, on whatever channel."""
         ...
+
+
+class Workdays(Protocol):
+    def works(self, day: date) -> bool:
+        """Whether people work on this day."""
+        ...
+
+
+class Weekdays:
+    """Monday to Friday, all year round."""
+
+    def works(self, day: date) -> bool:
+        return day.isoweekday() <= _FRIDAY
+
+
+_FRIDAY: Final = 5
+WEEKDAYS: Final = Weekdays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,5 +309,6 @@ class Hall:
     links: Links
     settings: Settings = field(default_factory=Settings)
     regions: Regions = NO_REGIONS
+    workdays: Workdays = WEEKDAYS
     tally: Tally = NO_TALLY
     errands: Errands | None = None  # None: there is no BOSS, what is asked for is done at once

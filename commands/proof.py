@@ -53,12 +53,13 @@ def ask_number(here: Counter, request: Request) -> Outcome:
 def needed(here: Counter, request: Request) -> tuple[Level, Level]:
     """The level that the operation lists for the channel, and the one this request needs.
 
-    Raises Refusal where there is nobody to prove anything for."""
+    Raises Refusal from a phone that is no subscriber's, about itself. Whether another number exists
+    is told to nobody: who asks needs its password, and none is right for one that does not."""
     listed = here.register.level(request.spec.operation, request.channel)
     if listed is Level.A0:
         return listed, listed
     account = here.hall.accounts.find(request.subject)
-    if account is None:
+    if account is None and request.own:
         raise Refusal("sys.no_account", {"number": request.subject})
     return listed, authority.demanded(request, account, listed)
 
@@ -85,7 +86,7 @@ def ask_password(here: Counter, request: Request, *, raised: bool) -> Outcome:
     Raises Refusal, also where none would be taken: who asks hears of the lock before typing."""
     if request.phone != request.subject and request.channel is Channel.SMS:
         raise Refusal("q.refuse.nopw")
-    authority.not_locked(request.subject, here.hall, here.visit.now)
+    authority.not_locked(request, here.hall)
     wait_for(here, "password", request)
     text = "auth.not_realname" if raised else request.spec.asks.get("password", "auth.ask_pw")
     return here.said(request.spec.action, "asked", Reply(text, {"name": request.spec.name}))

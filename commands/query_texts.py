@@ -50,6 +50,7 @@ _BILLS: Final[Mapping[str, Facts]] = {
         "link": Secret("https://10086.example/x/123456789012345678901234"),
     },
     "q.detail.by_sms": {"number": _NUMBER},
+    "q.detail.unavailable": {"name": Label("详单", "detailed records")},
     "q.payments": {"lines": [{"at": _NOW, "way": way, "fen": 10_000} for way in WAYS[:3]]},
     "q.payments.none": {"lines": []},
     **{f"way.{way}": {} for way in WAYS},

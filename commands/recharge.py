@@ -1,7 +1,9 @@
 """CZ: money from a recharge card, for one's own number or for another's.
 
 A card that does not exist counts against the phone that tries it: three in a row close recharging
-for a day. One that is used, too old or locked was no guess, and does not count.
+for a day. One that is used, too old or locked was no guess, and does not count. Whether another
+number can be recharged is told only to who has agreed to give a good card for it, and counts too:
+nobody finds out by it for nothing which numbers exist.
 """
 
 from __future__ import annotations
@@ -19,8 +21,9 @@ _GONE: Final = (State.TO_CANCEL, State.CANCELLED)
 
 
 def allowed(request: Request, hall: Hall) -> None:
-    """Raises Refusal for a number that is gone, and from a phone that tried too many cards."""
-    if account(request, hall).state in _GONE:
+    """Raises Refusal for one's own number if it is gone or none of ours, and from a phone that
+    tried too many cards."""
+    if request.own and account(request, hall).state in _GONE:
         raise Refusal("rc.err.range")
     _open(request, hall)
 
@@ -47,7 +50,9 @@ def others(request: Request, hall: Hall) -> tuple[Reply, ...]:
 
 def _redeemed(card: Card, request: Request, hall: Hall) -> dict[str, object]:
     """Used up and booked. Who was stopped for arrears may be back in service by it."""
-    before = account(request, hall)
+    before = hall.accounts.find(request.subject)
+    if before is None or before.state in _GONE:
+        raise _one_more(request, hall) or Refusal("rc.err.range")
     if not hall.cards.redeem(_secret(request), request.subject, request.now):
         raise Refusal("rc.err.used")  # somebody was quicker
     hall.strikes.clear(WRONG, _from(request))
@@ -62,11 +67,11 @@ def _redeemed(card: Card, request: Request, hall: Hall) -> dict[str, object]:
 
 
 def _good(request: Request, hall: Hall) -> Card:
-    """The card, if it can be used for this number now. Raises Refusal, and counts, if it cannot."""
+    """The card, if it can be used now. Raises Refusal, and counts, if it cannot."""
     allowed(request, hall)
     card = hall.cards.find(_secret(request))
     if card is None:
-        raise _wrong(request, hall)
+        raise _one_more(request, hall) or Refusal("rc.err.secret", {"left": _left(request, hall)})
     if card.state not in ("good", UNSEEN):
         raise Refusal(_SPENT.get(card.state, "rc.err.state"))
     return card
@@ -87,14 +92,18 @@ def _from(request: Request) -> str:
     return request.phone or f"?{request.subject}"
 
 
-def _wrong(request: Request, hall: Hall) -> Refusal:
-    """One more in a row."""
+def _one_more(request: Request, hall: Hall) -> Refusal | None:
+    """Count a guess. The refusal, if that closes recharging."""
     hall.strikes.add(WRONG, _from(request), request.now)
+    if _left(request, hall) > 0:
+        return None
+    return _closed(request.now + hall.settings.card_closed, request)
+
+
+def _left(request: Request, hall: Hall) -> int:
     rules = hall.settings
     made = hall.strikes.count(WRONG, _from(request), request.now - rules.card_closed)
-    if made >= rules.card_errors:
-        return _closed(request.now + rules.card_closed, request)
-    return Refusal("rc.err.secret", {"left": rules.card_errors - made})
+    return rules.card_errors - made
 
 
 def _open(request: Request, hall: Hall) -> None:

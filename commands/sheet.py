@@ -80,6 +80,7 @@ class CommandRow(Sheet):
     example: str
     steps: dict[str, str] = Field(default_factory=dict)
     asks: dict[str, str] = Field(default_factory=dict)
+    unavailable: str = ""
 
 
 class Commands(Sheet):
@@ -190,6 +191,7 @@ def _spec(sheet: Commands, action: str, reads_only: bool) -> Spec:
         example=row.example,
         steps=tuple(row.steps),
         asks={**row.steps, **row.asks},
+        unavailable=row.unavailable,
     )
 
 

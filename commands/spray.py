@@ -1,8 +1,9 @@
 """Guessing by machine: one password tried on many numbers, or one phone that tries many.
 
-Three wrong passwords lock a number, whoever tried them. A machine that has many numbers to try
-would lock them all; so it is recognised by its pattern and has to rest, longer each time, and what
-it says meanwhile is not looked at: nobody's lock counts it, and nothing is learnt from us.
+Three wrong passwords close a number for all strange phones. A machine that has many numbers to try
+would close them all; so it is recognised by its pattern and has to rest, longer each time, and what
+it says meanwhile is not looked at: no number counts it, and nothing is learnt from us, not even
+whether there is such a number.
 
 Only passwords of other numbers are counted and only those rest: who asks from their own phone is no
 spray, even if half the network has the same password.
@@ -41,11 +42,11 @@ def wrong(request: Request, password: Secret, hall: Hall) -> None:
         limits.numbers_per_password
     ):
         found.append(_by_password(mark))
-    if phone := _phone(request):
-        numbers = _different("spray.numbers", phone, request.subject, since, hall, now)
-        passwords = _different("spray.passwords", phone, mark, since, hall, now)
+    if caller := phone(request):
+        numbers = _different("spray.numbers", caller, request.subject, since, hall, now)
+        passwords = _different("spray.passwords", caller, mark, since, hall, now)
         if numbers > limits.numbers_per_phone or passwords > limits.passwords_per_phone:
-            found.append(_by_phone(phone))
+            found.append(_by_phone(caller))
     for key in found:
         hall.strikes.add(REST, key, now)
     if found:
@@ -76,8 +77,8 @@ def _rests_until(key: str, hall: Hall, now: int) -> int:
 
 
 def _keys(request: Request, password: Secret, hall: Hall) -> list[str]:
-    phone = _phone(request)
-    by_phone = [_by_phone(phone)] if phone else []
+    caller = phone(request)
+    by_phone = [_by_phone(caller)] if caller else []
     return [_by_password(hall.passwords.mark(password)), *by_phone]
 
 
@@ -85,13 +86,14 @@ def _by_password(mark: str) -> str:
     return f"password {mark}"
 
 
-def _by_phone(phone: str) -> str:
-    return f"phone {phone}"
+def _by_phone(caller: str) -> str:
+    return f"phone {caller}"
 
 
-def _phone(request: Request) -> str:
-    """Empty for withheld numbers: they would all rest for one. A number that nobody vouches for is
-    kept apart, so that a forged sender cannot make its owner rest."""
+def phone(request: Request) -> str:
+    """Whose guesses count together. Empty for withheld numbers: they would all rest for one. A
+    number that nobody vouches for is kept apart, so that a forged sender cannot make its owner
+    rest."""
     return request.phone if request.asserted or not request.phone else f"?{request.phone}"
 
 

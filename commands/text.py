@@ -31,7 +31,7 @@ from commands.parameters import Kind
 from commands.parsing import Found, Near, find, parameters_of
 from commands.register import Code, Register, SubPort
 from commands.spelling import Spelt, spell
-from commands.vocabulary import Argument, Confirm, Secret
+from commands.vocabulary import Argument, Confirm, Secret, Spec
 
 YES: Final = frozenset({"Y", "YES", "是", "1"})
 ORDERS: Final = frozenset({"是", "YES"})  # what a 二次确认 takes
@@ -118,7 +118,8 @@ def _typed(said: Spelt, step: Step | None, register: Register) -> Typed | None:
     if kind is Kind.TEXT:  # anything fits, so commands go first
         return None
     together = "".join(piece[0] for piece in said.pieces())
-    return Typed(step, Secret(together)) if kind.clean(together) else None
+    cleaned = kind.clean(together)
+    return Typed(step, Secret(cleaned)) if cleaned else None
 
 
 def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
@@ -194,6 +195,11 @@ def _misplaced(said: Spelt, dialogue: Dialogue) -> Typed | BadPick | None:
     return None
 
 
+def _changes_nothing(spec: Spec, said: Spelt) -> bool:
+    """Also what cannot be had: it is only told so. But who wants rid of it wants its cancelling."""
+    return spec.reads_only or (bool(spec.unavailable) and not wants_rid(said.upper))
+
+
 def _digits(said: Spelt) -> bool:
     return said.upper.isascii() and said.upper.isdigit()
 
@@ -215,7 +221,7 @@ def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
     """A certain guess is followed where nothing can change by it, and else asked about."""
     guessed = guess(said.upper, register.lexicon)
     certain = guessed.codes[0] if guessed.certain else None
-    if certain is not None and certain.spec.reads_only:
+    if certain is not None and _changes_nothing(certain.spec, said):
         if () not in certain.forms:  # a keyword says what is wanted, and nothing of whom or which
             return Misformed(certain.spec)
         return Asked(certain.spec, dict(certain.fixed), guessed=True)

@@ -40,8 +40,9 @@ _DEAL: Final[Facts] = {
     "fee": 2000,
     "includes": [(_WLAN, 6000)],
     "note": Label(
-        "校内超出0.02元/分钟,校外0.05元/分钟,500元封顶",
-        "then 0.02/min on campus, 0.05/min elsewhere, 500 at most",
+        "校内超出0.02元/分钟,校外0.05元/分钟,500元封顶,用满40GB当月停用",
+        "then 0.02/min on campus, 0.05/min elsewhere, 500 at most; "
+        "stops at 40 GB till the month ends",
     ),
     "at_once": True,
     "begins": _NEXT_MONTH,
@@ -73,6 +74,7 @@ _HELP: Final[Mapping[str, Facts]] = {
     "sys.accepted": {"name": _SERVICE, "number": "5981234567899"},
     "sys.undone": {"name": _SERVICE, "number": "5981234567899"},
     "sys.channel": {"name": _SERVICE},
+    "sys.unavailable": {"name": _SERVICE},
     "sys.no_account": {"number": "13800138001"},
     **{f"state.{state.value}": {} for state in State},
 }
@@ -112,7 +114,7 @@ _PASSWORDS: Final[Mapping[str, Facts]] = {
     "auth.not_realname": {"name": _SERVICE},
     "auth.pw_wrong": {"left": 2},
     "auth.pw_shape": {},
-    "auth.pw_locked": {"hours": 24},
+    "auth.pw_locked": {"hours": 24, "own": False},
     "auth.weak_tip": {},
     "auth.initial_tip": {},
     "auth.delete_tip": {},

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from commands.ports import Hall
-from commands.subscribers import account
-from commands.vocabulary import Refusal, Reply, Request
+from commands.subscribers import account, from_own_phone
+from commands.vocabulary import Reply, Request
 
 MARKETING: Final = "marketing"  # offers and campaigns
 CHARGES: Final = "charge_reminder"  # 扣费提醒: told of every charge
@@ -19,9 +19,8 @@ def wish(name: str, value: str, text: str) -> Callable[[Request, Hall], tuple[Re
     """The command that keeps this wish and answers with this text."""
 
     def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
+        from_own_phone(request)
         account(request, hall)
-        if not request.own:
-            raise Refusal("sys.own_phone")
         hall.preferences.put(request.subject, name, value, request.interface, request.now)
         return (Reply(text),)
 

@@ -66,7 +66,8 @@ from gateway.store.store import Ports, Store
 from gateway.store.walks import SqlWalks
 from gateway.talk import Said, Talk, digits
 from menus.steps import End, Show
-from smpp.text import join
+from smpp.text import Alphabet, join, measure
+from tariffs.label import in_language
 
 SCREEN_WITHIN_MS = 10_000  # a network waits little longer for the answer to a key
 
@@ -316,6 +317,7 @@ class _Batch:
             ports.links,
             self.book.register.settings,
             self.book.regions,
+            self.book.holidays,
             self.tally,
             ports.errands if counter.placed else None,
         )
@@ -459,7 +461,7 @@ class _Batch:
             international(notice.phone),
             notice.text,
             screen=screen,
-            instead=notice.text + book.signature,
+            instead=notice.text + in_language(book.signature, _language_of(notice.text)),
         )
         self.outbox.append(outgoing)
         return Served((outgoing,))
@@ -573,6 +575,11 @@ class _Batch:
             now = int(moment_of(self.inbox[-1].message.id))
             self.counter.sessions.save(self.connection, self.talk.changed, now)
         SqlWalks(self.connection).add(recorded(self.talk.walked, self.counter.recorded))
+
+
+def _language_of(text: str) -> str:
+    """Of a text that people have written: its signature must not make it take more room."""
+    return "en" if measure(text).alphabet is Alphabet.GSM7 else "zh"
 
 
 def _seen_until_ms(message: Arrived) -> int:

@@ -10,6 +10,7 @@ from commands.register import Register
 from gateway import conf
 from gateway.conversation import Conversation
 from gateway.files import BadFile, Finding
+from gateway.holidays import Holidays
 from gateway.menus.check import checked
 from gateway.menus.guide import Guide
 from gateway.menus.reading import Menus, read_menus
@@ -19,6 +20,7 @@ from gateway.settings import LinkSettings, Settings
 from menus.wording import Channel
 from menus.world import World
 from tariffs.catalogue import Catalogue
+from tariffs.label import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Book:
     register: Register
     catalogue: Catalogue
     regions: Regions
+    holidays: Holidays
     conversation: Conversation
     guide: Guide
     menus: Menus  # as they lie in conf/
@@ -42,7 +45,7 @@ class Book:
     shelf: Shelf  # what is in force of them
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
     number: str  # the service number; digits after it are a sub-port
-    signature: str  # ends every short message
+    signature: Label  # ends every short message
     ussd_number: str  # what is dialled, without * and #
     patience: Patience
     sms_link: str  # by which short messages leave that answer no short message; empty: none
@@ -58,7 +61,7 @@ class Book:
 def open_book(settings: Settings) -> Book:
     """Everything under conf/, read and checked. Raises BadFile with every mistake found."""
     service, (read, menus) = settings.service, _read(settings)
-    world = world_of(read, service.signature)
+    world = world_of(read, signature := service.signature.label())
     checked(menus, world)
     _can_be_dialled(menus, service.ussd_code)
     limits = replace(read.register.settings, link_base=service.link_base)
@@ -68,6 +71,7 @@ def open_book(settings: Settings) -> Book:
         register,
         read.catalogue,
         read.regions,
+        read.holidays,
         conversation,
         Guide(conversation, register, read.holidays),
         menus,
@@ -75,7 +79,7 @@ def open_book(settings: Settings) -> Book:
         Shelf(menus.book),
         frozenset([service.confirm_port]),
         service.number,
-        service.signature,
+        signature,
         service.ussd_code.strip("*#"),
         Patience(settings.limits.ussd_key, settings.limits.ussd_dialogue, settings.limits.call),
         next((link.name for link in settings.smpp.links if link.ussd == "off"), ""),
@@ -116,4 +120,5 @@ def _carries_ussd(link: LinkSettings) -> bool:
 def read_conf(settings: Settings) -> conf.Conf:
     """All of conf/ but gateway.yaml and menus. Raises BadFile."""
     service = settings.service
-    return conf.load(settings.conf, signature=service.signature, zone=ZoneInfo(service.timezone))
+    signature, zone = service.signature.label(), ZoneInfo(service.timezone)
+    return conf.load(settings.conf, signature=signature, zone=zone)

@@ -53,6 +53,11 @@ class Holidays:
         weekday = day.isoweekday()
         return Kind(min(weekday, _FRIDAY) if day in self.worked else weekday, day in self.days)
 
+    def works(self, day: date) -> bool:
+        """commands.ports.Workdays."""
+        kind = self.of(day)
+        return kind.weekday <= _FRIDAY and not kind.holiday
+
 
 NO_HOLIDAYS: Final = Holidays()
 

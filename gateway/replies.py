@@ -68,7 +68,7 @@ class Language:
         return Finding(str(self.folder), 1, what, fix)
 
 
-# The signature makes every text UCS-2, and English takes twice the characters of Chinese.
+# A name or a signature in Chinese makes a text UCS-2, and English takes twice the characters.
 _PARTS = {"zh": 2, "en": 4}
 
 

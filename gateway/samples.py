@@ -40,7 +40,7 @@ def load_samples(
     StoreProblem."""
     service = settings.service
     zone = ZoneInfo(service.timezone)
-    catalogue = conf.load(settings.conf, signature=service.signature, zone=zone).catalogue
+    catalogue = conf.load(settings.conf, signature=service.signature.label(), zone=zone).catalogue
     personas = sample.load(settings.conf / "sample" / "personas.yaml", catalogue)
     with prepared_store(settings) as store:
         if only_if_empty and _has_subscribers(store):

@@ -9,7 +9,15 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from gateway.outbind_settings import OURS, OutbindSettings, Password
 from gateway.setting import STRICT, address
@@ -18,6 +26,7 @@ from ivr.agi import NOT_IN_NAMES
 from smpp.alphabets import Codings, Default, Encoding, Meaning
 from smpp.statuses import Treatment, number_of
 from smpp.ussd_dialects import DIALECTS
+from tariffs.label import Label
 
 PROJECT = Path(__file__).parent.parent
 OWN_CONF = PROJECT / "conf"
@@ -217,13 +226,33 @@ class LimitSettings(Part):
     drain: float = Field(default=20.0, ge=0)  # seconds that SIGTERM leaves for finishing
 
 
+class SignatureSettings(Part):
+    """Ends every short message, in the language of its text. One text is for all languages."""
+
+    zh: str = "【中国移动】"
+    # in GSM-7, so that English messages have room for 160 letters and not for 70
+    en: str = " (China Mobile)"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_all(cls, given: object) -> object:
+        if isinstance(given, list):  # a text in brackets, as the environment is read
+            raise ValueError('it must be a text; write {zh: "[…]", en: "[…]"}')
+        if not isinstance(given, str | dict | SignatureSettings):
+            raise ValueError("it must be a text; quote it")
+        return {"zh": given, "en": given} if isinstance(given, str) else given
+
+    def label(self) -> Label:
+        return Label(self.zh, self.en)
+
+
 class ServiceSettings(Part):
     number: str = Field(default="10086", pattern=r"^\d{3,20}$")
     confirm_port: str = Field(
         default="1008601", pattern=r"^\d{3,20}$"
     )  # a 是 may be said as Y or 1 here
     ussd_code: str = Field(default="*139#", pattern=r"^\*[0-9*]+#$")
-    signature: str = "【中国移动】"
+    signature: SignatureSettings = SignatureSettings()
     link_base: Annotated[str, Field(pattern=r"^https?://[!-~]+/$")] = "https://10086.example/x/"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 

@@ -10,10 +10,11 @@ from unicodedata import normalize
 
 from sqlalchemy import Connection
 
+from commands import hourly
 from commands.counter import Visit
 from commands.dialogue import Choice, Dialogue
 from commands.parsing import Found, find
-from commands.ports import Hall
+from commands.ports import Hall, Matter
 from commands.spelling import spell
 from commands.vocabulary import Channel
 from gateway.book import Book
@@ -30,6 +31,7 @@ from menus.book import Book as Menu
 from menus.steps import Show, Transfer
 from menus.wording import Channel as MenuChannel
 from smpp.ussd import same_dialogue
+from tariffs.label import in_language
 
 LONGEST_TALK: Final = 4 * 3600  # seconds
 REMEMBERED: Final = 3  # actions that a person is told of
@@ -91,7 +93,8 @@ class Talk:
             self.walked.append((message, guided))
             if isinstance(guided.step, Show):
                 self._listed.add(key)
-            return self._by_letter(guided), guided.standing
+            said = self._within_the_hour(visit, guided) or self._by_letter(guided)
+            return said, guided.standing
         book, port = self.book, digits(message.port)
         spoken = book.conversation.step(
             message.text,
@@ -143,9 +146,20 @@ class Talk:
         entry = next(iter(menu.entries.get(MenuChannel.SMS, {})), None)
         return None if entry is None else guide.dialled(menu, entry, visit, self.hall, self.vault)
 
+    def _within_the_hour(self, visit: Visit, guided: Guided) -> Said | None:
+        """What is said instead of a screen to who has asked too much. Commands are counted by the
+        clerk."""
+        if guided.answered:
+            return None
+        told = hourly.turned_away(visit, Matter.QUESTION, self.hall)
+        if told is None:
+            return None
+        letters = self.book.conversation.told(told, visit.phone, self.hall)
+        return Said(guided.action, "limited", guided.heard, letters)
+
     def _by_letter(self, guided: Guided) -> Said:
         text = guided.step.text
-        signature = self.book.signature
+        signature = in_language(self.book.signature, guided.language)
         if text and not text.endswith(signature):
             text += signature
         answer = (Letter(text, guided.secret),) if text else ()

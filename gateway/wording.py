@@ -22,7 +22,7 @@ from gateway.figures import Chinese, English, Figures
 from gateway.templates import environment, parsed
 from ivr.speech.reading import SEAM
 from tariffs.catalogue import SHANGHAI
-from tariffs.label import Label
+from tariffs.label import Label, in_language
 
 FALLBACK: Final = "zh"  # for who wants a language that we do not speak
 _LANGUAGES: Final[Mapping[str, Callable[[tzinfo], Figures]]] = {"zh": Chinese, "en": English}
@@ -58,10 +58,10 @@ class Words:
         signature: str = "",
         zone: tzinfo = SHANGHAI,
     ) -> None:
-        """`texts`: by language, then by id; such as `template_of` can read. Raises
-        TemplateSyntaxError."""
-        self._signature = signature
+        """`texts`: by language, then by id; such as `template_of` can read. `signature`: a Label,
+        if it is another in each language. Raises TemplateSyntaxError."""
         self._fallback = FALLBACK if FALLBACK in texts else next(iter(texts))
+        self._signatures = {language: in_language(signature, language) for language in texts}
         self._compiled = {
             (channel, language): _compile(
                 _Tongue(language, zone, seams=channel is Channel.VOICE), channel, texts[language]
@@ -72,11 +72,13 @@ class Words:
 
     def say(self, replies: Sequence[Reply], channel: Channel, language: str) -> str:
         """The main reply and its tips as one text; on SMS with the signature at the end."""
-        said = self._compiled.get((channel, language)) or self._compiled[channel, self._fallback]
+        if language not in self._signatures:
+            language = self._fallback
+        said = self._compiled[channel, language]
         words = _JOINT[channel, language == "en"].join(
             [said[reply.text](reply.facts) for reply in replies]
         )
-        return words + self._signature if channel is Channel.SMS and words else words
+        return words + self._signatures[language] if channel is Channel.SMS and words else words
 
 
 # Chinese sentences need nothing between them.

@@ -70,9 +70,8 @@ def _one(
     whole = in_one(seen, channel, language)
     if channel is Channel.SMS:
         parts = screen.parts or book.limits.parts
-        return Room(
-            screen.name, channel, language, sms_parts(whole + world.signature), parts, whole
-        )
+        takes = sms_parts(world.signed(whole, language))
+        return Room(screen.name, channel, language, takes, parts, whole)
     if channel in screen.end:
         found = pages(View(seen.body, (), seen.close, seen.next, ""))
         allowed = 1

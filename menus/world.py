@@ -37,7 +37,11 @@ class World:
     codes: frozenset[str] = frozenset()  # what can be sent
     # what a service or plan costs, in fen, by its code, its names and the codes that order it
     fees: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    signature: str = ""  # at the end of every short message
+    # at the end of every short message, by language
+    signatures: Mapping[str, str] = field(default_factory=dict)
+
+    def signed(self, text: str, language: str) -> str:
+        return text + self.signatures.get(language, "")
 
     def fact_names(self) -> set[str]:
         return {name for facts in self.facts.values() for name in facts}

@@ -14,3 +14,8 @@ class Label(str):
         label = super().__new__(cls, zh)
         label.en = en or zh
         return label
+
+
+def in_language(name: str, language: str) -> str:
+    """A name that may know its English one, in either language."""
+    return str(getattr(name, "en", name)) if language == "en" else str(name)

@@ -87,7 +87,7 @@ def _decide(chosen: argparse.Namespace, deed: Callable[[Publisher], Decision]) -
 
 
 def _sound(settings: Settings, folder: Path | None = None) -> Menus:
-    world = world_of(read_conf(settings), settings.service.signature)
+    world = world_of(read_conf(settings), settings.service.signature.label())
     return check_menus(folder or settings.conf / "menus", world)
 
 

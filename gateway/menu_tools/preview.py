@@ -55,7 +55,7 @@ def _screen(
     if channel is Channel.USSD:
         yield from _ussd(seen)
     else:
-        yield from _in_one(seen, channel, language, world.signature)
+        yield from _in_one(seen, channel, language, world)
     yield ""
 
 
@@ -66,9 +66,9 @@ def _ussd(seen: View) -> Iterator[str]:
         yield from (f"   │ {line}" for line in page.split("\n"))
 
 
-def _in_one(seen: View, channel: Channel, language: str, signature: str) -> Iterator[str]:
+def _in_one(seen: View, channel: Channel, language: str, world: World) -> Iterator[str]:
     text = spoken(seen, channel, language)
     if channel is Channel.SMS:
-        text += signature
+        text = world.signed(text, language)
         yield f"   {sms_parts(text)} short message(s)"
     yield from (f"   │ {line}" for line in text.split("\n"))

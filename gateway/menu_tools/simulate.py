@@ -38,7 +38,7 @@ def simulate(
     run = ""
     try:
         while True:
-            for line in _lines(walked, channel, world.signature):
+            for line in _lines(walked, channel, world):
                 terminal.show(line)
             match walked.step:
                 case Show():
@@ -67,11 +67,12 @@ def _ended(world: World, run: str, walked: Walked, terminal: Terminal) -> Outcom
     return Outcome(ending, given[1] if len(given) > 1 else words or f"({run}: {ending.value})")
 
 
-def _lines(walked: Walked, channel: Channel, signature: str) -> list[str]:
+def _lines(walked: Walked, channel: Channel, world: World) -> list[str]:
     step: Step = walked.step
     match step:
         case Show(_, text) | End(text) | Transfer(text):
-            head = f"── {_kind(step)} · {_size(text, channel, signature)}"
+            signed = world.signed(text, walked.position.language)
+            head = f"── {_kind(step)} · {_size(text, channel, signed)}"
             sms = ["   (and a short message)"] if isinstance(step, Show | End) and step.sms else []
             return [head, *(f"   │ {line}" for line in text.split("\n")), *sms]
         case Run() | Answer():
@@ -88,11 +89,11 @@ def _kind(step: Step) -> str:
             return "the end"
 
 
-def _size(text: str, channel: Channel, signature: str) -> str:
+def _size(text: str, channel: Channel, signed: str) -> str:
     match channel:
         case Channel.USSD:
             return str(on_ussd(text))
         case Channel.SMS:
-            return f"{sms_parts(text + signature)} short message(s)"
+            return f"{sms_parts(signed)} short message(s)"
         case Channel.VOICE:
             return "said"

@@ -94,7 +94,7 @@ def _menus(settings: Settings) -> Menus:
 
 def _world(settings: Settings) -> tuple[World, conf.Conf]:
     read = read_conf(settings)
-    return world_of(read, settings.service.signature), read
+    return world_of(read, settings.service.signature.label()), read
 
 
 def _persona(settings: Settings, number: str, read_conf: conf.Conf) -> Caller:

@@ -10,6 +10,7 @@ from commands.ports import Account
 from menus.when import Caller
 from menus.wording import LANGUAGES
 from tariffs.catalogue import SHANGHAI, Catalogue
+from tariffs.label import in_language
 
 _POINTS: Final = {"zh": "积分", "en": "points"}
 NOBODY: Final[Mapping[str, Mapping[str, str]]] = {
@@ -55,8 +56,3 @@ def facts_of(account: Account, catalogue: Catalogue, language: str) -> dict[str,
         "plan": in_language(plan.name, language) if plan else "",
         "phone": f"{account.msisdn[:3]}****{account.msisdn[-4:]}",
     }
-
-
-def in_language(name: str, language: str) -> str:
-    """A name of the catalogue, which is a text in Chinese that knows its English."""
-    return str(getattr(name, "en", name)) if language == "en" else str(name)

@@ -360,6 +360,8 @@ class _Tour:
         late = None
         if outcome is not None and not isinstance(step, Transfer):
             letter = self.guide.conversation.by_sms(outcome, self.visit, self.hall)
+            if outcome.result == "limited" and at.channel is Channel.SMS:
+                step = End(letter.words if letter else "")  # told once, and then nothing
             if letter and not self.visit.phone:  # to the number whose password was right
                 letter = letter._replace(to=self.visit.proved)
             if step.sms:

@@ -14,7 +14,6 @@ from commands.texts import EXAMPLES
 from commands.vocabulary import Channel as Way
 from commands.vocabulary import Confirm, Level, Reply, Spec
 from gateway.conf import Conf
-from gateway.menus.caller import in_language
 from gateway.wording import Words
 from menus.book import Ending
 from menus.units import on_ussd
@@ -22,6 +21,7 @@ from menus.wording import LANGUAGES, Channel
 from menus.world import Command, World
 from menus.world import Words as Longest
 from tariffs.catalogue import Catalogue
+from tariffs.label import in_language
 
 STATES: Final = frozenset(state.value for state in State)
 GROUPS: Final = frozenset({"red", "black", "vip"})
@@ -56,7 +56,7 @@ def world_of(conf: Conf, signature: str) -> World:
         groups=GROUPS,
         codes=frozenset(register.codes),
         fees=conf.prices.fees,
-        signature=signature,
+        signatures={language: in_language(signature, language) for language in LANGUAGES},
     )
 
 

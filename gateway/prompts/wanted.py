@@ -13,7 +13,6 @@ from commands.texts import EXAMPLES
 from commands.vocabulary import Channel as Way
 from commands.vocabulary import Reply
 from gateway.conf import Conf
-from gateway.menus.caller import in_language
 from gateway.prompts.folder import Prompt
 from gateway.wording import Words
 from ivr.speech import LANGUAGES
@@ -24,6 +23,7 @@ from menus.budget import worst_view
 from menus.screens import View
 from menus.wording import RESULT, Channel
 from tariffs.catalogue import Brand, Catalogue
+from tariffs.label import in_language
 
 _NOT_ON_CALLS: Final = ("help.", "menu.", "offer.", "fb.", "np.", "vw.")
 """Texts that answer messages, or are messages themselves."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from commands.keeping import Card
 from commands.ports import (
     Account,
     Hall,
+    Matter,
     Order,
     PasswordState,
     Settings,
@@ -25,6 +28,7 @@ from gateway import conf, sample
 from gateway.boss.ports import CardsElsewhere
 from gateway.past import Past
 from tariffs.catalogue import Catalogue
+from tariffs.label import Label
 from tests.commands.keepers import (
     FakeBills,
     FakeCards,
@@ -41,7 +45,7 @@ from tests.commands.keepers import (
 
 OWN_CONF = Path(__file__).parents[2] / "conf"
 LINK_BASE = "https://10086.example/x/"
-SIGNATURE = "【中国移动】"
+SIGNATURE = Label("【中国移动】", " (China Mobile)")
 NOW = 1_795_267_800  # 21 November 2026, 21:30 in Shanghai
 NEXT_MONTH = 1_796_054_400  # 1 December 2026, 0:00 there
 
@@ -50,6 +54,22 @@ NEXT_MONTH = 1_796_054_400  # 1 December 2026, 0:00 there
 def own_conf() -> conf.Conf:
     """The project's own conf/."""
     return conf.load(OWN_CONF, signature=SIGNATURE)
+
+
+@cache
+def built_conf() -> conf.Conf:
+    """The same as if everything in it were built: no row says that it cannot be had yet."""
+    with TemporaryDirectory() as folder:
+        copied = Path(shutil.copytree(OWN_CONF, Path(folder) / "conf", ignore=_NO_STORE))
+        sheet = copied / "commands.yaml"
+        lines = sheet.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith("    unavailable:")]
+        assert len(kept) < len(lines)
+        sheet.write_text("".join(kept), encoding="utf-8")
+        return conf.load(copied, signature=SIGNATURE)
+
+
+_NO_STORE = shutil.ignore_patterns("var")
 
 
 @dataclass
@@ -202,7 +222,7 @@ class FakeChance:
 
 
 class FakeQuota:
-    def take(self, msisdn: str, now: int) -> Verdict:
+    def take(self, msisdn: str, now: int, matter: Matter) -> Verdict:
         return Verdict(allowed=True)
 
 
@@ -251,6 +271,7 @@ class World:
             self.links,
             self.settings,
             own_conf().regions,
+            own_conf().holidays,
             self.tally,
             self.errands,
         )

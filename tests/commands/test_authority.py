@@ -100,11 +100,127 @@ def test_the_third_wrong_one_locks_for_a_day(hall: World) -> None:
     assert told == [("auth.pw_wrong", 2), ("auth.pw_wrong", 1), ("auth.pw_locked", 24)]
 
 
-def test_wrong_ones_count_for_the_number_wherever_they_come_from(hall: World) -> None:
-    """Three phones, three channels, one number."""
-    doors = ((LI, Channel.SMS), ("13800138003", Channel.USSD), (ZHANG, Channel.VOICE))
-    told = [said(enter(hall, WRONG, phone=phone, channel=channel)) for phone, channel in doors]
-    assert told[-1] == ("auth.pw_locked", 24)
+STRANGERS: list[dict[str, object]] = [
+    {"phone": LI, "channel": Channel.SMS},
+    {"phone": "13800138003", "channel": Channel.USSD},
+    {"phone": "", "channel": Channel.VOICE, "asserted": False},  # withheld
+]
+
+
+def test_strangers_share_one_count_wherever_they_are(hall: World) -> None:
+    """Three phones, three channels, one number: a guess more than that is nobody's."""
+    told = [said(enter(hall, WRONG, **where)) for where in STRANGERS]
+    assert told == [("auth.pw_wrong", 2), ("auth.pw_wrong", 1), ("auth.pw_locked", 24)]
+    for where in STRANGERS:
+        assert said(enter(hall, RIGHT, **where)) == ("auth.pw_locked", 24)
+    assert enter(hall, RIGHT, phone=LI, now=NOW + DAY) is None
+
+
+def test_strangers_close_nothing_on_the_owners_phone(hall: World) -> None:
+    """Which keeps its own three tries, on whatever channel."""
+    for where in STRANGERS * 3:
+        enter(hall, WRONG, **where)
+    assert enter(hall, RIGHT) is None
+    told = [said(enter(hall, WRONG, channel=channel)) for channel in Channel]
+    assert told == [("auth.pw_wrong", 2), ("auth.pw_wrong", 1), ("auth.pw_locked", 24)]
+
+
+def test_the_owners_own_mistakes_close_his_phone_and_leave_the_others(hall: World) -> None:
+    """Whoever found his phone guesses there; from another he can still stop it."""
+    for _ in range(3):
+        enter(hall, WRONG)
+    assert said(enter(hall, RIGHT, channel=Channel.VOICE)) == ("auth.pw_locked", 24)
+    assert enter(hall, RIGHT, phone=LI) is None
+
+
+def test_a_number_that_nobody_vouches_for_is_a_stranger(hall: World) -> None:
+    """Who forges the owner's number does not close his phone."""
+    for _ in range(3):
+        refused = enter(hall, WRONG, asserted=False)
+    assert said(refused) == ("auth.pw_locked", 24)
+    assert enter(hall, RIGHT) is None
+
+
+def test_both_are_told_whose_phone_it_still_opens_from(hall: World) -> None:
+    """The owner hears of his own lock, a stranger of the strangers'."""
+    for phone in (ZHANG, LI):
+        for _ in range(3):
+            refused = enter(hall, WRONG, phone=phone)
+        assert refused is not None
+        words = own_conf().words.say([refused], Channel.SMS, "zh")
+        assert ("本机查询不受影响" in words) == (phone == ZHANG)
+        assert ("只能在机主本机上使用" in words) == (phone == LI)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "left"),
+    [
+        ([ZHANG, ZHANG], ZHANG, {ZHANG: 2, LI: 2}),
+        ([LI, LI], LI, {ZHANG: 2, LI: 2}),
+        ([LI, "13800138003"], LI, {ZHANG: 2, LI: 0}),  # somebody else guesses beside her
+        ([LI, LI], "13800138003", {ZHANG: 2, LI: 0}),
+        ([LI, LI], ZHANG, {ZHANG: 2, LI: 0}),  # he asks all day, and they guess all day
+        ([ZHANG, ZHANG], LI, {ZHANG: 0, LI: 2}),  # whoever found his phone guesses on
+    ],
+)
+def test_a_right_password_forgives_the_slips_of_its_own_phone(
+    hall: World, wrong: list[str], right: str, left: dict[str, int]
+) -> None:
+    """And nobody else's: a guesser gains nothing by those who know it. `left`: what the next wrong
+    one leaves."""
+    for phone in wrong:
+        enter(hall, WRONG, phone=phone)
+    assert enter(hall, RIGHT, phone=right) is None
+    for phone, more in left.items():
+        text = "auth.pw_wrong" if more else "auth.pw_locked"
+        assert said(enter(hall, WRONG, phone=phone)) == (text, more or 24)
+
+
+def test_who_withholds_the_number_is_forgiven_nothing(hall: World) -> None:
+    """They may be anybody."""
+    withheld: dict[str, object] = {"phone": "", "channel": Channel.VOICE, "asserted": False}
+    for _ in range(2):
+        enter(hall, WRONG, **withheld)
+    assert enter(hall, RIGHT, **withheld) is None
+    assert said(enter(hall, WRONG, **withheld)) == ("auth.pw_locked", 24)
+
+
+def test_slips_from_before_a_lock_are_not_forgiven_for_others(hall: World) -> None:
+    """Her three closed it once; after that only what came since counts as hers."""
+    short = replace(hall.settings, lock=HOUR)
+    hall.settings = short
+    for _ in range(3):
+        enter(hall, WRONG, phone=LI)
+    later = NOW + HOUR + 1
+    enter(hall, WRONG, phone=LI, now=later)
+    enter(hall, WRONG, phone="13800138003", now=later)
+    assert enter(hall, RIGHT, phone=LI, now=later) is None
+    assert said(enter(hall, WRONG, phone=LI, now=later)) == ("auth.pw_locked", 1)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([ZHANG, LI, "13800138003"]), st.booleans(), st.integers(0, DAY)),
+        max_size=20,
+    )
+)
+def test_no_order_of_tries_gives_strangers_more_or_the_owner_less(
+    entries: list[tuple[str, bool, int]],
+) -> None:
+    """Strangers have three guesses in any 24 hours, and the owner's door hears nothing of them."""
+    both, alone = world(), world()
+    now, guesses = NOW, list[int]()
+    for phone, right, pause in entries:
+        now += pause
+        refused = enter(both, RIGHT if right else WRONG, phone=phone, now=now)
+        if phone == ZHANG:
+            same = enter(alone, RIGHT if right else WRONG, phone=phone, now=now)
+            assert refused == same
+        elif refused is not None and refused.text == "auth.pw_wrong":
+            guesses = [at for at in guesses if now - at < DAY] + [now]
+        elif refused is None:
+            guesses = []  # who knows it may forgive; by whom is asked above
+        assert len(guesses) <= 2  # the third is told as a lock
 
 
 def test_each_number_has_its_own_count(hall: World) -> None:

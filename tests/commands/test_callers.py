@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands.ports import Verdict
+from commands.ports import Matter, Verdict
 from commands.vocabulary import Channel
 from tests.commands.fakes import FakeQuota, World, world
 from tests.commands.phone import Phone
@@ -26,7 +26,7 @@ class Strict(FakeQuota):
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def take(self, msisdn: str, now: int) -> Verdict:
+    def take(self, msisdn: str, now: int, matter: Matter) -> Verdict:
         self.asked.append(msisdn)
         return Verdict(allowed=False, minutes=12)
 
@@ -49,10 +49,10 @@ def test_who_shows_no_number_is_asked_for_one_and_for_its_password(hall: World) 
 
 @pytest.mark.parametrize(
     ("typed", "texts"),
-    [("138001", ["auth.ask_number"]), ("13100000000", ["sys.no_account"])],
+    [("138001", ["auth.ask_number"]), ("13100000000", ["auth.ask_pw"])],
 )
 def test_a_number_that_is_none_or_not_ours(hall: World, typed: str, texts: list[str]) -> None:
-    """A slip may be typed again."""
+    """A slip may be typed again; a number that is not ours is asked for its password like any."""
     phone = caller(hall)
     phone.sends("YE")
     phone.sends(typed)

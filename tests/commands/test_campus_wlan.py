@@ -11,7 +11,7 @@ from commands.vocabulary import Channel, Level, Refusal, Request
 from tests.commands.fakes import NEXT_MONTH, NOW, World, own_conf, world
 from tests.commands.phone import Phone
 
-ORDINARY = "13800138001"
+ORDINARY, STUDENT = "13800138001", "13800138005"
 
 
 @pytest.fixture
@@ -203,3 +203,20 @@ def test_a_service_that_is_no_longer_sold_is_refused(hall: World) -> None:
     with pytest.raises(Refusal) as refused:
         order_service.propose(a_request(service="EDU9"), hall.hall())
     assert refused.value.reply.text == "sv.err.gone"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("text", ["KTEDU40", "KTEDU100", "KTEDU250", "ZF#EDU40"])
+def test_where_it_stops_is_told_before_it_is_ordered(
+    text: str, channel: Channel, language: str
+) -> None:
+    """At 40 GB, on whatever channel."""
+    hall = world()
+    hall.alter(STUDENT, language=language)
+    interface = {Channel.SMS: "10", Channel.USSD: "18", Channel.VOICE: "15"}[channel]
+    phone = Phone(hall, STUDENT, channel=channel, interface=interface)
+    said = phone.sends(text)
+    if phone.texts == ["auth.ask_pw"]:
+        said = phone.sends("615283")
+    assert "40GB" in said.replace("40 GB", "40GB")

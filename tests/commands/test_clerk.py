@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from commands import hourly
 from commands.dialogue import Dialogue
-from commands.ports import PasswordState, Verdict
+from commands.ports import Matter, PasswordState, Verdict
+from commands.text import understand
 from commands.vocabulary import Channel, Confirm, Level, Secret
-from tests.commands.fakes import NOW, FakeQuota, World, world
+from tests.commands.fakes import NOW, FakeQuota, World, own_conf, world
 from tests.commands.phone import Phone
 
 ZHANG, LI, UNNAMED = "13800138001", "13800138002", "13800138003"
@@ -72,9 +74,10 @@ def test_another_number_with_a_wrong_password_is_refused(phone: Phone) -> None:
     assert "12.50" not in answer
 
 
-def test_a_number_that_is_not_ours_has_no_password(phone: Phone) -> None:
-    """It is told apart, so that nobody waits for a balance that does not exist."""
-    story(phone, ("CXYE#13700000000#123456", "sys.no_account"))
+def test_a_number_that_is_not_ours_has_no_right_password(phone: Phone) -> None:
+    """It is told apart from no other: nobody finds out which numbers there are."""
+    for text in ("auth.pw_wrong", "auth.pw_wrong", "auth.pw_locked", "auth.pw_locked"):
+        story(phone, ("CXYE#13700000000#123456", text))
 
 
 def test_ones_own_number_spelt_out_is_ones_own(phone: Phone) -> None:
@@ -156,25 +159,36 @@ def test_a_slip_of_the_finger_is_no_guess(hall: World) -> None:
 
 
 def test_a_lock_closes_what_takes_a_password_and_nothing_else(hall: World) -> None:
-    """One's own phone goes on asking; nobody else does, and no password is changed."""
+    """One's own phone goes on asking, and no password is changed."""
+    owner, friend = Phone(hall, ZHANG), Phone(hall, LI)
+    for guess in ("111222", "111333", "111444"):
+        owner.sends(f"BK#{guess}")
+    assert owner.texts[0] == "auth.pw_locked"
+    story(owner, ("YE", "q.balance.pre.ok"), ("MMXG#739204#528461#528461", "auth.pw_locked"))
+    story(friend, (f"CXYE#{ZHANG}#{PASSWORD[ZHANG]}", "q.balance.pre.ok"))
+    owner.now += DAY
+    story(owner, ("MMXG#739204#528461#528461", "pw.changed"))
+
+
+def test_a_stranger_closes_the_password_for_strangers(hall: World) -> None:
+    """The owner does on his own phone whatever he did before."""
     guesser, owner = Phone(hall, LI), Phone(hall, ZHANG)
     for guess in ("111222", "111333", "111444"):
         guesser.sends(f"CXYE#{ZHANG}#{guess}")
     assert guesser.texts[0] == "auth.pw_locked"
-    story(owner, ("YE", "q.balance.pre.ok"), ("MMXG#739204#528461#528461", "auth.pw_locked"))
     story(guesser, (f"CXYE#{ZHANG}#{PASSWORD[ZHANG]}", "auth.pw_locked"))
-    for later in (owner, guesser):
-        later.now += DAY
-    story(guesser, (f"CXYE#{ZHANG}#{PASSWORD[ZHANG]}", "q.balance.pre.ok"))
-    story(owner, ("MMXG#739204#528461#528461", "pw.changed"))
+    story(owner, ("YE", "q.balance.pre.ok"), ("MMXG#739204#528461#528461", "pw.changed"))
+    story(owner, ("TJ#528461", "st.suspend.confirm"), ("Y", "st.suspend.ok"))
+    guesser.now += DAY
+    story(guesser, (f"CXYE#{ZHANG}#528461", "q.balance.pre.ok"))
 
 
 def test_a_right_password_forgives_the_wrong_ones(hall: World) -> None:
-    """Whoever gave it."""
-    owner, friend = Phone(hall, UNNAMED), Phone(hall, ZHANG)
+    """On the phone that gave it."""
+    phone = Phone(hall, UNNAMED)
     for _ in range(3):
-        story(owner, ("YE#111222", "auth.pw_wrong"), ("YE#111333", "auth.pw_wrong"))
-        story(friend, (f"CXYE#{UNNAMED}#{PASSWORD[UNNAMED]}", "q.balance.pre.ok"))
+        story(phone, ("YE#111222", "auth.pw_wrong"), ("YE#111333", "auth.pw_wrong"))
+        story(phone, (f"YE#{PASSWORD[UNNAMED]}", "q.balance.pre.ok"))
 
 
 # -- step by step --------------------------------------------------------------------------------
@@ -454,14 +468,14 @@ class Strict(FakeQuota):
 
     verdict = Verdict(allowed=True)
 
-    def take(self, msisdn: str, now: int) -> Verdict:
+    def take(self, msisdn: str, now: int, matter: Matter) -> Verdict:
         return self.verdict
 
 
 def test_who_asks_too_often_is_told_once_and_then_left_alone(
     hall: World, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A change is no question: it is never too many."""
+    """On every channel's count; a menu that is not understood is none."""
     quota = Strict()
     monkeypatch.setattr(hall, "hall", lambda: replace(World.hall(hall), quota=quota))
     story(phone, ("YE", "q.balance.pre.ok"))
@@ -470,5 +484,78 @@ def test_who_asks_too_often_is_told_once_and_then_left_alone(
     quota.verdict = Verdict(allowed=False)
     assert phone.sends("YE") == ""
     assert result(phone) == "limited"
-    story(phone, ("2010", "pw.random.confirm"))
     assert phone.now == NOW
+
+
+SAID = [
+    ("YE", Matter.QUESTION),
+    ("CXXD", Matter.QUESTION),
+    ("ZF#LL30", Matter.QUESTION),
+    ("0000", Matter.QUESTION),
+    ("CD", Matter.QUESTION),
+    ("我的余额还有多少", Matter.UNCLEAR),  # guessed
+    ("怎么没有这样的业务", Matter.UNCLEAR),
+    ("MMXG#123", Matter.UNCLEAR),  # does not fit
+    ("是", Matter.UNCLEAR),  # to nothing
+    ("KTLL10", Matter.CHANGE),
+    ("KQYX", Matter.CHANGE),
+    ("YZM", Matter.CHANGE),
+    ("TJ", Matter.SAFETY),
+    ("GS#13800138002#123456", Matter.SAFETY),
+    ("QXCL", Matter.SAFETY),
+    ("501", Matter.SAFETY),
+    ("JSYX", Matter.SAFETY),
+    ("RG", Matter.SAFETY),
+]
+
+
+@pytest.mark.parametrize(("text", "matter"), SAID)
+def test_what_a_message_takes_of_its_hour(text: str, matter: Matter) -> None:
+    """What only answers, what changes something, and what protects are counted apart."""
+    register = own_conf().register
+    assert hourly.matter_of(understand(text, Dialogue(), register)) is matter
+
+
+def test_answers_to_what_we_asked_are_never_mere_questions(hall: World) -> None:
+    """A yes, a no, a password: whoever is silenced can still finish what was begun."""
+    phone, register = Phone(hall, ZHANG), own_conf().register
+    phone.sends("KTLL10")
+    for word in ("是", "N", "0"):
+        assert hourly.matter_of(understand(word, phone.dialogue, register)) is Matter.SAFETY
+    phone.sends("TJ")
+    assert hourly.matter_of(understand("739204", phone.dialogue, register)) is Matter.SAFETY
+
+
+@pytest.mark.parametrize("channel", [Channel.USSD, Channel.VOICE])
+def test_only_questions_are_counted_on_screens_and_calls(
+    hall: World, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is left before a silent screen."""
+    quota = Strict()
+    quota.verdict = Verdict(allowed=False, minutes=12)
+    monkeypatch.setattr(hall, "hall", lambda: replace(World.hall(hall), quota=quota))
+    interface = {Channel.USSD: "18", Channel.VOICE: "15"}[channel]
+    phone = Phone(hall, ZHANG, channel=channel, interface=interface)
+    phone.sends("YE")
+    assert phone.texts == ["help.many"]
+    for text in ("怎么没有这样的业务", "QXCL", "KTLL10"):
+        assert phone.sends(text)
+        assert phone.texts != ["help.many"]
+
+
+def test_a_forged_sender_takes_nothing_from_its_owners_hour(
+    hall: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers that nobody vouches for have an hour of their own."""
+    asked: list[str] = []
+
+    class Listening(FakeQuota):
+        def take(self, msisdn: str, now: int, matter: Matter) -> Verdict:
+            asked.append(msisdn)
+            return Verdict(allowed=True)
+
+    monkeypatch.setattr(hall, "hall", lambda: replace(World.hall(hall), quota=Listening()))
+    Phone(hall, ZHANG, asserted=False).sends("YE")
+    Phone(hall, ZHANG).sends("YE")
+    assert len(set(asked)) == 2
+    assert asked[1] == ZHANG

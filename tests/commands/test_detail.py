@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pytest
 
-from commands.actions import COUNTED
 from commands.keeping import Link
+from commands.register import Register
 from commands.vocabulary import Channel, Secret
-from tests.commands.fakes import LINK_BASE, NOW, World, world
-from tests.commands.phone import Phone
+from tests.commands import phone as phones
+from tests.commands.fakes import LINK_BASE, NOW, World, built_conf, world
 
 ORDINARY = "13800138001"  # has 739204
 OTHER = "13800138009"
 CODE, TOKEN = "402718", "123456789012345678901234"
+
+
+@dataclass
+class Phone(phones.Phone):
+    """Where detailed records can be had."""
+
+    register: Register = field(default_factory=lambda: built_conf().register)
 
 
 @pytest.fixture
@@ -133,10 +142,3 @@ def test_on_a_screen_the_link_comes_by_sms(hall: World) -> None:
     first, letter = phone.last.replies[:2]
     assert (first.text, first.secret) == ("q.detail.by_sms", False)
     assert (letter.text, letter.to) == ("q.detail.sent", ORDINARY)
-
-
-def test_detailed_records_count_as_queries() -> None:
-    """Among those that a number may ask in an hour."""
-
-    assert {"q.detail", "q.puk", "q.card", "q.balance"} <= COUNTED
-    assert "sv.order" not in COUNTED

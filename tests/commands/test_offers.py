@@ -72,8 +72,10 @@ def test_one_a_day(hall: World) -> None:
 def test_in_english_for_who_reads_english(hall: World) -> None:
     """Marketing writes both."""
     hall.alter(ORDINARY, language="en")
-    said = Reader(hall).sends("CXYL")
-    assert said.endswith(" 40 h campus WLAN, 10 yuan: send KTEDU40. No offers: JSYX.【中国移动】")
+    said = Reader(hall, offers=(replace(CAMPUS, after=frozenset({"q.balance"})),)).sends("YE")
+    assert said.endswith(
+        " 40 h campus WLAN, 10 yuan: send KTEDU40. No offers: JSYX. (China Mobile)"
+    )
 
 
 @pytest.mark.parametrize("number", ["13800138006", "13800138007", "13800138004", "13800138008"])

@@ -193,3 +193,28 @@ def test_no_step_of_the_dialogue_holds_certificate_or_password(hall: World) -> N
         phone.sends(typed)
         assert RIGHT not in str(phone.dialogue)
         assert "528461" not in str(phone.dialogue)
+
+
+@pytest.mark.parametrize(
+    ("registered", "sent"),
+    [
+        ("110101199003078515", "110101199003078515"),
+        ("E12345678", "e12345678"),  # a passport, old and new
+        ("EA1234567", "EA1234567"),
+        ("H1234567801", "H1234567801"),  # 港澳居民来往内地通行证
+        ("12345678", "12345678"),  # 台湾居民来往大陆通行证
+        ("1234567", "军字第1234567号"),  # 军官证
+    ],
+)
+def test_every_kind_of_certificate_resets(hall: World, registered: str, sent: str) -> None:
+    """In one message and step by step; a wrong one of each kind counts."""
+    hall.people.certificates[ORDINARY] = Secret(registered)
+    hall.passwords.certificates[ORDINARY] = Secret(registered)
+    phone = Phone(hall, ORDINARY)
+    phone.sends(f"MMCZ#{sent.replace('345', '543').replace('1990', '1991')}#528461#528461")
+    assert phone.texts[0] == "pw.reset.id_wrong"
+    phone.sends(f"MMCZ#{sent}#528461#528461")
+    assert phone.texts[0] == "pw.changed"
+    for text, answer in (("CZMM", "pw.ask.id"), (sent, "pw.ask.new")):
+        phone.sends(text)
+        assert phone.texts[0] == answer

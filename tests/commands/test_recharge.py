@@ -156,14 +156,27 @@ def test_a_number_in_arrears_comes_back_when_it_owes_nothing(hall: World) -> Non
 
 
 def test_a_number_that_was_given_up_takes_no_card(hall: World) -> None:
-    """Nor one that is not ours."""
+    """Nor does one that is not ours. It is told when the card would be used up, and costs a guess:
+    nobody finds out with one good card which numbers there are."""
     hall.alter(OTHER, state=State.CANCELLED)
     phone = Phone(hall, ORDINARY)
-    phone.sends(f"CZ#{OTHER}#{FIFTY}")
-    assert phone.texts[0] == "rc.err.range"
-    phone.sends(f"CZ#13700137000#{FIFTY}")
-    assert phone.texts[0] == "sys.no_account"
+    for number, text in ((OTHER, "rc.err.range"), ("13700137000", "rc.err.range"),
+                         ("13700137001", "rc.err.tries")):  # fmt: skip
+        phone.sends(f"CZ#{number}#{FIFTY}")
+        assert phone.texts[0] == "rc.read_back"
+        phone.sends("Y")
+        assert phone.texts[0] == text
     assert hall.cards.find(Secret(FIFTY)) == Card(5_000, "good")
+    phone.sends(f"CZ#13800138005#{FIFTY}")
+    assert phone.texts[0] == "rc.err.tries"
+
+
+def test_a_wrong_card_says_nothing_of_the_number(hall: World) -> None:
+    """Ours or not, it is the card that is wrong."""
+    for number in (OTHER, "13700137000"):
+        phone = Phone(hall, "13800138005" if number == OTHER else ORDINARY)
+        phone.sends(f"CZ#{number}#{UNKNOWN}")
+        assert phone.texts[0] == "rc.err.secret"
 
 
 @pytest.mark.parametrize("text", ["CZ", "CZ#12345678901234567", "CZ#1380013800#" + FIFTY])

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands import spray
+from commands import authority, spray
 from commands.limits import SprayLimits
 from commands.vocabulary import Secret
 from tests.commands.fakes import World, an_account, world
@@ -45,7 +45,9 @@ def spread(hall: World, phones: Iterable[str], password: str, every: int = 1) ->
 
 
 def locked(hall: World) -> list[str]:
-    return [number for number, kept in hall.passwords.wrong.items() if kept.locked_until]
+    """For strangers; no number was ever locked on its owner's phone."""
+    assert not any(kept.locked_until for kept in hall.passwords.wrong.values())
+    return [number for number in VICTIMS if hall.strikes.last(authority.CLOSED, number)]
 
 
 def test_one_password_on_many_numbers_from_many_phones_finds_nothing(hall: World) -> None:
@@ -98,7 +100,7 @@ def test_a_victim_notices_nothing(hall: World) -> None:
     phone.sends("YE")
     assert phone.texts == ["q.balance.pre.ok"]
     assert tries(Phone(hall, ORDINARY), victim, "000099") == "auth.pw_wrong"
-    assert hall.passwords.tries(VICTIMS[150]).wrong == 0
+    assert hall.strikes.count(authority.ELSEWHERE, VICTIMS[150], 0) == 0
 
 
 def test_resting_tells_nothing_of_the_password(hall: World) -> None:
@@ -108,7 +110,8 @@ def test_resting_tells_nothing_of_the_password(hall: World) -> None:
         tries(phone, VICTIMS[n], f"{n + 500000}")
     assert tries(phone, VICTIMS[99], "246813") == "auth.resting"
     assert tries(phone, VICTIMS[99], "246814") == "auth.resting"
-    assert hall.passwords.tries(VICTIMS[99]).wrong == 0
+    assert tries(phone, "13111111111", "246814") == "auth.resting"  # which is no number of ours
+    assert hall.strikes.count(authority.ELSEWHERE, VICTIMS[99], 0) == 0
 
 
 def test_each_rest_is_longer_than_the_last(hall: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from commands.close_ticket import close
 from commands.new_card import working_days_after
+from commands.ports import WEEKDAYS
 from tariffs.catalogue import SHANGHAI
 from tests.commands.fakes import NOW, World, world
 from tests.commands.phone import Phone
@@ -232,8 +233,29 @@ def test_one_card_at_a_time(hall: World) -> None:
 
 def test_working_days_leave_weekends_out() -> None:
     """From Saturday evening two working days are Tuesday evening."""
-    due = datetime.fromtimestamp(working_days_after(NOW, 2, SHANGHAI), SHANGHAI)
+    due = datetime.fromtimestamp(working_days_after(NOW, 2, SHANGHAI, WEEKDAYS), SHANGHAI)
     assert (due.month, due.day, due.hour, due.minute) == (11, 24, 21, 30)
+
+
+@pytest.mark.parametrize(
+    ("asked", "promised"),
+    [
+        (datetime(2026, 9, 30, 12, tzinfo=SHANGHAI), (10, 9)),  # before the week of 国庆节
+        (datetime(2026, 10, 9, 12, tzinfo=SHANGHAI), (10, 12)),  # the Saturday is worked for it
+        (datetime(2026, 2, 13, 12, tzinfo=SHANGHAI), (2, 24)),  # 春节; Saturday the 14th is worked
+    ],
+)
+def test_a_new_card_is_promised_for_days_that_are_worked(
+    hall: World, asked: datetime, promised: tuple[int, int]
+) -> None:
+    """conf/holidays.yaml: holidays are left out, and weekends that are worked for them count."""
+    phone = Phone(hall, ORDINARY, now=int(asked.timestamp()))
+    phone.sends("BK#739204")
+    phone.sends("Y")
+    ticket = hall.tickets.latest(ORDINARY)
+    assert ticket is not None
+    due = datetime.fromtimestamp(ticket.due_at, SHANGHAI)
+    assert (due.month, due.day) == promised
 
 
 # -- the end of a ticket ---------------------------------------------------------------------------
@@ -265,7 +287,7 @@ def test_a_ticket_that_is_not_there_ends_silently(hall: World) -> None:
     [
         ("GH", "过户需新旧机主双方本人持有效证件"),
         ("过户", "过户需"),
-        ("xh", "销号需机主本人持有效证件和SIM卡"),
+        ("xh", "销号需机主本人持有效证件原件和复印件及SIM卡"),
         ("销号", "销号需"),
         ("GHM", "改号需"),
         ("改号", "改号需"),
@@ -276,3 +298,19 @@ def test_a_ticket_that_is_not_there_ends_silently(hall: World) -> None:
 def test_what_only_a_hall_can_do_is_explained(hall: World, text: str, words: str) -> None:
     """With the documents to bring, to anybody."""
     assert words in Phone(hall, UNNAMED).sends(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ["原件和复印件", "不能由他人代办", "三个月后", "退还余额"]),
+        ("en", ["a copy", "nobody else", "After three months", "paid back"]),
+    ],
+)
+def test_who_gives_a_number_up_is_told_all_of_it(
+    hall: World, language: str, words: list[str]
+) -> None:
+    """Original and copy, in person, and the second visit with the refund."""
+    hall.alter("13800138001", language=language)
+    said = Phone(hall, "13800138001").sends("XH")
+    assert [word for word in words if word not in said] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.commands.fakes import NOW, World, world
+from tests.commands.fakes import NOW, World, built_conf, world
 from tests.commands.phone import Phone
 
 ORDINARY, UNREGISTERED = "13800138001", "13800138003"
@@ -22,8 +22,6 @@ def hall() -> World:
         ("JSYX", "consent.off", "marketing", "off"),
         ("拒收", "consent.off", "marketing", "off"),
         ("KQYX", "consent.on", "marketing", "on"),
-        ("SFTX", "charges.on", "charge_reminder", "on"),
-        ("258172", "charges.on", "charge_reminder", "on"),
         ("QXSFTX", "charges.off", "charge_reminder", "off"),
         ("258173", "charges.off", "charge_reminder", "off"),
     ],
@@ -37,6 +35,15 @@ def test_a_wish_is_kept_at_once(
     phone.sends(text)
     assert phone.texts == [answer]
     assert hall.preferences.said == [(number, wish, value, "10", NOW)]
+
+
+@pytest.mark.parametrize("text", ["SFTX", "258172"])
+def test_charges_can_be_told_once_that_is_built(hall: World, text: str) -> None:
+    """One row of conf/commands.yaml decides."""
+    phone = Phone(hall, ORDINARY, register=built_conf().register)
+    phone.sends(text)
+    assert phone.texts == ["charges.on"]
+    assert hall.preferences.said == [(ORDINARY, "charge_reminder", "on", "10", NOW)]
 
 
 def test_the_newest_wish_counts(hall: World) -> None:

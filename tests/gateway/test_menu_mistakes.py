@@ -103,7 +103,7 @@ MISTAKES = [
         "when: without otherwise:",
         "Add otherwise:",
         COMMON,
-        '    when: {hours: "09:00',
+        '    when: {hours: "00:00-24:00"} #',
     ),
     # -- commands
     (HALL, "run: q.balance,", "run: q.blance,", "there is no command 'q.blance'", "mean q.balance"),
@@ -233,7 +233,7 @@ MISTAKES = [
     (MAIN, "when: {star: 3}", "when: {brand: [GQT]}", "there is no brand 'GQT'", "mean"),
     (MAIN, "when: {star: 3}", "when: {class: [vips]}", "there is no class 'vips'", "mean vip"),
     (MAIN, "when: {star: 3}", "when: {brand: MZ}", "must be a list", "[one"),
-    (COMMON, 'hours: "08:00-22:00"', 'hours: "8:00-22:00"', "no hours", "08:00-21:00"),
+    (COMMON, 'hours: "00:00-24:00"', 'hours: "0:00-24:00"', "no hours", "08:00-21:00"),
     (MAIN, "to: main, language: en", "to: main, language: eng", "language' cannot be", "zh, en"),
     # -- limits, orders, paths
     (BOOK, "wrong: 3 #", "wrong: 0 #", "is too small", "Write 1 or more"),

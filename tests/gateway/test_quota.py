@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.ports import Verdict
+from commands.ports import Matter, Verdict
 from gateway.quota import HOUR, HourlyQuota
 
 NUMBER, OTHER = "13800138001", "13800138002"
@@ -20,15 +20,15 @@ FREE = Verdict(allowed=True)
 def test_up_to_the_limit_all_is_free() -> None:
     """Thirty an hour are thirty."""
     quota = HourlyQuota(30)
-    assert [quota.take(NUMBER, 0) for _ in range(30)] == [FREE] * 30
-    assert not quota.take(NUMBER, 0).allowed
+    assert [quota.take(NUMBER, 0, Matter.QUESTION) for _ in range(30)] == [FREE] * 30
+    assert not quota.take(NUMBER, 0, Matter.QUESTION).allowed
 
 
 def test_who_asks_too_often_is_told_once() -> None:
     """Answering each would be the flood that the limit is to end."""
     quota = HourlyQuota(1)
-    quota.take(NUMBER, 0)
-    told = [quota.take(NUMBER, 60).tell for _ in range(3)]
+    quota.take(NUMBER, 0, Matter.QUESTION)
+    told = [quota.take(NUMBER, 60, Matter.QUESTION).tell for _ in range(3)]
     assert told == [True, False, False]
 
 
@@ -36,33 +36,33 @@ def test_who_asks_too_often_is_told_once() -> None:
 def test_the_minutes_that_are_left_are_rounded_up(at: int, minutes: int) -> None:
     """Whoever waits as told is not turned away again."""
     quota = HourlyQuota(1)
-    quota.take(NUMBER, 0)
-    assert quota.take(NUMBER, at).minutes == minutes
-    assert quota.take(NUMBER, at + minutes * 60).allowed
+    quota.take(NUMBER, 0, Matter.QUESTION)
+    assert quota.take(NUMBER, at, Matter.QUESTION).minutes == minutes
+    assert quota.take(NUMBER, at + minutes * 60, Matter.QUESTION).allowed
 
 
 def test_the_hour_is_a_numbers_own() -> None:
     """It begins with its first question, not at the full hour, and others have their own."""
     quota = HourlyQuota(1)
-    quota.take(NUMBER, 1000)
-    assert quota.take(OTHER, 1000).allowed
-    assert not quota.take(NUMBER, 1000 + HOUR - 1).allowed
-    assert quota.take(NUMBER, 1000 + HOUR).allowed
+    quota.take(NUMBER, 1000, Matter.QUESTION)
+    assert quota.take(OTHER, 1000, Matter.QUESTION).allowed
+    assert not quota.take(NUMBER, 1000 + HOUR - 1, Matter.QUESTION).allowed
+    assert quota.take(NUMBER, 1000 + HOUR, Matter.QUESTION).allowed
 
 
 def test_nought_is_no_limit() -> None:
     """And nothing is counted."""
     quota = HourlyQuota(0)
-    assert {quota.take(NUMBER, 0) for _ in range(1000)} == {FREE}
+    assert {quota.take(NUMBER, 0, Matter.QUESTION) for _ in range(1000)} == {FREE}
 
 
 def test_the_limit_can_be_changed_while_running() -> None:
     """A reload holds for those who have asked already."""
     quota = HourlyQuota(1)
-    quota.take(NUMBER, 0)
+    quota.take(NUMBER, 0, Matter.QUESTION)
     quota.per_hour = 2
-    assert quota.take(NUMBER, 0).allowed
-    assert not quota.take(NUMBER, 0).allowed
+    assert quota.take(NUMBER, 0, Matter.QUESTION).allowed
+    assert not quota.take(NUMBER, 0, Matter.QUESTION).allowed
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 1200)), max_size=80), st.integers(1, 4))
@@ -76,7 +76,7 @@ def test_nobody_is_allowed_more_than_the_limit(asked: list[tuple[int, int]], per
         if now - began.get(number, -HOUR) >= HOUR:
             began[number], count[number] = now, 0
         count[number] += 1
-        verdict = quota.take(str(number), now)
+        verdict = quota.take(str(number), now, Matter.QUESTION)
         assert verdict.allowed == (count[number] <= per_hour)
         assert verdict.tell == (count[number] == per_hour + 1)
 
@@ -85,8 +85,8 @@ def test_who_does_not_come_back_is_forgotten() -> None:
     """Memory is bound by the askers of two hours."""
     quota = HourlyQuota(1)
     for n in range(1000):
-        quota.take(str(n), 0)
-    quota.take(NUMBER, 2 * HOUR)
+        quota.take(str(n), 0, Matter.QUESTION)
+    quota.take(NUMBER, 2 * HOUR, Matter.QUESTION)
     assert len(quota._asked) == 1
 
 
@@ -126,10 +126,10 @@ def test_no_question_is_lost_between_desks() -> None:
 
     def ask(_thread: int) -> None:
         for _ in range(5_000):
-            assert quota.take(NUMBER, 0).allowed
+            assert quota.take(NUMBER, 0, Matter.QUESTION).allowed
 
     together(ask)
-    assert quota.take(NUMBER, 0).tell
+    assert quota.take(NUMBER, 0, Matter.QUESTION).tell
 
 
 @pytest.mark.usefixtures("restless_threads")
@@ -139,6 +139,29 @@ def test_the_hourly_sweep_disturbs_no_other_desk() -> None:
 
     def ask(thread: int) -> None:
         for n in range(6_000):
-            quota.take(f"{thread} {n}", n // 2_000 * HOUR)
+            quota.take(f"{thread} {n}", n // 2_000 * HOUR, Matter.QUESTION)
 
     together(ask)
+
+
+def test_what_is_not_understood_is_counted_with_the_questions() -> None:
+    """The two together are what only answers."""
+    quota = HourlyQuota(2)
+    quota.take(NUMBER, 0, Matter.QUESTION)
+    quota.take(NUMBER, 0, Matter.UNCLEAR)
+    assert quota.take(NUMBER, 0, Matter.QUESTION).tell
+    assert not quota.take(NUMBER, 0, Matter.UNCLEAR).allowed
+
+
+@pytest.mark.parametrize(("matter", "most"), [(Matter.CHANGE, 30), (Matter.SAFETY, 60)])
+def test_changes_and_what_protects_have_counts_of_their_own(matter: Matter, most: int) -> None:
+    """Neither is used up by questions, nor by the other; and each has an end."""
+    quota = HourlyQuota(1)
+    for other in set(Matter) - {matter}:
+        for _ in range(100):
+            quota.take(NUMBER, 0, other)
+    assert [quota.take(NUMBER, 0, matter) for _ in range(most)] == [FREE] * most
+    assert quota.take(NUMBER, 0, matter).tell
+    assert not quota.take(NUMBER, 0, matter).tell
+    quota.give_back(NUMBER, matter)
+    assert quota.take(NUMBER, HOUR, matter) == FREE

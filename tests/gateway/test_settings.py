@@ -505,3 +505,40 @@ def test_certificates_are_looked_at_before_the_start(tmp_path: Path) -> None:
     assert "gone.pem cannot be read" in problem("gone.pem", pair.key)
     assert "'smpp.links.0.outbind.tls'" in problem(pair.certificate, other.key)
     assert "my.yaml" in problem(pair.key, pair.key)
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("【某】", "【某】", "【某】"),
+        ("{zh: 【某】, en: ' (X)'}", "【某】", " (X)"),
+        ("{en: ' (X)'}", "【中国移动】", " (X)"),
+    ],
+)
+def test_a_signature_is_one_text_or_one_for_each_language(
+    tmp_path: Path, written: str, zh: str, en: str
+) -> None:
+    """In the file, in the environment and by --set."""
+    environment = {"HALLGATE_SERVICE__SIGNATURE": written}
+    for settings in (
+        read(tmp_path, f"service: {{signature: {written}}}\n"),
+        read(tmp_path, environment=environment),
+        read(tmp_path, "", f"service.signature={written}"),
+    ):
+        signature = settings.service.signature.label()
+        assert (str(signature), signature.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[China]", 'Write {zh: "[…]", en: "[…]"}'),
+        ("{fr: x}", "unknown key 'service.signature.fr'"),
+        ("5", "Quote it"),
+    ],
+)
+def test_a_signature_that_is_none_is_told(tmp_path: Path, written: str, told: str) -> None:
+    """With its line."""
+    ((line, said),) = findings(tmp_path, f"service:\n  signature: {written}\n")
+    assert line == 2
+    assert told in said

@@ -15,7 +15,7 @@ from gateway.figures import Chinese, English
 from gateway.wording import Text, Words, fault_of
 from smpp.text import measure
 from tariffs.catalogue import SHANGHAI, Item, Unit
-from tariffs.label import Label
+from tariffs.label import Label, in_language
 from tests.commands.fakes import NOW, SIGNATURE, own_conf
 
 NAME = Label("话费余额", "balance")
@@ -31,6 +31,14 @@ def said(text: str, language: str = "zh", **facts: object) -> str:
 
 
 # -- replies ---------------------------------------------------------------------------------------
+
+
+def test_each_language_has_its_own_signature() -> None:
+    """And whoever wants a language that we do not speak gets that of the words."""
+    texts = {"zh": {"t": Text("话")}, "en": {"t": Text("words")}}
+    words = Words(texts, signature=Label("【S】", " (S)"))
+    said = {lang: words.say([Reply("t")], Channel.SMS, lang) for lang in ("zh", "en", "fr")}
+    assert said == {"zh": "话【S】", "en": "words (S)", "fr": "话【S】"}
 
 
 def test_the_signature_stands_once_at_the_end_of_an_sms() -> None:
@@ -126,7 +134,8 @@ def test_every_text_can_be_said_on_every_channel(text: str, language: str) -> No
     """With facts like those it will have; signed once, and nothing unfilled."""
     for channel in Channel:
         spoken = own_conf().words.say([Reply(text, EXAMPLES[text])], channel, language)
-        assert spoken.count(SIGNATURE) == (channel is Channel.SMS)
+        signed = spoken.count(in_language(SIGNATURE, language))
+        assert signed == (channel is Channel.SMS)
         assert not {"{", "}", "***", "None", "Undefined"} & set(spoken.split())
         assert "  " not in spoken
         assert channel is Channel.VOICE or measure(spoken).parts <= 8

@@ -38,7 +38,7 @@ WORLD = World(
     values={"service": frozenset({"EDU40", "EDU100"})},
     brands=frozenset({"QQT", "MZ", "SZX"}),
     states=frozenset({"normal", "arrears"}),
-    signature="【中国移动】",
+    signatures={"zh": "【中国移动】", "en": "【中国移动】"},
 )
 
 

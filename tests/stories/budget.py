@@ -5,9 +5,9 @@ from __future__ import annotations
 # Lists and the terms of an order are longer than one thought; everything else is not.
 LONG = {
     "【套餐余量】": 3, "【已订业务】": 4, "【业务确认】": 3,
-    "Allowance": 4, "Your services": 8, "Please confirm": 6,
+    "Allowance": 2, "Your services": 4, "Please confirm": 3,
 }  # fmt: skip
-CHINESE, ENGLISH = 2, 4  # the signature makes every text UCS-2, and English has more letters
+CHINESE, ENGLISH = 2, 3  # one name without an English one makes a text UCS-2
 
 
 def budget(text: str) -> int:

@@ -17,7 +17,7 @@ from simulators.smsc import Smsc
 from simulators.terms import Terms
 from tests.services import PostgresServer, RedisServer
 from tests.stories.budget import budget
-from tests.stories.hall import SIGNATURE, Clock, Hall, opened
+from tests.stories.hall import SIGNATURES, Clock, Hall, opened
 from tests.stories.house import ACCOUNT, House, link, personas
 from tests.stories.process import Process
 from tests.stories.telephone import Exchange, furnish, hour, listening
@@ -115,7 +115,7 @@ def manners(hall: Hall) -> Iterator[None]:
     stop, mark = hall.smsc.watch(lambda _number, message: shown.append(message)), hall.log.mark()
     yield
     stop()
-    assert [m.text for m in shown if not m.text.endswith(SIGNATURE)] == []
+    assert [m.text for m in shown if not m.text.endswith(SIGNATURES)] == []
     assert [m.text for m in shown if len(m.parts) > budget(m.text)] == []
     assert [phone.msisdn for phone in hall.smsc.phones.values() if phone.incomplete] == []
     assert hall.smsc.audit.garbled == []

@@ -24,7 +24,8 @@ from simulators.smsc import Smsc
 from tests.stories.events import Events, Stream
 from tests.stories.house import House, personas
 
-SIGNATURE = "【中国移动】"
+SIGNATURE, ENGLISH = "【中国移动】", " (China Mobile)"
+SIGNATURES = (SIGNATURE, ENGLISH)
 SOON = 15.0  # seconds in which an answer must have come
 
 
@@ -101,8 +102,8 @@ class Phone:
             message = await self.next()
         except TimeoutError as silence:
             raise AssertionError(f"{silence}\n{self.hall.log.tail()}") from None
-        assert message.text.endswith(SIGNATURE), message.text
-        return message.text.removesuffix(SIGNATURE)
+        assert message.text.endswith(SIGNATURES), message.text
+        return message.text.removesuffix(SIGNATURE).removesuffix(ENGLISH)
 
     def next(self) -> Deferred[Received]:
         return self.hall.smsc.phone(self.number).next(SOON)

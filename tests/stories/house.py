@@ -98,3 +98,13 @@ def change(file: Path, old: str, new: str) -> int:
     assert text.count(old) == 1, (file, old)
     file.write_text(text.replace(old, new), encoding="utf-8")
     return text[: text.index(old)].count("\n") + 1
+
+
+def with_office_hours(place: House) -> None:
+    """People are there by day only, and on holidays later and shorter."""
+    folder = place.folder / "conf"
+    menus = (folder if place.conf == folder else place.own_conf()) / "menus" / "common.yaml"
+    change(
+        menus, '{hours: "00:00-24:00", holiday: false}', '{hours: "08:00-22:00", holiday: false}'
+    )
+    change(menus, '{hours: "00:00-24:00"}', '{hours: "09:00-18:00"}')

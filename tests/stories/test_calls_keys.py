@@ -9,7 +9,7 @@ import pytest_twisted
 
 from simulators.smsc import Smsc
 from tests.stories.hall import Clock, Hall, opened
-from tests.stories.house import House, change
+from tests.stories.house import House, change, with_office_hours
 from tests.stories.telephone import Exchange, furnish, hour
 
 pytestmark = pytest.mark.slow
@@ -98,6 +98,7 @@ async def test_a_silent_call_ends(
     """At night, with a second of silence for six: the language three times, a call back twice, good
     bye."""
     smsc, book = smscs(), place.own_conf() / "menus" / "book.yaml"
+    with_office_hours(place)
     change(book, "silence: 6", "silence: 1")
     change(book, "idle: 60", "idle: 5")
     furnish(place, smsc, exchange)

@@ -12,7 +12,7 @@ from twisted.internet.task import deferLater
 from gateway.store.tables import tickets
 from simulators.smsc import Smsc
 from tests.stories.hall import Clock, Hall, opened
-from tests.stories.house import House, change
+from tests.stories.house import House, with_office_hours
 from tests.stories.process import Process
 from tests.stories.telephone import Caller, Exchange, furnish, hour
 
@@ -156,9 +156,6 @@ async def test_a_talk_goes_on_while_the_gateway_starts_anew(
     place: House, smscs: Callable[..., Smsc], exchange: Exchange, start: Callable[..., Process]
 ) -> None:
     """Nothing is said into it; afterwards the caller is thanked, as if nothing had happened."""
-    menus = place.own_conf() / "menus" / "common.yaml"
-    for hours in ("08:00-22:00", "09:00-18:00"):
-        change(menus, f'hours: "{hours}"', 'hours: "00:00-24:00"')
     smsc = smscs()
     furnish(place, smsc, exchange)
     exchange.pbx.queue.talk = 6
@@ -181,19 +178,35 @@ async def test_a_talk_goes_on_while_the_gateway_starts_anew(
 
 
 @pytest_twisted.ensureDeferred
-async def test_nobody_is_there_at_night(hall: Hall, exchange: Exchange) -> None:
-    """The hours are told, and a call back is offered instead."""
-    hall.phone("13800138001")
-    hall.clock.ahead = hour(23)
+async def test_people_are_there_at_night(hall: Hall, exchange: Exchange) -> None:
+    """As the menus are shipped: day and night."""
+    hall.clock.ahead = hour(3)
     caller = exchange.calls()
     await caller.heard("For English")
     await caller.asks("1", "重听请按9。")
-    await caller.asks("0", "预约回拨请按1。")
-    await caller.asks("1", "确认请按1。")
-    await caller.asks("1", "短信已发送到您的手机。")
-    assert callbacks(hall, "13800138001") == 1
-    assert "QUEUE_PRIO" not in caller.channel.variables
+    await caller.asks("0", "正在为您转接人工服务")
     caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_where_nobody_is_there_at_night_a_call_back_is_offered(
+    place: House, smscs: Callable[..., Smsc], exchange: Exchange
+) -> None:
+    """Office hours are a setting."""
+    smsc = smscs()
+    with_office_hours(place)
+    furnish(place, smsc, exchange)
+    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(23))) as hall:
+        hall.phone("13800138001")
+        caller = exchange.calls()
+        await caller.heard("For English")
+        await caller.asks("1", "重听请按9。")
+        await caller.asks("0", "现在没有人工服务。预约回拨请按1。")
+        await caller.asks("1", "确认请按1。")
+        await caller.asks("1", "短信已发送到您的手机。")
+        assert callbacks(hall, "13800138001") == 1
+        assert "QUEUE_PRIO" not in caller.channel.variables
+        caller.hangs_up()
 
 
 @pytest.mark.parametrize(("day", "there"), [("2026-10-08", True), ("2026-10-01", False)])
@@ -203,12 +216,13 @@ async def test_holidays_have_hours_of_their_own(
 ) -> None:
     """In the evening of National Day nobody is there; of the day after the week, somebody is."""
     smsc = smscs()
+    with_office_hours(place)
     furnish(place, smsc, exchange)
     async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(20, day))):
         caller = exchange.calls()
         await caller.heard("For English")
         await caller.asks("1", "重听请按9。")
-        await caller.asks("0", "正在为您转接人工服务" if there else "节假日为")
+        await caller.asks("0", "正在为您转接人工服务" if there else "现在没有人工服务")
         caller.hangs_up()
 
 

@@ -94,18 +94,39 @@ async def test_a_changed_password_is_neither_weak_nor_initial(hall: Hall) -> Non
 
 
 @pytest_twisted.ensureDeferred
-async def test_three_wrong_passwords_lock_it_whoever_typed_them(hall: Hall) -> None:
-    """One count over phones and commands; the right one opens nothing either; one's own phone
-    goes on."""
-    phone, thief = hall.somebody(), hall.somebody()
-    assert "还可输入2次" in await thief.asks(f"YE#{phone.number}#000001")
+async def test_three_wrong_passwords_on_ones_own_phone_lock_it_there(hall: Hall) -> None:
+    """One count over commands; the right one opens nothing either; queries go on."""
+    phone, friend = hall.somebody(), hall.somebody()
+    assert "还可输入2次" in await phone.asks("TJ#000001")
     assert "还可输入1次" in await phone.asks(f"MMXG#000002#{NEW}#{NEW}")
-    assert "剩余24小时" in await thief.asks(f"CXTC#{phone.number}#000003")
-    assert "剩余24小时" in await thief.asks(f"YE#{phone.number}#{phone.password}")
+    assert "剩余24小时" in await phone.asks("BK#000003")
     assert "剩余24小时" in await phone.asks(f"MMXG#{phone.password}#{NEW}#{NEW}")
     assert "【话费余额】" in await phone.asks("YE")
+    assert "【话费余额】" in await friend.asks(f"YE#{phone.number}#{phone.password}")
+    hall.clock.ahead += 24 * 3600
+    assert "修改成功" in await phone.asks(f"MMXG#{phone.password}#{NEW}#{NEW}")
+
+
+@pytest_twisted.ensureDeferred
+async def test_guesses_from_other_phones_close_it_for_other_phones(hall: Hall) -> None:
+    """One count over them; the owner notices nothing, and still stops his phone."""
+    phone, thief, second = hall.somebody(), hall.somebody(), hall.somebody()
+    assert "还可输入2次" in await thief.asks(f"YE#{phone.number}#000001")
+    assert "还可输入1次" in await second.asks(f"GS#{phone.number}#000002")
+    assert "剩余24小时" in await thief.asks(f"CXTC#{phone.number}#000003")
+    assert "剩余24小时" in await second.asks(f"YE#{phone.number}#{phone.password}")
+    assert "回复Y确认" in await phone.asks(f"TJ#{phone.password}")
+    assert "已于" in await phone.asks("Y")
     hall.clock.ahead += 24 * 3600
     assert "【话费余额】" in await thief.asks(f"YE#{phone.number}#{phone.password}")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_number_that_is_not_ours_is_guessed_at_like_any(hall: Hall) -> None:
+    """The same answers as of a number that is, until the phone has to rest."""
+    asker, other, real = hall.somebody(), hall.somebody(), hall.somebody()
+    ours = [await asker.asks(f"YE#{real.number}#00000{n}") for n in range(4)]
+    assert [await other.asks(f"YE#13700000000#00000{n}") for n in range(4)] == ours
 
 
 @pytest_twisted.ensureDeferred

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 import pytest_twisted
@@ -12,9 +13,13 @@ from commands.vocabulary import Secret
 from gateway import sample
 from gateway.store.sample import put_cards
 from gateway.store.tables import inbox, outbox, strikes, tickets
-from tests.stories.hall import Hall
+from simulators.smsc import Smsc
+from tests.stories.hall import Hall, opened
+from tests.stories.house import House, link
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("manners")]
+
+Smscs = Callable[[], Smsc]
 
 ORDINARY, STUDENT, MEMBER = "13800138001", "13800138002", "13800138010"
 
@@ -86,7 +91,23 @@ async def test_a_doubtful_card_becomes_a_ticket_that_can_be_followed(hall: Hall)
 
 
 @pytest_twisted.ensureDeferred
-async def test_detailed_records_come_as_a_link_after_both_proofs(hall: Hall) -> None:
+async def test_detailed_records_come_as_a_link_after_both_proofs(
+    place: House, smscs: Smscs
+) -> None:
+    """Once they can be had: one row of conf/commands.yaml says that they cannot."""
+    sheet = place.own_conf() / "commands.yaml"
+    rows = sheet.read_text(encoding="utf-8").splitlines(keepends=True)
+    built = [row for row in rows if not row.startswith("    unavailable: q.detail")]
+    smsc = smscs()
+    place.configure([link(smsc.listen())])
+    async with opened(place, smsc) as hall:
+        assert "详单暂不能" in await hall.phone(ORDINARY).asks("CXXD#739204")
+    sheet.write_text("".join(built), encoding="utf-8")
+    async with opened(place, smsc) as hall:
+        await _told_by_a_link(hall)
+
+
+async def _told_by_a_link(hall: Hall) -> None:
     """The code and the link are secrets that leave no trace in the store."""
     phone = hall.phone(ORDINARY)
     assert "请回复6位随机码" in await phone.asks("CXXD#739204")
