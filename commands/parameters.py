@@ -34,14 +34,24 @@ class Kind(StrEnum):
     def secret(self) -> bool:
         return self in _SECRET
 
+    @property
+    def in_groups(self) -> bool:
+        """It is long, and printed with blanks in it."""
+        return self in _IN_GROUPS
+
     def clean(self, piece: str) -> str | None:
         """The value that a piece of text stands for, or None if it does not fit."""
-        written = piece.replace("-", "") if self is Kind.MSISDN else piece  # 138-0013-8002
+        written = piece.replace("-", "") if self in _DIGITS else piece  # 138-0013-8002
         shape = _SHAPE[self].fullmatch(written)
         return shape[1] if shape else None
 
 
 _SECRET: Final = frozenset({Kind.PASSWORD, Kind.CARD, Kind.CERTIFICATE})
+
+_IN_GROUPS: Final = frozenset({Kind.MSISDN, Kind.CARD, Kind.CERTIFICATE, Kind.SERIAL})
+_DIGITS: Final = _IN_GROUPS | {
+    Kind.PASSWORD, Kind.MONTH, Kind.DAY, Kind.SHORT_NUMBER, Kind.TICKET, Kind.SENDER,
+}  # fmt: skip
 
 _SHAPE: Final = {
     Kind.PASSWORD: re.compile(r"([0-9]{6})"),

@@ -76,6 +76,8 @@ class CommandRow(Sheet):
     example: str
     steps: dict[str, str] = Field(default_factory=dict)
     asks: dict[str, str] = Field(default_factory=dict)
+    alone: str = ""
+    kept: str = ""
 
 
 class Commands(Sheet):
@@ -134,6 +136,11 @@ def register(
         lexicon=lexicon({a: tuple(r.keywords) for a, r in sheet.commands.items()}, firsts),
         ports={digits: _sub_port(row, firsts) for digits, row in sheet.ports.items()},
         registry=registry,
+        alone=tuple(
+            (sheet.parameters[row.alone].kind, row.alone, firsts[action][0])
+            for action, row in sheet.commands.items()
+            if row.alone
+        ),
     )
 
 
@@ -186,6 +193,7 @@ def _spec(sheet: Commands, action: str, reads_only: bool) -> Spec:
         example=row.example,
         steps=tuple(row.steps),
         asks={**row.steps, **row.asks},
+        kept=row.kept,
     )
 
 

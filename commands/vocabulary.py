@@ -77,6 +77,7 @@ class Spec:
     example: str = ""
     steps: tuple[str, ...] = ()  # parameters asked one by one when they were not sent along
     asks: Mapping[str, str] = field(default_factory=dict)  # the text id that asks for each of them
+    kept: str = ""  # the text id that says what stays as it was, if it is not confirmed
 
 
 def has_secret(facts: Iterable[object]) -> bool:

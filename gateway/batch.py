@@ -392,14 +392,17 @@ class _Batch:
         return self.book.register.interfaces[message.channel]
 
     def _answers(self, message: Arrived, said: Said) -> Iterator[Outgoing]:
-        first = 1
+        """The first of them answers, and asks for a confirm if one is wanted."""
+        asks_for, first = said.asks_for, 1
         if said.screen is not None:
-            yield self._screen(message, said.screen)
-            first = 2
+            yield self._screen(message, said.screen)._replace(asks_for=asks_for)
+            asks_for, first = 0, 2
         for count, letter in enumerate(said.letters, first):
             if not (letter.to or message.phone):
                 continue  # who withholds their number gets no short messages
-            yield self._outgoing(message, letter, count, said.changed)
+            outgoing = self._outgoing(message, letter, count, said.changed)
+            yield outgoing._replace(asks_for=asks_for) if asks_for else outgoing
+            asks_for = 0
 
     def _screen(self, message: Arrived, guided: Guided) -> Outgoing:
         """In the dialogue that it belongs to, as long as somebody looks at it."""
@@ -526,6 +529,8 @@ class _Batch:
         messages = self.counter.store.messages
         messages.settle(self.connection, settled)
         for one in settled:
+            if one.asks_for and one.accepted:
+                self.ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
             word = "sent" if one.accepted else "unsent"
             event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
             self.events.append(event)

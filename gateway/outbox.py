@@ -318,7 +318,8 @@ class Outbox:
         message = parcel.message
         ids = tuple(parcel.message_ids) if message.receipt else ()
         at_ms, link = int(self._wall() * 1000), parcel.taken_by or message.link
-        self._settle(Settled(message.id, accepted, at_ms, link, ids, reason or parcel.note))
+        why = reason or parcel.note
+        self._settle(Settled(message.id, accepted, at_ms, link, ids, why, message.asks_for))
         self._step_out(parcel)
 
     def _step_out(self, parcel: Parcel) -> None:

@@ -50,6 +50,7 @@ class Said(NamedTuple):
     screen: Guided | None = None
     refused: tuple[str, ...] = ()  # the texts that refused it
     cue: Cue | None = None  # what a call is to do now
+    asks_for: int = 0  # the order whose confirm the answer asks for
 
 
 @dataclass(slots=True)
@@ -102,8 +103,6 @@ class Talk:
             port=port.removeprefix(book.number),
         )
         outcome = spoken.outcome
-        if outcome.proposed:
-            self.hall.orders.shown(outcome.proposed, spoken.shown)
         refused = outcome.replies[:1] if outcome.result == "refused" else ()
         said = Said(
             outcome.action,
@@ -112,6 +111,7 @@ class Talk:
             spoken.letters,
             outcome.changed,
             refused=tuple(reply.text for reply in refused),
+            asks_for=outcome.proposed,
         )
         if outcome.dialogue is before.dialogue and before.menu is None:
             return said, before
@@ -140,8 +140,9 @@ class Talk:
             text += signature
         answer = (Letter(text, guided.secret),) if text else ()
         return Said(
-            guided.action, guided.result, guided.heard, (*answer, *guided.letters), guided.changed
-        )
+            guided.action, guided.result, guided.heard, (*answer, *guided.letters), guided.changed,
+            asks_for=guided.asks_for,
+        )  # fmt: skip
 
     # -- what is dialled -------------------------------------------------------------------------
 
@@ -170,8 +171,9 @@ class Talk:
             guided = guided._replace(standing=before)
         self.walked.append((message, guided))
         said = Said(
-            guided.action, guided.result, guided.heard, guided.letters, guided.changed, guided
-        )
+            guided.action, guided.result, guided.heard, guided.letters, guided.changed, guided,
+            asks_for=guided.asks_for,
+        )  # fmt: skip
         return said, guided.standing
 
     def _in_time(self, at: OpenMenu, visit: Visit) -> bool:

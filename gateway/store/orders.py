@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 from commands.ports import Order
 from commands.vocabulary import Arguments, Channel, Secret
 from gateway.seal import Seal
-from gateway.store.tables import orders
+from gateway.store.tables import orders, outbox
 
 WAITING, DONE, DECLINED = "waiting", "done", "declined"
 
@@ -33,18 +33,30 @@ class SqlOrders:
                 "proposed_at": order.proposed_at,
                 "expires_at": order.expires_at,
                 "operator": order.operator,
+                "shown_at": order.shown_at,
             },
         )
 
-    def shown(self, order: int, text: str) -> None:
-        """Keep the very words that the subscriber was asked to confirm."""
-        values = {"shown_sealed": self._seal.seal(text)}
+    def shown(self, order: int, text: str, now: int) -> None:
+        """Keep the very words that the subscriber was asked to confirm, and when he had them."""
+        values = {"shown_sealed": self._seal.seal(text), "shown_at": now}
         self._connection.execute(update(orders).where(orders.c.id == order).values(values))
+
+    def taken(self, order: int, message: int, now: int) -> None:
+        """The network took the message of the outbox that asks for it: its words are the consent's.
+        What is answered already keeps what it was answered to."""
+        sealed = select(outbox.c.text_sealed).where(outbox.c.id == message).scalar_subquery()
+        self._connection.execute(
+            update(orders)
+            .where(orders.c.id == order, orders.c.state == WAITING)
+            .values(shown_sealed=sealed, shown_at=now)
+        )
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
         # One statement takes it: whoever comes second finds it taken, whatever the two have read
         # before.
-        taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now)
+        seen = orders.c.shown_at > 0
+        taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now, seen)
         return self._closed(order) if taken else None
 
     def decline(self, order: int, answer: str, now: int) -> Order | None:
@@ -98,6 +110,7 @@ class SqlOrders:
             row.proposed_at,
             row.expires_at,
             row.operator,
+            row.shown_at,
         )
 
 
