@@ -220,8 +220,8 @@ def _typed(here: Counter, said: Typed) -> Outcome:
     spec = here.register.spec(step.action, step.args)
     value = _entered(here, said)
     if value is None:  # digits where a name was asked for
-        asking = _asking(spec, step.wants)
-        return here.said(spec.action, "misformed", Reply("step.wrong"), asking)
+        wrong = [Reply("step.wrong")] if here.visit.channel is Channel.SMS else []  # a menu says it
+        return here.said(spec.action, "misformed", *wrong, _asking(spec, step.wants))
     args: Arguments = {**step.args, step.wants: value}
     subject, level = step.subject, step.level
     if step.wants == proof.NUMBER:

@@ -43,6 +43,7 @@ _KEPT: Final = (
 
 DIALOGUE_TEXTS: Final[Mapping[str, Facts]] = {
     "confirm.waiting": _SEVERAL,
+    "confirm.besides": _SEVERAL,
     "confirm.replaced": _SEVERAL,
     "step.waiting": _ONE,
     "step.left": _ONE,

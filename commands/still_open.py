@@ -39,8 +39,10 @@ def _confirms(
         return
     waiting = [p for p in after if p in before.pending and p.until > now]
     waiting = [p for p in waiting if p.order != outcome.proposed]
-    if waiting:
-        yield Reply("confirm.waiting", {"names": _names(here, waiting)})
+    if waiting:  # how it is answered is told where nothing else is to be answered first
+        asks = bool(outcome.proposed) or outcome.dialogue.step is not None
+        text = "confirm.besides" if asks else "confirm.waiting"
+        yield Reply(text, {"names": _names(here, waiting)})
 
 
 def _names(here: Counter, pending: Iterable[Pending]) -> list[object]:

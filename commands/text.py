@@ -74,8 +74,8 @@ def understand(
         or _left_list(said, dialogue.choice)
         or _command_besides(said, dialogue.step, register)
         or _misplaced(said, dialogue, register)
-        or _alone(said, register)
         or _too_late(said, dialogue.lapsed, register)
+        or _alone(said, register)
         or _at_last(said, dialogue, register)
     )
 

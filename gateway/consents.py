@@ -10,7 +10,6 @@ from datetime import datetime, tzinfo
 from sqlalchemy import or_, select
 
 from commands.masking import masked_number
-from gateway.store.messages import words_of
 from gateway.store.store import Store
 from gateway.store.tables import orders
 
@@ -55,7 +54,7 @@ def consents(store: Store, msisdn: str, limit: int = 100) -> list[Consent]:
                 row.expires_at,
                 row.answered_at,
                 row.answer,
-                words_of(store.seal.open(row.shown_sealed)) if row.shown_sealed else "",
+                store.seal.open(row.shown_sealed) if row.shown_sealed else "",
                 row.shown_at,
             )
             for row in connection.execute(query)

@@ -371,8 +371,15 @@ class _Tour:
             began=self.began,
             typed=self.typed,
             endings=tuple(self.endings),
-            asks_for=self.asks_for,
+            asks_for=self._asks_for(step, at),
         )
+
+    def _asks_for(self, step: Show | End | Transfer, at: Position) -> int:
+        """A price may take more than one screen, and what asks for a yes may be the last."""
+        pages = isinstance(step, Show) and at.channel is Channel.USSD
+        if pages and self.dialogue.pending:
+            return self.dialogue.pending[-1].order
+        return self.asks_for
 
     def _standing(self, step: Show | End | Transfer, at: Position) -> Standing:
         """What waits for a yes or a password by SMS outlives the menu that led to it."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from commands.ports import Order
 from commands.vocabulary import Arguments, Channel, Secret
 from gateway.seal import Seal
+from gateway.store.messages import words_of
 from gateway.store.tables import orders, outbox
 
 WAITING, DONE, DECLINED = "waiting", "done", "declined"
@@ -43,14 +44,25 @@ class SqlOrders:
         self._connection.execute(update(orders).where(orders.c.id == order).values(values))
 
     def taken(self, order: int, message: int, now: int) -> None:
-        """The network took the message of the outbox that asks for it: its words are the consent's.
-        What is answered already keeps what it was answered to."""
-        sealed = select(outbox.c.text_sealed).where(outbox.c.id == message).scalar_subquery()
-        self._connection.execute(
-            update(orders)
-            .where(orders.c.id == order, orders.c.state == WAITING)
-            .values(shown_sealed=sealed, shown_at=now)
-        )
+        """The network took a message of the outbox that asks for it: its words are what is agreed
+        to, behind those of the screens before it. What is answered keeps what it was answered
+        to."""
+        text = select(outbox.c.text_sealed).where(outbox.c.id == message).scalar_subquery()
+        query = select(orders.c.shown_sealed, text).where(self._waits(order))
+        row = self._connection.execute(query).first()
+        if row is None or row[1] is None:
+            return
+        words, before = words_of(self._seal.open(row[1])), row[0] and self._seal.open(row[0])
+        if before and words in before:
+            words = before
+        elif before:
+            words = f"{before}\n{words}"
+        values = {"shown_sealed": self._seal.seal(words), "shown_at": now}
+        self._connection.execute(update(orders).where(self._waits(order)).values(values))
+
+    @staticmethod
+    def _waits(order: int) -> ColumnElement[bool]:
+        return (orders.c.id == order) & (orders.c.state == WAITING)
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
         # One statement takes it: whoever comes second finds it taken, whatever the two have read

@@ -96,7 +96,7 @@ def test_a_victim_notices_nothing(hall: World) -> None:
     phone.sends("BK#246813")
     assert phone.texts[0] == "tk.sim.confirm"
     phone.sends("YE")
-    assert phone.texts == ["q.balance.pre.ok"]
+    assert phone.texts == ["q.balance.pre.ok", "confirm.waiting"]
     assert tries(Phone(hall, ORDINARY), victim, "000099") == "auth.pw_wrong"
     assert hall.passwords.tries(VICTIMS[150]).wrong == 0
 

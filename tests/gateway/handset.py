@@ -56,5 +56,5 @@ class Handset:
     def _answers(self, act: Act, text: str) -> list[Outgoing]:
         answers = self.office.answers(self.message(act, text))
         if self.seen:
-            self.office.take(answers)
+            self.office.take([answer for answer in answers if answer.asks_for])
         return answers

@@ -74,9 +74,10 @@ class Office:
         return self.bag.arrived(text, phone, **{"bind": self.bind} | more)  # type: ignore[arg-type]
 
     def hears(self, text: str, phone: str = ZHANG) -> str:
-        """The words of the only answer to a text; empty for silence. The SMSC takes it at once."""
+        """The words of the only answer to a text; empty for silence. What asks for a confirm is
+        taken by the SMSC at once."""
         answers = self.answers(self.arrived(text, phone))
-        self.take(answers)
+        self.take([answer for answer in answers if answer.asks_for])
         return "".join(answer.text for answer in answers)
 
     def take(self, messages: Sequence[Outgoing]) -> None:
