@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from commands.spelling import Spelt
+from commands.spelling import Spelt, spell
 
 YES: Final = frozenset({"Y", "YES", "是", "1"})
 ORDERS: Final = frozenset({"是", "YES"})  # what a 二次确认 takes
@@ -33,6 +33,11 @@ _QUESTION: Final = re.compile(
     r"|\b(?:WHAT|WHY|HOW|WHO|WHEN|WHICH)\b"
 )
 _AGAINST: Final = re.compile("不[要想用订办开]|取消|退|[别]|\\b(?:CANCEL|STOP|NOT|DON'?T)\\b")
+
+
+def leaves(text: str) -> bool:
+    """It is a word that leaves whatever was asked."""
+    return spell(text).upper in LEAVES
 
 
 def plainly(said: Spelt) -> bool:

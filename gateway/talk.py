@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from sqlalchemy import Connection
 
+from commands.answer_words import leaves
 from commands.counter import Visit
 from commands.dialogue import Choice, Dialogue
 from commands.parsing import Found, find
@@ -97,7 +98,7 @@ class Talk:
         spoken = book.conversation.step(
             message.text,
             visit,
-            _left_of(before, visit.now),
+            _left_of(before, visit.now, message.text),
             self.hall,
             confirm_port=port in book.confirm_ports,
             port=port.removeprefix(book.number),
@@ -293,12 +294,17 @@ def _waits(guided: Guided, menu: Menu, before: Standing, act: Act) -> int:
     return before.menu.waits + (asked and act is Act.BACK)
 
 
-def _left_of(before: Standing, now: int) -> Dialogue:
-    """Of a numbered menu that has run out, that it was there: whoever answers it is told."""
+def _left_of(before: Standing, now: int, text: str) -> Dialogue:
+    """Of a numbered menu that has run out, that it was there: whoever answers it is told. Of one
+    that is open, to who leaves it: a list like any other."""
     menu = before.menu
-    if menu is None or menu.until > now:
+    if menu is None:
         return before.dialogue
-    return replace(before.dialogue, choice=Choice((), menu.until))
+    if menu.until <= now:
+        return replace(before.dialogue, choice=Choice((), menu.until))
+    if leaves(text) and not before.dialogue.pending:
+        return replace(before.dialogue, choice=Choice((MENU,), menu.until))
+    return before.dialogue
 
 
 def key_of(message: Arrived) -> str:
@@ -323,5 +329,5 @@ def _for_menu(text: str, menu: Menu, at: OpenMenu, book: Book) -> bool:
     said = normalize("NFKC", text).strip()
     screen = menu.screens.get(at.position.screen)
     if screen is not None and screen.collect is not None:
-        return not isinstance(find(spell(text), book.register), Found)
+        return not (leaves(text) or isinstance(find(spell(text), book.register), Found))
     return bool(said) and len(said) <= 2 and _KEYS.issuperset(said)
