@@ -119,6 +119,7 @@ class Counter:
         self._away = ""  # store or sessions, as far as we know
         self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
+        self._taken: list[Settled] = []  # texts that asked for a confirm, not noted as taken yet
         self._catching_up = Lock()
 
     def remember_unproven(self, now: float) -> None:
@@ -141,6 +142,7 @@ class Counter:
             if _is_away(error):
                 self._tell_away(error)
                 self._owed += [work for work in batch if isinstance(work, BindNote)]
+                self._taken += [one for one in settled_in(batch) if one.asks_for and one.accepted]
                 raise Unavailable(type(error).__name__) from error
             if len(batch) == 1 and isinstance(batch[0], Arrived):
                 return [self._apologise(batch[0], error)]
@@ -154,12 +156,18 @@ class Counter:
     def _catch_up(self) -> None:
         """After the store was away. If it died while it committed, it may have kept everything and
         not said so; the peers were asked to send again, and that must be known for a repetition.
-        And what became of binds in the meantime is noted before anything comes by the next."""
-        if not (self._doubtful or self._owed):
+        And what became of binds in the meantime is noted before anything comes by the next, and
+        which texts were taken, before they are answered."""
+        if not (self._doubtful or self._owed or self._taken):
             return
         with self._catching_up:
             doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
+            taken = tuple(self._taken)
             with self.store.transaction() as connection:
+                for one in taken:
+                    self.store.ports(connection).orders.taken(
+                        one.asks_for, one.id, one.at_ms // 1000
+                    )
                 for work in owed:
                     found += self.noted(connection, work)
                 for bind in {message.bind for message in doubtful}:
@@ -170,6 +178,7 @@ class Counter:
                 self.unproven.add(found, moment_of(found[-1].came))
             del self._doubtful[: len(doubtful)]
             del self._owed[: len(owed)]
+            del self._taken[: len(taken)]
 
     def noted(self, connection: Connection, work: BindNote) -> list[Unread]:
         """What became of a bind; what may come again because it ended."""
@@ -298,7 +307,7 @@ class _Batch:
         self.talk = Talk(self.book, self.hall, counter.store.seal)
 
     def serve(self, works: Sequence[object]) -> list[object]:
-        self._settle([one for work in works if isinstance(work, Endings) for one in work.settled])
+        self._settle(settled_in(works))
         self._read_together([work for work in works if isinstance(work, Arrived)], works)
         return [self._one(work) for work in works]
 
@@ -554,6 +563,10 @@ class _Batch:
             now = int(moment_of(self.inbox[-1].message.id))
             self.counter.sessions.save(self.connection, self.talk.changed, now)
         SqlWalks(self.connection).add(recorded(self.talk.walked, self.counter.recorded))
+
+
+def settled_in(works: Sequence[object]) -> list[Settled]:
+    return [one for work in works if isinstance(work, Endings) for one in work.settled]
 
 
 def _seen_until_ms(message: Arrived) -> int:

@@ -175,6 +175,10 @@ class Outbox:
             self._part_done(part, LINK_LOST, at_once=True)
         self.pump()
 
+    def is_on_its_way_to(self, address: str) -> bool:
+        """Whether the peer has something in hand for it, or we have."""
+        return (address, False) in self._lines or (address, True) in self._lines
+
     def _is_up(self, link: str) -> bool:
         return link in self._up
 

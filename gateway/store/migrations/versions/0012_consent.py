@@ -17,6 +17,8 @@ def upgrade() -> None:
             batch_op.add_column(
                 sa.Column(column, sa.BigInteger(), server_default="0", nullable=False)
             )
+    # a group tells its members itself that it invites them
+    op.execute("UPDATE orders SET shown_at = proposed_at WHERE action = 'vw.invited'")
 
 
 def downgrade() -> None:
