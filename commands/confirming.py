@@ -90,8 +90,11 @@ def ask_again(here: Counter, pending: Pending) -> Outcome:
     """In the words of the confirm: somebody asks back, or says yes before the network has taken
     what asked. It goes on waiting."""
     order = here.hall.orders.find(pending.order)
-    if order is None or pending.until <= here.visit.now:
+    if pending.until <= here.visit.now:
         return answered(here, Answered(pending, "", yes=False))
+    if order is None:
+        here.dialogue = _without(here.dialogue, pending)
+        return _gone(here, pending)
     request = _placed(here, order)
     action = ACTIONS[order.action]
     assert isinstance(action, Change)  # only changes are ever proposed

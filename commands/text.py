@@ -32,7 +32,7 @@ from commands.dialogue import (
 from commands.giving_up import instead, wants_rid
 from commands.guessing import guess, suggestions
 from commands.masking import HIDDEN, masked_number, without_digits
-from commands.parameters import Kind
+from commands.parameters import Kind, is_identity_card
 from commands.parsing import Found, Near, find, parameters_of
 from commands.register import Code, Register, SubPort
 from commands.spelling import Spelt, spell
@@ -167,7 +167,10 @@ def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood |
     if not 1 <= place <= len(items):
         return None
     item = spell(items[place - 1])
-    return _command(item, register) or _answer(item, dialogue.pending, confirm_port=False)
+    picked = _command(item, register) or _answer(item, dialogue.pending, confirm_port=False)
+    if isinstance(picked, Answered) and not plainly(said):  # 1? is no yes
+        return Doubted(picked.pending)
+    return picked
 
 
 def _picked_together(said: Spelt, choice: Choice, register: Register) -> Understood | None:
@@ -301,7 +304,8 @@ def _alone(said: Spelt, register: Register) -> Asked | None:
         return None
     together = "".join(piece[0] for piece in said.pieces())
     for kind, name, code in register.alone:
-        if (value := kind.clean(together)) is not None:
+        value = kind.clean(together)
+        if value is not None and not is_identity_card(value):
             return Asked(code.spec, {name: Secret(value) if kind.secret else value})
     return None
 

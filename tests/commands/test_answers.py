@@ -155,6 +155,26 @@ def test_a_word_that_leaves_is_a_no_to_every_confirm(word: str, more: str) -> No
         )
 
 
+def test_a_number_with_a_question_mark_picks_no_order(hall: World) -> None:
+    """Of those that wait: it is asked for once more."""
+    phone = talk(hall, ORDINARY, "KTLL10", "KTCL", "是")
+    assert phone.texts == ["confirm.which"]
+    phone.sends("2?")
+    assert phone.texts[0] == "sv.confirm"
+    assert hall.running(ORDINARY) == ["LDXS"]
+
+
+def test_a_question_about_what_is_gone_or_over_says_so(hall: World) -> None:
+    phone = talk(hall, ORDINARY, "KTLL10")
+    hall.orders.placed.clear()
+    phone.sends("是?")
+    assert phone.texts == ["confirm.gone"]
+    phone = talk(hall, ORDINARY, "KTLL10")
+    phone.now += 24 * 3600
+    phone.sends("是?")
+    assert phone.texts == ["sv.expired"]
+
+
 # -- another command -----------------------------------------------------------------------------
 
 

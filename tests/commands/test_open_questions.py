@@ -143,6 +143,15 @@ def test_lone_cards_that_do_not_exist_count(hall: World) -> None:
     assert phone.texts[0] == "rc.err.tries"
 
 
+@pytest.mark.parametrize("number", ["110101199003078515", "11010519491231002X"])
+def test_a_lone_identity_card_is_no_recharge_card(hall: World, number: str) -> None:
+    """So it costs no try."""
+    phone = talk(hall, ORDINARY, number)
+    assert phone.last is not None
+    assert phone.last.action == "unknown"
+    assert hall.strikes.struck == []
+
+
 def test_a_card_of_the_wrong_length_costs_no_try(hall: World) -> None:
     """It is asked for again."""
     phone = talk(hall, ORDINARY, "CZ", "8600 0000 0000 0000 0")
