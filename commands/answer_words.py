@@ -32,7 +32,9 @@ _QUESTION: Final = re.compile(
     "[吗么嘛呢啥谁哪]|是不是|能不能|可不可以|会不会|要不要|有没有|什么|多少|几[元块天个]|如何|是否"
     r"|\b(?:WHAT|WHY|HOW|WHO|WHEN|WHICH)\b"
 )
-_AGAINST: Final = re.compile("不[要想用订办开]|取消|退|[别]|\\b(?:CANCEL|STOP|NOT|DON'?T)\\b")
+_AGAINST: Final = re.compile(
+    "不[要想用订办开]|取消|退|别[办开订要给再]|\\b(?:CANCEL|STOP|NOT|DON'?T)\\b"
+)
 
 
 def leaves(text: str) -> bool:

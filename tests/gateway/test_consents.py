@@ -183,3 +183,11 @@ def test_a_price_that_is_read_aloud_counts_from_then(office: Office) -> None:
         assert orders.consume(ORDER.id, "YES", ORDER.proposed_at + 5) is not None
     (given,) = consents(office.store, ORDER.phone)
     assert (given.shown, given.shown_at) == ("开通10元流量包", ORDER.proposed_at + 1)
+
+
+@pytest.mark.parametrize("dialled", ["*139*5*1*1*1#", "*139*5*2*1*1*1#", "*139*5*3*1#"])
+def test_digits_dialled_ahead_agree_to_nothing(office: Office, dialled: str) -> None:
+    """They were typed before anybody could be shown a price."""
+    Handset(office, CAMPUS).dials(dialled)
+    assert {one.state for one in consents(office.store, CAMPUS)} <= {"waiting", "declined"}
+    assert [one.answer for one in consents(office.store, CAMPUS) if one.answer] == []
