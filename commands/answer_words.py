@@ -14,7 +14,7 @@ LEAVES: Final = frozenset(
         "N", "NO", "否", "0", "不", "不要", "不要了", "不用", "不用了", "不办", "不办了", "不订",
         "不订了", "不开", "不开了", "不充了", "不查了", "不需要", "不同意", "不确认", "不可以",
         "不行", "不是", "否定", "别", "别办", "别办了", "别开", "别开了", "别订", "算了", "算了吧",
-        "取消", "取消了", "取消吧", "退出", "放弃", "停止", "返回", "没有", "没事", "没事了",
+        "取消", "取消了", "取消吧", "退出", "放弃", "停止", "返回", "没事", "没事了",
         "NOPE", "NO THANKS", "NO THANK YOU", "CANCEL", "STOP", "EXIT", "QUIT", "END", "ABORT",
         "NEVER MIND", "NEVERMIND", "FORGET IT", "DONT", "DON'T", "不了", "别了", "先不办",
         "先不办了", "暂不", "暂不办理", "不办理", "不订购", "不开通", "不退了", "不改了",
@@ -37,9 +37,19 @@ _AGAINST: Final = re.compile(
 )
 
 
+_BEFORE: Final = re.compile("^(?:那就|那|还是|我要|我想|我|请|帮我|麻烦|先|都)+")
+_BEHIND: Final = re.compile("(?:了|吧|啊|呀|哦|啦|谢谢|[ ,，])+$")
+
+
 def leaves(text: str) -> bool:
     """It is a word that leaves whatever was asked."""
-    return spell(text).upper in LEAVES
+    return is_one_of(LEAVES, spell(text).upper)
+
+
+def is_one_of(words: frozenset[str], text: str) -> bool:
+    """In upper case; alone, or with what people put around a word: 那还是算了吧."""
+    bare = _BEFORE.sub("", text)
+    return not words.isdisjoint((text, bare, _BEHIND.sub("", bare)))
 
 
 def plainly(said: Spelt) -> bool:

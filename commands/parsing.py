@@ -15,6 +15,7 @@ from commands.vocabulary import Argument
 
 LONGEST_WORD: Final = 16  # characters of a command
 PASSWORD: Final = "password"  # the parameter that proves; it is asked for wherever it is missing
+_MOST_GROUPS: Final = 20  # that one number can be written in: no longer ones are known
 _MOST_PIECES: Final = 4  # that one command can be written in: KT EDU 40
 
 
@@ -159,7 +160,7 @@ def _together(form: Form, rest: list[Piece]) -> list[Piece] | None:
     """A piece for each place, where a long number takes as many as fit it."""
     pieces: list[Piece] = []
     for place in form:
-        most = len(rest) if place.kind.in_groups else min(len(rest), 1)
+        most = min(len(rest), _MOST_GROUPS if place.kind.in_groups else 1)
         for count in range(most, 0, -1):
             whole = "".join(piece.text for piece in rest[:count])
             if place.kind.clean(whole) is not None:

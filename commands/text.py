@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from commands.answer_words import LEAVES, NO, ORDERS, YES, in_doubt, plainly
+from commands.answer_words import LEAVES, NO, ORDERS, YES, in_doubt, is_one_of, plainly
 from commands.dialogue import (
     NO_DIALOGUE,
     Answered,
@@ -122,7 +122,7 @@ def _at_port(said: Spelt, port: SubPort, register: Register) -> Understood:
 
 def _left_step(said: Spelt, step: Step | None) -> Left | None:
     """Before anything else: 0 may fit what is asked for, and 算了 fits any free text."""
-    return Left(step) if step is not None and said.upper in LEAVES else None
+    return Left(step) if step is not None and is_one_of(LEAVES, said.upper) else None
 
 
 def _typed(said: Spelt, step: Step | None, register: Register) -> Typed | None:
@@ -192,7 +192,7 @@ def _answer(
 ) -> Answered | Doubted | Which | None:
     """A bare yes or no; 是#17 is the yes to order 17, for a list of those that wait."""
     word, _, order = said.upper.partition("#")
-    if not pending or word not in YES | NO:
+    if not pending or not (word in YES or is_one_of(NO, word)):
         return None
     if order:
         pending = tuple(p for p in pending if str(p.order) == order)
@@ -230,7 +230,9 @@ def _against(said: Spelt, pending: tuple[Pending, ...], register: Register) -> A
 
 
 def _left_list(said: Spelt, choice: Choice | None) -> Left | None:
-    return Left(None) if choice is not None and choice.items and said.upper in LEAVES else None
+    if choice is None or not choice.items or not is_one_of(LEAVES, said.upper):
+        return None
+    return Left(None)
 
 
 def _command_besides(

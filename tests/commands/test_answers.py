@@ -34,7 +34,20 @@ def talk(hall: World, number: str, *texts: str) -> Phone:
 
 
 @pytest.mark.parametrize(
-    "word", [*sorted(NO), "qxll10", "QX LL10", "QXLL10。", "不要!", "td", "No"]
+    "word",
+    [
+        *sorted(NO),
+        "qxll10",
+        "QX LL10",
+        "QXLL10。",
+        "不要!",
+        "td",
+        "No",
+        "那还是算了吧",
+        "我不要了,谢谢",
+        "我要退订",
+        "先不办了",
+    ],
 )
 def test_a_no_ends_the_confirm_and_says_so(hall: World, word: str) -> None:
     """Also where it is a command elsewhere; and a yes after it is a yes to nothing."""

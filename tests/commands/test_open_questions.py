@@ -197,7 +197,9 @@ LEAVABLE = ["CZ", "KTHZ", "CXDZ", "CXGSD", "ZF", "JB", "TS", "JY", "GZ", "KTYETX
 
 
 @pytest.mark.parametrize("code", LEAVABLE)
-@pytest.mark.parametrize("word", ["算了", "取消", "0", "退出", "不办了", "cancel", "Exit", "N"])
+@pytest.mark.parametrize(
+    "word", ["算了", "取消", "0", "退出", "不办了", "cancel", "Exit", "N", "那算了吧"]
+)
 def test_every_question_can_be_left(hall: World, code: str, word: str) -> None:
     """It is said what was left, and nothing is done."""
     phone = talk(hall, ORDINARY, code)
