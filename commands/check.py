@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from commands.actions import READING, Change, CodeAgain, Query
 from commands.dialogue import NO_DIALOGUE, Asked
+from commands.proof import PROOFS
 from commands.sheet import CommandRow, Commands, open_places, register, words
 from commands.spelling import spell
 from commands.text import understand
@@ -20,7 +21,7 @@ Actions = Mapping[str, Query | Change | CodeAgain]
 def problems(sheet: Commands, catalogue: Catalogue, actions: Actions) -> list[Problem]:
     """Everything that does not fit, each with its place in the file."""
     found = [*_rows(sheet, catalogue, actions), *_twice(sheet), *_missing(sheet, actions)]
-    found += _services(sheet, catalogue)
+    found += [*_services(sheet, catalogue), *_unasked(sheet)]
     return found or list(_examples(sheet, catalogue))
 
 
@@ -70,6 +71,8 @@ def _parameters(here: Place, row: CommandRow, sheet: Commands) -> Iterator[Probl
             yield from _parameter((*here, "forms", position), name, sheet)
     for name in row.steps:
         yield from _parameter((*here, "steps", name), name, sheet)
+    if row.alone:
+        yield from _parameter((*here, "alone"), row.alone, sheet)
 
 
 def _parameter(place: Place, name: str, sheet: Commands) -> Iterator[Problem]:
@@ -78,17 +81,13 @@ def _parameter(place: Place, name: str, sheet: Commands) -> Iterator[Problem]:
 
 
 def _texts(here: Place, row: CommandRow) -> Iterator[Problem]:
-    for key, asks in (("steps", row.steps), ("asks", row.asks)):
-        for name, text in asks.items():
-            yield from _text((*here, key, name), text)
-    if row.unavailable:
-        yield from _text((*here, "unavailable"), row.unavailable)
-
-
-def _text(place: Place, text: str) -> Iterator[Problem]:
-    if text not in EXAMPLES:
-        what = f"conf/replies has no text '{text}'"
-        yield Problem(place, what, "Correct the id, or add the text")
+    named: list[tuple[Place, str]] = [((*here, "steps", n), t) for n, t in row.steps.items()]
+    named += [((*here, "asks", name), text) for name, text in row.asks.items()]
+    named += [((*here, key), t) for key in ("kept", "unavailable") if (t := getattr(row, key))]
+    for place, text in named:
+        if text not in EXAMPLES:
+            what = f"conf/replies has no text '{text}'"
+            yield Problem(place, what, "Correct the id, or add the text")
 
 
 def _fixed(here: Place, row: CommandRow, catalogue: Catalogue) -> Iterator[Problem]:
@@ -175,10 +174,37 @@ def _cancels(fixed: Mapping[str, str], service: Service) -> bool:
     return named == (service.code, service.group)
 
 
+def _unasked(sheet: Commands) -> Iterator[Problem]:
+    """Who sends a code without what must follow it is asked for that, one by one."""
+    words = [{*row.codes, *row.variants} for row in sheet.commands.values() if "" in row.forms]
+    bare = set[str]().union(*words)
+    for action, row in sheet.commands.items():
+        if "" in row.forms:
+            continue
+        places = [line.replace("/", "#").split("#") for line in row.forms]
+        # where the bare code is another command, the first place tells the two apart
+        elsewhere = bare.issuperset(row.codes) or _other_asks(sheet, action, row)
+        for name in places[0][1:] if elsewhere else places[0]:
+            if all(name in line for line in places) and name not in {*row.steps, *PROOFS}:
+                place: Place = ("commands", action, "forms", 0)
+                what = f"nothing asks for '{name}' when it is missing"
+                yield Problem(place, what, f"Add {name}: and the text that asks, under steps")
+
+
+def _other_asks(sheet: Commands, action: str, row: CommandRow) -> bool:
+    """Another command has the same code, and asks for what follows it."""
+    others = (other for name, other in sheet.commands.items() if name != action)
+    return any(other.steps and set(row.codes) <= set(other.codes) for other in others)
+
+
 def _examples(sheet: Commands, catalogue: Catalogue) -> Iterator[Problem]:
     """Last, when all else fits: what we tell people to send must do what we say."""
     known = register(sheet, catalogue, READING)
     for action, row in sheet.commands.items():
+        first = next(iter([*row.codes, *row.variants]))
+        if row.codes and not row.example.startswith(first):
+            what = f"'{row.example}' begins with another code than the one we tell, {first}"
+            yield Problem(("commands", action, "example"), what, f"Begin it with {first}")
         said = understand(row.example, NO_DIALOGUE, known)
         if not isinstance(said, Asked) or said.spec.action != action or said.guessed:
             place: Place = ("commands", action, "example")

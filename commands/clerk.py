@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commands import confirming, hourly, interfaces, proof, random_code, rating
+from commands import confirming, hourly, interfaces, proof, random_code, rating, still_open
 from commands.actions import ACTIONS, Change, CodeAgain, Query
 from commands.counter import Counter, Outcome, Visit
 from commands.dialogue import (
@@ -20,6 +20,9 @@ from commands.dialogue import (
     Asked,
     BadPick,
     Dialogue,
+    Doubted,
+    Lapsed,
+    Left,
     Misformed,
     Step,
     Typed,
@@ -30,9 +33,11 @@ from commands.dialogue import (
 from commands.doing import accepted, done, not_to_be_had, reminders
 from commands.errands import AT_THE_BOSS
 from commands.offers import NO_OFFERS, Offers, answered, slot
+from commands.parameters import Kind
 from commands.ports import Hall
 from commands.register import Register
 from commands.vocabulary import (
+    Argument,
     Arguments,
     Channel,
     Confirm,
@@ -59,13 +64,14 @@ class Clerk:
 
     def serve(self, said: Understood, visit: Visit, dialogue: Dialogue, hall: Hall) -> Outcome:
         """One step. Never raises for anything a subscriber can say."""
-        here = Counter(self._register, visit, dialogue.alive(visit.now), hall)
+        before = dialogue.alive(visit.now)
+        here = Counter(self._register, visit, before, hall)
         try:
             interfaces.known(visit.interface, visit.operator, self._register.registry)
         except Refusal as refusal:
             return here.said("origin", "refused", refusal.reply)
         outcome = _too_many(here, said) or _step(here, said)
-        tips = _tips(here, said, outcome)
+        tips = _tips(here, said, outcome, before)
         later = rating.asked_for(here, outcome) if outcome.changed else ()
         answered(here, outcome, self._offers)
         offer = slot(here, said, outcome, self._offers)
@@ -74,14 +80,17 @@ class Clerk:
         return replace(outcome, replies=(*outcome.replies, *tips), later=later, offer=offer)
 
 
-def _tips(here: Counter, said: Understood, outcome: Outcome) -> list[Reply]:
-    """What is added to an answer because of how it was asked for."""
+def _tips(here: Counter, said: Understood, outcome: Outcome, before: Dialogue) -> list[Reply]:
+    """What is added to an answer because of how it was asked for, and of what is open besides."""
     tips: list[Reply] = []
     if isinstance(said, Asked) and said.guessed and outcome.result == "ok":
         facts = {"name": said.spec.name, "code": here.register.code_of(said.spec)}
         tips.append(Reply("help.guessed", facts))
-    if here.visit.channel is Channel.SMS and outcome.replies and _carries_secret(here, said):
-        tips.append(Reply("auth.delete_tip"))
+    if here.visit.channel is Channel.SMS and outcome.replies:
+        if not before.empty:
+            tips += still_open.told(here, said, outcome, before)
+        if _carries_secret(here, said):
+            tips.append(Reply("auth.delete_tip"))
     return tips
 
 
@@ -99,19 +108,33 @@ def _step(here: Counter, said: Understood) -> Outcome:
             return _asked(here, said)
         case Answered():
             return confirming.answered(here, said)
+        case Doubted(pending):
+            return confirming.ask_again(here, pending)
+        case Left() | Lapsed():
+            return still_open.left(here, said)
         case Typed():
             return _typed(here, said)
         case Misformed(spec) if spec.unavailable:
             return here.said(spec.action, "refused", not_to_be_had(spec).reply)
-        case Misformed(spec, text):
-            facts = {"format": spec.format, "example": spec.example}
-            return here.said(spec.action, "misformed", Reply(text, facts))
+        case Misformed():
+            return _misformed(here, said)
         case BadPick(number):
             return _bad_pick(here, number)
         case Which(pending):
             return confirming.which(here, pending)
         case Unknown():
             return _unknown(here, said)
+
+
+def _misformed(here: Counter, said: Misformed) -> Outcome:
+    """How it is written; and, where it can be had step by step, the first question."""
+    spec = said.spec
+    form = Reply(said.text, {"format": spec.format, "example": spec.example})
+    if spec.steps and said.text == "help.format":
+        outcome = _asked(here, Asked(spec, {}))
+        if outcome.result == "asked":
+            return replace(outcome, replies=(form, *outcome.replies))
+    return here.said(spec.action, "misformed", form)
 
 
 def _bad_pick(here: Counter, number: str) -> Outcome:
@@ -140,13 +163,19 @@ def _asked(here: Counter, said: Asked) -> Outcome:
     subject = str(said.args.get("subject", here.visit.phone or here.visit.proved))
     if isinstance(ACTIONS[spec.action], CodeAgain):
         return _sent_again(here)
-    if not (spec.reads_only and proof.waits_for_code(here)):
+    if not (spec.reads_only and _stays_open(here)):
         here.wait_for(None)
     request = here.request(spec, subject, said.args, proof.standing(here, subject))
     try:
         return _prove(here, request)
     except Refusal as refusal:
         return here.said(spec.action, "refused", refusal.reply)
+
+
+def _stays_open(here: Counter) -> bool:
+    """A question in between leaves open what was asked, as it leaves a confirm; a menu has only
+    one thing open at a time, but for a code that is on its way to the phone."""
+    return here.visit.channel is Channel.SMS or proof.waits_for_code(here)
 
 
 def _sent_again(here: Counter) -> Outcome:
@@ -187,10 +216,10 @@ def _typed(here: Counter, said: Typed) -> Outcome:
     """What a step was waiting for. A wrong entry may be typed again; a lock ends the dialogue."""
     step = said.step
     spec = here.register.spec(step.action, step.args)
-    kind = proof.kind_of(step.wants, here.register)
-    value = said.value if kind.secret else kind.clean(said.value.reveal())
+    value = _entered(here, said)
     if value is None:  # digits where a name was asked for
-        return here.said(spec.action, "misformed", _asking(spec, step.wants))
+        wrong = [Reply("step.wrong")] if here.visit.channel is Channel.SMS else []  # a menu says it
+        return here.said(spec.action, "misformed", *wrong, _asking(spec, step.wants))
     args: Arguments = {**step.args, step.wants: value}
     subject, level = step.subject, step.level
     if step.wants == proof.NUMBER:
@@ -209,6 +238,20 @@ def _typed(here: Counter, said: Typed) -> Outcome:
         if refusal.reply.text in AGAIN:
             here.wait_for(step)
         return here.said(spec.action, "refused", refusal.reply)
+
+
+def _entered(here: Counter, said: Typed) -> Argument | None:
+    """Whether it has the right shape; a password, a code or what the action itself checks is told
+    what is wrong with it later."""
+    step, action = said.step, ACTIONS[said.step.action]
+    kind = proof.kind_of(step.wants, here.register)
+    checked = isinstance(action, Change) and step.wants in action.checks
+    value = kind.clean(said.value.reveal())
+    if kind is Kind.PASSWORD or (kind.secret and checked):
+        return said.value
+    if value is None or not kind.secret:
+        return value
+    return Secret(value)
 
 
 def _check(here: Counter, request: Request, step: Step) -> None:

@@ -59,13 +59,15 @@ class Counter:
     def request(self, spec: Spec, subject: str, args: Arguments, level: Level) -> Request:
         visit, choice = self.visit, self.dialogue.choice
         return Request(
-            visit.id, visit.now, visit.channel, visit.interface, visit.phone, subject, spec, args,
+            visit.id, visit.now, visit.channel, visit.interface, visit.phone, subject, spec,
+            self.register.named(args) if args else args,
             level, asserted=visit.asserted, listed=choice.items if choice else (),
         )  # fmt: skip
 
     def wait_for(self, step: Step | None) -> None:
         if step is not self.dialogue.step:
-            self.dialogue = replace(self.dialogue, step=step)
+            lapsed = self.dialogue.lapsed if step is None else None
+            self.dialogue = replace(self.dialogue, step=step, lapsed=lapsed)
 
     def offer(self, items: tuple[str, ...], *, several: bool = False) -> None:
         """Open a numbered list; none closes the one that is open."""

@@ -12,7 +12,7 @@ from typing import Final
 from commands.values import value
 from commands.vocabulary import Confirm, Level, Secret, Spec
 
-# An expired confirm or list is still answered with "too late" for so many seconds.
+# An expired confirm, list or step is still answered with "too late" for so many seconds.
 EXPIRED_IS_TOLD: Final = 24 * 3600
 
 
@@ -35,6 +35,7 @@ class Pending:
     action: str
     confirm: Confirm
     until: int
+    against: tuple[str, ...] = ()  # codes that would undo it: sent now, they say no to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,27 @@ class Dialogue:
     choice: Choice | None = None
     pending: tuple[Pending, ...] = ()
     step: Step | None = None
+    lapsed: Step | None = None  # nobody typed it in time
 
     def alive(self, now: int) -> Dialogue:
-        """What has not run out yet. A pending confirm is kept, and of a list that it was there:
-        their end is told when they are answered."""
+        """What has not run out yet. A pending confirm is kept, and of a list or a step that it was
+        there: their end is told when they are answered."""
         choice = self.choice
         if choice is not None and choice.until <= now:
             told = choice.until + EXPIRED_IS_TOLD > now
             choice = Choice((), choice.until) if told else None
-        step = self.step if self.step and self.step.until > now else None
-        if choice is self.choice and step is self.step:
+        step, lapsed = self.step, self.lapsed
+        if step is not None and step.until <= now:
+            step, lapsed = None, step
+        if lapsed is not None and lapsed.until + EXPIRED_IS_TOLD <= now:
+            lapsed = None
+        if choice is self.choice and step is self.step and lapsed is self.lapsed:
             return self
-        return Dialogue(choice, self.pending, step)
+        return Dialogue(choice, self.pending, step, lapsed)
 
     @property
     def empty(self) -> bool:
-        return self.choice is None and self.step is None and not self.pending
+        return not (self.choice or self.step or self.pending or self.lapsed)
 
 
 NO_DIALOGUE = Dialogue()
@@ -107,6 +113,27 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted:
+    """A question, or half a yes, while a confirm waits: it is neither yes nor no."""
+
+    pending: Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Out of the step, or the list, that is open."""
+
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """What a step was waiting for, and came too late."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """What a step was waiting for."""
 
@@ -136,4 +163,6 @@ class Unknown:
     suggestions: tuple[tuple[str, Spec], ...] = ()
 
 
-Understood = Asked | Misformed | Answered | Typed | BadPick | Which | Unknown
+Understood = (
+    Asked | Misformed | Answered | Doubted | Left | Lapsed | Typed | BadPick | Which | Unknown
+)

@@ -14,6 +14,8 @@ from commands.values import value
 from commands.vocabulary import Argument
 
 LONGEST_WORD: Final = 16  # characters of a command
+PASSWORD: Final = "password"  # the parameter that proves; it is asked for wherever it is missing
+_MOST_GROUPS: Final = 20  # that one number can be written in: no longer ones are known
 _MOST_PIECES: Final = 4  # that one command can be written in: KT EDU 40
 
 
@@ -34,23 +36,42 @@ class Near:
 
 
 def find(said: Spelt, register: Register) -> Found | Near | None:
-    """An exact code, or the longest one at the head of the text whose parameters fit."""
+    """An exact code, or the longest one at the head of the text whose parameters fit; or begin to,
+    where the hall asks for the others."""
     code = register.codes.get(said.upper)
     for reading in () if code is None else code.readings:
         if () in reading.forms:
             return Found(reading, dict(reading.fixed))
-    near: Near | None = None
+    near: Found | Near | None = None
     for head in _heads(said, register):
         found = fill(head.code, head.rest, said)
         if found is not None:
             return found
         if near is None and head.certain:
-            near = Near(head.code)
+            near = begun(head.code, head.rest, said) or Near(head.code)
     return near
 
 
+def begun(code: Code, rest: list[Piece], said: Spelt) -> Found | None:
+    """The beginning of a form whose other places are asked for: CXDZ#50 without its day."""
+    for reading in code.readings:
+        for form in reading.forms:
+            if _asked_for(reading, form[len(rest) :]):
+                found = _filled(reading, form[: len(rest)], rest, said)
+                if found is not None:
+                    return found
+    return None
+
+
+def _asked_for(code: Code, missing: Form) -> bool:
+    names = [name for place in missing for name in place.names]
+    return bool(names) and all(n == PASSWORD or n in code.spec.steps for n in names)
+
+
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
+    """What stands between two separators."""
+
     text: str
     start: int  # its place in the whole text
 
@@ -60,13 +81,13 @@ class _Head:
     """A code that may be meant, and what follows it."""
 
     code: Code
-    rest: list[_Piece]
+    rest: list[Piece]
     certain: bool  # it can only be this one
 
 
 def _heads(said: Spelt, register: Register) -> Iterator[_Head]:
     """Longest first: pieces together (KT EDU 40), one piece, the beginning of a piece (YE138…)."""
-    pieces = [_Piece(match[0], match.start()) for match in said.pieces()]
+    pieces = [Piece(match[0], match.start()) for match in said.pieces()]
     if not pieces:
         return
     together = 1 if pieces[0].text.isdigit() else min(len(pieces), _MOST_PIECES)
@@ -78,14 +99,14 @@ def _heads(said: Spelt, register: Register) -> Iterator[_Head]:
     yield from _glued(pieces, register)
 
 
-def _separate(word: str, rest: list[_Piece]) -> bool:
+def _separate(word: str, rest: list[Piece]) -> bool:
     """With a blank after it, a word of Chinese or a bare number may still be part of a sentence."""
     if word.isascii() and not word.isdigit():
         return True
     return all(piece.text.isdigit() for piece in rest)
 
 
-def _glued(pieces: list[_Piece], register: Register) -> Iterator[_Head]:
+def _glued(pieces: list[Piece], register: Register) -> Iterator[_Head]:
     first = pieces[0]
     for length in range(min(len(first.text) - 1, LONGEST_WORD), 0, -1):
         word, tail = first.text[:length], first.text[length:]
@@ -95,7 +116,7 @@ def _glued(pieces: list[_Piece], register: Register) -> Iterator[_Head]:
         if _takes_text(code) and bool(_LATIN.match(word)) is bool(_LATIN.match(tail)):
             continue  # TSUNAMI is no complaint about UNAMI, 投诉电话 none about 电话
         certain = _LETTERS.fullmatch(word) is not None and _NUMBER.fullmatch(tail) is not None
-        yield _Head(code, [_Piece(tail, first.start + length), *pieces[1:]], certain)
+        yield _Head(code, [Piece(tail, first.start + length), *pieces[1:]], certain)
 
 
 def _takes_text(code: Code) -> bool:
@@ -110,35 +131,74 @@ _NUMBER: Final = re.compile(r"[0-9]{5,}")
 
 def parameters_of(code: Code, said: Spelt) -> Found | None:
     """The whole text as parameters of a command that is known without its code."""
-    rest = [_Piece(match[0], match.start()) for match in said.pieces()]
+    rest = [Piece(match[0], match.start()) for match in said.pieces()]
     return fill(code, rest, said) if rest else None
 
 
-def fill(code: Code, rest: list[_Piece], said: Spelt) -> Found | None:
+def fill(code: Code, rest: list[Piece], said: Spelt) -> Found | None:
     for reading in code.readings:
         for form in reading.forms:
-            values = _values(form, rest, said)
-            if values is not None and not _month_mistaken(reading, form, rest):
-                args: dict[str, Argument] = dict(reading.fixed)
-                for parameter, value in zip(form, values, strict=True):
-                    args |= dict.fromkeys(parameter.names, value)
-                return Found(reading, args, tuple(values))
+            found = _filled(reading, form, rest, said)
+            if found is not None:
+                return found
+    numbers = sum(piece.text[0].isdigit() for piece in rest)
+    return _in_groups(code, rest, said) if numbers > 1 else None
+
+
+def _in_groups(code: Code, rest: list[Piece], said: Spelt) -> Found | None:
+    """8600 0000 0000 0000 01: long numbers in groups, as they are printed."""
+    for reading in code.readings:
+        for form in reading.forms:
+            pieces = _together(form, rest)
+            found = _filled(reading, form, pieces, said) if pieces else None
+            if found is not None:
+                return found
     return None
 
 
-def _month_mistaken(code: Code, form: Form, rest: list[_Piece]) -> bool:
-    """CXZD#202613: where a month may stand, a month that there is not is no password."""
+def _together(form: Form, rest: list[Piece]) -> list[Piece] | None:
+    """A piece for each place, where a long number takes as many as fit it."""
+    pieces: list[Piece] = []
+    for place in form:
+        most = min(len(rest), _MOST_GROUPS if place.kind.in_groups else 1)
+        for count in range(most, 0, -1):
+            whole = "".join(piece.text for piece in rest[:count])
+            if place.kind.clean(whole) is not None:
+                pieces.append(Piece(whole, rest[0].start))
+                rest = rest[count:]
+                break
+        else:
+            return None
+    return None if rest else pieces
+
+
+def _filled(code: Code, form: Form, rest: list[Piece], said: Spelt) -> Found | None:
+    values = _values(form, rest, said)
+    if values is None or _month_mistaken(code, form, rest):
+        return None
+    args: dict[str, Argument] = dict(code.fixed)
+    for parameter, written in zip(form, values, strict=True):
+        args |= dict.fromkeys(parameter.names, written)
+    return Found(code, args, tuple(values))
+
+
+def _month_mistaken(code: Code, form: Form, rest: list[Piece]) -> bool:
+    """CXZD#202613, CXZD#199901: where a month may stand, what begins with a year is no password,
+    and costs no try, unless the month stands beside it."""
     kinds = [parameter.kind for parameter in form]
-    if Kind.MONTH in kinds or not any(p.kind is Kind.MONTH for other in code.forms for p in other):
+    if not _MONTHS.isdisjoint(kinds):
+        return False
+    if not any(place.kind in _MONTHS for other in code.forms for place in other):
         return False
     pairs = zip(kinds, rest, strict=False)
     return any(k is Kind.PASSWORD and _ALMOST_MONTH.fullmatch(p.text) for k, p in pairs)
 
 
-_ALMOST_MONTH: Final = re.compile(r"202[0-9]{3}")
+_MONTHS: Final = frozenset({Kind.MONTH, Kind.MONTH_OF_YEAR})
+_ALMOST_MONTH: Final = re.compile(r"(?:19|20)[0-9]{2}-?[0-9]{2}")
 
 
-def _values(form: Form, rest: list[_Piece], said: Spelt) -> list[Argument] | None:
+def _values(form: Form, rest: list[Piece], said: Spelt) -> list[Argument] | None:
     """One value for each place of the form, or None. Free text takes what is left, as written."""
     texts = [piece.text for piece in rest]
     if form and form[-1].kind is Kind.TEXT and len(rest) >= len(form):

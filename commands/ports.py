@@ -184,18 +184,21 @@ class Order:
     proposed_at: int
     expires_at: int
     operator: str = ""  # 工号: who placed it, where the interface is staffed
+    shown_at: int = (
+        0  # since when the one who is to confirm it can have read what it is; 0: not yet
+    )
 
 
 class Orders(Protocol):
     def propose(self, order: Order) -> None: ...
 
-    def shown(self, order: int, text: str) -> None:
-        """Keep the very words that the subscriber was asked to confirm."""
+    def shown(self, order: int, text: str, now: int) -> None:
+        """Keep the very words that the subscriber was asked to confirm, and when he had them."""
         ...
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
-        """Take it, once; None if it is unknown, expired, answered or replaced. Keeps `answer` as
-        consent."""
+        """Take it, once; None if it is unknown, expired, answered or replaced, or if what asks for
+        it was shown to nobody yet. Keeps `answer` as consent."""
         ...
 
     def decline(self, order: int, answer: str, now: int) -> Order | None: ...

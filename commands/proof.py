@@ -80,16 +80,19 @@ def by_password(here: Counter, request: Request) -> Request | None:
 
 
 def ask_password(here: Counter, request: Request, *, raised: bool) -> Outcome:
-    """Wait for it to be typed. By SMS, for another number it must come along: an answer that comes
-    minutes later from somebody else's phone is hard to tell from a new wish.
+    """Wait for it to be typed. To ask by SMS about another number, it must come along.
 
     Raises Refusal, also where none would be taken: who asks hears of the lock before typing."""
-    if request.phone != request.subject and request.channel is Channel.SMS:
+    other = request.phone != request.subject
+    if other and request.channel is Channel.SMS and request.spec.reads_only:
         raise Refusal("q.refuse.nopw")
     authority.not_locked(request, here.hall)
     wait_for(here, "password", request)
     text = "auth.not_realname" if raised else request.spec.asks.get("password", "auth.ask_pw")
-    return here.said(request.spec.action, "asked", Reply(text, {"name": request.spec.name}))
+    facts: dict[str, object] = {"name": request.spec.name}
+    if other and request.channel is Channel.SMS:
+        text, facts = "auth.ask_pw.other", {**facts, "number": request.subject}
+    return here.said(request.spec.action, "asked", Reply(text, facts))
 
 
 def waits_for_code(here: Counter) -> bool:

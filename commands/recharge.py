@@ -41,6 +41,8 @@ def read_back(request: Request, hall: Hall) -> Reply:
 
 def others(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """Who paid is not told the balance; it is told to whom it belongs."""
+    if request.phone == request.subject:
+        return own(request, hall)
     facts = _redeemed(_good(request, hall), request, hall)
     told = Reply("rc.received", {**facts, "payer": request.phone}, to=request.subject)
     if not request.phone:  # who paid is not known

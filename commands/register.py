@@ -63,6 +63,20 @@ class Register:
     lexicon: Lexicon = field(default_factory=Lexicon)
     ports: Mapping[str, SubPort] = field(default_factory=dict)  # by their digits
     registry: Registry = field(default_factory=dict)
+    # kinds of parameters that mean a command even without its code, and their names there
+    alone: tuple[tuple[Kind, str, Code], ...] = ()
+
+    def meant_by(self, code: str) -> str:
+        """What a code that orders something orders: KTLL30 is LL30. Others are what they are."""
+        found = self.codes.get(code)
+        if found is None:
+            return code
+        return found.fixed.get("service") or found.fixed.get("plan") or code
+
+    def named(self, args: Arguments) -> Arguments:
+        """With what a code orders in its place, where a service's or a plan's code is asked for."""
+        asked = [n for n in args if self.parameters.get(n) is Kind.CODE]
+        return {**args, **{n: self.meant_by(str(args[n])) for n in asked}} if asked else args
 
     def port_of(self, action: str) -> str:
         """The sub-port where messages are read for this action; empty if there is none."""

@@ -81,6 +81,8 @@ class CommandRow(Sheet):
     steps: dict[str, str] = Field(default_factory=dict)
     asks: dict[str, str] = Field(default_factory=dict)
     unavailable: str = ""
+    alone: str = ""
+    kept: str = ""
 
 
 class Commands(Sheet):
@@ -139,6 +141,11 @@ def register(
         lexicon=lexicon({a: tuple(r.keywords) for a, r in sheet.commands.items()}, firsts),
         ports={digits: _sub_port(row, firsts) for digits, row in sheet.ports.items()},
         registry=registry,
+        alone=tuple(
+            (sheet.parameters[row.alone].kind, row.alone, firsts[action][0])
+            for action, row in sheet.commands.items()
+            if row.alone
+        ),
     )
 
 
@@ -192,6 +199,7 @@ def _spec(sheet: Commands, action: str, reads_only: bool) -> Spec:
         steps=tuple(row.steps),
         asks={**row.steps, **row.asks},
         unavailable=row.unavailable,
+        kept=row.kept,
     )
 
 

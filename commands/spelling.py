@@ -47,10 +47,12 @@ _SEPARATED: Final = re.compile(r"[^ #*+,]+")
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
-    """A text in one spelling: as written, and in upper case. The two have the same length."""
+    """A text in one spelling: as written, and in upper case. The two have the same length.
+    `dropped` are the signs around it that were left out: they may be a question mark."""
 
     clean: str
     upper: str
+    dropped: str = ""
 
     def pieces(self) -> list[re.Match[str]]:
         """What stands between separators, in upper case, with its place."""
@@ -63,7 +65,9 @@ def spell(text: str) -> Spelt:
     if text.isascii() and text.isalnum() and len(text) <= LONGEST:
         return Spelt(text, text.upper())
     clean = " ".join(text[:LONGEST].translate(_CLEAN).split())
-    bare = clean.lstrip(_QUOTES).rstrip(_ENDINGS)
+    opened = clean.lstrip(_QUOTES)
+    bare = opened.rstrip(_ENDINGS)
+    dropped = clean[: len(clean) - len(opened)] + opened[len(bare) :]
     # nothing but signs, and a question mark among them, is a question
     clean = bare or ("?" if "?" in clean else clean.strip())
-    return Spelt(clean, clean.translate(_UPPER))
+    return Spelt(clean, clean.translate(_UPPER), dropped)

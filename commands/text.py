@@ -1,7 +1,8 @@
 """A subscriber's text -> what it asks for. Pure, total and bounded: any characters, any length.
 
-In this order: what a step waits for, a pick from the open list, a command with its parameters, an
-answer to a confirm, a keyword, and at last the two commands that look most like it.
+In this order: a word that leaves what was asked, what a step waits for, a pick from the open list,
+an answer to a confirm, a command with its parameters, what came too late, a keyword, and at last
+the two commands that look most like it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from commands.answer_words import LEAVES, NO, ORDERS, YES, in_doubt, is_one_of, plainly
 from commands.dialogue import (
     NO_DIALOGUE,
     Answered,
@@ -16,6 +18,9 @@ from commands.dialogue import (
     BadPick,
     Choice,
     Dialogue,
+    Doubted,
+    Lapsed,
+    Left,
     Misformed,
     Pending,
     Step,
@@ -27,16 +32,14 @@ from commands.dialogue import (
 from commands.giving_up import instead, wants_rid
 from commands.guessing import guess, suggestions
 from commands.masking import HIDDEN, masked_number, without_digits
-from commands.parameters import Kind
+from commands.parameters import Kind, is_identity_card
 from commands.parsing import Found, Near, find, parameters_of
 from commands.register import Code, Register, SubPort
 from commands.spelling import Spelt, spell
 from commands.vocabulary import Argument, Confirm, Secret, Spec
 
-YES: Final = frozenset({"Y", "YES", "是", "1"})
-ORDERS: Final = frozenset({"是", "YES"})  # what a 二次确认 takes
-NO: Final = frozenset({"N", "NO", "否", "0"})
 _SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a command's parameters
+_WORDS: Final = frozenset({Kind.TEXT, Kind.NAME})  # kinds that nearly anything fits
 _NUMBER: Final = re.compile("[0-9]+")
 _NUMBERS: Final = re.compile("[0-9]{1,2}([ ,、#*+]+[0-9]{1,2})*")
 _SHOWN: Final = 20  # characters of an unknown text that are read back
@@ -59,14 +62,21 @@ def understand(
     if port in register.ports:
         return _at_port(said, register.ports[port], register)
     if dialogue.empty:
-        return _command(said, register) or _unclear(said, dialogue, register)
+        return (
+            _command(said, register) or _alone(said, register) or _unclear(said, dialogue, register)
+        )
     return (
-        _typed(said, dialogue.step, register)
+        _left_step(said, dialogue.step)
+        or _typed(said, dialogue.step, register)
         or _picked(said, dialogue, register)
         or _answer(said, dialogue.pending, confirm_port)  # 0 and N are codes too
-        or _command(said, register)
-        or _misplaced(said, dialogue)
-        or _unclear(said, dialogue, register)
+        or _against(said, dialogue.pending, register)
+        or _left_list(said, dialogue.choice)
+        or _command_besides(said, dialogue.step, register)
+        or _misplaced(said, dialogue, register)
+        or _too_late(said, dialogue.lapsed, register)
+        or _alone(said, register)
+        or _at_last(said, dialogue, register)
     )
 
 
@@ -77,7 +87,8 @@ def masked(
     said = spell(text)
     if port in register.ports:
         return without_digits(said.clean)
-    if _typed(said, dialogue.step, register) or (dialogue.step and _digits(said)):
+    step = dialogue.step or dialogue.lapsed
+    if _typed(said, step, register) or (step and _digits(said)):
         return HIDDEN
     found = find(said, register)
     if not isinstance(found, Found):
@@ -109,17 +120,35 @@ def _at_port(said: Spelt, port: SubPort, register: Register) -> Understood:
 # -- an open dialogue ----------------------------------------------------------------------------
 
 
+def _left_step(said: Spelt, step: Step | None) -> Left | None:
+    """Before anything else: 0 may fit what is asked for, and 算了 fits any free text."""
+    return Left(step) if step is not None and is_one_of(LEAVES, said.upper) else None
+
+
 def _typed(said: Spelt, step: Step | None, register: Register) -> Typed | None:
     """What fits a step goes to it before it is held against codes: 401001 may be a password."""
     if step is None:
         return None
-    six = step.wants in _SIX_DIGITS
-    kind = Kind.PASSWORD if six else register.parameters.get(step.wants, Kind.TEXT)
-    if kind is Kind.TEXT:  # anything fits, so commands go first
+    kind = _kind(step, register)
+    if kind in _WORDS:  # anything fits, so commands go first
+        return None
+    if kind is Kind.CODE and not _names_something(said, register):
         return None
     together = "".join(piece[0] for piece in said.pieces())
     cleaned = kind.clean(together)
     return Typed(step, Secret(cleaned)) if cleaned else None
+
+
+def _kind(step: Step, register: Register) -> Kind:
+    if step.wants in _SIX_DIGITS:
+        return Kind.PASSWORD
+    return register.parameters.get(step.wants, Kind.TEXT)
+
+
+def _names_something(said: Spelt, register: Register) -> bool:
+    """KTLL30 where a service's code is asked for is its code; YE is a wish of its own."""
+    code = register.codes.get(said.upper)
+    return code is None or register.meant_by(said.upper) != said.upper
 
 
 def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
@@ -139,7 +168,10 @@ def _picked(said: Spelt, dialogue: Dialogue, register: Register) -> Understood |
     if not 1 <= place <= len(items):
         return None
     item = spell(items[place - 1])
-    return _command(item, register) or _answer(item, dialogue.pending, confirm_port=False)
+    picked = _command(item, register) or _answer(item, dialogue.pending, confirm_port=False)
+    if isinstance(picked, Answered) and not plainly(said):  # 1? is no yes
+        return Doubted(picked.pending)
+    return picked
 
 
 def _picked_together(said: Spelt, choice: Choice, register: Register) -> Understood | None:
@@ -158,15 +190,17 @@ def _picked_together(said: Spelt, choice: Choice, register: Register) -> Underst
 
 def _answer(
     said: Spelt, pending: tuple[Pending, ...], confirm_port: bool
-) -> Answered | Which | None:
+) -> Answered | Doubted | Which | None:
     """A bare yes or no; 是#17 is the yes to order 17, for a list of those that wait."""
     word, _, order = said.upper.partition("#")
-    if not pending or word not in YES | NO:
+    if not pending or not (word in YES or is_one_of(NO, word)):
         return None
     if order:
         pending = tuple(p for p in pending if str(p.order) == order)
     else:
         pending = _meant(word, pending, confirm_port)
+    if word in YES and pending and not plainly(said):  # 是? asks, and 是~ is no yes either
+        return Doubted(pending[-1])
     if len(pending) > 1:
         return Which(pending)
     return _answered(pending[0], word, confirm_port) if pending else None
@@ -186,10 +220,36 @@ def _answered(pending: Pending, word: str, confirm_port: bool) -> Answered:
     return Answered(pending, word, yes=word in orders)
 
 
-def _misplaced(said: Spelt, dialogue: Dialogue) -> Typed | BadPick | None:
-    """Digits that nothing else takes: not quite what the step wants, or not in the list."""
-    if dialogue.step and (_digits(said) or dialogue.step.wants not in _SIX_DIGITS):
-        return Typed(dialogue.step, Secret(said.clean))
+def _against(said: Spelt, pending: tuple[Pending, ...], register: Register) -> Answered | None:
+    """The code that would undo what waits for its yes is a no to it."""
+    if not pending:
+        return None
+    found = find(said, register)
+    word = found.code.word if isinstance(found, Found) else ""
+    meant = [p for p in pending if word in p.against]
+    return Answered(meant[-1], word, yes=False) if meant else None
+
+
+def _left_list(said: Spelt, choice: Choice | None) -> Left | None:
+    if choice is None or not choice.items or not is_one_of(LEAVES, said.upper):
+        return None
+    return Left(None)
+
+
+def _command_besides(
+    said: Spelt, step: Step | None, register: Register
+) -> Asked | Misformed | None:
+    """Where free words are asked for, only what is certainly a command is one."""
+    found = _command(said, register)
+    free = step is not None and _kind(step, register) in _WORDS
+    return None if free and isinstance(found, Misformed) else found
+
+
+def _misplaced(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
+    """What nothing else takes: not quite what the step wants, or not in the list."""
+    step = dialogue.step
+    if step is not None and (_digits(said) or step.wants not in _SIX_DIGITS):
+        return _wish(said, step, register) or Typed(step, Secret(said.clean))
     if dialogue.choice and _digits(said) and len(said.upper) <= 2:
         return BadPick(said.upper)
     return None
@@ -198,6 +258,34 @@ def _misplaced(said: Spelt, dialogue: Dialogue) -> Typed | BadPick | None:
 def _changes_nothing(spec: Spec, said: Spelt) -> bool:
     """Also what cannot be had: it is only told so. But who wants rid of it wants its cancelling."""
     return spec.reads_only or (bool(spec.unavailable) and not wants_rid(said.upper))
+
+
+def _wish(said: Spelt, step: Step, register: Register) -> Understood | None:
+    """A clear keyword where a number or a code is asked for: somebody wants something else."""
+    if _kind(step, register) in _WORDS or _digits_in(said):  # 刘亮 sounds like 流量
+        return None
+    understood = _unclear(said, NO_DIALOGUE, register)
+    return understood if isinstance(understood, Asked) else None
+
+
+def _too_late(said: Spelt, lapsed: Step | None, register: Register) -> Lapsed | None:
+    """What a step was waiting for until a while ago."""
+    fits = _typed(said, lapsed, register)
+    return Lapsed(fits.step) if fits and _digits_in(said) else None
+
+
+def _at_last(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
+    understood = _unclear(said, dialogue, register)
+    match understood:
+        case Answered(pending, _, False) if in_doubt(said):
+            return Doubted(pending)
+        case Unknown() if dialogue.lapsed and _kind(dialogue.lapsed, register) in _WORDS:
+            return Lapsed(dialogue.lapsed)
+    return understood
+
+
+def _digits_in(said: Spelt) -> bool:
+    return any(sign.isdigit() for sign in said.upper)
 
 
 def _digits(said: Spelt) -> bool:
@@ -215,6 +303,19 @@ def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
             return Misformed(code.spec)
         case None:
             return None
+
+
+def _alone(said: Spelt, register: Register) -> Asked | None:
+    """Digits that could only be one thing, such as a recharge card's: sent with nothing else, they
+    mean the command that asks before it does anything with them."""
+    if not said.upper[:1].isdigit():
+        return None
+    together = "".join(piece[0] for piece in said.pieces())
+    for kind, name, code in register.alone:
+        value = kind.clean(together)
+        if value is not None and not is_identity_card(value):
+            return Asked(code.spec, {name: Secret(value) if kind.secret else value})
+    return None
 
 
 def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from commands.change_texts import CHANGE_TEXTS
+from commands.dialogue_texts import DIALOGUE_TEXTS
 from commands.ports import State
 from commands.query_texts import QUERY_TEXTS
 from commands.ticket_texts import TEXTS as TICKET_TEXTS
@@ -164,4 +165,5 @@ EXAMPLES: Final[Mapping[str, Facts]] = {
     **_SERVICES,
     **TICKET_TEXTS,
     **CHANGE_TEXTS,
+    **DIALOGUE_TEXTS,
 }

@@ -23,7 +23,7 @@ def invitation(
     args = {"group": group, "short_number": short_number}
     return Order(
         id, INVITED, subject, subject, args, Channel.SMS, interface, int(Level.A1), now,
-        now + _LASTS,
+        now + _LASTS, shown_at=now,  # the group tells its members itself
     )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ class Spec:
     steps: tuple[str, ...] = ()  # parameters asked one by one when they were not sent along
     asks: Mapping[str, str] = field(default_factory=dict)  # the text id that asks for each of them
     unavailable: str = ""  # the text that says why it cannot be had yet, and what can
+    kept: str = ""  # the text id that says what stays as it was, if it is not confirmed
 
 
 def has_secret(facts: Iterable[object]) -> bool:

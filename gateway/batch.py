@@ -125,6 +125,7 @@ class Counter:
         """Whether the store is still this gateway's to serve, asked before each commit."""
         self._doubtful: list[Arrived] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
+        self._taken: list[Settled] = []  # texts that asked for a confirm, not noted as taken yet
         self._catching_up = Lock()
 
     def remember_unproven(self, now: float) -> None:
@@ -148,6 +149,7 @@ class Counter:
             elif not isinstance(error, Unavailable):
                 raise
             self._owed += [work for work in batch if isinstance(work, BindNote)]
+            self._taken += [one for one in settled_in(batch) if one.asks_for and one.accepted]
             raise Unavailable(type(error).__name__) from error
 
     def _served(self, batch: Sequence[object]) -> Sequence[object]:
@@ -175,12 +177,18 @@ class Counter:
     def _catch_up(self) -> None:
         """After the store was away. If it died while it committed, it may have kept everything and
         not said so; the peers were asked to send again, and that must be known for a repetition.
-        And what became of binds in the meantime is noted before anything comes by the next."""
-        if not (self._doubtful or self._owed):
+        And what became of binds in the meantime is noted before anything comes by the next, and
+        which texts were taken, before they are answered."""
+        if not (self._doubtful or self._owed or self._taken):
             return
         with self._catching_up:
             doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
+            taken = tuple(self._taken)
             with self.store.transaction() as connection:
+                for one in taken:
+                    self.store.ports(connection).orders.taken(
+                        one.asks_for, one.id, one.at_ms // 1000
+                    )
                 for work in owed:
                     found += self.noted(connection, work)
                 for bind in {message.bind for message in doubtful}:
@@ -191,6 +199,7 @@ class Counter:
                 self.unproven.add(found, moment_of(found[-1].came))
             del self._doubtful[: len(doubtful)]
             del self._owed[: len(owed)]
+            del self._taken[: len(taken)]
 
     def noted(self, connection: Connection, work: BindNote) -> list[Unread]:
         """What became of a bind; what may come again because it ended."""
@@ -324,7 +333,7 @@ class _Batch:
         self.talk = Talk(self.book, self.hall, counter.store.seal)
 
     def serve(self, works: Sequence[object]) -> list[object]:
-        self._settle([one for work in works if isinstance(work, Endings) for one in work.settled])
+        self._settle(settled_in(works))
         self._read_together([work for work in works if isinstance(work, Arrived)], works)
         return [self._one(work) for work in works]
 
@@ -418,14 +427,17 @@ class _Batch:
         return self.book.register.interfaces[message.channel]
 
     def _answers(self, message: Arrived, said: Said) -> Iterator[Outgoing]:
-        first = 1
+        """The first of them answers, and asks for a confirm if one is wanted."""
+        asks_for, first = said.asks_for, 1
         if said.screen is not None:
-            yield self._screen(message, said.screen)
-            first = 2
+            yield self._screen(message, said.screen)._replace(asks_for=asks_for)
+            asks_for, first = 0, 2
         for count, letter in enumerate(said.letters, first):
             if not (letter.to or message.phone):
                 continue  # who withholds their number gets no short messages
-            yield self._outgoing(message, letter, count, said.changed)
+            outgoing = self._outgoing(message, letter, count, said.changed)
+            yield outgoing._replace(asks_for=asks_for) if asks_for else outgoing
+            asks_for = 0
 
     def _screen(self, message: Arrived, guided: Guided) -> Outgoing:
         """In the dialogue that it belongs to, as long as somebody looks at it."""
@@ -552,6 +564,8 @@ class _Batch:
         messages = self.counter.store.messages
         messages.settle(self.connection, settled)
         for one in settled:
+            if one.asks_for and one.accepted:
+                self.ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
             word = "sent" if one.accepted else "unsent"
             event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
             self.events.append(event)
@@ -580,6 +594,10 @@ class _Batch:
 def _language_of(text: str) -> str:
     """Of a text that people have written: its signature must not make it take more room."""
     return "en" if measure(text).alphabet is Alphabet.GSM7 else "zh"
+
+
+def settled_in(works: Sequence[object]) -> list[Settled]:
+    return [one for work in works if isinstance(work, Endings) for one in work.settled]
 
 
 def _seen_until_ms(message: Arrived) -> int:

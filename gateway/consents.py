@@ -31,6 +31,7 @@ class Consent:
     answered_at: int
     answer: str
     shown: str  # the very words; empty where they are no longer kept
+    shown_at: int  # when the network took them; 0: it has not
 
 
 def consents(store: Store, msisdn: str, limit: int = 100) -> list[Consent]:
@@ -54,6 +55,7 @@ def consents(store: Store, msisdn: str, limit: int = 100) -> list[Consent]:
                 row.answered_at,
                 row.answer,
                 store.seal.open(row.shown_sealed) if row.shown_sealed else "",
+                row.shown_at,
             )
             for row in connection.execute(query)
         ]
@@ -65,7 +67,8 @@ def lines(found: Sequence[Consent], now: int, zone: tzinfo) -> Iterator[str]:
         yield f"order {consent.order}  {consent.action}  {_outcome(consent, now)}"
         yield f"  number    {consent.subject}{_by(consent)}"
         yield f"  by        {consent.channel}, interface {consent.interface}{_clerk(consent)}"
-        yield f"  shown     {_time(consent.proposed_at, zone)}  {consent.shown or '(not kept)'}"
+        yield f"  asked     {_time(consent.proposed_at, zone)}"
+        yield f"  shown     {_shown(consent, zone)}"
         if consent.answered_at:
             answer = consent.answer or "(a newer order took its place)"
             yield f"  answered  {_time(consent.answered_at, zone)}  {answer}"
@@ -76,6 +79,15 @@ def _outcome(consent: Consent, now: int) -> str:
     if consent.state == "waiting":
         return "expired unanswered" if consent.expires_at <= now else "waiting for an answer"
     return {"done": "confirmed"}.get(consent.state, "declined")
+
+
+def _shown(consent: Consent, zone: tzinfo) -> str:
+    if not (consent.shown_at or consent.shown):
+        return "never: the network has not taken the text that asks"
+    words = consent.shown or "(no longer kept)"
+    if not consent.shown_at:  # of a time when nobody noted it
+        return f"{_time(consent.proposed_at, zone)}  {words}"
+    return f"{_time(consent.shown_at, zone)}  {words}"
 
 
 def _by(consent: Consent) -> str:

@@ -92,6 +92,7 @@ class Outgoing(NamedTuple):
     after_ms: int = 0  # not before this moment, in milliseconds since 1970
     screen: Screen | None = None  # it answers on USSD
     instead: str = ""  # what a short message says if nobody sees the screen any more
+    asks_for: int = 0  # the order whose confirm it asks for
 
 
 class Notice(NamedTuple):
@@ -121,6 +122,7 @@ class Settled(NamedTuple):
     link: str
     message_ids: tuple[str, ...] = ()  # of its parts, where receipts are expected
     reason: str = ""
+    asks_for: int = 0  # the order whose confirm it asked for
 
 
 class Endings(NamedTuple):

@@ -175,6 +175,10 @@ class Outbox:
             self._part_done(part, LINK_LOST, at_once=True)
         self.pump()
 
+    def is_on_its_way_to(self, address: str) -> bool:
+        """Whether the peer has something in hand for it, or we have."""
+        return (address, False) in self._lines or (address, True) in self._lines
+
     def _is_up(self, link: str) -> bool:
         return link in self._up
 
@@ -372,7 +376,8 @@ class Outbox:
         message = parcel.message
         ids, parcel.over = tuple(parcel.message_ids), True
         at_ms, link = int(self.wall() * 1000), parcel.taken_by or message.link
-        self._settle(Settled(message.id, accepted, at_ms, link, ids, reason or parcel.note))
+        why = reason or parcel.note
+        self._settle(Settled(message.id, accepted, at_ms, link, ids, why, message.asks_for))
         self._step_out(parcel)
 
     def _step_out(self, parcel: Parcel) -> None:

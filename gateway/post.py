@@ -58,9 +58,9 @@ class Post:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._packing:
+        if self._packing:  # first: what was settled is known to what comes after it
             packing, self._packing = self._packing, []
-            self._waiting += [pack() for pack in packing]
+            self._waiting[:0] = [pack() for pack in packing]
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._desk.put(waiting)

@@ -67,8 +67,9 @@ def ends(standing: Standing) -> int:
     moments = [pending.until + EXPIRED_IS_TOLD for pending in dialogue.pending]
     if dialogue.choice is not None:
         moments.append(dialogue.choice.until + EXPIRED_IS_TOLD)
-    if dialogue.step is not None:
-        moments.append(dialogue.step.until)
+    moments += [
+        s.until + EXPIRED_IS_TOLD for s in (dialogue.step, dialogue.lapsed) if s is not None
+    ]
     if menu is not None:
         numbered = menu.position.channel is Channel.SMS
         moments.append(menu.until + (EXPIRED_IS_TOLD if numbered else 0))
@@ -127,14 +128,25 @@ def _menu(written: Any) -> OpenMenu | None:
 
 
 def _dialogue(written: Any) -> Dialogue:
-    choice, step = written["choice"], written["step"]
+    choice = written["choice"]
     return Dialogue(
         Choice(tuple(choice["items"]), choice["until"], choice.get("several", False))
         if choice
         else None,
         tuple(
-            Pending(p["order"], p["action"], Confirm(p["confirm"]), p["until"])
+            Pending(
+                p["order"],
+                p["action"],
+                Confirm(p["confirm"]),
+                p["until"],
+                tuple(p.get("against", ())),
+            )
             for p in written["pending"]
         ),
-        Step(**step | {"level": Level(step["level"])}) if step else None,
+        _step(written["step"]),
+        _step(written.get("lapsed")),
     )
+
+
+def _step(written: Any) -> Step | None:
+    return Step(**written | {"level": Level(written["level"])}) if written else None

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from sqlalchemy import Connection
 
 from commands import hourly
+from commands.answer_words import leaves
 from commands.counter import Visit
 from commands.dialogue import Choice, Dialogue
 from commands.parsing import Found, find
@@ -52,6 +53,7 @@ class Said(NamedTuple):
     screen: Guided | None = None
     refused: tuple[str, ...] = ()  # the texts that refused it
     cue: Cue | None = None  # what a call is to do now
+    asks_for: int = 0  # the order whose confirm the answer asks for
 
 
 @dataclass(slots=True)
@@ -99,14 +101,12 @@ class Talk:
         spoken = book.conversation.step(
             message.text,
             visit,
-            _left_of(before, visit.now),
+            _left_of(before, visit.now, message.text),
             self.hall,
             confirm_port=port in book.confirm_ports,
             port=port.removeprefix(book.number),
         )
         outcome = spoken.outcome
-        if outcome.proposed:
-            self.hall.orders.shown(outcome.proposed, spoken.shown)
         refused = outcome.replies[:1] if outcome.result == "refused" else ()
         said = Said(
             outcome.action,
@@ -115,6 +115,7 @@ class Talk:
             spoken.letters,
             outcome.changed,
             refused=tuple(reply.text for reply in refused),
+            asks_for=outcome.proposed,
         )
         if outcome.dialogue is before.dialogue and before.menu is None:
             return said, before
@@ -164,8 +165,9 @@ class Talk:
             text += signature
         answer = (Letter(text, guided.secret),) if text else ()
         return Said(
-            guided.action, guided.result, guided.heard, (*answer, *guided.letters), guided.changed
-        )
+            guided.action, guided.result, guided.heard, (*answer, *guided.letters), guided.changed,
+            asks_for=guided.asks_for,
+        )  # fmt: skip
 
     # -- what is dialled -------------------------------------------------------------------------
 
@@ -196,8 +198,9 @@ class Talk:
             guided = guided._replace(standing=before)
         self.walked.append((message, guided))
         said = Said(
-            guided.action, guided.result, guided.heard, guided.letters, guided.changed, guided
-        )
+            guided.action, guided.result, guided.heard, guided.letters, guided.changed, guided,
+            asks_for=guided.asks_for,
+        )  # fmt: skip
         return said, guided.standing
 
     def _in_time(self, at: OpenMenu, visit: Visit) -> bool:
@@ -317,12 +320,17 @@ def _waits(guided: Guided, menu: Menu, before: Standing, act: Act) -> int:
     return before.menu.waits + (asked and act is Act.BACK)
 
 
-def _left_of(before: Standing, now: int) -> Dialogue:
-    """Of a numbered menu that has run out, that it was there: whoever answers it is told."""
+def _left_of(before: Standing, now: int, text: str) -> Dialogue:
+    """Of a numbered menu that has run out, that it was there: whoever answers it is told. Of one
+    that is open, to who leaves it: a list like any other."""
     menu = before.menu
-    if menu is None or menu.until > now:
+    if menu is None:
         return before.dialogue
-    return replace(before.dialogue, choice=Choice((), menu.until))
+    if menu.until <= now:
+        return replace(before.dialogue, choice=Choice((), menu.until))
+    if leaves(text) and not before.dialogue.pending:
+        return replace(before.dialogue, choice=Choice((MENU,), menu.until))
+    return before.dialogue
 
 
 def key_of(message: Arrived) -> str:
@@ -347,5 +355,5 @@ def _for_menu(text: str, menu: Menu, at: OpenMenu, book: Book) -> bool:
     said = normalize("NFKC", text).strip()
     screen = menu.screens.get(at.position.screen)
     if screen is not None and screen.collect is not None:
-        return not isinstance(find(spell(text), book.register), Found)
+        return not (leaves(text) or isinstance(find(spell(text), book.register), Found))
     return bool(said) and len(said) <= 2 and _KEYS.issuperset(said)

@@ -6,6 +6,7 @@ and nowhere else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -78,8 +79,18 @@ class Words:
         words = _JOINT[channel, language == "en"].join(
             [said[reply.text](reply.facts) for reply in replies]
         )
+        if language == "en" and channel is not Channel.VOICE:  # nobody hears them
+            words = with_capitals(words)
         return words + self._signatures[language] if channel is Channel.SMS and words else words
 
+
+def with_capitals(english: str) -> str:
+    """Texts are put together of names and notes that stand within sentences elsewhere: where one
+    begins a sentence, it begins with a capital letter."""
+    return _BEGINNING.sub(lambda found: found[0].upper(), english)
+
+
+_BEGINNING: Final = re.compile(rf"(?:^|[.!?][\"')]?\s+){SEAM}*[a-z]")
 
 # Chinese sentences need nothing between them.
 _JOINT: Final = {

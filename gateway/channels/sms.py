@@ -143,9 +143,19 @@ class SmsBind:
                 case Submitted() | TimedOut() | AnsweredLate():
                     raise TypeError("an answer to something that we did not send as a part")
         if jobs:
-            self._door.post.now(jobs)
+            self._hand_over(jobs)
         if self._connection is not None and self._kind.sends:
             self._door.outbox.pump()
+
+    def _hand_over(self, jobs: list[Job]) -> None:
+        """Where the SMSC takes our messages on another connection, who answers one may be heard
+        before we hear that it was taken; what was taken counts, so he waits for company."""
+        box, works = self._door.outbox, [job.work for job in jobs if not self._kind.sends]
+        if any(isinstance(w, Arrived) and box.is_on_its_way_to(w.source) for w in works):
+            for job in jobs:
+                self._door.post.soon(job)
+        else:
+            self._door.post.now(jobs)
 
     def _fault(self, description: str) -> None:
         """A peer can make thousands a second: told are the first, second, fourth, eighth …"""

@@ -72,6 +72,7 @@ class Guided(NamedTuple):
     typed: str | None = None  # a key, or stars for what was asked for; None: nothing
     endings: tuple[Ending, ...] = ()  # of the commands that ran
     who: Caller | None = None  # of a walk that begins
+    asks_for: int = 0  # the order whose confirm the step asks for
 
 
 class Guide:
@@ -249,6 +250,7 @@ class _Tour:
     letters: list[Letter] = field(default_factory=list)
     chosen: list[str] = field(default_factory=list)
     changed: bool = False
+    asks_for: int = 0
 
     def caller(self) -> Caller:
         """As conditions and texts see the subscriber now."""
@@ -316,8 +318,9 @@ class _Tour:
         self.changed = self.changed or outcome.changed
         if outcome.proved:
             self.visit = replace(self.visit, proved=outcome.proved)
-        if outcome.proposed:
-            self.hall.orders.shown(outcome.proposed, self.spoken.shown)
+        self.asks_for = outcome.proposed
+        if outcome.proposed and self.visit.channel is Spoke.VOICE:  # a caller hears it at once
+            self.hall.orders.shown(outcome.proposed, self.spoken.shown, self.visit.now)
 
     def _asked(self, run: str, args: Mapping[str, Value]) -> Asked:
         register = self.guide.register
@@ -387,7 +390,15 @@ class _Tour:
             began=self.began,
             typed=self.typed,
             endings=tuple(self.endings),
+            asks_for=self._asks_for(step, at),
         )
+
+    def _asks_for(self, step: Show | End | Transfer, at: Position) -> int:
+        """A price may take more than one screen, and what asks for a yes may be the last."""
+        pages = isinstance(step, Show) and at.channel is Channel.USSD
+        if pages and self.dialogue.pending:
+            return self.dialogue.pending[-1].order
+        return self.asks_for
 
     def _standing(self, step: Show | End | Transfer, at: Position) -> Standing:
         """What waits for a yes or a password by SMS outlives the menu that led to it."""

@@ -53,6 +53,7 @@ _SEND = Many(
         "state",
         "after_ms",
         "screen",
+        "asks_for",
     ),
 )
 
@@ -145,6 +146,7 @@ class Messages:
                     WAITING,
                     message.after_ms,
                     orjson.dumps(tuple(message.screen)) if message.screen else None,
+                    message.asks_for,
                 )
                 for message in messages
             ],
@@ -194,6 +196,7 @@ class Messages:
             row.after_ms,
             _screen(row.screen) if row.screen else None,
             instead,
+            row.asks_for,
         )
 
     # -- binds -----------------------------------------------------------------------------------
@@ -232,6 +235,11 @@ class Messages:
 
 
 _OR = "\x1e"  # between the words of a screen and of the short message in its stead
+
+
+def words_of(kept: str) -> str:
+    """The words that were sent, without those that would have taken their place."""
+    return kept.partition(_OR)[0]
 
 
 def _words(message: Outgoing) -> str:

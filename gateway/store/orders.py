@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from commands.ports import Order
 from commands.vocabulary import Arguments, Channel, Secret
 from gateway.seal import Seal
-from gateway.store.tables import orders
+from gateway.store.messages import words_of
+from gateway.store.tables import orders, outbox
 
 WAITING, DONE, DECLINED = "waiting", "done", "declined"
 
@@ -33,18 +34,41 @@ class SqlOrders:
                 "proposed_at": order.proposed_at,
                 "expires_at": order.expires_at,
                 "operator": order.operator,
+                "shown_at": order.shown_at,
             },
         )
 
-    def shown(self, order: int, text: str) -> None:
-        """Keep the very words that the subscriber was asked to confirm."""
-        values = {"shown_sealed": self._seal.seal(text)}
+    def shown(self, order: int, text: str, now: int) -> None:
+        """Keep the very words that the subscriber was asked to confirm, and when he had them."""
+        values = {"shown_sealed": self._seal.seal(text), "shown_at": now}
         self._connection.execute(update(orders).where(orders.c.id == order).values(values))
+
+    def taken(self, order: int, message: int, now: int) -> None:
+        """The network took a message of the outbox that asks for it: its words are what is agreed
+        to, behind those of the screens before it. What is answered keeps what it was answered
+        to."""
+        text = select(outbox.c.text_sealed).where(outbox.c.id == message).scalar_subquery()
+        query = select(orders.c.shown_sealed, text).where(self._waits(order))
+        row = self._connection.execute(query).first()
+        if row is None or row[1] is None:
+            return
+        words, before = words_of(self._seal.open(row[1])), row[0] and self._seal.open(row[0])
+        if before and words in before:
+            words = before
+        elif before:
+            words = f"{before}\n{words}"
+        values = {"shown_sealed": self._seal.seal(words), "shown_at": now}
+        self._connection.execute(update(orders).where(self._waits(order)).values(values))
+
+    @staticmethod
+    def _waits(order: int) -> ColumnElement[bool]:
+        return (orders.c.id == order) & (orders.c.state == WAITING)
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
         # One statement takes it: whoever comes second finds it taken, whatever the two have read
         # before.
-        taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now)
+        seen = orders.c.shown_at > 0
+        taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now, seen)
         return self._closed(order) if taken else None
 
     def decline(self, order: int, answer: str, now: int) -> Order | None:
@@ -98,6 +122,7 @@ class SqlOrders:
             row.proposed_at,
             row.expires_at,
             row.operator,
+            row.shown_at,
         )
 
 

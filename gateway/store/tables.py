@@ -280,6 +280,7 @@ orders = Table(
     words("answer", ""),
     number("answered_at", server_default="0"),
     Column("shown_sealed", LargeBinary),  # the very text that was confirmed
+    number("shown_at", server_default="0"),  # when the network took it; 0: not yet
     Index("orders_by_phone", "phone"),
 )
 
@@ -355,6 +356,7 @@ outbox = Table(
     ),  # it answers on USSD: act, session, until when, else by which link
     number("settled_ms", server_default="0"),
     words("reason", ""),  # the peer's message id, or why it failed
+    number("asks_for", server_default="0"),  # the order whose confirm it asks for
     Index("outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
 )
 

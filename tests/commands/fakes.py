@@ -185,15 +185,17 @@ class FakeOrders:
     answers: list[tuple[int, str]] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
 
-    def shown(self, order: int, text: str) -> None:
+    def shown(self, order: int, text: str, now: int) -> None:
         self.texts[order] = text
+        if order in self.placed:
+            self.placed[order] = replace(self.placed[order], shown_at=now)
 
     def propose(self, order: Order) -> None:
         self.placed[order.id] = order
 
     def consume(self, order: int, answer: str, now: int) -> Order | None:
         found = self.placed.get(order)
-        if found is None or found.expires_at <= now:
+        if found is None or found.expires_at <= now or not found.shown_at:
             return None
         self.answers.append((order, answer))
         return self.placed.pop(order)

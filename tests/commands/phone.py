@@ -29,6 +29,7 @@ class Phone:
     asserted: bool = True
     register: Register = field(default_factory=lambda: own_conf().register)
     last: Outcome | None = None
+    reached: bool = True  # the network takes what is sent to it
 
     def sends(self, text: str, *, confirm_port: bool = False, port: str = "") -> str:
         """The words that come back."""
@@ -40,7 +41,10 @@ class Phone:
         )  # fmt: skip
         self.last = Clerk(self.register).serve(said, visit, here, self.world.hall())
         self.dialogue = self.last.dialogue
-        return own_conf().words.say(self.last.replies, self.channel, self._speaks())
+        words = own_conf().words.say(self.last.replies, self.channel, self._speaks())
+        if self.last.proposed and self.reached:
+            self.world.orders.shown(self.last.proposed, words, self.now)
+        return words
 
     def _speaks(self) -> str:
         account = self.world.accounts.find(self.number)

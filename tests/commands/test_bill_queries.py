@@ -166,7 +166,7 @@ def test_a_bill_on_a_screen_has_a_line_an_item(hall: World) -> None:
 def test_bills_in_english(hall: World) -> None:
     """The same figures."""
     phone = Phone(hall, ORDINARY, language="en")
-    assert "This month until 21:00 on 21 Nov: 71.20 yuan. plan 64.00, calls 7.20." in phone.sends(
+    assert "This month until 21:00 on 21 Nov: 71.20 yuan. Plan 64.00, calls 7.20." in phone.sends(
         "HF"
     )
     assert "for Oct 2026: 143.06 yuan" in phone.sends("ZD")

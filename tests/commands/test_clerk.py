@@ -196,7 +196,7 @@ def test_a_right_password_forgives_the_wrong_ones(hall: World) -> None:
 
 def test_a_step_waits_ten_minutes(hall: World) -> None:
     """Then the digits are no password any more."""
-    for later, answer in ((10 * MINUTE - 1, "q.balance.pre.ok"), (10 * MINUTE, "help.unknown")):
+    for later, answer in ((10 * MINUTE - 1, "q.balance.pre.ok"), (10 * MINUTE, "step.expired")):
         phone = Phone(hall, UNNAMED)
         story(phone, ("YE", "auth.not_realname"))
         phone.now += later
@@ -391,7 +391,7 @@ def test_orders_of_two_kinds_wait_side_by_side(hall: World) -> None:
 def test_a_no_is_for_what_was_asked_last(hall: World) -> None:
     """The older order waits on."""
     phone = Phone(hall, LI)
-    story(phone, ("KTEDU40", "sv.confirm"), ("2010", "pw.random.confirm"), ("N", "confirm.dropped"))
+    story(phone, ("KTEDU40", "sv.confirm"), ("2010", "pw.random.confirm"), ("N", "pw.random.kept"))
     assert [pending.action for pending in phone.dialogue.pending] == ["sv.order"]
 
 

@@ -46,6 +46,8 @@ class Reader:
         visit = Visit(next(_ids), self.now, self.channel, "10", self.number)
         spoken = desk.step(text, visit, self.dialogue, self.world.hall())
         self.dialogue = spoken.outcome.dialogue
+        if spoken.outcome.proposed:
+            self.world.orders.shown(spoken.outcome.proposed, spoken.shown, self.now)
         return spoken.shown
 
 

@@ -65,7 +65,7 @@ def test_what_was_ordered_is_cancelled_after_a_yes(
     talk(hall, ORDINARY, order, "是")
     assert service in hall.running(ORDINARY)
     phone = talk(hall, ORDINARY, cancel, "不要")
-    assert phone.texts == ["confirm.dropped"]
+    assert phone.texts == ["sv.kept"]
     assert service in hall.running(ORDINARY, NEXT_MONTH)
     talk(hall, ORDINARY, cancel, "是")
     assert service not in hall.running(ORDINARY, NEXT_MONTH)
@@ -186,6 +186,7 @@ def test_the_balance_is_reminded_of_below_an_amount(hall: World) -> None:
     """In fen; another amount takes its place. Once it is built."""
     register = built_conf().register
     assert talk(hall, ORDINARY, "KTYETX#0", register=register).texts == ["sv.reminder.zero"]
+    assert talk(hall, ORDINARY, "KTYETX", register=register).texts == ["sv.ask.threshold"]
     talk(hall, ORDINARY, "KTYETX20", "Y", register=register)
     talk(hall, ORDINARY, "107#30", "Y", register=register)
     assert hall.preferences.of(ORDINARY, "balance_reminder") == "3000"

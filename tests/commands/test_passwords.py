@@ -119,7 +119,7 @@ def test_without_a_yes_no_password_is_drawn(hall: World) -> None:
     phone = Phone(hall, ORDINARY)
     for text in ("2010", "n"):
         phone.sends(text)
-    assert phone.texts == ["confirm.dropped"]
+    assert phone.texts == ["pw.random.kept"]
     assert holds(hall, ORDINARY, "739204")
 
 

@@ -96,13 +96,26 @@ def test_amounts_cannot_be_found_out_by_asking(hall: World) -> None:
     assert phone.texts == ["q.payment_check.yes"]
 
 
-def test_a_check_without_amount_and_day_is_told_its_form(hall: World) -> None:
-    """By its code, or by a word that means it."""
+@pytest.mark.parametrize(
+    ("text", "asked", "typed"),
+    [
+        ("CXDZ", "q.ask.amount", ("50", "1005")),
+        ("CXDZ#50", "q.ask.day", ("1005",)),
+        ("CXDZ#abc", "q.ask.amount", ("50元", "10-05")),
+        ("我的钱到账了吗", "q.ask.amount", ("50.00", "1005")),
+    ],
+)
+def test_a_check_without_amount_or_day_asks_for_them(
+    hall: World, text: str, asked: str, typed: tuple[str, ...]
+) -> None:
+    """By its code, or by a word that means it; who wrote it wrongly is told its form besides."""
     phone = Phone(hall, ORDINARY)
-    for text in ("CXDZ", "CXDZ#50", "我的钱到账了吗"):
-        assert "CXDZ#金额#月日" in phone.sends(text)
-        assert phone.texts == ["help.format"]
+    phone.sends(text)
+    assert phone.texts[-1] == asked
     assert not hall.strikes.struck
+    for words in typed:
+        phone.sends(words)
+    assert phone.texts == ["q.payment_check.yes"]
 
 
 @pytest.mark.parametrize(
@@ -158,4 +171,4 @@ def test_a_cards_secret_is_not_taken_for_its_serial(hall: World) -> None:
     """Eighteen digits are worth money: they are not looked up, only the form is told."""
     phone = Phone(hall, ORDINARY)
     phone.sends("CXCZK#860000000000000001")
-    assert phone.texts == ["help.format"]
+    assert phone.texts == ["help.format", "q.ask.serial"]

@@ -81,7 +81,7 @@ def test_y_reads_reasons_even_while_an_order_waits(hall: World) -> None:
     phone = Phone(hall, ORDINARY)
     for text in ("KTEDU40", ASK, "Y"):
         phone.sends(text)
-    assert phone.texts == ["np.reasons"]
+    assert phone.texts == ["np.reasons", "confirm.waiting"]
     phone.sends("是")
     assert "EDU40" in hall.running(ORDINARY)
 
@@ -158,9 +158,21 @@ def test_codes_have_a_daily_limit(hall: World) -> None:
     assert phone.texts[0] == "np.code_limit"
 
 
-@pytest.mark.parametrize("text", ["CXXZ", "CXXZ#张三", "携号转网", "SQXZ#110101199003078515"])
-def test_without_name_and_certificate_the_form_is_told(hall: World, text: str) -> None:
-    """With an example."""
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("CXXZ", "np.ask.holder"),
+        ("CXXZ#张三", "np.ask.certificate"),
+        ("携号转网", "np.ask.holder"),
+        ("SQXZ#110101199003078515", "np.ask.holder"),
+    ],
+)
+def test_without_name_or_certificate_they_are_asked_for(hall: World, text: str, asked: str) -> None:
+    """One after the other, until it can be answered."""
+    hall.chance.draws = ["528461"]
     phone = Phone(hall, ORDINARY)
-    assert "#姓名#证件号" in phone.sends(text)
-    assert phone.texts == ["help.format"]
+    phone.sends(text)
+    assert phone.texts[-1] == asked
+    for typed in ("张三", "110101 19900307 8515")[asked == "np.ask.certificate" :]:
+        phone.sends(typed)
+    assert phone.texts[0] in ("np.ok", "np.code")

@@ -86,7 +86,7 @@ def test_a_code_is_used_once(hall: World, phone: Phone) -> None:
     phone.sends("FJ#258096")
     for _ in range(2):
         phone.sends(CODE)
-    assert phone.texts == ["confirm.dropped"]
+    assert phone.texts == ["st.resume.kept"]
     assert hall.account(STOPPED).state is State.SUSPENDED
 
 
@@ -174,7 +174,7 @@ def test_no_code_is_sent_for_nothing(hall: World, text: str) -> None:
     assert phone.texts == ["auth.otp_none"]
     phone.sends("TJ")
     phone.sends(text)
-    assert phone.texts == ["auth.otp_none"]
+    assert phone.texts == ["auth.otp_none", "step.waiting"]
     assert hall.codes.by_number == {}
 
 

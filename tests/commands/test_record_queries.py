@@ -303,11 +303,26 @@ def test_a_price_card(hall: World, code: str, said: str) -> None:
 
 
 def test_a_code_without_a_price(hall: World) -> None:
-    """Is read back; a word that means prices in general is told the form."""
+    """Is read back; a word that means prices in general asks which."""
     phone = Phone(hall, ORDINARY)
     assert "没有找到代码ABC9的资费" in phone.sends("资费 ABC9")
     phone.sends("资费")
-    assert phone.texts == ["help.format"]
+    assert phone.texts == ["info.ask.tariff"]
+    assert "没有找到代码XYZ5的资费" in phone.sends("xyz5")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("KTLL30", "30元/月"), ("QXLL30", "30元/月"), ("ktedu40", "10元/月"), ("KTQQT88", "88元/月")],
+)
+def test_a_price_by_the_code_that_orders_it(hall: World, code: str, said: str) -> None:
+    """Sent along, or when it is asked for; and nothing is ordered by it."""
+    phone = Phone(hall, ORDINARY)
+    assert said in phone.sends(f"ZF#{code}")
+    phone.sends("ZF")
+    assert said in phone.sends(code)
+    assert phone.texts[0].startswith("info.tariff.")
+    assert hall.orders.placed == {}
 
 
 def test_every_price_can_be_told(hall: World) -> None:

@@ -98,7 +98,7 @@ def test_a_victim_notices_nothing(hall: World) -> None:
     phone.sends("BK#246813")
     assert phone.texts[0] == "tk.sim.confirm"
     phone.sends("YE")
-    assert phone.texts == ["q.balance.pre.ok"]
+    assert phone.texts == ["q.balance.pre.ok", "confirm.waiting"]
     assert tries(Phone(hall, ORDINARY), victim, "000099") == "auth.pw_wrong"
     assert hall.strikes.count(authority.ELSEWHERE, VICTIMS[150], 0) == 0
 

@@ -13,6 +13,7 @@ from commands.dialogue import (
     BadPick,
     Choice,
     Dialogue,
+    Left,
     Misformed,
     Pending,
     Step,
@@ -148,9 +149,10 @@ def test_a_number_picks_from_the_open_list() -> None:
 
 
 def test_a_number_outside_the_list_is_a_bad_pick() -> None:
-    """One or two digits; nothing else is meant by them. 0 calls for a person."""
+    """One or two digits; nothing else is meant by them. 0 leaves the list, as every question."""
     assert hear("4", MENU) == BadPick("4")
-    assert asked("0", MENU)[0] == "hu.callback"
+    assert hear("0", MENU) == Left(None)
+    assert asked("0")[0] == "hu.callback"
     assert hear("99", MENU) == BadPick("99")
 
 

@@ -77,7 +77,7 @@ def test_several_numbers_end_several_services(hall: World, text: str) -> None:
 def test_without_a_yes_nothing_ends(hall: World, answer: str) -> None:
     """N is no to the confirm, and not the list again."""
     phone = talk(hall, MANY, "0000", "1,2", answer)
-    assert phone.texts == ["confirm.dropped"]
+    assert phone.texts == ["un.pick.kept"]
     assert len(going_on(hall)) == 12
 
 

@@ -19,6 +19,7 @@ class Handset:
         self.phone = phone
         self.session = ""
         self.open = False
+        self.seen = True  # the centre takes what is shown
         self.texts: list[str] = []  # short messages that came besides
 
     def dials(self, code: str = "*139#") -> str:
@@ -53,4 +54,7 @@ class Handset:
         return self.office.arrived(text, self.phone, port="0.1.139", turn=turn)
 
     def _answers(self, act: Act, text: str) -> list[Outgoing]:
-        return self.office.answers(self.message(act, text))
+        answers = self.office.answers(self.message(act, text))
+        if self.seen:
+            self.office.take([answer for answer in answers if answer.asks_for])
+        return answers

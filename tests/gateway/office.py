@@ -74,15 +74,30 @@ class Office:
         return self.bag.arrived(text, phone, **{"bind": self.bind} | more)  # type: ignore[arg-type]
 
     def hears(self, text: str, phone: str = ZHANG) -> str:
-        """The words of the only answer to a text; empty for silence."""
-        return "".join(answer.text for answer in self.answers(self.arrived(text, phone)))
+        """The words of the only answer to a text; empty for silence. What asks for a confirm is
+        taken by the SMSC at once."""
+        answers = self.answers(self.arrived(text, phone))
+        self.take([answer for answer in answers if answer.asks_for])
+        return "".join(answer.text for answer in answers)
+
+    def take(self, messages: Sequence[Outgoing]) -> None:
+        """The SMSC takes these."""
+        now_ms = int(self.bag.now * 1000)
+        self.serve(
+            Endings(
+                tuple(
+                    Settled(each.id, True, now_ms, each.link, asks_for=each.asks_for)
+                    for each in messages
+                )
+            )
+        )
 
     def deliver(self) -> list[Outgoing]:
         """The SMSC takes everything that waits."""
         now_ms = int(self.bag.now * 1000)
         (waiting,) = self.serve(Waiting(1_000, now_ms))
         assert isinstance(waiting, list)
-        self.serve(Endings(tuple(Settled(each.id, True, now_ms, each.link) for each in waiting)))
+        self.take(waiting)
         return waiting
 
     # -- the link and the house ------------------------------------------------------------------

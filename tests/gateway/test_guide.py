@@ -12,7 +12,15 @@ from gateway.mail import Act, Endings, Settled
 from gateway.menus.guide import Guide, Guided
 from gateway.store.sample import put_cards
 from gateway.store.store import Store
-from gateway.store.tables import inbox, orders, outbox, password_tries, subscribers, subscriptions
+from gateway.store.tables import (
+    inbox,
+    orders,
+    outbox,
+    password_tries,
+    subscribers,
+    subscriptions,
+    tickets,
+)
 from tests.gateway.handset import Handset
 from tests.gateway.mails import LI, ZHANG
 from tests.gateway.office import Office, own_book
@@ -530,3 +538,21 @@ def test_a_key_that_cannot_be_served(office: Office, zhang: Handset) -> None:
     office.counter.book = replace(book, guide=clumsy)
     assert "系统" in zhang.types("1")
     assert not zhang.open
+
+
+@pytest.mark.parametrize("word", ["算了", "取消", "0", "退出", "cancel"])
+def test_what_a_numbered_menu_asks_for_can_be_left(office: Office, word: str) -> None:
+    """No complaint is opened by it."""
+    for text in ("CD", "8", "1"):
+        office.hears(text)
+    assert "已退出" in office.hears(word)
+    assert office.rows(tickets) == []
+    assert "投诉内容" not in office.hears("我要投诉")
+
+
+@pytest.mark.parametrize("word", ["算了", "退出", "exit"])
+def test_a_numbered_menu_can_be_left(office: Office, word: str) -> None:
+    """Then its numbers are none."""
+    office.hears("CD")
+    assert "已退出" in office.hears(word)
+    assert "余额" not in office.hears("1")

@@ -70,6 +70,16 @@ def test_a_message_leaves_at_once_and_is_settled_when_taken(box: Box) -> None:
     assert box.settled == [Settled(message(1).id, True, int((NOON + 1.5) * 1000), "smsc-a")]
 
 
+def test_what_asks_for_a_confirm_is_settled_when_all_of_it_is_taken(box: Box) -> None:
+    """And only then is it known which order it asked for; a part alone is not what was asked."""
+    way = box.way()
+    box.outbox.add([message(1, "two parts")._replace(asks_for=17)])
+    way.answer(box.outbox)
+    assert box.settled == []
+    way.answer(box.outbox)
+    assert [(one.accepted, one.asks_for) for one in box.settled] == [(True, 17)]
+
+
 def test_a_message_is_in_hand_until_the_store_knows_its_end(box: Box) -> None:
     """Else the store would hand it out again."""
     way = box.way()

@@ -54,6 +54,13 @@ def test_what_is_for_soon_waits_for_company(post: Post, tray: Tray, clock: Clock
     assert clock.getDelayedCalls() == []
 
 
+def test_what_gathers_until_it_leaves_goes_first(post: Post, tray: Tray) -> None:
+    """What the SMSC took is known to the yes that answers it, however full the batch is."""
+    post.packed(lambda: job("what was settled"))
+    post.now([job("message"), job("another")])
+    assert tray.batches == [["what was settled", "message", "another"]]
+
+
 def test_nobody_waits_longer_than_a_blink(post: Post, tray: Tray, clock: Clock) -> None:
     """Counted from the first that waits."""
     post.soon(job("one"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,9 +75,9 @@ def test_a_language_that_we_do_not_speak_falls_back_to_chinese() -> None:
 def test_names_are_said_in_the_right_language() -> None:
     """Alone, and in a list."""
     assert said("{{ n }}", "zh", n=NAME) == "话费余额"
-    assert said("{{ n }}", "en", n=NAME) == "balance"
-    assert said("{{ n|listed }}", "en", n=[NAME, NAME]) == "balance, balance"
-    assert said("{% for x in n %}{{ x }};{% endfor %}", "en", n=[NAME]) == "balance;"
+    assert said("Of {{ n }}", "en", n=NAME) == "Of balance"
+    assert said("Of {{ n|listed }}", "en", n=[NAME, NAME]) == "Of balance, balance"
+    assert said("Of {% for x in n %}{{ x }};{% endfor %}", "en", n=[NAME]) == "Of balance;"
 
 
 def test_a_secret_is_said_only_by_itself() -> None:
@@ -211,3 +213,19 @@ def test_what_is_included_is_told_item_by_item() -> None:
 def test_a_number_is_told_without_its_middle() -> None:
     """138****8001."""
     assert figures.number("13800138001") == "138****8001"
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.USSD])
+def test_english_sentences_begin_with_capitals(name: str, channel: Channel) -> None:
+    """Wherever texts are put together of names and notes."""
+    read = own_conf().words.say([Reply(name, EXAMPLES[name])], channel, "en")
+    assert re.findall(r"(?:^|[.!?] )[a-z]+", read) == []
+
+
+def test_a_note_behind_a_full_stop_is_a_sentence() -> None:
+    """What it quotes within a sentence stays as it is."""
+    assert said("Now. {{ note }}. {{ note }}, {{ note }}", "en", note="then 5") == (
+        "Now. Then 5. Then 5, then 5"
+    )
+    assert said("{{ note }} 1.a no. 5", "en", note=NAME) == "Balance 1.a no. 5"

@@ -77,7 +77,7 @@ SLIPS = [
     Slip("a parameter that is none", COMMANDS, "- month#password\n", "- mnth#password\n",
          "parameters has no 'mnth'", "Did you mean month?"),
     Slip("an example that does not fit", COMMANDS, "example: CXZD#202610",
-         "example: CXZD#2026-10", "'CXZD#2026-10' is not understood as q.bill", "Correct it"),
+         "example: CXZD#2026-13", "'CXZD#2026-13' is not understood as q.bill", "Correct it"),
     Slip("a code for what is not sold", COMMANDS, "QXLL30: {service: LL30}",
          "QXLL30: {service: LL31}", "conf/tariffs has no service 'LL31'", "Did you mean LL30"),
     Slip("one plan twice", PLANS, "  QQT88:\n", "  QQT58:\n",

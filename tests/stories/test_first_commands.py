@@ -328,3 +328,20 @@ async def test_who_speaks_english_is_answered_in_english(
         said = await phone.asks(text)
     assert answer in said
     assert re.findall(r"[一-鿿]", said.replace("是", "")) == []
+
+
+# -- what the network took -----------------------------------------------------------------------
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_yes_to_what_the_network_refused_is_asked_again(hall: Hall) -> None:
+    """Nobody has read it; what is taken then may be agreed to."""
+    phone, mark = hall.somebody(), hall.log.mark()
+    hall.smsc.faults.set("refuse=always")
+    phone.sends("KTLL10")
+    await hall.log.told("unsent", mark)
+    hall.smsc.faults.clear()
+    assert "正在订购10元流量包,10元/月" in await phone.asks("是")
+    assert running(hall, phone.number) == set()
+    assert "【办理成功】" in await phone.asks("是")
+    assert booked(hall, phone.number) == [("LL10", -1_000)]

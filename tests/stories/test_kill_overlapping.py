@@ -21,17 +21,18 @@ from tests.stories.test_kill import SEED
 
 WRITTEN = ("YE", "CXTC", "KTEDU40", "是", "CXYL", "YE")
 ANSWERS = {
-    "YE": "话费余额",
-    "CXTC": "套餐查询",
-    "CXYL": "套餐余量",
-    "KTEDU40": "正在订购",
-    "是": "办理",
+    "YE": ("话费余额",),
+    "CXTC": ("套餐查询",),
+    "CXYL": ("套餐余量",),
+    "KTEDU40": ("正在订购",),
+    # a yes that was written before anybody could read what it is to: it is asked again
+    "是": ("【办理成功】", "正在订购", "没有待确认"),
 }
 SUBSCRIBERS, KILLS = 150, 3
 
 
 def answers(written: str, shown: str) -> bool:
-    return ANSWERS[written] in shown
+    return any(mark in shown for mark in ANSWERS[written])
 
 
 @pytest.mark.slow

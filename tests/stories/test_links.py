@@ -251,3 +251,18 @@ async def test_the_smsc_unbinds_and_we_come_back(place: House, smscs: Smscs) -> 
         await hall.log.told("line", since=mark, state="serving")
         await talks(hall)
         assert smsc.audit.counts["in unbind_resp"] == 1
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_was_taken_by_one_bind_is_agreed_to_by_the_other(
+    place: House, smscs: Callable[..., Smsc]
+) -> None:
+    """The answer to a confirm comes by the receiver, that it was taken by the transmitter."""
+    smsc = smscs()
+    place.configure([link(smsc.listen(), bind="transmitter+receiver")])
+    lines = ["smsc-a transmitter", "smsc-a receiver"]
+    async with opened(place, smsc, lines) as hall:
+        for _ in range(10):
+            phone = hall.somebody()
+            assert "请在24小时内回复“是”" in await phone.asks("KTLL10")
+            assert "【办理成功】" in await phone.asks("是")

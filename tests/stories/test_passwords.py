@@ -165,7 +165,7 @@ async def test_a_random_password_is_told_once_confirmed(hall: Hall, code: str) -
 async def test_without_a_yes_the_password_stays(hall: Hall, word: str) -> None:
     phone = hall.somebody()
     await phone.asks("2010")
-    assert "您未确认,随机服务密码没有办理" in await phone.asks(word)
+    assert "原服务密码仍然有效" in await phone.asks(word)
     assert await has_password(hall, phone, phone.password)
     assert "新服务密码为" not in await phone.asks("Y")
 

@@ -235,9 +235,9 @@ async def asked(smsc: Smsc) -> Dialogue:
 
 async def accepted(call: Dialogue) -> None:
     """The last screen comes; before it perhaps, once more, the one that had just been shown: of
-    that the process died too early to note it."""
+    that the process died too early to note it, so nobody knows what was agreed to."""
     while "1确认" in (shown := (await call.next(SOON)).text):
-        pass
+        call.answers("1")
     assert shown == "已受理,结果短信通知您。"
 
 

@@ -97,7 +97,8 @@ def test_a_closing_is_taken_back_while_it_has_not_taken_effect(store: Store) -> 
 def an_invitation(id: int, number: str = ZHANG, expires_at: int = LATER) -> Order:
     args = {"group": "兴达集团", "short_number": "6103"}
     return Order(
-        id, "vw.invited", number, number, args, Channel.SMS, "30", 1, NOW, expires_at
+        id, "vw.invited", number, number, args, Channel.SMS, "30", 1, NOW, expires_at,
+        shown_at=NOW,
     )  # fmt: skip
 
 

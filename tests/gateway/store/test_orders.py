@@ -22,7 +22,7 @@ from tests.gateway.threads import together
 
 ORDER = Order(
     4_711, "sv.order", ZHANG, LI, {"service": "EDU40", "password": Secret("739204")},
-    Channel.SMS, "10", 2, NOW, NOW + 600, "8001",
+    Channel.SMS, "10", 2, NOW, NOW + 600, "8001", NOW,
 )  # fmt: skip
 
 
@@ -131,11 +131,12 @@ def test_consent_is_kept_with_what_was_shown(store: Store) -> None:
     """Who, what, when, the word, and the very text that was answered."""
     propose(store)
     with waiting(store) as kept:
-        kept.shown(ORDER.id, "您正在订购校园WLAN,回复“是”确认")
+        kept.shown(ORDER.id, "您正在订购校园WLAN,回复“是”确认", NOW + 2)
         kept.consume(ORDER.id, "是", NOW + 60)
     found = row(store)
     assert (found["state"], found["answer"], found["answered_at"]) == ("done", "是", NOW + 60)
     assert (found["phone"], found["subject"]) == (int(ZHANG), int(LI))
+    assert found["shown_at"] == NOW + 2
     assert isinstance(found["shown_sealed"], bytes)
     assert store.seal.open(found["shown_sealed"]) == "您正在订购校园WLAN,回复“是”确认"
 
