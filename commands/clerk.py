@@ -64,7 +64,7 @@ class Clerk:
             interfaces.known(visit.interface, visit.operator, self._register.registry)
         except Refusal as refusal:
             return here.said("origin", "refused", refusal.reply)
-        outcome = _step(here, said)
+        outcome = _with_second_wish(here, said, _step(here, said))
         tips = _tips(here, said, outcome)
         later = rating.asked_for(here, outcome) if outcome.changed else ()
         answered(here, outcome, self._offers)
@@ -83,6 +83,18 @@ def _tips(here: Counter, said: Understood, outcome: Outcome) -> list[Reply]:
     if here.visit.channel is Channel.SMS and outcome.replies and _carries_secret(here, said):
         tips.append(Reply("auth.delete_tip"))
     return tips
+
+
+def _with_second_wish(here: Counter, said: Understood, outcome: Outcome) -> Outcome:
+    """The first wish is answered, the second proposed; not where the answer opens a list itself."""
+    if not isinstance(said, Asked) or not said.also or outcome.result != "ok":
+        return outcome
+    if outcome.dialogue.choice is not None and any(reply.opens for reply in outcome.replies):
+        return outcome
+    here.dialogue = outcome.dialogue
+    here.offer(tuple(code for code, _ in said.also))
+    also = Reply("help.also", {"names": [spec.name for _, spec in said.also]})
+    return replace(outcome, replies=(*outcome.replies, also), dialogue=here.dialogue)
 
 
 def _step(here: Counter, said: Understood) -> Outcome:

@@ -18,6 +18,7 @@ _SENTENCE: Final = 40  # longer texts are stories: a keyword in them means littl
 _COMPARED: Final = 32  # characters held against the lexicon
 _CONTAINED: Final = 0.85  # what it counts that a word stands somewhere in a sentence
 _SHORTEST: Final = 4  # letters of a code that a slip of the finger still tells from others
+_LIKE: Final = 0.86  # below this a person would see no likeness
 _SURE: Final = 6  # letters from which on even a wrong one among them leaves no doubt
 
 # A number in a sentence is part of the question, and we would not know which; 4G is only a word.
@@ -131,7 +132,7 @@ def _ranked(text: str, lexicon: Lexicon) -> list[Code]:
     best = _scores(text, lexicon)
     if not text.isascii():
         best = [max(pair) for pair in zip(best, _scores(sound(text), lexicon), strict=True)]
-    order = sorted(range(len(best)), key=lambda n: -best[n])
+    order = sorted((n for n, like in enumerate(best) if like >= _LIKE), key=lambda n: -best[n])
     return [lexicon.likely[n][1] for n in order]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from commands.interfaces import Registry
 from commands.parameters import Form, Kind
+from commands.plain.meaning import Plain
 from commands.ports import Settings
 from commands.vocabulary import NOTHING, Arguments, Channel, Level, Spec
 
@@ -63,6 +64,7 @@ class Register:
     lexicon: Lexicon = field(default_factory=Lexicon)
     ports: Mapping[str, SubPort] = field(default_factory=dict)  # by their digits
     registry: Registry = field(default_factory=dict)
+    plain: Plain | None = None  # understands sentences; without it only codes and keywords are
 
     def port_of(self, action: str) -> str:
         """The sub-port where messages are read for this action; empty if there is none."""

@@ -1,12 +1,13 @@
 """A subscriber's text -> what it asks for. Pure, total and bounded: any characters, any length.
 
 In this order: what a step waits for, a pick from the open list, a command with its parameters, an
-answer to a confirm, a keyword, and at last the two commands that look most like it.
+answer to a confirm, and at last what somebody says in his own words.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from commands.dialogue import (
@@ -24,12 +25,11 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
-from commands.giving_up import instead, wants_rid
-from commands.guessing import guess, suggestions
 from commands.masking import HIDDEN, masked_number, without_digits
+from commands.own_words import unclear
 from commands.parameters import Kind
 from commands.parsing import Found, Near, find, parameters_of
-from commands.register import Code, Register, SubPort
+from commands.register import Register, SubPort
 from commands.spelling import Spelt, spell
 from commands.vocabulary import Argument, Confirm, Secret
 
@@ -39,7 +39,6 @@ NO: Final = frozenset({"N", "NO", "否", "0"})
 _SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a command's parameters
 _NUMBER: Final = re.compile("[0-9]+")
 _NUMBERS: Final = re.compile("[0-9]{1,2}([ ,、#*+]+[0-9]{1,2})*")
-_SHOWN: Final = 20  # characters of an unknown text that are read back
 
 
 def understand(
@@ -49,24 +48,26 @@ def understand(
     *,
     confirm_port: bool = False,
     port: str = "",
+    today: date | None = None,
 ) -> Understood:
     """What `text` says to somebody who stands at `dialogue`. Never raises.
 
     `confirm_port`: it was sent to the number that asks for confirms, where Y and 1 also order.
-    `port`: the digits after the service number that it was sent to.
+    `port`: the digits after the service number that it was sent to. `today`: in the operator's time
+    zone; without it no word such as 上个月 names a month.
     """
     said = spell(text)
     if port in register.ports:
-        return _at_port(said, register.ports[port], register)
+        return _at_port(said, register.ports[port], register, today)
     if dialogue.empty:
-        return _command(said, register) or _unclear(said, dialogue, register)
+        return _command(said, register) or _unclear(said, dialogue, register, today)
     return (
         _typed(said, dialogue.step, register)
         or _picked(said, dialogue, register)
         or _answer(said, dialogue.pending, confirm_port)  # 0 and N are codes too
         or _command(said, register)
         or _misplaced(said, dialogue)
-        or _unclear(said, dialogue, register)
+        or _unclear(said, dialogue, register, today)
     )
 
 
@@ -94,7 +95,9 @@ def _shown(value: Argument) -> str:
 # -- a port with a context of its own --------------------------------------------------------------
 
 
-def _at_port(said: Spelt, port: SubPort, register: Register) -> Understood:
+def _at_port(
+    said: Spelt, port: SubPort, register: Register, today: date | None
+) -> Understood:
     """Nothing that is open at the service number itself counts here."""
     if said.upper in port.words:
         said = spell(port.words[said.upper])
@@ -102,7 +105,7 @@ def _at_port(said: Spelt, port: SubPort, register: Register) -> Understood:
         return Asked(found.code.spec, found.args)
     understood = _command(said, register)
     if understood is not None or port.reads is None:
-        return understood or _unclear(said, NO_DIALOGUE, register)
+        return understood or _unclear(said, NO_DIALOGUE, register, today)
     return Misformed(port.reads.spec, port.help)
 
 
@@ -202,7 +205,12 @@ def _digits(said: Spelt) -> bool:
 
 
 def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
-    match find(said, register):
+    """Of the whole text, or of its first line where a signature stands below it."""
+    found = find(said, register)
+    if not isinstance(found, Found) and said.first:
+        first = find(spell(said.first), register)
+        found = first if isinstance(first, Found) else found
+    match found:
         case Found(code, args):
             return Asked(code.spec, args)
         case Near(code):
@@ -211,23 +219,16 @@ def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
             return None
 
 
-def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
-    """A certain guess is followed where nothing can change by it, and else asked about."""
-    guessed = guess(said.upper, register.lexicon)
-    certain = guessed.codes[0] if guessed.certain else None
-    if certain is not None and certain.spec.reads_only:
-        if () not in certain.forms:  # a keyword says what is wanted, and nothing of whom or which
-            return Misformed(certain.spec)
-        return Asked(certain.spec, dict(certain.fixed), guessed=True)
-    shown = without_digits(said.clean)[:_SHOWN]
-    if not any(sign.isalnum() for sign in said.clean):
-        return Unknown(shown)  # a slip of the finger is no answer; what waits goes on waiting
+def _unclear(
+    said: Spelt, dialogue: Dialogue, register: Register, today: date | None
+) -> Understood:
+    """A question in a subscriber's own words is answered, a wish proposed; neither is an answer to
+    what waits."""
+    if said.upper in YES | NO and not dialogue.pending:  # an answer to nothing is like no command
+        return Unknown(said.clean)
+    meant = unclear(said, register, today)
+    if not isinstance(meant, Unknown) or not any(sign.isalnum() for sign in said.clean):
+        return meant  # a slip of the finger is no answer either; what waits goes on waiting
     if len(dialogue.pending) == 1:
-        return _answered(dialogue.pending[0], shown, confirm_port=False)
-    if said.upper in YES | NO:  # an answer to nothing is like no command
-        return Unknown(shown)
-    likely: tuple[Code, ...] = (certain,) if certain is not None else ()
-    likely = likely or suggestions(said.upper, register.lexicon, first=guessed.codes)
-    if wants_rid(said.upper):
-        likely = instead(likely, register)
-    return Unknown(shown, tuple((register.code_of(like.spec), like.spec) for like in likely))
+        return _answered(dialogue.pending[0], meant.text, confirm_port=False)
+    return meant
