@@ -65,11 +65,11 @@ def _codes_named(text: str, register: Register) -> str:
 
 def _mistyped(text: str, register: Register) -> tuple[str, ...]:
     """Codes that a single word in letters may be, misspelt or in pinyin."""
-    if not text.isascii() or not text.replace(" ", "").isalnum() or len(text) > _LONGEST_CODE:
+    if not text.isascii() or not text.isalnum() or len(text) > _LONGEST_CODE:
         return ()
     guessed = guess(text, register.lexicon)
     likely: Sequence[Code] = guessed.codes[:1] if guessed.certain else guessed.codes
-    if not likely and " " not in text:
+    if not likely:
         likely = suggestions(text, register.lexicon)
     return tuple(code.word for code in likely[:_PROPOSED])
 

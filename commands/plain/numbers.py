@@ -19,12 +19,15 @@ _TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟"
 _SIGNS: Final = "".join(_HANZI) + "".join(_TENS) + "廿卅"
 _COUNT: Final = rf"(?:[0-9]{{1,6}}(?:\.[0-9]{{1,2}})?|[{_SIGNS}]{{1,7}})"
 _YUAN: Final = "元钱|块钱|块錢|元|块|圆|RMB|塊|蚊|大洋|YUAN"
+_FEASTS: Final = {"元旦": 1, "五一": 5, "劳动节": 5, "儿童节": 6, "国庆": 10, "双十一": 11, "圣诞": 12}
 # In this order; a number that no unit follows is one only if it cannot be a word.
 _NUMBER: Final = re.compile(
     r"(?P<msisdn>(?<![0-9])(?:\+?86|0086)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9]))"
     rf"|(?P<hours>{_COUNT})(?:个)?(?:小时|钟头|H(?![A-Z]))"
     rf"|(?P<yuan>{_COUNT})(?:{_YUAN})"
-    r"|(?P<ago>(?:上)+)(?:个)?月(?:份)?"
+    r"|(?P<ago>上+)(?:个)?月(?:份)?"
+    r"|前(?P<before>[一二两三四五六1-6])个?月|(?P<back>[一二两三四五六1-6])个月(?:以|之)?前"
+    rf"|(?P<feast>{'|'.join(_FEASTS)})(?:那个?|的那个?)?月"
     r"|(?P<year>20[0-9]{2}|去|今)年(?P<of>[0-9]{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?"
     r"|(?P<month>(?:1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十]))月(?:份|(?![0-9一二三四五六七八九十]))"
     r"|(?P<yyyymm>20[0-9]{2}(?:0[1-9]|1[0-2]))(?![0-9])"
@@ -61,6 +64,10 @@ def _read(found: re.Match[str], today: date | None) -> tuple[str, str]:
             return kind, _plain(said)
         case "ago":
             return "month", _ago(len(said), today)
+        case "before" | "back":
+            return "month", _ago(int(_plain(said)), today)
+        case "feast":
+            return "month", _latest(_FEASTS[said], today)
         case "of":
             return "month", _of_year(found["year"], int(_plain(said)), today)
         case "month":

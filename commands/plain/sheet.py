@@ -22,6 +22,7 @@ TagName = Annotated[str, Field(pattern="^[a-z][a-z_0-9]*$")]
 # Tags that this code knows by name, beside those of the services.
 NEEDED: Final = ("order", "cancel", "stop", "dont", "dontwant", "free", "plan", "svc", "suspend",
                  "english", "chinese", "brand_qqt", "brand_mz", "brand_szx")  # fmt: skip
+_WITHIN: Final = "[^ ,。;!?、]"  # does not end a clause
 _NAME: Final = re.compile(r"\{([^}]*)\}")
 
 
@@ -29,8 +30,9 @@ class Words(Sheet):
     """conf/plain/words.yaml."""
 
     spoken: dict[str, list[str]]
-    english: dict[str, str]
+    english: dict[str, list[str]]
     words: dict[TagName, list[str]]
+    by_sound: list[str] = Field(default_factory=list)
     nothing: list[str] = Field(default_factory=list)
 
 
@@ -71,6 +73,9 @@ def word_problems(sheet: Words) -> Iterator[Problem]:
             if other != tag:
                 what = f"'{word}' stands under {other} as well"
                 yield Problem(("words", tag, place), what, "Keep one of the two")
+    for place, tag in enumerate(sheet.by_sound):
+        if tag not in sheet.words:
+            yield Problem(("by_sound", place), f"no words '{tag}'", one_of(sheet.words, tag))
     for tag in NEEDED:
         if tag not in sheet.words:
             yield Problem(("words",), f"there is no '{tag}'", "Add it")
@@ -135,7 +140,13 @@ def plain(words: Words, rules: Rules, register: Register, catalogue: Catalogue) 
     patterns = _Patterns(tags, rules.kinds)
     known = [word for said in words.words.values() for word in said]
     return Plain(
-        writing=Writing(words.spoken, words.english, known, [*known, *words.nothing]),
+        writing=Writing(
+            words.spoken,
+            words.english,
+            letters=known,
+            sounds=[word for tag in words.by_sound for word in words.words[tag]],
+            known=[*known, *words.nothing],
+        ),
         tags=tags,
         rules=[patterns.rule(row) for row in rules.rules],
         queries=[patterns.rule(row) for row in rules.queries],
@@ -158,7 +169,8 @@ class _Patterns:
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         return re.compile(
-            _NAME.sub(lambda name: self._signs.get(name[1], name[0]), pattern), re.DOTALL
+            _NAME.sub(lambda name: self._signs.get(name[1], name[0]), pattern).replace("~", _WITHIN),
+            re.DOTALL,
         )
 
     def rule(self, row: RuleRow) -> Rule:

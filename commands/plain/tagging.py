@@ -22,7 +22,7 @@ class WordList:
 
     def at(self, text: str, place: int) -> tuple[str, str] | None:
         """The word and what it stands for."""
-        for pair in self._by_head.get(text[place], ()):
+        for pair in self._by_head.get(text[place : place + 1], ()):
             if text.startswith(pair[0], place):
                 return pair
         return None

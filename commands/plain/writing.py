@@ -11,7 +11,7 @@ from pypinyin import lazy_pinyin
 
 from commands.plain.tagging import WordList
 
-_LETTERS: Final = re.compile("[A-Z][A-Z' ]*[A-Z]")
+_LETTERS: Final = re.compile("[A-Z][A-Z0-9' -]*[A-Z0-9]")
 _HAN: Final = re.compile("[\u4e00-\u9fff]+")
 _LONGEST_WORD: Final = 24  # letters of a word in pinyin
 _LONGEST_TEXT: Final = 200
@@ -22,6 +22,7 @@ _FINALS: Final = (
 )
 _SYLLABLE: Final = re.compile(f"(?:{_INITIALS})?(?:{_FINALS})")
 _PINYIN: Final = re.compile(f"(?:(?:{_INITIALS})?(?:{_FINALS})[' ]*)+")
+_BLANKS_BETWEEN: Final = re.compile("(?<![A-Z0-9]) +| +(?![A-Z0-9])")
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")  # old phones' emoji, and our own signs
 
 
@@ -38,39 +39,47 @@ def blurred(sound: str) -> str:
 
 
 class Writing:
-    """Rewrites sentences. `sounds`: words that are known by their sound alone."""
+    """Rewrites sentences. `letters`: words that are known in pinyin; `sounds`: in other characters
+    of their sound; `known`: what is left as it is."""
 
     def __init__(
         self,
         spoken: Mapping[str, Iterable[str]],
-        english: Mapping[str, str],
+        english: Mapping[str, Iterable[str]],
+        *,
+        letters: Iterable[str],
         sounds: Iterable[str],
         known: Iterable[str],
     ) -> None:
         usual = {said.upper(): word for word, forms in spoken.items() for said in forms}
         self._spoken = WordList(usual)
         self._known = WordList(dict.fromkeys([*known, *usual], ""))
-        self._english = {phrase.upper(): word for phrase, word in english.items()}
+        self._english = {said.upper(): word for word, forms in english.items() for said in forms}
         longest = sorted(self._english, key=len, reverse=True)
         self._phrases = re.compile(
             r"(?<![A-Z])(?:" + "|".join(map(re.escape, longest)) + r")(?![A-Z])"
         )
-        self._sounds: dict[tuple[str, ...], str] = {}
         self._letters: dict[str, str] = {}
-        for word in sorted(filter(_HAN.fullmatch, sounds), key=len, reverse=True):
-            heard = tuple(map(syllable, word))
-            self._letters.setdefault("".join(heard), word)
-            if len(word) > 1:
-                self._sounds.setdefault(heard, word)
+        for word in sorted(filter(_HAN.fullmatch, letters), key=len, reverse=True):
+            self._letters.setdefault("".join(map(syllable, word)), word)
+        words = (word for word in sounds if len(word) > 1 and _HAN.fullmatch(word))
+        self._sounds = {tuple(map(syllable, word)): word for word in words}
 
     def usual(self, text: str) -> str:
         """`text` is in upper case and simplified characters."""
         text = _PRIVATE.sub("", text)
         if _LETTERS.search(text):
-            text = self._phrases.sub(lambda found: self._english[found[0]], text)
-            text = _LETTERS.sub(lambda found: self._spelt(found[0]), text)
+            text = _LETTERS.sub(lambda found: self._in_letters(found[0]), text)
         text = self._spoken.replaced(text)
         return self._sounding(text)
+
+    def _in_letters(self, letters: str) -> str:
+        """Pinyin, or else English."""
+        spelt = self._spelt(letters)
+        if spelt != letters:
+            return spelt
+        said = self._phrases.sub(lambda found: self._english[found[0]], letters)
+        return _BLANKS_BETWEEN.sub("", said)
 
     # -- pinyin ------------------------------------------------------------------------------------
 
