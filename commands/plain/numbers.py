@@ -30,10 +30,10 @@ _NUMBER: Final = re.compile(
     rf"|(?P<feast>{'|'.join(_FEASTS)})(?:那个?|的那个?)?月"
     r"|(?P<year>20[0-9]{2}|去|今)年(?P<of>[0-9]{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?"
     r"|(?P<month>(?:1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十]))月(?:份|(?![0-9一二三四五六七八九十]))"
-    r"|(?P<yyyymm>20[0-9]{2}(?:0[1-9]|1[0-2]))(?![0-9])"
+    r"|(?P<yyyymm>20[0-9]{2}[-/.年]?(?:0[1-9]|1[0-2]))(?![0-9])"
     r"|(?P<day>今天|昨天|前天|昨晚|昨日)"
     r"|(?P<short>(?<![0-9])6[0-9]{3,5}(?![0-9]))"
-    rf"|(?P<digits>[0-9]+(?:\.[0-9]+)?(?![0-9A-Z])|[{_SIGNS}]*[十百佰千廿卅][{_SIGNS}]*(?![分度科货二三四五六七八九]))",
+    rf"|(?P<digits>[0-9]+(?:\.[0-9]+)?(?![0-9A-Z])|(?:[一二两三四五六七八九][十百千]|十|廿|卅)[{_SIGNS}]*(?![万分度科货足]))",
 )
 _DAYS: Final = {"今天": 0, "昨天": 1, "昨晚": 1, "昨日": 1, "前天": 2}
 
@@ -73,7 +73,7 @@ def _read(found: re.Match[str], today: date | None) -> tuple[str, str]:
         case "month":
             return kind, _latest(int(_plain(said)), today)
         case "yyyymm":
-            return "month", said
+            return "month", re.sub("[^0-9]", "", said)
         case "day":
             return kind, _day(_DAYS[said], today)
     return kind, said
@@ -97,8 +97,7 @@ def _counted(said: str) -> int:
             digit = 0
         else:
             digit = _HANZI[sign]
-            unit = 1 if digit == 0 else unit
-    return total + digit * (unit // 10 if unit > 10 and said[-2] in _TENS else 1)
+    return total + digit * (unit // 10 if unit > 10 and said[-2:-1] and said[-2] in _TENS else 1)
 
 
 def _ago(months: int, today: date | None) -> str:

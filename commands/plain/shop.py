@@ -58,14 +58,14 @@ def _numbers(tagged: Tagged) -> Iterator[str]:
 
 def _fitting(variants: tuple[Variant, ...], shop: Shop, tagged: Tagged) -> tuple[Variant, ...]:
     """Those that the text can mean: by hours, by price, or all."""
-    hours = {*tagged.all("hours"), *tagged.all("digits")}
-    if by_hours := tuple(v for v in variants if v.hours and v.hours in hours):
-        return by_hours[:1]
-    prices = set(_numbers(tagged))
-    if shop.has(tagged, "free"):
-        prices.add("0")
-    by_price = tuple(v for v in variants if v.yuan and v.yuan in prices)
-    return by_price[:1] or variants
+    for number in reversed(tagged.all("hours") + tagged.all("digits")):  # 从40小时升到100小时
+        if found := tuple(v for v in variants if v.hours == number):
+            return found[:1]
+    prices = [*_numbers(tagged), *(["0"] if shop.has(tagged, "free") else [])]
+    for price in reversed(prices):
+        if found := tuple(v for v in variants if v.yuan == price):
+            return found[:1]
+    return variants
 
 
 def _open(shop: Shop, tagged: Tagged) -> tuple[str, ...]:
