@@ -21,6 +21,7 @@ _SLOT: Final = re.compile(r"#?\{([a-z]+)\}")
 # Not this but that: only that is wished.
 _RATHER: Final = re.compile("^.{0,4}(?<!是)不是.{1,10}?[, ]*而?(?:是|要)(.{2,})$")
 _NOT_THAT: Final = re.compile("^(.*?是.{1,10}?)[, ]*(?<!是)不是.{1,8}$")
+_ALONE: Final = ((), ("CD",))  # the menu and no answer are for who asks nothing else
 _ALIKE: Final = (frozenset({"YE", "CXHF"}), frozenset({"CXZD", "CXHF"}), frozenset({"YE", "CXYL"}))
 
 
@@ -110,6 +111,8 @@ class Plain:
         """The questions of a text, in their order."""
         found: list[tuple[int, int, tuple[str, ...]]] = []
         for rule in self.queries:
+            if found and rule.says in _ALONE:
+                continue
             match = rule.match(tagged.signs)
             if match is None or any(match.start() < e and s < match.end() for s, e, _ in found):
                 continue
@@ -122,7 +125,7 @@ class Plain:
             return None
         found.sort()
         if len(found) == 1:
-            return Meaning(found[0][2], joins=True)
+            return Meaning(found[0][2], joins=len(found[0][2]) == 1)
         return Meaning(tuple(says[0] for _, _, says in found if says), joins=True)
 
     def _said(self, rule: Rule, tagged: Tagged) -> tuple[str, ...]:
