@@ -13,10 +13,10 @@ from datetime import date
 from typing import Final
 
 from commands.dialogue import Asked, Misformed, Unknown
-from commands.guessing import guess, suggestions
+from commands.guessing import Guess, guess, suggestions
 from commands.masking import without_digits
 from commands.parsing import Found, Near, find
-from commands.register import Code, Register
+from commands.register import Register
 from commands.spelling import Spelt, spell
 from commands.vocabulary import Argument, Spec
 from tariffs.label import Label
@@ -28,15 +28,16 @@ _CODE: Final = re.compile(r"(?<![A-Z0-9])(?=[A-Z])[A-Z0-9]{4,16}(?![A-Z0-9])")
 _ENDS: Final = re.compile(r"sv\.cancel|sv\.\w+\.off|un\.pick|charges\.off")
 _ENDED: Final = ("退订", "Cancel ")
 
-Proposal = tuple[str, Spec]
+# A text to send, what it asks for, and its parameters; None where one is missing.
+Meant = tuple[str, Spec, dict[str, Argument] | None]
 
 
 def unclear(said: Spelt, register: Register, today: date | None) -> Asked | Misformed | Unknown:
     shown = without_digits(said.clean)[:_SHOWN]
     if not any(sign.isalnum() for sign in said.clean):
         return Unknown(shown)
-    if code_like := _mistyped(said.upper, register):
-        return _said(code_like, shown, register)
+    if (typed := _mistyped(said.upper, register)) is not None:
+        return _slip(typed, shown, register)
     if register.plain is None:
         return Unknown(shown)
     meaning = register.plain.read(_codes_named(said.upper, register), today)
@@ -63,22 +64,30 @@ def _codes_named(text: str, register: Register) -> str:
 # -- a slip of the finger --------------------------------------------------------------------------
 
 
-def _mistyped(text: str, register: Register) -> tuple[str, ...]:
-    """Codes that a single word in letters may be, misspelt or in pinyin."""
-    if not text.isascii() or not text.isalnum() or len(text) > _LONGEST_CODE:
-        return ()
+def _mistyped(text: str, register: Register) -> Guess | None:
+    """Codes that a single word in letters may be, misspelt or in pinyin. Digits are no slip of
+    others."""
+    if not text.isascii() or not text.isalnum() or text.isdigit() or len(text) > _LONGEST_CODE:
+        return None
     guessed = guess(text, register.lexicon)
-    likely: Sequence[Code] = guessed.codes[:1] if guessed.certain else guessed.codes
-    if not likely:
-        likely = suggestions(text, register.lexicon)
-    return tuple(code.word for code in likely[:_PROPOSED])
+    if guessed.codes:
+        return guessed
+    likely = suggestions(text, register.lexicon)
+    return Guess(likely) if likely else None
+
+
+def _slip(guessed: Guess, shown: str, register: Register) -> Asked | Misformed | Unknown:
+    told = [register.code_of(code.spec) for code in guessed.codes[:_PROPOSED]]
+    if guessed.certain:
+        return _said(told[:1], shown, register)
+    return Unknown(shown, tuple((text, _named(spec)) for text, spec, _ in _all_meant(told, register)))
 
 
 # -- codes that are meant --------------------------------------------------------------------------
 
 
 def _said(codes: Sequence[str], shown: str, register: Register) -> Asked | Misformed | Unknown:
-    found = [each for code in codes for each in _meant(code, register)]
+    found = _all_meant(codes, register)
     if not found:
         return Unknown(shown)
     (text, first, args), rest = found[0], found[1:]
@@ -90,8 +99,11 @@ def _said(codes: Sequence[str], shown: str, register: Register) -> Asked | Misfo
     return Unknown(shown, ((text, _named(first)), *proposals)[:_PROPOSED])
 
 
-def _meant(code: str, register: Register) -> Iterator[tuple[str, Spec, dict[str, Argument] | None]]:
-    """The text that is sent for it, what it asks, and its parameters unless one is missing."""
+def _all_meant(codes: Sequence[str], register: Register) -> list[Meant]:
+    return [each for code in codes for each in _meant(code, register)]
+
+
+def _meant(code: str, register: Register) -> Iterator[Meant]:
     match find(spell(code), register):
         case Found(found, args):
             yield code, found.spec, args

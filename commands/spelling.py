@@ -76,7 +76,7 @@ _BEGINNINGS: Final = _QUOTES + "。.!~～、;:；：…·-—_¡¿｡"
 _PREFIX: Final = re.compile(r"(?:(?:回复|回覆|答复|答覆|转发|轉發|re|fwd?) ?[::]\s*)+", re.I)
 # … and below what its owner wrote.
 _SIGNATURE: Final = re.compile(
-    r"\n\s*(?:--|——|发自|發自|来自我?的?(?:iphone|手机)|sent (?:from|by|with)\b)", re.I
+    r"\n[ \t]*(?:--|——|发自|發自|来自我?的?(?:iphone|手机)|sent (?:from|by|with)\b)", re.I
 )
 
 _SEPARATED: Final = re.compile(r"[^ #*+,]+")

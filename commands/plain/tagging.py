@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +59,9 @@ class Tagged:
         return Tagged(self.signs[:place], before), Tagged(self.signs[place:], after)
 
 
+_RUN: Final = re.compile(r"(.)\1{3,}", re.DOTALL)
+
+
 class Tags:
     """The signs of all tags, and the words that bear them."""
 
@@ -68,6 +72,7 @@ class Tags:
         self._list = WordList({**{word.upper(): "" for word in nothing}, **called})
 
     def tagged(self, text: str, today: date | None) -> Tagged:
+        text = _RUN.sub(r"\1\1\1", text)  # 快快快快快
         found = {number.start: number for number in numbers(text, today)}
         signs: list[str] = []
         values: list[tuple[int, str, str]] = []

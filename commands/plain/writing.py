@@ -21,7 +21,7 @@ _FINALS: Final = (
     "|UO|VE|VN|A|E|I|O|U|V"
 )
 _SYLLABLE: Final = re.compile(f"(?:{_INITIALS})?(?:{_FINALS})")
-_PINYIN: Final = re.compile(f"(?:(?:{_INITIALS})?(?:{_FINALS})[' ]*)+")
+_PINYIN: Final = re.compile(f"(?:(?>(?:{_INITIALS})?(?:{_FINALS}))[' ]*+)++")
 _BLANKS_BETWEEN: Final = re.compile("(?<![A-Z0-9]) +| +(?![A-Z0-9])")
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")  # old phones' emoji, and our own signs
 
@@ -124,11 +124,11 @@ class Writing:
         """The word that stands here in other characters, most of them the right ones."""
         for count in range(min(4, len(text) - place), 1, -1):
             written = text[place : place + count]
-            if not _HAN.fullmatch(written) or self._begins_word(text, place, count):
-                continue
             word = self._sounds.get(tuple(map(syllable, written)), "")
             same = sum(a == b for a, b in zip(word, written, strict=False))
-            if word and (same * 2 >= count or len(text) <= 4):
+            if not word or (same * 2 < count and len(text) > 4):
+                continue
+            if not self._begins_word(text, place, count):
                 return word
         return ""
 

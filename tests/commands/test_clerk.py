@@ -61,7 +61,7 @@ def test_a_right_password_serves_any_number_from_any_phone(phone: Phone) -> None
 
 def test_another_number_without_its_password_is_refused(phone: Phone) -> None:
     """And not asked for: whoever types it next may be anybody."""
-    story(phone, (f"CXYE#{LI}", "q.refuse.nopw"), ("123456", "help.unknown"))
+    story(phone, (f"CXYE#{LI}", "q.refuse.nopw"), ("123456", "help.lost"))
     assert phone.dialogue.step is None
 
 
@@ -182,7 +182,7 @@ def test_a_right_password_forgives_the_wrong_ones(hall: World) -> None:
 
 def test_a_step_waits_ten_minutes(hall: World) -> None:
     """Then the digits are no password any more."""
-    for later, answer in ((10 * MINUTE - 1, "q.balance.pre.ok"), (10 * MINUTE, "help.unknown")):
+    for later, answer in ((10 * MINUTE - 1, "q.balance.pre.ok"), (10 * MINUTE, "help.lost")):
         phone = Phone(hall, UNNAMED)
         story(phone, ("YE", "auth.not_realname"))
         phone.now += later
