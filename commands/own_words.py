@@ -80,7 +80,9 @@ def _slip(guessed: Guess, shown: str, register: Register) -> Asked | Misformed |
     told = [register.code_of(code.spec) for code in guessed.codes[:_PROPOSED]]
     if guessed.certain:
         return _said(told[:1], shown, register)
-    return Unknown(shown, tuple((text, _named(spec)) for text, spec, _ in _all_meant(told, register)))
+    return Unknown(
+        shown, tuple((text, _named(spec)) for text, spec, _ in _all_meant(told, register))
+    )
 
 
 # -- codes that are meant --------------------------------------------------------------------------

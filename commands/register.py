@@ -33,13 +33,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Other ways to say a command, for those who do not know its code. All in upper case."""
+    """Other ways to write a command in one word, for those who do not know its code. In upper
+    case."""
 
-    keywords: tuple[tuple[str, Code], ...] = ()  # looked for inside a text, longest first
     sounds: Mapping[str, Code] = field(default_factory=dict)  # pinyin: YUE is 余额
-    syllables: Mapping[str, Code] = field(default_factory=dict)  # YU E, for other characters
-    likely: tuple[tuple[str, Code], ...] = ()  # what a misspelt text is held against
-    vague: frozenset[str] = frozenset()  # keywords that may mean something else as well
+    likely: tuple[tuple[str, Code], ...] = ()  # what a misspelt word is held against
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,9 +95,7 @@ def _shown(value: Argument) -> str:
 # -- a port with a context of its own --------------------------------------------------------------
 
 
-def _at_port(
-    said: Spelt, port: SubPort, register: Register, today: date | None
-) -> Understood:
+def _at_port(said: Spelt, port: SubPort, register: Register, today: date | None) -> Understood:
     """Nothing that is open at the service number itself counts here."""
     if said.upper in port.words:
         said = spell(port.words[said.upper])
@@ -219,9 +217,7 @@ def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
             return None
 
 
-def _unclear(
-    said: Spelt, dialogue: Dialogue, register: Register, today: date | None
-) -> Understood:
+def _unclear(said: Spelt, dialogue: Dialogue, register: Register, today: date | None) -> Understood:
     """A question in a subscriber's own words is answered, a wish proposed; neither is an answer to
     what waits."""
     if said.upper in YES | NO and not dialogue.pending:  # an answer to nothing is like no command

@@ -47,6 +47,7 @@ class Meaning:
     says: tuple[str, ...]
     joins: bool = False
     others: bool = False
+    asks: bool = False  # it is a question, by `queries`
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,16 @@ class Plain:
         whole = self._meaning(tagged)
         if whole is not None and whole.joins and (both := self._both(usual, tagged, today)):
             return Meaning(both)
-        if whole is not None and OTHERS in whole.says:
+        if whole is not None and (OTHERS in whole.says or self._of_others(whole, tagged)):
             asked = self._asked(tagged)
             return Meaning(asked.says[:1] if asked else (), others=True)
         return whole
+
+    def _of_others(self, meaning: Meaning, tagged: Tagged) -> bool:
+        """A number stands in the text, and the code has no place for it: who asks for its data is
+        never answered with his own."""
+        number = tagged.value("msisdn")
+        return bool(number and meaning.asks) and not any(number in code for code in meaning.says)
 
     def _corrected(self, text: str) -> str:
         for pattern in (_RATHER, _NOT_THAT):
@@ -125,8 +132,8 @@ class Plain:
             return None
         found.sort()
         if len(found) == 1:
-            return Meaning(found[0][2], joins=len(found[0][2]) == 1)
-        return Meaning(tuple(says[0] for _, _, says in found if says), joins=True)
+            return Meaning(found[0][2], joins=len(found[0][2]) == 1, asks=True)
+        return Meaning(tuple(says[0] for _, _, says in found if says), joins=True, asks=True)
 
     def _said(self, rule: Rule, tagged: Tagged) -> tuple[str, ...]:
         said: list[str] = []

@@ -19,7 +19,15 @@ _TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟"
 _SIGNS: Final = "".join(_HANZI) + "".join(_TENS) + "廿卅"
 _COUNT: Final = rf"(?:[0-9]{{1,6}}(?:\.[0-9]{{1,2}})?|[{_SIGNS}]{{1,7}})"
 _YUAN: Final = "元钱|块钱|块錢|元|块|圆|RMB|塊|蚊|大洋|YUAN"
-_FEASTS: Final = {"元旦": 1, "五一": 5, "劳动节": 5, "儿童节": 6, "国庆": 10, "双十一": 11, "圣诞": 12}
+_FEASTS: Final = {
+    "元旦": 1,
+    "五一": 5,
+    "劳动节": 5,
+    "儿童节": 6,
+    "国庆": 10,
+    "双十一": 11,
+    "圣诞": 12,
+}
 # In this order; a number that no unit follows is one only if it cannot be a word.
 _NUMBER: Final = re.compile(
     r"(?P<msisdn>(?<![0-9])(?:\+?86|0086)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9]))"

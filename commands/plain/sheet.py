@@ -169,7 +169,9 @@ class _Patterns:
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
         return re.compile(
-            _NAME.sub(lambda name: self._signs.get(name[1], name[0]), pattern).replace("~", _WITHIN),
+            _NAME.sub(lambda name: self._signs.get(name[1], name[0]), pattern).replace(
+                "~", _WITHIN
+            ),
             re.DOTALL,
         )
 
@@ -205,7 +207,9 @@ def _variant(code: Code, catalogue: Catalogue) -> Variant:
         hours = re.search("([0-9]+)小时", service.name)
         return Variant(code.word, service.code, _yuan(service.fee_fen), hours[1] if hours else "")
     if plan:
-        return Variant(code.word, plan.code, _yuan(plan.fee_fen), brand=f"brand_{plan.brand.lower()}")
+        return Variant(
+            code.word, plan.code, _yuan(plan.fee_fen), brand=f"brand_{plan.brand.lower()}"
+        )
     return Variant(code.word)
 
 

@@ -60,5 +60,3 @@ def _proposed(item: str, register: Register, today: date) -> str:
 def _named(action: str, args: Arguments) -> str:
     told = ";".join(str(args[name]) for name in ARGUMENTS if name in args)
     return f"{action}({told})" if told else action
-
-

@@ -72,7 +72,9 @@ def sentences(path: Path) -> Iterator[Sentence]:
     for line in lines:
         text, expect, never, why = line.split("\t")
         group, _, reason = why.partition(": ")
-        yield Sentence(text, tuple(expect.split(",")), tuple(filter(None, never.split(","))), group, reason)
+        yield Sentence(
+            text, tuple(expect.split(",")), tuple(filter(None, never.split(","))), group, reason
+        )
 
 
 def score(path: Path, answered: Callable[[str], Sequence[str]], today: date) -> Score:
