@@ -84,7 +84,8 @@ def _read(found: re.Match[str], today: date | None) -> tuple[str, str]:
             return "month", re.sub("[^0-9]", "", said)
         case "day":
             return kind, _day(_DAYS[said], today)
-    return kind, said
+        case _:
+            return kind, said
 
 
 def _plain(said: str) -> str:

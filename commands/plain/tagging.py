@@ -59,7 +59,7 @@ class Tagged:
         return Tagged(self.signs[:place], before), Tagged(self.signs[place:], after)
 
 
-_RUN: Final = re.compile(r"(.)\1{3,}", re.DOTALL)
+_RUN: Final = re.compile(r"([^0-9])\1{3,}")
 
 
 class Tags:

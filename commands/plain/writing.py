@@ -1,4 +1,4 @@
-"""A sentence in the usual words: English, pinyin, dialects and what only sounds alike are replaced."""
+"""A sentence in the usual words: for English, pinyin, dialects and what only sounds alike."""
 
 from __future__ import annotations
 

@@ -47,9 +47,23 @@ def test_a_sentence_leaves_the_hall_as_it_was(text: str) -> None:
     assert not phone.world.orders.placed
 
 
-HOSTILE = ["不", "退", "不别没", "要开办不", "我不要流量包", "余额,", "a", "liuliang ", "1", "一", "上",
-           "Re:", "回复:", "\n", "don't ", "😂", "要 ", "zhuang", "i", "YE\n", "不是", "ng", '"', "'",
-           "彩铃取消", "13800138001", "停机了", "\u0301", "é", "，"]  # fmt: skip
+HOSTILE = [
+    *(
+        "不",
+        "退",
+        "不别没",
+        "要开办不",
+        "我不要流量包",
+        "余额,",
+        "一",
+        "上",
+        "要 ",
+        "不是",
+        "停机了",
+    ),
+    *("a", "liuliang ", "1", "Re:", "回复:", "\n", "don't ", "😂", "zhuang", "i", "YE\n", "ng"),
+    *('"', "'", "彩铃取消", "13800138001", "\u0301", "é", "，"),
+]
 
 
 @pytest.mark.parametrize("piece", [*HOSTILE, *(a + b for a, b in pairwise(HOSTILE))])
