@@ -1,5 +1,6 @@
-"""Which code a single word may be that is none: by its sound, or by a slip of the finger. Digits are
-never guessed: a number that was mistyped is another number. Sentences are read in commands/plain."""
+"""Which code a single word may be that is none: by its sound, or by a slip of the finger. Digits
+are never guessed: a number that was mistyped is another number. Sentences are read by
+commands/plain."""
 
 from __future__ import annotations
 
@@ -81,7 +82,7 @@ def suggestions(text: str, lexicon: Lexicon) -> tuple[Code, ...]:
 
 
 def _likeness(text: str, word: str) -> float:
-    """Codes are alike by their beginnings and swapped letters, longer words by what they contain."""
+    """Codes are alike by their beginnings and swapped letters, long words by what they contain."""
     close = JaroWinkler.similarity(text, word)
     if len(text) <= len(word) + 2:
         return close

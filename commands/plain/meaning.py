@@ -15,7 +15,8 @@ from commands.plain.writing import Writing
 LONGEST: Final = 100  # characters that are read; longer ones are stories
 _MOST: Final = 2  # questions in one text
 _PARTS: Final = re.compile(
-    "[,。;!?、:~ …]+|顺便|然后|另外|再帮|再给|再把|再查|再看|以及|并且|同时|和|跟|与|及|还要|也要|接着|外加|[+&]"
+    "[,。;!?、:~ …]+|顺便|然后|另外|再帮|再给|再把|再查|再看|以及|并且|同时"
+    "|和|跟|与|及|还要|也要|接着|外加|[+&]"
 )
 _SLOT: Final = re.compile(r"#?\{([a-z]+)\}")
 # Not this but that: only that is wished.

@@ -19,6 +19,7 @@ from tariffs.problem import Place, Problem, one_of
 from tariffs.sheets import Sheet
 
 TagName = Annotated[str, Field(pattern="^[a-z][a-z_0-9]*$")]
+Word = Annotated[str, Field(min_length=1)]
 # Tags that this code knows by name, beside those of the services.
 NEEDED: Final = ("order", "cancel", "stop", "dont", "dontwant", "free", "plan", "svc", "suspend",
                  "english", "chinese", "brand_qqt", "brand_mz", "brand_szx")  # fmt: skip
@@ -29,11 +30,11 @@ _NAME: Final = re.compile(r"\{([^}]*)\}")
 class Words(Sheet):
     """conf/plain/words.yaml."""
 
-    spoken: dict[str, list[str]]
-    english: dict[str, list[str]]
-    words: dict[TagName, list[str]]
+    spoken: dict[str, list[Word]]
+    english: dict[str, list[Word]]
+    words: dict[TagName, list[Word]]
     by_sound: list[str] = Field(default_factory=list)
-    nothing: list[str] = Field(default_factory=list)
+    nothing: list[Word] = Field(default_factory=list)
 
 
 class ServiceRow(Sheet):

@@ -1,8 +1,8 @@
 """How well sentences were understood: what was answered, held against what may and must not be.
 
 A table has the columns text, expect, never and why. `expect` are ways between commas, each an
-outcome or several joined by +; `never` are outcomes that must not be. An outcome is `done:`, `suggest:` or
-nothing, an action, and its parameter in brackets: `suggest:q.bill(-1)`.
+outcome or several joined by +; `never` are outcomes that must not be. An outcome is an action, with
+`done:` or `suggest:` before it or nothing, and its parameter in brackets: `suggest:q.bill(-1)`.
 """
 
 from __future__ import annotations
