@@ -24,6 +24,7 @@ Word = Annotated[str, Field(min_length=1)]
 NEEDED: Final = ("order", "cancel", "stop", "dont", "dontwant", "free", "plan", "svc", "suspend",
                  "english", "chinese", "brand_qqt", "brand_mz", "brand_szx")  # fmt: skip
 _WITHIN: Final = "[^ ,。;!?、]"  # does not end a clause
+_UNKNOWN: Final = "(?![了吧掉的我你们那个这都啊呀嘛咯就先也弄去得说些东西没用不一下给请呢哦哈啥把帮什怎么])[一-鿿]"
 _NAME: Final = re.compile(r"\{([^}]*)\}")
 
 
