@@ -94,7 +94,7 @@ class Plain:
         """The two wishes of a text that has two."""
         parts = [self.tags.tagged(part, today) for part in _PARTS.split(text) if part]
         meant = map(self._meaning, parts if len(parts) > 1 else self._halves(tagged))
-        wishes = [each.says for each in meant if each is not None and each.says and each.joins]
+        wishes = [each.says for each in meant if each and each.joins and each.says not in _ALONE]
         firsts = dict.fromkeys(says[0] for says in wishes)
         return tuple(firsts)[:_MOST] if len(firsts) > 1 else ()
 

@@ -24,7 +24,10 @@ Word = Annotated[str, Field(min_length=1)]
 NEEDED: Final = ("order", "cancel", "stop", "dont", "dontwant", "free", "plan", "svc", "suspend",
                  "english", "chinese", "brand_qqt", "brand_mz", "brand_szx")  # fmt: skip
 _WITHIN: Final = "[^ ,。;!?、]"  # does not end a clause
-_UNKNOWN: Final = "(?![了吧掉的我你们那个这都啊呀嘛咯就先也弄去得说些东西没用不一下给请呢哦哈啥把帮什怎么])[一-鿿]"
+_FILLERS: Final = (
+    "了吧掉的我你们那个这都啊呀嘛咯就先也弄去得说些东西没用不一下给请呢哦哈啥把帮什怎么"
+)
+_UNKNOWN: Final = f"(?![{_FILLERS}])[一-鿿]"  # of no word, and more than a filler
 _NAME: Final = re.compile(r"\{([^}]*)\}")
 
 
@@ -170,12 +173,8 @@ class _Patterns:
             self._signs[kind] = "[" + "".join(tags.signs[tag] for tag in members) + "]"
 
     def compiled(self, pattern: str) -> re.Pattern[str]:
-        return re.compile(
-            _NAME.sub(lambda name: self._signs.get(name[1], name[0]), pattern).replace(
-                "~", _WITHIN
-            ),
-            re.DOTALL,
-        )
+        signs = _NAME.sub(lambda name: self._signs.get(name[1], name[0]), pattern)
+        return re.compile(signs.replace("~", _WITHIN).replace("%", _UNKNOWN), re.DOTALL)
 
     def rule(self, row: RuleRow) -> Rule:
         unless = self.compiled(row.unless) if row.unless else None
