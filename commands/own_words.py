@@ -32,8 +32,24 @@ _ENDED: Final = ("退订", "Cancel ")
 Meant = tuple[str, Spec, dict[str, Argument] | None]
 
 
+# While a confirm waits, none of these is a question about something else.
+_REFUSES: Final = re.compile(
+    "不要|不想|不用|不办|不订|不需|不开|别|取消|退|算了|反悔|唔要|(?<![A-Z])(?:CANCEL|STOP|DONT|DON'T|NO)(?![A-Z])"
+)
+
+
+def refuses(said: Spelt) -> bool:
+    """Whoever has just been asked for a yes declines with it, whatever else it may mean."""
+    return _REFUSES.search(said.upper) is not None
+
+
+def read_back(said: Spelt) -> str:
+    """An unknown text as it may be shown: short and without its numbers."""
+    return without_digits(said.clean)[:_SHOWN]
+
+
 def unclear(said: Spelt, register: Register, today: date | None) -> Asked | Misformed | Unknown:
-    shown = without_digits(said.clean)[:_SHOWN]
+    shown = read_back(said)
     if not any(sign.isalnum() for sign in said.clean):
         return Unknown(shown)
     if (typed := _mistyped(said.upper, register)) is not None:

@@ -26,7 +26,7 @@ from commands.dialogue import (
     Which,
 )
 from commands.masking import HIDDEN, masked_number, without_digits
-from commands.own_words import unclear
+from commands.own_words import read_back, refuses, unclear
 from commands.parameters import Kind
 from commands.parsing import Found, Near, find, parameters_of
 from commands.register import Register, SubPort
@@ -223,8 +223,8 @@ def _unclear(said: Spelt, dialogue: Dialogue, register: Register, today: date | 
     if said.upper in YES | NO and not dialogue.pending:  # an answer to nothing is like no command
         return Unknown(said.clean)
     meant = unclear(said, register, today)
-    if not isinstance(meant, Unknown) or not any(sign.isalnum() for sign in said.clean):
+    if not any(sign.isalnum() for sign in said.clean):
         return meant  # a slip of the finger is no answer either; what waits goes on waiting
-    if len(dialogue.pending) == 1:
-        return _answered(dialogue.pending[0], meant.text, confirm_port=False)
+    if len(dialogue.pending) == 1 and (isinstance(meant, Unknown) or refuses(said)):
+        return _answered(dialogue.pending[0], read_back(said), confirm_port=False)
     return meant

@@ -205,6 +205,16 @@ def test_another_command_leaves_the_confirm_waiting(text: str) -> None:
     assert isinstance(hear(text, Dialogue(pending=(ORDER,))), Asked | Misformed)
 
 
+@pytest.mark.parametrize(
+    "text", ["取消", "我不要了", "退了吧", "1块钱都不想花", "取消取消", "不办了"]
+)
+def test_a_wish_to_be_rid_of_it_declines_what_waits(text: str) -> None:
+    """And is not read as a question about something else."""
+    said = hear(text, Dialogue(pending=(ORDER,)))
+    assert isinstance(said, Answered)
+    assert not said.yes
+
+
 def test_a_bare_word_is_for_the_order_that_asked_for_it() -> None:
     """是 is what a second confirmation asks for, Y the other kind; a no is for the newest."""
     both = Dialogue(pending=(RANDOM, ORDER))
