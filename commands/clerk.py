@@ -70,7 +70,7 @@ class Clerk:
             interfaces.known(visit.interface, visit.operator, self._register.registry)
         except Refusal as refusal:
             return here.said("origin", "refused", refusal.reply)
-        outcome = _too_many(here, said) or _step(here, said)
+        outcome = _too_many(here, said) or _with_second_wish(here, said, _step(here, said))
         tips = _tips(here, said, outcome, before)
         later = rating.asked_for(here, outcome) if outcome.changed else ()
         answered(here, outcome, self._offers)
@@ -100,6 +100,18 @@ def _too_many(here: Counter, said: Understood) -> Outcome | None:
         return None
     action = said.spec.action if isinstance(said, Asked) else "unknown"
     return here.said(action, "limited", *told)
+
+
+def _with_second_wish(here: Counter, said: Understood, outcome: Outcome) -> Outcome:
+    """The first wish is answered, the second proposed; not where the answer opens a list itself."""
+    if not isinstance(said, Asked) or not said.also or outcome.result != "ok":
+        return outcome
+    if outcome.dialogue.choice is not None and any(reply.opens for reply in outcome.replies):
+        return outcome
+    here.dialogue = outcome.dialogue
+    here.offer(tuple(code for code, _ in said.also))
+    also = Reply("help.also", {"names": [spec.name for _, spec in said.also]})
+    return replace(outcome, replies=(*outcome.replies, also), dialogue=here.dialogue)
 
 
 def _step(here: Counter, said: Understood) -> Outcome:

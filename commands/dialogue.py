@@ -92,6 +92,7 @@ class Asked:
     spec: Spec
     args: dict[str, str | Secret]
     guessed: bool = False  # found by keyword or likeness, not by its code
+    also: tuple[tuple[str, Spec], ...] = ()  # what else the text may wish: proposed by number
 
 
 @dataclass(frozen=True, slots=True)

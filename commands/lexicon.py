@@ -1,4 +1,4 @@
-"""How a command may be called by who does not know its code: by keyword, by sound, by likeness."""
+"""How a command may be called in one word by who does not know its code: by sound, by likeness."""
 
 from __future__ import annotations
 
@@ -27,22 +27,13 @@ def lexicon(
         sounds.setdefault(sound(name), code)
     likely = [*_spelt(firsts), *called.items(), *sounds.items()]
     return Lexicon(
-        keywords=tuple(sorted(called.items(), key=lambda pair: -len(pair[0]))),
-        sounds=sounds,
-        syllables={syllables(name): code for name, code in reversed(called.items())},
-        likely=tuple({word: (word, code) for word, code in reversed(likely)}.values())[::-1],
-        vague=frozenset(_vague(called, keywords, firsts)),
+        sounds, tuple({word: (word, code) for word, code in reversed(likely)}.values())[::-1]
     )
 
 
 def sound(text: str) -> str:
     """Its pinyin without tones or blanks, in upper case: 余额 is YUE. Other letters stay."""
     return "".join(lazy_pinyin(text)).upper()
-
-
-def syllables(text: str) -> str:
-    """The same with its syllables apart, so that 余额 is not 月."""
-    return " ".join(lazy_pinyin(text)).upper()
 
 
 def _names(code: Code) -> tuple[str, ...]:
@@ -54,19 +45,3 @@ def _spelt(firsts: Mapping[str, tuple[Code, ...]]) -> Iterator[tuple[str, Code]]
     for codes in firsts.values():
         for code in codes:
             yield code.word, code
-
-
-def _vague(
-    called: Mapping[str, Code],
-    keywords: Mapping[str, tuple[str, ...]],
-    firsts: Mapping[str, tuple[Code, ...]],
-) -> Iterator[str]:
-    """Keywords that leave open what is meant: part of another command's (密码 of 改密码), or of a
-    command that has several variants with names of their own."""
-    for keyword, code in called.items():
-        action = code.spec.action
-        if any(keyword in other and called[other].spec.action != action for other in called):
-            yield keyword
-    for action, codes in firsts.items():
-        if len({code.spec.name for code in codes}) > 1:
-            yield from (keyword.upper() for keyword in keywords[action])

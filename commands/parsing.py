@@ -207,7 +207,10 @@ def _values(form: Form, rest: list[Piece], said: Spelt) -> list[Argument] | None
     if len(texts) != len(form):
         return None
     values: list[Argument] = []
-    for parameter, text in zip(form, texts, strict=True):
+    for place, parameter in enumerate(form):
+        text = texts[place]
+        if parameter.kind is Kind.NAME:  # a name is spelt as its holder spells it
+            text = said.clean[rest[place].start :][: len(text)]
         value = parameter.read(text)
         if value is None:
             return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from commands.interfaces import Registry
 from commands.parameters import Form, Kind
+from commands.plain.meaning import Plain
 from commands.ports import Settings
 from commands.vocabulary import NOTHING, Arguments, Channel, Level, Spec
 
@@ -32,13 +33,11 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Other ways to say a command, for those who do not know its code. All in upper case."""
+    """Other ways to write a command in one word, for those who do not know its code. In upper
+    case."""
 
-    keywords: tuple[tuple[str, Code], ...] = ()  # looked for inside a text, longest first
     sounds: Mapping[str, Code] = field(default_factory=dict)  # pinyin: YUE is 余额
-    syllables: Mapping[str, Code] = field(default_factory=dict)  # YU E, for other characters
-    likely: tuple[tuple[str, Code], ...] = ()  # what a misspelt text is held against
-    vague: frozenset[str] = frozenset()  # keywords that may mean something else as well
+    likely: tuple[tuple[str, Code], ...] = ()  # what a misspelt word is held against
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,7 @@ class Register:
     registry: Registry = field(default_factory=dict)
     # kinds of parameters that mean a command even without its code, and their names there
     alone: tuple[tuple[Kind, str, Code], ...] = ()
+    plain: Plain | None = None  # understands sentences; without it only codes and keywords are
 
     def meant_by(self, code: str) -> str:
         """What a code that orders something orders: KTLL30 is LL30. Others are what they are."""

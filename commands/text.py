@@ -1,13 +1,14 @@
 """A subscriber's text -> what it asks for. Pure, total and bounded: any characters, any length.
 
 In this order: a word that leaves what was asked, what a step waits for, a pick from the open list,
-an answer to a confirm, a command with its parameters, what came too late, a keyword, and at last
-the two commands that look most like it.
+an answer to a confirm, a command with its parameters, what came too late, and at last what somebody
+says in his own words.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from commands.answer_words import LEAVES, NO, ORDERS, YES, in_doubt, is_one_of, plainly
@@ -29,20 +30,18 @@ from commands.dialogue import (
     Unknown,
     Which,
 )
-from commands.giving_up import instead, wants_rid
-from commands.guessing import guess, suggestions
 from commands.masking import HIDDEN, masked_number, without_digits
+from commands.own_words import read_back, refuses, unclear
 from commands.parameters import Kind, is_identity_card
 from commands.parsing import Found, Near, find, parameters_of
-from commands.register import Code, Register, SubPort
+from commands.register import Register, SubPort
 from commands.spelling import Spelt, spell
-from commands.vocabulary import Argument, Confirm, Secret, Spec
+from commands.vocabulary import Argument, Confirm, Secret
 
 _SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a command's parameters
 _WORDS: Final = frozenset({Kind.TEXT, Kind.NAME})  # kinds that nearly anything fits
 _NUMBER: Final = re.compile("[0-9]+")
 _NUMBERS: Final = re.compile("[0-9]{1,2}([ ,、#*+]+[0-9]{1,2})*")
-_SHOWN: Final = 20  # characters of an unknown text that are read back
 
 
 def understand(
@@ -52,18 +51,22 @@ def understand(
     *,
     confirm_port: bool = False,
     port: str = "",
+    today: date | None = None,
 ) -> Understood:
     """What `text` says to somebody who stands at `dialogue`. Never raises.
 
     `confirm_port`: it was sent to the number that asks for confirms, where Y and 1 also order.
-    `port`: the digits after the service number that it was sent to.
+    `port`: the digits after the service number that it was sent to. `today`: in the operator's time
+    zone; without it no word such as 上个月 names a month.
     """
     said = spell(text)
     if port in register.ports:
-        return _at_port(said, register.ports[port], register)
+        return _at_port(said, register.ports[port], register, today)
     if dialogue.empty:
         return (
-            _command(said, register) or _alone(said, register) or _unclear(said, dialogue, register)
+            _command(said, register)
+            or _alone(said, register)
+            or _unclear(said, dialogue, register, today)
         )
     return (
         _left_step(said, dialogue.step)
@@ -73,10 +76,10 @@ def understand(
         or _against(said, dialogue.pending, register)
         or _left_list(said, dialogue.choice)
         or _command_besides(said, dialogue.step, register)
-        or _misplaced(said, dialogue, register)
+        or _misplaced(said, dialogue, register, today)
         or _too_late(said, dialogue.lapsed, register)
         or _alone(said, register)
-        or _at_last(said, dialogue, register)
+        or _at_last(said, dialogue, register, today)
     )
 
 
@@ -105,7 +108,7 @@ def _shown(value: Argument) -> str:
 # -- a port with a context of its own --------------------------------------------------------------
 
 
-def _at_port(said: Spelt, port: SubPort, register: Register) -> Understood:
+def _at_port(said: Spelt, port: SubPort, register: Register, today: date | None) -> Understood:
     """Nothing that is open at the service number itself counts here."""
     if said.upper in port.words:
         said = spell(port.words[said.upper])
@@ -113,7 +116,7 @@ def _at_port(said: Spelt, port: SubPort, register: Register) -> Understood:
         return Asked(found.code.spec, found.args)
     understood = _command(said, register)
     if understood is not None or port.reads is None:
-        return understood or _unclear(said, NO_DIALOGUE, register)
+        return understood or _unclear(said, NO_DIALOGUE, register, today)
     return Misformed(port.reads.spec, port.help)
 
 
@@ -245,26 +248,23 @@ def _command_besides(
     return None if free and isinstance(found, Misformed) else found
 
 
-def _misplaced(said: Spelt, dialogue: Dialogue, register: Register) -> Understood | None:
+def _misplaced(
+    said: Spelt, dialogue: Dialogue, register: Register, today: date | None
+) -> Understood | None:
     """What nothing else takes: not quite what the step wants, or not in the list."""
     step = dialogue.step
     if step is not None and (_digits(said) or step.wants not in _SIX_DIGITS):
-        return _wish(said, step, register) or Typed(step, Secret(said.clean))
+        return _wish(said, step, register, today) or Typed(step, Secret(said.clean))
     if dialogue.choice and _digits(said) and len(said.upper) <= 2:
         return BadPick(said.upper)
     return None
 
 
-def _changes_nothing(spec: Spec, said: Spelt) -> bool:
-    """Also what cannot be had: it is only told so. But who wants rid of it wants its cancelling."""
-    return spec.reads_only or (bool(spec.unavailable) and not wants_rid(said.upper))
-
-
-def _wish(said: Spelt, step: Step, register: Register) -> Understood | None:
+def _wish(said: Spelt, step: Step, register: Register, today: date | None) -> Understood | None:
     """A clear keyword where a number or a code is asked for: somebody wants something else."""
     if _kind(step, register) in _WORDS or _digits_in(said):  # 刘亮 sounds like 流量
         return None
-    understood = _unclear(said, NO_DIALOGUE, register)
+    understood = _unclear(said, NO_DIALOGUE, register, today)
     return understood if isinstance(understood, Asked) else None
 
 
@@ -274,8 +274,8 @@ def _too_late(said: Spelt, lapsed: Step | None, register: Register) -> Lapsed | 
     return Lapsed(fits.step) if fits and _digits_in(said) else None
 
 
-def _at_last(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
-    understood = _unclear(said, dialogue, register)
+def _at_last(said: Spelt, dialogue: Dialogue, register: Register, today: date | None) -> Understood:
+    understood = _unclear(said, dialogue, register, today)
     match understood:
         case Answered(pending, _, False) if in_doubt(said):
             return Doubted(pending)
@@ -296,7 +296,12 @@ def _digits(said: Spelt) -> bool:
 
 
 def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
-    match find(said, register):
+    """Of the whole text, or of its first line where a signature stands below it."""
+    found = find(said, register)
+    if not isinstance(found, Found) and said.first:
+        first = find(spell(said.first), register)
+        found = first if isinstance(first, Found) else found
+    match found:
         case Found(code, args):
             return Asked(code.spec, args)
         case Near(code):
@@ -318,23 +323,14 @@ def _alone(said: Spelt, register: Register) -> Asked | None:
     return None
 
 
-def _unclear(said: Spelt, dialogue: Dialogue, register: Register) -> Understood:
-    """A certain guess is followed where nothing can change by it, and else asked about."""
-    guessed = guess(said.upper, register.lexicon)
-    certain = guessed.codes[0] if guessed.certain else None
-    if certain is not None and _changes_nothing(certain.spec, said):
-        if () not in certain.forms:  # a keyword says what is wanted, and nothing of whom or which
-            return Misformed(certain.spec)
-        return Asked(certain.spec, dict(certain.fixed), guessed=True)
-    shown = without_digits(said.clean)[:_SHOWN]
+def _unclear(said: Spelt, dialogue: Dialogue, register: Register, today: date | None) -> Understood:
+    """A question in a subscriber's own words is answered, a wish proposed; neither is an answer to
+    what waits."""
+    if said.upper in YES | NO and not dialogue.pending:  # an answer to nothing is like no command
+        return Unknown(said.clean)
+    meant = unclear(said, register, today)
     if not any(sign.isalnum() for sign in said.clean):
-        return Unknown(shown)  # a slip of the finger is no answer; what waits goes on waiting
-    if len(dialogue.pending) == 1:
-        return _answered(dialogue.pending[0], shown, confirm_port=False)
-    if said.upper in YES | NO:  # an answer to nothing is like no command
-        return Unknown(shown)
-    likely: tuple[Code, ...] = (certain,) if certain is not None else ()
-    likely = likely or suggestions(said.upper, register.lexicon, first=guessed.codes)
-    if wants_rid(said.upper):
-        likely = instead(likely, register)
-    return Unknown(shown, tuple((register.code_of(like.spec), like.spec) for like in likely))
+        return meant  # a slip of the finger is no answer either; what waits goes on waiting
+    if len(dialogue.pending) == 1 and (isinstance(meant, Unknown) or refuses(said)):
+        return _answered(dialogue.pending[0], read_back(said), confirm_port=False)
+    return meant

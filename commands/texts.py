@@ -66,6 +66,10 @@ _HELP: Final[Mapping[str, Facts]] = {
         "format": Label("MMXG#旧密码#新密码#新密码", "MMXG#old#new#new"),
         "example": "MMXG#123456#739204#739204",
     },
+    "help.others": {
+        "format": Label("CXYE#号码#服务密码", "CXYE#number#password"),
+        "example": "CXYE#13800138002#123456",
+    },
     "help.many": {"minutes": 59},
     "un.bad_no": {"number": "12"},
     "sys.busy": {},

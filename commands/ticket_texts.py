@@ -33,6 +33,7 @@ _DOORS: Final[Mapping[str, Facts]] = {
     "auth.id_locked": {"tries": 3},
     "help.meant": {"text": "怎么改我的服务密码呢", "names": [_NAME]},
     "help.guessed": {"name": _NAME, "code": "KTEDU100"},
+    "help.also": {"names": [_NAME, _NAME]},
     "lang.set": {},
     "offer.slot": {
         "pitch": Label("流量不够用?30元500MB流量包", "Short of data? 500MB for 30 yuan"),

@@ -13,6 +13,7 @@ from commands.actions import ACTIONS, READING
 from commands.interfaces import Interfaces, Known
 from commands.offer_sheet import OfferSheet
 from commands.offers import Offers
+from commands.plain import sheet as plain_sheet
 from commands.regions import Regions, RegionSheet
 from commands.register import Register
 from commands.sheet import Commands
@@ -63,11 +64,13 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     doors = reading.read(folder / "interfaces.yaml", Interfaces)
     slot = reading.read(folder / "offers.yaml", OfferSheet)
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
+    words = reading.read(folder / "plain/words.yaml", plain_sheet.Words)
+    rules = reading.read(folder / "plain/rules.yaml", plain_sheet.Rules)
     languages = reading.languages(folder / "replies")
     reading.strays()
     if not (commands and brands and plans and services and offers and points):
         raise BadFile(reading.findings)
-    if not (where and doors and slot and off) or reading.findings:
+    if not (where and doors and slot and off and words and rules) or reading.findings:
         raise BadFile(reading.findings)
     catalogue = replace(
         sheets.catalogue(brands.value, plans.value, services.value, zone),
@@ -101,9 +104,13 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
         *slot.findings(offer_sheet.problems(slot.value, register, catalogue)),
         *slot.findings(_offered_prices(slot.value, known)),
         *replies.odd_prices(languages, known),
+        *words.findings(plain_sheet.word_problems(words.value)),
+        *rules.findings(plain_sheet.rule_problems(rules.value, words.value, register)),
     ]
     if findings:
         raise BadFile(findings)
+    plain = plain_sheet.plain(words.value, rules.value, register, catalogue)
+    register = replace(register, plain=plain)
     texts = {language.code: language.texts() for language in languages}
     return Conf(
         register=register,

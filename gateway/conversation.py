@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from commands import offers
@@ -71,18 +72,21 @@ class Conversation:
         """`port`: the digits after the service number that the text was sent to."""
         dialogue = dialogue.alive(visit.now)
         if not port and dialogue.empty:
-            said, heard = self._bare.get(text) or self._understood(text)
+            said, heard = self._bare.get(text) or self._understood(text, visit, hall)
         else:
             register = self._register
-            said = understand(text, dialogue, register, confirm_port=confirm_port, port=port)
+            today = _today(visit, hall)
+            said = understand(
+                text, dialogue, register, confirm_port=confirm_port, port=port, today=today
+            )
             heard = masked(text, register, dialogue, port=port)
         outcome = self._clerk.serve(said, visit, dialogue, hall)
         return self._spoken(outcome, visit, hall, heard)
 
-    def _understood(self, text: str) -> tuple[Understood, str]:
+    def _understood(self, text: str, visit: Visit, hall: Hall) -> tuple[Understood, str]:
         """Where no dialogue is open, a text always says the same; and most texts are a few codes
         without a parameter."""
-        said = understand(text, NO_DIALOGUE, self._register)
+        said = understand(text, NO_DIALOGUE, self._register, today=_today(visit, hall))
         heard = masked(text, self._register)
         bare = isinstance(said, Asked) and not said.args and len(text) <= LONGEST_WORD
         if bare and len(self._bare) < BARE_KNOWN:
@@ -164,6 +168,10 @@ class Conversation:
     ) -> str:
         """A text of the hall's own, which answers no command."""
         return self._words.say((Reply(text, facts or {}),), channel, language)
+
+
+def _today(visit: Visit, hall: Hall) -> date:
+    return datetime.fromtimestamp(visit.now, hall.catalogue.zone).date()
 
 
 def _answer_of(outcome: Outcome) -> list[Reply]:

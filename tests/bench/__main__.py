@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import menus
+from tests.bench import menus, sentences
 from tests.bench.calls import report as calls
 from tests.bench.endings import leave_in_order
 from tests.bench.hallgate import Hallgate
@@ -40,8 +40,8 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="under two minutes, less certain")
     parser.add_argument(
         "--only",
-        choices=("hallgate", "kannel", "driver", "menus", "calls"),
-        help="one system, no ratios; or the menus or the calls alone",
+        choices=("hallgate", "kannel", "driver", "menus", "calls", "sentences"),
+        help="one system, no ratios; or the menus, the calls or the sentences alone",
     )
     parser.add_argument("--rounds", type=int, help="rounds of each (3; quick: 2)")
     parser.add_argument("--seconds", type=float, help="of each phase, or of the profile")
@@ -101,6 +101,9 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     if options.profile:
         print(profile(Hallgate(tuple(options.set)), folder, where, options.seconds or 8.0))
         return 0
+    if options.only == "sentences":
+        print(sentences.measure())
+        return 0
     if options.only == "menus":
         print(menu_figures(options, folder, where))
         return 0
@@ -110,6 +113,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     played = measure(options, folder, where)
     print(report(played, folder, where))
     if not options.only:
+        print(f"\n{sentences.measure()}")
         print(f"\n{menu_figures(options, folder, where)}")
         print(f"\n{call_figures(options, folder, where)}")
     if options.json:

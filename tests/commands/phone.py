@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import count
 
 from commands.clerk import Clerk
@@ -34,7 +35,9 @@ class Phone:
     def sends(self, text: str, *, confirm_port: bool = False, port: str = "") -> str:
         """The words that come back."""
         here = self.dialogue.alive(self.now)
-        said = understand(text, here, self.register, confirm_port=confirm_port, port=port)
+        said = understand(
+            text, here, self.register, confirm_port=confirm_port, port=port, today=self.today
+        )
         visit = Visit(
             next(_ids), self.now, self.channel, self.interface, self.number,
             self.asserted, self.operator,
@@ -49,6 +52,10 @@ class Phone:
     def _speaks(self) -> str:
         account = self.world.accounts.find(self.number)
         return self.language or (account.language if account else "zh")
+
+    @property
+    def today(self) -> date:
+        return datetime.fromtimestamp(self.now, self.world.catalogue.zone).date()
 
     @property
     def texts(self) -> list[str]:

@@ -63,7 +63,7 @@ def test_a_right_password_serves_any_number_from_any_phone(phone: Phone) -> None
 
 def test_another_number_without_its_password_is_refused(phone: Phone) -> None:
     """And not asked for: whoever types it next may be anybody."""
-    story(phone, (f"CXYE#{LI}", "q.refuse.nopw"), ("123456", "help.unknown"))
+    story(phone, (f"CXYE#{LI}", "q.refuse.nopw"), ("123456", "help.lost"))
     assert phone.dialogue.step is None
 
 

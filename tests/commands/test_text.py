@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -206,6 +207,16 @@ def test_another_command_leaves_the_confirm_waiting(text: str) -> None:
     assert isinstance(hear(text, Dialogue(pending=(ORDER,))), Asked | Misformed)
 
 
+@pytest.mark.parametrize(
+    "text", ["取消", "我不要了", "退了吧", "1块钱都不想花", "取消取消", "不办了"]
+)
+def test_a_wish_to_be_rid_of_it_declines_what_waits(text: str) -> None:
+    """And is not read as a question about something else."""
+    said = hear(text, Dialogue(pending=(ORDER,)))
+    assert isinstance(said, Answered)
+    assert not said.yes
+
+
 def test_a_bare_word_is_for_the_order_that_asked_for_it() -> None:
     """是 is what a second confirmation asks for, Y the other kind; a no is for the newest."""
     both = Dialogue(pending=(RANDOM, ORDER))
@@ -304,21 +315,83 @@ def test_a_keyword_that_would_change_something_is_only_suggested() -> None:
     ],
 )
 def test_a_certain_guess_that_would_change_something_is_asked_about(text: str, meant: str) -> None:
-    """By a list of one."""
+    """By number, the likeliest first."""
     said = hear(text)
     assert isinstance(said, Unknown)
-    assert [code for code, _ in said.suggestions] == [meant]
+    assert said.suggestions[0][0] == meant
+
+
+def test_digits_that_were_mistyped_are_not_guessed() -> None:
+    """KTEDU4 may be any of them."""
+    said = hear("KTEDU4")
+    assert isinstance(said, Unknown)
+    assert len(said.suggestions) == 2
+
+
+@pytest.mark.parametrize("text", ["月", "TSUNAMI", "asdkjh", "你好", "今天会下雨吗"])
+def test_what_a_person_would_see_no_likeness_in_gets_no_guess(text: str) -> None:
+    """The menu and a person instead of two commands at random."""
+    assert hear(text) == Unknown(text, ())
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["查3月话费", "查一下13800138002的余额", "办理流量", "话费和流量", "KTEDU4", "月", "TSUNAMI"],
+    ("text", "action", "args"),
+    [
+        ("查3月话费", "q.bill", {"month": "202603"}),
+        ("上上个月的账单", "q.bill", {"month": "202609"}),
+        ("去年十二月花了多少钱", "q.bill", {"month": "202512"}),
+        ("上个月帐单", "q.bill", {"month": "202610"}),
+        ("昨天交的一百块到了没有", "q.payment_check", {"amount": "100", "day": "1120"}),
+        ("短号6105是谁", "q.short_number", {"short": "6105"}),
+        ("13800138003这个号是哪里的", "q.region", {"about": "13800138003"}),
+        ("彩铃多少钱一个月", "info.tariff", {"tariff": "CL"}),
+        ("办理流量", "sv.choices", {"family": "LL"}),
+    ],
 )
-def test_what_may_mean_something_else_is_not_certain(text: str) -> None:
-    """A number in it, a wish for more than a figure, two commands, digits that were mistyped."""
+def test_numbers_of_a_sentence_are_its_parameters(
+    text: str, action: str, args: dict[str, str]
+) -> None:
+    """Months and days are counted from today."""
+    said = understand(text, NO_DIALOGUE, own_conf().register, today=date(2026, 11, 21))
+    assert isinstance(said, Asked)
+    assert (said.spec.action, said.args) == (action, args)
+
+
+def test_of_two_questions_the_second_is_proposed() -> None:
+    """The first is answered."""
+    said = hear("余额多少顺便看看积分")
+    assert isinstance(said, Asked)
+    assert (said.spec.action, [code for code, _ in said.also]) == ("q.balance", ["CXJF"])
+
+
+@pytest.mark.parametrize("text", ["查一下13800138002的余额", "我老公的话费还有多少"])
+def test_another_number_needs_its_password_in_a_sentence_as_well(text: str) -> None:
+    """Nobody's own balance is told instead."""
     said = hear(text)
-    assert isinstance(said, Unknown)
-    assert len(said.suggestions) == 2
+    assert isinstance(said, Misformed)
+    assert said.text == "help.others"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("YE👍", "q.balance"),
+        ("回复:YE", "q.balance"),
+        ("Re: YE", "q.balance"),
+        ("。YE", "q.balance"),
+        ("答复：回复：ye", "q.balance"),
+        ("YE\n发自我的iPhone", "q.balance"),
+        ("YE\n--\n张三 138xxxx", "q.balance"),
+        ("YE\n张三", "q.balance"),
+        ("餘額", "q.balance"),
+        ("查話費餘額", "q.balance"),
+        ("yú é", "q.balance"),
+        ("102✅", "q.balance"),
+    ],
+)
+def test_what_a_phone_puts_around_a_code_is_no_part_of_it(text: str, code: str) -> None:
+    """Emoji, the prefix of an answer, a signature; traditional characters, tones of pinyin."""
+    assert asked(text)[0] == code
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from gateway import conf
 from gateway.files import BadFile
 from tests.commands.fakes import OWN_CONF, SIGNATURE
 
+WORDS, RULES = "plain/words.yaml", "plain/rules.yaml"
 COMMANDS, DOORS, OFFERS = "commands.yaml", "interfaces.yaml", "offers.yaml"
 SMS = '"10": {kind: self_service, '
 
@@ -36,6 +37,15 @@ BROKEN = [
     (OFFERS, "brands: [MZ]", "brands: [MX]", "there is no 'MX'"),
     (OFFERS, "brands: [MZ]", "plans: [MZ99]", "there is no 'MZ99'"),
     (OFFERS, "brands: [MZ]", "weight: 0", "offers.campus40.weight"),
+    (WORDS, "  found: [找到了", "  found: [停机", "'停机' stands under suspend as well"),
+    (WORDS, "  puk: [PUK", '  puk: ["", PUK', "words.puk.0"),
+    (WORDS, "  stop: [停", "  stopp: [停", "there is no 'stop'"),
+    (WORDS, "by_sound: [balance", "by_sound: [balanse", "no words 'balanse'"),
+    (RULES, '"{authcode}"', '"{authcod}"', "no words 'authcod'"),
+    (RULES, 'if: "{rename}"', 'if: "({rename}"', "is no pattern"),
+    (RULES, "says: [GH]", "says: [GHX]", "'GHX' is no code"),
+    (RULES, "close: sv.cancel.tone", "close: sv.cancel.tune", "no command 'sv.cancel.tune'"),
+    (RULES, "says: [GH]", "sais: [GH]", "sais"),
     (OFFERS, "brands: [MZ]", 'since: "2027-02-30"', "offers.campus40.since"),
     (
         OFFERS,

@@ -1,0 +1,154 @@
+"""What the words of a sentence mean together: rules in their order, and the codes that they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from commands.plain.shop import ASKED, OTHERS, Shop
+from commands.plain.tagging import Tagged, Tags
+from commands.plain.writing import Writing
+
+LONGEST: Final = 100  # characters that are read; longer ones are stories
+_MOST: Final = 2  # questions in one text
+_PARTS: Final = re.compile(
+    "[,。;!?、:~ …]+|顺便|然后|另外|再帮|再给|再把|再查|再看|以及|并且|同时"
+    "|和|跟|与|及|还要|也要|接着|外加|[+&]"
+)
+_SLOT: Final = re.compile(r"#?\{([a-z]+)\}")
+# Not this but that: only that is wished.
+_RATHER: Final = re.compile("^.{0,4}(?<!是)不是.{1,10}?[, ]*而?(?:是|要)(.{2,})$")
+_NOT_THAT: Final = re.compile("^(.*?是.{1,10}?)[, ]*(?<!是)不是.{1,8}$")
+_ALONE: Final = ((), ("CD",))  # the menu and no answer are for who asks nothing else
+_ALIKE: Final = (frozenset({"YE", "CXHF"}), frozenset({"CXZD", "CXHF"}), frozenset({"YE", "CXYL"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    fits: re.Pattern[str]
+    says: tuple[str, ...]
+    unless: re.Pattern[str] | None = None
+    joins: bool = False
+
+    def match(self, signs: str) -> re.Match[str] | None:
+        found = self.fits.search(signs)
+        if found is None or (self.unless is not None and self.unless.search(signs)):
+            return None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Codes that a sentence says, the likeliest first; none of them: it is not for us. `joins`: it
+    may be one wish of two. `others`: it is about a number for which a password must be sent."""
+
+    says: tuple[str, ...]
+    joins: bool = False
+    others: bool = False
+    asks: bool = False  # it is a question, by `queries`
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Understands plain language by what stands in conf/plain."""
+
+    writing: Writing
+    tags: Tags
+    rules: Sequence[Rule]
+    queries: Sequence[Rule]
+    shop: Shop
+    service: re.Pattern[str]  # a service's name in signs
+    verb: re.Pattern[str]  # something to be ordered or ended
+    wish: re.Pattern[str]  # a service, or what is done with one
+
+    def read(self, text: str, today: date | None = None) -> Meaning | None:
+        """What a text in upper case and simplified characters says. None: nothing in it is
+        known."""
+        usual = self._corrected(self.writing.usual(text[:LONGEST])[:LONGEST])
+        tagged = self.tags.tagged(usual, today)
+        whole = self._meaning(tagged)
+        if whole is not None and whole.joins and (both := self._both(usual, tagged, today)):
+            return Meaning(both)
+        if whole is not None and (OTHERS in whole.says or self._of_others(whole, tagged)):
+            asked = self._asked(tagged)
+            return Meaning(asked.says[:1] if asked else (), others=True)
+        return whole
+
+    def _of_others(self, meaning: Meaning, tagged: Tagged) -> bool:
+        """A number stands in the text, and the code has no place for it: who asks for its data is
+        never answered with his own."""
+        number = tagged.value("msisdn")
+        return bool(number and meaning.asks) and not any(number in code for code in meaning.says)
+
+    def _corrected(self, text: str) -> str:
+        for pattern in (_RATHER, _NOT_THAT):
+            found = pattern.match(text)
+            if found and self.wish.search(self.tags.tagged(found[1], None).signs):
+                return found[1]
+        return text
+
+    def _both(self, text: str, tagged: Tagged, today: date | None) -> tuple[str, ...]:
+        """The two wishes of a text that has two."""
+        parts = [self.tags.tagged(part, today) for part in _PARTS.split(text) if part]
+        meant = map(self._meaning, parts if len(parts) > 1 else self._halves(tagged))
+        wishes = [each.says for each in meant if each and each.joins and each.says not in _ALONE]
+        firsts = dict.fromkeys(says[0] for says in wishes)
+        return tuple(firsts)[:_MOST] if len(firsts) > 1 else ()
+
+    def _halves(self, tagged: Tagged) -> Iterable[Tagged]:
+        """Two services in one breath, each with its verb behind it or before."""
+        named = [found.start() for found in self.service.finditer(tagged.signs)]
+        if len(named) < 2:
+            return ()
+        first, second = named[0], named[1]
+        verbs = [found.start() for found in self.verb.finditer(tagged.signs, 0, second)]
+        led = [place for place in verbs if place < first]
+        between = [place for place in verbs if place > first]
+        return tagged.cut(between[-1] if led and between else second)
+
+    def _meaning(self, tagged: Tagged) -> Meaning | None:
+        for rule in self.rules:
+            if rule.match(tagged.signs):
+                return Meaning(self._said(rule, tagged), rule.joins)
+        return self._asked(tagged)
+
+    def _asked(self, tagged: Tagged) -> Meaning | None:
+        """The questions of a text, in their order."""
+        found: list[tuple[int, int, tuple[str, ...]]] = []
+        for rule in self.queries:
+            if found and rule.says in _ALONE:
+                continue
+            match = rule.match(tagged.signs)
+            if match is None or any(match.start() < e and s < match.end() for s, e, _ in found):
+                continue
+            says = self._said(rule, tagged)
+            if not found or (says and not any(_same(says[0], other[2]) for other in found)):
+                found.append((*match.span(), says))
+            if len(found) == _MOST or not says:
+                break
+        if not found:
+            return None
+        found.sort()
+        if len(found) == 1:
+            return Meaning(found[0][2], joins=len(found[0][2]) == 1, asks=True)
+        return Meaning(tuple(says[0] for _, _, says in found if says), joins=True, asks=True)
+
+    def _said(self, rule: Rule, tagged: Tagged) -> tuple[str, ...]:
+        said: list[str] = []
+        for item in rule.says:
+            said += ASKED[item](self.shop, tagged) if item in ASKED else [filled(item, tagged)]
+        return tuple(dict.fromkeys(said))
+
+
+def _same(code: str, others: Iterable[str]) -> bool:
+    return any(code == other or {code, other} in _ALIKE for other in others)
+
+
+def filled(code: str, tagged: Tagged) -> str:
+    """CXZD#{month} with the month of the text; without one, CXZD."""
+    if not all(tagged.value(kind) for kind in _SLOT.findall(code)):
+        return code.partition("#")[0]
+    return _SLOT.sub(lambda slot: "#" + tagged.value(slot[1]), code)

@@ -1,0 +1,218 @@
+"""What conf/plain may say, and what understands plain language by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from commands.plain.meaning import Plain, Rule
+from commands.plain.numbers import KINDS
+from commands.plain.shop import ASKED, OTHERS, Goods, Shop, Variant
+from commands.plain.tagging import Tags
+from commands.plain.writing import Writing
+from commands.register import Code, Register
+from tariffs.catalogue import Catalogue
+from tariffs.problem import Place, Problem, one_of
+from tariffs.sheets import Sheet
+
+TagName = Annotated[str, Field(pattern="^[a-z][a-z_0-9]*$")]
+Word = Annotated[str, Field(min_length=1)]
+# Tags that this code knows by name, beside those of the services.
+NEEDED: Final = ("order", "cancel", "stop", "dont", "dontwant", "free", "plan", "svc", "suspend",
+                 "english", "chinese", "brand_qqt", "brand_mz", "brand_szx")  # fmt: skip
+_WITHIN: Final = "[^ ,。;!?、]"  # does not end a clause
+_FILLERS: Final = (
+    "了吧掉的我你们那个这都啊呀嘛咯就先也弄去得说些东西没用不一下给请呢哦哈啥把帮什怎么"
+)
+_UNKNOWN: Final = f"(?![{_FILLERS}])[一-鿿]"  # of no word, and more than a filler
+_NAME: Final = re.compile(r"\{([^}]*)\}")
+
+
+class Words(Sheet):
+    """conf/plain/words.yaml."""
+
+    spoken: dict[str, list[Word]]
+    english: dict[str, list[Word]]
+    words: dict[TagName, list[Word]]
+    by_sound: list[str] = Field(default_factory=list)
+    nothing: list[Word] = Field(default_factory=list)
+
+
+class ServiceRow(Sheet):
+    open: str = ""
+    close: str = ""
+    change: str = ""
+    choices: str = ""
+    service: str = ""  # the only one of its action that is meant
+    value: str = Field(default="", alias="with")
+
+
+class RuleRow(Sheet):
+    fits: str = Field(alias="if")
+    unless: str = ""
+    says: list[str]
+    joins: bool = False
+
+
+class Rules(Sheet):
+    """conf/plain/rules.yaml."""
+
+    kinds: dict[TagName, list[str]] = Field(default_factory=dict)
+    services: dict[TagName, ServiceRow]
+    rules: list[RuleRow]
+    queries: list[RuleRow]
+
+
+# -- mistakes --------------------------------------------------------------------------------------
+
+
+def word_problems(sheet: Words) -> Iterator[Problem]:
+    """A word that stands twice, or a tag that is missing."""
+    seen: dict[str, str] = {}
+    for tag, words in sheet.words.items():
+        for place, word in enumerate(words):
+            other = seen.setdefault(word.upper(), tag)
+            if other != tag:
+                what = f"'{word}' stands under {other} as well"
+                yield Problem(("words", tag, place), what, "Keep one of the two")
+    for place, tag in enumerate(sheet.by_sound):
+        if tag not in sheet.words:
+            yield Problem(("by_sound", place), f"no words '{tag}'", one_of(sheet.words, tag))
+    for tag in NEEDED:
+        if tag not in sheet.words:
+            yield Problem(("words",), f"there is no '{tag}'", "Add it")
+
+
+def rule_problems(sheet: Rules, words: Words, register: Register) -> Iterator[Problem]:
+    """Rules that name what there is not, and patterns that are none."""
+    known = {*words.words, *KINDS, *sheet.kinds}
+    for kind, tags in sheet.kinds.items():
+        for place, tag in enumerate(tags):
+            if tag not in known:
+                yield Problem(("kinds", kind, place), f"no words '{tag}'", one_of(known, tag))
+    for tag, service in sheet.services.items():
+        yield from _service_problems(("services", tag), tag, service, words, register)
+    for section, rows in (("rules", sheet.rules), ("queries", sheet.queries)):
+        for place, row in enumerate(rows):
+            yield from _rule_problems((section, place), row, known, register)
+
+
+def _service_problems(
+    here: Place, tag: str, row: ServiceRow, words: Words, register: Register
+) -> Iterator[Problem]:
+    if tag not in words.words:
+        yield Problem(here, f"no words '{tag}'", one_of(words.words, tag))
+    for key, action in (("open", row.open), ("close", row.close), ("change", row.change)):
+        if action and action not in register.specs:
+            what = f"there is no command '{action}'"
+            yield Problem((*here, key), what, one_of(register.specs, action))
+
+
+def _rule_problems(
+    here: Place, row: RuleRow, known: Iterable[str], register: Register
+) -> Iterator[Problem]:
+    for key, pattern in (("if", row.fits), ("unless", row.unless)):
+        for name in _NAME.findall(pattern):
+            if not _count(name) and name not in known:
+                yield Problem((*here, key), f"no words '{name}'", one_of(known, name))
+        try:
+            re.compile(_NAME.sub("x", pattern))
+        except re.error as error:
+            yield Problem((*here, key), f"is no pattern: {error}", "Correct its signs")
+    for place, code in enumerate(row.says):
+        if code not in ASKED and code != OTHERS and _word(code) not in register.codes:
+            what = f"'{code}' is no code"
+            yield Problem((*here, "says", place), what, one_of([*ASKED, *register.codes], code))
+
+
+def _count(name: str) -> bool:
+    return name.replace(",", "").isdigit()
+
+
+def _word(code: str) -> str:
+    return code.partition("#")[0]
+
+
+# -- what understands ------------------------------------------------------------------------------
+
+
+def plain(words: Words, rules: Rules, register: Register, catalogue: Catalogue) -> Plain:
+    """For sheets in which no problem was found."""
+    tags = Tags(words.words, words.nothing)
+    patterns = _Patterns(tags, rules.kinds)
+    known = [word for said in words.words.values() for word in said]
+    return Plain(
+        writing=Writing(
+            words.spoken,
+            words.english,
+            letters=known,
+            sounds=[word for tag in words.by_sound for word in words.words[tag]],
+            known=[*known, *words.nothing],
+        ),
+        tags=tags,
+        rules=[patterns.rule(row) for row in rules.rules],
+        queries=[patterns.rule(row) for row in rules.queries],
+        shop=shop(rules, tags, register, catalogue),
+        service=patterns.compiled("|".join(f"{{{tag}}}" for tag in rules.services)),
+        verb=patterns.compiled("{order}|{cancel}|{stop}"),
+        wish=patterns.compiled(
+            "|".join(f"{{{tag}}}" for tag in (*rules.services, "order", "cancel", "stop", "plan"))
+        ),
+    )
+
+
+class _Patterns:
+    """Patterns of conf/plain/rules.yaml in the signs of the tags."""
+
+    def __init__(self, tags: Tags, kinds: Mapping[str, list[str]]) -> None:
+        self._signs = dict(tags.signs)
+        for kind, members in kinds.items():
+            self._signs[kind] = "[" + "".join(tags.signs[tag] for tag in members) + "]"
+
+    def compiled(self, pattern: str) -> re.Pattern[str]:
+        signs = _NAME.sub(lambda name: self._signs.get(name[1], name[0]), pattern)
+        return re.compile(signs.replace("~", _WITHIN).replace("%", _UNKNOWN), re.DOTALL)
+
+    def rule(self, row: RuleRow) -> Rule:
+        unless = self.compiled(row.unless) if row.unless else None
+        return Rule(self.compiled(row.fits), tuple(row.says), unless, row.joins)
+
+
+def shop(rules: Rules, tags: Tags, register: Register, catalogue: Catalogue) -> Shop:
+    def sold(action: str, only: str = "") -> tuple[Variant, ...]:
+        codes = register.firsts.get(action, ()) if action else ()
+        found = (_variant(code, catalogue) for code in codes)
+        return tuple(variant for variant in found if not only or variant.service == only)
+
+    goods = {
+        tag: Goods(
+            sold(row.open, row.service),
+            sold(row.close, row.service),
+            sold(row.change),
+            row.choices,
+            row.value,
+        )
+        for tag, row in rules.services.items()
+    }
+    plans = tuple(v for v in sold("sv.plan_change") if v.service)
+    return Shop(goods, tags.signs, plans)
+
+
+def _variant(code: Code, catalogue: Catalogue) -> Variant:
+    service = catalogue.services.get(code.fixed.get("service", ""))
+    plan = catalogue.plans.get(code.fixed.get("plan", ""))
+    if service:
+        hours = re.search("([0-9]+)小时", service.name)
+        return Variant(code.word, service.code, _yuan(service.fee_fen), hours[1] if hours else "")
+    if plan:
+        return Variant(
+            code.word, plan.code, _yuan(plan.fee_fen), brand=f"brand_{plan.brand.lower()}"
+        )
+    return Variant(code.word)
+
+
+def _yuan(fen: int) -> str:
+    return str(fen // 100) if fen % 100 == 0 else ""
