@@ -135,7 +135,7 @@ def bytes_of(path: Path, most: int) -> bytes:
 def _utf8(path: Path, content: bytes) -> str:
     fix = "Save it as UTF-8"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadFile([Finding(str(path), 1, "is UTF-16, not UTF-8", fix)])
+        raise BadFile([Finding(str(path), 1, "is not UTF-8 but UTF-16", fix)])
     try:  # some editors begin a file with a mark of its encoding
         text = content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -165,7 +165,7 @@ def parse(text: str, file: str) -> Document:
         node = node_of(text)
     except Fault as fault:
         raise BadFile([Finding(file, fault.line, fault.what, fault.fix)]) from None
-    reading = _Reading(file, {}, {}, [])
+    reading = _Reading(file, {(): 1}, {}, [])
     data = {} if node is None else reading.value(node, ())
     if reading.findings:
         raise BadFile(reading.findings)
@@ -182,7 +182,8 @@ class _Reading:
     findings: list[Finding]
 
     def value(self, node: Node, place: Place) -> object:
-        self.lines.setdefault(place, node.line)
+        if place not in self.lines or not place:
+            self.lines[place] = node.line
         if isinstance(node, Mapping):
             return self._mapping(node, place)
         if isinstance(node, Sequence):

@@ -158,7 +158,7 @@ def to_nowhere(path: Path) -> None:
 
 
 SPOILT = [
-    (PLANS, octets(b"\xff\xfea\x00"), "plans.yaml", "is UTF-16, not UTF-8", "Save it as UTF-8"),
+    (PLANS, octets(b"\xff\xfea\x00"), "plans.yaml", "is not UTF-8 but UTF-16", "Save it as UTF-8"),
     (HALL, octets(b"a: 1\nb: \xe4\xbd\n"), "hall.yaml", "is not UTF-8", "Save it as UTF-8"),
     (ZH, octets(b"x" * (5 * 2**20)), ZH, "zh/, which holds more than 2 MiB", "Take out"),
     (PLANS, octets(b"# " + b"x" * (5 * 2**20)), "plans.yaml", "larger than 1 MiB", "Take out"),
