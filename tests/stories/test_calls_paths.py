@@ -56,8 +56,9 @@ async def hall(tmp_path_factory: pytest.TempPathFactory, exchange: Exchange) -> 
 
 
 class Leaf(NamedTuple):
-    """Keys from the main menu on, P for the caller's password; what is heard, and its end, behind
-    which a person is offered, but not for points."""
+    """Keys from the main menu on, P for the caller's password; behind ? a question is heard before
+    its answer is typed, behind ! a list. What is heard at last, and its end, behind which a person
+    is offered, but not for points."""
 
     keys: str
     words: str
@@ -71,19 +72,20 @@ LEAVES = [
     Leaf("12", "本月合计七十一元两角套餐费六十四元"),
     Leaf("13", "尾号八零零幺在二零二六年十月合计一百四十三元零六分"),
     Leaf("14", "办理缴费记录需验证服务密码。请输入六位服务密码", ASKED),
-    Leaf("14P#", "最近三笔十月二十日网上一百元"),
+    Leaf("14?P#", "最近三笔十月二十日网上一百元"),
     Leaf("151", "您的账期为每月一日至月末"),
     Leaf("152", "您的信用度为一百元"),
     Leaf("16", "本月没有代收费。"),
     Leaf("17", "查询本机请按井号键查询其他号码请输入十一位手机号", ASKED),
     Leaf("17#1", "您的余额五十六元八角"),
-    Leaf("1713800138010#2917350#", "本月合计"),
+    Leaf("1713800138010#2?917350#", "本月合计"),
+    Leaf("18?P#", "请输入六位随机码", CODE, "13800138005"),
     # 2 余量流量
     Leaf("21", "通话共六百分钟已用两百三十六分钟剩余三百六十四分钟"),
     Leaf("22", "共四百兆已用一百八十八兆剩余两百一十二兆"),
     Leaf("23", "您没有开通校园WLAN。"),
     Leaf("24", "当前套餐全球通商务一百二十八元套餐一百二十八元每月"),
-    Leaf("2513800138010#6917350#", "已用"),
+    Leaf("2513800138010#6?917350#", "已用"),
     # 3 充值缴费
     Leaf("31", "请输入十八位充值卡密码", ASKED),
     Leaf("31860000000000000001#", "您将为本机充值。确认请按1。重新输入请按2。", MENU),
@@ -93,45 +95,45 @@ LEAVES = [
     Leaf("33", "请输入充值卡序列号", ASKED),
     Leaf("332026112200000001#", "该充值卡目前不能使用。"),
     # 4 业务办理
-    Leaf("411P#", "您正在订购十元流量包十元每月含流量一百兆立即生效。", PRICE),
-    Leaf("412P#", "您正在订购三十元流量包", PRICE),
-    Leaf("413P#", "您正在订购五十元流量包", PRICE),
-    Leaf("421P#", "您正在订购校园WLAN四十小时十元每月", PRICE),
-    Leaf("422P#", "您正在订购校园WLAN一百小时二十元每月", PRICE),
-    Leaf("423P#", "您正在订购校园WLAN两百五十小时四十元每月", PRICE),
+    Leaf("411?P#", "您正在订购十元流量包十元每月含流量一百兆立即生效。", PRICE),
+    Leaf("412?P#", "您正在订购三十元流量包", PRICE),
+    Leaf("413?P#", "您正在订购五十元流量包", PRICE),
+    Leaf("421?P#", "您正在订购校园WLAN四十小时十元每月", PRICE),
+    Leaf("422?P#", "您正在订购校园WLAN一百小时二十元每月", PRICE),
+    Leaf("423?P#", "您正在订购校园WLAN两百五十小时四十元每月", PRICE),
     Leaf("424", "校内超出两分每分钟校外五分每分钟五百元封顶"),
-    Leaf("431P#", "您正在订购彩铃五元每月立即生效。", PRICE),
-    Leaf("432P#", "您已订购来电显示"),
-    Leaf("43313800138010#P#", "请输入六位随机码", CODE),
-    Leaf("441P#", "您正在订购十元短信包十元每月含短信一百二十条", PRICE),
-    Leaf("442P#", "您正在订购十五元短信包", PRICE),
-    Leaf("443P#", "您正在订购二十元短信包", PRICE),
+    Leaf("431?P#", "您正在订购彩铃五元每月立即生效。", PRICE),
+    Leaf("432?P#", "您已订购来电显示"),
+    Leaf("43313800138010#?P#", "请输入六位随机码", CODE),
+    Leaf("441?P#", "您正在订购十元短信包十元每月含短信一百二十条", PRICE),
+    Leaf("442?P#", "您正在订购十五元短信包", PRICE),
+    Leaf("443?P#", "您正在订购二十元短信包", PRICE),
     Leaf("45", "全球通商务五十八元套餐五十八元每月请按1。", LIST),
-    Leaf("451P#", "请输入六位随机码", CODE, "13800138009"),
+    Leaf("45!1?P#", "请输入六位随机码", CODE, "13800138009"),
     Leaf("46", "套餐或活动内包含的业务不另收费来电显示"),
     Leaf("46", "不限量流量包六十八元每月退订请按1。", LIST, "13800138005"),
-    Leaf("461P#", "您将退订不限量流量包六十八元每月", PRICE, "13800138005"),
+    Leaf("46!1?P#", "您将退订不限量流量包六十八元每月", PRICE, "13800138005"),
     # 5 密码停机
-    Leaf("51P#", "请输入六位新密码按井号键结束。", MENU),
-    Leaf("51P#846152#", "请再次输入新密码", ASKED),
+    Leaf("51?P#", "请输入六位新密码按井号键结束。", MENU),
+    Leaf("51?P#?846152#", "请再次输入新密码", ASKED),
     Leaf("52", "请输入机主登记的证件号码最后的X请按星号键", ASKED),
-    Leaf("52110101199003078515#", "请输入六位新密码", MENU),
+    Leaf("52?110101199003078515#", "请输入六位新密码", MENU),
     Leaf("53", "停机本机请按井号键停机其他号码请输入十一位手机号", ASKED),
-    Leaf("53#P#", "您将停机尾号八零零幺停机后不能通话发短信", PRICE),
-    Leaf("54P#", "无需复机。"),
+    Leaf("53#?P#", "您将停机尾号八零零幺停机后不能通话发短信", PRICE),
+    Leaf("54?P#", "无需复机。"),
     Leaf("55", "查询本机请按井号键查询其他号码请输入十一位手机号", ASKED),
-    Leaf("55#P#", "八幺"),
+    Leaf("55#?P#", "八幺"),
     # 6 积分星级
     Leaf("61", "您的积分为三千两百"),
     Leaf("62", "可兑换十元话费八百分请按1。", LIST),
-    Leaf("621P#", "请输入六位随机码", CODE, "13800138010"),
+    Leaf("62!1?P#", "请输入六位随机码", CODE, "13800138010"),
     Leaf("63", "您是三星客户"),
     # 7 转网与进度
     Leaf("71", "携号转网请用本机编辑短信C X X Z", MENU),
     Leaf("72", "您没有登记过工单。"),
     Leaf("73", "实名登记请携带本人有效身份证件", MENU),
     Leaf("741", "过户需新旧机主双方本人持有效证件到营业厅办理"),
-    Leaf("742", "销号需机主本人持有效证件原件和复印件"),
+    Leaf("742", "销号需机主本人持有效证件"),
     Leaf("743", "改号需机主本人持有效证件"),
     Leaf("744", "改名需机主本人持有效证件"),
     # 8 投诉报障
@@ -143,11 +145,15 @@ LEAVES = [
 @pytest.mark.parametrize("leaf", LEAVES, ids=[f"{leaf.keys}-{leaf.caller[-2:]}" for leaf in LEAVES])
 @pytest_twisted.ensureDeferred
 async def test_every_leaf_says_what_it_is_for(hall: Hall, exchange: Exchange, leaf: Leaf) -> None:
-    """All keys typed at once. What is told to be on the phone is on the phone."""
+    """All keys typed at once, up to a question. What is told to be on the phone is on the phone."""
     phone = hall.phone(leaf.caller)
     caller = exchange.calls(caller=leaf.caller)
     await caller.heard("For English")
-    caller.presses("1" + leaf.keys.replace("P", PASSWORDS[leaf.caller]))
+    keys = "1" + leaf.keys.replace("P", PASSWORDS[leaf.caller])
+    for typed, mark in re.findall(r"([^?!]+)([?!]?)", keys):
+        caller.presses(typed)
+        if mark:
+            await caller.heard("按井号键结束。" if mark == "?" else "重听请按井号键。")
     said = await caller.heard(leaf.end if leaf.keys.startswith("6") else leaf.end + PERSON)
     assert leaf.words in said
     assert "输入有误" not in said
@@ -209,7 +215,9 @@ async def test_a_key_of_the_list_ends_a_service(hall: Hall, exchange: Exchange) 
     phone = hall.phone("13800138005")
     caller = exchange.calls(caller="13800138005")
     await caller.heard("For English")
-    await caller.asks("1461615283#", PRICE)
+    await caller.asks("146", LIST)
+    await caller.asks("1", "按井号键结束。")
+    await caller.asks("615283#", PRICE)
     assert "包含的业务" in await phone.reads()  # which is for reading
     assert "已退订不限量流量包" in await caller.asks("1", "短信已发送到您的手机。")
     assert "已退订:不限量流量包" in await phone.reads()
