@@ -41,7 +41,7 @@ _DEAL: Final[Facts] = {
     "fee": 2000,
     "includes": [(_WLAN, 6000)],
     "note": Label(
-        "校内超出0.02元/分钟,校外0.05元/分钟,500元封顶,用满40GB当月停用",
+        "超出0.02、校外0.05元/分,500元封顶,满40GB停用",
         "then 0.02/min on campus, 0.05/min elsewhere, 500 at most; "
         "stops at 40 GB till the month ends",
     ),

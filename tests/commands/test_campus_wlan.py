@@ -8,6 +8,7 @@ from commands import order_service
 from commands.actions import ACTIONS, Change
 from commands.ports import State
 from commands.vocabulary import Channel, Level, Refusal, Request
+from menus.units import on_ussd
 from tests.commands.fakes import NEXT_MONTH, NOW, World, own_conf, world
 from tests.commands.phone import Phone
 
@@ -220,3 +221,6 @@ def test_where_it_stops_is_told_before_it_is_ordered(
     if phone.texts == ["auth.ask_pw"]:
         said = phone.sends("615283")
     assert "40GB" in said.replace("40 GB", "40GB")
+    if channel is Channel.USSD and not text.startswith("ZF"):  # a price and its yes on one screen
+        keys = "\n1确认\n0放弃" if language == "zh" else "\n1 Confirm\n0 Give up"
+        assert on_ussd(said + keys).fits

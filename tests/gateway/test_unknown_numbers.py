@@ -35,7 +35,7 @@ def statements(office: Office) -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     "text",
     ["YE#{}", "YE#{}#605193", "CXZD#{}#202610#605193", "GS#{}#605193", "CXPUK#{}#605193",
-     "CZ#{}#860000000000009999", "CXDH#{}#605193#6101", "CXXD#{}#605193"],
+     "CZ#{}#860000000000009999", "CXDH#{}#605193#6101", "CXXY#{}#605193"],
 )  # fmt: skip
 def test_the_store_is_asked_the_same_of_both(store: Store, text: str) -> None:
     """Four times over, so through the lock as well."""
