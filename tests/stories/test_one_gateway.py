@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +20,6 @@ pytestmark = pytest.mark.slow
 Smscs = Callable[..., Smsc]
 Start = Callable[..., Process]
 ME = "13800138001"
-SECONDS = 10.0  # until it is clear that another serves the store, also on a busy machine
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -50,10 +48,8 @@ async def test_a_second_gateway_is_refused_and_told_why(
     hall_place.configure([link(smsc.listen())])
     first = start("run", "--config", hall_place.file)
     await first.serving()
-    began = time.monotonic()
     second = start("run", "--config", hall_place.file)
-    assert await second.ended() == 1
-    assert time.monotonic() - began < SECONDS + 5  # a start takes its time, too
+    assert await second.ended(30) == 1  # most of it the start of a program on a busy machine
     (said,) = second.log.strange
     for word in ("another gateway", f"process {first.pid} on ", "since 20", "--standby"):
         assert word in said
