@@ -40,6 +40,8 @@ from commands.vocabulary import Argument, Confirm, Secret
 
 _SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a command's parameters
 _WORDS: Final = frozenset({Kind.TEXT, Kind.NAME})  # kinds that nearly anything fits
+# What a question is about while an order waits for its yes, if it names nothing else.
+_ABOUT_IT: Final = frozenset({"q.fee_now", "q.services", "info.tariff", "sv.choices", "un.list"})
 _NUMBER: Final = re.compile("[0-9]+")
 _NUMBERS: Final = re.compile("[0-9]{1,2}([ ,、#*+]+[0-9]{1,2})*")
 
@@ -279,6 +281,8 @@ def _at_last(said: Spelt, dialogue: Dialogue, register: Register, today: date | 
     match understood:
         case Answered(pending, _, False) if in_doubt(said):
             return Doubted(pending)
+        case Asked(spec) if dialogue.pending and spec.action in _ABOUT_IT and in_doubt(said):
+            return Doubted(dialogue.pending[-1])
         case Unknown() if dialogue.lapsed and _kind(dialogue.lapsed, register) in _WORDS:
             return Lapsed(dialogue.lapsed)
     return understood

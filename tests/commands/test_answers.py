@@ -66,7 +66,6 @@ def test_a_no_ends_the_confirm_and_says_so(hall: World, word: str) -> None:
         ("KTYX5", "QXYX"),
         ("KTYX20", "QXYX20"),
         ("KTHZ#13800138002#739204", "QXHZ"),
-        ("KTYETX#20", "QXYETX"),
         ("KTTZ", "QXED"),
         ("TCBG#QQT188#739204", "QXBG"),
         ("KTGJCT#739204", "QXGJCT#739204"),

@@ -27,10 +27,10 @@ written = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(
 
 @given(written)
 def test_no_sentence_carries_anything_out(text: str) -> None:
-    """Nor starts anything: what is asked without a code only reads; the rest is proposed by
-    number."""
+    """Nor starts anything: what is asked without a code only reads, or is told that it cannot be
+    had; the rest is proposed by number."""
     said = unclear(spell(text), REGISTER, None)
-    assert not isinstance(said, Asked) or said.spec.reads_only
+    assert not isinstance(said, Asked) or said.spec.reads_only or said.spec.unavailable
 
 
 @given(written)
