@@ -21,7 +21,7 @@ Why things are as they are, where the code alone does not say it. A record is da
 as it was written. A new decision is a new file: copy [{TEMPLATE}]({TEMPLATE}), take the next
 number, and run `make catalogues`, which writes this list. When a decision replaces an older
 one, its context says so and links to it, and the older one gets a line under its date:
-`Replaced by: [NNN](NNN-….md)`."""
+`Replaced by: [NNN](NNN-….md)`, or `Replaced in part by:` if the rest still holds."""
 
 
 @dataclass(frozen=True, slots=True)
