@@ -41,7 +41,7 @@ class Learnt:
     weights: Weights
     examples: str = ""  # the digest of what it was learnt from
 
-    def ranked(self, features: Iterable[str], most: int = 3) -> Ranked:
+    def ranked(self, features: Iterable[str], most: int = 6) -> Ranked:
         scores = [0] * len(self.labels)
         for feature in features:
             known = self.weights.get(feature, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -22,6 +22,8 @@ _PARTS: Final = re.compile(
 )
 _DOUBT: Final = 0.08  # a lead of less says little
 _SLIGHT: Final = 0.08  # and one of less than this next to nothing
+_LITTLE: Final = 0.2  # a score of less is chance
+_WORDS: Final = re.compile(r"[^\W\d]{2}")  # one letter or a number alone is no sentence
 _SLOT: Final = re.compile(r"#?\{([a-z]+)\}")
 # Not this but that: only that is wished.
 _RATHER: Final = re.compile("^.{0,4}(?<!是)不是.{1,10}?[, ]*而?(?:是|要)(.{2,})$")
@@ -69,6 +71,7 @@ class Plain:
     verb: re.Pattern[str]  # something to be ordered or ended
     wish: re.Pattern[str]  # a service, or what is done with one
     never: Sequence[tuple[Rule, frozenset[str]]]  # codes that are not proposed to such a text
+    doubt: re.Pattern[str]  # whose data it is about, or which, is not clear: nothing is answered
     labels: Mapping[str, Sequence[str]]  # what the classifier's labels say
     learnt: Learnt | None  # without it only rules are
     harmless: frozenset[str]  # codes that annoy nobody who meant something else
@@ -81,17 +84,22 @@ class Plain:
         by_rule = self._by_rule(usual, tagged, today)
         if by_rule is not None and by_rule.others:
             return by_rule
-        if self.learnt is None:
-            return by_rule and self._allowed(by_rule, tagged)
-        said = None if by_rule is None else by_rule.says
-        seen = features(text[:LONGEST], usual, tagged, self.tags.names, said)
-        return self._allowed(self._weighed(by_rule, self.learnt.ranked(seen), tagged), tagged)
+        barred = self._barred(tagged)
+        meaning = by_rule
+        if self.learnt is not None and _WORDS.search(usual):
+            said = None if by_rule is None else by_rule.says
+            seen = features(text[:LONGEST], usual, tagged, self.tags.names, said)
+            meaning = self._weighed(by_rule, self.learnt.ranked(seen), tagged, barred)
+        if meaning is None:
+            return None
+        left = tuple(code for code in meaning.says if _head(code) not in barred)
+        sure = meaning.sure and left == meaning.says and not self.doubt.search(tagged.signs)
+        return replace(meaning, says=left, sure=sure)
 
-    def _allowed(self, meaning: Meaning, tagged: Tagged) -> Meaning:
-        """Without what is never proposed to such a text."""
-        barred = [codes for rule, codes in self.never if rule.match(tagged.signs)]
-        left = tuple(c for c in meaning.says if not any(_head(c) in codes for codes in barred))
-        return meaning if left == meaning.says else replace(meaning, says=left, sure=False)
+    def _barred(self, tagged: Tagged) -> frozenset[str]:
+        """What is never proposed to such a text."""
+        none: frozenset[str] = frozenset()
+        return none.union(*(codes for rule, codes in self.never if rule.match(tagged.signs)))
 
     def features(self, text: str) -> list[str]:
         """What the classifier learns from."""
@@ -112,9 +120,12 @@ class Plain:
 
     # -- rules and experience ----------------------------------------------------------------------
 
-    def _weighed(self, by_rule: Meaning | None, ranked: Ranked, tagged: Tagged) -> Meaning:
+    def _weighed(
+        self, by_rule: Meaning | None, ranked: Ranked, tagged: Tagged, barred: Collection[str]
+    ) -> Meaning:
         """Where experience agrees with the rules they are followed; else what it takes for
         likeliest is proposed, and beside it what changes nothing."""
+        ranked = self._possible(ranked, tagged, barred)
         first, second = ranked.labels[:2]
         ruled = by_rule.says if by_rule is not None else ()
         says = self._says(first, tagged)
@@ -126,17 +137,28 @@ class Plain:
             return Meaning(ruled[:1], others=True)
         if by_rule is not None and ruled and says:
             heads = [_head(code) for code in ruled]
-            if _head(says[0]) == heads[0]:
+            if _same(_head(says[0]), heads[:1]) or (by_rule.joins and _same(_head(says[0]), heads)):
                 return by_rule
             if _head(says[0]) in heads:
-                return Meaning(
-                    (says[0], *(c for c in ruled if _head(c) != _head(says[0]))), sure=False
-                )
+                others = (code for code in ruled if _head(code) != _head(says[0]))
+                return Meaning((says[0], *others), sure=False)
+        elif says in _ALONE or ranked.scores[0] < _LITTLE:
+            return Meaning(())
         if not self._harmless(says) and ranked.lead < _DOUBT and not ruled:
             says = self._says(second, tagged) if second != NOT_OURS else ()
             return Meaning(says if self._harmless(says) else (), sure=False)
         beside = ruled[:1] or self._says(second, tagged)[:1]
         return Meaning((*says, *(c for c in beside if self._harmless((c,)))), sure=False)
+
+    def _possible(self, ranked: Ranked, tagged: Tagged, barred: Collection[str]) -> Ranked:
+        """Without the labels all of whose codes are barred."""
+        left = [
+            (label, score)
+            for label, score in zip(ranked.labels, ranked.scores, strict=True)
+            if label == NOT_OURS or any(_head(c) not in barred for c in self._says(label, tagged))
+        ]
+        left += [(NOT_OURS, ranked.scores[-1])] * 2
+        return Ranked(tuple(label for label, _ in left), tuple(score for _, score in left))
 
     def _says(self, label: str, tagged: Tagged) -> tuple[str, ...]:
         said = [code for item in self.labels.get(label, ()) for code in self._code_of(item, tagged)]

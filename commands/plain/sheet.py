@@ -69,6 +69,7 @@ class Rules(Sheet):
     rules: list[RuleRow]
     queries: list[RuleRow]
     never: list[RuleRow] = Field(default_factory=list)
+    doubt: str
     labels: dict[str, list[str]] = Field(default_factory=dict)
 
 
@@ -105,6 +106,7 @@ def rule_problems(sheet: Rules, words: Words, register: Register) -> Iterator[Pr
     for section, rows in sections:
         for place, row in enumerate(rows):
             yield from _rule_problems((section, place), row, known, register)
+    yield from _pattern_problems(("doubt",), sheet.doubt, known)
     for label, says in sheet.labels.items():
         yield from _code_problems(("labels", label), says, sheet.services, register)
 
@@ -124,14 +126,18 @@ def _rule_problems(
     here: Place, row: RuleRow, known: Collection[str], register: Register
 ) -> Iterator[Problem]:
     for key, pattern in (("if", row.fits), ("unless", row.unless)):
-        for name in _NAME.findall(pattern):
-            if not _count(name) and name not in known:
-                yield Problem((*here, key), f"no words '{name}'", one_of(known, name))
-        try:
-            re.compile(_NAME.sub("x", pattern))
-        except re.error as error:
-            yield Problem((*here, key), f"is no pattern: {error}", "Correct its signs")
+        yield from _pattern_problems((*here, key), pattern, known)
     yield from _code_problems((*here, "says"), row.says, known, register)
+
+
+def _pattern_problems(here: Place, pattern: str, known: Collection[str]) -> Iterator[Problem]:
+    for name in _NAME.findall(pattern):
+        if not _count(name) and name not in known:
+            yield Problem(here, f"no words '{name}'", one_of(known, name))
+    try:
+        re.compile(_NAME.sub("x", pattern))
+    except re.error as error:
+        yield Problem(here, f"is no pattern: {error}", "Correct its signs")
 
 
 def _code_problems(
@@ -180,6 +186,7 @@ def plain(
         rules=[patterns.rule(row) for row in rules.rules],
         queries=[patterns.rule(row) for row in rules.queries],
         shop=shop(rules, tags, register, catalogue),
+        doubt=patterns.compiled(rules.doubt),
         never=[(patterns.rule(row), _barred(row.says, rules, register)) for row in rules.never],
         labels=rules.labels,
         learnt=learnt,
@@ -204,6 +211,8 @@ def _barred(says: Iterable[str], rules: Rules, register: Register) -> frozenset[
         CLOSES: {row.close for row in services},
     }
     named = {code for code in says if code not in actions}
+    if OPENS in says:
+        named |= {row.choices for row in services if row.choices}
     meant = set[str]().union(*(actions.get(code, ()) for code in says))
     return frozenset(
         named | {word for word, code in register.codes.items() if code.spec.action in meant}
