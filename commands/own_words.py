@@ -62,7 +62,7 @@ def unclear(said: Spelt, register: Register, today: date | None) -> Asked | Misf
     if meaning.others:
         code = meaning.says[0] if meaning.says else "YE"
         return Misformed(register.codes[code.partition("#")[0]].spec, "help.others")
-    return _said(meaning.says, shown, register)
+    return _said(meaning.says, shown, register, sure=meaning.sure)
 
 
 def _codes_named(text: str, register: Register) -> str:
@@ -104,13 +104,15 @@ def _slip(guessed: Guess, shown: str, register: Register) -> Asked | Misformed |
 # -- codes that are meant --------------------------------------------------------------------------
 
 
-def _said(codes: Sequence[str], shown: str, register: Register) -> Asked | Misformed | Unknown:
+def _said(
+    codes: Sequence[str], shown: str, register: Register, *, sure: bool = True
+) -> Asked | Misformed | Unknown:
     found = _all_meant(codes, register)
     if not found:
         return Unknown(shown)
     (text, first, args), rest = found[0], found[1:]
     proposals = tuple((also, _named(spec)) for also, spec, _ in rest)[:_PROPOSED]
-    if first.reads_only or first.unavailable:  # what cannot be had is only told so
+    if sure and (first.reads_only or first.unavailable):  # what cannot be had is only told so
         if args is None:
             return Misformed(first)
         return Asked(first, args, guessed=True, also=proposals)

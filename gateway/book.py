@@ -117,8 +117,8 @@ def _carries_ussd(link: LinkSettings) -> bool:
     return link.ussd != "off"
 
 
-def read_conf(settings: Settings) -> conf.Conf:
+def read_conf(settings: Settings, *, learnt: bool = True) -> conf.Conf:
     """All of conf/ but gateway.yaml and menus. Raises BadFile."""
     service = settings.service
     signature, zone = service.signature.label(), ZoneInfo(service.timezone)
-    return conf.load(settings.conf, signature=signature, zone=zone)
+    return conf.load(settings.conf, signature=signature, zone=zone, learnt=learnt)

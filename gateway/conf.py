@@ -19,6 +19,7 @@ from commands.register import Register
 from commands.sheet import Commands
 from gateway import holidays, replies
 from gateway.configuration import is_configuration
+from gateway.experience import experience
 from gateway.files import MOST_FINDINGS, BadFile, Document, Finding, Loaded, Model, read
 from gateway.oddities import document_oddities
 from gateway.prices import (
@@ -51,8 +52,9 @@ class Conf:
     prices: Prices
 
 
-def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
-    """All of conf/ but gateway.yaml and menus. Raises BadFile with every mistake found."""
+def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI, learnt: bool = True) -> Conf:
+    """All of conf/ but gateway.yaml and menus, and with `learnt` what was learnt from examples.
+    Raises BadFile with every mistake found."""
     reading = _Reading(folder)
     commands = reading.read(folder / "commands.yaml", Commands)
     brands = reading.read(folder / "tariffs/brands.yaml", sheets.Brands)
@@ -109,7 +111,10 @@ def load(folder: Path, *, signature: str, zone: tzinfo = SHANGHAI) -> Conf:
     ]
     if findings:
         raise BadFile(findings)
-    plain = plain_sheet.plain(words.value, rules.value, register, catalogue)
+    known_by_heart, findings = experience(folder, rules.value.labels) if learnt else (None, [])
+    if findings:
+        raise BadFile(findings)
+    plain = plain_sheet.plain(words.value, rules.value, register, catalogue, known_by_heart)
     register = replace(register, plain=plain)
     texts = {language.code: language.texts() for language in languages}
     return Conf(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from commands.plain.shop import ASKED, OTHERS, Shop
+from commands.plain.features import features
+from commands.plain.learnt import NOT_OURS, Learnt, Ranked
+from commands.plain.shop import ASKED, OTHERS, Shop, asked
 from commands.plain.tagging import Tagged, Tags
 from commands.plain.writing import Writing
 
@@ -18,6 +20,10 @@ _PARTS: Final = re.compile(
     "[,。;!?、:~ …]+|顺便|然后|另外|再帮|再给|再把|再查|再看|以及|并且|同时"
     "|和|跟|与|及|还要|也要|接着|外加|[+&]"
 )
+_DOUBT: Final = 0.08  # a lead of less says little
+_SLIGHT: Final = 0.08  # and one of less than this next to nothing
+_LITTLE: Final = 0.2  # a score of less is chance
+_WORDS: Final = re.compile(r"[^\W\d]{2}")  # one letter or a number alone is no sentence
 _SLOT: Final = re.compile(r"#?\{([a-z]+)\}")
 # Not this but that: only that is wished.
 _RATHER: Final = re.compile("^.{0,4}(?<!是)不是.{1,10}?[, ]*而?(?:是|要)(.{2,})$")
@@ -49,6 +55,7 @@ class Meaning:
     joins: bool = False
     others: bool = False
     asks: bool = False  # it is a question, by `queries`
+    sure: bool = True  # else it is proposed, also where it only reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +70,46 @@ class Plain:
     service: re.Pattern[str]  # a service's name in signs
     verb: re.Pattern[str]  # something to be ordered or ended
     wish: re.Pattern[str]  # a service, or what is done with one
+    never: Sequence[tuple[Rule, frozenset[str]]]  # codes that are not proposed to such a text
+    doubt: re.Pattern[str]  # whose data it is about, or which, is not clear: nothing is answered
+    labels: Mapping[str, Sequence[str]]  # what the classifier's labels say
+    learnt: Learnt | None  # without it only rules are
+    harmless: frozenset[str]  # codes that annoy nobody who meant something else
 
     def read(self, text: str, today: date | None = None) -> Meaning | None:
         """What a text in upper case and simplified characters says. None: nothing in it is
         known."""
         usual = self._corrected(self.writing.usual(text[:LONGEST])[:LONGEST])
         tagged = self.tags.tagged(usual, today)
+        by_rule = self._by_rule(usual, tagged, today)
+        if by_rule is not None and by_rule.others:
+            return by_rule
+        barred = self._barred(tagged)
+        meaning = by_rule
+        if self.learnt is not None and _WORDS.search(usual):
+            said = None if by_rule is None else by_rule.says
+            seen = features(text[:LONGEST], usual, tagged, self.tags.names, said)
+            meaning = self._weighed(by_rule, self.learnt.ranked(seen), tagged, barred)
+        if meaning is None:
+            return None
+        left = tuple(code for code in meaning.says if _head(code) not in barred)
+        sure = meaning.sure and left == meaning.says and not self.doubt.search(tagged.signs)
+        return replace(meaning, says=left, sure=sure)
+
+    def _barred(self, tagged: Tagged) -> frozenset[str]:
+        """What is never proposed to such a text."""
+        none: frozenset[str] = frozenset()
+        return none.union(*(codes for rule, codes in self.never if rule.match(tagged.signs)))
+
+    def features(self, text: str) -> list[str]:
+        """What the classifier learns from."""
+        usual = self._corrected(self.writing.usual(text[:LONGEST])[:LONGEST])
+        tagged = self.tags.tagged(usual, None)
+        by_rule = self._by_rule(usual, tagged, None)
+        said = None if by_rule is None else (OTHERS,) if by_rule.others else by_rule.says
+        return features(text[:LONGEST], usual, tagged, self.tags.names, said)
+
+    def _by_rule(self, usual: str, tagged: Tagged, today: date | None) -> Meaning | None:
         whole = self._meaning(tagged)
         if whole is not None and whole.joins and (both := self._both(usual, tagged, today)):
             return Meaning(both)
@@ -76,6 +117,58 @@ class Plain:
             asked = self._asked(tagged)
             return Meaning(asked.says[:1] if asked else (), others=True)
         return whole
+
+    # -- rules and experience ----------------------------------------------------------------------
+
+    def _weighed(
+        self, by_rule: Meaning | None, ranked: Ranked, tagged: Tagged, barred: Collection[str]
+    ) -> Meaning:
+        """Where experience agrees with the rules they are followed; else what it takes for
+        likeliest is proposed, and beside it what changes nothing."""
+        ranked = self._possible(ranked, tagged, barred)
+        first, second = ranked.labels[:2]
+        ruled = by_rule.says if by_rule is not None else ()
+        says = self._says(first, tagged)
+        if first == NOT_OURS:
+            also = self._says(second, tagged) if ranked.lead < _SLIGHT else ()
+            found = ruled if ruled and ranked.lead < _DOUBT else also
+            return Meaning(found if self._harmless(found) else (), sure=False)
+        if OTHERS in says:
+            return Meaning(ruled[:1], others=True)
+        if by_rule is not None and ruled and says:
+            heads = [_head(code) for code in ruled]
+            if _same(_head(says[0]), heads[:1]) or (by_rule.joins and _same(_head(says[0]), heads)):
+                return by_rule
+            if _head(says[0]) in heads:
+                others = (code for code in ruled if _head(code) != _head(says[0]))
+                return Meaning((says[0], *others), sure=False)
+        elif says in _ALONE or ranked.scores[0] < _LITTLE:
+            return Meaning(())
+        if not self._harmless(says) and ranked.lead < _DOUBT and not ruled:
+            says = self._says(second, tagged) if second != NOT_OURS else ()
+            return Meaning(says if self._harmless(says) else (), sure=False)
+        beside = ruled[:1] or self._says(second, tagged)[:1]
+        return Meaning((*says, *(c for c in beside if self._harmless((c,)))), sure=False)
+
+    def _possible(self, ranked: Ranked, tagged: Tagged, barred: Collection[str]) -> Ranked:
+        """Without the labels all of whose codes are barred."""
+        left = [
+            (label, score)
+            for label, score in zip(ranked.labels, ranked.scores, strict=True)
+            if label == NOT_OURS or any(_head(c) not in barred for c in self._says(label, tagged))
+        ]
+        left += [(NOT_OURS, ranked.scores[-1])] * 2
+        return Ranked(tuple(label for label, _ in left), tuple(score for _, score in left))
+
+    def _says(self, label: str, tagged: Tagged) -> tuple[str, ...]:
+        said = [code for item in self.labels.get(label, ()) for code in self._code_of(item, tagged)]
+        return tuple(dict.fromkeys(said))
+
+    def _code_of(self, item: str, tagged: Tagged) -> tuple[str, ...]:
+        return (OTHERS,) if item == OTHERS else self._code(item, tagged)
+
+    def _harmless(self, says: Sequence[str]) -> bool:
+        return all(_head(code) in self.harmless for code in says)
 
     def _of_others(self, meaning: Meaning, tagged: Tagged) -> bool:
         """A number stands in the text, and the code has no place for it: who asks for its data is
@@ -139,8 +232,17 @@ class Plain:
     def _said(self, rule: Rule, tagged: Tagged) -> tuple[str, ...]:
         said: list[str] = []
         for item in rule.says:
-            said += ASKED[item](self.shop, tagged) if item in ASKED else [filled(item, tagged)]
+            said += self._code(item, tagged)
         return tuple(dict.fromkeys(said))
+
+    def _code(self, item: str, tagged: Tagged) -> tuple[str, ...]:
+        if item.partition(":")[0] in ASKED:
+            return asked(item, self.shop, tagged)
+        return (filled(item, tagged),)
+
+
+def _head(code: str) -> str:
+    return code.partition("#")[0]
 
 
 def _same(code: str, others: Iterable[str]) -> bool:

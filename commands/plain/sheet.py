@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Annotated, Final
 
 from pydantic import Field
 
+from commands.plain.learnt import Learnt
 from commands.plain.meaning import Plain, Rule
-from commands.plain.numbers import KINDS
-from commands.plain.shop import ASKED, OTHERS, Goods, Shop, Variant
+from commands.plain.numbers import KINDS, MONTHS
+from commands.plain.shop import ASKED, CLOSES, OPENS, OTHERS, Goods, Shop, Variant
 from commands.plain.tagging import Tags
 from commands.plain.writing import Writing
 from commands.register import Code, Register
@@ -28,6 +29,9 @@ _FILLERS: Final = (
     "了吧掉的我你们那个这都啊呀嘛咯就先也弄去得说些东西没用不一下给请呢哦哈啥把帮什怎么"
 )
 _UNKNOWN: Final = f"(?![{_FILLERS}])[一-鿿]"  # of no word, and more than a filler
+# What may stand beside something else that is proposed.
+_HARMLESS: Final = re.compile(r"q\.|info\.tariff|hu\.|menu\.|pt\.choices")
+_VERBS: Final = ("order", "cancel", "stop", "plan")
 _NAME: Final = re.compile(r"\{([^}]*)\}")
 
 
@@ -64,6 +68,9 @@ class Rules(Sheet):
     services: dict[TagName, ServiceRow]
     rules: list[RuleRow]
     queries: list[RuleRow]
+    never: list[RuleRow] = Field(default_factory=list)
+    doubt: str
+    labels: dict[str, list[str]] = Field(default_factory=dict)
 
 
 # -- mistakes --------------------------------------------------------------------------------------
@@ -95,9 +102,13 @@ def rule_problems(sheet: Rules, words: Words, register: Register) -> Iterator[Pr
                 yield Problem(("kinds", kind, place), f"no words '{tag}'", one_of(known, tag))
     for tag, service in sheet.services.items():
         yield from _service_problems(("services", tag), tag, service, words, register)
-    for section, rows in (("rules", sheet.rules), ("queries", sheet.queries)):
+    sections = ("rules", sheet.rules), ("queries", sheet.queries), ("never", sheet.never)
+    for section, rows in sections:
         for place, row in enumerate(rows):
             yield from _rule_problems((section, place), row, known, register)
+    yield from _pattern_problems(("doubt",), sheet.doubt, known)
+    for label, says in sheet.labels.items():
+        yield from _code_problems(("labels", label), says, sheet.services, register)
 
 
 def _service_problems(
@@ -112,20 +123,33 @@ def _service_problems(
 
 
 def _rule_problems(
-    here: Place, row: RuleRow, known: Iterable[str], register: Register
+    here: Place, row: RuleRow, known: Collection[str], register: Register
 ) -> Iterator[Problem]:
     for key, pattern in (("if", row.fits), ("unless", row.unless)):
-        for name in _NAME.findall(pattern):
-            if not _count(name) and name not in known:
-                yield Problem((*here, key), f"no words '{name}'", one_of(known, name))
-        try:
-            re.compile(_NAME.sub("x", pattern))
-        except re.error as error:
-            yield Problem((*here, key), f"is no pattern: {error}", "Correct its signs")
-    for place, code in enumerate(row.says):
-        if code not in ASKED and code != OTHERS and _word(code) not in register.codes:
+        yield from _pattern_problems((*here, key), pattern, known)
+    yield from _code_problems((*here, "says"), row.says, known, register)
+
+
+def _pattern_problems(here: Place, pattern: str, known: Collection[str]) -> Iterator[Problem]:
+    for name in _NAME.findall(pattern):
+        if not _count(name) and name not in known:
+            yield Problem(here, f"no words '{name}'", one_of(known, name))
+    try:
+        re.compile(_NAME.sub("x", pattern))
+    except re.error as error:
+        yield Problem(here, f"is no pattern: {error}", "Correct its signs")
+
+
+def _code_problems(
+    here: Place, says: Iterable[str], tags: Collection[str], register: Register
+) -> Iterator[Problem]:
+    for place, code in enumerate(says):
+        asked, _, tag = code.partition(":")
+        if asked in ASKED and (not tag or tag in tags):
+            continue
+        if code not in (OTHERS, OPENS, CLOSES) and _word(code) not in register.codes:
             what = f"'{code}' is no code"
-            yield Problem((*here, "says", place), what, one_of([*ASKED, *register.codes], code))
+            yield Problem((*here, place), what, one_of([*ASKED, *register.codes], code))
 
 
 def _count(name: str) -> bool:
@@ -139,7 +163,13 @@ def _word(code: str) -> str:
 # -- what understands ------------------------------------------------------------------------------
 
 
-def plain(words: Words, rules: Rules, register: Register, catalogue: Catalogue) -> Plain:
+def plain(
+    words: Words,
+    rules: Rules,
+    register: Register,
+    catalogue: Catalogue,
+    learnt: Learnt | None = None,
+) -> Plain:
     """For sheets in which no problem was found."""
     tags = Tags(words.words, words.nothing)
     patterns = _Patterns(tags, rules.kinds)
@@ -148,7 +178,7 @@ def plain(words: Words, rules: Rules, register: Register, catalogue: Catalogue) 
         writing=Writing(
             words.spoken,
             words.english,
-            letters=known,
+            letters=[*known, *MONTHS],
             sounds=[word for tag in words.by_sound for word in words.words[tag]],
             known=[*known, *words.nothing],
         ),
@@ -156,11 +186,36 @@ def plain(words: Words, rules: Rules, register: Register, catalogue: Catalogue) 
         rules=[patterns.rule(row) for row in rules.rules],
         queries=[patterns.rule(row) for row in rules.queries],
         shop=shop(rules, tags, register, catalogue),
+        doubt=patterns.compiled(rules.doubt),
+        never=[(patterns.rule(row), _barred(row.says, rules, register)) for row in rules.never],
+        labels=rules.labels,
+        learnt=learnt,
+        harmless=frozenset(
+            word for word, code in register.codes.items() if _HARMLESS.match(code.spec.action)
+        ),
         service=patterns.compiled("|".join(f"{{{tag}}}" for tag in rules.services)),
         verb=patterns.compiled("{order}|{cancel}|{stop}"),
         wish=patterns.compiled(
-            "|".join(f"{{{tag}}}" for tag in (*rules.services, "order", "cancel", "stop", "plan"))
+            "|".join(
+                f"{{{tag}}}" for tag in (*rules.services, *_VERBS, *rules.kinds.get("private", ()))
+            )
         ),
+    )
+
+
+def _barred(says: Iterable[str], rules: Rules, register: Register) -> frozenset[str]:
+    """The codes that OPENS and CLOSES stand for, and those that are named."""
+    services = rules.services.values()
+    actions = {
+        OPENS: {row.open for row in services} | {row.change for row in services},
+        CLOSES: {row.close for row in services},
+    }
+    named = {code for code in says if code not in actions}
+    if OPENS in says:
+        named |= {row.choices for row in services if row.choices}
+    meant = set[str]().union(*(actions.get(code, ()) for code in says))
+    return frozenset(
+        named | {word for word, code in register.codes.items() if code.spec.action in meant}
     )
 
 
@@ -208,9 +263,10 @@ def _variant(code: Code, catalogue: Catalogue) -> Variant:
         hours = re.search("([0-9]+)小时", service.name)
         return Variant(code.word, service.code, _yuan(service.fee_fen), hours[1] if hours else "")
     if plan:
-        return Variant(
-            code.word, plan.code, _yuan(plan.fee_fen), brand=f"brand_{plan.brand.lower()}"
-        )
+        brand = f"brand_{plan.brand.lower()}"
+        card = re.search("([\u4e00-\u9fff]{2})卡$", str(plan.name))
+        called = card[1] if card else ""
+        return Variant(code.word, plan.code, _yuan(plan.fee_fen), brand=brand, called=called)
     return Variant(code.word)
 
 

@@ -18,6 +18,7 @@ class Variant:
     yuan: str = ""
     hours: str = ""
     brand: str = ""  # the tag of a plan's brand
+    called: str = ""  # what tells a plan by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +115,21 @@ def _price(shop: Shop, tagged: Tagged) -> tuple[str, ...]:
 
 
 def _plan(shop: Shop, tagged: Tagged) -> tuple[str, ...]:
+    if by_name := [v for v in shop.plans if v.called and v.called in tagged.signs]:
+        return (by_name[-1].code,)
     prices = set(_numbers(tagged))
     brands = {v.brand for v in shop.plans if v.brand and shop.has(tagged, v.brand)}
     fitting = [v for v in shop.plans if v.yuan in prices and (not brands or v.brand in brands)]
     return (fitting[0].code,) if len(fitting) == 1 else (PLANS,)
 
 
-def _data(shop: Shop, tagged: Tagged) -> tuple[str, ...]:
-    return _of("datapack", shop, tagged)
-
-
-def _sms(shop: Shop, tagged: Tagged) -> tuple[str, ...]:
-    return _of("smspack", shop, tagged)
-
-
-def _campus(shop: Shop, tagged: Tagged) -> tuple[str, ...]:
-    return _of("campus", shop, tagged)
-
-
-def _of(tag: str, shop: Shop, tagged: Tagged) -> tuple[str, ...]:
-    return _open(shop, Tagged(tagged.signs + shop.signs[tag], tagged.numbers))
+def asked(item: str, shop: Shop, tagged: Tagged) -> tuple[str, ...]:
+    """The codes of OPEN, CLOSE …; OPEN:tone orders the service of that tag, whether or not the text
+    names it."""
+    what, _, tag = item.partition(":")
+    if tag:
+        tagged = Tagged(tagged.signs + shop.signs[tag], tagged.numbers)
+    return ASKED[what](shop, tagged)
 
 
 def _language(shop: Shop, tagged: Tagged) -> tuple[str, ...]:
@@ -147,9 +143,8 @@ ASKED: Final[Mapping[str, Callable[[Shop, Tagged], tuple[str, ...]]]] = {
     "CHANGE": _change,
     "PRICE": _price,
     "PLAN": _plan,
-    "DATA": _data,
-    "SMS": _sms,
-    "CAMPUS": _campus,
     "LANGUAGE": _language,
 }
 OTHERS: Final = "OTHERS"
+OPENS: Final = "OPENS"
+CLOSES: Final = "CLOSES"

@@ -67,6 +67,7 @@ class Tags:
 
     def __init__(self, words: Mapping[str, Iterable[str]], nothing: Iterable[str]) -> None:
         self.signs = {name: chr(FIRST_SIGN + n) for n, name in enumerate([*words, *KINDS])}
+        self.names = {sign: name for name, sign in self.signs.items()}
         called = {word.upper(): self.signs[tag] for tag, said in words.items() for word in said}
         self.words = called
         self._list = WordList({**{word.upper(): "" for word in nothing}, **called})

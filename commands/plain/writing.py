@@ -11,7 +11,7 @@ from pypinyin import lazy_pinyin
 
 from commands.plain.tagging import WordList
 
-_LETTERS: Final = re.compile("[A-Z][A-Z0-9' -]*[A-Z0-9]")
+_LETTERS: Final = re.compile("[A-Z][A-Z' -]*[A-Z](?![0-9])")
 _HAN: Final = re.compile("[\u4e00-\u9fff]+")
 _LONGEST_WORD: Final = 24  # letters of a word in pinyin
 _LONGEST_TEXT: Final = 200
@@ -30,6 +30,13 @@ _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")  # old phones' emoji, and our ow
 def syllable(sign: str) -> str:
     """How a character sounds to whom s and sh, n and ng are one."""
     return blurred("".join(lazy_pinyin(sign)).upper())
+
+
+def in_syllables(letters: str) -> list[str]:
+    """Pinyin in its syllables; other letters as they are."""
+    if not _PINYIN.fullmatch(letters.strip()):
+        return letters.split()
+    return [blurred(found[0]) for found in _SYLLABLE.finditer(letters)]
 
 
 def blurred(sound: str) -> str:

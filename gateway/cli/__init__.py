@@ -35,6 +35,7 @@ VERBS: Final = {
     "db": Verb("gateway.cli.db", "the store: schema and sample data"),
     "menus": Verb("gateway.menu_tools.verbs", "see the menus, publish them, take them back"),
     "prompts": Verb("gateway.prompts.verbs", "the sounds that callers hear"),
+    "sentences": Verb("gateway.cli.sentences", "subscribers' own words: see and teach them"),
     "simulate": Verb("gateway.cli.simulate", "the simulators on their own"),
     "phone": Verb("gateway.cli.phone", "a phone in the terminal; more: hallgate phone --help"),
 }

@@ -16,7 +16,7 @@ def test_help_names_every_verb(capsys):
         main(["--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    assert [name for name in VERBS if f"\n    {name} " not in said] == []
+    assert [name for name in VERBS if f"\n    {name}" not in said] == []
 
 
 @pytest.mark.parametrize("name", sorted(set(VERBS) - set(ITS_OWN)))
