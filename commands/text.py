@@ -42,6 +42,11 @@ _SIX_DIGITS: Final = ("password", "code")  # what a step may want besides a comm
 _WORDS: Final = frozenset({Kind.TEXT, Kind.NAME})  # kinds that nearly anything fits
 # What a question is about while an order waits for its yes, if it names nothing else.
 _ABOUT_IT: Final = frozenset({"q.fee_now", "q.services", "info.tariff", "sv.choices", "un.list"})
+# What may stand around a code and means nothing.
+_POLITE: Final = re.compile(
+    r"谢谢你?|谢了|多谢|感谢|麻烦了?|辛苦了?|劳驾|[你您]好|^请"
+    r"|[,!。 ]*\b(?:THANKS|THANK YOU|PLEASE)\b"
+)
 _NUMBER: Final = re.compile("[0-9]+")
 _NUMBERS: Final = re.compile("[0-9]{1,2}([ ,、#*+]+[0-9]{1,2})*")
 
@@ -300,11 +305,15 @@ def _digits(said: Spelt) -> bool:
 
 
 def _command(said: Spelt, register: Register) -> Asked | Misformed | None:
-    """Of the whole text, or of its first line where a signature stands below it."""
+    """Of the whole text, of its first line where a signature stands below it, or of a code with
+    nothing but thanks around it."""
     found = find(said, register)
     if not isinstance(found, Found) and said.first:
         first = find(spell(said.first), register)
         found = first if isinstance(first, Found) else found
+    if not isinstance(found, Found) and (bare := _POLITE.sub("", said.upper)) != said.upper:
+        thanked = find(spell(bare), register)
+        found = thanked if isinstance(thanked, Found) and not thanked.values else found
     match found:
         case Found(code, args):
             return Asked(code.spec, args)

@@ -23,6 +23,7 @@ _PARTS: Final = re.compile(
 _DOUBT: Final = 0.08  # a lead of less says little
 _SLIGHT: Final = 0.08  # and one of less than this next to nothing
 _LITTLE: Final = 0.2  # a score of less is chance
+_SHORT: Final = 3  # words and characters of which only rules make sense
 _WORDS: Final = re.compile(r"[^\W\d]{2}")  # one letter or a number alone is no sentence
 _SLOT: Final = re.compile(r"#?\{([a-z]+)\}")
 # Not this but that: only that is wished.
@@ -132,7 +133,9 @@ class Plain:
         if first == NOT_OURS:
             also = self._says(second, tagged) if ranked.lead < _SLIGHT else ()
             found = ruled if ruled and ranked.lead < _DOUBT else also
-            return Meaning(found if self._harmless(found) else (), sure=False)
+            return Meaning(
+                found if self._harmless(found) and found not in _ALONE else (), sure=False
+            )
         if OTHERS in says:
             return Meaning(ruled[:1], others=True)
         if by_rule is not None and ruled and says:
@@ -142,7 +145,7 @@ class Plain:
             if _head(says[0]) in heads:
                 others = (code for code in ruled if _head(code) != _head(says[0]))
                 return Meaning((says[0], *others), sure=False)
-        elif says in _ALONE or ranked.scores[0] < _LITTLE:
+        elif says in _ALONE or ranked.scores[0] < _LITTLE or len(tagged.signs) < _SHORT:
             return Meaning(())
         if not self._harmless(says) and ranked.lead < _DOUBT and not ruled:
             says = self._says(second, tagged) if second != NOT_OURS else ()

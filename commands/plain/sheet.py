@@ -30,7 +30,7 @@ _FILLERS: Final = (
 )
 _UNKNOWN: Final = f"(?![{_FILLERS}])[一-鿿]"  # of no word, and more than a filler
 # What may stand beside something else that is proposed.
-_HARMLESS: Final = re.compile(r"q\.|info\.tariff|hu\.|menu\.|pt\.choices")
+_HARMLESS: Final = re.compile(r"q\.|info\.tariff|hu\.|pt\.choices")
 _VERBS: Final = ("order", "cancel", "stop", "plan")
 _NAME: Final = re.compile(r"\{([^}]*)\}")
 
