@@ -13,7 +13,7 @@ from typing import Final
 
 from commands.actions import ACTIONS, Change, CodeAgain, Query
 from commands.counter import Visit
-from commands.dialogue import Answered, Asked, Left, Typed, Understood
+from commands.dialogue import Answered, Asked, Typed, Understood
 from commands.ports import Hall, Matter
 from commands.vocabulary import Channel, Reply
 
@@ -21,7 +21,7 @@ from commands.vocabulary import Channel, Reply
 def matter_of(said: Understood) -> Matter:
     if isinstance(said, Asked):  # nearly every message
         return Matter.UNCLEAR if said.guessed else _MATTERS[said.spec.action]
-    if isinstance(said, Answered | Left | Typed):
+    if isinstance(said, Answered | Typed):
         return Matter.SAFETY  # there is only so much that waits for an answer
     return Matter.UNCLEAR
 

@@ -405,11 +405,11 @@ class Outbox:
         return screen is not None and self.wall() * 1000 >= screen.until_ms
 
     def _is_over(self, treatment: Treatment, why: str, parcel: Parcel) -> bool:
-        """Refused for good; or sent, and perhaps seen: nobody is shown a screen twice, but that a
-        dialogue may go on behind a link that was lost; or there is no time for another try."""
+        """Refused for good, or there is no time for another try; and a notice that was sent and
+        perhaps seen, for nobody is shown one twice."""
         screen = parcel.message.screen
         notice = screen is not None and screen.act is Act.NOTE
-        perhaps_seen = why == UNANSWERED.reason or (notice and why == LINK_LOST.reason)
+        perhaps_seen = notice and why in (UNANSWERED.reason, LINK_LOST.reason)
         return treatment is Treatment.FAIL or perhaps_seen or self._is_late(parcel)
 
     def _screen_over(self, parcel: Parcel, why: str) -> None:

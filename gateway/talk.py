@@ -119,7 +119,9 @@ class Talk:
         )
         if outcome.dialogue is before.dialogue and before.menu is None:
             return said, before
-        return said, Standing(outcome.dialogue, self._still_listed(before, outcome.dialogue, visit))
+        left = outcome.result == "left"  # also the menu, if that is what was left
+        menu = None if left else self._still_listed(before, outcome.dialogue, visit)
+        return said, Standing(outcome.dialogue, menu)
 
     def _still_listed(self, before: Standing, now: Dialogue, visit: Visit) -> OpenMenu | None:
         """The numbers of a menu go on counting behind other answers, until something newer asks."""

@@ -215,12 +215,12 @@ def test_a_late_yes_finds_its_confirm_for_another_day(store_hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dialogue", "seconds"), [(CHOICE, 2 * 86_400), (STEP, 3_600), (PENDING, 2 * 86_400)]
+    ("dialogue", "seconds"), [(CHOICE, 2 * 86_400), (STEP, 86_400 + 600), (PENDING, 2 * 86_400)]
 )
 def test_in_redis_a_dialogue_is_forgotten_by_itself(
     redis_hall: Hall, redis_url: str, dialogue: Dialogue, seconds: int
 ) -> None:
-    """Not before an hour: what it was is wanted again if its last message is."""
+    """Not before a day behind its end: who answers too late is told so."""
     redis_hall.save({KEY: dialogue})
     with Redis.from_url(redis_url) as redis:
         assert redis.keys() == [f"hallgate:dialogue:{KEY}".encode()]

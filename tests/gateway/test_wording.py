@@ -40,7 +40,7 @@ def test_each_language_has_its_own_signature() -> None:
     texts = {"zh": {"t": Text("话")}, "en": {"t": Text("words")}}
     words = Words(texts, signature=Label("【S】", " (S)"))
     said = {lang: words.say([Reply("t")], Channel.SMS, lang) for lang in ("zh", "en", "fr")}
-    assert said == {"zh": "话【S】", "en": "words (S)", "fr": "话【S】"}
+    assert said == {"zh": "话【S】", "en": "Words (S)", "fr": "话【S】"}
 
 
 def test_the_signature_stands_once_at_the_end_of_an_sms() -> None:

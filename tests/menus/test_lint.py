@@ -147,7 +147,12 @@ BROKEN = [
         "hall: the label of key 4 has a line break",
         "",
     ),
-    ("en: Balance}, run", 'en: "Bal\\u2028ance"}, run', "the label of key 1 has a line break", ""),
+    (
+        "en: Balance}, run",
+        'en: "Bal\\u2028ance"}, run',
+        "U+2028, line separator, cannot be seen",
+        "",
+    ),
     (
         "pick: true}",
         "pick: true, options: [{key: 3, label: {zh: 好, en: OK}, to: end}]}",
