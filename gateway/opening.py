@@ -104,6 +104,8 @@ def open_outbox(
         if not ended:
             post.packed(pack)
         ended.append(settled)
+        if settled.asks_for and settled.accepted:  # a yes counts from when this is kept
+            post.at_once()
 
     def pack() -> Job:
         endings = Endings(tuple(ended))

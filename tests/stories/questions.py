@@ -1,4 +1,5 @@
-"""Questions that nobody understands: each is read back in its answer, so none can be mixed up."""
+"""Questions for prices that nobody has: each code is read back in its answer, so none can be mixed
+up."""
 
 from __future__ import annotations
 
@@ -10,18 +11,18 @@ from twisted.internet.defer import Deferred, TimeoutError
 from simulators.handset import Received
 from simulators.smsc import Smsc
 
-_RARE = "饕餮魑魅魍魉鬯夔鼗龠龢龤麤爨籯灪"  # no command sounds like these
+_LETTERS = "ABCDEFGHJKLMNPRS"
 
 
 def question(count: int) -> str:
     """The count-th: equal counts, equal texts."""
-    digits = [_RARE[count >> shift & 15] for shift in (12, 8, 4, 0)]
-    return "".join(digits)
+    digits = [_LETTERS[count >> shift & 15] for shift in (12, 8, 4, 0)]
+    return f"ZF#QQ{''.join(digits)}"
 
 
 def answers(written: str, shown: str) -> bool:
     """Whether this is the answer to that question."""
-    return f"“{written}”" in shown
+    return f"代码{written.removeprefix('ZF#')}的" in shown
 
 
 class Askers:

@@ -31,7 +31,7 @@ def asking(smsc: Smsc, each: int) -> Askers:
 async def test_what_the_desk_has_no_room_for_comes_again(place: House, smscs: Smscs) -> None:
     """An SMSC that floods is told that the queue is full, and keeps its messages."""
     smsc = smscs(window=FLOOD, pipelined=True)
-    place.configure([link(smsc.listen())], limits={"desk": 20})
+    place.configure([link(smsc.listen())], limits={"desk": 5})
     async with opened(place, smsc) as hall:
         smsc.faults.split = True  # room is looked for with every segment
         askers = asking(smsc, each=4)
