@@ -28,6 +28,7 @@ class Job(NamedTuple):
     key: str  # jobs of one key keep their order; empty: no order needed
     done: Done
     alone: bool = False  # everything before it is finished first, everything after it waits
+    first: bool = False  # in a transaction before all that waits: what comes of it needs this kept
 
 
 class Unavailable(Exception):
@@ -55,6 +56,7 @@ class Desk:
         self._limit = limit
         self._size = batch
         self._waiting: deque[Job] = deque()
+        self._first: deque[Job] = deque()
         self._held: set[str] = set()  # keys that a thread is working on
         self._working = 0  # threads that have a batch
         self._alone = False  # one of them must not be joined by another
@@ -87,7 +89,8 @@ class Desk:
     def put(self, jobs: Sequence[Job]) -> None:
         """Take these in. Who brings work that may be refused asks `full` first."""
         with self._wanted:
-            self._waiting.extend(jobs)
+            for job in jobs:
+                (self._first if job.first else self._waiting).append(job)
             self._unfinished += len(jobs)
             self._wanted.notify()
 
@@ -125,7 +128,7 @@ class Desk:
                 self._held.difference_update(job.key for job in batch)
                 self._working -= 1
                 self._alone = False
-                if self._waiting:
+                if self._waiting or self._first:
                     self._wanted.notify_all()
 
     def _take(self) -> list[Job]:
@@ -139,9 +142,26 @@ class Desk:
                 self._wanted.wait()
 
     def _next_batch(self) -> list[Job]:
+        batch = self._firsts() or self._others()
+        if batch:
+            self._working += 1
+            if len(self._threads) > 1:
+                self._held.update(job.key for job in batch if job.key)
+        return batch
+
+    def _firsts(self) -> list[Job]:
+        if self._alone or not self._first:
+            return []
+        batch: list[Job] = []
+        for _ in range(min(len(self._first), self._size)):
+            job = self._first.popleft()
+            (self._first if job.key in self._held else batch).append(job)
+        return batch
+
+    def _others(self) -> list[Job]:
         batch: list[Job] = []
         passed: list[Job] = []
-        blocked = set(self._held)
+        blocked = self._held.union(job.key for job in self._first)
         while self._waiting and not self._alone and len(batch) < self._size > len(passed):
             if self._waiting[0].alone:
                 if not (batch or passed or self._working):
@@ -154,10 +174,6 @@ class Desk:
             else:
                 batch.append(job)
         self._waiting.extendleft(reversed(passed))
-        if batch:
-            self._working += 1
-            if len(self._threads) > 1:
-                self._held.update(job.key for job in batch if job.key)
         return batch
 
     def _served(self, batch: list[Job]) -> Sequence[object]:

@@ -123,6 +123,7 @@ class Settled(NamedTuple):
     message_ids: tuple[str, ...] = ()  # of its parts, where receipts are expected
     reason: str = ""
     asks_for: int = 0  # the order whose confirm it asked for
+    lane: str = ""  # of whoever answers it: that is served behind this
 
 
 class Endings(NamedTuple):

@@ -101,22 +101,25 @@ def open_outbox(
     ended: list[Settled] = []
 
     def settle(settled: Settled) -> None:
+        if settled.lane:  # what answers it must find it kept, whichever thread serves it
+            post.now([job((settled,), settled.lane)])
+            return
         if not ended:
             post.packed(pack)
         ended.append(settled)
-        if settled.asks_for and settled.accepted:  # a yes counts from when this is kept
-            post.at_once()
 
     def pack() -> Job:
-        endings = Endings(tuple(ended))
+        settled = tuple(ended)
         ended.clear()
+        return job(settled, "")
 
+    def job(settled: tuple[Settled, ...], lane: str) -> Job:
         def done(result: object) -> None:
             tell = outbox.not_kept if isinstance(result, Failure) else outbox.kept
-            for settled in endings.settled:
-                tell(settled)
+            for one in settled:
+                tell(one)
 
-        return Job(endings, "", done)
+        return Job(Endings(settled), lane, done, first=bool(lane))
 
     def load(limit: int) -> None:
         def done(result: Any) -> None:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from commands.vocabulary import Channel
 from gateway.ids import moment_of
 from gateway.mail import Act, Outgoing, Settled
 from gateway.parcels import DOUBTS, LINK_LOST, UNANSWERED, Parcel, Part, Way, line_of, worst
@@ -377,7 +378,8 @@ class Outbox:
         ids, parcel.over = tuple(parcel.message_ids), True
         at_ms, link = int(self.wall() * 1000), parcel.taken_by or message.link
         why = reason or parcel.note
-        self._settle(Settled(message.id, accepted, at_ms, link, ids, why, message.asks_for))
+        lane = _lane_of(message) if message.asks_for else ""
+        self._settle(Settled(message.id, accepted, at_ms, link, ids, why, message.asks_for, lane))
         self._step_out(parcel)
 
     def _step_out(self, parcel: Parcel) -> None:
@@ -489,3 +491,9 @@ class Outbox:
 def _note_id(parcel: Parcel, pdu: SubmitSm, message_id: str) -> None:
     if pdu.registered_delivery:
         parcel.message_ids.append(message_id)
+
+
+def _lane_of(message: Outgoing) -> str:
+    """Whose answers it may have (`channels.ussd.lane_of`)."""
+    phone = message.destination.rpartition(".")[2][-11:]
+    return phone if message.screen is None else f"{Channel.USSD.value}:{phone}"

@@ -46,10 +46,6 @@ class Post:
         self._packing.append(pack)
         self._leave_soon()
 
-    def at_once(self) -> None:
-        """What waits leaves with this turn of the reactor: somebody may answer to it."""
-        self._clock.callLater(0, self.flush)
-
     def _leave_soon(self) -> None:
         if self._timer is None:
             self._timer = self._clock.callLater(LINGER, self._due)

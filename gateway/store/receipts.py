@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, select, update
 
 from gateway.mail import Receipted, Settled
+from gateway.store.engine import inserting
 from gateway.store.tables import outbox, receipts
 from smpp.receipts import id_forms
 
@@ -28,16 +29,23 @@ class SqlReceipts:
             if known is not None and known.outbox_id == 0:
                 early.append(known.state)
                 self._set(known, {"outbox_id": settled.id})
-            else:
-                self._expect(settled, forms[0])
+            elif state := self._expect(settled, forms[0]):
+                early.append(state)
         return early
 
-    def _expect(self, settled: Settled, message_id: str) -> None:
-        """An id that the SMSC has given before is the newer message's now."""
-        same = (receipts.c.link == settled.link) & (receipts.c.message_id == message_id)
-        self._connection.execute(delete(receipts).where(same))
+    def _expect(self, settled: Settled, message_id: str) -> str:
+        """An id that the SMSC has given before is the newer message's now; what came for it before
+        we knew is its state, also if that was noted beside us just now."""
         row = {"link": settled.link, "message_id": message_id, "outbox_id": settled.id}
-        self._connection.execute(insert(receipts), row | {"state": "", "at_ms": settled.at_ms})
+        fresh = inserting(self._connection, receipts).values(
+            row | {"state": "", "at_ms": settled.at_ms}
+        )
+        early = case((receipts.c.outbox_id == 0, receipts.c.state), else_="")
+        kept = fresh.on_conflict_do_update(
+            index_elements=[receipts.c.link, receipts.c.message_id],
+            set_={"outbox_id": settled.id, "state": early, "at_ms": settled.at_ms},
+        ).returning(receipts.c.state)
+        return str(self._connection.execute(kept).scalar_one())
 
     def note(self, receipt: Receipted) -> int:
         """Note what became of a message; its id, or 0 if we do not know it (yet)."""
@@ -49,9 +57,12 @@ class SqlReceipts:
             self._set(known, values)
             return int(known.outbox_id)
         row = {"link": receipt.link, "message_id": receipt.message_ids[0], "outbox_id": 0}
-        same = (receipts.c.link == receipt.link) & (receipts.c.message_id == row["message_id"])
-        if self._connection.execute(select(receipts.c.link).where(same)).first() is None:
-            self._connection.execute(insert(receipts), row | values)
+        fresh = inserting(self._connection, receipts).values(row | values)
+        if self._connection.execute(fresh.on_conflict_do_nothing()).rowcount == 0:
+            known = self._find(receipt.link, receipt.message_ids, receipt.phone)
+            if known is not None:  # expected beside us just now
+                self._set(known, values)
+                return int(known.outbox_id)
         return 0
 
     def _find(self, link: str, forms: Sequence[str], phone: str) -> Row[Any] | None:

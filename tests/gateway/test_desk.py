@@ -457,3 +457,23 @@ def test_keys_keep_their_order_in_any_number_of_threads(
         if lonely.alone:
             at = told.index(("", place))
             assert {number for _, number in told[:at]} == set(range(place))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_is_to_be_kept_first_has_a_transaction_before_all_that_waits(threads: int) -> None:
+    """Though it came last; what has its key is served behind it, not beside it."""
+    loop, work = Loop(), Work()
+    gates = [work.gate(f"busy {n}") for n in range(threads)]
+    with desk(loop, work, threads=threads) as it:
+        for n in range(threads):
+            it.put([Job(f"busy {n}", f"other {n}", lambda _result: None)])
+            work.began.get(timeout=PATIENCE)
+        it.put([Job("yes", "a", lambda _result: None), Job("else", "b", lambda _result: None)])
+        it.put([Job("taken", "a", lambda _result: None, first=True)])
+        for gate in gates:
+            gate.set()
+        loop.until(lambda: not it.unfinished)
+    later = work.batches[threads:]
+    assert later[0] == ["taken"] or later[1] == ["taken"]
+    place = {each: n for n, batch in enumerate(later) for each in batch}
+    assert place["taken"] < place["yes"]
