@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -28,6 +29,8 @@ def told(verb: Callable[[], int]) -> int:
         print(f"store: it does not answer: {named(error)}", file=sys.stderr)
     except StoreProblem as problem:
         print(f"store: {problem}", file=sys.stderr)
+    except BrokenPipeError:  # whoever reads us has enough: hallgate menus preview | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130
     return 1

@@ -57,6 +57,9 @@ class Language(Protocol):
     def data(self, megabytes: int) -> list[Sound]:
         """1229: 一点二零G."""
 
+    def gigabytes(self, count: int) -> list[Sound]:
+        """40, written without places: 四十G."""
+
     def decimal(self, whole: int, places: str) -> list[Sound]:
         """2, 05: 二点零五."""
 

@@ -55,6 +55,9 @@ class Measures(ABC):
         whole, places = f"{size / GIGABYTE:.2f}".split(".")
         return self.signed(megabytes, [*self.decimal(int(whole), places), self.giga])
 
+    def gigabytes(self, count: int) -> list[Sound]:
+        return self.signed(count, [*self.counted(within(count)), self.giga])
+
     def decimal(self, whole: int, places: str) -> list[Sound]:
         said = self.whole(within(whole))
         return [*said, self.point, *(self.digit(int(place)) for place in places)]

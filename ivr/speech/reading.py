@@ -218,6 +218,8 @@ def _money(written: str, speech: Language) -> list[Sound]:
 
 def _data(written: str, speech: Language) -> list[Sound]:
     number = float(re.sub(r"[^0-9.]", "", written))
+    if "G" in written and "." not in written:
+        return speech.gigabytes(round(number))
     return speech.data(round(number * 1024 if "G" in written else number))
 
 
