@@ -25,6 +25,7 @@ _SHOWN: Final = 20  # characters of an unknown text that are read back
 _PROPOSED: Final = 2
 _LONGEST_CODE: Final = 16
 _CODE: Final = re.compile(r"(?<![A-Z0-9])(?=[A-Z])[A-Z0-9]{4,16}(?![A-Z0-9])")
+_WORDS_TOO: Final = ("lang.set", "menu.main")  # ENGLISH, MENU and HELP are words as well
 _ENDS: Final = re.compile(r"sv\.cancel|sv\.\w+\.off|un\.pick|charges\.off")
 _ENDED: Final = ("退订", "Cancel ")
 
@@ -70,7 +71,7 @@ def _codes_named(text: str, register: Register) -> str:
 
     def name(found: re.Match[str]) -> str:
         code = register.codes.get(found[0])
-        if code is None:
+        if code is None or code.spec.action in _WORDS_TOO:
             return found[0]
         return ("取消" if _ENDS.match(code.spec.action) else "") + code.spec.name.upper()
 

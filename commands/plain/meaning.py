@@ -23,7 +23,7 @@ _PARTS: Final = re.compile(
 _DOUBT: Final = 0.08  # a lead of less says little
 _SLIGHT: Final = 0.08  # and one of less than this next to nothing
 _LITTLE: Final = 0.2  # a score of less is chance
-_SHORT: Final = 3  # words and characters of which only rules make sense
+_SHORT: Final = 3  # words and characters
 _WORDS: Final = re.compile(r"[^\W\d]{2}")  # one letter or a number alone is no sentence
 _SLOT: Final = re.compile(r"#?\{([a-z]+)\}")
 # Not this but that: only that is wished.
@@ -72,6 +72,7 @@ class Plain:
     verb: re.Pattern[str]  # something to be ordered or ended
     wish: re.Pattern[str]  # a service, or what is done with one
     never: Sequence[tuple[Rule, frozenset[str]]]  # codes that are not proposed to such a text
+    alike: Sequence[frozenset[str]]  # codes that all order something, and that all end something
     doubt: re.Pattern[str]  # whose data it is about, or which, is not clear: nothing is answered
     labels: Mapping[str, Sequence[str]]  # what the classifier's labels say
     learnt: Learnt | None  # without it only rules are
@@ -130,22 +131,25 @@ class Plain:
         first, second = ranked.labels[:2]
         ruled = by_rule.says if by_rule is not None else ()
         says = self._says(first, tagged)
+        if len(tagged.signs) < _SHORT:  # of a word or two only rules make sense
+            return by_rule if by_rule is not None else Meaning(())
         if first == NOT_OURS:
             also = self._says(second, tagged) if ranked.lead < _SLIGHT else ()
             found = ruled if ruled and ranked.lead < _DOUBT else also
-            return Meaning(
-                found if self._harmless(found) and found not in _ALONE else (), sure=False
-            )
+            told = self._harmless(found) and found not in _ALONE
+            return Meaning(found if told else (), sure=False)
         if OTHERS in says:
             return Meaning(ruled[:1], others=True)
         if by_rule is not None and ruled and says:
             heads = [_head(code) for code in ruled]
             if _same(_head(says[0]), heads[:1]) or (by_rule.joins and _same(_head(says[0]), heads)):
                 return by_rule
+            if any(_head(says[0]) in codes and heads[0] in codes for codes in self.alike):
+                return by_rule  # what is wished is clear, and rules know what it is called
             if _head(says[0]) in heads:
                 others = (code for code in ruled if _head(code) != _head(says[0]))
                 return Meaning((says[0], *others), sure=False)
-        elif says in _ALONE or ranked.scores[0] < _LITTLE or len(tagged.signs) < _SHORT:
+        elif says in _ALONE or ranked.scores[0] < _LITTLE:
             return Meaning(())
         if not self._harmless(says) and ranked.lead < _DOUBT and not ruled:
             says = self._says(second, tagged) if second != NOT_OURS else ()

@@ -186,6 +186,7 @@ def plain(
         rules=[patterns.rule(row) for row in rules.rules],
         queries=[patterns.rule(row) for row in rules.queries],
         shop=shop(rules, tags, register, catalogue),
+        alike=[_barred([each], rules, register) for each in (OPENS, CLOSES)],
         doubt=patterns.compiled(rules.doubt),
         never=[(patterns.rule(row), _barred(row.says, rules, register)) for row in rules.never],
         labels=rules.labels,
