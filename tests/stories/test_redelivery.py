@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 import pytest_twisted
 from sqlalchemy import Connection, event, select
@@ -59,10 +61,11 @@ async def test_a_yes_that_is_delivered_again_is_one_yes(hall: Hall) -> None:
 async def test_a_commit_that_fails_takes_the_dialogue_back(hall: Hall) -> None:
     """The store says no at the last moment; the yes comes again and finds its order waiting."""
     phone = hall.somebody()
-    await hall.calm()
     mark = hall.log.mark()
     assert "正在订购" in await phone.asks("KTEDU40")
-    await hall.log.told("sent", since=mark)  # that the question was taken is kept
+    served = await hall.log.told("served", since=mark, action="sv.order")
+    # that the question was taken is kept
+    await hall.log.told("sent", since=mark, id=cast(int, served["id"]) + 1)
 
     def fail(_connection: object) -> None:
         event.remove(hall.gateway.store.engine, "commit", fail)
