@@ -150,12 +150,14 @@ class SmsBind:
     def _hand_over(self, jobs: list[Job]) -> None:
         """Where the SMSC takes our messages on another connection, who answers one may be heard
         before we hear that it was taken; what was taken counts, so he waits for company."""
-        box, works = self._door.outbox, [job.work for job in jobs if not self._kind.sends]
-        if any(isinstance(w, Arrived) and box.is_on_its_way_to(w.source) for w in works):
-            for job in jobs:
-                self._door.post.soon(job)
-        else:
+        box, works = self._door.outbox, (job.work for job in jobs)
+        if self._kind.sends or not any(
+            isinstance(work, Arrived) and box.is_on_its_way_to(work.source) for work in works
+        ):
             self._door.post.now(jobs)
+            return
+        for job in jobs:
+            self._door.post.soon(job)
 
     def _fault(self, description: str) -> None:
         """A peer can make thousands a second: told are the first, second, fourth, eighth …"""
