@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from smpplib import gsm
 
@@ -182,11 +182,12 @@ def test_a_text_beyond_255_parts_is_refused():
 
 
 @given(any_text)
+@example("0@")  # in GSM-7 it ends with a NUL
 def test_one_message_payload_carries_any_text(text):
     """Sent whole, read whole."""
     segment = in_one(text)
     assert segment.short_message == b""
-    assert text_of(arriving(segment)) == text
+    assert text_of(arriving(segment), whole(Default.GSM7)) == text
 
 
 # ---- joined ----
