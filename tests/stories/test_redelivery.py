@@ -24,22 +24,16 @@ def services(hall: Hall, number: str) -> list[str]:
 
 def at_the_next_message(hall: Hall, commits: Callable[[Connection], None]) -> None:
     """Something happens once: at the commit of the next transaction that takes a message in, and of
-    no other, for a gateway has more to keep than messages."""
-    engine = hall.gateway.store.engine
+    no other, for a gateway has more to keep than messages. Nobody takes the listener away again:
+    other threads of the desk may be going through the listeners just then."""
     taking: list[Connection] = []
 
     def executes(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        if "INTO inbox" in statement:
+        if not taking and "INTO inbox" in statement:
             taking.append(connection)
+            event.listen(connection, "commit", commits)
 
-    def commit(connection: Connection) -> None:
-        if connection in taking:
-            event.remove(engine, "before_cursor_execute", executes)
-            event.remove(engine, "commit", commit)
-            commits(connection)
-
-    event.listen(engine, "before_cursor_execute", executes)
-    event.listen(engine, "commit", commit)
+    event.listen(hall.gateway.store.engine, "before_cursor_execute", executes)
 
 
 @pytest_twisted.ensureDeferred
