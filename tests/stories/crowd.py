@@ -11,6 +11,7 @@ from simulators.handset import Received
 from simulators.smsc import Smsc
 from tests.stories.talker import Talker
 
+PATIENCE = 10.0  # seconds of the same: then who was asked again answers again
 SILENCE = 45.0  # seconds in which no phone shows anything: then nobody will be answered any more
 
 
@@ -27,6 +28,7 @@ class Crowd:
         self._unfinished = {talker.number: talker for talker in talkers}
         self._waiting: list[tuple[float, Deferred[None]]] = []
         self._silence = reactor.callLater(SILENCE, self._stuck)
+        self._patience = reactor.callLater(PATIENCE, self._answer_again)
         self._stop_watching = smsc.watch(self._one_more)
 
     def begin(self) -> None:
@@ -45,8 +47,9 @@ class Crowd:
 
     def leave(self) -> None:
         self._stop_watching()
-        if self._silence.active():
-            self._silence.cancel()
+        for timer in (self._silence, self._patience):
+            if timer.active():
+                timer.cancel()
 
     @property
     def repeated(self) -> int:
@@ -68,6 +71,10 @@ class Crowd:
         self.shown += 1
         if self._silence.active():
             self._silence.reset(SILENCE)
+        if self._patience.active():
+            self._patience.reset(PATIENCE)
+        elif self._silence.active():
+            self._patience = self._reactor.callLater(PATIENCE, self._answer_again)
         # the phone's owner reads after the SMSC has answered: look once that is done
         self._reactor.callLater(0, self._look, number)
 
@@ -78,6 +85,10 @@ class Crowd:
         self._waiting = [w for w in self._waiting if w not in over]
         for _, waiting in over:
             waiting.callback(None)
+
+    def _answer_again(self) -> None:
+        for talker in self._unfinished.values():
+            talker.answer_again(self._smsc)
 
     def _stuck(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -1,7 +1,8 @@
 """Subscribers who talk to the hall by themselves, and know what must have come of it.
 
 Each waits for the answer to one message before sending the next, as people do. What is answered
-twice does not confuse them; what does not fit is remembered as strange.
+twice does not confuse them; a question that comes again is answered again, if nothing else comes;
+what does not fit is remembered as strange.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class Talker:
         self._place = place
         self._asks = self._story(chance)
         self._wanted: tuple[str, ...] = ()
+        self._question = ""  # what the last message answered
+        self._asked_again = False
 
     def begin(self, smsc: Smsc) -> None:
         smsc.script(self.number, lambda message: self._reads(message, smsc))
@@ -58,6 +61,7 @@ class Talker:
 
     def _say(self, text: str, smsc: Smsc) -> None:
         """What is long comes in two parts."""
+        self._asked_again = False
         self.sent.append(text)
         smsc.send(self.number, text, size=PART)
 
@@ -70,6 +74,7 @@ class Talker:
         if self.done or not any(mark in text for mark in self._wanted):
             if known:
                 self.repeated += 1
+                self._asked_again |= text == self._question
             else:
                 self.strange.append(f"{self.number} to {self.sent[-1]}: {text}")
             return
@@ -78,7 +83,14 @@ class Talker:
         except StopIteration:
             self.done = True
             return
+        self._question = text
         self._say(say, smsc)
+
+    def answer_again(self, smsc: Smsc) -> None:
+        """Nothing moves any more. A yes that came before the hall knew that its question had been
+        taken agrees to nothing: the hall asked again, and is answered again."""
+        if self._asked_again:
+            self._say(self.sent[-1], smsc)
 
     def waits(self) -> str:
         """In words, for what."""
