@@ -1,6 +1,6 @@
 """The gateway from its opening to its close. Read this first.
 
-book, store, desk, outbox ─▶ doors ─▶ lines ─▶ http     opened in this order
+snapshot, store, desk, outbox ─▶ channels ─▶ links ─▶ http     opened in this order
 drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ unbind ─▶ close, in reverse
 (calls are not ended: Asterisk keeps them, and the next run goes on with them)
 """
@@ -17,32 +17,38 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
 
-from commands.vocabulary import Channel
-from gateway.batch import Counter, tell_failed
-from gateway.book import Book, open_book
-from gateway.calls.exchanges import Exchanges
-from gateway.channels.sms import SmsDoor
-from gateway.channels.ussd import Steps
-from gateway.channels.voice import VoiceDoor
-from gateway.chores import checkpoints, repeat, tidying
-from gateway.counts import Counts
-from gateway.desk import Desk
-from gateway.files import BadFile
-from gateway.holders import holder
-from gateway.ids import Ids
-from gateway.leases import Leases, Watch
-from gateway.links import Links
-from gateway.log import Log
-from gateway.menus.following import follow
-from gateway.menus.librarian import Librarian
-from gateway.opening import (
+from commands.model.request import Channel
+from gateway.channels.smpp.channel import SmppChannel
+from gateway.channels.smpp.links import SmppLinks
+from gateway.channels.smpp.ussd import UssdSteps
+from gateway.channels.voice.asterisk_links import AsteriskLinks
+from gateway.channels.voice.calls import VoiceChannel
+from gateway.cluster.identity import holder
+from gateway.cluster.leases import Leases, LeaseWatch
+from gateway.cluster.ownership import Ownership
+from gateway.config.checked_yaml import BadFile
+from gateway.config.settings import Settings
+from gateway.delivery.outbox import Outbox
+from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.editions.edition_follower import EditionFollower
+from gateway.editions.following import follow
+from gateway.model.message_id import MessageIds
+from gateway.ops.log import Log
+from gateway.ops.metrics import Metrics
+from gateway.ops.readiness import Probe, ReadinessChecks
+from gateway.serving.batch import BatchServer, tell_failed
+from gateway.serving.periodic_jobs import checkpoints, repeat, tidying
+from gateway.serving.work import HallCoalescer, HallDesk
+from gateway.store.connection import StoreFailure
+from gateway.store.outage import named
+from gateway.store.store import Store
+from gateway.wiring import (
     gauges,
     open_announcer,
-    open_counter,
+    open_batches,
     open_forgetting,
     open_http,
     open_lane,
@@ -52,13 +58,7 @@ from gateway.opening import (
     open_store,
     threads,
 )
-from gateway.outbox import Outbox
-from gateway.ownership import Ownership
-from gateway.post import Post
-from gateway.readiness import Probe, Up
-from gateway.settings import Settings
-from gateway.store.store import Store
-from ivr.terms import Patience
+from ivr.call.timeouts import CallTimeouts
 
 LOOK_EVERY = 15.0  # seconds between looks for messages that were to leave later
 LETS_GO = 0.0005
@@ -72,13 +72,13 @@ class Gateway:
 
     settings: Settings
     store: Store
-    desk: Desk
+    desk: HallDesk
     outbox: Outbox
-    links: Links
-    counts: Counts
+    links: SmppLinks
+    counts: Metrics
     http_port: int  # 0: no HTTP
-    _counter: Counter
-    _librarian: Librarian
+    _batches: BatchServer
+    _follower: EditionFollower
     _log: Log
     _reloading: DeferredLock
 
@@ -89,24 +89,24 @@ class Gateway:
         return self._reloading.run(lambda: Deferred.fromCoroutine(self._reload(read)))
 
     async def _reload(self, read: Callable[[], Settings]) -> None:
-        def anew() -> tuple[Settings, Book]:
+        def anew() -> tuple[Settings, HallSnapshot]:
             settings = read()
-            before = self._counter.book.shelf
-            return settings, self._librarian.arranged(open_book(settings), before)
+            before = self._batches.book.in_force
+            return settings, self._follower.arranged(open_snapshot(settings), before)
 
         try:
-            settings, book = await deferToThread(anew)
+            settings, snapshot = await deferToThread(anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return
-        except SQLAlchemyError as error:
+        except StoreFailure as error:
             away = f"the store does not answer: {type(error).__name__}"
             self._log.event("not reloaded", findings=[away])
             return
-        self._counter.book = book
-        self._counter.recorded = settings.menus.recorded
-        self._librarian.tell()
-        self._counter.quota.per_hour = settings.limits.queries_per_hour
+        self._batches.book = snapshot
+        self._batches.recorded = settings.menus.recorded
+        self._follower.tell()
+        self._batches.quota.per_hour = settings.limits.queries_per_hour
         self._log.event("reloaded")
 
 
@@ -127,7 +127,7 @@ async def gateway(
     and may raise. `give_up` is told in the reactor's thread if another has taken the store over:
     from then on nothing is served."""
     async with AsyncExitStack() as parts:
-        book = open_book(settings)
+        snapshot = open_snapshot(settings)
         store = open_store(settings)
         parts.callback(store.close)
         await deferToThread(store.prepare)
@@ -136,43 +136,48 @@ async def gateway(
         parts.push_async_callback(deferToThread, ownership.give_back)
         ownership.lost = partial(reactor.callFromThread, give_up)
         await ownership.take(reactor, standby=standby, go_on=go_on)
-        librarian = Librarian(store, wall, log)
-        book = await deferToThread(librarian.arranged, book)
-        librarian.tell()
+        follower = EditionFollower(store, wall, log)
+        snapshot = await deferToThread(follower.arranged, snapshot)
+        follower.tell()
         sessions = open_sessions(settings, parts)
-        counts = Counts()
-        counter = open_counter(settings, store, sessions, book, counts, log)
-        counter.recorded = settings.menus.recorded
-        counter.ours = ownership.holds
-        desk = Desk(reactor, counter, threads=threads(settings), limit=settings.limits.desk)
-        desk.failed = partial(tell_failed, log)
-        ids = Ids(0, wall, after=await deferToThread(store.newest_id))
-        await deferToThread(counter.remember_unproven, wall())
+        counts = Metrics()
+        batches = open_batches(settings, store, sessions, snapshot, counts, log)
+        batches.recorded = settings.menus.recorded
+        batches.ours = ownership.holds
+        desk = HallDesk(
+            reactor,
+            batches,
+            failed=partial(tell_failed, log),
+            threads=threads(settings),
+            limit=settings.limits.desk,
+        )
+        ids = MessageIds(0, wall, after=await deferToThread(store.newest_id))
+        await deferToThread(batches.remember_unproven, wall())
         desk.start()
         parts.push_async_callback(deferToThread, desk.stop)
-        post = Post(reactor, desk)
-        parts.callback(post.flush)
-        outbox = open_outbox(reactor, wall, desk, post, settings)
+        coalescer = HallCoalescer(reactor, desk)
+        parts.callback(coalescer.flush)
+        outbox = open_outbox(reactor, wall, desk, coalescer, settings)
         parts.callback(outbox.stop)
         outbox.may_send = ownership.ours
         ownership.regained = partial(reactor.callFromThread, outbox.pump)
-        lane = open_lane(reactor, wall, desk, ids, outbox, counter, settings)
+        lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)
         key = store.seal.fingerprint_key
         code, number = settings.service.ussd_code, settings.service.number
-        steps = Steps(reactor, outbox, lambda: counter.book.conversation.late_screen(), log)
-        door = SmsDoor(desk, post, outbox, ids, wall, counts, log, key, steps, code, number)
-        links = Links(settings.smpp.links, door, reactor, log)
+        steps = UssdSteps(reactor, outbox, lambda: batches.book.conversation.late_screen(), log)
+        sms = SmppChannel(desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number)
+        links = SmppLinks(settings.smpp.links, sms, reactor, log)
         reloading = DeferredLock()
-        parts.push_async_callback(follow(reactor, wall, counter, librarian, reloading))
+        parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
         announcer = await open_announcer(settings, reactor, log)
-        calls = VoiceDoor(
-            desk, post, outbox, ids, reactor, announcer, counts, log,
-            lambda text, tongue: counter.book.conversation.own(Channel.VOICE, text, tongue),
+        calls = VoiceChannel(
+            desk, coalescer, outbox, ids, reactor, announcer, counts, log,
+            lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue),
             open_recordings(settings),
         )  # fmt: skip
         parts.callback(calls.stop)
-        patience = Patience(call=settings.limits.call)
-        exchanges = Exchanges(settings.ivr.asterisk, calls, patience, reactor, log)
+        patience = CallTimeouts(call=settings.limits.call)
+        exchanges = AsteriskLinks(settings.ivr.asterisk, calls, patience, reactor, log)
         housekeeping = tidying(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
         forgets = open_forgetting(reactor, wall, store, log, settings)
@@ -180,16 +185,24 @@ async def gateway(
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         counts.log_lines_lost = lambda: log.lost
-        up = Up(
-            links, exchanges, lane, Probe(reactor, store.answers), Probe(reactor, sessions.answers),
-            counter.outage, ownership, log,
-        )  # fmt: skip
+        parts_up = [links.reasons, exchanges.reasons, ownership.reasons]
+        if lane is not None:
+            parts_up.insert(2, lane.reasons)
+        up = ReadinessChecks(
+            tuple(parts_up),
+            Probe(reactor, store.answers, named),
+            Probe(reactor, sessions.answers, named),
+            batches.outage.lately,
+            log,
+        )
         port = open_http(settings, reactor, counts, up, parts)
         parts.push_async_callback(links.stop)
-        leases = Leases(reactor, Watch(store, me), log)
+        leases = Leases(reactor, LeaseWatch(store, me), log)
         parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
-        parts.push_async_callback(_drain, settings, reactor, door, calls, desk, post, outbox, log)
+        parts.push_async_callback(
+            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, log
+        )
         gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
         counts.leases = lambda: {"gateway": ownership.ours(), **leases.held()}
@@ -205,7 +218,7 @@ async def gateway(
         sys.setswitchinterval(LETS_GO)
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, counts, port, counter, librarian, log, reloading
+            settings, store, desk, outbox, links, counts, port, batches, follower, log, reloading
         )
         log.event("closing")
     log.event("closed")
@@ -221,28 +234,28 @@ def _spare_the_collector() -> None:
 async def _drain(
     settings: Settings,
     reactor: Any,
-    door: SmsDoor,
-    calls: VoiceDoor,
-    desk: Desk,
-    post: Post,
+    sms: SmppChannel,
+    calls: VoiceChannel,
+    desk: HallDesk,
+    coalescer: HallCoalescer,
     outbox: Outbox,
     log: Log,
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
     store."""
-    door.open = calls.open = False
-    post.flush()
+    sms.open = calls.open = False
+    coalescer.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()
     while (
         outbox.waiting
         and not outbox.behind
         and reactor.seconds() < until
-        and door.can_send()
+        and sms.can_send()
         and outbox.may_send()
     ):
         await _pause(reactor, 0.02)
-    post.flush()
+    coalescer.flush()
     await desk.drained()
     if outbox.waiting:
         log.event("left in the outbox", messages=outbox.waiting)

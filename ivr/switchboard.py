@@ -11,14 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from ivr.agi import environment, get_variable
-from ivr.call import Call
-from ivr.call_events import Caller, CallEvent, End, Order
-from ivr.events import Answered, Ended, Event, Happened, LoggedIn, TimedOut
-from ivr.messages import Message
-from ivr.queues import QueueState, queue_state
-from ivr.reads import KEYS
-from ivr.terms import Patience
+from ivr.ami.messages import AmiMessage
+from ivr.ami.session_events import (
+    ActionAnswered,
+    ActionTimedOut,
+    AmiSessionEnded,
+    AmiSessionEvent,
+    AsteriskEvent,
+    LoggedIn,
+)
+from ivr.call.agi import get_variable, parse_agi_environment
+from ivr.call.agi_queue import CallAction
+from ivr.call.call import Call
+from ivr.call.call_events import CallEndReason, CallerId, CallEvent
+from ivr.call.key_reading import KEYS
+from ivr.call.queue_status import QueueState, parse_queue_state
+from ivr.call.timeouts import CallTimeouts
 
 _OURS: Final = "hall-"
 """How our commands' ids begin, whichever gateway gave them."""
@@ -35,7 +43,7 @@ _FIRST_LOOK: Final = 1.0
 _LOOK_EVERY: Final = 5.0  # seconds between looks at a queue, and before the first
 
 
-class Told(NamedTuple):
+class CallUpdate(NamedTuple):
     """What happened on a call."""
 
     call: Call
@@ -51,7 +59,7 @@ class _List(NamedTuple):
 class _Probe(NamedTuple):
     """The key of a command by which we learn whether a channel is in AsyncAGI."""
 
-    caller: Caller
+    caller: CallerId
     talking: bool
 
 
@@ -64,15 +72,15 @@ class _Queue(NamedTuple):
 class Switchboard:
     """`run` makes the ids of our commands like those of no other gateway, earlier ones included."""
 
-    def __init__(self, run: str, patience: Patience) -> None:
+    def __init__(self, run: str, timeouts: CallTimeouts) -> None:
         self._tag = f"{_OURS}{run}"
-        self._patience = patience
+        self._timeouts = timeouts
         self._numbers = 0
         self._watched = 0.0
         self._calls: dict[str, Call] = {}  # by uniqueid
         self._touched: dict[Call, None] = {}
-        self._orders: list[tuple[Order, object]] = []
-        self._told: list[Told] = []
+        self._orders: list[tuple[CallAction, object]] = []
+        self._told: list[CallUpdate] = []
         self.on_restless: Callable[[], None] = lambda: None
         """Called when `take` will find something."""
 
@@ -86,24 +94,24 @@ class Switchboard:
         """Whether there is nothing that `tick` could do."""
         return not self._calls
 
-    def happened(self, event: Event, now: float) -> None:
+    def happened(self, event: AmiSessionEvent, now: float) -> None:
         """Something came on the session."""
         match event:
-            case Happened(message):
+            case AsteriskEvent(message):
                 self._on_event(message, now)
-            case Answered(Call() as call, _, _) if not event.ok:
+            case ActionAnswered(Call() as call, _, _) if not event.ok:
                 call.refused()
-            case Answered(_List(missing), _, items):
+            case ActionAnswered(_List(missing), _, items):
                 self._on_list(missing, items if event.ok else None, now)
-            case TimedOut(_List(missing)):
+            case ActionTimedOut(_List(missing)):
                 self._on_list(missing, None, now)
-            case Answered(_Queue(queue), _, items) if event.ok:
-                self._on_queue(queue, queue_state(items))
-            case Answered(_Probe(caller, talking), _, _) if event.ok:
+            case ActionAnswered(_Queue(queue), _, items) if event.ok:
+                self._on_queue(queue, parse_queue_state(items))
+            case ActionAnswered(_Probe(caller, talking), _, _) if event.ok:
                 self._take_over(caller, now, talking=talking)
             case LoggedIn():
                 self._log_in()
-            case Ended():
+            case AmiSessionEnded():
                 self._cut_off()
             case _:
                 pass
@@ -122,9 +130,11 @@ class Switchboard:
         elif now >= self._watched + _LOOK_EVERY:
             self._watched = now
             for queue in queues:
-                self._orders.append((Order("QueueStatus", {"Queue": queue}, ""), _Queue(queue)))
+                self._orders.append(
+                    (CallAction("QueueStatus", {"Queue": queue}, ""), _Queue(queue))
+                )
 
-    def take(self) -> tuple[list[Told], list[tuple[Order, object]]]:
+    def take(self) -> tuple[list[CallUpdate], list[tuple[CallAction, object]]]:
         """What is to be told, and what is to be sent, each with the key for its answer."""
         # in the order of what happened: who comes again under an id begins when he was gone before
         touched, self._touched = self._touched, {}
@@ -142,18 +152,18 @@ class Switchboard:
     # ---- calls ---------------------------------------------------------------------------------
 
     def _collect(self, call: Call) -> None:
-        self._told += [Told(call, event) for event in call.events]
+        self._told += [CallUpdate(call, event) for event in call.events]
         self._orders += [(order, call) for order in call.orders]
         call.events.clear()
         call.orders.clear()
         if call.ended and self._calls.get(call.caller.uniqueid) is call:
             del self._calls[call.caller.uniqueid]
 
-    def _new(self, caller: Caller) -> Call:
+    def _new(self, caller: CallerId) -> Call:
         self._numbers += 1
         if (before := self._calls.pop(caller.uniqueid, None)) is not None:
             before.left()  # it has come back by its dialplan, and we were not told that it went
-        call = Call(caller, f"{self._tag}-{self._numbers}", self._patience, self._touch)
+        call = Call(caller, f"{self._tag}-{self._numbers}", self._timeouts, self._touch)
         self._calls[caller.uniqueid] = call
         return call
 
@@ -161,7 +171,7 @@ class Switchboard:
         self._touched[call] = None
         self.on_restless()
 
-    def _take_over(self, caller: Caller, now: float, *, talking: bool = False) -> None:
+    def _take_over(self, caller: CallerId, now: float, *, talking: bool = False) -> None:
         if caller.uniqueid in self._calls:
             return
         call = self._new(caller)
@@ -177,7 +187,7 @@ class Switchboard:
 
     # ---- events --------------------------------------------------------------------------------
 
-    def _on_event(self, message: Message, now: float) -> None:
+    def _on_event(self, message: AmiMessage, now: float) -> None:
         call = self._calls.get(message.get("Uniqueid"))
         match message.event:
             case "AsyncAGIStart":
@@ -200,7 +210,7 @@ class Switchboard:
 
     def _log_in(self) -> None:
         missing = frozenset(u for u, call in self._calls.items() if not call.connected)
-        self._orders.append((Order("CoreShowChannels", {}, ""), _List(missing)))
+        self._orders.append((CallAction("CoreShowChannels", {}, ""), _List(missing)))
 
     def _cut_off(self) -> None:
         for call in self._calls.values():
@@ -208,7 +218,7 @@ class Switchboard:
         self._orders.clear()
 
     def _on_list(
-        self, missing: frozenset[str], items: tuple[Message, ...] | None, now: float
+        self, missing: frozenset[str], items: tuple[AmiMessage, ...] | None, now: float
     ) -> None:
         """Without a list we go on with all that we know: who is gone will be refused to us."""
         found = missing if items is None else {item.get("Uniqueid") for item in items}
@@ -217,11 +227,11 @@ class Switchboard:
             if call is not None and uniqueid in found:
                 call.resume(now)
             elif call is not None:
-                call.over(End.LOST)
+                call.over(CallEndReason.LOST)
         for item in items or ():
             self._look_at(item, now)
 
-    def _look_at(self, channel: Message, now: float) -> None:
+    def _look_at(self, channel: AmiMessage, now: float) -> None:
         if channel.get("Uniqueid") in self._calls:
             return
         application = channel.get("Application").lower()
@@ -230,14 +240,14 @@ class Switchboard:
         elif application in _READING or application == _TALKING:
             headers = {"Channel": channel.get("Channel"), "Command": get_variable(KEYS)}
             probe = _Probe(_caller(channel), application == _TALKING)
-            self._orders.append((Order("AGI", headers, ""), probe))
+            self._orders.append((CallAction("AGI", headers, ""), probe))
 
 
-def _caller(message: Message) -> Caller:
-    env = environment(message.get("Env"))
+def _caller(message: AmiMessage) -> CallerId:
+    env = parse_agi_environment(message.get("Env"))
     number = message.get("CallerIDNum")
     arguments = [env[name] for name in (f"arg_{n}" for n in range(1, 10)) if name in env]
-    return Caller(
+    return CallerId(
         channel=message.get("Channel"),
         uniqueid=message.get("Uniqueid"),
         number="" if number == "<unknown>" else number,

@@ -12,9 +12,9 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from smpp.events import Event
 from smpp.pdu import Outbind, SubmitSm
-from smpp.session import Session
+from smpp.session import SmppSession
+from smpp.session_events import SmppSessionEvent
 
 MOST_UNSENT = 1_048_576
 """Octets that wait for a peer that does not read, before we stop reading from it as well."""
@@ -22,14 +22,14 @@ CLOSING_TIMEOUT = 5.0
 """Seconds for the last bytes to leave before the connection is cut."""
 
 
-class User(Port):
+class SmppConnectionUser(Port):
     """Whom the connection serves."""
 
-    def events(self, connection: SmppConnection, events: list[Event]) -> None:
+    def events(self, connection: SmppConnection, events: list[SmppSessionEvent]) -> None:
         """What one turn brought. An empty list means: there is room to send again."""
 
 
-class Wire(Port):
+class SmppTransport(Port):
     """What we need of a transport; Twisted has it in four interfaces."""
 
     def write(self, data: bytes) -> None: ...
@@ -52,9 +52,9 @@ class SmppConnection(Protocol):
 
     def __init__(
         self,
-        session: Session,
+        session: SmppSession,
         clock: IReactorTime,
-        user: User,
+        user: SmppConnectionUser,
         awaiting: Outbind | None = None,
     ) -> None:
         self.session = session
@@ -78,13 +78,13 @@ class SmppConnection(Protocol):
         return self.session.free if self._writable else 0
 
     def submit(self, pdu: SubmitSm, key: object) -> int:
-        """As Session.submit."""
+        """As SmppSession.submit."""
         sequence = self.session.submit(pdu, key, self._clock.seconds())
         self._flush_soon()
         return sequence
 
     def answer(self, sequence: int, command_status: int, token: object = None) -> bool:
-        """As Session.answer."""
+        """As SmppSession.answer."""
         answered = self.session.answer(sequence, command_status, token)
         self._flush_soon()
         return answered
@@ -103,7 +103,7 @@ class SmppConnection(Protocol):
             self._wire.abortConnection()
 
     def closed(self) -> Deferred[None]:
-        """Fires when the connection is gone and its Ended was told; at once if it is."""
+        """Fires when the connection is gone and its SmppSessionEnded was told; at once if it is."""
         waiting: Deferred[None] = Deferred()
         if self.session.over() and not self._up:
             waiting.callback(None)
@@ -115,14 +115,21 @@ class SmppConnection(Protocol):
 
     def connectionMade(self) -> None:
         self._up = True
-        self._wire = cast(Wire, self.transport)
+        self._wire = cast(SmppTransport, self.transport)
         self._wire.setTcpNoDelay(True)
         self._wire.registerProducer(self, True)
         self.session.connected(self._clock.seconds(), self._awaiting)
         self._flush()
 
     def dataReceived(self, data: bytes) -> None:
-        self._turn(lambda now: self.session.receive(data, now))
+        """A turn, written out: every message comes by here."""
+        self._in_turn = True
+        try:
+            if events := self.session.receive(data, self._clock.seconds()):
+                self._user.events(self, events)
+        finally:
+            self._in_turn = False
+        self._turn_over()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._up = False
@@ -151,7 +158,9 @@ class SmppConnection(Protocol):
 
     # ---- turns ---------------------------------------------------------------------------------
 
-    def _turn(self, step: Callable[[float], list[Event]], tell_always: bool = False) -> None:
+    def _turn(
+        self, step: Callable[[float], list[SmppSessionEvent]], tell_always: bool = False
+    ) -> None:
         """A step of the session, its events to the user, and what both wrote to the peer."""
         self._in_turn = True
         try:
@@ -160,6 +169,9 @@ class SmppConnection(Protocol):
                 self._user.events(self, events)
         finally:
             self._in_turn = False
+        self._turn_over()
+
+    def _turn_over(self) -> None:
         self._flush()
         if self.session.over():
             self._close()

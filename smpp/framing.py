@@ -7,11 +7,11 @@ from collections.abc import Iterator
 HEADER_LENGTH = 16
 
 
-class FramingLost(Exception):
+class SmppFramingLost(Exception):
     """A command_length that cannot be: what follows is not known to be a PDU any more."""
 
 
-class Framer:
+class PduFramer:
     """Bytes in any segmentation in, whole PDUs out.
 
     Never holds more than one PDU and the segment that completed it: a length beyond `max_pdu`
@@ -29,7 +29,7 @@ class Framer:
         return len(self._held)
 
     def cut(self, data: bytes) -> Iterator[bytes]:
-        """The PDUs that are whole now. Raises FramingLost, after those before the loss."""
+        """The PDUs that are whole now. Raises SmppFramingLost, after those before the loss."""
         if self._held:
             self._held += data
             if len(self._held) < self._wanted:
@@ -40,7 +40,7 @@ class Framer:
         while end - at >= 4:
             length = int.from_bytes(data[at : at + 4], "big")
             if not HEADER_LENGTH <= length <= self.max_pdu:
-                raise FramingLost(f"command_length {length}")
+                raise SmppFramingLost(f"command_length {length}")
             if end - at < length:
                 self._wanted = length
                 break

@@ -2,8 +2,8 @@
 
 A value holds the body only; command_status and sequence_number belong to the conversation and
 travel beside it. Values with fields are named tuples, because they are made for every message: a
-frozen dataclass of that size takes six times as long. `reading` makes them of bytes, `writing`
-makes bytes of them.
+frozen dataclass of that size takes six times as long. `pdu_decoding` makes them of bytes,
+`pdu_encoding` makes bytes of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 
 from smpplib.command_codes import commands
 
-from smpp.tlv import MESSAGE_PAYLOAD, Tlvs, octets_of
+from smpp.tlv import MESSAGE_PAYLOAD, Tlvs, tlv_octets
 
 RESPONSE = 0x8000_0000
 """The bit that makes a command_id a response's (SMPP 3.4 §5.1.2.1)."""
@@ -164,7 +164,7 @@ class ShortMessage(NamedTuple):
         """The octets of the text, user data header and all, wherever the sender put them."""
         if self.short_message:
             return self.short_message
-        return octets_of(self.tlvs, MESSAGE_PAYLOAD) or b""
+        return tlv_octets(self.tlvs, MESSAGE_PAYLOAD) or b""
 
 
 class SubmitSm(_ByKind, ShortMessage):
@@ -241,7 +241,7 @@ Pdu = (
 )
 
 
-class Frame(NamedTuple):
+class DecodedPdu(NamedTuple):
     """A PDU as it came: who it answers or what to answer it by, how it went, and its body. Octets
     behind a message that say nothing are left out and counted."""
 

@@ -26,14 +26,14 @@ class Treatment(Enum):
     """Never again with the same content. For a bind: a person must change something first."""
 
 
-class Verdict(NamedTuple):
+class StatusVerdict(NamedTuple):
     """What to do, and why, in words for logs and operators."""
 
     treatment: Treatment
     reason: str
 
 
-Overrides = Mapping[int, Treatment]
+StatusOverrides = Mapping[int, Treatment]
 """A link's own rules: command_status to treatment."""
 
 _NAMES: dict[int, str] = {
@@ -43,58 +43,66 @@ _NAMES: dict[int, str] = {
 }
 _NUMBERS = {name: value for value, name in _NAMES.items()}
 
-_MESSAGES: dict[int, Verdict] = {
-    consts.SMPP_ESME_ROK: Verdict(Treatment.ACCEPTED, "accepted"),
-    consts.SMPP_ESME_RTHROTTLED: Verdict(Treatment.THROTTLE, "faster than the SMSC allows"),
-    consts.SMPP_ESME_RMSGQFUL: Verdict(Treatment.THROTTLE, "the SMSC's queue is full"),
+_MESSAGES: dict[int, StatusVerdict] = {
+    consts.SMPP_ESME_ROK: StatusVerdict(Treatment.ACCEPTED, "accepted"),
+    consts.SMPP_ESME_RTHROTTLED: StatusVerdict(Treatment.THROTTLE, "faster than the SMSC allows"),
+    consts.SMPP_ESME_RMSGQFUL: StatusVerdict(Treatment.THROTTLE, "the SMSC's queue is full"),
     # temporary by nature, or the link's trouble and not the message's
-    consts.SMPP_ESME_RSYSERR: Verdict(Treatment.LATER, "system error at the SMSC"),
-    consts.SMPP_ESME_RINVBNDSTS: Verdict(Treatment.LATER, "not bound for sending"),
-    consts.SMPP_ESME_RX_T_APPN: Verdict(Treatment.LATER, "temporary error at the receiver"),
-    consts.SMPP_ESME_RSUBMITFAIL: Verdict(Treatment.LATER, "the SMSC could not take it"),
-    consts.SMPP_ESME_RUNKNOWNERR: Verdict(Treatment.LATER, "unknown error at the SMSC"),
+    consts.SMPP_ESME_RSYSERR: StatusVerdict(Treatment.LATER, "system error at the SMSC"),
+    consts.SMPP_ESME_RINVBNDSTS: StatusVerdict(Treatment.LATER, "not bound for sending"),
+    consts.SMPP_ESME_RX_T_APPN: StatusVerdict(Treatment.LATER, "temporary error at the receiver"),
+    consts.SMPP_ESME_RSUBMITFAIL: StatusVerdict(Treatment.LATER, "the SMSC could not take it"),
+    consts.SMPP_ESME_RUNKNOWNERR: StatusVerdict(Treatment.LATER, "unknown error at the SMSC"),
     # the message's own fault
-    consts.SMPP_ESME_RINVMSGLEN: Verdict(Treatment.FAIL, "text too long"),
-    consts.SMPP_ESME_RINVCMDLEN: Verdict(Treatment.FAIL, "the SMSC could not read it"),
-    consts.SMPP_ESME_RINVCMDID: Verdict(Treatment.FAIL, "the SMSC does not know submit_sm"),
-    consts.SMPP_ESME_RINVPRTFLG: Verdict(Treatment.FAIL, "invalid priority"),
-    consts.SMPP_ESME_RINVREGDLVFLG: Verdict(Treatment.FAIL, "invalid registered_delivery"),
-    consts.SMPP_ESME_RINVSRCADR: Verdict(Treatment.FAIL, "invalid source address"),
-    consts.SMPP_ESME_RINVDSTADR: Verdict(Treatment.FAIL, "invalid destination address"),
-    consts.SMPP_ESME_RINVMSGID: Verdict(Treatment.FAIL, "invalid message id"),
-    consts.SMPP_ESME_RINVSERTYP: Verdict(Treatment.FAIL, "invalid service type"),
-    consts.SMPP_ESME_RINVESMCLASS: Verdict(Treatment.FAIL, "invalid esm_class"),
-    consts.SMPP_ESME_RINVSRCTON: Verdict(Treatment.FAIL, "invalid source type of number"),
-    consts.SMPP_ESME_RINVSRCNPI: Verdict(Treatment.FAIL, "invalid source numbering plan"),
-    consts.SMPP_ESME_RINVDSTTON: Verdict(Treatment.FAIL, "invalid destination type of number"),
-    consts.SMPP_ESME_RINVDSTNPI: Verdict(Treatment.FAIL, "invalid destination numbering plan"),
-    consts.SMPP_ESME_RINVREPFLAG: Verdict(Treatment.FAIL, "invalid replace_if_present"),
-    consts.SMPP_ESME_RINVSCHED: Verdict(Treatment.FAIL, "invalid delivery time"),
-    consts.SMPP_ESME_RINVEXPIRY: Verdict(Treatment.FAIL, "invalid validity period"),
-    consts.SMPP_ESME_RINVDFTMSGID: Verdict(Treatment.FAIL, "no such predefined message"),
-    consts.SMPP_ESME_RX_P_APPN: Verdict(Treatment.FAIL, "permanent error at the receiver"),
-    consts.SMPP_ESME_RX_R_APPN: Verdict(Treatment.FAIL, "rejected by the receiver"),
-    consts.SMPP_ESME_RINVOPTPARSTREAM: Verdict(Treatment.FAIL, "unreadable optional parameters"),
-    consts.SMPP_ESME_ROPTPARNOTALLWD: Verdict(Treatment.FAIL, "optional parameter not allowed"),
-    consts.SMPP_ESME_RINVPARLEN: Verdict(Treatment.FAIL, "invalid parameter length"),
-    consts.SMPP_ESME_RMISSINGOPTPARAM: Verdict(Treatment.FAIL, "optional parameter missing"),
-    consts.SMPP_ESME_RINVOPTPARAMVAL: Verdict(Treatment.FAIL, "invalid optional parameter"),
-    consts.SMPP_ESME_RDELIVERYFAILURE: Verdict(Treatment.FAIL, "delivery failed"),
+    consts.SMPP_ESME_RINVMSGLEN: StatusVerdict(Treatment.FAIL, "text too long"),
+    consts.SMPP_ESME_RINVCMDLEN: StatusVerdict(Treatment.FAIL, "the SMSC could not read it"),
+    consts.SMPP_ESME_RINVCMDID: StatusVerdict(Treatment.FAIL, "the SMSC does not know submit_sm"),
+    consts.SMPP_ESME_RINVPRTFLG: StatusVerdict(Treatment.FAIL, "invalid priority"),
+    consts.SMPP_ESME_RINVREGDLVFLG: StatusVerdict(Treatment.FAIL, "invalid registered_delivery"),
+    consts.SMPP_ESME_RINVSRCADR: StatusVerdict(Treatment.FAIL, "invalid source address"),
+    consts.SMPP_ESME_RINVDSTADR: StatusVerdict(Treatment.FAIL, "invalid destination address"),
+    consts.SMPP_ESME_RINVMSGID: StatusVerdict(Treatment.FAIL, "invalid message id"),
+    consts.SMPP_ESME_RINVSERTYP: StatusVerdict(Treatment.FAIL, "invalid service type"),
+    consts.SMPP_ESME_RINVESMCLASS: StatusVerdict(Treatment.FAIL, "invalid esm_class"),
+    consts.SMPP_ESME_RINVSRCTON: StatusVerdict(Treatment.FAIL, "invalid source type of number"),
+    consts.SMPP_ESME_RINVSRCNPI: StatusVerdict(Treatment.FAIL, "invalid source numbering plan"),
+    consts.SMPP_ESME_RINVDSTTON: StatusVerdict(
+        Treatment.FAIL, "invalid destination type of number"
+    ),
+    consts.SMPP_ESME_RINVDSTNPI: StatusVerdict(
+        Treatment.FAIL, "invalid destination numbering plan"
+    ),
+    consts.SMPP_ESME_RINVREPFLAG: StatusVerdict(Treatment.FAIL, "invalid replace_if_present"),
+    consts.SMPP_ESME_RINVSCHED: StatusVerdict(Treatment.FAIL, "invalid delivery time"),
+    consts.SMPP_ESME_RINVEXPIRY: StatusVerdict(Treatment.FAIL, "invalid validity period"),
+    consts.SMPP_ESME_RINVDFTMSGID: StatusVerdict(Treatment.FAIL, "no such predefined message"),
+    consts.SMPP_ESME_RX_P_APPN: StatusVerdict(Treatment.FAIL, "permanent error at the receiver"),
+    consts.SMPP_ESME_RX_R_APPN: StatusVerdict(Treatment.FAIL, "rejected by the receiver"),
+    consts.SMPP_ESME_RINVOPTPARSTREAM: StatusVerdict(
+        Treatment.FAIL, "unreadable optional parameters"
+    ),
+    consts.SMPP_ESME_ROPTPARNOTALLWD: StatusVerdict(
+        Treatment.FAIL, "optional parameter not allowed"
+    ),
+    consts.SMPP_ESME_RINVPARLEN: StatusVerdict(Treatment.FAIL, "invalid parameter length"),
+    consts.SMPP_ESME_RMISSINGOPTPARAM: StatusVerdict(Treatment.FAIL, "optional parameter missing"),
+    consts.SMPP_ESME_RINVOPTPARAMVAL: StatusVerdict(Treatment.FAIL, "invalid optional parameter"),
+    consts.SMPP_ESME_RDELIVERYFAILURE: StatusVerdict(Treatment.FAIL, "delivery failed"),
 }
 
-_BINDS: dict[int, Verdict] = {
-    consts.SMPP_ESME_ROK: Verdict(Treatment.ACCEPTED, "bound"),
-    consts.SMPP_ESME_RINVPASWD: Verdict(Treatment.FAIL, "wrong password"),
-    consts.SMPP_ESME_RINVSYSID: Verdict(Treatment.FAIL, "unknown system_id"),
-    consts.SMPP_ESME_RINVSYSTYP: Verdict(Treatment.FAIL, "wrong system_type"),
-    consts.SMPP_ESME_RINVCMDID: Verdict(Treatment.FAIL, "the SMSC has no bind of this kind"),
+_BINDS: dict[int, StatusVerdict] = {
+    consts.SMPP_ESME_ROK: StatusVerdict(Treatment.ACCEPTED, "bound"),
+    consts.SMPP_ESME_RINVPASWD: StatusVerdict(Treatment.FAIL, "wrong password"),
+    consts.SMPP_ESME_RINVSYSID: StatusVerdict(Treatment.FAIL, "unknown system_id"),
+    consts.SMPP_ESME_RINVSYSTYP: StatusVerdict(Treatment.FAIL, "wrong system_type"),
+    consts.SMPP_ESME_RINVCMDID: StatusVerdict(Treatment.FAIL, "the SMSC has no bind of this kind"),
     # the SMSC may not have noticed yet that our last connection is gone
-    consts.SMPP_ESME_RALYBND: Verdict(Treatment.LATER, "already bound"),
-    consts.SMPP_ESME_RBINDFAIL: Verdict(Treatment.LATER, "bind failed"),
+    consts.SMPP_ESME_RALYBND: StatusVerdict(Treatment.LATER, "already bound"),
+    consts.SMPP_ESME_RBINDFAIL: StatusVerdict(Treatment.LATER, "bind failed"),
 }
 
 
-def message_verdict(command_status: int, overrides: Overrides | None = None) -> Verdict:
+def message_verdict(command_status: int, overrides: StatusOverrides | None = None) -> StatusVerdict:
     """What to do about a submit_sm that was answered so.
 
     What nobody knows is tried again: the sender bounds how often, and a lost reply is worse.
@@ -102,17 +110,17 @@ def message_verdict(command_status: int, overrides: Overrides | None = None) -> 
     return _verdict(_MESSAGES, command_status, overrides)
 
 
-def bind_verdict(command_status: int, overrides: Overrides | None = None) -> Verdict:
+def bind_verdict(command_status: int, overrides: StatusOverrides | None = None) -> StatusVerdict:
     """What to do about a bind that was answered so; ACCEPTED, LATER or FAIL."""
     return _verdict(_BINDS, command_status, overrides)
 
 
-def name_of(command_status: int) -> str:
+def status_name(command_status: int) -> str:
     """ESME_RTHROTTLED, or the number where the specification has no name."""
     return _NAMES.get(command_status, f"0x{command_status:08x}")
 
 
-def number_of(name: str) -> int:
+def status_number(name: str) -> int:
     """The status of a name (ESME_RTHROTTLED) or of a number as text (0x58, 88).
 
     Raises ValueError, in words for whoever wrote the configuration.
@@ -128,11 +136,11 @@ def number_of(name: str) -> int:
 
 
 def _verdict(
-    table: Mapping[int, Verdict], command_status: int, overrides: Overrides | None
-) -> Verdict:
+    table: Mapping[int, StatusVerdict], command_status: int, overrides: StatusOverrides | None
+) -> StatusVerdict:
     verdict = table.get(command_status)
     if verdict is None:
-        verdict = Verdict(Treatment.LATER, f"status {name_of(command_status)}")
+        verdict = StatusVerdict(Treatment.LATER, f"status {status_name(command_status)}")
     if overrides and command_status in overrides:
         return verdict._replace(treatment=overrides[command_status])
     return verdict

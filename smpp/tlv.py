@@ -73,7 +73,7 @@ def write_tlvs(tlvs: Tlvs) -> bytes:
     return b"".join([_HEAD.pack(tag, len(value)) + value for tag, value in tlvs])
 
 
-def octets_of(tlvs: Tlvs, tag: int) -> bytes | None:
+def tlv_octets(tlvs: Tlvs, tag: int) -> bytes | None:
     """The value of the first TLV with this tag."""
     for found, value in tlvs:
         if found == tag:
@@ -81,13 +81,13 @@ def octets_of(tlvs: Tlvs, tag: int) -> bytes | None:
     return None
 
 
-def number_of(tlvs: Tlvs, tag: int) -> int | None:
+def tlv_number(tlvs: Tlvs, tag: int) -> int | None:
     """The value as a big-endian number, however many octets the vendor gave it (up to four)."""
-    value = octets_of(tlvs, tag)
+    value = tlv_octets(tlvs, tag)
     return int.from_bytes(value, "big") if value and len(value) <= 4 else None
 
 
-def text_of(tlvs: Tlvs, tag: int) -> str | None:
+def tlv_text(tlvs: Tlvs, tag: int) -> str | None:
     """The value as a C-octet string; the closing NUL may be missing, some vendors forget it."""
-    value = octets_of(tlvs, tag)
+    value = tlv_octets(tlvs, tag)
     return None if value is None else value.split(b"\0", 1)[0].decode("latin-1")

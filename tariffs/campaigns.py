@@ -7,29 +7,29 @@ from collections.abc import Collection, Iterator
 from pydantic import Field
 
 from tariffs.catalogue import UNNAMED, Campaign, Catalogue, Prepayment
-from tariffs.problem import Problem, one_of
-from tariffs.sheets import Code, Name, Sheet, Yuan
+from tariffs.file_problem import FileProblem, one_of
+from tariffs.rows import Code, NameRow, StrictRow, Yuan
 
 
-class PrepaymentRow(Sheet):
+class PrepaymentRow(StrictRow):
     pay: Yuan
     get: Yuan
 
 
-class CampaignRow(Sheet):
-    name: Name
+class CampaignRow(StrictRow):
+    name: NameRow
     brands: list[str] = Field(default_factory=list)
-    terms: Name | None = None
+    terms: NameRow | None = None
     prepayments: list[PrepaymentRow] = Field(default_factory=list)
-    where: Name
+    where: NameRow
 
 
-class Campaigns(Sheet):
+class CampaignsFile(StrictRow):
     campaigns: dict[Code, CampaignRow]
 
 
-def campaigns(sheet: Campaigns) -> dict[str, Campaign]:
-    return {code: _campaign(code, row) for code, row in sheet.campaigns.items()}
+def campaigns(file: CampaignsFile) -> dict[str, Campaign]:
+    return {code: _campaign(code, row) for code, row in file.campaigns.items()}
 
 
 def _campaign(code: str, row: CampaignRow) -> Campaign:
@@ -43,23 +43,25 @@ def _campaign(code: str, row: CampaignRow) -> Campaign:
     )
 
 
-def campaign_problems(catalogue: Catalogue) -> Iterator[Problem]:
+def campaign_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
     """A price card is asked for by its code alone, so no two things may share one."""
     for code, campaign in catalogue.campaigns.items():
         here = ("campaigns", code)
         for brand in campaign.brands:
             if brand not in catalogue.brands:
                 fix = one_of(catalogue.brands, brand)
-                yield Problem((*here, "brands"), f"conf/tariffs has no brand '{brand}'", fix)
+                yield FileProblem((*here, "brands"), f"conf/tariffs has no brand '{brand}'", fix)
         for position, prepaid in enumerate(campaign.prepayments):
             if prepaid.get_fen < prepaid.pay_fen:
                 place = (*here, "prepayments", position)
-                yield Problem(place, "gives less than is paid", "Exchange pay: and get:")
+                yield FileProblem(place, "gives less than is paid", "Exchange pay: and get:")
         for kind, codes in _others(catalogue):
             if code in codes:
-                yield Problem(here, f"'{code}' is also the code of a {kind}", "Name it otherwise")
+                yield FileProblem(
+                    here, f"'{code}' is also the code of a {kind}", "Name it otherwise"
+                )
         if not campaign.terms and not campaign.prepayments:
-            yield Problem(here, "says nothing", "Add terms: or prepayments:")
+            yield FileProblem(here, "says nothing", "Add terms: or prepayments:")
 
 
 def _others(catalogue: Catalogue) -> Iterator[tuple[str, Collection[str]]]:

@@ -9,21 +9,21 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tariffs.label import Label
+from tariffs.bilingual_name import BilingualName
 
 NOTHING: Final[Mapping[str, int]] = {}
-UNNAMED: Final = Label("")
+UNNAMED: Final = BilingualName("")
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 
-class Effect(StrEnum):
+class EffectiveFrom(StrEnum):
     """When an order begins to hold."""
 
     AT_ONCE = "T0"
     NEXT_MONTH = "T1"
 
 
-class Unit(StrEnum):
+class ItemUnit(StrEnum):
     MINUTES = "min"
     HOURS = "hours"  # counted in minutes, told in hours and minutes
     MEGABYTES = "mb"
@@ -31,19 +31,19 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class AllowanceItem:
     """Something a plan or service includes so many of, and that is counted as it is used."""
 
     code: str  # voice_min
-    name: Label  # 通话
-    unit: Unit
+    name: BilingualName  # 通话
+    unit: ItemUnit
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
     code: str  # QQT
-    name: Label  # 全球通
-    points: Label  # how its points are called: 积分, M值, 福分
+    name: BilingualName  # 全球通
+    points: BilingualName  # how its points are called: 积分, M值, 福分
     changes_to: frozenset[str] = frozenset()  # brands open to change without going to a hall
 
 
@@ -53,7 +53,7 @@ class Plan:
 
     code: str  # QQT88
     brand: str
-    name: Label
+    name: BilingualName
     fee_fen: int
     includes: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     over: Mapping[str, int] = field(default_factory=lambda: NOTHING)
@@ -78,15 +78,17 @@ class Service:
     """Something a subscriber can add to a plan."""
 
     code: str  # EDU40
-    name: Label
+    name: BilingualName
     fee_fen: int  # a month
-    effect: Effect = Effect.AT_ONCE
-    ends: Effect = Effect.NEXT_MONTH  # a cancelled service is used until then
+    effect: EffectiveFrom = EffectiveFrom.AT_ONCE
+    ends: EffectiveFrom = EffectiveFrom.NEXT_MONTH  # a cancelled service is used until then
     fee_by_brand: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     includes: Mapping[str, int] = field(default_factory=lambda: NOTHING)
     wlan: WlanRule | None = None
     unlimited: frozenset[str] = frozenset()  # items that may be used without end
-    note: Label = UNNAMED  # what holds beyond the included: one short clause for the confirm
+    note: BilingualName = (
+        UNNAMED  # what holds beyond the included: one short clause for the confirm
+    )
     group: str = ""  # a subscriber has at most one service of a group
     excludes: frozenset[str] = frozenset()  # services that cannot be had beside it
     needs: str = ""  # a service that must be there first
@@ -95,7 +97,7 @@ class Service:
     deposit_fen: int = 0  # credit and balance that there must be for it
     paid_by_group: bool = False
     free_with: frozenset[str] = frozenset()  # beside one of these it costs nothing
-    provider: Label = UNNAMED  # who offers it, if not we
+    provider: BilingualName = UNNAMED  # who offers it, if not we
     cancel_code: str = ""  # QXEDU
 
     def fee_for(self, brand: str) -> int:
@@ -116,19 +118,19 @@ class Campaign:
     """An offer of marketing's. It is only shown here, and taken up elsewhere."""
 
     code: str
-    name: Label
-    terms: Label
-    where: Label  # who takes it up
+    name: BilingualName
+    terms: BilingualName
+    where: BilingualName  # who takes it up
     brands: tuple[str, ...] = ()  # for whom; empty: everybody
     prepayments: tuple[Prepayment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class PointsExchange:
     """What points can be given for: money on the account."""
 
     code: str  # HF27
-    name: Label
+    name: BilingualName
     points: int
     gives_fen: int
     brands: frozenset[str] = frozenset()  # for whom; empty: everybody
@@ -141,9 +143,9 @@ class Catalogue:
     brands: Mapping[str, Brand] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
-    items: Mapping[str, Item] = field(default_factory=dict)
+    items: Mapping[str, AllowanceItem] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
-    exchanges: Mapping[str, Exchange] = field(default_factory=dict)
+    exchanges: Mapping[str, PointsExchange] = field(default_factory=dict)
     zone: tzinfo = SHANGHAI
 
     def service(self, code: str) -> Service | None:
@@ -153,6 +155,6 @@ class Catalogue:
         """The services of one exclusion group: EDU."""
         return (service for service in self.services.values() if service.group == group)
 
-    def amounts(self, includes: Mapping[str, int]) -> list[tuple[Item, int]]:
+    def amounts(self, includes: Mapping[str, int]) -> list[tuple[AllowanceItem, int]]:
         """What is included, item by item, in the catalogue's order."""
         return [(item, includes[code]) for code, item in self.items.items() if includes.get(code)]

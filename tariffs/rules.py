@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tariffs.calendar import month_end
-from tariffs.catalogue import Catalogue, Effect, Plan, Service
+from tariffs.catalogue import Catalogue, EffectiveFrom, Plan, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Conflicts:
     services: tuple[Service, ...]
 
 
-Hindrance = AlreadyThere | WrongBrand | NeedsFirst | Conflicts
+OrderObstacle = AlreadyThere | WrongBrand | NeedsFirst | Conflicts
 
 
-def hindrance(
+def order_obstacle(
     service: Service, brand: str, held: Collection[str], catalogue: Catalogue
-) -> Hindrance | None:
-    """What stands in the way of `service` for who is of `brand` and has `held`; None: nothing.
+) -> OrderObstacle | None:
+    """What keeps a subscriber of `brand` who has `held` from having `service`; None: nothing.
 
     A conflict comes last: it is the only one that the subscriber can settle by an answer.
     """
@@ -62,15 +62,15 @@ def _excluded(one: Service, other: Service) -> bool:
 
 
 def fee(service: Service, brand: str, held: Collection[str]) -> int:
-    """A month's fee in fen for who is of `brand` and has `held`."""
+    """A month's fee in fen for a subscriber of `brand` who has `held`."""
     if service.paid_by_group or not service.free_with.isdisjoint(held):
         return 0
     return service.fee_for(brand)
 
 
 def must_end(plan: Plan, held: Collection[str], catalogue: Catalogue) -> tuple[Service, ...]:
-    """What who has `held` must give up to change to `plan`: what it excludes, and what is not
-    offered to its brand."""
+    """What a subscriber who has `held` must give up to change to `plan`: what it excludes,
+    and what is not offered to its brand."""
     mine = [service for code in held if (service := catalogue.service(code))]
     return tuple(
         service
@@ -80,7 +80,7 @@ def must_end(plan: Plan, held: Collection[str], catalogue: Catalogue) -> tuple[S
 
 
 def within_reach(plan: Plan, brand: str, catalogue: Catalogue) -> bool:
-    """May who is of `brand` change to it without going to a hall?"""
+    """May a subscriber of `brand` change to it without going to a hall?"""
     own = catalogue.brands.get(brand)
     return plan.brand == brand or (own is not None and plan.brand in own.changes_to)
 
@@ -95,5 +95,5 @@ def ends(service: Service, now: int, catalogue: Catalogue) -> int:
     return _moment(service.ends, now, catalogue)
 
 
-def _moment(effect: Effect, now: int, catalogue: Catalogue) -> int:
-    return now if effect is Effect.AT_ONCE else month_end(now, catalogue.zone)
+def _moment(effect: EffectiveFrom, now: int, catalogue: Catalogue) -> int:
+    return now if effect is EffectiveFrom.AT_ONCE else month_end(now, catalogue.zone)

@@ -1,5 +1,5 @@
 """What lies in an SQLite store's files, read by another process: if this one opened and closed
-them, it would give up the locks of every gateway in it (see `gateway.store.embedded`)."""
+them, it would give up the locks of every gateway in it (see `gateway.store.sqlite`)."""
 
 from __future__ import annotations
 

@@ -15,19 +15,19 @@ import urllib3
 from pydantic import TypeAdapter, ValidationError
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from commands.keeping import Card
-from commands.vocabulary import Secret
-from gateway.boss.breaker import Breaker
-from gateway.boss.changes import Change, written
-from gateway.boss.ports import Record
-from gateway.settings import BossSettings
+from commands.model.recharge_cards import RechargeCard
+from commands.model.request import Secret
+from gateway.boss.circuit_breaker import CircuitBreaker
+from gateway.boss.ports import BossRecord
+from gateway.config.settings import BossSettings
+from gateway.model.boss_changes import BossChange, written
 
 LONGEST: Final = 1_000_000  # octets of an answer; more is no answer of a BOSS
 CHUNK: Final = 65_536
 FIRST_PAUSE: Final = 0.1  # seconds before the second try; twice as long before each further one
 T = TypeVar("T")
-_RECORD: Final = TypeAdapter(Record)
-_CARD: Final = TypeAdapter(Card)
+_RECORD: Final = TypeAdapter(BossRecord)
+_CARD: Final = TypeAdapter(RechargeCard)
 
 
 class BossAway(Exception):
@@ -49,7 +49,7 @@ class Boss:
     def __init__(
         self,
         settings: BossSettings,
-        breaker: Breaker,
+        breaker: CircuitBreaker,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -82,29 +82,29 @@ class Boss:
 
     # -- what is asked -----------------------------------------------------------------------------
 
-    def subscriber(self, msisdn: str) -> Record | None:
+    def subscriber(self, msisdn: str) -> BossRecord | None:
         """None if it is no subscriber. Raises BossAway."""
         status, body = self._ask("GET", f"/subscribers/{msisdn}")
         if status == 404:
             return None
         return self._read(_RECORD, status, body)
 
-    def card(self, secret: Secret) -> Card | None:
+    def card(self, secret: Secret) -> RechargeCard | None:
         """None if there is no such card. Raises BossAway."""
         return self._card({"card": secret.reveal()})
 
-    def card_by_serial(self, serial: str) -> Card | None:
+    def card_by_serial(self, serial: str) -> RechargeCard | None:
         """By the number printed on it. Raises BossAway."""
         return self._card({"serial": serial})
 
-    def _card(self, asked: Mapping[str, str]) -> Card | None:
+    def _card(self, asked: Mapping[str, str]) -> RechargeCard | None:
         """In the body: addresses are logged on their way."""
         status, body = self._ask("POST", "/cards/find", orjson.dumps(asked))
         if status == 404:
             return None
         return self._read(_CARD, status, body)
 
-    def make(self, key: str, seen: Mapping[str, int], changes: Sequence[Change]) -> None:
+    def make(self, key: str, seen: Mapping[str, int], changes: Sequence[BossChange]) -> None:
         """All of them, once, however often it is asked with this key. Raises BossAway, BossMoved,
         BossRefused."""
         order = {"seen": dict(seen), "changes": [written(change) for change in changes]}

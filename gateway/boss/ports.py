@@ -1,4 +1,4 @@
-"""The ports of commands/ports.py over what the BOSS has said of one subscriber.
+"""The ports of commands/model/hall.py over what the BOSS has said of one subscriber.
 
 Reading asks nobody: everything was fetched before. Writing only notes what is to be changed; the
 notes are sent as one, with the versions that were seen, so that nothing is decided on what has
@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from commands.keeping import UNSEEN, Card
-from commands.ports import Account, State, Subscription, Usage
-from commands.records import Profile, Profiles
-from commands.vocabulary import Secret
-from gateway.boss.changes import (
-    Change,
+from commands.model.accounts import MonthUsage, NumberState, SubscriberAccount, Subscription
+from commands.model.recharge_cards import UNSEEN, RechargeCard
+from commands.model.request import Secret
+from commands.model.subscriber_records import SubscriberRecord, SubscriberRecords
+from gateway.model.boss_changes import (
+    BossChange,
     ChangePlan,
     Charge,
     CloseService,
@@ -31,63 +31,65 @@ from gateway.boss.changes import (
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class BossRecord:
     """A subscriber at the BOSS. The version rises with each change."""
 
     version: int
-    account: Account
+    account: SubscriberAccount
     services: tuple[Subscription, ...] = ()
-    usage: tuple[Usage, ...] = ()
-    profile: Profile = field(default_factory=Profile)
+    usage: tuple[MonthUsage, ...] = ()
+    profile: SubscriberRecord = field(default_factory=SubscriberRecord)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenRecords:
     """What was fetched for one errand: who is not among them is no subscriber."""
 
-    records: Mapping[str, Record]
-    cards: Mapping[Secret, Card] = field(default_factory=dict)
-    serials: Mapping[str, Card] = field(default_factory=dict)  # by the number printed on them
+    records: Mapping[str, BossRecord]
+    cards: Mapping[Secret, RechargeCard] = field(default_factory=dict)
+    serials: Mapping[str, RechargeCard] = field(
+        default_factory=dict
+    )  # by the number printed on them
 
     def versions(self) -> dict[str, int]:
         return {number: record.version for number, record in self.records.items()}
 
 
 @dataclass(slots=True)
-class Notes:
+class NotedChanges:
     """What is to be changed, in order."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[BossChange] = field(default_factory=list)
 
 
 _Meant = Callable[[Subscription], bool]
 
 
 class BossAccounts:
-    """commands.ports.Accounts."""
+    """commands.model.hall.Accounts."""
 
-    def __init__(self, seen: Seen, notes: Notes) -> None:
+    def __init__(self, seen: SeenRecords, notes: NotedChanges) -> None:
         self._known = {number: record.account for number, record in seen.records.items()}
         self._notes = notes
 
-    def find(self, msisdn: str) -> Account | None:
+    def find(self, msisdn: str) -> SubscriberAccount | None:
         return self._known.get(msisdn)
 
-    def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+    def charge(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> SubscriberAccount:
         before = self._account(msisdn)
         paid = replace(before, balance_fen=before.balance_fen - fen, used_fen=before.used_fen + fen)
         return self._note(Charge(msisdn, fen, reason), paid)
 
-    def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> Account:
+    def credit(self, msisdn: str, fen: int, reason: str, order: int, now: int) -> SubscriberAccount:
         """As the BOSS does: what is past due is paid first, and who owes nothing is back."""
         before = self._account(msisdn)
         balance, due = before.balance_fen + fen, max(0, before.past_due_fen - fen)
-        back = before.state is State.ARREARS and balance >= 0
-        state = State.NORMAL if back else before.state
+        back = before.state is NumberState.ARREARS and balance >= 0
+        state = NumberState.NORMAL if back else before.state
         after = replace(before, balance_fen=balance, past_due_fen=due, state=state)
         return self._note(Credit(msisdn, fen, reason), after)
 
-    def set_state(self, msisdn: str, state: State) -> Account:
+    def set_state(self, msisdn: str, state: NumberState) -> SubscriberAccount:
         return self._note(SetState(msisdn, state), replace(self._account(msisdn), state=state))
 
     def set_language(self, msisdn: str, language: str) -> None:
@@ -98,31 +100,31 @@ class BossAccounts:
         after = replace(self._account(msisdn), next_plan=plan, next_plan_at=since)
         self._note(SetNextPlan(msisdn, plan, since), after)
 
-    def change_plan(self, msisdn: str, plan: str, brand: str) -> Account:
+    def change_plan(self, msisdn: str, plan: str, brand: str) -> SubscriberAccount:
         fresh = replace(self._account(msisdn), plan=plan, brand=brand, plan_until=0)
         after = replace(fresh, next_plan="", next_plan_at=0)
         return self._note(ChangePlan(msisdn, plan, brand), after)
 
-    def spend_points(self, msisdn: str, points: int, order: int, now: int) -> Account:
+    def spend_points(self, msisdn: str, points: int, order: int, now: int) -> SubscriberAccount:
         before = self._account(msisdn)
         after = replace(before, points=before.points - points)
         return self._note(SpendPoints(msisdn, points), after)
 
-    def _note(self, change: Change, after: Account) -> Account:
+    def _note(self, change: BossChange, after: SubscriberAccount) -> SubscriberAccount:
         self._notes.changes.append(change)
         self._known[after.msisdn] = after
         return after
 
-    def _account(self, msisdn: str) -> Account:
+    def _account(self, msisdn: str) -> SubscriberAccount:
         if (found := self.find(msisdn)) is None:
             raise LookupError("a change for a number that the BOSS does not know")
         return found
 
 
 class BossServices:
-    """commands.ports.Services."""
+    """commands.model.hall.Subscriptions."""
 
-    def __init__(self, seen: Seen, notes: Notes) -> None:
+    def __init__(self, seen: SeenRecords, notes: NotedChanges) -> None:
         self._had = {number: list(record.services) for number, record in seen.records.items()}
         self._used = {number: record.usage for number, record in seen.records.items()}
         self._notes = notes
@@ -131,7 +133,7 @@ class BossServices:
         mine = self._had.get(msisdn, [])
         return [one for one in mine if not one.until or one.until > max(now, one.since)]
 
-    def usage(self, msisdn: str, now: int) -> Sequence[Usage]:
+    def usage(self, msisdn: str, now: int) -> Sequence[MonthUsage]:
         return self._used.get(msisdn, ())
 
     def open(self, msisdn: str, service: str, since: int, order: int) -> None:
@@ -154,17 +156,17 @@ class BossServices:
 
 
 class BossCards:
-    """commands.keeping.Cards."""
+    """commands.model.tickets.RechargeCards."""
 
-    def __init__(self, seen: Seen, notes: Notes) -> None:
+    def __init__(self, seen: SeenRecords, notes: NotedChanges) -> None:
         self._cards = dict(seen.cards)
         self._serials = seen.serials
         self._notes = notes
 
-    def find(self, secret: Secret) -> Card | None:
+    def find(self, secret: Secret) -> RechargeCard | None:
         return self._cards.get(secret)
 
-    def by_serial(self, serial: str) -> Card | None:
+    def by_serial(self, serial: str) -> RechargeCard | None:
         return self._serials.get(serial)
 
     def redeem(self, secret: Secret, msisdn: str, now: int) -> bool:
@@ -177,27 +179,26 @@ class BossCards:
 
 
 class CardsElsewhere:
-    """commands.keeping.Cards at the counter, where nobody can ask the BOSS: any card may be
-    good."""
+    """commands.model.tickets.RechargeCards where nobody can ask the BOSS: any card may be good."""
 
-    def find(self, secret: Secret) -> Card | None:
-        return Card(0, UNSEEN)
+    def find(self, secret: Secret) -> RechargeCard | None:
+        return RechargeCard(0, UNSEEN)
 
-    def by_serial(self, serial: str) -> Card | None:
-        return Card(0, UNSEEN)
+    def by_serial(self, serial: str) -> RechargeCard | None:
+        return RechargeCard(0, UNSEEN)
 
     def redeem(self, secret: Secret, msisdn: str, now: int) -> bool:
         raise LookupError("only the BOSS can use a card up")
 
 
 class BossProfiles:
-    """commands.records.Profiles. Of whom it was not asked, our own copy tells."""
+    """commands.model.bills.SubscriberRecords. Of whom it was not asked, our own copy tells."""
 
-    def __init__(self, seen: Seen, own: Profiles) -> None:
+    def __init__(self, seen: SeenRecords, own: SubscriberRecords) -> None:
         self._seen = seen
         self._own = own
 
-    def of(self, msisdn: str) -> Profile:
+    def of(self, msisdn: str) -> SubscriberRecord:
         record = self._seen.records.get(msisdn)
         return record.profile if record else self._own.of(msisdn)
 

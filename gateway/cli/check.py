@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from gateway import certificates, sample
-from gateway.book import open_book
+from gateway.cli.prompts import warn_of_sounds
 from gateway.cli.verb import add_verb, settings_of
-from gateway.prompts.verbs import warn_of_sounds
+from gateway.config import sample_people
+from gateway.dialogue.snapshot import open_snapshot
+from gateway.security import tls_certificates
 
 
 def add(verbs: Any, help: str) -> None:
@@ -17,11 +18,11 @@ def add(verbs: Any, help: str) -> None:
 
 def check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    certificates.look(settings.smpp.links, chosen.config)
-    book = open_book(settings)
+    tls_certificates.look(settings.smpp.links, chosen.config)
+    book = open_snapshot(settings)
     register, catalogue = book.register, book.catalogue
     if (personas := settings.conf / "sample" / "personas.yaml").exists():
-        sample.load(personas, catalogue)
+        sample_people.load(personas, catalogue)
     print(
         f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "

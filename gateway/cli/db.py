@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from gateway import sample
+from gateway.cli.sample_data import load_samples, upgrade
 from gateway.cli.verb import add_group, add_verb, settings_of
-from gateway.samples import load_samples, upgrade
+from gateway.config import sample_people
 
 
 def add(verbs: Any, help: str) -> None:
@@ -34,7 +34,7 @@ def to_newest(chosen: argparse.Namespace) -> int:
 
 def put_samples(chosen: argparse.Namespace) -> int:
     if chosen.show is not None:
-        persona = sample.subscriber(chosen.show)
+        persona = sample_people.subscriber(chosen.show)
         print(persona.account.msisdn, persona.password.reveal())
         return 0
     loaded = load_samples(settings_of(chosen), chosen.subscribers, chosen.cards)

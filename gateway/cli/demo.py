@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from gateway.cli.demonstration import open_demo
+from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb
-from gateway.demo import open_demo
-from gateway.foreground import Foreground
 
 
 def add(verbs: Any, help: str) -> None:

@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
 from twisted.internet.error import CannotListenError
 
-from gateway.files import BadFile
-from gateway.outage import named
+from gateway.config.checked_yaml import BadFile
+from gateway.store.connection import StoreRefusal
+from gateway.store.outage import named
 from gateway.store.store import StoreProblem
 
 
@@ -25,7 +25,7 @@ def told(verb: Callable[[], int]) -> int:
         print(
             f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
         )
-    except DBAPIError as error:
+    except StoreRefusal as error:
         print(f"store: it does not answer: {named(error)}", file=sys.stderr)
     except StoreProblem as problem:
         print(f"store: {problem}", file=sys.stderr)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulators import phone
+from simulators.phone import terminal
 
 
 def main(words: Sequence[str]) -> int:
-    return phone.main(list(words), prog="hallgate phone")
+    return terminal.main(list(words), prog="hallgate phone")

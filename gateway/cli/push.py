@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 
 from gateway.cli.verb import settings_of
-from gateway.opening import prepared_store
-from gateway.push import Push, Unreachable, Unshowable, pushing
+from gateway.serving.push import Push, Unreachable, Unshowable, pushing
+from gateway.wiring import prepared_store
 
 
 def push(chosen: argparse.Namespace, what: Callable[[Push], object]) -> int:

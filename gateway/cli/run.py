@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from gateway import certificates
 from gateway.app import gateway
+from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb, settings_of
-from gateway.foreground import Foreground
-from gateway.log import spooled, tell_errors
+from gateway.ops.log import spooled, tell_errors
+from gateway.security import tls_certificates
 
 
 def add(verbs: Any, help: str) -> None:
@@ -29,7 +29,7 @@ def run(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
     settings = settings_of(chosen)
-    certificates.look(settings.smpp.links, chosen.config)
+    tls_certificates.look(settings.smpp.links, chosen.config)
 
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:

@@ -8,11 +8,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commands.dialogue import NO_DIALOGUE, Asked, Misformed, Understood, Unknown
-from commands.text import understand
-from gateway.book import read_conf
+from commands.model.dialogue import NO_DIALOGUE
+from commands.parser.parsed_message import (
+    MalformedCommand,
+    ParsedCommand,
+    ParsedMessage,
+    UnknownText,
+)
+from commands.parser.understanding import understand
 from gateway.cli.verb import add_group, add_verb, settings_of
-from gateway.experience import learn_again
+from gateway.config.sentence_examples import learn_again
+from gateway.dialogue.snapshot import read_conf
 
 
 def add(verbs: Any, help: str) -> None:
@@ -35,14 +41,14 @@ def show(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _told(said: Understood) -> str:
+def _told(said: ParsedMessage) -> str:
     match said:
-        case Asked(spec, args, _, also):
+        case ParsedCommand(spec, args, _, also):
             given = "".join(f" {name}={value}" for name, value in args.items())
             return f"{spec.action}{given}" + "".join(f", proposes {code}" for code, _ in also)
-        case Misformed(spec):
+        case MalformedCommand(spec):
             return f"{spec.action}, and asks for what is missing"
-        case Unknown(_, suggestions) if suggestions:
+        case UnknownText(_, suggestions) if suggestions:
             return "proposes " + ", ".join(f"{code} ({spec.action})" for code, spec in suggestions)
         case _:
             return "not understood: the menu and a person"

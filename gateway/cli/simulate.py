@@ -32,31 +32,31 @@ example:
 
 
 def _smsc(words: list[str]) -> int:
-    from simulators import smsc
+    from simulators.smsc import command_line
 
-    return smsc.main(words, prog="hallgate simulate smsc")
+    return command_line.main(words, prog="hallgate simulate smsc")
 
 
 def _pbx(words: list[str]) -> int:
-    from simulators import pbx
+    from simulators.pbx import command_line
 
-    return pbx.main(words, prog="hallgate simulate pbx")
+    return command_line.main(words, prog="hallgate simulate pbx")
 
 
 def _boss(words: list[str]) -> int:
-    from simulators import boss
+    from simulators.boss import command_line
 
-    return boss.main(words, prog="hallgate simulate boss", sample=_sample_for_boss())
+    return command_line.main(words, prog="hallgate simulate boss", sample=_sample_for_boss())
 
 
 def _sample_for_boss() -> dict[str, Any]:
-    from gateway import sample
-    from gateway.book import open_book
-    from gateway.boss.sample import sample_book
-    from gateway.settings import OWN_CONF, Settings
+    from gateway.boss.sample_records import sample_book
+    from gateway.config import sample_people
+    from gateway.config.settings import OWN_CONF, Settings
+    from gateway.dialogue.snapshot import open_snapshot
 
-    catalogue = open_book(Settings()).catalogue
-    loaded = sample.load(OWN_CONF / "sample" / "personas.yaml", catalogue)
+    catalogue = open_snapshot(Settings()).catalogue
+    loaded = sample_people.load(OWN_CONF / "sample" / "personas.yaml", catalogue)
     return sample_book(loaded, catalogue, int(time.time()))
 
 

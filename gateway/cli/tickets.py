@@ -8,11 +8,11 @@ import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commands.ticket_progress import KINDS
+from commands.care.ticket_progress import KINDS
 from gateway.cli.push import push
 from gateway.cli.verb import add_group, add_verb, settings_of
-from gateway.opening import prepared_store
-from gateway.tickets import open_tickets, ticket_lines
+from gateway.store.open_tickets import open_tickets, ticket_lines
+from gateway.wiring import prepared_store
 
 
 def add(verbs: Any, help: str) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from commands.parameters import Kind
-from gateway.configuration import read_settings
-from gateway.settings import Settings
+from commands.model.parameters import ParameterKind
+from gateway.config.settings import Settings
+from gateway.config.sources import read_settings
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -40,6 +40,6 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
 
 def msisdn(written: str) -> str:
     """An argument that is a mobile number."""
-    if found := Kind.MSISDN.clean(written):
+    if found := ParameterKind.MSISDN.clean(written):
         return found
     raise argparse.ArgumentTypeError(f"'{written}' is no mobile number; write eleven digits")

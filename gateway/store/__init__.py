@@ -1,1 +1,1 @@
-"""The store: tables, migrations, and one file per port of commands/ports.py."""
+"""The store: tables, migrations, and one file per port of commands/model/hall.py."""

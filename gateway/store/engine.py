@@ -23,12 +23,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from gateway.store.embedded import open_sqlite
+from gateway.store.sqlite import open_sqlite
 
 READING = "hallgate_reading"  # the execution option of a connection that writes nothing
 IDLE_MS = 6_000
 """After so long a pause within a transaction PostgreSQL ends it: a gateway that was stopped there
-can commit nothing after another has taken over (see `gateway.ownership`)."""
+can commit nothing after another has taken over (see `gateway.cluster.ownership`)."""
 PATIENCE = {
     "connect_timeout": "5",  # seconds
     "keepalives_idle": "5",

@@ -1,4 +1,5 @@
-"""commands.errands.Errands: what was accepted for the BOSS to do, until its result is told."""
+"""commands.model.boss_jobs.BossJobs: what was accepted for the BOSS to do, until its result
+is told."""
 
 from __future__ import annotations
 
@@ -9,35 +10,35 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
-from commands.errands import Errand
-from commands.vocabulary import Channel
-from gateway.boss.changes import Change, read, written
-from gateway.conversation import Letter
-from gateway.ids import spoken_number
-from gateway.seal import Seal
+from commands.model.boss_jobs import BossJob
+from commands.model.request import Channel
+from gateway.model.boss_changes import BossChange, read, written
+from gateway.model.message_id import spoken_number
+from gateway.model.reply_text import ReplyText
+from gateway.security.encryption import Seal
 from gateway.store.orders import packed, unpacked
 from gateway.store.tables import UNSETTLED, errands
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ErrandPlan:
     """What the BOSS is asked: these changes, if it still stands as it was seen."""
 
     seen: Mapping[str, int]  # versions by number
-    changes: Sequence[Change]
+    changes: Sequence[BossChange]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptErrand:
     """An errand as it stands. Without a plan, nobody has asked the BOSS to do anything yet."""
 
-    errand: Errand
+    errand: BossJob
     tries: int
-    plan: Plan | None
+    plan: ErrandPlan | None
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ReplyRoute:
     """How its result reaches who asked."""
 
     link: str
@@ -45,7 +46,7 @@ class Way:
     destination: str
 
 
-Taken = tuple[Plan | None, list[Letter], Way]
+Taken = tuple[ErrandPlan | None, list[ReplyText], ReplyRoute]
 """What was planned, what is said of it, and how."""
 
 
@@ -63,7 +64,7 @@ class SqlErrands:
         found = select(columns.id).where(UNSETTLED, mine).limit(1)
         return self._connection.execute(found).first() is not None
 
-    def place(self, errand: Errand) -> str:
+    def place(self, errand: BossJob) -> str:
         self._connection.execute(
             insert(errands),
             {
@@ -87,10 +88,10 @@ class SqlErrands:
         placed, self._placed = self._placed, []
         return placed
 
-    def address(self, id: int, way: Way) -> None:
-        self._update(id, link=way.link, source=way.source, destination=way.destination)
+    def address(self, id: int, route: ReplyRoute) -> None:
+        self._update(id, link=route.link, source=route.source, destination=route.destination)
 
-    def due(self, now: int, limit: int) -> list[Kept]:
+    def due(self, now: int, limit: int) -> list[KeptErrand]:
         """Oldest first, and of each number only its oldest: what is asked for one after the other
         is done one after the other."""
         columns, older = errands.c, errands.alias()
@@ -106,7 +107,7 @@ class SqlErrands:
         query = select(func.count()).select_from(errands).where(UNSETTLED)
         return self._connection.execute(query).scalar_one()
 
-    def plan(self, id: int, plan: Plan, letters: Sequence[Letter]) -> None:
+    def plan(self, id: int, plan: ErrandPlan, letters: Sequence[ReplyText]) -> None:
         changes = [written(change) for change in plan.changes]
         asked = orjson.dumps({"seen": plan.seen, "changes": changes}).decode()
         said = orjson.dumps([list(letter) for letter in letters]).decode()
@@ -125,15 +126,15 @@ class SqlErrands:
         if row is None or settled.rowcount != 1:
             return None
         said = orjson.loads(self._seal.open(row.said_sealed)) if row.said_sealed else []
-        letters = [Letter(*letter) for letter in said]
-        return self._plan(row), letters, Way(row.link, row.source, row.destination)
+        letters = [ReplyText(*letter) for letter in said]
+        return self._plan(row), letters, ReplyRoute(row.link, row.source, row.destination)
 
     def _update(self, id: int, **values: object) -> None:
         mine = (errands.c.id == id) & _OPEN
         self._connection.execute(update(errands).where(mine).values(values))
 
-    def _kept(self, row: Row[Any]) -> Kept:
-        errand = Errand(
+    def _kept(self, row: Row[Any]) -> KeptErrand:
+        errand = BossJob(
             row.id,
             row.placed_at,
             row.action,
@@ -145,13 +146,13 @@ class SqlErrands:
             Channel(row.channel),
             row.interface,
         )
-        return Kept(errand, row.tries, self._plan(row))
+        return KeptErrand(errand, row.tries, self._plan(row))
 
-    def _plan(self, row: Row[Any]) -> Plan | None:
+    def _plan(self, row: Row[Any]) -> ErrandPlan | None:
         if not row.plan_sealed:
             return None
         asked = orjson.loads(self._seal.open(row.plan_sealed))
-        return Plan(asked["seen"], [read(change) for change in asked["changes"]])
+        return ErrandPlan(asked["seen"], [read(change) for change in asked["changes"]])
 
 
 _OPEN = errands.c.settled_at == 0

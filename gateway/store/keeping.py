@@ -1,13 +1,15 @@
-"""commands.keeping: strikes, random codes, cards, tickets, preferences."""
+"""commands.model.tickets: strikes, random codes, cards, tickets, preferences."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from commands.keeping import Card, Closed, SentCode, Ticket
-from commands.vocabulary import Secret
-from gateway.ids import spoken_number
-from gateway.seal import Seal
+from commands.model.credentials import SentRandomCode
+from commands.model.recharge_cards import RechargeCard
+from commands.model.request import Secret
+from commands.model.tickets import ClosedTicket, Ticket
+from gateway.model.message_id import spoken_number
+from gateway.security.encryption import Seal
 from gateway.store.tables import cards, codes, preferences, strikes, tickets
 
 
@@ -39,13 +41,13 @@ class SqlCodes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def sent(self, msisdn: str) -> SentCode | None:
+    def sent(self, msisdn: str) -> SentRandomCode | None:
         columns = codes.c
         query = select(columns.action, columns.code_mark, columns.sent_at, columns.wrong)
         row = self._connection.execute(query.where(columns.msisdn == int(msisdn))).first()
-        return SentCode(*row) if row else None
+        return SentRandomCode(*row) if row else None
 
-    def keep(self, msisdn: str, code: SentCode) -> None:
+    def keep(self, msisdn: str, code: SentRandomCode) -> None:
         self.forget(msisdn)
         row = {
             "msisdn": int(msisdn),
@@ -65,16 +67,16 @@ class SqlCards:
         self._connection = connection
         self._seal = seal
 
-    def find(self, secret: Secret) -> Card | None:
+    def find(self, secret: Secret) -> RechargeCard | None:
         query = select(cards.c.face_fen, cards.c.state)
         mine = cards.c.secret_mark == card_mark(self._seal, secret)
         row = self._connection.execute(query.where(mine)).first()
-        return Card(*row) if row else None
+        return RechargeCard(*row) if row else None
 
-    def by_serial(self, serial: str) -> Card | None:
+    def by_serial(self, serial: str) -> RechargeCard | None:
         query = select(cards.c.face_fen, cards.c.state).where(cards.c.serial == serial)
         row = self._connection.execute(query).first() if serial else None
-        return Card(*row) if row else None
+        return RechargeCard(*row) if row else None
 
     def redeem(self, secret: Secret, msisdn: str, now: int) -> bool:
         good = (cards.c.secret_mark == card_mark(self._seal, secret)) & (cards.c.state == "good")
@@ -109,7 +111,7 @@ class SqlTickets:
     def latest(self, phone: str) -> Ticket | None:
         return self._first(tickets.c.id > 0, phone)
 
-    def close(self, number: str, result: str) -> Closed | None:
+    def close(self, number: str, result: str) -> ClosedTicket | None:
         mine = (tickets.c.number == number) & (tickets.c.state != "done")
         closed = update(tickets).where(mine).values(state="done", result=result)
         if self._connection.execute(closed).rowcount != 1:
@@ -118,7 +120,7 @@ class SqlTickets:
         phone = str(self._connection.execute(query).scalar_one())
         ticket = self.find(phone, number)
         assert ticket is not None  # it has just been closed
-        return Closed(phone, ticket)
+        return ClosedTicket(phone, ticket)
 
     def _first(self, condition: object, phone: str) -> Ticket | None:
         columns = tickets.c

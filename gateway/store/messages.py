@@ -17,10 +17,21 @@ from sqlalchemy import (
     update,
 )
 
-from gateway.ids import REPLY_BITS, floor_at
-from gateway.mail import Act, BindBegan, BindEnded, Entry, Outgoing, Proven, Screen, Settled
-from gateway.redelivery import Came, Unread
-from gateway.seal import Seal
+from gateway.model.message_id import REPLY_BITS, floor_at
+from gateway.model.messages import (
+    BindBegan,
+    BindEnded,
+    BindNote,
+    BindOverlaps,
+    InboxEntry,
+    OutgoingMessage,
+    OutgoingScreen,
+    PeerHasRead,
+    ScreenAct,
+    SendOutcome,
+)
+from gateway.model.redelivery import ArrivedBefore, Unread
+from gateway.security.encryption import Seal
 from gateway.store.engine import Among, Many
 from gateway.store.tables import binds, inbox, outbox
 
@@ -68,6 +79,8 @@ _SETTLE = Among(
     outbox.c.id,
 )
 
+_PROVEN = Among(update(binds).values(proven_upto=0), binds.c.id)
+
 
 class Messages:
     def __init__(self, seal: Seal) -> None:
@@ -75,10 +88,10 @@ class Messages:
 
     # -- in --------------------------------------------------------------------------------------
 
-    def keep(self, connection: Connection, entries: Iterable[Entry]) -> None:
+    def keep(self, connection: Connection, entries: Iterable[InboxEntry]) -> None:
         _KEEP.put(connection, [self._inbox_row(entry) for entry in entries])
 
-    def _inbox_row(self, entry: Entry) -> tuple[object, ...]:
+    def _inbox_row(self, entry: InboxEntry) -> tuple[object, ...]:
         message, heard = entry.message, entry.heard
         return (
             message.id,
@@ -118,7 +131,7 @@ class Messages:
         since = select(inbox.c.channel, inbox.c.phone, inbox.c.same_as).where(
             inbox.c.id > later, inbox.c.bind >= later
         )
-        came = Came()
+        came = ArrivedBefore()
         for channel, phone, same_as in connection.execute(since.distinct()):
             came.add((channel, str(phone)), same_as)
         return [one for one in unread if not came.settles(one)]
@@ -131,7 +144,7 @@ class Messages:
 
     # -- out -------------------------------------------------------------------------------------
 
-    def put(self, connection: Connection, messages: Iterable[Outgoing]) -> None:
+    def put(self, connection: Connection, messages: Iterable[OutgoingMessage]) -> None:
         _SEND.put(
             connection,
             [
@@ -152,7 +165,7 @@ class Messages:
             ],
         )
 
-    def settle(self, connection: Connection, settled: Iterable[Settled]) -> None:
+    def settle(self, connection: Connection, settled: Iterable[SendOutcome]) -> None:
         """Most of a batch's end alike, and those are one statement."""
         alike: dict[tuple[int, int, str], list[int]] = {}
         for one in settled:
@@ -161,7 +174,7 @@ class Messages:
         for (state, at_ms, reason), ids in alike.items():
             _SETTLE.change(connection, (state, at_ms, reason), ids)
 
-    def waiting(self, connection: Connection, limit: int, now_ms: int) -> list[Outgoing]:
+    def waiting(self, connection: Connection, limit: int, now_ms: int) -> list[OutgoingMessage]:
         """What waits in the outbox and is due, oldest first."""
         due = (outbox.c.state == WAITING) & (outbox.c.after_ms <= now_ms)
         query = select(outbox).where(due).order_by(outbox.c.id).limit(limit)
@@ -169,7 +182,7 @@ class Messages:
 
     def replies(
         self, connection: Connection, message: int, *, waiting: bool = False
-    ) -> list[Outgoing]:
+    ) -> list[OutgoingMessage]:
         """What was said in answer to a message and already taken by the peer; with `waiting`, also
         what is still on its way. A screen that nobody saw may be seen now. Words that carried a
         secret are gone once they are taken: they are not said again."""
@@ -183,9 +196,9 @@ class Messages:
         )
         return [self._outgoing(row) for row in connection.execute(query.order_by(outbox.c.id))]
 
-    def _outgoing(self, row: Row[Any]) -> Outgoing:
+    def _outgoing(self, row: Row[Any]) -> OutgoingMessage:
         text, _, instead = self._seal.open(row.text_sealed).partition(_OR)
-        return Outgoing(
+        return OutgoingMessage(
             row.id,
             row.link,
             row.source,
@@ -201,6 +214,18 @@ class Messages:
 
     # -- binds -----------------------------------------------------------------------------------
 
+    def noted(self, connection: Connection, note: BindNote) -> list[Unread]:
+        """What became of a bind; what may come again because it ended."""
+        match note:
+            case BindBegan():
+                self.began(connection, note)
+            case BindOverlaps(bind):
+                self.overlaps(connection, bind)
+            case BindEnded():
+                self.ended(connection, note)
+                return self.unproven(connection, note.bind, note.upto)
+        return []
+
     def began(self, connection: Connection, bind: BindBegan) -> None:
         """Noted once, however often it is said."""
         if connection.execute(select(binds.c.id).where(binds.c.id == bind.bind)).first():
@@ -208,11 +233,9 @@ class Messages:
         row = {"id": bind.bind, "link": bind.link, "copy": 0, "proven_upto": bind.bind}
         connection.execute(insert(binds), row)
 
-    def proven(self, connection: Connection, proven: Proven) -> None:
+    def proven(self, connection: Connection, proven: PeerHasRead) -> None:
         """Later never means less: the peer cannot unread."""
-        connection.execute(
-            update(binds).where(binds.c.id == proven.bind).values(proven_upto=proven.upto)
-        )
+        _PROVEN.change(connection, (proven.upto,), (proven.bind,))
 
     def overlaps(self, connection: Connection, bind: int) -> None:
         connection.execute(update(binds).where(binds.c.id == bind).values(overlaps=True))
@@ -242,10 +265,10 @@ def words_of(kept: str) -> str:
     return kept.partition(_OR)[0]
 
 
-def _words(message: Outgoing) -> str:
+def _words(message: OutgoingMessage) -> str:
     return f"{message.text}{_OR}{message.instead}" if message.instead else message.text
 
 
-def _screen(packed: bytes) -> Screen:
+def _screen(packed: bytes) -> OutgoingScreen:
     act, *others = orjson.loads(packed)
-    return Screen(Act(act), *others)
+    return OutgoingScreen(ScreenAct(act), *others)

@@ -1,13 +1,14 @@
-"""commands.ports.Orders: changes that wait for their confirm, and the consent that was given."""
+"""commands.model.hall.PlacedOrders: changes that wait for their confirm, and the consent that was
+given."""
 
 from __future__ import annotations
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from commands.ports import Order
-from commands.vocabulary import Arguments, Channel, Secret
-from gateway.seal import Seal
+from commands.model.orders import PlacedOrder
+from commands.model.request import Arguments, Channel, Secret
+from gateway.security.encryption import Seal
 from gateway.store.messages import words_of
 from gateway.store.tables import orders, outbox
 
@@ -19,7 +20,7 @@ class SqlOrders:
         self._connection = connection
         self._seal = seal
 
-    def propose(self, order: Order) -> None:
+    def propose(self, order: PlacedOrder) -> None:
         self._connection.execute(
             insert(orders),
             {
@@ -64,20 +65,20 @@ class SqlOrders:
     def _waits(order: int) -> ColumnElement[bool]:
         return (orders.c.id == order) & (orders.c.state == WAITING)
 
-    def consume(self, order: int, answer: str, now: int) -> Order | None:
+    def consume(self, order: int, answer: str, now: int) -> PlacedOrder | None:
         # One statement takes it: whoever comes second finds it taken, whatever the two have read
         # before.
         seen = orders.c.shown_at > 0
         taken = self._answer(order, DONE, answer, now, orders.c.expires_at > now, seen)
         return self._closed(order) if taken else None
 
-    def decline(self, order: int, answer: str, now: int) -> Order | None:
+    def decline(self, order: int, answer: str, now: int) -> PlacedOrder | None:
         return self._closed(order) if self._answer(order, DECLINED, answer, now) else None
 
-    def find(self, order: int) -> Order | None:
+    def find(self, order: int) -> PlacedOrder | None:
         return self._read(order, orders.c.state == WAITING)
 
-    def waiting(self, subject: str, action: str, now: int) -> Order | None:
+    def waiting(self, subject: str, action: str, now: int) -> PlacedOrder | None:
         columns = orders.c
         query = (
             select(columns.id)
@@ -96,7 +97,7 @@ class SqlOrders:
         )
         return result.rowcount == 1
 
-    def _closed(self, order: int) -> Order | None:
+    def _closed(self, order: int) -> PlacedOrder | None:
         """The order for the last time whole: its secrets are not kept any longer than it waits."""
         closed = self._read(order)
         if closed is not None and any(isinstance(v, Secret) for v in closed.args.values()):
@@ -105,12 +106,12 @@ class SqlOrders:
             self._connection.execute(update(orders).where(orders.c.id == order).values(values))
         return closed
 
-    def _read(self, order: int, *conditions: object) -> Order | None:
+    def _read(self, order: int, *conditions: object) -> PlacedOrder | None:
         query = select(orders).where(orders.c.id == order, *conditions)  # type: ignore[arg-type]
         row = self._connection.execute(query).first()
         if row is None:
             return None
-        return Order(
+        return PlacedOrder(
             row.id,
             row.action,
             str(row.phone or ""),

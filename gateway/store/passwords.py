@@ -1,4 +1,4 @@
-"""commands.ports.Passwords: service passwords as keyed hashes, and the count of wrong ones."""
+"""commands.model.hall.Passwords: service passwords as keyed hashes, and the count of wrong ones."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from commands.ports import PasswordState, Tries
-from commands.vocabulary import Secret
-from gateway.seal import Seal
+from commands.model.credentials import PasswordState, PasswordTries
+from commands.model.request import Secret
+from gateway.security.encryption import Seal
 from gateway.store.engine import Among
 from gateway.store.tables import password_tries, subscribers
 
@@ -64,11 +64,11 @@ class SqlPasswords:
     def mark(self, password: Secret) -> str:
         return self._seal.mark("typed", password.reveal())
 
-    def tries(self, msisdn: str) -> Tries:
+    def tries(self, msisdn: str) -> PasswordTries:
         rows = _TRIES.rows(self._connection, [int(msisdn)])
-        return Tries(*rows[0]) if rows else Tries()
+        return PasswordTries(*rows[0]) if rows else PasswordTries()
 
-    def record_tries(self, msisdn: str, tries: Tries) -> None:
+    def record_tries(self, msisdn: str, tries: PasswordTries) -> None:
         own = password_tries.c.msisdn == int(msisdn)
         self._connection.execute(delete(password_tries).where(own))
         if tries.wrong:

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, select, update
 
-from gateway.mail import Receipted, Settled
+from gateway.model.messages import ReceiptArrived, SendOutcome
 from gateway.store.engine import inserting
 from gateway.store.tables import outbox, receipts
-from smpp.receipts import id_forms
+from smpp.messages.receipts import message_id_forms
 
 
 class SqlReceipts:
@@ -20,11 +20,11 @@ class SqlReceipts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def expect(self, settled: Settled) -> list[str]:
+    def expect(self, settled: SendOutcome) -> list[str]:
         """Remember whose receipts these ids are; the states of those that came before we knew."""
         early = []
         for message_id in filter(None, settled.message_ids):
-            forms = id_forms(message_id)
+            forms = message_id_forms(message_id)
             known = self._find(settled.link, forms, "")
             if known is not None and known.outbox_id == 0:
                 early.append(known.state)
@@ -33,7 +33,7 @@ class SqlReceipts:
                 early.append(state)
         return early
 
-    def _expect(self, settled: Settled, message_id: str) -> str:
+    def _expect(self, settled: SendOutcome, message_id: str) -> str:
         """An id that the SMSC has given before is the newer message's now; what came for it before
         we knew is its state, also if that was noted beside us just now."""
         row = {"link": settled.link, "message_id": message_id, "outbox_id": settled.id}
@@ -47,7 +47,7 @@ class SqlReceipts:
         ).returning(receipts.c.state)
         return str(self._connection.execute(kept).scalar_one())
 
-    def note(self, receipt: Receipted) -> int:
+    def note(self, receipt: ReceiptArrived) -> int:
         """Note what became of a message; its id, or 0 if we do not know it (yet)."""
         if not receipt.message_ids[0]:
             return 0

@@ -1,4 +1,4 @@
-"""commands.records: a subscriber's record, bills, payments, certificates."""
+"""commands.model.bills: a subscriber's record, bills, payments, certificates."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
 
-from commands.records import BillLine, Payment, Profile, ProviderFee, Rebate
-from commands.vocabulary import Secret
-from gateway.seal import Seal
+from commands.model.bills import BillLine, Payment, ProviderFee, Rebate
+from commands.model.request import Secret
+from commands.model.subscriber_records import SubscriberRecord
+from gateway.security.encryption import Seal
 from gateway.store.tables import (
     bill_lines,
     payments,
@@ -39,12 +40,12 @@ class SqlProfiles:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of(self, msisdn: str) -> Profile:
+    def of(self, msisdn: str) -> SubscriberRecord:
         query = select(*_PROFILE).where(profiles.c.msisdn == int(msisdn))
         row = self._connection.execute(query).first()
         if row is None:
-            return Profile()
-        found = Profile(*row)
+            return SubscriberRecord()
+        found = SubscriberRecord(*row)
         pays = str(found.group_pays)  # as the column has it: codes with commas
         return replace(found, group_pays=frozenset(filter(None, pays.split(","))))
 

@@ -1,4 +1,4 @@
-"""commands.ports.Services: who has which service, and this month's use."""
+"""commands.model.hall.Subscriptions: who has which service, and this month's use."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
-from commands.ports import Subscription, Usage
-from gateway.calendar import Calendar
+from commands.model.accounts import MonthUsage, Subscription
+from gateway.config.time_zone import OperatorCalendar
 from gateway.store.tables import subscriptions, usage
 
 
 class SqlServices:
-    def __init__(self, connection: Connection, calendar: Calendar) -> None:
+    def __init__(self, connection: Connection, calendar: OperatorCalendar) -> None:
         self._connection = connection
         self._calendar = calendar
 
@@ -27,12 +27,12 @@ class SqlServices:
         )
         return [Subscription(*row) for row in self._connection.execute(query)]
 
-    def usage(self, msisdn: str, now: int) -> Sequence[Usage]:
+    def usage(self, msisdn: str, now: int) -> Sequence[MonthUsage]:
         month = self._calendar.month(now)
         query = select(usage.c.item, usage.c.used).where(
             usage.c.msisdn == int(msisdn), usage.c.month == month
         )
-        return [Usage(*row) for row in self._connection.execute(query)]
+        return [MonthUsage(*row) for row in self._connection.execute(query)]
 
     def open(self, msisdn: str, service: str, since: int, order: int) -> None:
         row = {"msisdn": int(msisdn), "service": service, "since_at": since, "order_id": order}

@@ -10,19 +10,19 @@ from threading import Lock
 
 from sqlalchemy import Connection, exists, false, func, select
 
-from gateway.calendar import Calendar
-from gateway.seal import Seal
+from gateway.config.time_zone import OperatorCalendar
+from gateway.security.encryption import Seal
 from gateway.store import migrate
+from gateway.store.accounts import SqlAccounts
 from gateway.store.engine import READING, checkpoint, inserting, open_engine
 from gateway.store.errands import SqlErrands
 from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
-from gateway.store.links import SqlLinks
 from gateway.store.messages import Messages
+from gateway.store.one_time_links import SqlLinks
 from gateway.store.orders import SqlOrders
 from gateway.store.passwords import SqlPasswords
 from gateway.store.records import SqlBills, SqlPeople, SqlProfiles
 from gateway.store.services import SqlServices
-from gateway.store.subscribers import SqlAccounts
 from gateway.store.tables import binds, inbox, meta, metadata, outbox
 
 _ALL_THERE = select(*[exists(select(table).where(false())) for table in metadata.sorted_tables])
@@ -35,7 +35,7 @@ class StoreProblem(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class TransactionPorts:
     """What one transaction sees of the hall."""
 
     accounts: SqlAccounts
@@ -55,7 +55,7 @@ class Ports:
 
 
 class Store:
-    def __init__(self, url: str, seal: Seal, calendar: Calendar, threads: int = 1) -> None:
+    def __init__(self, url: str, seal: Seal, calendar: OperatorCalendar, threads: int = 1) -> None:
         self.engine = open_engine(url, threads)
         self.seal = seal
         self.calendar = calendar
@@ -80,8 +80,8 @@ class Store:
         with self.engine.connect() as connection:
             yield connection.execution_options(**{READING: True})
 
-    def ports(self, connection: Connection) -> Ports:
-        return Ports(
+    def ports(self, connection: Connection) -> TransactionPorts:
+        return TransactionPorts(
             SqlAccounts(connection, self.calendar, lock=self._locks_rows),
             SqlServices(connection, self.calendar),
             SqlPasswords(connection, self.seal),

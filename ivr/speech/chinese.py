@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from ivr.speech.measures import Measures
-from ivr.speech.sound import Counted, Sound, Unspeakable, within
+from ivr.speech.quantities import SpokenQuantities
+from ivr.speech.sound import CountedUnit, Sound, Unspeakable, speakable_size
 
 _DIGITS: Final = "零一二三四五六七八九"
 _SPELT: Final = {**{str(d): _DIGITS[d] for d in range(10)}, "1": "幺", "*": "星号", "#": "井号"}
@@ -25,15 +25,15 @@ _YEAR: Final = Sound("year", "年")
 _GIGA, _MEGA = Sound("giga", "G"), Sound("mega", "兆")
 _GROUPS: Final = (Sound("yi", "亿"), Sound("wan", "万"))
 _UNITS: Final = {
-    Counted.MESSAGES: Sound("messages", "条"),
-    Counted.PEOPLE: Sound("people", "位"),
-    Counted.TIMES: Sound("times", "次"),
-    Counted.DAYS: Sound("days", "天"),
-    Counted.HOURS: Sound("hours", "小时"),
-    Counted.MINUTES: Sound("minutes", "分钟"),
-    Counted.SECONDS: Sound("seconds", "秒"),
-    Counted.POINTS: Sound("points", "分"),
-    Counted.ITEMS: Sound("items", "项"),
+    CountedUnit.MESSAGES: Sound("messages", "条"),
+    CountedUnit.PEOPLE: Sound("people", "位"),
+    CountedUnit.TIMES: Sound("times", "次"),
+    CountedUnit.DAYS: Sound("days", "天"),
+    CountedUnit.HOURS: Sound("hours", "小时"),
+    CountedUnit.MINUTES: Sound("minutes", "分钟"),
+    CountedUnit.SECONDS: Sound("seconds", "秒"),
+    CountedUnit.POINTS: Sound("points", "分"),
+    CountedUnit.ITEMS: Sound("items", "项"),
 }
 
 
@@ -128,8 +128,8 @@ _EVERY: Final[Sequence[tuple[Callable[[int], Sound], range]]] = (
 )
 
 
-class Chinese(Measures):
-    """See `Language`."""
+class SpokenChinese(SpokenQuantities):
+    """See `SpokenLanguage`."""
 
     minus, point, giga, mega = _MINUS, _POINT, _GIGA, _MEGA
 
@@ -142,11 +142,11 @@ class Chinese(Measures):
     def digit(self, digit: int) -> Sound:
         return _small(digit)
 
-    def unit(self, what: Counted, number: int) -> Sound:
+    def unit(self, what: CountedUnit, number: int) -> Sound:
         return _UNITS[what]
 
     def amount(self, fen: int) -> list[Sound]:
-        yuan, rest = divmod(within(fen), 100)
+        yuan, rest = divmod(speakable_size(fen), 100)
         jiao, fen_left = divmod(rest, 10)
         said = [*_counted(yuan), _YUAN] if yuan or not rest else []
         if jiao:

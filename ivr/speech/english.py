@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from ivr.speech.measures import Measures
-from ivr.speech.sound import Counted, Sound, Unspeakable, within
+from ivr.speech.quantities import SpokenQuantities
+from ivr.speech.sound import CountedUnit, Sound, Unspeakable, speakable_size
 
 _UNDER_TWENTY: Final = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
@@ -34,15 +34,15 @@ _POINT: Final = Sound("point", "point")
 _YUAN: Final = Sound("yuan", "yuan")
 _GIGA, _MEGA = Sound("giga", "gigabytes"), Sound("mega", "megabytes")
 _UNITS: Final = {
-    Counted.MESSAGES: ("message", "messages"),
-    Counted.PEOPLE: ("person", "people"),
-    Counted.TIMES: ("time", "times"),
-    Counted.DAYS: ("day", "days"),
-    Counted.HOURS: ("hour", "hours"),
-    Counted.MINUTES: ("minute", "minutes"),
-    Counted.SECONDS: ("second", "seconds"),
-    Counted.POINTS: ("point", "points"),
-    Counted.ITEMS: ("item", "items"),
+    CountedUnit.MESSAGES: ("message", "messages"),
+    CountedUnit.PEOPLE: ("person", "people"),
+    CountedUnit.TIMES: ("time", "times"),
+    CountedUnit.DAYS: ("day", "days"),
+    CountedUnit.HOURS: ("hour", "hours"),
+    CountedUnit.MINUTES: ("minute", "minutes"),
+    CountedUnit.SECONDS: ("second", "seconds"),
+    CountedUnit.POINTS: ("point", "points"),
+    CountedUnit.ITEMS: ("item", "items"),
 }
 
 
@@ -62,7 +62,7 @@ def _hundreds(digit: int) -> Sound:
     return Sound(f"n/{digit}00", f"{_ONES[digit]} hundred")
 
 
-def _unit(what: Counted, number: int) -> Sound:
+def _unit(what: CountedUnit, number: int) -> Sound:
     one, many = _UNITS[what]
     word = one if number == 1 else many
     return Sound(f"unit/{word}", word)
@@ -87,8 +87,8 @@ def _minute(minute: int) -> Sound:
     )
 
 
-class English(Measures):
-    """See `Language`."""
+class SpokenEnglish(SpokenQuantities):
+    """See `SpokenLanguage`."""
 
     minus, point, giga, mega = _MINUS, _POINT, _GIGA, _MEGA
 
@@ -98,11 +98,11 @@ class English(Measures):
     def digit(self, digit: int) -> Sound:
         return _small(digit)
 
-    def unit(self, what: Counted, number: int) -> Sound:
+    def unit(self, what: CountedUnit, number: int) -> Sound:
         return _unit(what, number)
 
     def amount(self, fen: int) -> list[Sound]:
-        yuan, rest = divmod(within(fen), 100)
+        yuan, rest = divmod(speakable_size(fen), 100)
         said = _whole(yuan)
         if rest:
             said += [_POINT, *(_small(int(digit)) for digit in f"{rest:02}")]
@@ -133,7 +133,7 @@ class English(Measures):
         return " ".join(sound.text for sound in sounds)
 
     def vocabulary(self) -> list[Sound]:
-        units = [_unit(what, number) for what in Counted for number in (1, 2)]
+        units = [_unit(what, number) for what in CountedUnit for number in (1, 2)]
         return [
             *(_small(number) for number in range(100)),
             *(_hundreds(digit) for digit in range(1, 10)),

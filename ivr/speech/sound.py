@@ -21,7 +21,7 @@ class Unspeakable(ValueError):
     """There are no words for it."""
 
 
-class Counted(Enum):
+class CountedUnit(Enum):
     """What people count."""
 
     MESSAGES = "messages"
@@ -35,7 +35,7 @@ class Counted(Enum):
     ITEMS = "items"
 
 
-def within(number: int) -> int:
+def speakable_size(number: int) -> int:
     """The number's size, if it has words."""
     if abs(number) >= LARGEST:
         raise Unspeakable(f"a number of {len(str(abs(number)))} digits")

@@ -1,20 +1,20 @@
 """An SMSC that loads its ESMEs as fast as they bear, and measures them."""
 
-from simulators.load.link import LinkLost
-from simulators.load.pace import Cap, Flood, Pace, Rate
-from simulators.load.smsc import LoadSmsc, Phase, Subscribers
-from simulators.load.tally import Result
-from simulators.load.wire import Malformed
+from simulators.load.esme_socket import EsmeDisconnected
+from simulators.load.load_smsc import LoadPhase, LoadSmsc, Subscribers
+from simulators.load.measurement import LoadResult
+from simulators.load.pace import CappedPace, Pace, SteadyPace, UnboundedPace
+from simulators.load.packed_pdus import MalformedSubmit
 
 __all__ = [
-    "Cap",
-    "Flood",
-    "LinkLost",
+    "CappedPace",
+    "EsmeDisconnected",
+    "LoadPhase",
+    "LoadResult",
     "LoadSmsc",
-    "Malformed",
+    "MalformedSubmit",
     "Pace",
-    "Phase",
-    "Rate",
-    "Result",
+    "SteadyPace",
     "Subscribers",
+    "UnboundedPace",
 ]

@@ -7,7 +7,15 @@ import json
 import random
 import sys
 
-from simulators.load import Cap, Flood, LoadSmsc, Pace, Phase, Rate, Subscribers
+from simulators.load import (
+    CappedPace,
+    LoadPhase,
+    LoadSmsc,
+    Pace,
+    SteadyPace,
+    Subscribers,
+    UnboundedPace,
+)
 
 EXAMPLE = """example, against an ESME that binds to port 2775:
   python -m simulators.load --port 2775 cap --limit 200 --duration 10
@@ -41,12 +49,12 @@ def arguments() -> argparse.ArgumentParser:
 def pace_of(options: argparse.Namespace) -> Pace:
     match options.mode:
         case "cap":
-            return Cap(options.limit)
+            return CappedPace(options.limit)
         case "flood":
-            return Flood()
+            return UnboundedPace()
         case _:
             chance = random.Random(options.seed) if options.poisson else None
-            return Rate(options.per_second, chance)
+            return SteadyPace(options.per_second, chance)
 
 
 def main() -> int:
@@ -55,7 +63,7 @@ def main() -> int:
     with LoadSmsc(options.port, subscribers) as smsc:
         print(f"waiting on 127.0.0.1:{smsc.port} for {options.binds} bind(s)", file=sys.stderr)
         smsc.await_binds(options.binds, options.bind_timeout)
-        phase = Phase(
+        phase = LoadPhase(
             mode=options.mode,
             pace=pace_of(options),
             warm_up=options.warm_up,

@@ -22,7 +22,7 @@ class Pace(Protocol):
 
 
 @dataclass(slots=True)
-class Cap:
+class CappedPace:
     """At most `limit` MOs without both their response and their reply."""
 
     limit: int = 200
@@ -36,7 +36,7 @@ class Cap:
 
 
 @dataclass(slots=True)
-class Flood:
+class UnboundedPace:
     """As fast as the link takes them; what is buffered for the socket is the only bound."""
 
     yields: bool = True
@@ -49,7 +49,7 @@ class Flood:
 
 
 @dataclass(slots=True)
-class Rate:
+class SteadyPace:
     """So many a second whatever the answers do: evenly spaced, or Poisson with a `chance`.
 
     An MO that leaves late still counts from the moment it was meant for, so a system that

@@ -11,19 +11,19 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import menus, sentences
-from tests.bench.calls import report as calls
-from tests.bench.endings import leave_in_order
-from tests.bench.hallgate import Hallgate
-from tests.bench.kannel import Kannel
-from tests.bench.machine import cores
-from tests.bench.processes import Cores, Unable
-from tests.bench.profile import profile
+from tests.bench.calls import calls_report as calls
+from tests.bench.cpu_profile import profile
+from tests.bench.host.interrupts import leave_in_order
+from tests.bench.host.machine import cores
+from tests.bench.host.processes import Cores, Unable
+from tests.bench.ratio_table import number
 from tests.bench.report import report, write_json
 from tests.bench.rounds import Round, Times, play
-from tests.bench.standin import StandInSystem
-from tests.bench.systems import System
-from tests.bench.table import number
-from tests.ivr.asterisk import CannotFetch
+from tests.bench.systems.hallgate import Hallgate
+from tests.bench.systems.kannel import Kannel
+from tests.bench.systems.standin import StandInSystem
+from tests.bench.systems.system import System
+from tests.ivr.real_asterisk import CannotFetch
 
 USUAL = Times(warm_up=1.0, duration=6.0)
 QUICK = Times(warm_up=0.5, duration=2.5)

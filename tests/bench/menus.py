@@ -18,28 +18,29 @@ from typing import Final
 from redis import Redis
 from sqlalchemy import func, select
 
-from gateway import sample
-from gateway.batch import Counter
-from gateway.book import Book, open_book
-from gateway.calendar import Calendar
-from gateway.chance import SystemChance
-from gateway.counts import Counts
-from gateway.housekeeping import Retention
-from gateway.ids import Ids
-from gateway.log import Log
-from gateway.mail import Act, Arrived, Turn
-from gateway.quota import HourlyQuota
-from gateway.redelivery import Unproven
-from gateway.seal import Seal
-from gateway.sessions import RedisSessions, Sessions, StoreSessions
-from gateway.settings import Settings
-from gateway.standing import unpacked
-from gateway.store.sample import put_personas
+from gateway.config import sample_people
+from gateway.config.settings import Settings
+from gateway.config.time_zone import OperatorCalendar
+from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.model.message_id import MessageIds
+from gateway.model.messages import Arrival, ScreenAct, UssdTurn
+from gateway.model.redelivery import Unproven
+from gateway.model.session_state import unpacked
+from gateway.ops.log import Log
+from gateway.ops.metrics import Metrics
+from gateway.security.encryption import Seal
+from gateway.security.random_digits import SystemRandomDigits
+from gateway.serving.batch import BatchServer
+from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.work import Served
+from gateway.store.retention import Retention
+from gateway.store.sample.people import put_personas
+from gateway.store.sessions import RedisSessions, Sessions, StoreSessions
 from gateway.store.store import Store
 from gateway.store.tables import dialogues
-from menus import walk
-from menus.wording import Channel
-from tests.bench.processes import Cores
+from menus.model.wording import MenuChannel
+from menus.walk import walk
+from tests.bench.host.processes import Cores
 from tests.services import RedisServer
 
 BATCH: Final = 200  # messages in one transaction, as under load
@@ -70,23 +71,23 @@ class MenuFigures:
 class Desk:
     """A counter, and subscribers who dial."""
 
-    def __init__(self, folder: Path, book: Book, sessions: Sessions, people: int) -> None:
-        self.store = Store(f"sqlite:///{folder / 'hall.db'}", Seal(bytes(32)), Calendar())
+    def __init__(self, folder: Path, book: HallSnapshot, sessions: Sessions, people: int) -> None:
+        self.store = Store(f"sqlite:///{folder / 'hall.db'}", Seal(bytes(32)), OperatorCalendar())
         self.store.prepare()
-        put_personas(self.store, map(sample.subscriber, range(people)), int(time.time()))
-        self.counter = Counter(
-            self.store, sessions, book, HourlyQuota(0), SystemChance(), Unproven(3_600),
-            Retention(), Counts(), Log(BytesIO()), message_lines=False,
+        put_personas(self.store, map(sample_people.subscriber, range(people)), int(time.time()))
+        self.counter = BatchServer(
+            self.store, sessions, book, HourlyQuota(0), SystemRandomDigits(), Unproven(3_600),
+            Retention(), Metrics(), Log(BytesIO()), message_lines=False,
         )  # fmt: skip
         self.counter.recorded = 0.05
-        self._ids = Ids(0, time.time)
+        self._ids = MessageIds(0, time.time)
         self._phones = [str(13_900_000_000 + n) for n in range(people)]
 
     def dial(self) -> float:
         """Everybody, once; dials a second."""
         began = time.perf_counter()
         for phones in _batches(self._phones):
-            self._serve([self._message(phone, "*139#", Act.BEGIN) for phone in phones])
+            self._serve([self._message(phone, "*139#", ScreenAct.BEGIN) for phone in phones])
         return len(self._phones) / (time.perf_counter() - began)
 
     def step(self, seconds: float) -> tuple[float, float]:
@@ -95,31 +96,34 @@ class Desk:
         keys: dict[str, int] = {}
         some = _batches(self._phones[: 20 * BATCH])
         for phones in some:  # it is long ago that they dialled
-            self._serve([self._message(phone, "*139#", Act.BEGIN) for phone in phones])
+            self._serve([self._message(phone, "*139#", ScreenAct.BEGIN) for phone in phones])
         batches = cycle(some)
         done, began, cpu = 0, time.perf_counter(), time.process_time()
         while (spent := time.perf_counter() - began) < seconds:
             phones = next(batches)
             at = keys[phones[0]] = keys.get(phones[0], -1) + 1
             key = KEYS[at % len(KEYS)]
-            self._serve([self._message(phone, key, Act.ON) for phone in phones])
+            self._serve([self._message(phone, key, ScreenAct.ON) for phone in phones])
             done += len(phones)
         return done / spent, (time.process_time() - cpu) / done * 1e6
 
-    def _serve(self, messages: Sequence[Arrived]) -> None:
-        for served in self.counter(messages):
-            assert served.answers[0].screen.act is Act.ON, served  # type: ignore[attr-defined]
+    def _serve(self, messages: Sequence[Arrival]) -> None:
+        for served in self.counter.serve(messages):
+            assert isinstance(served, Served)
+            screen = served.answers[0].screen
+            assert screen is not None, served
+            assert screen.act is ScreenAct.ON, served
 
-    def _message(self, phone: str, text: str, act: Act) -> Arrived:
-        return Arrived(
+    def _message(self, phone: str, text: str, act: ScreenAct) -> Arrival:
+        return Arrival(
             self._ids.next(), 1, "ussd-a", phone.encode(), phone, f"1.1.{phone}", "0.1.139", text,
-            None, turn=Turn(act, phone),
+            None, turn=UssdTurn(act, phone),
         )  # fmt: skip
 
 
 def measure(folder: Path, where: Cores, people: int, seconds: float) -> MenuFigures:
     """On one core; Redis has the other."""
-    book = open_book(Settings())
+    book = open_snapshot(Settings())
     redis, before = RedisServer(), os.sched_getaffinity(0)
     os.sched_setaffinity(0, {where.others})
     redis.start()
@@ -134,7 +138,9 @@ def measure(folder: Path, where: Cores, people: int, seconds: float) -> MenuFigu
             os.sched_setaffinity(0, before)
 
 
-def _in_store(folder: Path, book: Book, people: int, seconds: float) -> tuple[Figures, float]:
+def _in_store(
+    folder: Path, book: HallSnapshot, people: int, seconds: float
+) -> tuple[Figures, float]:
     desk = Desk(folder, book, StoreSessions(), people)
     dials = desk.dial()
     with desk.store.reading() as connection:
@@ -147,7 +153,7 @@ def _in_store(folder: Path, book: Book, people: int, seconds: float) -> tuple[Fi
     return Figures("store", dials, *steps, octets / people), memory
 
 
-def _in_redis(folder: Path, book: Book, people: int, seconds: float, url: str) -> Figures:
+def _in_redis(folder: Path, book: HallSnapshot, people: int, seconds: float, url: str) -> Figures:
     with Redis.from_url(url) as client:
         before = client.info("memory")["used_memory"]
         sessions = RedisSessions(url)
@@ -169,17 +175,17 @@ def in_memory(states: Sequence[bytes]) -> float:
     return octets / max(1, len(standings))
 
 
-def walked(book: Book, seconds: float) -> float:
+def walked(book: HallSnapshot, seconds: float) -> float:
     """Steps a second of the walk alone: no clerk, no store."""
-    menu = book.shelf.book
-    at = walk.begin(menu, Channel.USSD, "*139#").position
+    menu = book.in_force.book
+    at = walk.begin(menu, MenuChannel.USSD, "*139#").position
     keys = cycle(key for key in KEYS if key != "1")
     done, began = 0, time.perf_counter()
     while (spent := time.perf_counter() - began) < seconds:
         for key in islice(keys, 1_000):
             at = walk.step(menu, at, key).position
             if at.steps > menu.limits.steps - 2:
-                at = walk.begin(menu, Channel.USSD, "*139#").position
+                at = walk.begin(menu, MenuChannel.USSD, "*139#").position
         done += 1_000
     return done / spent
 

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.hallgate import Hallgate
-from tests.bench.kannel import Kannel
-from tests.bench.machine import described
-from tests.bench.processes import Cores
+from tests.bench.host.machine import described
+from tests.bench.host.processes import Cores
+from tests.bench.ratio_table import ratios_table, systems_table
 from tests.bench.rounds import Round
-from tests.bench.systems import System
-from tests.bench.table import ratios_table, systems_table
+from tests.bench.systems.hallgate import Hallgate
+from tests.bench.systems.kannel import Kannel
+from tests.bench.systems.system import System
 
 Played = Mapping[System, list[Round]]
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulators.load import (
-    Cap,
-    Flood,
-    LinkLost,
+    CappedPace,
+    EsmeDisconnected,
+    LoadPhase,
+    LoadResult,
     LoadSmsc,
-    Malformed,
+    MalformedSubmit,
     Pace,
-    Phase,
-    Rate,
-    Result,
+    SteadyPace,
     Subscribers,
+    UnboundedPace,
 )
-from tests.bench.processes import (
+from tests.bench.host.processes import (
     Cores,
     Unable,
     busy_seconds,
@@ -28,7 +28,7 @@ from tests.bench.processes import (
     last_words,
     peak_megabytes,
 )
-from tests.bench.systems import FIRST, TEXTING, Running, System
+from tests.bench.systems.system import FIRST, TEXTING, Running, System
 
 CAP = 200
 STEADY = 1000.0  # MOs a second of the common open loop
@@ -46,7 +46,7 @@ class Times:
 class Load:
     """One phase: the driver's figures, and what it cost the system."""
 
-    result: Result
+    result: LoadResult
     cpu_per_1000: float  # seconds, all processes of the system
     disturbed: float  # share of the time that its core worked for somebody else
     wrong: int  # of the last replies: how many did not say the right thing
@@ -83,24 +83,24 @@ class Bench:
         self._core = core
         self._times = times
 
-    def first_answer(self) -> Result:
+    def first_answer(self) -> LoadResult:
         """One MO alone: until it is answered, nothing is ready."""
-        phase = Phase("first", Cap(1), warm_up=0.0, messages=1, patience=20.0)
+        phase = LoadPhase("first", CappedPace(1), warm_up=0.0, messages=1, patience=20.0)
         result = self._smsc.run(phase)
         if not result.answered:
             raise Unable(f"{self._system.name} does not answer: {result.as_dict()}")
         return result
 
     def cap(self) -> Load:
-        return self._load(f"cap{CAP}", Cap(CAP))
+        return self._load(f"cap{CAP}", CappedPace(CAP))
 
     def flood(self, expected: float) -> Load:
         """As many MOs as take it the usual time: an ESME that takes all at once must end too."""
         seconds = self._times.warm_up + self._times.duration
-        return self._load("flood", Flood(), messages=max(1000, int(expected * seconds)))
+        return self._load("flood", UnboundedPace(), messages=max(1000, int(expected * seconds)))
 
     def rate(self, mode: str, per_second: float) -> Load:
-        return self._load(mode, Rate(per_second, random.Random(1)))
+        return self._load(mode, SteadyPace(per_second, random.Random(1)))
 
     def peak_megabytes(self) -> float:
         return peak_megabytes(self._running.pids())
@@ -108,7 +108,7 @@ class Bench:
     def _load(self, mode: str, pace: Pace, messages: int | None = None) -> Load:
         gc.collect()
         before = self._clocks()
-        phase = Phase(mode, pace, self._times.warm_up, self._times.duration, messages)
+        phase = LoadPhase(mode, pace, self._times.warm_up, self._times.duration, messages)
         result = self._smsc.run(phase)
         after = self._clocks()
         wall, busy, spent = (then - now for now, then in zip(before, after, strict=True))
@@ -134,7 +134,7 @@ def play(system: System, folder: Path, cores: Cores, times: Times, brief: bool) 
                 bench = Bench(system, running, smsc, cores.measured, times)
                 bench.first_answer()
                 return _loads(bench, brief)
-        except (Unable, LinkLost, Malformed, TimeoutError) as error:
+        except (Unable, EsmeDisconnected, MalformedSubmit, TimeoutError) as error:
             raise Unable(f"{system.name}: {error}\n{last_words(folder)}") from error
 
 

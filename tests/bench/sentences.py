@@ -10,13 +10,13 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from commands.dialogue import NO_DIALOGUE
-from commands.text import understand
+from commands.model.dialogue import NO_DIALOGUE
+from commands.parser.understanding import understand
 from tests.commands.fakes import own_conf
-from tests.sentences import answers
-from tests.sentences.score import Score, score, sentences
+from tests.commands.sentences import answers_given
+from tests.commands.sentences.score import Score, score, sentences
 
-TABLES: Final = Path(answers.__file__).parent
+TABLES: Final = Path(answers_given.__file__).parent
 TODAY: Final = date(2026, 11, 21)
 CODES: Final = ("YE", "CXLL", "KTLL30", "0000", "102")
 ROUNDS: Final = 2_000
@@ -25,7 +25,8 @@ WANTED_CODE_US, WANTED_SENTENCE_MS = 50, 5
 
 def measure() -> str:
     scored = {
-        path.stem: score(path, answers.answered, TODAY) for path in sorted(TABLES.glob("*.tsv"))
+        path.stem: score(path, answers_given.answered, TODAY)
+        for path in sorted(TABLES.glob("*.tsv"))
     }
     texts = [one.text for path in sorted(TABLES.glob("*.tsv")) for one in sentences(path)]
     sentence_ms = [1_000 * _seconds(text, 3) for text in texts if ">>" not in text]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.machine import cores
+from tests.bench.host.machine import cores
 from tests.bench.menus import BATCH, Figures, MenuFigures, measure, told
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import table
-from tests.bench.backend import answer, book, reply_to
-from tests.bench.hallgate import Hallgate
-from tests.bench.kannel import Kannel
-from tests.bench.machine import cores
+from tests.bench import ratio_table
+from tests.bench.host.machine import cores
 from tests.bench.report import report, write_json
 from tests.bench.rounds import Times, play
-from tests.bench.standin import StandInSystem
-from tests.bench.systems import TEXTING, says_balance
+from tests.bench.systems.hallgate import Hallgate
+from tests.bench.systems.kannel import Kannel
+from tests.bench.systems.kannel_balance_service import answer, book, reply_to
+from tests.bench.systems.standin import StandInSystem
+from tests.bench.systems.system import TEXTING, says_balance
 
 
 def test_the_balance_service_knows_each_sample_subscriber():
@@ -37,7 +37,9 @@ def test_a_round_is_played_whole(tmp_path: Path):
     played = play(system, tmp_path / "round", cores(), Times(0.05, 0.2), brief=False)
 
     assert played.faults() == 0
-    assert all(value is not None for value in (figure(played) for figure in table.FIGURES.values()))
+    assert all(
+        value is not None for value in (figure(played) for figure in ratio_table.FIGURES.values())
+    )
     assert played.cap.result.rate > 1000
     said = report({system: [played]}, tmp_path, cores())
     assert "trivial ESME" in said

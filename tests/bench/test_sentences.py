@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.bench.sentences import told
-from tests.sentences.score import Score
+from tests.commands.sentences.score import Score
 
 
 def test_the_score_is_told_by_group() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 
-from tests.catalogues.every import every_page
-from tests.catalogues.source import Unclear
+from tests.catalogues.all_pages import every_page
+from tests.catalogues.log_event_source import Unclear
 
 
 async def write(reactor: Any) -> None:

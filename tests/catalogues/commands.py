@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from commands.sheet import CommandRow, Commands
-from commands.vocabulary import Channel
+from commands.config.command_file import CommandRow, CommandsFile
+from commands.model.request import Channel
 from tests.catalogues.page import ROOT, Page, coded, page, table
 
 INTRODUCTION = """\
@@ -25,12 +25,12 @@ NAMES = {Channel.SMS: "SMS", Channel.VOICE: "voice", Channel.USSD: "USSD"}
 
 
 def commands_page(file: Path = ROOT / "conf" / "commands.yaml") -> Page:
-    sheet = Commands.model_validate(YAML(typ="safe").load(file))
+    sheet = CommandsFile.model_validate(YAML(typ="safe").load(file))
     sections = [section for operation in sheet.rights for section in _operation(sheet, operation)]
     return page("docs/reference/commands.md", "Commands", INTRODUCTION, *sections)
 
 
-def _operation(sheet: Commands, operation: str) -> Iterator[str]:
+def _operation(sheet: CommandsFile, operation: str) -> Iterator[str]:
     """Its heading, its proof and its commands."""
     rows = {action: row for action, row in sheet.commands.items() if row.operation == operation}
     yield f"## {operation}"

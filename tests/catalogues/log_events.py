@@ -9,16 +9,19 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from gateway.ops.log_levels import LEVELS, level_of
+from tests.catalogues.log_event_source import Written, events_under
 from tests.catalogues.page import ROOT, Page, coded, page, table
-from tests.catalogues.source import Written, events_under
 
 MEANINGS = "tests/catalogues/log_events.yaml"
 PACKAGES = ("gateway", "smpp", "ivr", "commands", "menus", "tariffs")
 UNKNOWN = "(no meaning yet)"
 INTRODUCTION = """\
 The log is one JSON line an event on standard error. Each has `at` (seconds since 1970),
-`event` and the facts below; not every place writes all of them. `id` follows a message from
-its PDU to its receipt. Numbers are masked; texts of messages and secrets are never there."""
+`level` (`info`, `warning`, `error`), `event` and the facts below; not every place writes all of
+them. `id` follows a message from its PDU to its receipt. Where `error` is an exception, `frames`
+says where it was raised. Numbers are masked; texts of messages, secrets and the words of exceptions
+are never there."""
 
 
 @cache
@@ -35,27 +38,38 @@ def log_events_page(events: Iterable[Written], means: Mapping[str, str]) -> Page
     for each in events:
         by_name.setdefault(each.event, []).append(each)
     rows = [_row(name, by_name[name], means) for name in sorted(by_name)]
-    heads = ("event", "meaning", "facts", "written in")
+    heads = ("event", "level", "meaning", "facts", "written in")
     return page("docs/reference/log-events.md", "Log events", INTRODUCTION, table(heads, rows))
 
 
 def _row(name: str, places: Sequence[Written], means: Mapping[str, str]) -> list[str]:
     facts = dict.fromkeys(fact for place in places for fact in place.facts)
     where = dict.fromkeys(f"`{place.file}` {place.function}" for place in places)
-    return [f"`{name}`", means.get(name, UNKNOWN), coded(facts), "<br>".join(where)]
+    return [f"`{name}`", level_of(name), means.get(name, UNKNOWN), coded(facts), "<br>".join(where)]
 
 
-def faults(events: Iterable[Written], means: Mapping[str, str]) -> list[str]:
+def faults(
+    events: Iterable[Written],
+    means: Mapping[str, str],
+    levels: Mapping[str, str] = LEVELS,
+) -> list[str]:
     """Events without a meaning, and meanings without an event: what to do about each."""
     places: dict[str, str] = {}
     for each in events:
         places.setdefault(each.event, f"{each.file}, {each.function}")
-    return [
-        f"{MEANINGS}: the event {name!r} ({place}) has no meaning: "
-        f"add the line `{name}: …`, then run `make catalogues`"
-        for name, place in sorted(places.items())
-        if not means.get(name)
-    ] + [
-        f"{MEANINGS}: no code writes the event {name!r}: remove its line, or rename it"
-        for name in sorted(means.keys() - places.keys())
-    ]
+    return (
+        [
+            f"{MEANINGS}: the event {name!r} ({place}) has no meaning: "
+            f"add the line `{name}: …`, then run `make catalogues`"
+            for name, place in sorted(places.items())
+            if not means.get(name)
+        ]
+        + [
+            f"gateway/ops/log_levels.py: no code writes the event {name!r}: remove it, or rename it"
+            for name in sorted(levels.keys() - places.keys())
+        ]
+        + [
+            f"{MEANINGS}: no code writes the event {name!r}: remove its line, or rename it"
+            for name in sorted(means.keys() - places.keys())
+        ]
+    )

@@ -10,9 +10,9 @@ from typing import Any
 from prometheus_client import Metric
 
 from gateway.app import gateway
-from gateway.log import Log
+from gateway.ops.log import Log
 from tests.catalogues.page import Page, coded, page, table
-from tests.stories.house import House
+from tests.stories.deployment import Deployment
 
 INTRODUCTION = """\
 What `/metrics` of a gateway tells, in the names under which Prometheus keeps it. A counter
@@ -23,7 +23,7 @@ SUFFIXES = {"counter": ["_total"], "summary": ["_count", "_sum"]}
 
 async def metrics_page(reactor: Any, folder: Path) -> Page:
     """Opens a gateway in the folder, with all that it can have: a BOSS that is never asked."""
-    house = House(folder, f"sqlite:///{folder / 'hall.db'}")
+    house = Deployment(folder, f"sqlite:///{folder / 'hall.db'}")
     house.configure([], boss={"url": "http://127.0.0.1:9/"})
     async with gateway(house.settings, reactor, Log(BytesIO())) as running:
         families = list(running.counts.collect())

@@ -1,4 +1,4 @@
-"""A subscriber with a phone: texts go through understanding, clerk and wording, without a wire."""
+"""A subscriber with a phone: texts go through parser, dispatcher and wording, without a wire."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
 
-from commands.clerk import Clerk
-from commands.counter import Outcome, Visit
-from commands.dialogue import NO_DIALOGUE, Dialogue
-from commands.register import Register
-from commands.text import understand
-from commands.vocabulary import Channel
-from tests.commands.fakes import NOW, World, own_conf
+from commands.dispatch.dispatcher import Dispatcher
+from commands.model.command_register import CommandRegister
+from commands.model.dialogue import NO_DIALOGUE, Dialogue
+from commands.model.request import Channel
+from commands.model.turn import TurnContext, TurnOutcome
+from commands.parser.understanding import understand
+from tests.commands.fakes import NOW, HallWorld, own_conf
 
 _ids = count(1000)
 
 
 @dataclass
 class Phone:
-    world: World
+    world: HallWorld
     number: str
     language: str = ""  # empty: the subscriber's own
     now: int = NOW
@@ -28,8 +28,8 @@ class Phone:
     interface: str = "10"
     operator: str = ""
     asserted: bool = True
-    register: Register = field(default_factory=lambda: own_conf().register)
-    last: Outcome | None = None
+    register: CommandRegister = field(default_factory=lambda: own_conf().register)
+    last: TurnOutcome | None = None
     reached: bool = True  # the network takes what is sent to it
 
     def sends(self, text: str, *, confirm_port: bool = False, port: str = "") -> str:
@@ -38,11 +38,11 @@ class Phone:
         said = understand(
             text, here, self.register, confirm_port=confirm_port, port=port, today=self.today
         )
-        visit = Visit(
+        visit = TurnContext(
             next(_ids), self.now, self.channel, self.interface, self.number,
             self.asserted, self.operator,
         )  # fmt: skip
-        self.last = Clerk(self.register).serve(said, visit, here, self.world.hall())
+        self.last = Dispatcher(self.register).serve(said, visit, here, self.world.hall())
         self.dialogue = self.last.dialogue
         words = own_conf().words.say(self.last.replies, self.channel, self._speaks())
         if self.last.proposed and self.reached:
@@ -61,3 +61,15 @@ class Phone:
     def texts(self) -> list[str]:
         """The ids of the last answer's texts."""
         return [reply.text for reply in self.last.replies] if self.last else []
+
+
+def result(phone: Phone) -> str:
+    assert phone.last is not None
+    return phone.last.result
+
+
+def story(phone: Phone, *lines: tuple[str, str]) -> None:
+    """What is sent, and the first text that comes back."""
+    for text, answer in lines:
+        phone.sends(text)
+        assert (text, phone.texts[:1]) == (text, [answer] if answer else [])

@@ -14,14 +14,15 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["ivr"]):
-    from ivr.call import Call
-    from ivr.events import Ended, Event, LoggedIn
-    from ivr.keys import Question
-    from ivr.session import NotUp, Session
+    from ivr.ami.account import AmiAccount, AmiLimits
+    from ivr.ami.session import AmiSession, NotLoggedIn
+    from ivr.ami.session_events import AmiSessionEnded, AmiSessionEvent, LoggedIn
+    from ivr.call.call import Call
+    from ivr.call.questions import Question
+    from ivr.call.timeouts import CallTimeouts
     from ivr.switchboard import Switchboard
-    from ivr.terms import Account, Limits, Patience
 
-LIMITS = Limits(most_message=4096, most_items=8)
+LIMITS = AmiLimits(most_message=4096, most_items=8)
 LOGIN = (
     b"Asterisk Call Manager/11\r\n",
     b"Response: Success\r\nActionID: 1\r\nChallenge: 1\r\n\r\n",
@@ -35,8 +36,8 @@ class Gateway:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.session = Session(Account("hallgate", "secret"), LIMITS)
-        self.switchboard = Switchboard("f", Patience())
+        self.session = AmiSession(AmiAccount("hallgate", "secret"), LIMITS)
+        self.switchboard = Switchboard("f", CallTimeouts())
         self.keys: list[object] = []
         self.calls: list[Call] = []
         self.session.connected(self.now)
@@ -59,11 +60,11 @@ class Gateway:
         assert self.switchboard.calls == 0
         assert all(call.ended and not call.pending for call in self.calls)
 
-    def _happened(self, events: list[Event]) -> None:
+    def _happened(self, events: list[AmiSessionEvent]) -> None:
         for event in events:
             if isinstance(event, LoggedIn):
                 assert self.session.unsent == 0
-            if isinstance(event, Ended):
+            if isinstance(event, AmiSessionEnded):
                 self.keys.clear()
             self.switchboard.happened(event, self.now)
 
@@ -73,7 +74,7 @@ class Gateway:
             for order, key in orders:
                 try:
                     self.session.act(order.action, order.headers, key, self.now)
-                except (NotUp, ValueError):
+                except (NotLoggedIn, ValueError):
                     break  # what Asterisk named so, it cannot be told again
             for call, _ in told:
                 if call not in self.calls:

@@ -12,23 +12,26 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["commands"]):
-    from commands.dialogue import Asked, Choice, Dialogue, Pending, Step
-    from commands.text import masked, understand
-    from commands.vocabulary import Confirm, Level
+    from commands.model.dialogue import AwaitedInput, Dialogue, NumberedList, PendingConfirm
+    from commands.model.request import AuthLevel, ConfirmRule
+    from commands.parser.masked_text import masked
+    from commands.parser.parsed_message import ParsedCommand
+    from commands.parser.understanding import understand
 
 from tests.commands.fakes import own_conf
 
 REGISTER = own_conf().register
-ORDER = Pending(7, "sv.order", Confirm.TWICE, 9)
-RANDOM = Pending(8, "pw.random", Confirm.ONCE, 9)
+ORDER = PendingConfirm(7, "sv.order", ConfirmRule.TWICE, 9)
+RANDOM = PendingConfirm(8, "pw.random", ConfirmRule.ONCE, 9)
 STEPS = tuple(
-    Step("pw.change", "13800138001", wants, Level.A1, 9) for wants in ("password", "new", "area")
+    AwaitedInput("pw.change", "13800138001", wants, AuthLevel.A1, 9)
+    for wants in ("password", "new", "area")
 )
 STANDS = (
     Dialogue(),
-    Dialogue(choice=Choice(("CD#1", "是#7", "KTEDU40"), 9)),
+    Dialogue(choice=NumberedList(("CD#1", "是#7", "KTEDU40"), 9)),
     Dialogue(pending=(ORDER,)),
-    Dialogue(pending=(ORDER, RANDOM), choice=Choice(("是#7", "是#8"), 9)),
+    Dialogue(pending=(ORDER, RANDOM), choice=NumberedList(("是#7", "是#8"), 9)),
     *(Dialogue(step=step) for step in STEPS),
 )
 
@@ -53,7 +56,7 @@ def one_text(data: bytes) -> None:
     said = understand(text, dialogue, REGISTER, confirm_port=port)
     assert said == understand(text, dialogue, REGISTER, confirm_port=port)
     kept = masked(text, REGISTER, dialogue)
-    if not isinstance(said, Asked):
+    if not isinstance(said, ParsedCommand):
         assert not re.search(r"\d{6}", kept) or kept in REGISTER.codes
 
 

@@ -11,19 +11,23 @@ from contextlib import suppress
 import atheris
 
 with atheris.instrument_imports(
-    include=["gateway.files", "gateway.yaml_text", "gateway.templates"]
+    include=[
+        "gateway.config.checked_yaml",
+        "gateway.config.yaml_lines",
+        "gateway.wording.templates",
+    ]
 ):
     from jinja2 import TemplateSyntaxError
 
-    from commands.sheet import Commands
-    from gateway.files import BadFile, Finding, fit, parse
-    from gateway.oddities import document_oddities
-    from gateway.replies import Replies
-    from gateway.wording import template_of
-    from menus.sheet import MenuFile
-    from tariffs.sheets import Services
+    from commands.config.command_file import CommandsFile
+    from gateway.config.checked_yaml import BadFile, Finding, fit, parse
+    from gateway.config.replies import Replies
+    from gateway.config.text_problems import document_oddities
+    from gateway.wording.words import template_of
+    from menus.load.menu_file import MenuFile
+    from tariffs.tariff_files import ServicesFile
 
-MODELS = [Commands, Replies, MenuFile, Services]
+MODELS = [CommandsFile, Replies, MenuFile, ServicesFile]
 
 
 def a_file(data: atheris.FuzzedDataProvider) -> None:

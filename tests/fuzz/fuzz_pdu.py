@@ -13,15 +13,22 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["smpp"]):
-    from smpp.events import AnswersSeen, Delivered, Ended, Event, Submitted, TimedOut
+    from smpp.messages.receipts import receipt_of
+    from smpp.messages.segmentation import fragment_of, join_fragments, message_text
     from smpp.pdu import BindKind, BindResp, MalformedPdu, Outbind, SubmitSm
-    from smpp.reading import decode
-    from smpp.receipts import receipt_of
-    from smpp.session import Credentials, Limits, Session
-    from smpp.text import fragment_of, join, text_of
-    from smpp.writing import encode
+    from smpp.pdu_decoding import decode_pdu
+    from smpp.pdu_encoding import encode_pdu
+    from smpp.session import BindCredentials, SmppLimits, SmppSession
+    from smpp.session_events import (
+        AnswersSeen,
+        MessageReceived,
+        SmppSessionEnded,
+        SmppSessionEvent,
+        SubmitAnswered,
+        SubmitTimedOut,
+    )
 
-LIMITS = Limits(window=3, max_pdu=4096)
+LIMITS = SmppLimits(window=3, max_pdu=4096)
 COMMANDS = [0, 1, 2, 3, 4, 5, 6, 9, 0x0B, 0x15, 0x21, 0x102, 0x103, 0xDEAD]
 
 
@@ -29,7 +36,7 @@ class Peer:
     """A session and the books that must balance at its end."""
 
     def __init__(self, kind: BindKind, bound: bool, outbind: bool) -> None:
-        self.session = Session(kind, Credentials("hallgate", "secret"), LIMITS)
+        self.session = SmppSession(kind, BindCredentials("hallgate", "secret"), LIMITS)
         self.now = 0.0
         self.submitted: list[object] = []
         self.settled: list[object] = []
@@ -37,7 +44,7 @@ class Peer:
         self.seen: list[object] = []
         self.session.connected(self.now, Outbind("s", "p") if outbind else None)
         if bound:
-            self._happened(self.session.receive(encode(BindResp(kind), 1), self.now))
+            self._happened(self.session.receive(encode_pdu(BindResp(kind), 1), self.now))
 
     def hear(self, segment: bytes) -> None:
         self.now += 0.25
@@ -56,30 +63,30 @@ class Peer:
         assert sorted(map(str, self.settled)) == sorted(map(str, self.submitted))
         assert self.seen == self.tokens
 
-    def _happened(self, events: list[Event]) -> None:
+    def _happened(self, events: list[SmppSessionEvent]) -> None:
         for event in events:
             match event:
-                case Delivered(sequence, pdu):
+                case MessageReceived(sequence, pdu):
                     self._read(event)
                     token = (sequence, len(self.tokens))
                     if len(pdu.payload) % 2 and self.session.answer(sequence, 0, token):
                         self.tokens.append(token)
-                case Submitted(key, _, _) | TimedOut(key):
+                case SubmitAnswered(key, _, _) | SubmitTimedOut(key):
                     self.settled.append(key)
                 case AnswersSeen(tokens):
                     self.seen += tokens
-                case Ended(_, keys, unseen):
+                case SmppSessionEnded(_, keys, unseen):
                     self.settled += keys
                     self.seen += unseen
                 case _:
                     pass
 
-    def _read(self, delivered: Delivered) -> None:
+    def _read(self, delivered: MessageReceived) -> None:
         pdu = delivered.pdu
-        text_of(pdu)
+        message_text(pdu)
         receipt_of(pdu)
         if fragment := fragment_of(pdu):
-            join([fragment])
+            join_fragments([fragment])
 
 
 def framed(data: atheris.FuzzedDataProvider) -> bytes:
@@ -97,14 +104,14 @@ def framed(data: atheris.FuzzedDataProvider) -> bytes:
 def read_alone(octets: bytes) -> None:
     """What can be read can be written, and is then read to the same."""
     try:
-        frame = decode(octets)
+        frame = decode_pdu(octets)
     except MalformedPdu:
         return
     try:
-        again = encode(frame.pdu, frame.sequence, frame.command_status)
+        again = encode_pdu(frame.pdu, frame.sequence, frame.command_status)
     except ValueError:
         return  # read leniently, written strictly
-    assert decode(again) == frame
+    assert decode_pdu(again) == frame
 
 
 def one_input(octets: bytes) -> None:

@@ -10,12 +10,21 @@ import sys
 import atheris
 
 with atheris.instrument_imports(include=["smpp"]):
-    from smpp.alphabets import Default
+    from smpp.messages.alphabets import DefaultAlphabet
+    from smpp.messages.gsm7_packing import pack_septets, unpack_septets
     from smpp.pdu import DeliverSm, SubmitSm
-    from smpp.reading import decode
-    from smpp.ussd import DIALECTS, Carrier, Say, Turn, Way, answer, heard, same_dialogue
-    from smpp.ussd_strings import pack, unpack
-    from smpp.writing import encode
+    from smpp.pdu_decoding import decode_pdu
+    from smpp.pdu_encoding import encode_pdu
+    from smpp.ussd.dialogue_messages import (
+        DIALECTS,
+        SessionCarrier,
+        UssdLinkMode,
+        UssdMessageKind,
+        UssdReplyKind,
+        read_ussd_message,
+        same_dialogue,
+        screen_message,
+    )
 
 TAGS = [0x0204, 0x0424, 0x0501, 0x1383, 0x1501]
 HALL, PHONE = (0, 1, "139"), (1, 1, "8613800138001")
@@ -24,11 +33,11 @@ HALL, PHONE = (0, 1, "139"), (1, 1, "8613800138001")
 def one_input(octets: bytes) -> None:
     """Whatever a centre says is heard, and every dialogue that it names can be answered."""
     data = atheris.FuzzedDataProvider(octets)
-    way = Way(
+    way = UssdLinkMode(
         "*139#",
-        data.PickValueInList(list(Carrier)),
+        data.PickValueInList(list(SessionCarrier)),
         data.PickValueInList(list(DIALECTS.values())),
-        data.PickValueInList(list(Default)),
+        data.PickValueInList(list(DefaultAlphabet)),
     )
     said = data.ConsumeUnicodeNoSurrogates(200)
     message = DeliverSm(
@@ -40,14 +49,14 @@ def one_input(octets: bytes) -> None:
         ),
         short_message=data.ConsumeBytes(data.remaining_bytes()),
     )
-    turn, session, text = heard(message, way)
-    assert turn is not Turn.BEGIN or text.startswith("*")
+    turn, session, text = read_ussd_message(message, way)
+    assert turn is not UssdMessageKind.BEGIN or text.startswith("*")
     assert same_dialogue(session, session)
-    septets = unpack(message.payload)
-    assert unpack(pack(septets)).startswith(septets.rstrip(b"\r"))
-    for say in Say:
-        screen = answer(said, say, session, way, HALL, PHONE)
-        assert decode(encode(screen, 1)).pdu == SubmitSm(*screen)
+    septets = unpack_septets(message.payload)
+    assert unpack_septets(pack_septets(septets)).startswith(septets.rstrip(b"\r"))
+    for say in UssdReplyKind:
+        screen = screen_message(said, say, session, way, HALL, PHONE)
+        assert decode_pdu(encode_pdu(screen, 1)).pdu == SubmitSm(*screen)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from gateway.calendar import Calendar
-from gateway.seal import Seal
+from gateway.config.time_zone import OperatorCalendar
+from gateway.security.encryption import Seal
 from gateway.store.store import Store
 from gateway.store.tables import metadata
 from tests.services import PostgresServer
@@ -22,7 +22,7 @@ SEAL = Seal(bytes(range(32)))
 @contextmanager
 def ready(url: str) -> Iterator[Store]:
     """A store that is ready."""
-    store = Store(url, SEAL, Calendar(), threads=4)
+    store = Store(url, SEAL, OperatorCalendar(), threads=4)
     store.prepare()
     yield store
     store.close()

@@ -1,22 +1,29 @@
-"""Calls between a gateway and a simulated exchange, for the tests of calls."""
+"""A gateway with a simulated exchange on one clock, and with a real Asterisk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from random import Random
 from typing import Any
 
 import pytest
+import pytest_twisted
+from twisted.internet.defer import maybeDeferred
 
-from tests.ivr.pair import Pair
+from ivr.ami.account import AmiAccount
+from tests.ivr.asterisk_gateway import Gateway, Person
+from tests.ivr.real_asterisk import SECRET, TESTER, Asterisk, running
+from tests.ivr.simulated_asterisk import SimulatedAsterisk
+from tests.ivr.telephones.sip import Telephones
 
 
 @pytest.fixture
-def pairs() -> Iterator[Callable[..., Pair]]:
+def pairs() -> Iterator[Callable[..., SimulatedAsterisk]]:
     """Makes pairs; when all is over, no call and no timer is left."""
-    made: list[Pair] = []
+    made: list[SimulatedAsterisk] = []
 
-    def make(**kwargs: Any) -> Pair:
-        pair = Pair(**kwargs).connect()
+    def make(**kwargs: Any) -> SimulatedAsterisk:
+        pair = SimulatedAsterisk(**kwargs).connect()
         made.append(pair)
         return pair
 
@@ -32,6 +39,47 @@ def pairs() -> Iterator[Callable[..., Pair]]:
 
 
 @pytest.fixture(params=[frozenset(), frozenset({"exec"})], ids=["decides", "is-told"])
-def pair(pairs: Callable[..., Pair], request: pytest.FixtureRequest) -> Pair:
+def pair(
+    pairs: Callable[..., SimulatedAsterisk], request: pytest.FixtureRequest
+) -> SimulatedAsterisk:
     """With an Asterisk that decides itself what to read, and one that cannot."""
     return pairs(lacks=request.param)
+
+
+@pytest.fixture(scope="module")
+def asterisk() -> Iterator[Asterisk]:
+    with running() as asterisk:
+        yield asterisk
+
+
+@pytest.fixture
+def reactor() -> Any:
+    from twisted.internet import reactor as installed
+
+    return installed
+
+
+@pytest_twisted.async_yield_fixture
+async def gateway(reactor, asterisk):
+    gateway = await Gateway(reactor, asterisk.ami_port, AmiAccount("hallgate", "secret")).up()
+    yield gateway
+    await gateway.down()
+    assert gateway.switchboard.calls == 0
+    assert gateway.faults == []
+
+
+@pytest_twisted.async_yield_fixture
+async def person(reactor, asterisk):
+    person = await Person(reactor, asterisk.ami_port, AmiAccount(TESTER, SECRET)).up()
+    yield person
+    await person.down()
+
+
+@pytest_twisted.async_yield_fixture(scope="module")
+async def phones(asterisk):
+    from twisted.internet import reactor
+
+    phones = Telephones(reactor, asterisk.sip_port, Random(1))
+    yield phones
+    phones.hang_up()
+    await maybeDeferred(phones.stop)

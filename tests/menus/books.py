@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from functools import cache
 
-from gateway import conf
-from gateway.files import fit, parse
-from gateway.menus.reading import read_menus
-from gateway.menus.world import world_of
-from menus import walk
-from menus.binding import bind
-from menus.book import Book, Ending, Flaw
-from menus.sheet import MenuFile
-from menus.steps import Outcome, Show, Step, Walked
-from menus.when import Caller
-from menus.wording import Channel
-from menus.world import World
+from gateway.config import business
+from gateway.config.checked_yaml import fit, parse
+from gateway.config.menu_files import read_menus
+from gateway.config.menu_world import world_of
+from menus.load.binding import bind
+from menus.load.menu_file import MenuFile
+from menus.model.book import Book, BookProblem, CommandEnding
+from menus.model.conditions import MenuUser
+from menus.model.steps import CommandResult, ShowScreen, WalkResult, WalkStep
+from menus.model.surroundings import BookSurroundings
+from menus.model.wording import MenuChannel
+from menus.walk import walk
 from tests.commands.fakes import OWN_CONF, SIGNATURE
 
 OWN = OWN_CONF / "menus"
-SOMEBODY = Caller(brand="QQT", star=3, facts={"zh": {"brand": "全球通"}, "en": {"brand": "GoTone"}})
+SOMEBODY = MenuUser(
+    brand="QQT", star=3, facts={"zh": {"brand": "全球通"}, "en": {"brand": "GoTone"}}
+)
 
 # What every small book of a test leans on.
 PHRASES = """
@@ -45,9 +47,9 @@ phrases:
 
 
 @cache
-def own_world() -> World:
+def own_world() -> BookSurroundings:
     """What the shipped menus may lean on."""
-    return world_of(conf.load(OWN_CONF, signature=SIGNATURE), SIGNATURE)
+    return world_of(business.load(OWN_CONF, signature=SIGNATURE), SIGNATURE)
 
 
 @cache
@@ -56,7 +58,7 @@ def own() -> Book:
     return read_menus(OWN).book
 
 
-def bound(text: str) -> tuple[Book, list[Flaw]]:
+def bound(text: str) -> tuple[Book, list[BookProblem]]:
     files = {
         name: fit(parse(content, name), MenuFile)
         for name, content in (("phrases.yaml", PHRASES), ("menu.yaml", text))
@@ -77,36 +79,36 @@ class Dialogue:
     def __init__(
         self,
         book: Book,
-        channel: Channel = Channel.USSD,
+        channel: MenuChannel = MenuChannel.USSD,
         entry: str = "*139#",
-        caller: Caller = SOMEBODY,
+        caller: MenuUser = SOMEBODY,
         language: str = "zh",
     ) -> None:
         self.book, self.caller = book, caller
-        self.walked: Walked = walk.begin(book, channel, entry, caller, language=language)
+        self.walked: WalkResult = walk.begin(book, channel, entry, caller, language=language)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> WalkStep:
         return self.walked.step
 
     @property
     def text(self) -> str:
-        assert isinstance(self.step, Show), self.step
+        assert isinstance(self.step, ShowScreen), self.step
         return self.step.text
 
     @property
     def screen(self) -> str:
         return self.walked.position.screen
 
-    def type(self, *keys: str) -> Step:
+    def type(self, *keys: str) -> WalkStep:
         for key in keys:
             self.walked = walk.step(
                 self.book, self.walked.position, key, self.caller, self.walked.ahead
             )
         return self.step
 
-    def answered(self, ending: Ending, words: str = "", *, secret: bool = False) -> Step:
-        outcome = Outcome(ending, words, secret)
+    def answered(self, ending: CommandEnding, words: str = "", *, secret: bool = False) -> WalkStep:
+        outcome = CommandResult(ending, words, secret)
         self.walked = walk.resume(
             self.book, self.walked.position, outcome, self.caller, self.walked.ahead
         )

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from gateway import cli
-from gateway.files import BadFile
-from gateway.menus.reading import read_menus
-from menus.lint import flaws
+from gateway.config.checked_yaml import BadFile
+from gateway.config.menu_files import read_menus
+from menus.lint.all_checks import book_problems
 from tests.commands.fakes import OWN_CONF
 from tests.menus.books import own_world
 
@@ -87,7 +87,7 @@ def test_an_example_is_right_unless_the_page_says_otherwise(folder: Path, exampl
     told = "".join(console for console in example.consoles if "menus check" in console)
     try:
         menus = read_menus(folder / "menus")
-        findings = menus.findings(flaws(menus.book, own_world()))
+        findings = menus.findings(book_problems(menus.book, own_world()))
     except BadFile as bad:
         assert example.wrong
         findings = bad.findings

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from random import Random
+from typing import cast
 
 import pytest_twisted
+from twisted.internet.defer import maybeDeferred
+from twisted.internet.tcp import Port
+from twisted.internet.threads import deferToThread
 
-from simulators.smsc import Smsc
-from simulators.terms import Terms
+from simulators.phone import terminal
+from simulators.phone.control_port import PhonePort
+from simulators.smsc.phone_verbs import sms_verbs
+from simulators.smsc.settings import SmscSettings
+from simulators.smsc.smsc import Smsc
 from tests.simulators.esme import Esme, connect
+from tests.simulators.phone_in_terminal import Dial
 
 Connect = Callable[..., Awaitable[Esme]]
 Build = Callable[..., Smsc]
@@ -25,7 +33,7 @@ async def build() -> AsyncIterator[Build]:
     def one(**terms: object) -> Smsc:
         chosen = {"window": 4, "response_timeout": 20, "redelivery": lambda n: 0.02 * n, **terms}
         accounts = {"hallgate": "secret", "other": "secret2"}
-        smsc = Smsc(reactor, accounts, chance=Random(7), terms=Terms(**chosen))  # type: ignore[arg-type]
+        smsc = Smsc(reactor, accounts, chance=Random(7), terms=SmscSettings(**chosen))  # type: ignore[arg-type]
         smsc.listen()
         made.append(smsc)
         return smsc
@@ -65,6 +73,18 @@ async def esme() -> AsyncIterator[Connect]:
     yield one
     for peer in made:
         await peer.leave()
+
+
+@pytest_twisted.async_yield_fixture
+async def demo(smsc: Smsc) -> AsyncIterator[Dial]:
+    """An SMSC's control port."""
+    from twisted.internet import reactor
+
+    factory = PhonePort(sms_verbs(smsc))
+    port = cast("Port", reactor.listenTCP(0, factory, interface="127.0.0.1"))
+    at = f"127.0.0.1:{port.getHost().port}"
+    yield Dial(at, lambda *argv: deferToThread(terminal.main, ["--at", at, *argv]))
+    await maybeDeferred(port.stopListening)
 
 
 async def until(so: Callable[[], bool], seconds: float = 20.0) -> None:

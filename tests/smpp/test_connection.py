@@ -6,7 +6,6 @@ import pytest
 from smpplib import consts
 
 from smpp.connection import CLOSING_TIMEOUT, MOST_UNSENT
-from smpp.events import Bound, Delivered, Ended, Submitted
 from smpp.pdu import (
     BindKind,
     BindResp,
@@ -20,8 +19,9 @@ from smpp.pdu import (
     Unbind,
     UnbindResp,
 )
-from smpp.writing import encode
-from tests.smpp.shell import Listener, Shell, frames
+from smpp.pdu_encoding import encode_pdu
+from smpp.session_events import BindAccepted, MessageReceived, SmppSessionEnded, SubmitAnswered
+from tests.smpp.connection_in_memory import Listener, Shell, frames
 
 MO = DeliverSm(source_addr="8613800138001", destination_addr="10086", short_message=b"YE")
 MT = SubmitSm(source_addr="10086", destination_addr="8613800138001", short_message=b"56.80")
@@ -33,7 +33,7 @@ class Answering(Listener):
     def events(self, connection, events):
         super().events(connection, events)
         for event in events:
-            if isinstance(event, Delivered):
+            if isinstance(event, MessageReceived):
                 connection.answer(event.sequence, 0)
 
 
@@ -59,7 +59,7 @@ def test_it_binds_as_soon_as_it_is_connected(shells):
     assert shell.wire.no_delay
     (bind,) = shell.sent()
     shell.say(BindResp(BindKind.TRANSCEIVER, "SMSC"), bind.sequence)
-    assert shell.user.calls == [[Bound("SMSC", None)]]
+    assert shell.user.calls == [[BindAccepted("SMSC", None)]]
 
 
 # ---- turns ----
@@ -68,21 +68,21 @@ def test_it_binds_as_soon_as_it_is_connected(shells):
 def test_a_turns_events_come_in_one_call(shells):
     """However many PDUs a segment holds, the user is called once."""
     shell = shells().bound()
-    shell.connection.dataReceived(b"".join(encode(MO, number) for number in range(1, 6)))
+    shell.connection.dataReceived(b"".join(encode_pdu(MO, number) for number in range(1, 6)))
     assert [len(call) for call in shell.user.calls] == [5]
 
 
 def test_a_segment_without_events_is_no_call(shells):
     """Half a PDU is nobody's business."""
     shell = shells().bound()
-    shell.connection.dataReceived(encode(MO, 1)[:20])
+    shell.connection.dataReceived(encode_pdu(MO, 1)[:20])
     assert shell.user.calls == []
 
 
 def test_answers_and_messages_of_one_turn_leave_in_one_write(shells):
     """The desk answers a batch from outside a turn: one write when the reactor turns."""
     shell = shells().bound()
-    shell.connection.dataReceived(b"".join(encode(MO, number) for number in range(1, 6)))
+    shell.connection.dataReceived(b"".join(encode_pdu(MO, number) for number in range(1, 6)))
     for number in range(1, 6):
         shell.connection.answer(number, 0)
         shell.connection.submit(MT, number)
@@ -95,16 +95,16 @@ def test_answers_and_messages_of_one_turn_leave_in_one_write(shells):
 def test_answers_given_at_once_leave_at_the_end_of_the_call(shells):
     """A user that answers within `events` costs one write and no further turn."""
     shell = shells(user=Answering()).bound()
-    shell.connection.dataReceived(b"".join(encode(MO, number) for number in range(1, 4)))
+    shell.connection.dataReceived(b"".join(encode_pdu(MO, number) for number in range(1, 4)))
     assert [len(frames(written)) for written in shell.wire.writes] == [3]
 
 
 def test_submitted_messages_are_settled_by_key(shells):
-    """From submit to Submitted through the transport."""
+    """From submit to SubmitAnswered through the transport."""
     shell = shells().bound()
     sequence = shell.connection.submit(MT, "key")
     shell.say(SubmitSmResp("0e99"), sequence)
-    assert shell.user.all == [Submitted("key", consts.SMPP_ESME_ROK, "0e99")]
+    assert shell.user.all == [SubmitAnswered("key", consts.SMPP_ESME_ROK, "0e99")]
 
 
 # ---- time ----
@@ -117,7 +117,7 @@ def test_silence_is_answered_on_the_clock(shells):
     (asked,) = shell.sent()
     assert isinstance(asked.pdu, EnquireLink)
     shell.clock.advance(10)
-    assert [type(event) for event in shell.user.all] == [Ended]
+    assert [type(event) for event in shell.user.all] == [SmppSessionEnded]
     assert shell.wire.disconnecting
 
 
@@ -160,7 +160,7 @@ def test_unbind_fires_when_the_connection_is_gone(shells):
     assert gone == []
     shell.hang_up()
     assert gone == [None]
-    assert shell.user.all == [Ended("unbound", (), ())]
+    assert shell.user.all == [SmppSessionEnded("unbound", (), ())]
 
 
 def test_unbind_is_bounded_when_nobody_answers(shells):
@@ -198,7 +198,7 @@ def test_a_refused_bind_closes_the_connection(shells):
     (bind,) = shell.sent()
     shell.say(BindResp(BindKind.TRANSCEIVER), bind.sequence, consts.SMPP_ESME_RINVPASWD)
     assert shell.wire.disconnecting
-    assert [type(event).__name__ for event in shell.user.all] == ["BindRefused", "Ended"]
+    assert [type(event).__name__ for event in shell.user.all] == ["BindRefused", "SmppSessionEnded"]
 
 
 def test_the_last_words_leave_before_the_close(shells):
@@ -216,7 +216,7 @@ def test_a_lost_connection_settles_what_was_in_flight(shells):
     shell.turn()
     shell.hang_up()
     (ended,) = shell.user.all
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, SmppSessionEnded)
     assert ended.keys == ("key",)
 
 
@@ -227,7 +227,7 @@ def test_drop_cuts_the_connection_now(shells):
     shell.connection.drop("the operator said so")
     assert shell.wire.aborted
     shell.hang_up()
-    assert shell.user.all == [Ended("the operator said so", ("key",), ())]
+    assert shell.user.all == [SmppSessionEnded("the operator said so", ("key",), ())]
 
 
 def test_drop_within_a_turn_is_safe(shells):
@@ -241,7 +241,7 @@ def test_drop_within_a_turn_is_safe(shells):
     shell = shells(user=Dropping())
     (bind,) = shell.sent()
     shell.say(BindResp(BindKind.TRANSCEIVER), bind.sequence)
-    assert shell.user.all == [Bound("", None), Ended("enough", (), ())]
+    assert shell.user.all == [BindAccepted("", None), SmppSessionEnded("enough", (), ())]
     assert shell.wire.aborted
 
 
@@ -278,7 +278,7 @@ def test_we_stop_reading_from_a_peer_that_never_reads(shells):
     """Its flood would fill our memory with answers."""
     shell = shells(user=Answering()).bound()
     shell.wire.producer.pauseProducing()
-    flood = b"".join(encode(MO, number) for number in range(1, 1001))
+    flood = b"".join(encode_pdu(MO, number) for number in range(1, 1001))
     while shell.wire.producerState == "producing":
         assert shell.connection.session.unsent <= MOST_UNSENT + 17_000
         shell.connection.dataReceived(flood)

@@ -19,17 +19,16 @@ from hypothesis.stateful import (
 )
 from smpplib import consts
 
-from smpp.events import AnswersSeen, Delivered, Ended, Event, Submitted, TimedOut
 from smpp.pdu import (
     BindKind,
     BindResp,
     DataSm,
     DataSmResp,
+    DecodedPdu,
     DeliverSm,
     DeliverSmResp,
     EnquireLink,
     EnquireLinkResp,
-    Frame,
     GenericNack,
     Pdu,
     SubmitSm,
@@ -37,11 +36,19 @@ from smpp.pdu import (
     Unbind,
     UnbindResp,
 )
-from smpp.session import Credentials, Limits, Session, State
-from smpp.writing import encode
-from tests.smpp.shell import frames
+from smpp.pdu_encoding import encode_pdu
+from smpp.session import BindCredentials, SmppLimits, SmppSession, SmppSessionState
+from smpp.session_events import (
+    AnswersSeen,
+    MessageReceived,
+    SmppSessionEnded,
+    SmppSessionEvent,
+    SubmitAnswered,
+    SubmitTimedOut,
+)
+from tests.smpp.connection_in_memory import frames
 
-LIMITS = Limits(window=4, max_pdu=300)
+LIMITS = SmppLimits(window=4, max_pdu=300)
 statuses = st.sampled_from([0, 0, consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RSYSERR])
 
 
@@ -51,19 +58,19 @@ class AnySmsc(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
-        self.session = Session(BindKind.TRANSCEIVER, Credentials("h", "s"), LIMITS)
+        self.session = SmppSession(BindKind.TRANSCEIVER, BindCredentials("h", "s"), LIMITS)
         self.on_the_way = b""  # from the SMSC to us
         self.unread = b""  # from us to the SMSC
-        self.requests: list[Frame] = []  # ours, read by the SMSC, not answered yet
+        self.requests: list[DecodedPdu] = []  # ours, read by the SMSC, not answered yet
         self.submitted: list[object] = []
         self.settled: list[object] = []
         self.said: list[int] = []  # messages that reached us whole, by their texts
         self.delivered: list[int] = []
-        self.unanswered: list[Delivered] = []
+        self.unanswered: list[MessageReceived] = []
         self.tokens: list[object] = []  # of our answers, in the order given
         self.answers_read = 0  # by the SMSC
         self.seen: list[object] = []
-        self.ended: list[Ended] = []
+        self.ended: list[SmppSessionEnded] = []
         self.number = 0
 
     @initialize()
@@ -71,13 +78,13 @@ class AnySmsc(RuleBasedStateMachine):
         self.session.connected(self.now)
         (asked,) = frames(self.session.output())
         self._happened(
-            self.session.receive(encode(BindResp(BindKind.TRANSCEIVER), asked.sequence), 0.0)
+            self.session.receive(encode_pdu(BindResp(BindKind.TRANSCEIVER), asked.sequence), 0.0)
         )
 
     # ---- the SMSC ----
 
     def _say(self, pdu: Pdu, sequence: int, status: int = 0) -> None:
-        self.on_the_way += encode(pdu, sequence, status)
+        self.on_the_way += encode_pdu(pdu, sequence, status)
 
     @rule(kind=st.sampled_from([DeliverSm, DataSm]), sequence=st.integers(1, 9))
     def delivers(self, kind: type[DeliverSm] | type[DataSm], sequence: int) -> None:
@@ -175,17 +182,17 @@ class AnySmsc(RuleBasedStateMachine):
     def _send(self) -> None:
         self.unread += self.session.output()
 
-    def _happened(self, events: list[Event]) -> None:
+    def _happened(self, events: list[SmppSessionEvent]) -> None:
         for event in events:
             match event:
-                case Delivered(_, pdu):
+                case MessageReceived(_, pdu):
                     self.delivered.append(int(pdu.payload))
                     self.unanswered.append(event)
-                case Submitted(key, _, _) | TimedOut(key):
+                case SubmitAnswered(key, _, _) | SubmitTimedOut(key):
                     self.settled.append(key)
                 case AnswersSeen(tokens):
                     self.seen += tokens
-                case Ended():
+                case SmppSessionEnded():
                     self.ended.append(event)
                     self.settled += event.keys
                 case _:
@@ -198,7 +205,7 @@ class AnySmsc(RuleBasedStateMachine):
     def the_window_holds(self) -> None:
         in_flight = set(self.submitted) - set(self.settled)
         assert len(in_flight) <= LIMITS.window
-        if self.session.state is State.BOUND:
+        if self.session.state is SmppSessionState.BOUND:
             assert self.session.free == LIMITS.window - len(in_flight)
 
     @invariant()
@@ -227,7 +234,7 @@ class AnySmsc(RuleBasedStateMachine):
         if self.session.over():
             assert deadline is None
             assert len(self.ended) == 1
-        elif self.session.state is not State.FRESH:
+        elif self.session.state is not SmppSessionState.FRESH:
             assert deadline is not None
             assert deadline > self.now
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from smpplib import consts
 
-from smpp.statuses import Treatment, bind_verdict, message_verdict, name_of, number_of
+from smpp.statuses import Treatment, bind_verdict, message_verdict, status_name, status_number
 
 statuses = st.integers(0, 0xFFFFFFFF)
 
@@ -65,10 +65,10 @@ def test_a_link_may_mean_something_else_by_a_number():
 @given(st.one_of(statuses, st.sampled_from(sorted(consts.DESCRIPTIONS))))
 def test_names_and_numbers_are_two_ways_to_say_it(status):
     """What logs print, configuration takes."""
-    assert number_of(name_of(status)) == status
+    assert status_number(status_name(status)) == status
 
 
 def test_a_name_that_is_none_is_refused_in_words():
     """Who writes ESME_THROTTLED learns what to write."""
     with pytest.raises(ValueError, match="'ESME_THROTTLED' is no command_status"):
-        number_of("ESME_THROTTLED")
+        status_number("ESME_THROTTLED")

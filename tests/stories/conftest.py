@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 import pytest_twisted
 
-from simulators.handset import Received
-from simulators.smsc import Smsc
-from simulators.terms import Terms
+from simulators.smsc.handset import ShownMessage
+from simulators.smsc.settings import SmscSettings
+from simulators.smsc.smsc import Smsc
 from tests.services import PostgresServer, RedisServer
-from tests.stories.budget import budget
-from tests.stories.hall import SIGNATURES, Clock, Hall, opened
-from tests.stories.house import ACCOUNT, House, link, personas
-from tests.stories.process import Process
-from tests.stories.telephone import Exchange, furnish, hour, listening
+from tests.stories.deployment import ACCOUNT, Deployment, link, personas
+from tests.stories.gateway_process import GatewayProcess
+from tests.stories.hall import SIGNATURES, Hall, opened
+from tests.stories.message_budget import budget
 
 KINDS = ["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.service)]
 
@@ -28,25 +27,25 @@ KINDS = ["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.servic
 @pytest.fixture(scope="module", params=KINDS)
 def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+) -> Iterator[Deployment]:
     """One of each kind, for the stories of a module: everything in SQLite, or beside servers."""
     folder: Path = tmp_path_factory.mktemp("house")
     if request.param == "sqlite":
-        yield House(folder, f"sqlite:///{folder / 'hall.db'}")
+        yield Deployment(folder, f"sqlite:///{folder / 'hall.db'}")
         return
     postgres: PostgresServer = request.getfixturevalue("postgres_server")
     redis: RedisServer = request.getfixturevalue("redis_server")
     redis.empty()
     with ExitStack() as stack:
-        yield House(folder, stack.enter_context(postgres.fresh_database()), redis.url)
+        yield Deployment(folder, stack.enter_context(postgres.fresh_database()), redis.url)
 
 
 @pytest_twisted.async_yield_fixture(scope="module")
-async def hall(house: House) -> AsyncIterator[Hall]:
+async def hall(house: Deployment) -> AsyncIterator[Hall]:
     """A gateway with the personas in its store, bound to an SMSC that behaves."""
     from twisted.internet import reactor
 
-    smsc = Smsc(reactor, ACCOUNT, chance=Random(1), terms=Terms(redelivery=lambda n: 0.05))
+    smsc = Smsc(reactor, ACCOUNT, chance=Random(1), terms=SmscSettings(redelivery=lambda n: 0.05))
     house.configure([link(smsc.listen())])
     house.move_in(personas().values())
     async with opened(house, smsc) as hall:
@@ -55,21 +54,21 @@ async def hall(house: House) -> AsyncIterator[Hall]:
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> House:
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """A house on SQLite with the personas in it, and nobody there: to be copied."""
     folder = tmp_path_factory.mktemp("furnished")
-    house = House(folder, f"sqlite:///{folder / 'hall.db'}")
+    house = Deployment(folder, f"sqlite:///{folder / 'hall.db'}")
     house.configure([])
     house.move_in(personas().values())
     return house
 
 
 @pytest.fixture
-def place(furnished: House, tmp_path: Path) -> House:
+def place(furnished: Deployment, tmp_path: Path) -> Deployment:
     """A furnished house of one's own, with no link yet."""
     for file in furnished.folder.glob("hall.db*"):
         shutil.copy(file, tmp_path)
-    house = House(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}")
+    house = Deployment(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}")
     house.configure([])
     return house
 
@@ -82,7 +81,7 @@ async def smscs() -> AsyncIterator[Callable[..., Smsc]]:
     made: list[Smsc] = []
 
     def one(password: str = "secret", **terms: Any) -> Smsc:
-        chosen = Terms(**{"redelivery": lambda n: 0.05, **terms})
+        chosen = SmscSettings(**{"redelivery": lambda n: 0.05, **terms})
         made.append(Smsc(reactor, {"hallgate": password}, chance=Random(1), terms=chosen))
         return made[-1]
 
@@ -92,14 +91,14 @@ async def smscs() -> AsyncIterator[Callable[..., Smsc]]:
 
 
 @pytest_twisted.async_yield_fixture
-async def start() -> AsyncIterator[Callable[..., Process]]:
+async def start() -> AsyncIterator[Callable[..., GatewayProcess]]:
     """Starts `hallgate` with some words; whatever still runs in the end is killed."""
     from twisted.internet import reactor
 
-    started: list[Process] = []
+    started: list[GatewayProcess] = []
 
-    def one(*words: str | Path) -> Process:
-        started.append(Process(reactor, *words))
+    def one(*words: str | Path) -> GatewayProcess:
+        started.append(GatewayProcess(reactor, *words))
         return started[-1]
 
     yield one
@@ -111,7 +110,7 @@ async def start() -> AsyncIterator[Callable[..., Process]]:
 def manners(hall: Hall) -> Iterator[None]:
     """Whatever a phone shows while the story goes on is whole, signed and short, and nothing that
     a subscriber can say surprises the gateway."""
-    shown: list[Received] = []
+    shown: list[ShownMessage] = []
     stop, mark = hall.smsc.watch(lambda _number, message: shown.append(message)), hall.log.mark()
     yield
     stop()
@@ -121,21 +120,3 @@ def manners(hall: Hall) -> Iterator[None]:
     assert hall.smsc.audit.garbled == []
     assert hall.log.named("failed", since=mark) == []
     assert hall.log.strange == []
-
-
-@pytest_twisted.async_yield_fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    """A simulated exchange, for callers."""
-    from twisted.internet import reactor
-
-    async with listening(reactor) as exchange:
-        yield exchange
-
-
-@pytest_twisted.async_yield_fixture
-async def noon(place: House, smscs: Callable[..., Smsc], exchange: Exchange) -> AsyncIterator[Hall]:
-    """A gateway between an SMSC and the exchange, at noon of a Wednesday."""
-    smsc = smscs()
-    furnish(place, smsc, exchange)
-    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(12))) as hall:
-        yield hall

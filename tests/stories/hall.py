@@ -13,16 +13,16 @@ from sqlalchemy import Select
 from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.task import deferLater
 
-from gateway import sample
 from gateway.app import Gateway, gateway
-from gateway.log import Log
-from gateway.sample import Persona
-from gateway.store.sample import put_personas
-from simulators.audit import Sent
-from simulators.handset import Received
-from simulators.smsc import Smsc
-from tests.stories.events import Events, Stream
-from tests.stories.house import House, personas
+from gateway.config import sample_people
+from gateway.config.sample_people import Persona
+from gateway.ops.log import Log
+from gateway.store.sample.people import put_personas
+from simulators.smsc.audit import WrittenText
+from simulators.smsc.handset import ShownMessage
+from simulators.smsc.smsc import Smsc
+from tests.stories.deployment import Deployment, personas
+from tests.stories.log_events import Events, Stream
 
 SIGNATURE, ENGLISH = "【中国移动】", " (China Mobile)"
 SIGNATURES = (SIGNATURE, ENGLISH)
@@ -43,7 +43,7 @@ class Clock:
 class Hall:
     gateway: Gateway
     smsc: Smsc
-    house: House
+    house: Deployment
     log: Events
     clock: Clock
     _places: list[int] = field(default_factory=lambda: [5_000])
@@ -58,7 +58,7 @@ class Hall:
     def somebody(self, language: str = "zh", **account: Any) -> Phone:
         """A sample subscriber who has not been here yet, with more than 50 yuan."""
         self._places[0] += 1
-        one = sample.subscriber(self._places[0])
+        one = sample_people.subscriber(self._places[0])
         changed = replace(one.account, language=language, **account)
         self.renew(replace(one, account=changed))
         return Phone(self, changed.msisdn, one.password.reveal())
@@ -93,7 +93,7 @@ class Phone:
     number: str
     password: str = ""
 
-    def sends(self, text: str, **how: Any) -> Sent:
+    def sends(self, text: str, **how: Any) -> WrittenText:
         return self.hall.smsc.send(self.number, text, **how)
 
     async def reads(self) -> str:
@@ -105,7 +105,7 @@ class Phone:
         assert message.text.endswith(SIGNATURES), message.text
         return message.text.removesuffix(SIGNATURE).removesuffix(ENGLISH)
 
-    def next(self) -> Deferred[Received]:
+    def next(self) -> Deferred[ShownMessage]:
         return self.hall.smsc.phone(self.number).next(SOON)
 
     async def asks(self, text: str, **how: Any) -> str:
@@ -126,7 +126,7 @@ class Phone:
 
 @asynccontextmanager
 async def opened(
-    house: House,
+    house: Deployment,
     smsc: Smsc,
     lines: Sequence[str] = ("smsc-a",),
     clock: Clock | None = None,

@@ -6,26 +6,26 @@ from dataclasses import replace
 
 import pytest
 
-from tariffs.catalogue import Brand, Catalogue, Effect, Plan, Service
-from tariffs.label import Label
+from tariffs.bilingual_name import BilingualName
+from tariffs.catalogue import Brand, Catalogue, EffectiveFrom, Plan, Service
 from tariffs.rules import (
     AlreadyThere,
     Conflicts,
-    Hindrance,
     NeedsFirst,
+    OrderObstacle,
     WrongBrand,
     begins,
     ends,
     fee,
-    hindrance,
     must_end,
+    order_obstacle,
     within_reach,
 )
 from tests.commands.fakes import NEXT_MONTH, NOW
 
 
 def a_service(code: str, **more: object) -> Service:
-    plain = Service(code, Label(code), fee_fen=500)
+    plain = Service(code, BilingualName(code), fee_fen=500)
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
@@ -55,15 +55,15 @@ CATALOGUE = Catalogue(services={service.code: service for service in ALL})
     ],
 )
 def test_what_stands_in_the_way(
-    service: Service, brand: str, held: list[str], expected: Hindrance | None
+    service: Service, brand: str, held: list[str], expected: OrderObstacle | None
 ) -> None:
     """Having it, the brand, what must be there first, and what cannot be beside it, either way."""
-    assert hindrance(service, brand, held, CATALOGUE) == expected
+    assert order_obstacle(service, brand, held, CATALOGUE) == expected
 
 
 def test_an_order_holds_at_once_or_from_the_next_month() -> None:
     """T0 and T1; a cancelled service goes on to the end of the month unless it says otherwise."""
-    later = replace(PLAIN, effect=Effect.NEXT_MONTH, ends=Effect.AT_ONCE)
+    later = replace(PLAIN, effect=EffectiveFrom.NEXT_MONTH, ends=EffectiveFrom.AT_ONCE)
     assert begins(PLAIN, NOW, CATALOGUE) == NOW
     assert begins(later, NOW, CATALOGUE) == NEXT_MONTH
     assert ends(PLAIN, NOW, CATALOGUE) == NEXT_MONTH
@@ -87,7 +87,7 @@ def test_a_service_may_cost_nothing_beside_another() -> None:
 
 
 def a_plan(code: str, brand: str, **more: object) -> Plan:
-    plain = Plan(code, brand, Label(code), fee_fen=5800)
+    plain = Plan(code, brand, BilingualName(code), fee_fen=5800)
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
@@ -100,8 +100,8 @@ def test_a_plan_makes_services_end() -> None:
 
 def test_a_brand_is_left_only_where_it_opens_to() -> None:
     """The other way takes a hall."""
-    brands = [Brand("SZX", Label("SZX"), Label(""), frozenset({"QQT"})),
-              Brand("QQT", Label("QQT"), Label(""))]  # fmt: skip
+    brands = [Brand("SZX", BilingualName("SZX"), BilingualName(""), frozenset({"QQT"})),
+              Brand("QQT", BilingualName("QQT"), BilingualName(""))]  # fmt: skip
     catalogue = Catalogue(brands={brand.code: brand for brand in brands})
     assert within_reach(a_plan("QQT58", "QQT"), "SZX", catalogue)
     assert within_reach(a_plan("QQT58", "QQT"), "QQT", catalogue)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest_twisted
 
-from gateway.boss.breaker import Breaker
+from gateway.boss.circuit_breaker import CircuitBreaker
 from gateway.boss.client import Boss
-from gateway.boss.sample import card, record
-from gateway.sample import Persona
-from gateway.settings import BossSettings
-from simulators.boss_book import BossBook
-from simulators.boss_server import BossServer
+from gateway.boss.sample_records import card, record
+from gateway.config.sample_people import Persona
+from gateway.config.settings import BossSettings
+from simulators.boss.http_server import BossServer
+from simulators.boss.records import BossRecords
 from tests.commands.fakes import own_conf, own_sample
 from tests.gateway.store.people import NOW
 
@@ -24,7 +24,7 @@ async def server() -> AsyncIterator[BossServer]:
     from twisted.internet import reactor
 
     cards = {one.secret.reveal(): card(one) for one in own_sample().cards}
-    server = BossServer(reactor, BossBook({}, cards))
+    server = BossServer(reactor, BossRecords({}, cards))
     server.listen()
     yield server
     await server.stop()
@@ -40,4 +40,4 @@ def client(server: BossServer, **settings: Any) -> Boss:
     """One that does not wait between its tries."""
     given: dict[str, Any] = {"url": f"http://127.0.0.1:{server.port}", "timeout": 0.3}
     chosen = BossSettings(**given | settings)
-    return Boss(chosen, Breaker(chosen.failures, chosen.rest), pause=lambda seconds: None)
+    return Boss(chosen, CircuitBreaker(chosen.failures, chosen.rest), pause=lambda seconds: None)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.boss.breaker import Breaker, State
+from gateway.boss.circuit_breaker import BreakerState, CircuitBreaker
 
 
 def test_it_opens_after_failures_in_a_row_and_rests() -> None:
     """A success in between begins the count anew."""
-    breaker = Breaker(failures=3, rest=30)
+    breaker = CircuitBreaker(failures=3, rest=30)
     for failed in (True, True, False, True, True):
         assert breaker.lets(0)
         if failed:
@@ -27,7 +27,7 @@ def test_it_opens_after_failures_in_a_row_and_rests() -> None:
 
 def test_one_call_is_let_through_to_see() -> None:
     """The others wait for what becomes of it; its failure is enough to rest again."""
-    breaker = Breaker(failures=3, rest=30)
+    breaker = CircuitBreaker(failures=3, rest=30)
     for _ in range(3):
         breaker.failed(0)
     assert breaker.lets(30)
@@ -43,7 +43,7 @@ def test_one_call_is_let_through_to_see() -> None:
 
 def test_late_failures_of_earlier_calls_lengthen_the_rest() -> None:
     """They were let before it opened; none of them makes it call."""
-    breaker = Breaker(failures=1, rest=30)
+    breaker = CircuitBreaker(failures=1, rest=30)
     breaker.failed(0)
     breaker.failed(10)
     assert not breaker.lets(39)
@@ -58,14 +58,14 @@ def test_whatever_happens_who_does_not_answer_is_asked_by_one_at_most(
     steps: list[tuple[str, float]], failures: int
 ) -> None:
     """Once open, one call goes through in a rest; and it never stays shut for ever."""
-    breaker, now, out = Breaker(failures, rest=30), 0.0, 0
+    breaker, now, out = CircuitBreaker(failures, rest=30), 0.0, 0
     in_a_row = 0
     for step, later in steps:
         now += later
         if step == "call":
             was = breaker.state
             let = breaker.lets(now)
-            assert let or was is not State.CLOSED
+            assert let or was is not BreakerState.CLOSED
             out += let
         elif out:
             out -= 1
@@ -75,6 +75,6 @@ def test_whatever_happens_who_does_not_answer_is_asked_by_one_at_most(
             else:
                 breaker.failed(now)
         if in_a_row >= failures:
-            assert breaker.state is not State.CLOSED
-    if not out and breaker.state is State.OPEN:
+            assert breaker.state is not BreakerState.CLOSED
+    if not out and breaker.state is BreakerState.OPEN:
         assert breaker.lets(now + 30)

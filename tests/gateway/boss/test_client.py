@@ -10,13 +10,13 @@ import pytest_twisted
 from pydantic import SecretStr
 from twisted.internet.threads import deferToThread
 
-from commands.keeping import Card
-from commands.ports import State
-from commands.vocabulary import Secret
-from gateway.boss.changes import Charge, OpenService, RedeemCard
+from commands.model.accounts import NumberState
+from commands.model.recharge_cards import RechargeCard
+from commands.model.request import Secret
 from gateway.boss.client import Boss, BossAway, BossMoved, BossRefused
-from simulators.boss_server import BossServer
-from simulators.faults import always, times
+from gateway.model.boss_changes import Charge, OpenService, RedeemCard
+from simulators.boss.http_server import BossServer
+from simulators.fault_timing import always, times
 from tests.commands.fakes import own_sample
 from tests.gateway.boss.conftest import admit, client
 from tests.gateway.store.people import LI, NOW, ZHANG, somebody
@@ -45,10 +45,10 @@ async def test_what_it_keeps_is_read_as_it_was_written(server: BossServer) -> No
     assert (found.version, found.account) == (1, somebody().account)
     assert (found.services, found.usage) == (somebody().subscriptions, somebody().usage)
     assert await asks(boss.subscriber, "13800138009") is None
-    assert await asks(boss.card, GOOD) == Card(5_000, "good")
+    assert await asks(boss.card, GOOD) == RechargeCard(5_000, "good")
     assert await asks(boss.card, Secret("860000000000009999")) is None
     printed = own_sample().cards[0].serial
-    assert await asks(boss.card_by_serial, printed) == Card(5_000, "good")
+    assert await asks(boss.card_by_serial, printed) == RechargeCard(5_000, "good")
     assert await asks(boss.card_by_serial, "20261111111111111") is None
 
 
@@ -134,7 +134,7 @@ async def test_a_record_that_is_not_as_agreed_is_named_without_its_values(
     admit(server, somebody())
     server.book.account(ZHANG)["state"] = "asleep"
     assert await away(client(server).subscriber, ZHANG) == "not as agreed: account.state"
-    server.book.account(ZHANG)["state"] = State.NORMAL.value
+    server.book.account(ZHANG)["state"] = NumberState.NORMAL.value
     server.book.account(ZHANG)["balance_fen"] = "a lot"
     assert "account.balance_fen" in await away(client(server).subscriber, ZHANG)
 

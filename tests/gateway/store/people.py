@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from commands.ports import Account, State, Subscription, Usage
-from commands.vocabulary import Secret
-from gateway.sample import Persona
-from gateway.store.sample import put_personas
+from commands.model.accounts import MonthUsage, NumberState, SubscriberAccount, Subscription
+from commands.model.request import Secret
+from gateway.config.sample_people import Persona
+from gateway.store.sample.people import put_personas
 from gateway.store.store import Store
 
 NOW = 1_795_267_800  # 21 November 2026, 21:30 in Shanghai
@@ -15,7 +15,9 @@ CERTIFICATE = "110101199003078515"
 
 def somebody(number: str = ZHANG, balance_fen: int = 5_680, **special: object) -> Persona:
     """Prepaid, with a name, a service and some use."""
-    account = Account(number, "QQT", "QQT128", True, True, State.NORMAL, balance_fen, 7_120)
+    account = SubscriberAccount(
+        number, "QQT", "QQT128", True, True, NumberState.NORMAL, balance_fen, 7_120
+    )
     plain = Persona(
         account,
         Secret("739204"),
@@ -23,7 +25,7 @@ def somebody(number: str = ZHANG, balance_fen: int = 5_680, **special: object) -
         name="张三",
         certificate=Secret(CERTIFICATE),
         subscriptions=(Subscription("LDXS", NOW - 1000),),
-        usage=(Usage("voice_min", 236),),
+        usage=(MonthUsage("voice_min", 236),),
     )
     fields = {name: getattr(plain, name) for name in plain.__slots__}
     return Persona(**fields | special)

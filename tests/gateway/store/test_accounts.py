@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
-from commands.ports import Account, State
-from commands.records import BillLine
+from commands.model.accounts import NumberState, SubscriberAccount
+from commands.model.bills import BillLine
+from gateway.store.accounts import SqlAccounts
 from gateway.store.store import Store
-from gateway.store.subscribers import SqlAccounts
 from gateway.store.tables import ledger
 from tests.gateway.store.people import LI, NOW, WANG, ZHANG, admit, somebody
 from tests.gateway.threads import together
@@ -47,8 +47,8 @@ def booked(store: Store) -> list[tuple[object, ...]]:
 
 def test_an_account_is_read_as_it_was_written(store: Store) -> None:
     """Every field, the classes as a set."""
-    special = Account(
-        ZHANG, "MZ", "MZ38", False, False, State.ARREARS, -2_000, 800, 1_200, 5, 48_600,
+    special = SubscriberAccount(
+        ZHANG, "MZ", "MZ38", False, False, NumberState.ARREARS, -2_000, 800, 1_200, 5, 48_600,
         frozenset({"red", "vip"}), "en", NOW + 86_400, "QQT88",
     )  # fmt: skip
     admit(store, somebody(account=special), somebody(LI))

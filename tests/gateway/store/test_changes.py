@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commands.ports import Order, State
-from commands.records import Payment
-from commands.vocabulary import Channel
+from commands.model.accounts import NumberState
+from commands.model.bills import Payment
+from commands.model.orders import PlacedOrder
+from commands.model.request import Channel
 from gateway.store.store import Store
 from tests.gateway.store.people import LI, NOW, ZHANG, admit, somebody
 
@@ -17,20 +18,24 @@ def test_what_is_past_due_is_paid_first(store: Store) -> None:
     """Who owes nothing any more is back in service."""
     account = somebody().account
     owes = replace(
-        account, prepaid=False, state=State.ARREARS, balance_fen=-2_000, past_due_fen=1_200
+        account, prepaid=False, state=NumberState.ARREARS, balance_fen=-2_000, past_due_fen=1_200
     )
     admit(store, somebody(account=owes))
     with store.transaction() as connection:
         accounts = store.ports(connection).accounts
         some = accounts.credit(ZHANG, 1_000, "card", 1, NOW)
-        assert (some.state, some.balance_fen, some.past_due_fen) == (State.ARREARS, -1_000, 200)
+        assert (some.state, some.balance_fen, some.past_due_fen) == (
+            NumberState.ARREARS,
+            -1_000,
+            200,
+        )
     with store.transaction() as connection:
         accounts = store.ports(connection).accounts
         accounts.credit(ZHANG, 5_000, "card", 2, NOW)
     with store.transaction() as connection:
         back = store.ports(connection).accounts.find(ZHANG)
     assert back is not None
-    assert (back.state, back.balance_fen, back.past_due_fen) == (State.NORMAL, 4_000, 0)
+    assert (back.state, back.balance_fen, back.past_due_fen) == (NumberState.NORMAL, 4_000, 0)
 
 
 def test_what_was_paid_is_in_the_record_of_payments(store: Store) -> None:
@@ -94,9 +99,9 @@ def test_a_closing_is_taken_back_while_it_has_not_taken_effect(store: Store) -> 
         assert [held.service for held in services.of(LI, LATER)] == ["LDXS"]
 
 
-def an_invitation(id: int, number: str = ZHANG, expires_at: int = LATER) -> Order:
+def an_invitation(id: int, number: str = ZHANG, expires_at: int = LATER) -> PlacedOrder:
     args = {"group": "兴达集团", "short_number": "6103"}
-    return Order(
+    return PlacedOrder(
         id, "vw.invited", number, number, args, Channel.SMS, "30", 1, NOW, expires_at,
         shown_at=NOW,
     )  # fmt: skip

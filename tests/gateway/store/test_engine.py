@@ -15,8 +15,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
-from gateway.store.embedded import StoreMoved
 from gateway.store.engine import open_engine
+from gateway.store.sqlite import StoreMoved
 from gateway.store.store import Store
 from gateway.store.tables import meta
 

@@ -7,13 +7,20 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Table, func, insert, select, update
 
-from commands.ports import Order
-from commands.vocabulary import Channel
-from gateway.housekeeping import DAY, STEP, Retention, tidy
-from gateway.ids import floor_at, reply_id
-from gateway.mail import BindBegan, BindEnded, Entry, Outgoing, Receipted, Settled
-from gateway.store.parts import SqlParts
+from commands.model.orders import PlacedOrder
+from commands.model.request import Channel
+from gateway.model.message_id import floor_at, reply_id
+from gateway.model.messages import (
+    BindBegan,
+    BindEnded,
+    InboxEntry,
+    OutgoingMessage,
+    ReceiptArrived,
+    SendOutcome,
+)
+from gateway.store.message_parts import SqlParts
 from gateway.store.receipts import SqlReceipts
+from gateway.store.retention import DAY, STEP, Retention, tidy
 from gateway.store.store import Store
 from gateway.store.tables import (
     binds,
@@ -27,8 +34,8 @@ from gateway.store.tables import (
     receipts,
     strikes,
 )
-from smpp.text import Fragment
-from tests.gateway.mails import NOON, Mailbag
+from smpp.messages.segmentation import Fragment
+from tests.gateway.messages import NOON, Mailbag
 
 NOW = int(NOON)
 KEEP = Retention(metadata=400 * DAY, content=30 * DAY, parts=600, receipts=7 * DAY)
@@ -51,12 +58,12 @@ def exchange(store: Store, age: float, *, settled: bool = True) -> int:
     message = bag.arrived()
     answer = reply_id(message.id, 1)
     with store.transaction() as connection:
-        store.messages.keep(connection, [Entry(message, "q.balance", "ok", "YE")])
-        words = Outgoing(answer, "smsc-a", "0.0.10086", message.source, "您的余额")
+        store.messages.keep(connection, [InboxEntry(message, "q.balance", "ok", "YE")])
+        words = OutgoingMessage(answer, "smsc-a", "0.0.10086", message.source, "您的余额")
         store.messages.put(connection, [words])
         if settled:
             at_ms = int((NOON - age) * 1000)
-            store.messages.settle(connection, [Settled(answer, True, at_ms, "smsc-a")])
+            store.messages.settle(connection, [SendOutcome(answer, True, at_ms, "smsc-a")])
     return message.id
 
 
@@ -111,7 +118,7 @@ def test_an_answer_that_waits_keeps_its_words(store: Store, content: int) -> Non
         (message,) = store.messages.waiting(connection, 10, NOW * 1000)
     assert message.text == "您的余额"
     with store.transaction() as connection:
-        store.messages.settle(connection, [Settled(waiting + 1, True, NOW * 1000, "smsc-a")])
+        store.messages.settle(connection, [SendOutcome(waiting + 1, True, NOW * 1000, "smsc-a")])
     clean(store, replace(KEEP, content=content), now=NOW + 1)
     assert ids(store, outbox, with_words=True) == []
     assert done + 1 in ids(store, outbox)
@@ -175,7 +182,7 @@ def test_receipts_and_dialogues_go_when_they_are_over(store: Store) -> None:
         noted = SqlReceipts(connection)
         for message_id, days in (("OLD", 8), ("NEW", 6)):
             at_ms = (NOW - days * DAY) * 1000
-            noted.note(Receipted(1, "smsc-a", (message_id,), "delivered", at_ms, ""))
+            noted.note(ReceiptArrived(1, "smsc-a", (message_id,), "delivered", at_ms, ""))
         rows = [
             {"who": f"sms:{n}", "state": b"", "until_at": NOW + ends}
             for n, ends in enumerate((-1, 0, 1))
@@ -194,7 +201,7 @@ def test_consent_is_kept_as_long_as_the_rest_and_money_for_ever(store: Store) ->
         ports = store.ports(connection)
         for days in (401, 399):
             id = floor_at(NOW - days * DAY) + 8
-            order = Order(id, "sv.order", "1", "1", {}, Channel.SMS, "10", 1, 0, 0)
+            order = PlacedOrder(id, "sv.order", "1", "1", {}, Channel.SMS, "10", 1, 0, 0)
             ports.orders.propose(order)
             row = {"msisdn": 1, "kind": "fee", "fen": -1, "reason": "X", "booked_at": 0}
             connection.execute(insert(ledger), row | {"order_id": id})

@@ -7,16 +7,16 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from commands.keeping import Link
-from commands.vocabulary import Secret
-from gateway.housekeeping import Retention, tidy
-from gateway.store.links import SqlLinks
+from commands.model.one_time_links import OneTimeLink
+from commands.model.request import Secret
+from gateway.store.one_time_links import SqlLinks
+from gateway.store.retention import Retention, tidy
 from gateway.store.store import Store
 from gateway.store.tables import links
 from tests.gateway.store.people import LI, NOW, ZHANG
 
 TOKEN, OTHER = Secret("123456789012345678901234"), Secret("432109876543210987654321")
-OCTOBER = Link("detail", ZHANG, 202610)
+OCTOBER = OneTimeLink("detail", ZHANG, 202610)
 
 
 @contextmanager
@@ -49,10 +49,10 @@ def test_a_newer_link_ends_the_older(store: Store) -> None:
     """Of the same number only."""
     with kept(store) as ours:
         ours.issue(TOKEN, OCTOBER, NOW + 1800, NOW)
-        ours.issue(OTHER, Link("detail", LI, 202610), NOW + 1800, NOW)
-        ours.issue(Secret("1" * 24), Link("detail", ZHANG, 202609), NOW + 1800, NOW)
+        ours.issue(OTHER, OneTimeLink("detail", LI, 202610), NOW + 1800, NOW)
+        ours.issue(Secret("1" * 24), OneTimeLink("detail", ZHANG, 202609), NOW + 1800, NOW)
         assert ours.use(TOKEN, NOW) is None
-        assert ours.use(OTHER, NOW) == Link("detail", LI, 202610)
+        assert ours.use(OTHER, NOW) == OneTimeLink("detail", LI, 202610)
 
 
 def test_the_token_is_not_kept_in_the_open(store: Store) -> None:
@@ -68,7 +68,7 @@ def test_links_that_are_over_are_forgotten(store: Store) -> None:
     with store.transaction() as connection:
         ours = store.ports(connection).links
         ours.issue(TOKEN, OCTOBER, NOW - 1, NOW - 1801)
-        ours.issue(OTHER, Link("detail", LI, 202610), NOW + 1, NOW)
+        ours.issue(OTHER, OneTimeLink("detail", LI, 202610), NOW + 1, NOW)
         assert tidy(connection, NOW, Retention()) == 1
         (left,) = connection.execute(select(links.c.msisdn)).scalars()
     assert str(left) == LI

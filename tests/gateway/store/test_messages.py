@@ -8,13 +8,20 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, select
 
-from gateway.ids import reply_id
-from gateway.mail import BindBegan, BindEnded, Entry, Outgoing, Proven, Settled
-from gateway.redelivery import Unread
+from gateway.model.message_id import reply_id
+from gateway.model.messages import (
+    BindBegan,
+    BindEnded,
+    InboxEntry,
+    OutgoingMessage,
+    PeerHasRead,
+    SendOutcome,
+)
+from gateway.model.redelivery import Unread
 from gateway.store.messages import Messages
 from gateway.store.store import Store
 from gateway.store.tables import binds, inbox, outbox
-from tests.gateway.mails import LI, NOON, ZHANG, Mailbag
+from tests.gateway.messages import LI, NOON, ZHANG, Mailbag
 
 Result = TypeVar("Result")
 MS = int(NOON * 1000)
@@ -31,28 +38,32 @@ def do(store: Store, step: Callable[[Messages, Connection], Result]) -> Result:
         return step(store.messages, connection)
 
 
-def keep(store: Store, *entries: Entry) -> None:
+def keep(store: Store, *entries: InboxEntry) -> None:
     do(store, lambda messages, connection: messages.keep(connection, entries))
 
 
-def put(store: Store, *messages: Outgoing) -> None:
+def put(store: Store, *messages: OutgoingMessage) -> None:
     do(store, lambda kept, connection: kept.put(connection, messages))
 
 
-def settle(store: Store, *settled: Settled) -> None:
+def settle(store: Store, *settled: SendOutcome) -> None:
     do(store, lambda messages, connection: messages.settle(connection, settled))
 
 
-def waiting(store: Store, limit: int = 100, now_ms: int = MS) -> list[Outgoing]:
+def waiting(store: Store, limit: int = 100, now_ms: int = MS) -> list[OutgoingMessage]:
     return do(store, lambda messages, connection: messages.waiting(connection, limit, now_ms))
 
 
-def answer(id: int, text: str = "您的余额", *, secret: bool = False, after_ms: int = 0) -> Outgoing:
-    return Outgoing(id, "smsc-a", "0.0.10086", "1.1.13800138001", text, secret, True, after_ms)
+def answer(
+    id: int, text: str = "您的余额", *, secret: bool = False, after_ms: int = 0
+) -> OutgoingMessage:
+    return OutgoingMessage(
+        id, "smsc-a", "0.0.10086", "1.1.13800138001", text, secret, True, after_ms
+    )
 
 
-def taken(id: int, *, accepted: bool = True) -> Settled:
-    return Settled(id, accepted, MS + 5, "smsc-a", (), "" if accepted else "no such number")
+def taken(id: int, *, accepted: bool = True) -> SendOutcome:
+    return SendOutcome(id, accepted, MS + 5, "smsc-a", (), "" if accepted else "no such number")
 
 
 # -- in ------------------------------------------------------------------------------------------
@@ -61,7 +72,7 @@ def taken(id: int, *, accepted: bool = True) -> Settled:
 def test_a_message_is_kept_with_what_became_of_it(store: Store, bag: Mailbag) -> None:
     """Its words are sealed; who, where to, what and how it ended can be searched."""
     message = bag.arrived("MMXG#739204#528461", bind=7)
-    keep(store, Entry(message, "pw.change", "ok", "MMXG#***#***"))
+    keep(store, InboxEntry(message, "pw.change", "ok", "MMXG#***#***"))
     with store.transaction() as connection:
         (row,) = connection.execute(select(inbox)).all()
     assert (row.id, row.bind, row.fingerprint) == (message.id, 7, message.fingerprint)
@@ -74,7 +85,7 @@ def test_a_message_of_no_subscriber_and_without_words_is_kept_too(
     store: Store, bag: Mailbag
 ) -> None:
     """It was acknowledged, so there is a trace of it."""
-    keep(store, Entry(bag.arrived("", phone="", source="0.0.10010"), "foreign", "ignored"))
+    keep(store, InboxEntry(bag.arrived("", phone="", source="0.0.10010"), "foreign", "ignored"))
     with store.transaction() as connection:
         (row,) = connection.execute(select(inbox)).all()
     assert (row.phone, row.text_sealed) == (0, None)
@@ -169,7 +180,7 @@ def test_unproven_is_what_came_after_what_was_read(store: Store, bag: Mailbag) -
     """Of that bind alone, oldest first, subscribers only."""
     first, second, third = [bag.arrived(text, bind=7) for text in ("YE", "CXTC", "YE")]
     other, foreign = bag.arrived(bind=8), bag.arrived(phone="", source="0.0.10010", bind=7)
-    keep(store, *(Entry(each, "q", "ok") for each in (third, foreign, first, other, second)))
+    keep(store, *(InboxEntry(each, "q", "ok") for each in (third, foreign, first, other, second)))
     assert unproven(store, 7, first.id) == [
         Unread(second.id, ZHANG, second.fingerprint, second.id),
         Unread(third.id, ZHANG, third.fingerprint, third.id),
@@ -181,7 +192,11 @@ def test_unproven_is_what_came_after_what_was_read(store: Store, bag: Mailbag) -
 def test_a_repeated_message_stands_for_what_it_repeats(store: Store, bag: Mailbag) -> None:
     """However often it was repeated."""
     first, again = bag.arrived(bind=7), bag.arrived(bind=8)
-    keep(store, Entry(first, "q", "ok"), Entry(again, "again", "repeated", same_as=first.id))
+    keep(
+        store,
+        InboxEntry(first, "q", "ok"),
+        InboxEntry(again, "again", "repeated", same_as=first.id),
+    )
     assert unproven(store, 8, 0) == [Unread(again.id, ZHANG, first.fingerprint, first.id)]
 
 
@@ -196,7 +211,7 @@ def test_a_bind_is_noted_from_its_beginning_to_its_end(store: Store) -> None:
     with store.transaction() as connection:
         store.messages.began(connection, BindBegan(100, "smsc-a"))
         store.messages.began(connection, BindBegan(200, "smsc-b"))
-        store.messages.proven(connection, Proven(100, 140))
+        store.messages.proven(connection, PeerHasRead(100, 140))
         store.messages.ended(connection, BindEnded(100, 160, MS))
     assert bind_rows(store) == [(100, "smsc-a", 160, MS), (200, "smsc-b", 200, 0)]
 
@@ -208,7 +223,7 @@ def test_after_a_crash_the_binds_that_were_up_have_ended_now(store: Store) -> No
             store.messages.began(connection, BindBegan(bind, "smsc-a"))
         store.messages.ended(connection, BindEnded(100, 150, MS - 3_600_001))
         store.messages.ended(connection, BindEnded(200, 250, MS - 3_599_999))
-        store.messages.proven(connection, Proven(300, 340))
+        store.messages.proven(connection, PeerHasRead(300, 340))
     found = do(store, lambda kept, connection: kept.unended(connection, MS - 3_600_000, MS))
     assert sorted(found) == [BindEnded(200, 250, MS - 3_599_999), BindEnded(300, 340, MS)]
     assert bind_rows(store)[2] == (300, "smsc-a", 340, MS)
@@ -236,7 +251,7 @@ class Afterwards:
             if overlaps:
                 store.messages.overlaps(connection, began)
         self.lost = [self._bag.arrived(text, phone, bind=began) for text, phone in lost]
-        keep(store, *(Entry(each, "q", "ok") for each in self.lost))
+        keep(store, *(InboxEntry(each, "q", "ok") for each in self.lost))
         self._bag.now += 1
         self._ended_ms = int(self._bag.now * 1000)
         self._later = self._bag.id()
@@ -247,10 +262,10 @@ class Afterwards:
         """One of them came again."""
         message = self.lost[place]
         again = self._bag.arrived(message.text, message.phone, bind=self._later)
-        keep(self._store, Entry(again, "again", "repeated", same_as=message.id))
+        keep(self._store, InboxEntry(again, "again", "repeated", same_as=message.id))
 
     def new(self, phone: str) -> None:
-        keep(self._store, Entry(self._bag.arrived("NEW", phone, bind=self._later), "q", "ok"))
+        keep(self._store, InboxEntry(self._bag.arrived("NEW", phone, bind=self._later), "q", "ok"))
 
     def expected(self) -> list[int]:
         """The places of those that may still come."""
@@ -288,7 +303,7 @@ def test_a_new_store_has_given_no_ids(store: Store, bag: Mailbag) -> None:
     """Then the newest of messages, answers and binds counts."""
     assert store.newest_id() == 0
     message = bag.arrived()
-    keep(store, Entry(message, "q", "ok"))
+    keep(store, InboxEntry(message, "q", "ok"))
     assert store.newest_id() == message.id
     put(store, answer(reply_id(message.id, 2)))
     assert store.newest_id() == message.id + 2

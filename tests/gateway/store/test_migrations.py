@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from gateway.calendar import Calendar
-from gateway.seal import Seal
+from gateway.config.time_zone import OperatorCalendar
+from gateway.security.encryption import Seal
 from gateway.store import migrate
 from gateway.store.engine import open_engine
 from gateway.store.store import Store, StoreProblem
@@ -133,7 +133,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(engine: Engine) -> No
 
 
 def opened(url: str, seal: Seal = SEAL) -> Store:
-    return Store(url, seal, Calendar())
+    return Store(url, seal, OperatorCalendar())
 
 
 def problem(store: Store) -> str:

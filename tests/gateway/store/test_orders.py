@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from commands.ports import Order
-from commands.vocabulary import Channel, Secret
+from commands.model.orders import PlacedOrder
+from commands.model.request import Channel, Secret
 from gateway.store.orders import SqlOrders
 from gateway.store.store import Store
 from gateway.store.tables import orders
 from tests.gateway.store.people import LI, NOW, ZHANG
 from tests.gateway.threads import together
 
-ORDER = Order(
+ORDER = PlacedOrder(
     4_711, "sv.order", ZHANG, LI, {"service": "EDU40", "password": Secret("739204")},
     Channel.SMS, "10", 2, NOW, NOW + 600, "8001", NOW,
 )  # fmt: skip
@@ -39,7 +39,7 @@ def row(store: Store, id: int = ORDER.id) -> dict[str, object]:
     return dict(found._mapping)
 
 
-def propose(store: Store, *more: Order) -> None:
+def propose(store: Store, *more: PlacedOrder) -> None:
     with waiting(store) as kept:
         for order in more or (ORDER,):
             kept.propose(order)
@@ -74,7 +74,7 @@ def test_of_two_desks_that_consume_at_once_one_gets_it(store: Store) -> None:
         order = replace(ORDER, id=ORDER.id + number)
         propose(store, order)
 
-        def consume(order: Order = order) -> None:
+        def consume(order: PlacedOrder = order) -> None:
             start.wait()
             with waiting(store) as kept:
                 if kept.consume(order.id, "是", NOW) is not None:

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
-from gateway.store.parts import SqlParts
+from gateway.store.message_parts import SqlParts
 from gateway.store.store import Store
 from gateway.store.tables import fragments
-from smpp.text import Fragment, join
-from tests.gateway.mails import LI, ZHANG, Mailbag
+from smpp.messages.segmentation import Fragment, join_fragments
+from tests.gateway.messages import LI, ZHANG, Mailbag
 
 PATIENCE = 600
 
@@ -40,7 +40,7 @@ class Keeper:
     ) -> str:
         """The whole text, once it is there."""
         arrived = self._bag.arrived(phone=phone, link=link, port=port, fragment=part)
-        return join(self._parts.keep(arrived, part))
+        return join_fragments(self._parts.keep(arrived, part))
 
     def left(self) -> int:
         return self.connection.execute(select(func.count()).select_from(fragments)).scalar() or 0
@@ -158,5 +158,5 @@ def test_any_text_joins_in_any_order_among_others(
     with sqlite_store.engine.connect() as connection:
         keeper = Keeper(connection, sqlite_store, bag)
         said = [keeper.keep(part, phone) for phone, part in coming]
-        assert sorted(filter(None, said)) == sorted(["乙" * 9, join(mine)])
+        assert sorted(filter(None, said)) == sorted(["乙" * 9, join_fragments(mine)])
         connection.rollback()

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from commands.ports import PasswordState, Tries
-from commands.vocabulary import Secret
-from gateway.seal import Seal
+from commands.model.credentials import PasswordState, PasswordTries
+from commands.model.request import Secret
+from gateway.security.encryption import Seal
 from gateway.store.passwords import SqlPasswords
 from gateway.store.store import Store
 from gateway.store.tables import subscribers
@@ -87,12 +87,12 @@ def test_a_mark_stands_for_a_password_in_a_dialogue(store: Store) -> None:
 def test_wrong_tries_are_counted_for_a_number(store: Store) -> None:
     """Replaced as they grow, gone with a success; a number need not be ours."""
     with passwords(store) as kept:
-        assert kept.tries(ZHANG) == Tries()
-        kept.record_tries(ZHANG, Tries(1))
-        kept.record_tries(ZHANG, Tries(3, NOW + 86_400))
-        kept.record_tries(LI, Tries(1))
+        assert kept.tries(ZHANG) == PasswordTries()
+        kept.record_tries(ZHANG, PasswordTries(1))
+        kept.record_tries(ZHANG, PasswordTries(3, NOW + 86_400))
+        kept.record_tries(LI, PasswordTries(1))
     with passwords(store) as kept:
-        assert kept.tries(ZHANG) == Tries(3, NOW + 86_400)
-        kept.record_tries(ZHANG, Tries())
-        assert kept.tries(ZHANG) == Tries()
-        assert kept.tries(LI) == Tries(1)
+        assert kept.tries(ZHANG) == PasswordTries(3, NOW + 86_400)
+        kept.record_tries(ZHANG, PasswordTries())
+        assert kept.tries(ZHANG) == PasswordTries()
+        assert kept.tries(LI) == PasswordTries(1)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.mail import Outgoing, Receipted, Settled
+from gateway.model.messages import OutgoingMessage, ReceiptArrived, SendOutcome
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Store
-from smpp.receipts import id_forms
+from smpp.messages.receipts import message_id_forms
 
 ZHANG, LI = "13800138001", "13800138002"
 MS = 1_795_233_600_000
@@ -36,7 +36,9 @@ class Desk:
 
     def _put(self, to: str) -> int:
         self._ids += 8
-        words = Outgoing(self._ids, "smsc-a", "0.0.10086", f"1.1.86{to}", "余额", receipt=True)
+        words = OutgoingMessage(
+            self._ids, "smsc-a", "0.0.10086", f"1.1.86{to}", "余额", receipt=True
+        )
         self._messages.put(self.connection, [words])
         return self._ids
 
@@ -44,13 +46,13 @@ class Desk:
         return self.expect(self._put(to), *message_ids)
 
     def expect(self, id: int, *message_ids: str, link: str = "smsc-a") -> list[str]:
-        return self._receipts.expect(Settled(id, True, MS, link, message_ids))
+        return self._receipts.expect(SendOutcome(id, True, MS, link, message_ids))
 
     def receipt(
         self, message_id: str, state: str = "delivered", *, phone: str = ZHANG, link: str = "smsc-a"
     ) -> int:
-        forms = id_forms(message_id)
-        return self._receipts.note(Receipted(1, link, forms, state, MS + 1, phone))
+        forms = message_id_forms(message_id)
+        return self._receipts.note(ReceiptArrived(1, link, forms, state, MS + 1, phone))
 
 
 @pytest.fixture

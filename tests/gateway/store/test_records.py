@@ -7,18 +7,19 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 
-from commands.records import BillLine, Payment, Profile, ProviderFee, Rebate
-from commands.vocabulary import Secret
-from gateway import sample
-from gateway.past import FeeRow, Past, PaymentRow, RebateRow
-from gateway.store.sample import put_cards
-from gateway.store.store import Ports, Store
+from commands.model.bills import BillLine, Payment, ProviderFee, Rebate
+from commands.model.request import Secret
+from commands.model.subscriber_records import SubscriberRecord
+from gateway.config import sample_people
+from gateway.config.sample_history import FeeRow, PaymentRow, RebateRow, SampleHistory
+from gateway.store.sample.people import put_cards
+from gateway.store.store import Store, TransactionPorts
 from gateway.store.tables import profiles
 from tests.commands.fakes import own_sample
 from tests.gateway.store.people import LI, NOW, WANG, ZHANG, admit, somebody
 
 OCTOBER_5, SEPTEMBER_1 = 1_791_172_800, 1_788_235_200  # noon in Shanghai, 2026
-PAST = Past(
+PAST = SampleHistory(
     bills={0: {"plan": 6400, "voice": 720}, 1: {"plan": 12800}},
     payments=(
         PaymentRow(ago=2, day=1, way="hall", yuan=20),
@@ -26,7 +27,7 @@ PAST = Past(
     ),
     fees=(FeeRow(provider="华风气象", service="天气预报", yuan=2, months=[0, 1]),),
     rebates=(RebateRow(ago=1, day=5, name="预存返还", yuan=10),),
-    profile=Profile(
+    profile=SubscriberRecord(
         credit_fen=10_000,
         joined_at=NOW - 1000,
         star_until=NOW + 1000,
@@ -44,7 +45,7 @@ PAST = Past(
 
 
 @contextmanager
-def ports(store: Store) -> Iterator[Ports]:
+def ports(store: Store) -> Iterator[TransactionPorts]:
     """As a transaction sees them."""
     with store.transaction() as connection:
         yield store.ports(connection)
@@ -56,7 +57,7 @@ def test_a_record_comes_back_as_it_was_put(store: Store) -> None:
     with ports(store) as kept:
         found = kept.profiles.of(ZHANG)
         assert found == PAST.at(NOW, store.calendar.zone).profile
-        assert kept.profiles.of(LI) == Profile()
+        assert kept.profiles.of(LI) == SubscriberRecord()
         assert kept.people.puk(ZHANG) == Secret("48120375")
         assert kept.people.puk(LI) is None
 
@@ -80,7 +81,7 @@ def test_short_numbers_are_found_within_their_group(store: Store) -> None:
 
 def test_numbers_that_are_billed_together(store: Store) -> None:
     """In order; no joint account is nobody's."""
-    alone = Past(profile=Profile(credit_fen=1))
+    alone = SampleHistory(profile=SubscriberRecord(credit_fen=1))
     admit(store, somebody(LI, past=PAST), somebody(past=PAST), somebody(WANG, past=alone))
     with ports(store) as kept:
         assert kept.profiles.billed_together("one") == [ZHANG, LI]
@@ -124,7 +125,7 @@ def test_a_sample_that_is_loaded_again_is_as_new(store: Store) -> None:
     admit(store, somebody())
     with ports(store) as kept:
         assert kept.bills.payments(ZHANG, 0) == []
-        assert kept.profiles.of(ZHANG) == Profile()
+        assert kept.profiles.of(ZHANG) == SubscriberRecord()
 
 
 def test_the_whole_sample_can_be_put(store: Store) -> None:
@@ -139,7 +140,7 @@ def test_the_whole_sample_can_be_put(store: Store) -> None:
 
 def test_cards_are_found_by_the_number_printed_on_them(store: Store) -> None:
     """Those of the sample and those made by rule; no number is nobody's."""
-    put_cards(store, [*own_sample().cards, sample.card(7)])
+    put_cards(store, [*own_sample().cards, sample_people.card(7)])
     with ports(store) as kept:
         states = {
             serial: card.state

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import select, update
 
-from commands.ports import Subscription, Usage
+from commands.model.accounts import MonthUsage, Subscription
 from gateway.store.services import SqlServices
 from gateway.store.store import Store
 from gateway.store.tables import subscriptions, usage
@@ -68,11 +68,13 @@ def test_giving_up_ends_only_what_goes_on(store: Store) -> None:
 
 def test_use_is_of_this_month_in_the_operators_zone(store: Store) -> None:
     """At midnight in Shanghai everything is unused again."""
-    admit(store, somebody(usage=(Usage("voice_min", 236), Usage("sms", 41))), somebody(LI))
+    admit(
+        store, somebody(usage=(MonthUsage("voice_min", 236), MonthUsage("sms", 41))), somebody(LI)
+    )
     with services(store) as held:
         assert sorted(held.usage(ZHANG, NEXT_MONTH - 1), key=lambda use: use.item) == [
-            Usage("sms", 41),
-            Usage("voice_min", 236),
+            MonthUsage("sms", 41),
+            MonthUsage("voice_min", 236),
         ]
         assert held.usage(ZHANG, NEXT_MONTH) == []
     with store.transaction() as connection:

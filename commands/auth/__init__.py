@@ -1,0 +1,1 @@
+"""Who may do what: passwords (服务密码), random codes (随机码), certificates, locks."""

@@ -1,0 +1,26 @@
+"""A ticket is done: whoever opened it is told how it ended. Staff call this, not subscribers."""
+
+from __future__ import annotations
+
+from commands.care import satisfaction_rating
+from commands.care.ticket_progress import KINDS
+from commands.model.hall import Hall
+from commands.model.request import Reply
+
+
+def close(
+    number: str, result: str, hall: Hall, now: int, rating_port: str = ""
+) -> tuple[Reply, ...]:
+    """The messages to send; none if there is no such ticket or it is closed already.
+
+    `rating_port`: the sub-port that takes ratings; with it the subscriber is asked for one later,
+    unless they were asked today or have declined."""
+    closed = hall.tickets.close(number, result)
+    if closed is None:
+        return ()
+    kind = closed.ticket.kind if closed.ticket.kind in KINDS else "other"
+    facts = {"kind": kind, "number": number, "result": result}
+    told = Reply("tk.done", facts, to=closed.phone)
+    if not rating_port or not satisfaction_rating.may_ask(closed.phone, hall, now):
+        return (told,)
+    return (told, satisfaction_rating.question(closed.phone, "ticket", rating_port, hall, now))

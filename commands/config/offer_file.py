@@ -1,0 +1,98 @@
+"""What conf/offers.yaml may say, and the offers made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from commands.config.interface_file import HoursOfDay
+from commands.config.rule_file import Duration
+from commands.marketing.offers import Recommendation, Recommendations
+from commands.model.command_register import CommandRegister
+from commands.model.daily_hours import DailyHours
+from tariffs.catalogue import Catalogue
+from tariffs.file_problem import FilePlace, FileProblem, one_of
+from tariffs.rows import NameRow, StrictRow
+
+
+def _day(value: object) -> object:
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(day, date) and not 2000 <= day.year < 2100:
+        raise ValueError("a day is written like 2026-12-31")
+    return day
+
+
+OfferDay = Annotated[date, BeforeValidator(_day)]
+
+
+class RecommendationRow(StrictRow):
+    pitch: NameRow
+    code: str
+    after: list[str]
+    brands: list[str] = Field(default_factory=list)
+    plans: list[str] = Field(default_factory=list)
+    since: OfferDay | None = None
+    until: OfferDay | None = None  # the last day
+    weight: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class OffersFile(StrictRow):
+    """conf/offers.yaml."""
+
+    every: Duration = 24 * 3600
+    hours: HoursOfDay = DailyHours(8 * 60, 21 * 60)
+    offers: dict[str, RecommendationRow] = Field(default_factory=dict, max_length=1_000)
+
+    def read(self, register: CommandRegister, zone: tzinfo) -> Recommendations:
+        rows = self.offers.values()
+        return Recommendations(
+            tuple(_offer(row, register, zone) for row in rows), self.every, self.hours
+        )
+
+
+def _offer(row: RecommendationRow, register: CommandRegister, zone: tzinfo) -> Recommendation:
+    return Recommendation(
+        row.pitch.label(),
+        row.code,
+        register.codes[row.code].fixed.get("service", ""),
+        frozenset(row.after),
+        frozenset(row.brands),
+        frozenset(row.plans),
+        _midnight(row.since, zone) if row.since else 0,
+        _midnight(row.until + timedelta(days=1), zone) if row.until else 0,
+        row.weight,
+    )
+
+
+def _midnight(day: date, zone: tzinfo) -> int:
+    return int(datetime.combine(day, time(), zone).timestamp())
+
+
+def problems(
+    file: OffersFile, register: CommandRegister, catalogue: Catalogue
+) -> Iterator[FileProblem]:
+    """What names something that is not there."""
+    for name, row in file.offers.items():
+        here: FilePlace = ("offers", name)
+        if row.code not in register.codes:
+            yield FileProblem(
+                (*here, "code"), f"no command has the code '{row.code}'", "Correct it"
+            )
+        if not row.after:
+            what = "it stands beside no answer, so nobody sees it"
+            yield FileProblem((*here, "after"), what, "Name a query, or take the offer out")
+        known: Mapping[str, tuple[Sequence[str], Collection[str]]] = {
+            "after": (row.after, [a for a, spec in register.specs.items() if spec.reads_only]),
+            "brands": (row.brands, catalogue.brands),
+            "plans": (row.plans, catalogue.plans),
+        }
+        for key, (values, there) in known.items():
+            for position, value in enumerate(values):
+                if value not in there:
+                    fix = one_of(sorted(there), value)
+                    yield FileProblem((*here, key, position), f"there is no '{value}'", fix)
+        if row.since and row.until and row.until < row.since:
+            yield FileProblem((*here, "until"), "it ends before it begins", "Correct a date")

@@ -1,0 +1,35 @@
+"""JSYX, KQYX, SFTX, QXSFTX: what somebody wants to be sent. Done at once, without a confirm: it
+costs nothing, and the way back is as short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from commands.model.hall import Hall
+from commands.model.request import Reply, Request
+from commands.model.subscriber_lookup import account, from_own_phone
+
+MARKETING: Final = "marketing"  # offers and campaigns
+CHARGES: Final = "charge_reminder"  # 扣费提醒: told of every charge
+
+
+def preference_command(
+    name: str, value: str, text: str
+) -> Callable[[Request, Hall], tuple[Reply, ...]]:
+    """The command that keeps this wish and answers with this text."""
+
+    def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
+        from_own_phone(request)
+        account(request, hall)
+        hall.preferences.put(request.subject, name, value, request.interface, request.now)
+        return (Reply(text),)
+
+    return carry_out
+
+
+stop_offers = preference_command(MARKETING, "off", "consent.off")
+allow_offers = preference_command(MARKETING, "on", "consent.on")
+start_charge_reminders = preference_command(CHARGES, "on", "charges.on")
+stop_charge_reminders = preference_command(CHARGES, "off", "charges.off")

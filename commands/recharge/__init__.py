@@ -1,0 +1,1 @@
+"""Recharging (充值): money from a recharge card, and whether a card is good."""

@@ -1,0 +1,1 @@
+"""Every reply the hall can give and the facts its text may name, to check conf/replies."""

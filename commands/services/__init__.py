@@ -1,0 +1,1 @@
+"""Services (业务): ordering, changing and cancelling them, what they cost, which are running."""

@@ -1,0 +1,1 @@
+"""Short messages and USSD over SMPP links."""

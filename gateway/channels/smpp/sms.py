@@ -1,0 +1,345 @@
+"""A bind: messages from an SMSC or a USSD centre to the desk, answers and receipts back.
+
+deliver_sm ─▶ Arrival ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then the answers leave by the outbox
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.python.failure import Failure
+
+from gateway.channels.sender import fingerprint, mobile
+from gateway.channels.smpp.channel import SmppChannel
+from gateway.channels.smpp.submit import submits
+from gateway.channels.smpp.ussd import heard_by, lane_of, turn_of, way_of
+from gateway.config.settings import LinkSettings
+from gateway.delivery.route import MessagePart
+from gateway.model.message_id import moment_of
+from gateway.model.messages import (
+    Arrival,
+    BindBegan,
+    BindEnded,
+    BindNote,
+    BindOverlaps,
+    OutgoingMessage,
+    PeerHasRead,
+    ReceiptArrived,
+    ScreenAct,
+)
+from gateway.serving.work import HallJob, Served, WorkResult
+from smpp.connection import SmppConnection
+from smpp.messages.alphabets import Encoding
+from smpp.messages.gsm7_packing import unpack_message
+from smpp.messages.receipts import Receipt, message_id_forms, receipt_of
+from smpp.messages.segmentation import fragment_of, message_text
+from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
+from smpp.session_events import (
+    AnswersSeen,
+    BindAccepted,
+    BindRefused,
+    MessageReceived,
+    OutbindReceived,
+    SmppProtocolFault,
+    SmppSessionEnded,
+    SmppSessionEvent,
+    SubmitAnswered,
+    SubmitAnsweredLate,
+    SubmitTimedOut,
+    TrailingOctetsIgnored,
+)
+from smpp.statuses import message_verdict, status_number
+
+OK = status_number("ESME_ROK")
+COME_AGAIN = status_number("ESME_RMSGQFUL")  # the SMSC keeps the message and delivers it later
+
+
+class BoundLink:
+    """One connection to an SMSC, from its bind to its end."""
+
+    def __init__(
+        self,
+        channel: SmppChannel,
+        settings: LinkSettings,
+        kind: BindKind,
+        watch: Callable[[list[SmppSessionEvent]], None] = lambda events: None,
+    ) -> None:
+        """`watch` sees the events of a connection that is not bound yet, and those of its end."""
+        self._channel = channel
+        self._watch = watch
+        self._settings = settings
+        self.link = settings.name
+        self._kind = kind
+        self._bind = 0  # its id, once it is bound
+        self._connection: SmppConnection | None = None
+        # messages whose answers the SMSC has not certainly read, in the order they came
+        self._unproven: dict[int, None] = {}
+        self._newest = 0
+        self._faults = 0  # of the peer's, on this connection
+        self._telling = False
+        self._told_upto = 0
+        self._overrides = {status_number(name): t for name, t in settings.statuses.items()}
+        self._meant = settings.meant
+        packed = Encoding.GSM7_PACKED
+        self._packed = {coding for coding, how in settings.encodings.items() if how is packed}
+        self._ussd = way_of(settings, channel.ussd_code)
+
+    # -- events of the connection ----------------------------------------------------------------
+
+    def events(self, connection: SmppConnection, events: list[SmppSessionEvent]) -> None:
+        if self._connection is None or (events and type(events[-1]) is SmppSessionEnded):
+            self._watch(events)
+        jobs: list[HallJob] = []
+        for event in events:
+            match event:
+                case MessageReceived(sequence, pdu):
+                    if (job := self._delivered(connection, sequence, pdu)) is not None:
+                        jobs.append(job)
+                case SubmitAnswered(MessagePart() as part, status, message_id):
+                    verdict = message_verdict(status, self._overrides)
+                    self._channel.counts.submitted(self.link, verdict.treatment)
+                    self._channel.outbox.answered(self, part, verdict, message_id)
+                case AnswersSeen(tokens):
+                    self._seen(tokens)
+                case SubmitTimedOut(MessagePart() as part):
+                    self._unanswered(part)
+                case SubmitAnsweredLate(MessagePart() as part, status, message_id):
+                    self._channel.counts.answered_late[self.link] += 1
+                    verdict = message_verdict(status, self._overrides)
+                    self._channel.outbox.answered_late(self, part, verdict, message_id)
+                case BindAccepted():
+                    self._bound(connection)
+                case SmppSessionEnded(reason, keys, _):
+                    self._ended(reason, [key for key in keys if isinstance(key, MessagePart)])
+                case BindRefused(_, verdict):
+                    self._channel.log.event("bind refused", link=self.link, reason=verdict.reason)
+                case SmppProtocolFault(description):
+                    self._fault(description)
+                case TrailingOctetsIgnored(octets):
+                    self._left_out(octets)
+                case OutbindReceived():
+                    pass  # who called us has been told of already
+                case SubmitAnswered() | SubmitTimedOut() | SubmitAnsweredLate():
+                    raise TypeError("an answer to something that we did not send as a part")
+        if jobs:
+            self._hand_over(jobs)
+        if self._connection is not None and self._kind.sends:
+            self._channel.outbox.pump()
+
+    def _hand_over(self, jobs: list[HallJob]) -> None:
+        """Where the SMSC takes our messages on another connection, who answers one may be heard
+        before we hear that it was taken; what was taken counts, so he waits for company."""
+        box, works = self._channel.outbox, (job.work for job in jobs)
+        if self._kind.sends or not any(
+            isinstance(work, Arrival) and box.is_on_its_way_to(work.source) for work in works
+        ):
+            self._channel.coalescer.together(jobs)
+            return
+        for job in jobs:
+            self._channel.coalescer.soon(job)
+
+    def _fault(self, description: str) -> None:
+        """A peer can make thousands a second: told are the first, second, fourth, eighth …"""
+        self._faults += 1
+        if self._faults & (self._faults - 1) == 0:
+            facts = {"what": description, "count": self._faults}
+            self._channel.log.event("protocol fault", link=self.link, **facts)
+
+    def _unanswered(self, part: MessagePart) -> None:
+        """Told as seldom as faults. Late answers may come yet, and enquire_link tells whether
+        anybody is there: the bind stays."""
+        self._channel.counts.unanswered[self.link] += 1
+        count = self._channel.counts.unanswered[self.link]
+        if count & (count - 1) == 0:
+            self._channel.log.event("no answer in time", link=self.link, count=count)
+        self._channel.outbox.unanswered(part)
+
+    def _left_out(self, octets: int) -> None:
+        """A habit of the SMSC, not of one message: told once for a link."""
+        if self.link not in self._channel.counts.left_out:
+            self._channel.log.event(
+                "octets behind a message left out", link=self.link, octets=octets
+            )
+        self._channel.counts.left_out[self.link] += 1
+
+    def _bound(self, connection: SmppConnection) -> None:
+        self._connection = connection
+        self._bind = self._newest = self._channel.ids.next()
+        self._channel.coalescer.soon(_note(BindBegan(self._bind, self.link)))
+        if self._kind.sends:
+            self._channel.sending += 1
+            self._channel.outbox.attach(self)
+
+    def _ended(self, reason: str, unanswered: list[MessagePart]) -> None:
+        if self._connection is None:
+            return
+        self._connection = None
+        if self._kind.sends:
+            self._channel.sending -= 1
+            self._channel.outbox.detach(self, unanswered)
+        ended = BindEnded(self._bind, self._upto(), int(self._channel.wall() * 1000))
+        self._channel.coalescer.now([_note(ended, alone=True)])
+
+    # -- messages from subscribers ---------------------------------------------------------------
+
+    def _delivered(
+        self, connection: SmppConnection, sequence: int, pdu: DeliverSm | DataSm
+    ) -> HallJob | None:
+        channel = self._channel
+        if channel.desk.full or not channel.open:
+            channel.counts.refused(self.link)
+            arrived = self._arrived(channel.ids.next(), pdu) if channel.open else None
+            if not channel.steps.refuse(arrived, lambda: connection.answer(sequence, OK)):
+                connection.answer(sequence, COME_AGAIN)
+            return None
+        id = self._newest = channel.ids.next()
+        self._unproven[id] = None
+        if pdu.data_coding in self._packed:
+            pdu = self._unpacked(pdu)
+        if (receipt := receipt_of(pdu)) is not None:
+            return self._job(
+                connection, sequence, id, self._receipt(id, receipt, mobile(pdu.source_addr)), ""
+            )
+        arrived = self._arrived(id, pdu)
+        if arrived is None:
+            connection.answer(sequence, OK, id)
+            return None
+        channel.counts.arrived(self.link)
+        self._look_for_overlap(arrived)
+        return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
+
+    def _unpacked(self, pdu: DeliverSm | DataSm) -> DeliverSm | DataSm:
+        """Dialogues have their own way of packing, and receipts mostly come as they are."""
+        as_it_is = heard_by(self._ussd, pdu) or b"stat:" in pdu.payload.lower()
+        return pdu if as_it_is else unpack_message(pdu)
+
+    def _look_for_overlap(self, arrived: Arrival) -> None:
+        """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
+        dialogue does not wait; and who is no subscriber is nobody in particular."""
+        leaves = arrived.turn is not None and arrived.turn.act is ScreenAct.END
+        if arrived.fragment is not None or leaves or not arrived.phone:
+            return
+        waiting, lane = self._channel.unanswered, lane_of(arrived)
+        before = waiting.get(lane)
+        waiting[lane] = arrived.fingerprint
+        overlaps = before is not None and before != arrived.fingerprint
+        if overlaps and self.link not in self._channel.overlapping:
+            self._channel.overlapping.add(self.link)
+            self._channel.coalescer.soon(_note(BindOverlaps(self._bind)))
+
+    def _job(
+        self,
+        connection: SmppConnection,
+        sequence: int,
+        id: int,
+        work: Arrival | ReceiptArrived,
+        key: str,
+    ) -> HallJob:
+        step = self._channel.steps.begin(work, lambda: connection.answer(sequence, OK, id))
+
+        def done(result: WorkResult | Failure) -> None:
+            if isinstance(work, Arrival):
+                self._channel.unanswered.pop(lane_of(work), None)
+            if step is not None and step.done(result):
+                return
+            if isinstance(result, Failure):
+                self._channel.counts.refused(self.link)
+                self._unproven.pop(id, None)  # not kept, as far as we know: it will come again
+                connection.answer(sequence, COME_AGAIN)
+                self._channel.outbox.look()  # if it was, its answer waits in the store
+                return
+            connection.answer(sequence, OK, id)
+            if isinstance(result, Served) and result.answers:
+                self._channel.outbox.take(
+                    result.answers
+                )  # they leave when the batch is handed back
+                self._channel.counts.answered(self._channel.wall() - moment_of(id))
+
+        return HallJob(work, key, done, after=self._channel.outbox.pump)
+
+    def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> Arrival | None:
+        """None if there is nothing to serve."""
+        settings = self._settings
+        said = heard_by(self._ussd, pdu)
+        turn = turn_of(said) if said else None
+        if said and turn is None:
+            return None
+        fragment = None if said else fragment_of(pdu)
+        arrived = Arrival(
+            id,
+            self._bind,
+            settings.name,
+            fingerprint(pdu, self._channel.fingerprint_key),
+            mobile(pdu.source_addr),
+            f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
+            self._port(pdu),
+            said.text if said else "" if fragment else message_text(pdu, self._meant),
+            fragment,
+            self._meant,
+            settings.trusted,
+            turn,
+        )
+        return (
+            arrived if turn is None else self._channel.steps.seen(arrived, self._channel.unanswered)
+        )
+
+    def _port(self, pdu: DeliverSm | DataSm) -> str:
+        """The number that was written to; where the SMSC does not say, ours."""
+        if not pdu.destination_addr.strip():
+            return f"0.1.{self._channel.number}"
+        return f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}"
+
+    def _receipt(self, id: int, receipt: Receipt, phone: str) -> ReceiptArrived:
+        state = receipt.state.name.lower()
+        self._channel.counts.receipted(self.link, state)
+        at_ms = int(self._channel.wall() * 1000)
+        return ReceiptArrived(
+            id, self.link, message_id_forms(receipt.message_id), state, at_ms, phone
+        )
+
+    # -- what the SMSC has read ------------------------------------------------------------------
+
+    def _seen(self, tokens: tuple[object, ...]) -> None:
+        for token in tokens:
+            self._unproven.pop(token, None)  # type: ignore[call-overload]  # our tokens are ids
+        self._tell()
+
+    def _tell(self) -> None:
+        """Keep how far the SMSC has read us; one note at a time, the newest when it is told."""
+        upto = self._upto()
+        if self._telling or upto == self._told_upto:
+            return
+        self._telling, self._told_upto = True, upto
+        self._channel.coalescer.soon(HallJob(PeerHasRead(self._bind, upto), "", self._told))
+
+    def _told(self, result: WorkResult | Failure) -> None:
+        self._telling = False
+        if isinstance(result, Failure):
+            self._told_upto = 0
+        elif self._connection is not None:
+            self._tell()
+
+    def _upto(self) -> int:
+        first = next(iter(self._unproven), None)
+        return self._newest if first is None else first - 1
+
+    # -- messages to subscribers: the outbox's Way -----------------------------------------------
+
+    @property
+    def free(self) -> int:
+        return self._connection.free if self._connection is not None else 0
+
+    def submit(self, part: MessagePart) -> None:
+        assert self._connection is not None  # free was asked first
+        self._connection.submit(part.pdu, part)
+        if part.delivery.repeats:
+            self._channel.counts.repeated[self.link] += 1
+
+    def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]:
+        """Raises ValueError for what no PDU of this link can carry."""
+        return submits(message, self._settings, self._ussd)
+
+
+def _note(work: BindNote, *, alone: bool = False) -> HallJob:
+    """Something the desk shall know, and whose doing nobody waits for."""
+    return HallJob(work, "", lambda _result: None, alone)

@@ -1,0 +1,1 @@
+"""Calls from an Asterisk, and what a caller hears."""

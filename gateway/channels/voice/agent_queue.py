@@ -1,0 +1,52 @@
+"""How long a caller waits for a person: in the queue, slice by slice, and as it is counted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from twisted.internet.interfaces import IReactorTime
+
+from gateway.ops.metrics import Metrics
+
+_FIRST, _NEXT = 15, 30
+SOON: Final = 15.0  # seconds within which a person should answer
+
+
+def slice_of(waits: int) -> int:
+    """Seconds in the queue until a caller is told where he stands, after so many such waits."""
+    return _NEXT if waits else _FIRST
+
+
+class QueueWait:
+    """One call's. It is counted how many want a person, whom somebody answers, and how soon."""
+
+    def __init__(self, exchange: str, clock: IReactorTime, counts: Metrics) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._counts = counts
+        self._since: float | None = None
+
+    def begins(self) -> None:
+        """Also when he waits on: that is the same wait."""
+        if self._since is None:
+            self._since = self._clock.seconds()
+            self._count("wanted")
+
+    def answered(self) -> None:
+        if self._since is None:
+            return
+        seconds = self._clock.seconds() - self._since
+        self._counts.person_answered(self._exchange, seconds)
+        self._count("answered")
+        if seconds <= SOON:
+            self._count("answered_in_15_seconds")
+        self._since = None
+
+    def ends(self, how: str) -> None:
+        """Without an answer."""
+        if self._since is not None:
+            self._since = None
+            self._count(how)
+
+    def _count(self, what: str) -> None:
+        self._counts.people[self._exchange, what] += 1

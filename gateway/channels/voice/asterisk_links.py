@@ -1,0 +1,191 @@
+"""The Asterisks: a line to each, kept up, with the calls that it serves."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.protocol import Factory
+
+from gateway.channels.reconnecting import (
+    LineChange,
+    LineState,
+    ReconnectingLine,
+    RefusedByPeer,
+    backoff,
+)
+from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
+from gateway.channels.voice.calls import VoiceChannel
+from gateway.cluster.leases import Leases
+from gateway.config.settings import AsteriskSettings
+from gateway.ops.log import Log
+from ivr.ami.account import AmiAccount, AmiLimits
+from ivr.ami.connection import AmiConnection
+from ivr.ami.session_events import AmiProtocolFault, AmiSessionEnded, LoggedIn, LoginRefused
+from ivr.asterisk_server import AsteriskServer
+from ivr.call.timeouts import CallTimeouts
+from ivr.switchboard import Switchboard
+from smpp.tls_endpoints import ClientTls, client_endpoint
+
+
+class AsteriskLinks:
+    def __init__(
+        self,
+        settings: Sequence[AsteriskSettings],
+        channel: VoiceChannel,
+        patience: CallTimeouts,
+        reactor: Any,
+        log: Log,
+    ) -> None:
+        for each in settings:
+            _way(reactor, each)  # what TLS needs must be there now: later nobody looks
+        self._open = partial(_Pbx, channel=channel, patience=patience, reactor=reactor, log=log)
+        self._channel = channel
+        self._settings = {each.name: each for each in settings}
+        self._pbxes: dict[str, _Pbx] = {}  # those that are ours now
+        self._leases: Leases | None = None
+        self._leaving: list[Deferred[None]] = []
+        self._stopped = False
+
+    def start(self, leases: Leases) -> None:
+        """Each Asterisk is served by one gateway: by whoever holds its lease."""
+        self._leases = leases
+        for name in self._settings:
+            leases.want(lease_of(name), partial(self._held, name))
+
+    def _held(self, name: str, held: bool) -> None:
+        if self._stopped:
+            return  # nobody would stop it
+        if held:
+            pbx = self._pbxes[name] = self._open(self._settings[name])
+            pbx.start()
+        elif (left := self._pbxes.pop(name, None)) is not None:
+            # its calls are somebody else's now
+            self._channel.forget(name)
+            self._leaving = [*(each for each in self._leaving if not each.called), left.stop()]
+
+    async def stop(self) -> None:
+        """Log off everywhere. Calls stay as they are: whoever comes next goes on with them."""
+        self._stopped = True
+        await gatherResults([*self._leaving, *(pbx.stop() for pbx in self._pbxes.values())])
+
+    def up(self) -> dict[str, bool]:
+        pbxes = self._pbxes
+        return {name: name in pbxes and pbxes[name].up for name in self._settings}
+
+    def reasons(self) -> list[str]:
+        """Why no call can be served; empty if an Asterisk is up, or none is configured. One that
+        another gateway serves is not ours to answer for."""
+        if not (self._leases and self._leases.known):
+            return [f"Asterisk {name} is not up: not started" for name in self._settings]
+        pbxes = list(self._pbxes.values())
+        if len(pbxes) < len(self._settings) or any(pbx.up for pbx in pbxes):
+            return []
+        return [f"Asterisk {pbx.name} is not up: {pbx.why}" for pbx in pbxes]
+
+
+def lease_of(name: str) -> str:
+    return f"asterisk/{name}"
+
+
+class _Pbx:
+    """One Asterisk."""
+
+    def __init__(
+        self,
+        settings: AsteriskSettings,
+        channel: VoiceChannel,
+        patience: CallTimeouts,
+        reactor: Any,
+        log: Log,
+    ) -> None:
+        self.name = settings.name
+        self.why = "not started"
+        self._log = log
+        self._account = AmiAccount(settings.username, settings.secret.get_secret_value())
+        self._endpoint = _way(reactor, settings)
+        # our commands' ids must be like those of no earlier run
+        switchboard = Switchboard(secrets.token_hex(4), patience)
+        self._exchange = AsteriskServer(
+            switchboard, reactor, lambda told: channel.told(self.name, told), self._noted
+        )
+        self._line = ReconnectingLine(
+            self.name,
+            reactor,
+            lambda line: Deferred.fromCoroutine(self._connect(line)),
+            backoff(FIRST_WAIT, LONGEST_WAIT, random.SystemRandom().random),
+            self._changed,
+        )
+        self._connection: AmiConnection | None = None
+        self._refused = ""
+        self._ended = ""
+        self._faults = 0
+
+    @property
+    def up(self) -> bool:
+        return self._line.state is LineState.SERVING
+
+    def start(self) -> None:
+        self._line.start()
+
+    def stop(self) -> Deferred[None]:
+        return self._line.stop().addCallback(lambda _: self._exchange.stop())
+
+    async def _connect(self, line: ReconnectingLine) -> str:
+        """Connect, log in, serve; returns why it is over. Raises Refused if trying again is
+        useless."""
+        self._refused = self._ended = ""
+        connection = self._connection = self._exchange.connect(self._account, AmiLimits())
+        await self._endpoint.connect(Factory.forProtocol(lambda: connection))
+        try:
+            await connection.closed()
+        except BaseException:  # the line stops before the login was answered
+            connection.drop("stopped")
+            raise
+        return self._why_over()
+
+    def _why_over(self) -> str:
+        if self._refused:
+            raise RefusedByPeer(self._refused)
+        return self._ended
+
+    def _noted(self, event: LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded) -> None:
+        match event:
+            case LoggedIn():
+                assert self._connection is not None
+                self._line.serving(self._connection.logoff)
+            case LoginRefused(reason):
+                self._refused = reason
+            case AmiSessionEnded(reason):
+                self._ended = reason
+            case AmiProtocolFault(description):
+                self._faults += 1
+                # told are the first, second, fourth, eighth …
+                if self._faults & (self._faults - 1) == 0:
+                    facts = {"what": description, "count": self._faults}
+                    self._log.event("protocol fault", pbx=self.name, **facts)
+
+    def _changed(self, change: LineChange) -> None:
+        self.why = change.reason or change.state.value
+        if change.state in (LineState.SERVING, LineState.WAITING):
+            state = "refused: a person must act" if change.alarm else change.state.value
+            wait = {"wait": round(change.wait, 2)} if change.reason else {}
+            reason = {"reason": change.reason} if change.reason else {}
+            self._log.event("line", line=change.line, state=state, **reason, **wait)
+
+
+def _way(reactor: Any, settings: AsteriskSettings) -> IStreamClientEndpoint:
+    """Raises what certificates that cannot be used raise."""
+    return client_endpoint(reactor, settings.host, settings.port, _tls(settings))
+
+
+def _tls(settings: AsteriskSettings) -> ClientTls | None:
+    tls = settings.tls
+    if tls is None:
+        return None
+    return ClientTls(tls.hostname or settings.host, tls.ca, tls.certificate, tls.key)

@@ -1,0 +1,350 @@
+"""Voice: calls of an Asterisk to the desk, what is to be said and asked back.
+
+    call comes ─▶ Arrived ─▶ desk ─▶ Cue ─▶ sounds ─▶ say, ask ─▶ keys ─▶ Arrived …
+
+One call does one thing at a time: it waits for the desk, or for Asterisk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.python.failure import Failure
+
+from commands.model.request import Channel
+from gateway.channels.sender import mobile
+from gateway.channels.voice.agent_queue import QueueWait, slice_of
+from gateway.channels.voice.playback import Playback
+from gateway.channels.voice.recordings import Recordings
+from gateway.delivery.outbox import Outbox
+from gateway.dialogue.agent_handover import variables
+from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction, typed_text
+from gateway.model.message_id import MessageIds
+from gateway.model.messages import Arrival, ScreenAct, UssdTurn
+from gateway.model.queue_return import QueueReturn
+from gateway.ops.log import Log, masked
+from gateway.ops.metrics import Metrics
+from gateway.serving.coalescer import LINGER
+from gateway.serving.work import HallCoalescer, HallDesk, HallJob, Served, WorkResult
+from gateway.tts.announcer import Announcer
+from ivr.call.call import Call
+from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallStarted
+from ivr.call.prompts import AnnouncementEnded, QuestionEnded
+from ivr.call.questions import TypedKeys
+from ivr.call.recording import RecordingEnded
+from ivr.call.transfer import AgentConnected, CallerReturned, TransferRequest
+from ivr.switchboard import CallUpdate
+from menus.model.fields import UNRECORDED
+
+QUEUE: Final = "hall"
+"""The queue of conf/asterisk/queues.conf."""
+POP: Final = "HallCall"
+"""The UserEvent by which an agent's screen learns who comes."""
+_TRIES: Final = 4
+"""Times that the desk is asked once more when it cannot serve."""
+_PAUSE: Final = 1.0  # seconds before that
+_HOLD_ON: Final = 5.0
+"""Seconds of waiting for the desk after which a caller hears that we are at it."""
+_TOO_LONG: Final = 30.0
+"""Seconds after which nobody waits for the desk any more."""
+_LAST_WORDS: Final = 30.0  # seconds that an apology may take, whatever goes wrong with it
+_INSTEAD: Final = frozenset({"*", "0"})
+"""Keys by which somebody who shall speak goes back, or to a person."""
+
+
+class VoiceChannel:
+    """What all calls share. `words` says one of the hall's own texts in a language."""
+
+    def __init__(
+        self,
+        desk: HallDesk,
+        coalescer: HallCoalescer,
+        outbox: Outbox,
+        ids: MessageIds,
+        clock: IReactorTime,
+        announcer: Announcer,
+        counts: Metrics,
+        log: Log,
+        words: Callable[[str, str], str],
+        recordings: Recordings,
+    ) -> None:
+        self.desk = desk
+        self.coalescer = coalescer
+        self.outbox = outbox
+        self.ids = ids
+        self.clock = clock
+        self.announcer = announcer
+        self.counts = counts
+        self.log = log
+        self.words = words
+        self.recordings = recordings
+        self.open = True  # false while draining: what is typed is left to the next run
+        self._calls: dict[Call, VoiceCall] = {}
+
+    @property
+    def calls(self) -> int:
+        return len(self._calls)
+
+    def told(self, exchange: str, told: list[CallUpdate]) -> None:
+        """What happened on calls of an Asterisk."""
+        for call, event in told:
+            if isinstance(event, CallStarted):
+                self._calls[call] = VoiceCall(self, exchange, call)
+            if (ours := self._calls.get(call)) is not None:
+                ours.happened(event)
+            if isinstance(event, CallEnded):
+                self._calls.pop(call, None)
+
+    def forget(self, exchange: str) -> None:
+        """Calls of an Asterisk that another gateway serves from now on."""
+        for call, ours in list(self._calls.items()):
+            if ours.exchange == exchange:
+                ours.leave()
+                del self._calls[call]
+
+    def stop(self) -> None:
+        """Leaves no timer behind; the calls stay with Asterisk."""
+        for call in self._calls.values():
+            call.stop()
+
+
+class VoiceCall:
+    """One call, from its start, or from ours, to its end. It is never silent for long: who waits
+    for the desk is told so, and what goes wrong ends with an apology."""
+
+    def __init__(self, channel: VoiceChannel, exchange: str, call: Call) -> None:
+        self._channel = channel
+        self._call = call
+        self.exchange = exchange
+        self._session = f"{exchange}/{call.caller.uniqueid}"
+        self._phone = mobile(call.caller.number)
+        self._playback = Playback(
+            call, channel.announcer, channel.clock, channel.recordings, self._broken
+        )
+        self._language = "zh"  # of what was said last
+        self._failures = 0
+        self._turns = 0
+        self._asked = False  # something was, that may have been done
+        self._sorry = False  # the last words are on their way
+        self._began = channel.clock.seconds()
+        self._id = 0  # of its first turn: its name in the log
+        self._timers: list[IDelayedCall] = []
+        self._waiting = QueueWait(exchange, channel.clock, channel.counts)
+        self._recording = ""  # the name of what is spoken now
+
+    # -- what Asterisk tells ---------------------------------------------------------------------
+
+    def happened(self, event: CallEvent) -> None:
+        """Whatever goes wrong with it concerns this call only."""
+        try:
+            self._happened(event)
+        except Exception:
+            self._broken(Failure())
+
+    def _happened(self, event: CallEvent) -> None:
+        match event:
+            case CallStarted(resumed, talking):
+                self._asked = resumed
+                if not talking:  # else nobody shall disturb him
+                    self._turn(ScreenAct.AGAIN if resumed else ScreenAct.BEGIN)
+                facts = {"to": self._call.caller.dialled} | ({"talking": True} if talking else {})
+                self._tell("call resumed" if resumed else "call", **facts)
+            case QuestionEnded(typed):
+                self._heard(typed)
+            case RecordingEnded():
+                self._recorded(event)
+            case AnnouncementEnded():
+                self._said()
+            case AgentConnected():
+                self._waiting.answered()
+            case CallerReturned(status, key):
+                self._back(status, key)
+            case CallEnded(end):
+                self.stop()
+                self._waiting.ends("hung_up")
+                seconds = round(self._channel.clock.seconds() - self._began, 1)
+                self._tell("call over", how=end.value, seconds=seconds)
+                self._turn(ScreenAct.END)
+            case CallAnswered():
+                pass
+
+    def stop(self) -> None:
+        """Nothing is waited for any more."""
+        for timer in self._timers:
+            if timer.active():
+                timer.cancel()
+        self._timers.clear()
+
+    def leave(self) -> None:
+        """It is somebody else's; what the desk still answers is for nobody here."""
+        self.stop()
+        self._turns += 1
+
+    def _said(self) -> None:
+        instruction = self._playback.said()
+        if instruction is None or self._call.ended:
+            return
+        if instruction.then is AfterPrompt.HAND_OVER and instruction.handover is not None:
+            context, wait = variables(instruction.handover), slice_of(instruction.handover.waits)
+            pop = "" if instruction.handover.waits else POP  # once
+            self._waiting.begins()
+            self._call.transfer(TransferRequest(QUEUE, context, wait=wait, pop=pop), self._now)
+        elif instruction.then is AfterPrompt.HANG_UP:
+            self._call.hang_up(self._now)
+
+    def _back(self, status: str, key: str) -> None:
+        """From the queue."""
+        place = self._call.place
+        back = (
+            QueueReturn(status, key, place.ahead, place.seconds)
+            if place
+            else QueueReturn(status, key)
+        )
+        self._tell("back from the queue", status=status or "by key")
+        if back.talked:
+            self._waiting.answered()
+        elif back.nobody or key:
+            self._waiting.ends("nobody_there" if back.nobody else "left_by_key")
+        self._turn(ScreenAct.BACK, back.text())
+
+    # -- what the caller types and says ----------------------------------------------------------
+
+    def _heard(self, typed: TypedKeys) -> None:
+        instruction = self._playback.instruction
+        if (
+            instruction is not None
+            and instruction.then is AfterPrompt.RECORD
+            and typed.keys not in _INSTEAD
+        ):
+            self._recording = f"r{self._channel.ids.next()}"
+            self._call.record(self._channel.recordings.of(self._recording), self._now)
+        else:
+            self._turn(ScreenAct.ON, typed_text(typed.keys, typed.ender))
+
+    def _recorded(self, recorded: RecordingEnded) -> None:
+        if recorded.failed:
+            self._tell("recording failed", folder=str(self._channel.recordings.folder))
+        if recorded.key in _INSTEAD:
+            self._turn(ScreenAct.ON, recorded.key)
+        elif recorded.failed:
+            self._turn(ScreenAct.ON, UNRECORDED)
+        else:
+            self._turn(ScreenAct.ON, self._recording if recorded.kept else "")
+
+    # -- to the desk and back --------------------------------------------------------------------
+
+    def _turn(self, act: ScreenAct, text: str = "") -> None:
+        channel = self._channel
+        if not channel.open:
+            return
+        self._asked = self._asked or bool(text)
+        if act is not ScreenAct.END:
+            self._wait()
+            if channel.desk.full:
+                self._later()
+                return
+        arrived = self._arrived(act, text)
+        self._id = self._id or arrived.id
+        self._turns += 1
+        job: HallJob = HallJob(arrived, self._session, partial(self._answered, self._turns))
+        if act is ScreenAct.END:  # nobody waits for what is done behind a caller who is gone
+            channel.coalescer.soon(job)
+        else:
+            channel.coalescer.together([job], LINGER)
+
+    def _arrived(self, act: ScreenAct, text: str) -> Arrival:
+        id, dialled = self._channel.ids.next(), self._call.caller.dialled
+        return Arrival(
+            id,
+            0,
+            self.exchange,
+            id.to_bytes(8, "big"),
+            self._phone,
+            f"1.1.86{self._phone}" if self._phone else "",
+            f"0.1.{dialled}",
+            text,
+            asserted=bool(self._phone),
+            turn=UssdTurn(act, self._session, Channel.VOICE),
+        )
+
+    def _answered(self, turn: int, result: WorkResult | Failure) -> None:
+        if isinstance(result, Served) and result.answers:
+            self._channel.outbox.add(result.answers)
+        if self._call.ended or self._sorry or turn != self._turns:
+            return
+        try:
+            self._served(result)
+        except Exception:
+            self._broken(Failure())
+
+    def _served(self, result: WorkResult | Failure) -> None:
+        if not isinstance(result, Served) or result.cue is None:
+            self._later()
+            return
+        self._failures = 0
+        self.stop()
+        instruction = result.cue
+        self._language = instruction.language
+        self._playback.tell(instruction)
+
+    # -- when it takes long, or goes wrong -------------------------------------------------------
+
+    def _wait(self) -> None:
+        """Until an instruction comes."""
+        if not self._timers:
+            self._timers = [self._after(_HOLD_ON, self._hold_on), self._after(_TOO_LONG, self._end)]
+
+    def _hold_on(self) -> None:
+        words = self._channel.words("sys.wait", self._language)
+        self._playback.tell(VoiceInstruction(words, self._language, AfterPrompt.WAIT))
+
+    def _later(self) -> None:
+        """The desk cannot serve now. What was typed may have been done all the same: so the caller
+        hears where he stands, as soon as somebody knows."""
+        self._failures += 1
+        if self._failures > _TRIES:
+            self._end()
+        else:
+            self._timers.append(self._after(_PAUSE, partial(self._turn, ScreenAct.AGAIN)))
+
+    def _broken(self, failure: Failure) -> None:
+        """It is our own mistake."""
+        if not self._sorry and failure.value is not None:
+            self._channel.counts.call_failed(self.exchange)
+            self._tell("call failed", error=failure.value)
+        self._end()
+
+    def _end(self) -> None:
+        """In order: an apology, and good-bye. If even that goes wrong, good-bye."""
+        self.stop()
+        if self._sorry or self._call.ended:
+            self._call.hang_up(self._now)
+            return
+        self._sorry = True
+        self._timers = [self._after(_LAST_WORDS, self._end)]
+        words = self._channel.words(
+            "sys.sorry" if self._asked else "sys.sorry.idle", self._language
+        )
+        self._playback.tell(VoiceInstruction(words, self._language, AfterPrompt.HANG_UP))
+
+    def _after(self, seconds: float, then: Callable[[], None]) -> IDelayedCall:
+        def due() -> None:
+            if not self._channel.open:
+                return  # the next gateway goes on with the call
+            try:
+                then()
+            except Exception:
+                self._broken(Failure())
+
+        return self._channel.clock.callLater(seconds, due)
+
+    @property
+    def _now(self) -> float:
+        return self._channel.clock.seconds()
+
+    def _tell(self, event: str, **facts: object) -> None:
+        facts = {"pbx": self.exchange, "phone": masked(self._phone)} | facts
+        self._channel.log.event(event, id=self._id, call=self._call.caller.uniqueid, **facts)

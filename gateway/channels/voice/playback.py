@@ -1,0 +1,84 @@
+"""What a caller hears, one instruction after the other: a text to sounds, sounds to the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import maybeDeferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.python.failure import Failure
+
+from gateway.channels.voice.recordings import Recordings
+from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
+from gateway.tts.announcer import Announcer, SpokenText
+from ivr.call.call import Call
+from ivr.call.questions import BargeIn, Question
+
+_NO_KEY = 0.3  # seconds after which it is plain that no key interrupts what comes before a tone
+
+
+class Playback:
+    """`failed` is told once for each instruction that cannot be said."""
+
+    def __init__(
+        self,
+        call: Call,
+        announcer: Announcer,
+        clock: IReactorTime,
+        recordings: Recordings,
+        failed: Callable[[Failure], None],
+    ) -> None:
+        self._call = call
+        self._announcer = announcer
+        self._clock = clock
+        self._recordings = recordings
+        self._failed = failed
+        self.instruction: VoiceInstruction | None = None  # the last one
+        self._ready: SpokenText | None = None  # its sounds, while something else is being said
+        self._saying: VoiceInstruction | None = None  # may be the one before
+
+    def tell(self, instruction: VoiceInstruction) -> None:
+        """At once, or when what is being said is over. It takes the place of whatever waits."""
+        self.instruction, self._ready = instruction, None
+        speaking = maybeDeferred(
+            self._announcer.speak,
+            instruction.text,
+            instruction.language,
+            private=instruction.private,
+        )
+        speaking.addCallback(self._spoken, instruction).addErrback(self._failed)
+
+    def said(self) -> VoiceInstruction | None:
+        """Something has been said to its end: the instruction, unless it was what came before."""
+        if self._ready is None or self.instruction is None:
+            return self.instruction if self._saying is self.instruction else None
+        spoken, self._ready = self._ready, None
+        self._say(spoken, self.instruction)
+        return None
+
+    def _spoken(self, spoken: SpokenText, instruction: VoiceInstruction) -> None:
+        if self._call.ended or instruction is not self.instruction:
+            return
+        if self._call.free:
+            self._say(spoken, instruction)
+        else:
+            self._ready = spoken
+
+    def _say(self, spoken: SpokenText, instruction: VoiceInstruction) -> None:
+        now, self._saying = self._clock.seconds(), instruction
+        if instruction.then is AfterPrompt.RECORD:
+            self._call.ask(Question(spoken.paths, wait=_NO_KEY, fresh=True), now)
+            return
+        if instruction.then is not AfterPrompt.ASK:
+            # last words are heard, whatever else was typed
+            self._call.say(spoken.paths, now, BargeIn.NO_BUFFER)
+            return
+        keys = instruction.keys
+        sounds = spoken.paths
+        if instruction.play:
+            sounds = (self._recordings.path(instruction.play), *sounds)
+        question = Question(
+            sounds, keys.most, keys.enders, keys.barge, keys.wait, keys.between, keys.tail,
+            instruction.fresh,
+        )  # fmt: skip
+        self._call.ask(question, now)

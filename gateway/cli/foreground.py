@@ -1,0 +1,76 @@
+"""A program in the foreground: opened, run until a signal, closed in order."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from types import FrameType
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+
+class EndedBySignal(Exception):
+    """Asked to go before everything was open."""
+
+
+class Foreground:
+    """Runs one story on the reactor: SIGTERM and SIGINT end it in order, a second one at once."""
+
+    def __init__(self, reactor: Any) -> None:
+        self.reactor = reactor
+        self._asked = 0
+        self._stop: Deferred[None] = Deferred()
+        self._failure: BaseException | None = None
+        self._problem: Exception | None = None
+        self.hang_up: Callable[[], object] = lambda: None  # SIGHUP
+
+    def run(self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]) -> None:
+        """Open it, wait for a signal, close it. Raises what opening or closing raised."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signalled)
+        signal.signal(signal.SIGHUP, self._hung_up)
+        self.reactor.callWhenRunning(lambda: Deferred.fromCoroutine(self._tell(open_story)))
+        self.reactor.run(installSignalHandlers=False)
+        if self._failure is not None:
+            raise self._failure
+
+    def go_on(self) -> None:
+        """For who waits while opening. Raises Ended if a signal has come."""
+        if self._asked:
+            raise EndedBySignal
+
+    def give_up(self, problem: Exception) -> None:
+        """Close in order, as after a signal; `run` raises the problem then. In the reactor's
+        thread."""
+        self._problem = self._problem or problem
+        self._end()
+
+    async def _tell(
+        self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
+    ) -> None:
+        try:
+            async with open_story(self):
+                await self._stop
+            self._failure = self._problem
+        except EndedBySignal:
+            pass
+        except BaseException as failure:
+            self._failure = failure
+        finally:
+            self.reactor.stop()
+
+    def _signalled(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked += 1
+        if self._asked > 1:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTERM)
+        self.reactor.callFromThread(self._end)
+
+    def _end(self) -> None:
+        if not self._stop.called:
+            self._stop.callback(None)
+
+    def _hung_up(self, _number: int, _frame: FrameType | None) -> None:
+        self.reactor.callFromThread(lambda: self.hang_up())

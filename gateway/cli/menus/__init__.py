@@ -1,0 +1,1 @@
+"""`hallgate menus`: looking at menus, trying them, putting them into force."""

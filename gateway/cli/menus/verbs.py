@@ -1,0 +1,179 @@
+"""The verbs of `hallgate menus` and what they print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from gateway.cli.menus.diff import scripts_of, show_difference
+from gateway.cli.menus.preview import preview
+from gateway.cli.menus.publish import add_live
+from gateway.cli.menus.simulate import Terminal, simulate
+from gateway.cli.menus.usage import show_usage
+from gateway.cli.verb import add_group, add_verb, settings_of
+from gateway.config import business, sample_people
+from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.menu_check import check_menus
+from gateway.config.menu_files import MenuFiles, read_menus
+from gateway.config.menu_world import world_of
+from gateway.config.settings import Settings
+from gateway.dialogue.caller_facts import caller_of
+from gateway.dialogue.snapshot import read_conf
+from menus.load.menu_file import MenuFile
+from menus.model.book import Book
+from menus.model.conditions import MenuUser
+from menus.model.surroundings import BookSurroundings
+from menus.model.wording import LANGUAGES, MenuChannel
+from menus.tools.drawing import picture, tree
+from menus.tools.scripts import play
+
+NOON: Final = 1_795_233_600  # 21 November 2026, twelve o'clock in Shanghai: previews stay the same
+
+
+def add(verbs: Any, help: str) -> None:
+    steps = add_group(verbs, "menus", help, "verb")
+    tree_verb = add_verb(steps, "tree", show_tree, "the menus as a tree, or as a picture (SVG)",
+                         "hallgate menus tree --channel ussd --svg ussd.svg")  # fmt: skip
+    _look(tree_verb, [MenuChannel.USSD])
+    tree_verb.add_argument("--svg", type=Path, metavar="FILE", help="draw it into a file instead")
+    preview_verb = add_verb(steps, "preview", show_preview,
+                            "what subscribers will see: USSD pages, short messages, "
+                            "what a call says",
+                            "hallgate menus preview --as 13800138002 hall wlan")  # fmt: skip
+    _look(preview_verb, list(MenuChannel))
+    preview_verb.add_argument("screens", nargs="*", help="only these; default: all")
+    preview_verb.add_argument(
+        "--as", dest="persona", metavar="NUMBER", help="a sample subscriber; default: the longest"
+    )
+    simulate_verb = add_verb(steps, "simulate", run_simulation,
+                             "walk the menus in the terminal, or play scripts",
+                             "hallgate menus simulate --dial '*139*5*2#'")  # fmt: skip
+    _look(simulate_verb, [MenuChannel.USSD])
+    simulate_verb.add_argument("scripts", nargs="*", type=Path, help="scripts to play (YAML)")
+    simulate_verb.add_argument("--dial", metavar="CODE", help="what is dialled, called or sent")
+    simulate_verb.add_argument("--as", dest="persona", metavar="NUMBER", help="a sample subscriber")
+    diff_verb = add_verb(steps, "diff", show_difference,
+                         "what changes for a subscriber between two menus",
+                         "hallgate menus diff --recorded 1000")  # fmt: skip
+    diff_verb.add_argument("old", nargs="?", default="", metavar="OLD",
+                           help="a folder or a version; default: what is in force")  # fmt: skip
+    diff_verb.add_argument("new", nargs="?", default="", metavar="NEW",
+                           help="as it will be; default: conf/menus")  # fmt: skip
+    diff_verb.add_argument("--replay", type=Path, nargs="*", default=[], metavar="FILE",
+                           help="walks to be walked in both")  # fmt: skip
+    diff_verb.add_argument("--recorded", type=int, default=0, metavar="N",
+                           help="walk the newest N recorded walks in both")  # fmt: skip
+    add_verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
+             "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
+    usage_verb = add_verb(steps, "usage", show_usage, "what is seen and pressed, and how often",
+                          "hallgate menus usage")  # fmt: skip
+    usage_verb.add_argument("--version", default="", help="of one version only")
+    usage_verb.add_argument("--language", choices=LANGUAGES, help="of the labels: zh or en")
+    add_live(steps)
+    add_verb(steps, "schema", write_schema, "the JSON Schema for editors",
+             "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
+
+
+def _look(verb: Any, channels: list[MenuChannel]) -> None:
+    names = [channel.value for channel in MenuChannel]
+    verb.add_argument("--channel", choices=names, help="sms, ussd or voice")
+    verb.add_argument("--language", choices=LANGUAGES, help="zh or en")
+    verb.set_defaults(channels=channels)
+
+
+def _channels(chosen: argparse.Namespace) -> list[MenuChannel]:
+    return [MenuChannel(chosen.channel)] if chosen.channel else list(chosen.channels)
+
+
+def _menus(settings: Settings) -> MenuFiles:
+    return read_menus(settings.conf / "menus")
+
+
+def _world(settings: Settings) -> tuple[BookSurroundings, business.BusinessConfiguration]:
+    read = read_conf(settings)
+    return world_of(read, settings.service.signature.label()), read
+
+
+def _persona(
+    settings: Settings, number: str, read_conf: business.BusinessConfiguration
+) -> MenuUser:
+    path = settings.conf / "sample" / "personas.yaml"
+    known = {p.account.msisdn: p for p in sample_people.load(path, read_conf.catalogue).personas}
+    if number not in known:
+        fix = f"Take one of: {', '.join(known)}"
+        raise BadFile([Finding(str(path), 1, f"there is no persona {number}", fix)])
+    zone = ZoneInfo(settings.service.timezone)
+    return caller_of(known[number].account, read_conf.catalogue, NOON, zone=zone, offers=True)
+
+
+def check_only(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    menus = check_menus(settings.conf / "menus", _world(settings)[0])
+    print(f"all is well: {len(menus.book.screens)} screens, version {menus.book.version}")
+    return 0
+
+
+def show_tree(chosen: argparse.Namespace) -> int:
+    book = _menus(settings_of(chosen)).book
+    language = chosen.language or LANGUAGES[0]
+    channels = _channels(chosen)
+    if chosen.svg:
+        chosen.svg.write_text(picture(book, channels[0], language), encoding="utf-8")
+        return 0
+    for channel in channels:
+        print("\n".join(tree(book, channel, language)))
+    return 0
+
+
+def show_preview(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    book = _menus(settings).book
+    world, read = _world(settings)
+    caller = _persona(settings, chosen.persona, read) if chosen.persona else None
+    languages = [chosen.language] if chosen.language else list(LANGUAGES)
+    for line in preview(book, world, _channels(chosen), languages, chosen.screens, caller):
+        print(line)
+    return 0
+
+
+def run_simulation(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    book = _menus(settings).book
+    if chosen.scripts:
+        return _play(book, chosen.scripts)
+    world, read = _world(settings)
+    caller = _persona(settings, chosen.persona or "13800138001", read)
+    channel = _channels(chosen)[0]
+    dialled = chosen.dial or next(iter(book.entries[channel]))
+    terminal = Terminal(input, print)
+    simulate(book, world, channel, dialled, chosen.language or LANGUAGES[0], caller, terminal)
+    return 0
+
+
+def _play(book: Book, paths: list[Path]) -> int:
+    different = 0
+    for path in paths:
+        loaded = scripts_of(path)
+        for n, script in enumerate(loaded.value.scripts):
+            for beat, what in play(book, script):
+                different += 1
+                line = loaded.document.line(("scripts", n, "steps", beat))
+                print(f"{path}:{line}: {script.name}: {what}")
+    print("every script came out as written" if not different else f"{different} differences")
+    return 1 if different else 0
+
+
+def write_schema(chosen: argparse.Namespace) -> int:
+    print(schema())
+    return 0
+
+
+def schema() -> str:
+    """What a file of conf/menus may say, for editors."""
+    made = MenuFile.model_json_schema(by_alias=True)
+    made["title"] = "Hallgate menus"
+    made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps(made, ensure_ascii=False, indent=2, sort_keys=True)

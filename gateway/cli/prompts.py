@@ -1,0 +1,96 @@
+"""The verbs of `hallgate prompts` and what they print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any, Final
+
+from gateway.cli.verb import add_group, add_verb, settings_of
+from gateway.config.checked_yaml import BadFile
+from gateway.config.menu_files import read_menus
+from gateway.config.settings import Settings
+from gateway.dialogue.snapshot import read_conf
+from gateway.tts.needed_sounds import wanted
+from gateway.tts.sound_folder import Prompt, SoundFolder, build
+from gateway.tts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak, find_voice
+
+_MOST_TOLD: Final = 20
+"""Missing sounds that `hallgate check` names; all of them are told by `hallgate prompts check`."""
+
+
+def add(verbs: Any, help: str) -> None:
+    steps = add_group(verbs, "prompts", help, "verb")
+    add_verb(steps, "build", build_sounds,
+             "make the sounds that are missing or whose text has changed; recordings stay",
+             "hallgate prompts build --set ivr.sounds=/var/lib/asterisk/hallgate")  # fmt: skip
+    add_verb(steps, "check", check_sounds, "name every prompt that has no sound",
+             "hallgate prompts check --config conf/gateway.yaml")  # fmt: skip
+    add_verb(steps, "list", list_sounds, "every sound's file and text, for whoever records them",
+             "hallgate prompts list > studio.tsv")  # fmt: skip
+
+
+def all_prompts(settings: Settings) -> list[Prompt]:
+    """Every sound that the hall may need. Raises BadFile."""
+    return wanted(read_conf(settings), read_menus(settings.conf / "menus").book)
+
+
+def build_sounds(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    prompts, folder, voice = all_prompts(settings), SoundFolder(settings.ivr.sounds), find_voice()
+    if voice is None:
+        print(f"{PROGRAM} is not on this machine: {HOW_TO_GET_IT}", file=sys.stderr)
+        return 1
+    try:
+        made = build(folder, prompts, voice, _progress)
+    except (CannotSpeak, OSError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    recorded = sum(folder.recorded(prompt) for prompt in prompts)
+    print(f"{made} sounds made, {len(prompts)} in all, {recorded} of them recorded: {folder.root}")
+    return 0
+
+
+def _progress(done: int, all: int) -> None:
+    if sys.stderr.isatty() or done == all or not done % 200:
+        end = "\n" if done == all or not sys.stderr.isatty() else ""
+        print(f"\r{done} of {all}", end=end, file=sys.stderr, flush=True)
+
+
+def check_sounds(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
+    missing = missing_sounds(settings)
+    for prompt in missing:
+        print(f"{SoundFolder(settings.ivr.sounds).path(prompt)}: no sound for “{prompt.text}”")
+    if missing:
+        print(f"{len(missing)} sounds are missing: hallgate prompts build", file=sys.stderr)
+    else:
+        print("every prompt has a sound")
+    return 1 if missing else 0
+
+
+def missing_sounds(settings: Settings) -> list[Prompt]:
+    """Raises BadFile."""
+    folder = SoundFolder(settings.ivr.sounds)
+    return [prompt for prompt in all_prompts(settings) if not folder.has(prompt)]
+
+
+def warn_of_sounds(settings: Settings) -> None:
+    """For `hallgate check`: a warning, because a call is served without its sounds as well, and
+    what is missing may be made on demand. Nothing where no Asterisk is."""
+    if not settings.ivr.asterisk:
+        return
+    try:
+        missing = missing_sounds(settings)
+    except BadFile:
+        return  # told already
+    for prompt in missing[:_MOST_TOLD]:
+        print(f"warning: {settings.ivr.sounds / prompt.name}: no sound for “{prompt.text}”")
+    if missing:
+        print(f"warning: {len(missing)} prompts have no sound. Make them: hallgate prompts build")
+
+
+def list_sounds(chosen: argparse.Namespace) -> int:
+    for prompt in all_prompts(settings_of(chosen)):
+        print(f"{prompt.name}\t{prompt.text}")
+    return 0

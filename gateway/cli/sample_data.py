@@ -1,0 +1,59 @@
+"""`hallgate db sample`: what is asked for, from conf/sample and by rule, into the configured
+store."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from gateway.config import business, sample_people
+from gateway.config.settings import Settings
+from gateway.store.sample.invitations import put_invitations
+from gateway.store.sample.people import has_subscribers, put_cards, put_personas
+from gateway.wiring import open_store, prepared_store
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesAdded:
+    subscribers: int
+    cards: int
+
+
+def upgrade(settings: Settings) -> str:
+    """Bring the configured store's schema to the newest version, which is returned."""
+    store = open_store(settings)
+    try:
+        return store.upgrade()
+    finally:
+        store.close()
+
+
+def load_samples(
+    settings: Settings, more_subscribers: int, more_cards: int, *, only_if_empty: bool = False
+) -> SamplesAdded:
+    """The personas and their cards, and numbers 0 to N of those made by rule. Raises BadFile,
+    StoreProblem."""
+    service = settings.service
+    zone = ZoneInfo(service.timezone)
+    catalogue = business.load(
+        settings.conf, signature=service.signature.label(), zone=zone
+    ).catalogue
+    personas = sample_people.load(settings.conf / "sample" / "personas.yaml", catalogue)
+    with prepared_store(settings) as store:
+        if only_if_empty and has_subscribers(store):
+            return SamplesAdded(0, 0)
+        now = int(time.time())
+        made = map(sample_people.subscriber, _up_to(more_subscribers))
+        put = put_personas(store, personas.personas, now) + put_personas(store, made, now)
+        put_invitations(store, personas.personas, now)
+        return SamplesAdded(
+            put,
+            put_cards(store, personas.cards)
+            + put_cards(store, map(sample_people.card, _up_to(more_cards))),
+        )
+
+
+def _up_to(count: int) -> range:
+    """Both ends: some count from 0, some from 1."""
+    return range(count + 1) if count else range(0)

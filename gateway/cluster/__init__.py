@@ -1,0 +1,1 @@
+"""Which gateway serves a store: identity, leases, ownership."""

@@ -1,0 +1,200 @@
+"""Everything in conf/ that the business is made of, read and checked together: all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from itertools import islice
+from pathlib import Path
+
+from commands.config import (
+    command_checks,
+    command_file,
+    interface_file,
+    offer_file,
+    region_file,
+    rule_checks,
+)
+from commands.config import sentence_file as plain_sheet
+from commands.config.command_file import CommandsFile
+from commands.config.interface_file import InterfacesFile, KnownNames
+from commands.config.offer_file import OffersFile
+from commands.config.region_file import RegionsFile
+from commands.dispatch.command_table import ACTIONS, READING
+from commands.marketing.offers import Recommendations
+from commands.model.command_register import CommandRegister
+from commands.model.regions import Regions
+from gateway.config import holidays, replies
+from gateway.config.checked_yaml import (
+    MOST_FINDINGS,
+    BadFile,
+    CheckedFile,
+    Document,
+    Finding,
+    Model,
+    read,
+)
+from gateway.config.price_check import (
+    PriceCheck,
+    campaign_prices,
+    exchange_prices,
+    plan_prices,
+    prices,
+    service_prices,
+)
+from gateway.config.sentence_examples import experience
+from gateway.config.sources import is_configuration
+from gateway.config.text_problems import document_oddities
+from gateway.config.unread_files import strays
+from gateway.wording.words import Wording
+from tariffs import campaigns, points_exchanges, tariff_files
+from tariffs.campaigns import CampaignsFile
+from tariffs.catalogue import SHANGHAI, Catalogue
+from tariffs.file_problem import FileProblem
+from tariffs.points_exchanges import PointsExchangesFile
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessConfiguration:
+    """What a gateway says and does, until it is read anew."""
+
+    register: CommandRegister
+    catalogue: Catalogue
+    words: Wording
+    regions: Regions
+    offers: Recommendations
+    holidays: holidays.Holidays
+    prices: PriceCheck
+
+
+def load(
+    folder: Path, *, signature: str, zone: tzinfo = SHANGHAI, learnt: bool = True
+) -> BusinessConfiguration:
+    """All of conf/ but gateway.yaml and menus, and with `learnt` what was learnt from examples.
+    Raises BadFile with every mistake found."""
+    reading = _Reading(folder)
+    commands = reading.read(folder / "commands.yaml", CommandsFile)
+    brands = reading.read(folder / "tariffs/brands.yaml", tariff_files.BrandsFile)
+    plans = reading.read(folder / "tariffs/plans.yaml", tariff_files.PlansFile)
+    services = reading.read(folder / "tariffs/services.yaml", tariff_files.ServicesFile)
+    offers = reading.read(folder / "tariffs/campaigns.yaml", CampaignsFile)
+    points = reading.read(folder / "tariffs/exchanges.yaml", PointsExchangesFile)
+    where = reading.read(folder / "regions.yaml", RegionsFile)
+    doors = reading.read(folder / "interfaces.yaml", InterfacesFile)
+    slot = reading.read(folder / "offers.yaml", OffersFile)
+    off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
+    words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
+    rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
+    languages = reading.languages(folder / "replies")
+    reading.strays()
+    if not (commands and brands and plans and services and offers and points):
+        raise BadFile(reading.findings)
+    if not (where and doors and slot and off and words and rules) or reading.findings:
+        raise BadFile(reading.findings)
+    catalogue = replace(
+        tariff_files.catalogue(brands.value, plans.value, services.value, zone),
+        campaigns=campaigns.campaigns(offers.value),
+        exchanges=points_exchanges.points_exchanges(points.value),
+    )
+    findings = [
+        *brands.findings(tariff_files.brand_problems(catalogue)),
+        *plans.findings(tariff_files.plan_problems(catalogue)),
+        *services.findings(tariff_files.service_problems(catalogue)),
+        *offers.findings(campaigns.campaign_problems(catalogue)),
+        *points.findings(points_exchanges.points_exchange_problems(catalogue)),
+        *where.findings(region_file.problems(where.value)),
+        *off.findings(holidays.problems(off.value)),
+        *commands.findings(rule_checks.problems(commands.value)),
+        *doors.findings(interface_file.problems(doors.value, _known(commands.value))),
+        *replies.problems(languages, signature),
+        *reading.oddities(),
+        *plans.findings(plan_prices(catalogue)),
+        *services.findings(service_prices(catalogue)),
+        *offers.findings(campaign_prices(catalogue)),
+        *points.findings(exchange_prices(catalogue)),
+    ]
+    if not findings:
+        findings += commands.findings(command_checks.problems(commands.value, catalogue, ACTIONS))
+    if findings:
+        raise BadFile(findings)
+    register = command_file.register(commands.value, catalogue, READING, doors.value.registry())
+    known = prices(catalogue, commands.value)
+    findings = [
+        *slot.findings(offer_file.problems(slot.value, register, catalogue)),
+        *slot.findings(_offered_prices(slot.value, known)),
+        *replies.odd_prices(languages, known),
+        *words.findings(plain_sheet.word_problems(words.value)),
+        *rules.findings(plain_sheet.rule_problems(rules.value, words.value, register)),
+    ]
+    if findings:
+        raise BadFile(findings)
+    known_by_heart, findings = experience(folder, rules.value.labels) if learnt else (None, [])
+    if findings:
+        raise BadFile(findings)
+    plain = plain_sheet.sentence_reader(
+        words.value, rules.value, register, catalogue, known_by_heart
+    )
+    register = replace(register, plain=plain)
+    texts = {language.code: language.texts() for language in languages}
+    return BusinessConfiguration(
+        register=register,
+        catalogue=catalogue,
+        words=Wording(texts, signature=signature, zone=zone),
+        regions=region_file.regions(where.value),
+        offers=slot.value.read(register, zone),
+        holidays=holidays.holidays(off.value),
+        prices=known,
+    )
+
+
+def _known(commands: CommandsFile) -> KnownNames:
+    """What the registry of interfaces may name."""
+    own = {channel.value: number for channel, number in commands.interfaces.items()}
+    return KnownNames(frozenset(commands.rights), own)
+
+
+def _offered_prices(command_file: OffersFile, known: PriceCheck) -> Iterator[FileProblem]:
+    for name, row in command_file.offers.items():
+        for language, text in (("zh", row.pitch.zh), ("en", row.pitch.en)):
+            for what, fix in known.odd(text, row.code):
+                yield FileProblem(("offers", name, "pitch", language), f"'{name}' {what}", fix)
+
+
+class _Reading:
+    """Reads file after file and keeps what is wrong with each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: set[Path] = {folder / "sample" / "personas.yaml"}
+        self._documents: list[Document] = []
+        self.findings: list[Finding] = []
+
+    def read(self, path: Path, model: type[Model]) -> CheckedFile[Model] | None:
+        self._read.add(path)
+        try:
+            loaded = read(path, model)
+        except BadFile as bad:
+            self.findings += bad.findings
+            return None
+        self._documents.append(loaded.document)
+        return loaded
+
+    def strays(self) -> None:
+        """What lies here as if it were read. Files of settings may lie beside."""
+        for found in strays(self._folder, self._read, apart=["menus"]):
+            path = Path(found.file)
+            if path.parent != self._folder or not is_configuration(path):
+                self.findings.append(found)
+
+    def oddities(self) -> Iterator[Finding]:
+        for document in self._documents:
+            yield from islice(document_oddities(document), MOST_FINDINGS)
+
+    def languages(self, folder: Path) -> list[replies.ReplyLanguage]:
+        self._read.update(replies.files(folder))
+        try:
+            return replies.languages(folder)
+        except BadFile as bad:
+            self.findings += bad.findings
+            return []

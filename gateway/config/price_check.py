@@ -1,0 +1,170 @@
+"""Prices in texts: whether each that stands beside a service or plan is the tariff's.
+
+A price is written once, in conf/tariffs, and said wherever somebody wrote it into a label, a reply
+or an offer. An amount is looked for in the sentence that names what it belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from commands.config.command_file import CommandsFile
+from tariffs.catalogue import Campaign, Catalogue, Service
+from tariffs.file_problem import FilePlace, FileProblem
+
+_AMOUNT: Final = re.compile(
+    # a rate such as 0.02元/分钟 is no price of a month
+    r"(?<![\d.])(\d{1,6}(?:\.\d{1,2})?)\s*(?:元|块|圆|[Yy]uan|RMB|CNY)"
+    r"(?!\s*(?:/|每|per )\s*(?!月|month))"
+    r"|[¥￥]\s*(\d{1,6}(?:\.\d{1,2})?)"
+)
+_RATE: Final = re.compile(r"(?<![\d.])(\d{1,6}(?:\.\d{1,2})?)\s*(?:元|[Yy]uan)")
+_SENTENCE: Final = re.compile(r"[。;;!!??\n]|\. ")
+_PLAN: Final = re.compile(r"(\d{1,6}(?:\.\d{1,2})?)元(?:(?:至|到|-)(\d{1,6}(?:\.\d{1,2})?)元)?套餐")
+
+Fees = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceCheck:
+    """What each thing costs in a month, in fen, by its code, its names and the codes that order it;
+    several where it depends on the subscriber's brand."""
+
+    fees: Mapping[str, Fees]
+
+    def of(self, word: str) -> Fees | None:
+        return self.fees.get(word)
+
+    def odd(self, text: str, subject: str = "") -> Iterator[tuple[str, str]]:
+        """Amounts in a text that are none of the subject's, or of what its sentence names: what is
+        wrong, and what to write."""
+        if not _AMOUNT.search(text):
+            return
+        if subject in self.fees:
+            yield from self._odd(text, [subject])
+            return
+        for sentence in _SENTENCE.split(text):
+            if _AMOUNT.search(sentence) and (named := self._named(sentence)):
+                yield from self._odd(sentence, named)
+
+    def _odd(self, text: str, subjects: Iterable[str]) -> Iterator[tuple[str, str]]:
+        known = frozenset[int]().union(*(self.fees[subject] for subject in subjects))
+        for fen in amounts(text):
+            if fen not in known:
+                what = f"says {yuan(fen)} yuan for {' and '.join(subjects)}"
+                yield what, f"conf/tariffs says {' or '.join(yuan(f) for f in sorted(known))}"
+
+    def _named(self, sentence: str) -> list[str]:
+        """The things that a sentence names; a name that is part of a longer one is none."""
+        found: list[str] = []
+        for word in self.fees:  # the longest first
+            if word in sentence and _alone(word, sentence):
+                found.append(word)
+                sentence = sentence.replace(word, " " * len(word) if word.isascii() else word[:0])
+        return found
+
+
+def amounts(text: str) -> Iterator[int]:
+    """In fen."""
+    return (_fen(one or other) for one, other in _AMOUNT.findall(text))
+
+
+def _fen(written: str) -> int:
+    return int(Decimal(written) * 100)
+
+
+def yuan(fen: int) -> str:
+    return f"{fen / 100:.2f}".removesuffix(".00")
+
+
+def _alone(word: str, sentence: str) -> bool:
+    """A code such as LL10 is a word of its own: KTLL10 is another."""
+    return not word.isascii() or bool(
+        re.search(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", sentence)
+    )
+
+
+def prices(catalogue: Catalogue, sheet: CommandsFile) -> PriceCheck:
+    """A code that is read by hours or by price (edu_code_reading) may stand beside either."""
+    fees: dict[str, Fees] = {}
+
+    def add(words: Iterable[str], costs: Fees) -> None:
+        for word in words:
+            if len(word) > 1:
+                fees[word] = fees.get(word, frozenset()) | costs
+
+    for service in catalogue.services.values():
+        add((service.code, service.name, service.name.en), _fees(service))
+    for plan in catalogue.plans.values():
+        add((plan.code, plan.name, plan.name.en), frozenset([plan.fee_fen]))
+    for row in sheet.commands.values():
+        for word, fixed in [*row.variants.items(), *row.price_variants.items()]:
+            for kind, things in (("service", catalogue.services), ("plan", catalogue.plans)):
+                if (named := fixed.get(kind)) in things:
+                    add([word], fees[str(named)])
+    return PriceCheck({word: fees[word] for word in sorted(fees, key=len, reverse=True)})
+
+
+def _fees(service: Service) -> Fees:
+    free = [0] if service.free_with or service.paid_by_group else []
+    return frozenset([service.fee_fen, service.deposit_fen, *service.fee_by_brand.values(), *free])
+
+
+def service_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Amounts in the name and the note of a service."""
+    for code, service in catalogue.services.items():
+        own = _fees(service)
+        if rule := service.wlan:
+            own |= {rule.campus_fen, rule.outside_fen, rule.cap_fen}
+        for key, label in (("name", service.name), ("note", service.note)):
+            for language, text in (("zh", str(label)), ("en", label.en)):
+                found = _RATE.findall(text) if service.wlan else ()
+                for fen in dict.fromkeys([*amounts(text), *map(_fen, found)]):
+                    if fen not in own:
+                        place: FilePlace = ("services", code, key, language)
+                        what = f"says {yuan(fen)} yuan, which {code} does not cost"
+                        fix = f"It costs {', '.join(yuan(f) for f in sorted(own))}"
+                        yield FileProblem(place, what, fix)
+
+
+def plan_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Amounts in the name of a plan."""
+    for code, plan in catalogue.plans.items():
+        for language, text in (("zh", str(plan.name)), ("en", plan.name.en)):
+            for fen in amounts(text):
+                if fen != plan.fee_fen:
+                    place: FilePlace = ("plans", code, "name", language)
+                    what = f"says {yuan(fen)} yuan, which {code} does not cost"
+                    yield FileProblem(place, what, f"It costs {yuan(plan.fee_fen)}")
+
+
+def exchange_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Amounts in the name of what points are given for."""
+    for code, exchange in catalogue.exchanges.items():
+        for language, text in (("zh", str(exchange.name)), ("en", exchange.name.en)):
+            for fen in amounts(text):
+                if fen != exchange.gives_fen:
+                    place: FilePlace = ("exchanges", code, "name", language)
+                    what = f"says {yuan(fen)} yuan, and gives {yuan(exchange.gives_fen)}"
+                    yield FileProblem(place, what, "Correct one of them")
+
+
+def campaign_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Plans in the terms of a campaign, named by their fees."""
+    fees = {plan.fee_fen for plan in catalogue.plans.values()}
+    for code, campaign in catalogue.campaigns.items():
+        for fen in _plans(campaign):
+            if fen not in fees:
+                place: FilePlace = ("campaigns", code, "terms", "zh")
+                yield FileProblem(
+                    place, f"there is no plan of {yuan(fen)} yuan", "Correct the amount"
+                )
+
+
+def _plans(campaign: Campaign) -> Iterator[int]:
+    for least, most in _PLAN.findall(str(campaign.terms)):
+        yield from (_fen(amount) for amount in (least, most) if amount)

@@ -1,0 +1,25 @@
+"""What settings are made of: models that take no unknown key, addresses to listen at."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict
+
+STRICT = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def address(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
+        raise ValueError("write HOST:PORT, for example 127.0.0.1:8086")
+    return value
+
+
+ListenAddress = Annotated[str, AfterValidator(address)]
+
+
+def host_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)

@@ -1,0 +1,100 @@
+"""What is odd about texts in two languages, wherever they stand in conf/: blanks that hang over, a
+line break in a name, braces where nothing is filled in, Chinese under `en`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gateway.config.checked_yaml import Document, Finding
+from tariffs.file_problem import FilePlace, FileProblem
+
+LONGEST_LABEL: Final = 48  # columns: a Chinese character takes two; no phone has longer lines
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+_CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_LATIN_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{2,}")
+_LANGUAGES: Final = ("zh", "en")
+_FORMS: Final = frozenset({*_LANGUAGES, "sms", "ussd", "voice"})
+_NAMES: Final = frozenset({"name", "label", "pitch", "points", "provider", "region"})  # one line
+
+TextProblem = tuple[str, str]  # what is wrong, and what to write
+
+
+def text_oddities(text: str, language: str, *, must: bool = False) -> Iterator[TextProblem]:
+    """Of a text in a language, without what is filled in. `must`: it has to say something."""
+    if not text.strip() and (text or must):
+        yield "is empty", "Write the text"
+    if text.endswith("\n"):
+        yield "ends with a line break", "Begin it with >- or |-, or put it into quotes"
+    chinese, words = len(_CHINESE.findall(text)), _LATIN_WORD.findall(text)
+    if language == "en" and chinese > sum(map(len, words)):
+        yield "is Chinese under en", "Write it in English"
+    if language == "zh" and words and not _HAN.search(text) and len(text.split()) > 1:
+        yield "is English under zh", "Write it in Chinese"
+
+
+def name_oddities(text: str, language: str) -> Iterator[TextProblem]:
+    """Of a name or label besides: it is read on one line, between other words."""
+    if not text:
+        return
+    if text != text.strip():
+        yield f"begins or ends with a blank: '{text}'", "Take it out"
+    elif len(text.splitlines()) > 1:
+        yield "has a line break in it", "Write it on one line"
+    if language == "en" and _HAN.search(text):
+        yield "is Chinese under en", "Write it in English"
+    elif language == "zh" and not _HAN.search(text) and _LATIN_WORD.fullmatch(text):
+        yield "is English under zh", "Write it in Chinese"
+
+
+def document_oddities(document: Document, *, filled: bool = False) -> Iterator[Finding]:
+    """Of all texts of a file that stand there in two languages. `filled`: it is one of menus, whose
+    texts may name facts and say nothing."""
+    for place, language, text in texts_of(document):
+        for what, fix in _found(place, language, text, filled):
+            key = ".".join(map(str, place))
+            yield document.finding(FileProblem(place, f"'{key}' {what}", fix))
+
+
+def _found(place: FilePlace, language: str, text: str, filled: bool) -> Iterator[TextProblem]:
+    yield from dict.fromkeys(_of_its_kind(place, language, text, must=not filled))
+    if not filled and (brace := set(text) & set("{}｛｝")):
+        yield f"has a '{min(brace)}', and nothing is filled in here", "Take it out"
+    if _kind(place) == "label" and "voice" not in place and _columns(text) > LONGEST_LABEL:
+        what = f"takes {_columns(text)} columns, more than a line's {LONGEST_LABEL}"
+        yield what, "Shorten it"
+
+
+def _of_its_kind(
+    place: FilePlace, language: str, text: str, *, must: bool
+) -> Iterator[TextProblem]:
+    yield from text_oddities(text, language, must=must)
+    if _kind(place) in _NAMES:
+        yield from name_oddities(text, language)
+
+
+def _kind(place: FilePlace) -> str:
+    """What the text is: the key above its languages, and above its channels."""
+    return next((str(key) for key in reversed(place) if key not in _FORMS), "")
+
+
+def _columns(text: str) -> int:
+    return sum(2 if _CHINESE.match(sign) else 1 for sign in text)
+
+
+def texts_of(document: Document) -> Iterator[tuple[FilePlace, str, str]]:
+    """Each text that stands under zh or en: its place, its language, the text."""
+    return _texts(document.data, (), "")
+
+
+def _texts(data: object, place: FilePlace, language: str) -> Iterator[tuple[FilePlace, str, str]]:
+    if isinstance(data, dict):
+        tongues = _LANGUAGES if data.keys() <= _FORMS else ()
+        for key, value in data.items():
+            yield from _texts(value, (*place, key), key if key in tongues else "")
+    elif isinstance(data, list):
+        for n, item in enumerate(data):
+            yield from _texts(item, (*place, n), "")
+    elif isinstance(data, str) and language:
+        yield place, language, data

@@ -1,0 +1,1 @@
+"""What leaves: the outbox, routes, throttling."""

@@ -1,0 +1,68 @@
+"""The order of messages: a subscriber's one after the other; by link, those whose turn it is."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from gateway.delivery.route import Delivery, line_of
+from gateway.model.messages import ScreenAct
+
+
+class DeliveryLines:
+    def __init__(self) -> None:
+        # a subscriber's messages, and their screens; the first is being sent
+        self._lines: dict[tuple[str, bool], deque[Delivery]] = {}
+        self.ready: dict[tuple[str, bool], deque[Delivery]] = {}
+        """With a part to send, by link; screens apart."""
+
+    def join(self, delivery: Delivery) -> bool:
+        """At the end of its line; true if it is its turn already."""
+        name = line_of(delivery.message)
+        if (line := self._lines.get(name)) is not None:
+            line.append(delivery)
+            return False
+        self._lines[name] = deque((delivery,))
+        return True
+
+    def leave(self, delivery: Delivery) -> Delivery | None:
+        """The next of its line, whose turn it is now."""
+        name = line_of(delivery.message)
+        line = self._lines[name]
+        line.popleft()
+        if line:
+            return line[0]
+        del self._lines[name]
+        return None
+
+    def queue(self, delivery: Delivery) -> deque[Delivery]:
+        """What waits for the same link."""
+        message = delivery.message
+        name = (message.link, message.screen is not None)
+        queue = self.ready.get(name)
+        if queue is None:
+            queue = self.ready[name] = deque()
+        return queue
+
+    def put_first(self, delivery: Delivery) -> None:
+        """Before all that have not been on their way yet, in the order of their messages."""
+        delivery.back = True
+        ready = self.queue(delivery)
+        place = 0
+        for other in ready:
+            if not other.back or other.message.id > delivery.message.id:
+                break
+            place += 1
+        ready.insert(place, delivery)
+
+    def busy(self, address: str) -> bool:
+        """Whether the peer has something in hand for it, or we have."""
+        return (address, False) in self._lines or (address, True) in self._lines
+
+    def unsent_screen(self, address: str) -> bool:
+        """Whether a screen of a dialogue has not left yet for it."""
+        return any(
+            not (one.sent or one.back)
+            and one.message.screen
+            and one.message.screen.act != ScreenAct.NOTE
+            for one in self._lines.get((address, True), ())
+        )

@@ -1,0 +1,347 @@
+"""What leaves: messages from the store to the links, in order for each subscriber, settled once
+taken.
+
+    add ─▶ in line behind its subscriber's earlier ones ─▶ ready ─▶ on the way ─┬─ taken ──▶ settled
+                                                     ▲                         ├─ refused ─▶ settled
+                                                     └── throttled, later, link lost ◀─────┘
+
+A screen of a USSD dialogue has its own line, goes before short messages, and only by its own link.
+Once nobody looks at it any more, it becomes the short message that was to be said instead, if any.
+
+The store is the truth; this holds a bounded part of it. What does not fit stays there and is read
+again, oldest first, when there is room. A message that was on its way when its link ended, or was
+not answered, may have been taken or not. It is sent again, with the same words and the same
+reference, but seldom, and not if the answer comes after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from twisted.internet.interfaces import IReactorTime
+
+from gateway.delivery.late_screens import LOOK, TOO_LATE, by_sms, is_late
+from gateway.delivery.lines import DeliveryLines
+from gateway.delivery.link_states import FAILOVER, LinkStates
+from gateway.delivery.retrying import GiveUp, NotShown, TryAfter, TryFirst, after_failure
+from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery, MessagePart, Route, lane_of
+from gateway.delivery.throttling import ThrottledLinks
+from gateway.delivery.timers import Timers
+from gateway.model.messages import OutgoingMessage, SendOutcome
+from smpp.statuses import StatusVerdict, Treatment
+
+
+class Outbox:
+    def __init__(
+        self,
+        clock: IReactorTime,
+        wall: Callable[[], float],
+        settle: Callable[[SendOutcome, Outbox], None],
+        load: Callable[[int, Outbox], None],
+        *,
+        limit: int = 5_000,
+        chance: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`settle` keeps what became of a message and then calls our `kept`; `load` asks the store
+        for so many of the oldest waiting ones and then calls our `loaded`. `chance` gives numbers
+        from 0 to 1, so that what was not answered together is not repeated together."""
+        self.wall = wall
+        self._settle = settle
+        self._load = load
+        self._limit = limit
+        self._chance = chance
+        self._known: set[int] = set()  # in hand, or not yet kept as settled
+        self._lines = DeliveryLines()
+        self._links = LinkStates(clock)
+        self._throttled = ThrottledLinks(clock, self.pump)
+        self._timers = Timers(clock)
+        self._looking = False  # whether screens wait
+        self.late = 0  # screens that nobody looked at any more
+        self.behind = True  # the store has more than we hold
+        self._loading = False
+        self.may_send: Callable[[], bool] = lambda: True
+        """Asked before each message: another gateway may have taken over what waits."""
+
+    # -- in --------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._load_more()
+
+    def add(self, messages: Iterable[OutgoingMessage]) -> None:
+        """As `take`, and off with them."""
+        self.take(messages)
+        self.pump()
+
+    def take(self, messages: Iterable[OutgoingMessage]) -> None:
+        """Fresh from the desk, and kept in the store already: they leave with the next `pump`. A
+        screen cannot wait in the store."""
+        now_ms = self.wall() * 1000
+        for message in messages:
+            if message.after_ms > now_ms:
+                continue  # it waits in the store until `look` finds it due
+            if message.screen is None:
+                self.behind = self.behind or len(self._known) >= self._limit
+                if self.behind:
+                    continue
+            self._take_in(message)
+
+    def look(self) -> None:
+        """See what has become due."""
+        self.behind = True
+        self._load_more()
+
+    def loaded(self, messages: Sequence[OutgoingMessage], asked: int) -> None:
+        self._loading = False
+        self.behind = len(messages) >= asked
+        for message in messages:
+            self._take_in(message)
+        self.pump()
+
+    def load_failed(self) -> None:
+        self._loading = False
+        self._timers.after(1.0, self._load_more)
+
+    def _load_more(self) -> None:
+        if self.behind and not self._loading and len(self._known) <= self._limit // 2:
+            self._loading = True
+            self._load(len(self._known) + self._limit // 2, self)
+
+    def _take_in(self, message: OutgoingMessage) -> None:
+        if message.id in self._known:
+            return
+        self._known.add(message.id)
+        self._line_up(Delivery(message))
+
+    def _line_up(self, delivery: Delivery) -> None:
+        if self._lines.join(delivery):
+            self._make_ready(delivery)
+
+    def _make_ready(self, delivery: Delivery) -> None:
+        self._lines.queue(delivery).append(delivery)
+        if delivery.message.screen is not None:
+            self._look_soon()
+        elif self._links.newly_down(
+            delivery.message.link
+        ):  # it no longer exists, or has not come up yet
+            self._timers.after(FAILOVER, self.pump)
+
+    @property
+    def waiting(self) -> int:
+        """Messages in hand: not sent, not answered, or not yet kept as settled."""
+        return len(self._known)
+
+    # -- the routes -----------------------------------------------------------------------------
+
+    def attach(self, route: Route) -> None:
+        self._links.attach(route)
+        self.pump()
+
+    def detach(self, route: Route, unanswered: Iterable[MessagePart]) -> None:
+        """The route is gone; nobody knows whether it took these: they go first by the next."""
+        if self._links.detach(route):
+            self._timers.after(FAILOVER, self.pump)
+        for part in unanswered:
+            if part.delivery.answered(part.pdu, LINK_LOST, ""):
+                self._tried(part.delivery, at_once=True)
+        self.pump()
+
+    def is_on_its_way_to(self, address: str) -> bool:
+        """Whether the peer has something in hand for it, or we have."""
+        return self._lines.busy(address)
+
+    def pump(self) -> None:
+        for route in list(self._links.routes):
+            self._pump(route)
+
+    def _pump(self, route: Route) -> None:
+        if self._throttled.resting(route.link):
+            return
+        room = route.free
+        while room > 0 and self.may_send():
+            delivery = self._next(route.link)
+            if delivery is None:
+                return
+            room -= self._send(route, delivery)
+
+    def _next(self, link: str) -> Delivery | None:
+        """The next delivery with a part to send: the link's own, else of a link that is down too
+        long."""
+        for screens in (True, False):
+            if ready := self._lines.ready.get((link, screens)):
+                return ready[0]
+        for other in self._links.down_too_long():
+            if ready := self._lines.ready.get((other, False)):
+                return ready[0]
+        return None
+
+    def _send(self, route: Route, delivery: Delivery) -> int:
+        """The delivery's next part; how much room that took."""
+        if delivery.message.screen is not None and is_late(delivery, self.wall()):
+            self._lines.queue(delivery).popleft()
+            self._instead(delivery, TOO_LATE)
+            return 0
+        if delivery.parts is None:
+            try:
+                delivery.parts = route.parts_of(delivery.message)
+            except ValueError as error:  # no PDU has room for it: it would block all behind it
+                self._lines.queue(delivery).popleft()
+                self._failed(delivery, str(error))
+                return 0
+        pdu = delivery.parts[delivery.sent]
+        delivery.sent += 1
+        delivery.unanswered += 1
+        if delivery.sent == len(delivery.parts):
+            self._lines.queue(delivery).popleft()
+        route.submit(MessagePart(delivery, pdu))
+        return 1
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def answered(
+        self, route: Route, part: MessagePart, verdict: StatusVerdict, message_id: str = ""
+    ) -> None:
+        """The peer answered a part; `message_id` is its own name for it, if it took it."""
+        if verdict.treatment is Treatment.THROTTLE:
+            self._throttled.begin(route.link)
+        else:
+            self._throttled.trust(route.link)
+        if verdict.treatment is Treatment.ACCEPTED:
+            part.delivery.taken_by = route.link
+        self._part_done(part, verdict, message_id)
+
+    def unanswered(self, part: MessagePart) -> None:
+        """The peer has not answered a part in time: it may have taken it or not."""
+        self._part_done(part, UNANSWERED)
+
+    def answered_late(
+        self, route: Route, part: MessagePart, verdict: StatusVerdict, message_id: str = ""
+    ) -> None:
+        """After `unanswered` the peer has answered that part after all. If it says that it was not
+        taken, that part waits for its time as before."""
+        delivery = part.delivery
+        if delivery.over:
+            return
+        if verdict.treatment is Treatment.ACCEPTED:
+            delivery.taken_by = route.link
+            if delivery.taken_after_all(part.pdu, message_id):
+                self._withdraw(delivery)
+                if delivery.unanswered == 0:
+                    self._end(delivery, accepted=True)
+        elif verdict.treatment is Treatment.FAIL and delivery.unanswered == 0:
+            self._withdraw(delivery)
+            self._failed(delivery, verdict.reason)
+
+    def _withdraw(self, delivery: Delivery) -> None:
+        """It is not to be tried again: it waits for that, or is ready."""
+        if delivery.wait is not None:
+            self._timers.cancel(delivery.wait)
+            delivery.wait = None
+        else:
+            self._lines.queue(delivery).remove(delivery)
+
+    def _part_done(self, part: MessagePart, verdict: StatusVerdict, message_id: str = "") -> None:
+        if part.delivery.answered(part.pdu, verdict, message_id):
+            self._tried(part.delivery, at_once=False)
+
+    def _tried(self, delivery: Delivery, *, at_once: bool) -> None:
+        """All parts that were sent have their answer."""
+        if not delivery.failed:
+            self._end(delivery, accepted=True)
+            return
+        assert delivery.parts is not None
+        if delivery.sent < len(delivery.parts):
+            self._lines.queue(delivery).remove(delivery)
+        verdicts = delivery.begin_again()
+        match after_failure(delivery, verdicts, self.wall(), self._chance, at_once=at_once):
+            case TryFirst():
+                self._lines.put_first(delivery)
+            case TryAfter(seconds):
+                self._wait(delivery, seconds, self._make_ready)
+            case NotShown(why, 0.0):
+                self._instead(delivery, why)
+            case NotShown(why, seconds):
+                self._wait(delivery, seconds, self._instead, why)
+            case GiveUp(why, 0.0):
+                self._failed(delivery, why)
+            case GiveUp(why, seconds):
+                self._wait(delivery, seconds, self._failed, why)
+
+    def _wait(
+        self, delivery: Delivery, seconds: float, then: Callable[..., None], *args: str
+    ) -> None:
+        delivery.wait = self._timers.after(seconds, self._waited, delivery, then, *args)
+
+    def _waited(self, delivery: Delivery, then: Callable[..., None], *args: str) -> None:
+        delivery.wait = None
+        then(delivery, *args)
+        self.pump()
+
+    def _failed(self, delivery: Delivery, reason: str) -> None:
+        self._end(delivery, accepted=False, reason=reason)
+
+    def _end(self, delivery: Delivery, *, accepted: bool, reason: str = "") -> None:
+        message = delivery.message
+        ids, delivery.over = tuple(delivery.message_ids), True
+        at_ms, link = int(self.wall() * 1000), delivery.taken_by or message.link
+        why = reason or delivery.note
+        lane = lane_of(message) if message.asks_for else ""
+        self._settle(
+            SendOutcome(message.id, accepted, at_ms, link, ids, why, message.asks_for, lane), self
+        )
+        self._step_out(delivery)
+
+    def _step_out(self, delivery: Delivery) -> None:
+        """The next of its line moves up."""
+        if (following := self._lines.leave(delivery)) is not None:
+            self._make_ready(following)
+
+    def holds_screen(self, destination: str) -> bool:
+        """True if a screen of a dialogue has not left yet for this address: nobody can have read
+        it."""
+        return self._lines.unsent_screen(destination)
+
+    # -- screens that nobody looks at ------------------------------------------------------------
+
+    def _instead(self, delivery: Delivery, why: str) -> None:
+        """What was to be shown is said by SMS, if there is something to say."""
+        self.late += 1
+        if (sms := by_sms(delivery, why)) is None:
+            self._failed(delivery, why)
+            return
+        self._step_out(delivery)
+        delivery.over = True
+        self._line_up(sms)
+
+    def _look_soon(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self._timers.after(LOOK, self._look_at_screens)
+
+    def _look_at_screens(self) -> None:
+        """Those whose link is down, rests, or has no room would not be looked at otherwise."""
+        self._looking = False
+        for (_, screens), ready in list(self._lines.ready.items()):
+            if not screens:
+                continue
+            for delivery in [delivery for delivery in ready if is_late(delivery, self.wall())]:
+                ready.remove(delivery)
+                self._instead(delivery, TOO_LATE)
+            if ready:
+                self._look_soon()
+        self.pump()
+
+    # -- settling --------------------------------------------------------------------------------
+
+    def kept(self, settled: SendOutcome) -> None:
+        """The store knows: this one will never be sent again."""
+        self._known.discard(settled.id)
+        self._load_more()
+
+    def not_kept(self, settled: SendOutcome) -> None:
+        """The store is away: it must be told later, or it would hand the message out again."""
+        self._timers.after(1.0, self._settle, settled, self)
+
+    def stop(self) -> None:
+        """No timer is left; what is in hand stays in the store."""
+        self._timers.stop()
+        self._throttled.stop()

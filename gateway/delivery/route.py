@@ -1,0 +1,118 @@
+"""Messages on their way out, and the routes they take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from twisted.internet.interfaces import IDelayedCall
+
+from commands.model.request import Channel
+from gateway.model.messages import OutgoingMessage
+from smpp.pdu import SubmitSm
+from smpp.statuses import StatusVerdict, Treatment
+
+
+@dataclass(slots=True, eq=False)
+class Delivery:
+    """A message on its way. Parts that were taken are not sent again."""
+
+    message: OutgoingMessage
+    parts: list[SubmitSm] | None = None
+    sent: int = 0  # parts handed to the link since the last try began
+    unanswered: int = 0
+    # parts to be sent again, and why
+    failed: list[tuple[SubmitSm, StatusVerdict]] = field(default_factory=list)
+    # parts that were taken, as a late answer said when they were on their way again
+    taken: list[SubmitSm] = field(default_factory=list)
+    message_ids: list[str] = field(default_factory=list)  # of parts whose receipts were asked for
+    tries: int = 0
+    repeats: int = 0  # how often it left again though it may have been taken
+    wait: IDelayedCall | None = None  # until it is tried again
+    over: bool = False
+    taken_by: str = ""  # the link that took its last part, and will send its receipts
+    back: bool = False  # it was on its way before, and goes first
+    note: str = ""  # how it went, if it is taken in the end
+
+    def answered(self, pdu: SubmitSm, verdict: StatusVerdict, message_id: str) -> bool:
+        """A part has its answer, or will have none: whether all that were sent have, and the
+        message is either taken or to be tried again."""
+        self.unanswered -= 1
+        if verdict.treatment is Treatment.ACCEPTED:
+            if pdu.registered_delivery:
+                self.message_ids.append(message_id)
+        elif pdu not in self.taken:
+            self.failed.append((pdu, verdict))
+        assert self.parts is not None
+        return self.unanswered == 0 and (self.sent == len(self.parts) or bool(self.failed))
+
+    def taken_after_all(self, pdu: SubmitSm, message_id: str) -> bool:
+        """A late answer says so: whether no part is left to be sent again."""
+        if pdu.registered_delivery:
+            self.message_ids.append(message_id)
+        assert self.parts is not None
+        if pdu in (failed := [one for one, _ in self.failed]):  # others are on their way yet
+            del self.failed[failed.index(pdu)]
+        elif pdu in self.parts[self.sent :]:
+            self.parts.remove(pdu)
+            return self.sent == len(self.parts)
+        else:  # it is on its way again
+            self.taken.append(pdu)
+        return False
+
+    def begin_again(self) -> list[StatusVerdict]:
+        """The parts that were not taken go first, and then those that were not sent: why."""
+        assert self.parts is not None
+        self.parts = [pdu for pdu, _ in self.failed] + self.parts[self.sent :]
+        verdicts = [verdict for _, verdict in self.failed]
+        self.failed, self.sent = [], 0
+        return verdicts
+
+
+class MessagePart(NamedTuple):
+    """The key under which a link has a part in flight."""
+
+    delivery: Delivery
+    pdu: SubmitSm
+
+
+class Route(Protocol):
+    """A bind that can send."""
+
+    @property
+    def link(self) -> str: ...
+
+    @property
+    def free(self) -> int:
+        """Parts it takes at once."""
+        ...
+
+    def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]: ...
+
+    def submit(self, part: MessagePart) -> None: ...
+
+
+def line_of(message: OutgoingMessage) -> tuple[str, bool]:
+    """A subscriber's short messages keep their order, and so do the screens of a dialogue; neither
+    waits for the other."""
+    return message.destination, message.screen is not None
+
+
+def lane_of(message: OutgoingMessage) -> str:
+    """Whose answers it may have: the same key as of messages that a subscriber sends."""
+    phone = message.destination.rpartition(".")[2][-11:]
+    return phone if message.screen is None else f"{Channel.USSD.value}:{phone}"
+
+
+UNANSWERED = StatusVerdict(Treatment.LATER, "no answer in time")
+LINK_LOST = StatusVerdict(Treatment.LATER, "link lost")
+DOUBTS = UNANSWERED, LINK_LOST
+"""What leaves open whether a part was taken."""
+
+_SEVERITY = (Treatment.FAIL, Treatment.THROTTLE, Treatment.LATER, Treatment.ACCEPTED)
+
+
+def worst(verdicts: Iterable[StatusVerdict]) -> StatusVerdict:
+    """The one that decides what becomes of a message with all of these among its answers."""
+    return min(verdicts, key=lambda verdict: _SEVERITY.index(verdict.treatment))

@@ -1,0 +1,58 @@
+"""Who walks a menu: what conditions and texts may know about a subscriber."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Final
+
+from commands.model.accounts import SubscriberAccount
+from menus.model.conditions import MenuUser
+from menus.model.wording import LANGUAGES
+from tariffs.bilingual_name import in_language
+from tariffs.catalogue import SHANGHAI, Catalogue
+
+_POINTS: Final = {"zh": "积分", "en": "points"}
+NOBODY: Final[Mapping[str, Mapping[str, str]]] = {
+    language: {"points": points} for language, points in _POINTS.items()
+}
+"""The facts of a caller whose number is not ours, or not shown."""
+VIP_STAR = 3  # a VIP is served at least as who has three stars
+
+
+def caller_of(
+    account: SubscriberAccount,
+    catalogue: Catalogue,
+    now: int,
+    *,
+    zone: tzinfo = SHANGHAI,
+    level: int = 1,
+    holiday: bool = False,
+    offers: bool = False,
+) -> MenuUser:
+    """`level` is what has been proven, A0 to A3; `offers`: one may be shown now."""
+    moment = datetime.fromtimestamp(now, zone)
+    return MenuUser(
+        brand=account.brand,
+        state=account.state.value,
+        groups=account.classes,
+        star=max(account.star, VIP_STAR) if "vip" in account.classes else account.star,
+        level=level,
+        minute=moment.hour * 60 + moment.minute,
+        weekday=moment.isoweekday(),
+        holiday=holiday,
+        offers=offers and "red" not in account.classes,
+        facts={language: facts_of(account, catalogue, language) for language in LANGUAGES},
+    )
+
+
+def facts_of(account: SubscriberAccount, catalogue: Catalogue, language: str) -> dict[str, str]:
+    """{brand}, {points}, {plan} and {phone} in the texts of menus."""
+    brand = catalogue.brands.get(account.brand)
+    plan = catalogue.plans.get(account.plan)
+    return {
+        "brand": in_language(brand.name, language) if brand else "",
+        "points": in_language(brand.points, language) if brand else _POINTS[language],
+        "plan": in_language(plan.name, language) if plan else "",
+        "phone": f"{account.msisdn[:3]}****{account.msisdn[-4:]}",
+    }

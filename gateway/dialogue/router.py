@@ -1,0 +1,197 @@
+"""A batch's subscribers: where each stands, and what each is answered. A text goes to the responder
+or into an open menu; what is dialled or pressed walks a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+from unicodedata import normalize
+
+from commands.dispatch import hourly_limit
+from commands.model.dialogue import Dialogue, NumberedList
+from commands.model.hall import Hall
+from commands.model.request import Channel
+from commands.model.request_quota import QuotaCategory
+from commands.model.turn import TurnContext
+from commands.parser.command_syntax import MatchedCommand, find
+from commands.parser.normalising import normalise
+from commands.parser.yes_no_cancel import is_cancel_word
+from gateway.dialogue.call_routing import called
+from gateway.dialogue.menu_run import SealsSecrets, listed
+from gateway.dialogue.menu_turn import MenuTurn
+from gateway.dialogue.responder import Response
+from gateway.dialogue.routed_turn import RoutedTurn, digits, key_of
+from gateway.dialogue.shared_context import SharedContext
+from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.ussd_routing import dialled
+from gateway.model.messages import Arrival
+from gateway.model.reply_text import ReplyText
+from gateway.model.session_state import NOWHERE, OpenMenu, SessionState, asks_more
+from gateway.store.connection import Connection
+from gateway.store.sessions import SessionChange, Sessions
+from menus.model.book import Book
+from menus.model.steps import ShowScreen
+from menus.model.wording import MenuChannel
+from tariffs.bilingual_name import in_language
+
+MENU: Final = "menu.main"  # the action that opens the numbered menu
+_KEYS: Final = frozenset("0123456789*#,，、 ")
+
+
+class Router:
+    def __init__(self, snapshot: HallSnapshot, hall: Hall, secrets: SealsSecrets) -> None:
+        self._snapshot = snapshot
+        self._hall = hall
+        self._shared = SharedContext(snapshot, hall, secrets)
+        self._states: dict[str, SessionState] = {}
+        self._listed: set[str] = set()  # who was sent a numbered menu in this batch
+        self.changed: dict[str, SessionChange] = {}
+        self.walked: list[tuple[Arrival, MenuTurn]] = []
+
+    def read_together(
+        self, connection: Connection, sessions: Sessions, arrived: Iterable[Arrival]
+    ) -> None:
+        whose = {key_of(m) for m in arrived if m.phone or m.on_call}
+        self._states = sessions.load(connection, whose)
+
+    def turn(self, message: Arrival) -> RoutedTurn:
+        """One step of whatever the message belongs to."""
+        key = key_of(message)
+        before = self._states.get(key, NOWHERE)
+        if message.turn is None:
+            said, after = self._text(message, key, before)
+        else:
+            route = called if message.on_call else dialled
+            said, after, turn = route(self._shared, message, before)
+            if turn is not None:
+                self.walked.append((message, turn))
+        if after is not before:
+            was = self.changed[key].was if key in self.changed else before
+            self._states[key], self.changed[key] = after, SessionChange(was, after, message.id)
+        return said
+
+    # -- short messages --------------------------------------------------------------------------
+
+    def _text(
+        self, message: Arrival, key: str, before: SessionState
+    ) -> tuple[RoutedTurn, SessionState]:
+        context = self._shared.turn(message, Channel.SMS)
+        turn = self._in_menu(message, key, context, before)
+        if turn is not None:
+            self.walked.append((message, turn))
+            if isinstance(turn.step, ShowScreen):
+                self._listed.add(key)
+            said = self._within_the_hour(context, turn) or self._by_sms(turn)
+            return said, turn.state
+        snapshot, port = self._snapshot, digits(message.port)
+        response = snapshot.conversation.step(
+            message.text,
+            context,
+            _left_of(before, context.now, message.text),
+            self._hall,
+            confirm_port=port in snapshot.confirm_ports,
+            port=port.removeprefix(snapshot.number),
+        )
+        said, outcome = _routed(response), response.outcome
+        if outcome.dialogue is before.dialogue and before.menu is None:
+            return said, before
+        left = outcome.result == "left"  # also the menu, if that is what was left
+        menu = None if left else self._still_listed(before, outcome.dialogue, context)
+        return said, SessionState(outcome.dialogue, menu)
+
+    def _still_listed(
+        self, before: SessionState, now: Dialogue, context: TurnContext
+    ) -> OpenMenu | None:
+        """The numbers of a menu go on counting behind other answers, until something newer asks."""
+        open = self._shared.opened(before, context.now)
+        if open is None or asks_more(now, before.dialogue):
+            return None
+        return listed(*open)
+
+    def _in_menu(
+        self, message: Arrival, key: str, context: TurnContext, before: SessionState
+    ) -> MenuTurn | None:
+        """The step of a numbered menu that the text is, if it is one."""
+        runner, open = self._snapshot.menu_runner, self._shared.opened(before, context.now)
+        # 00 does, which is a number as well
+        anew = _opens_menu(message.text, self._snapshot)
+        if (open is None and not anew) or self._snapshot.has_context(digits(message.port)):
+            return None
+        if open is not None and not anew and _for_menu(message.text, *open, self._snapshot):
+            book, at = open
+            menu = self._shared.menu(book, context)
+            if key in self._listed:  # it was sent before that list could be read
+                return runner.again(menu, at, before.dialogue)
+            return runner.typed(menu, at, message.text, before.dialogue)
+        if not anew:
+            return None
+        book = self._snapshot.in_force.begins(message.phone)
+        entry = next(iter(book.entries.get(MenuChannel.SMS, {})), None)
+        return None if entry is None else runner.dialled(self._shared.menu(book, context), entry)
+
+    def _within_the_hour(self, context: TurnContext, turn: MenuTurn) -> RoutedTurn | None:
+        """What is said instead of a screen to who has asked too much. Commands are counted by the
+        dispatcher."""
+        if turn.answered:
+            return None
+        told = hourly_limit.refuse_over_limit(context, QuotaCategory.QUESTION, self._hall)
+        if told is None:
+            return None
+        letters = self._snapshot.conversation.told(told, context.phone, self._hall)
+        return RoutedTurn(turn.action, "limited", turn.heard, letters)
+
+    def _by_sms(self, turn: MenuTurn) -> RoutedTurn:
+        text = turn.step.text
+        signature = in_language(self._snapshot.signature, turn.language)
+        if text and not text.endswith(signature):
+            text += signature
+        answer = (ReplyText(text, turn.secret),) if text else ()
+        return RoutedTurn(
+            turn.action, turn.result, turn.heard, (*answer, *turn.letters), turn.changed,
+            asks_for=turn.asks_for,
+        )  # fmt: skip
+
+
+def _routed(response: Response) -> RoutedTurn:
+    outcome = response.outcome
+    refused = outcome.replies[:1] if outcome.result == "refused" else ()
+    return RoutedTurn(
+        outcome.action,
+        outcome.result,
+        response.heard,
+        response.letters,
+        outcome.changed,
+        refused=tuple(reply.text for reply in refused),
+        asks_for=outcome.proposed,
+    )
+
+
+def _left_of(before: SessionState, now: int, text: str) -> Dialogue:
+    """Of a numbered menu that has run out, that it was there: whoever answers it is told. Of one
+    that is open, to who leaves it: a list like any other."""
+    menu = before.menu
+    if menu is None:
+        return before.dialogue
+    if menu.until <= now:
+        return replace(before.dialogue, choice=NumberedList((), menu.until))
+    if is_cancel_word(text) and not before.dialogue.pending:
+        return replace(before.dialogue, choice=NumberedList((MENU,), menu.until))
+    return before.dialogue
+
+
+def _opens_menu(text: str, snapshot: HallSnapshot) -> bool:
+    code = snapshot.register.codes.get(normalise(text).upper) if len(text) <= 8 else None
+    return code is not None and code.spec.action == MENU
+
+
+def _for_menu(text: str, book: Book, at: OpenMenu, snapshot: HallSnapshot) -> bool:
+    """A number answers the open list; what is asked for is typed in, unless it is a command."""
+    said = normalize("NFKC", text).strip()
+    screen = book.screens.get(at.position.screen)
+    if screen is not None and screen.collect is not None:
+        return not (
+            is_cancel_word(text)
+            or isinstance(find(normalise(text), snapshot.register), MatchedCommand)
+        )
+    return bool(said) and len(said) <= 2 and _KEYS.issuperset(said)

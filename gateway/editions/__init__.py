@@ -1,0 +1,1 @@
+"""Editions of the menus: published, tried out, taken back, and followed by running gateways."""

@@ -1,1 +1,0 @@
-"""Looking at menus without a server: `hallgate menus tree | preview | simulate | diff`."""

@@ -1,1 +1,0 @@
-"""Menus with the clerk behind them: the walk at the desk, the books in force, what is used."""

@@ -1,0 +1,1 @@
+"""What travels between the layers, as plain values: addresses, messages, ids, work for the desk."""

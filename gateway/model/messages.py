@@ -1,0 +1,207 @@
+"""What travels between the doors and the desk. Addresses are `TON.NPI.digits`, as SMPP names
+them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from commands.model.request import Channel
+from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet
+from smpp.messages.segmentation import Fragment
+
+
+class ScreenAct(StrEnum):
+    """What a message does in a USSD dialogue or a call."""
+
+    BEGIN = "begin"  # from us: a first screen that nobody dialled for
+    ON = "on"  # it goes on: from us, a screen that waits for an input
+    END = "end"  # it is over: from us the last words, from the network an abort
+    NOTE = "note"  # only from us: a screen that nobody dialled for, and nobody answers
+    AGAIN = "again"  # of a call: it was there before us, and shall hear where it stands
+    BACK = "back"  # of a call: it comes back from the queue for people
+
+
+class UssdTurn(NamedTuple):
+    """A message's place in a USSD dialogue or a call. `session` is what the network calls it; empty
+    where a subscriber's number is its only name."""
+
+    act: ScreenAct
+    session: str = ""
+    channel: Channel = Channel.USSD
+    unseen: bool = False  # it was typed before the last screen had left: it answers none
+
+
+class OutgoingScreen(NamedTuple):
+    """How a message leaves as a screen of a USSD dialogue. After `until_ms` nobody sees it any
+    more: then it leaves by the link `otherwise`, from `source`, as a short message, or, if that
+    is empty, not at all."""
+
+    act: ScreenAct
+    session: str
+    until_ms: int
+    otherwise: str = ""
+    source: str = ""
+
+
+class Arrival(NamedTuple):
+    """A message, or one part of one, that stays unacknowledged until the desk has kept it."""
+
+    id: int
+    bind: int  # which bind it came by
+    link: str
+    fingerprint: bytes  # equal for the same message sent again
+    phone: str  # eleven digits; empty if the sender is no mobile subscriber
+    source: str
+    port: str  # the service number it was sent to
+    text: str
+    fragment: Fragment | None = None
+    default: CodingMeaning = DefaultAlphabet.GSM7  # what data_codings mean on its link
+    asserted: bool = True  # the link vouches for the sender's number
+    turn: UssdTurn | None = None  # it is part of a USSD dialogue, or of a call
+
+    @property
+    def channel(self) -> Channel:
+        return self.turn.channel if self.turn else Channel.SMS
+
+    @property
+    def on_call(self) -> bool:
+        return self.turn is not None and self.turn.channel is Channel.VOICE
+
+
+class InboxEntry(NamedTuple):
+    """A message in the journal: what it asked, how that ended, its words without secrets."""
+
+    message: Arrival
+    action: str
+    result: str
+    heard: str = ""
+    same_as: int = 0  # the message that it repeats
+
+
+class OutgoingMessage(NamedTuple):
+    """A message to a subscriber, kept in the outbox until the peer has taken it."""
+
+    id: int
+    link: str  # the way it should leave by
+    source: str
+    destination: str
+    text: str
+    secret: bool = False
+    receipt: bool = False
+    after_ms: int = 0  # not before this moment, in milliseconds since 1970
+    screen: OutgoingScreen | None = None  # it answers on USSD
+    instead: str = ""  # what a short message says if nobody sees the screen any more
+    asks_for: int = 0  # the order whose confirm it asks for
+
+
+class UssdNotice(NamedTuple):
+    """Asks for a text to be shown on a phone that has not dialled; by SMS, if it cannot be."""
+
+    id: int
+    link: str
+    phone: str
+    text: str
+
+
+class CloseTicket(NamedTuple):
+    """A person has done what a ticket asks for; whoever opened it is told the result."""
+
+    id: int
+    number: str
+    result: str
+
+
+class SendOutcome(NamedTuple):
+    """The peer has taken a message, or it is given up. `reason`: the peer's message id, or why
+    not."""
+
+    id: int
+    accepted: bool
+    at_ms: int
+    link: str
+    message_ids: tuple[str, ...] = ()  # of its parts, where receipts are expected
+    reason: str = ""
+    asks_for: int = 0  # the order whose confirm it asked for
+    lane: str = ""  # of whoever answers it: that is served behind this
+
+
+class SendOutcomes(NamedTuple):
+    """What became of messages since this was last said."""
+
+    settled: tuple[SendOutcome, ...]
+
+
+class ReceiptArrived(NamedTuple):
+    """The peer says what became of a message."""
+
+    id: int
+    link: str
+    message_ids: tuple[str, ...]  # every form in which the id may have been given
+    state: str
+    at_ms: int
+    phone: str = ""  # the handset it speaks of, if that is a mobile number
+
+
+class PeerHasRead(NamedTuple):
+    """The peer has read our answers to a bind's messages up to an id."""
+
+    bind: int
+    upto: int
+
+
+class BindBegan(NamedTuple):
+    bind: int
+    link: str
+
+
+class BindOverlaps(NamedTuple):
+    """The peer does not wait for the answer to a subscriber's message before it delivers the next:
+    so the next proves nothing about the last."""
+
+    bind: int
+
+
+class BindEnded(NamedTuple):
+    """What the peer had not seen answered may come again, by any bind."""
+
+    bind: int
+    upto: int
+    at_ms: int
+
+
+BindNote = BindBegan | BindOverlaps | BindEnded
+"""What became of a bind."""
+
+
+class LoadOutbox(NamedTuple):
+    """Asks for messages that wait in the outbox and are due, oldest first."""
+
+    limit: int
+    now_ms: int
+
+
+class DeleteExpired(NamedTuple):
+    """Asks for one small step of housekeeping."""
+
+    now: int
+
+
+DeskWork = (
+    Arrival
+    | UssdNotice
+    | CloseTicket
+    | SendOutcomes
+    | ReceiptArrived
+    | PeerHasRead
+    | BindBegan
+    | BindOverlaps
+    | BindEnded
+    | LoadOutbox
+    | DeleteExpired
+)
+
+
+def international(msisdn: str) -> str:
+    """A subscriber's address, for a message that answers none of theirs."""
+    return f"1.1.86{msisdn}"

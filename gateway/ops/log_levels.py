@@ -1,0 +1,49 @@
+"""How grave each event of the log is. What is not named here is information."""
+
+from __future__ import annotations
+
+from typing import Final
+
+INFO: Final = "info"
+WARNING: Final = "warning"  # somebody should look: work is late, refused or lost
+ERROR: Final = "error"  # a mistake of ours, or something that cannot go on
+
+LEVELS: Final = {
+    "away": ERROR,
+    "batch failed": ERROR,
+    "bind refused": WARNING,
+    "busy": WARNING,
+    "call failed": ERROR,
+    "checkpoint failed": WARNING,
+    "errand failed": ERROR,
+    "errand put off": WARNING,
+    "errand refused": WARNING,
+    "error": ERROR,
+    "failed": ERROR,
+    "host not found": WARNING,
+    "housekeeping failed": WARNING,
+    "lease lost": ERROR,
+    "lease not given back": WARNING,
+    "lease not taken up": ERROR,
+    "leases let go": ERROR,
+    "left in the outbox": WARNING,
+    "library": WARNING,
+    "log lines lost": ERROR,
+    "menus not looked at": WARNING,
+    "menus not taken up": ERROR,
+    "no answer in time": WARNING,
+    "not reloaded": ERROR,
+    "octets behind a message left out": WARNING,
+    "protocol fault": WARNING,
+    "recording failed": ERROR,
+    "recordings not forgotten": WARNING,
+    "sounds missing": WARNING,
+    "sounds not made": WARNING,
+    "unsent": WARNING,
+    "waiting for another gateway": WARNING,
+    "work failed": ERROR,
+}
+
+
+def level_of(event: object) -> str:
+    return LEVELS.get(str(event), INFO)

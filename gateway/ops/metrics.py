@@ -1,0 +1,176 @@
+"""What is counted: plain numbers on the hot path, put into Prometheus' words only when somebody
+asks."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from threading import Lock
+from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    Metric,
+    SummaryMetricFamily,
+)
+from prometheus_client.registry import Collector
+
+from smpp.statuses import Treatment
+
+
+class Metrics(Collector):
+    """Only the reactor thread changes these, except what `batch` changes for the desk's threads."""
+
+    def __init__(self) -> None:
+        self.messages_in: Counter[str] = Counter()  # by link
+        self.messages_refused: Counter[str] = Counter()  # by link: asked to come again
+        self.messages_out: Counter[tuple[str, str]] = Counter()  # by link and treatment
+        self.unanswered: Counter[str] = Counter()  # by link: parts without an answer in time
+        self.answered_late: Counter[str] = Counter()  # by link: of those, answered after all
+        self.repeated: Counter[str] = Counter()  # by link: parts sent that may have been taken
+        self.left_out: Counter[str] = Counter()  # by link: messages with octets that say nothing
+        self.outbinds: Counter[tuple[str, str]] = Counter()  # by link and what became of it
+        self.receipts: Counter[tuple[str, str]] = Counter()  # by link and state
+        self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
+        self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
+        self.offers: Counter[tuple[str, str]] = Counter()  # by code and result
+        self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
+        self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
+        self.people_waited: Counter[str] = Counter()  # seconds, by exchange
+        self.boss_calls: Counter[str] = Counter()  # by how they ended
+        self.calls_failed: Counter[str] = Counter()  # by Asterisk
+        self.batches = 0
+        self.batch_seconds = 0.0
+        self._desk = Lock()
+        self.recent: deque[float] = deque(maxlen=2_000)  # seconds a message took to its answer
+        self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.leases: Callable[[], dict[str, bool]] = dict
+        self.links: Callable[[], dict[str, bool]] = dict
+        self.log_lines_lost: Callable[[], int] = int
+
+    def arrived(self, link: str) -> None:
+        self.messages_in[link] += 1
+
+    def refused(self, link: str) -> None:
+        self.messages_refused[link] += 1
+
+    def submitted(self, link: str, treatment: Treatment) -> None:
+        self.messages_out[link, treatment.value] += 1
+
+    def receipted(self, link: str, state: str) -> None:
+        self.receipts[link, state] += 1
+
+    def person_answered(self, exchange: str, seconds: float) -> None:
+        """Somebody took a caller's call after so long a wait."""
+        self.people_waited[exchange] += round(seconds)
+
+    def answered(self, seconds: float) -> None:
+        self.recent.append(seconds)
+
+    def call_failed(self, exchange: str) -> None:
+        self.calls_failed[exchange] += 1
+
+    def batch(
+        self,
+        served: Iterable[tuple[str, str, str]],
+        denied: Iterable[tuple[str, str]],
+        seconds: float,
+    ) -> None:
+        """One batch of the desk; several threads may bring theirs at once."""
+        with self._desk:
+            self.served.update(served)
+            self.denied.update(denied)
+            self.batches += 1
+            self.batch_seconds += seconds
+
+    def offered(self, what: Iterable[tuple[str, str]]) -> None:
+        """What became of recommendations in one batch."""
+        with self._desk:
+            self.offers.update(what)
+
+    def gauge(self, name: str, help: str, value: Callable[[], float]) -> None:
+        self.gauges[name] = (help, value)
+
+    def collect(self) -> Iterator[Metric]:
+        yield _counter("sms_in", "Messages from subscribers", ["link"], self.messages_in)
+        yield _counter(
+            "sms_refused",
+            "Messages the SMSC was asked to deliver later",
+            ["link"],
+            self.messages_refused,
+        )
+        yield _counter(
+            "sms_out", "Parts sent, by what the SMSC said", ["link", "treatment"], self.messages_out
+        )
+        silent = "Parts that the SMSC did not answer in time"
+        yield _counter("sms_unanswered", silent, ["link"], self.unanswered)
+        late = "Of those, parts that it answered after all"
+        yield _counter("sms_answered_late", late, ["link"], self.answered_late)
+        again = "Parts sent again though they may have been taken"
+        yield _counter("sms_repeated", again, ["link"], self.repeated)
+        trailed = "Messages with octets behind them that say nothing"
+        yield _counter("sms_trailed", trailed, ["link"], self.left_out)
+        calls = "Connections of an SMSC to us, and what became of them"
+        yield _counter("outbinds", calls, ["link", "result"], self.outbinds)
+        yield _counter("receipts", "Delivery receipts", ["link", "state"], self.receipts)
+        labels = ["channel", "action", "result"]
+        yield _counter("requests", "What was asked, and how it ended", labels, self.served)
+        labels = ["interface", "reason"]
+        yield _counter("denied", "Requests refused, by the text that says why", labels, self.denied)
+        labels = ["offer", "result"]
+        yield _counter("offers", "Recommendations shown, taken, refused", labels, self.offers)
+        labels = ["action", "result"]
+        yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
+        wanted = "Callers who want a person, and what comes of it"
+        yield _counter("people", wanted, ["pbx", "what"], self.people)
+        waited = "Seconds that callers waited until a person answered"
+        yield _counter("people_waited_seconds", waited, ["pbx"], self.people_waited)
+        yield _counter("boss_calls", "Calls to the BOSS", ["result"], self.boss_calls)
+        failed = "Calls that ended with an apology, by our own mistake"
+        yield _counter("calls_failed", failed, ["pbx"], self.calls_failed)
+        lost = "Lines of the log that could not be written"
+        yield CounterMetricFamily("hallgate_log_lines_lost", lost, self.log_lines_lost())
+        batches = SummaryMetricFamily(
+            "hallgate_batch_seconds", "Batches of the desk", self.batches, self.batch_seconds
+        )
+        yield batches
+        up = GaugeMetricFamily("hallgate_link_up", "1 if the link serves", labels=["link"])
+        for name, serves in self.links().items():
+            up.add_metric([name], float(serves))
+        yield up
+        ours = "1 if this gateway does it, and no other on its store"
+        held = GaugeMetricFamily("hallgate_lease_held", ours, labels=["what"])
+        for name, holds in self.leases().items():
+            held.add_metric([name], float(holds))
+        yield held
+        for name, (help, value) in self.gauges.items():
+            yield GaugeMetricFamily(f"hallgate_{name}", help, value())
+        yield self._latency()
+
+    def _latency(self) -> Metric:
+        family = GaugeMetricFamily(
+            "hallgate_answer_seconds",
+            "From a message's arrival to its answer's way out, of the last 2,000",
+            labels=["quantile"],
+        )
+        times = sorted(self.recent)
+        if times:
+            for quantile in (0.5, 0.95, 0.99):
+                at = min(len(times) - 1, int(quantile * len(times)))
+                family.add_metric([str(quantile)], times[at])
+        return family
+
+    def text(self) -> bytes:
+        """In Prometheus' text form."""
+        registry = CollectorRegistry()
+        registry.register(self)
+        return generate_latest(registry)
+
+
+def _counter(name: str, help: str, labels: list[str], values: Counter[Any]) -> Metric:
+    family = CounterMetricFamily(f"hallgate_{name}", help, labels=labels)
+    for key, value in list(values.items()):
+        family.add_metric([key] if isinstance(key, str) else list(key), value)
+    return family

@@ -1,0 +1,1 @@
+"""Keys, sealing of secrets, TLS certificates, digits that nobody can foresee."""

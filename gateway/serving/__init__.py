@@ -1,0 +1,1 @@
+"""The desk: work in batches, one transaction each."""

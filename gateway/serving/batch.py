@@ -1,0 +1,236 @@
+"""What the desk does with a batch, in one transaction: acknowledged means safe, effects happen
+once.
+
+note what the peers took and read ─▶ read the batch's subscribers and dialogues together
+  ─▶ each message: sent again? a part? else one step of its conversation
+  ─▶ keep messages, answers, dialogues ─▶ commit
+
+Where that fails: once more, if the store says that it may go through then; an apology, if one
+message is at fault; else nothing of it was done, and the peers send it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+
+from twisted.python.failure import Failure
+
+from commands.model.hall import RandomSource
+from gateway.dialogue.menu_usage import MenuUsage, counted
+from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.message_id import floor_at, moment_of
+from gateway.model.messages import (
+    Arrival,
+    BindNote,
+    DeleteExpired,
+    InboxEntry,
+    LoadOutbox,
+    SendOutcome,
+    SendOutcomes,
+)
+from gateway.model.redelivery import Unproven, Unread
+from gateway.ops.log import Log, masked
+from gateway.ops.metrics import Metrics
+from gateway.serving.boss_work import DueErrands
+from gateway.serving.desk import Unavailable
+from gateway.serving.rate_limit import BatchQuota, HourlyQuota
+from gateway.serving.unit_of_work import UnitOfWork
+from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.store.connection import Connection
+from gateway.store.outage import Outage, is_away, is_passing
+from gateway.store.retention import Retention
+from gateway.store.sessions import Sessions
+from gateway.store.store import Store
+
+READS = (LoadOutbox, DueErrands, DeleteExpired)
+"""Work that may write nothing: that it was done does not show that the store keeps anything."""
+
+
+class BatchServer:
+    """The desk's work. One instance serves all desk threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        sessions: Sessions,
+        book: HallSnapshot,
+        quota: HourlyQuota,
+        chance: RandomSource,
+        unproven: Unproven,
+        retention: Retention,
+        counts: Metrics,
+        log: Log,
+        *,
+        message_lines: bool = True,
+        placed: Callable[[], None] | None = None,
+    ) -> None:
+        """`placed`: there is a BOSS, and this tells its lane that it has got work; from any
+        thread."""
+        self.store = store
+        self.sessions = sessions
+        self.book = book
+        self.quota = quota
+        self.chance = chance
+        self.unproven = unproven
+        self.retention = retention
+        self.counts = counts
+        self.log = log
+        self.message_lines = message_lines
+        self.placed = placed
+        self.usage = MenuUsage()
+        self.recorded = 0.0  # the share of walks through menus whose keys are kept
+        self.outage = Outage()
+        self.ours: Callable[[Connection], bool] = lambda _: True
+        """Whether the store is still this gateway's to serve, asked before each commit."""
+        self._doubtful: list[Arrival] = []  # the commit failed, and may have come through
+        self._owed: list[BindNote] = []  # notes that could not be made
+        self._taken: list[
+            SendOutcome
+        ] = []  # texts that asked for a confirm, not noted as taken yet
+        self._catching_up = Lock()
+
+    def serve(self, batch: Sequence[DeskWork], *, again: bool = True) -> Sequence[WorkResult]:
+        """All of it, in one transaction. Raises Unavailable, or what went wrong: then nothing of it
+        was done. `again`: it may be tried once more."""
+        try:
+            if self._doubtful or self._owed or self._taken:
+                self._catch_up()
+            began = time.perf_counter()
+            with self._unit_of_work() as unit:
+                unit.prepare(batch)
+                results: list[WorkResult] = []
+                for work in batch:
+                    results.append(unit.DOES[type(work)](unit, work))
+        except Exception as error:
+            if again and is_passing(error):
+                return self.serve(batch, again=False)
+            return self._failed(batch, error)
+        self._tell(unit, time.perf_counter() - began)
+        if self.outage.what and self._shows_an_end(batch):
+            self.outage.over(self.log)
+        return results
+
+    @contextmanager
+    def _unit_of_work(self) -> Iterator[UnitOfWork]:
+        """A transaction whose end keeps everything, or of which nothing remains."""
+        quota, unit = BatchQuota(self.quota), None
+        committing: list[InboxEntry] = []
+        try:
+            with self.store.transaction() as connection:
+                unit = UnitOfWork(self, connection, quota)
+                yield unit
+                unit.keep()
+                if not self.ours(connection):
+                    raise Unavailable("another gateway may serve this store by now")
+                committing = unit.inbox
+        except BaseException as error:
+            if not is_passing(error):
+                self._doubtful += [entry.message for entry in committing]
+            if unit is not None:
+                self.unproven.put_back(unit.undo)
+            quota.give_back()
+            raise
+
+    def _tell(self, unit: UnitOfWork, seconds: float) -> None:
+        """It is kept: log, count, and wake who has got work."""
+        if self.message_lines:
+            self.log.events(unit.events)
+        if unit.router.walked:
+            self.usage.add(counted(unit.router.walked))
+        self.counts.offered(unit.tally.offers)
+        served = [(e.message.channel, e.action, e.result) for e in unit.inbox]
+        self.counts.batch(served, unit.refused, seconds)
+        if unit.placed and self.placed is not None:
+            self.placed()
+
+    # -- when it fails ---------------------------------------------------------------------------
+
+    def _failed(self, batch: Sequence[DeskWork], error: Exception) -> Sequence[WorkResult]:
+        if len(batch) == 1 and isinstance(batch[0], Arrival) and not _is_refusal(error):
+            try:
+                return [self._apologise(batch[0], error)]
+            except Exception as worse:
+                error = worse
+        if is_away(error):
+            self.outage.began(error, self.log)
+        elif not isinstance(error, Unavailable):
+            raise error
+        self._owed += [work for work in batch if isinstance(work, BindNote)]
+        self._taken += [one for one in _settled_in(batch) if one.asks_for and one.accepted]
+        raise Unavailable(type(error).__name__) from error
+
+    def _apologise(self, arrived: Arrival, error: Exception) -> Served:
+        """A message that we cannot serve is kept and answered all the same: sent again and again,
+        it would come back for ever."""
+        self.log.event("failed", id=arrived.id, phone=masked(arrived.phone), error=error)
+        began = time.perf_counter()
+        with self._unit_of_work() as unit:
+            served = unit.apologise(arrived)
+        self._tell(unit, time.perf_counter() - began)
+        return served
+
+    def _shows_an_end(self, batch: Sequence[DeskWork]) -> bool:
+        """Only for messages the sessions are asked, and only what writes shows that the store
+        keeps."""
+        if self.outage.what == "store":
+            return not all(isinstance(work, READS) for work in batch)
+        return any(isinstance(work, Arrival) for work in batch)
+
+    def _catch_up(self) -> None:
+        """After the store was away. If it died while it committed, it may have kept everything and
+        not said so; the peers were asked to send again, and that must be known for a repetition.
+        And what became of binds in the meantime is noted before anything comes by the next, and
+        which texts were taken, before they are answered."""
+        with self._catching_up:
+            doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
+            taken = tuple(self._taken)
+            with self.store.transaction() as connection:
+                for one in taken:
+                    self.store.ports(connection).orders.taken(
+                        one.asks_for, one.id, one.at_ms // 1000
+                    )
+                for work in owed:
+                    found += self.store.messages.noted(connection, work)
+                for bind in {message.bind for message in doubtful}:
+                    ids = {message.id for message in doubtful if message.bind == bind}
+                    kept = self.store.messages.unproven(connection, bind, min(ids) - 1)
+                    found += [one for one in kept if one.came in ids]
+            if found:
+                self.unproven.add(found, moment_of(found[-1].came))
+            del self._doubtful[: len(doubtful)]
+            del self._owed[: len(owed)]
+            del self._taken[: len(taken)]
+
+    def remember_unproven(self, now: float) -> None:
+        """After a start: what the peers may send again since the last run."""
+        since = now - self.unproven.horizon
+        messages = self.store.messages
+        found: list[Unread] = []
+        with self.store.transaction() as connection:
+            for bind in messages.unended(connection, int(since * 1000), int(now * 1000)):
+                after = max(bind.upto, floor_at(since))
+                unread = messages.unproven(connection, bind.bind, after)
+                found += messages.still_expected(connection, unread, bind.at_ms)
+        self.unproven.add(found, now)
+
+
+def tell_failed(log: Log, error: Exception, results: Sequence[WorkResult | Failure]) -> None:
+    """Why a batch failed that is no outage, and which of its jobs failed alone as well."""
+    alone = [one.value for one in results if isinstance(one, Failure) and one.value is not None]
+    if len(results) > 1 or not alone:
+        log.event("batch failed", error=error, jobs=len(results), alone=len(alone))
+    for each in alone:
+        if not isinstance(each, Unavailable):
+            log.event("work failed", error=each)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """The message would fare no better alone."""
+    return isinstance(error, Unavailable) or is_away(error)
+
+
+def _settled_in(works: Sequence[DeskWork]) -> list[SendOutcome]:
+    return [one for work in works if isinstance(work, SendOutcomes) for one in work.settled]

@@ -1,0 +1,59 @@
+"""What the outbox asks of the store, asked at the desk: keep what became of messages, and read what
+waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from twisted.python.failure import Failure
+
+from gateway.model.messages import LoadOutbox, OutgoingMessage, SendOutcome, SendOutcomes
+from gateway.serving.work import HallCoalescer, HallDesk, HallJob, WorkResult
+
+
+class AskingOutbox(Protocol):
+    def kept(self, settled: SendOutcome) -> None: ...
+    def not_kept(self, settled: SendOutcome) -> None: ...
+    def loaded(self, messages: list[OutgoingMessage], asked: int) -> None: ...
+    def load_failed(self) -> None: ...
+    def pump(self) -> None: ...
+
+
+class OutboxPort:
+    """What becomes of messages is kept with the next batch, all of it in one piece."""
+
+    def __init__(self, desk: HallDesk, coalescer: HallCoalescer, wall: Callable[[], float]) -> None:
+        self._desk = desk
+        self._coalescer = coalescer
+        self._wall = wall
+        self._ended: list[SendOutcome] = []
+
+    def settle(self, settled: SendOutcome, outbox: AskingOutbox) -> None:
+        if settled.lane:  # what answers it must find it kept, whichever thread serves it
+            self._coalescer.now([self._job((settled,), outbox, settled.lane)])
+            return
+        if not self._ended:
+            self._coalescer.packed(lambda: self._pack(outbox))
+        self._ended.append(settled)
+
+    def load(self, limit: int, outbox: AskingOutbox) -> None:
+        def done(result: WorkResult | Failure) -> None:
+            if isinstance(result, list):
+                outbox.loaded(result, limit)
+            else:
+                outbox.load_failed()
+
+        self._desk.put([HallJob(LoadOutbox(limit, int(self._wall() * 1000)), "", done, alone=True)])
+
+    def _pack(self, outbox: AskingOutbox) -> HallJob:
+        settled, self._ended = tuple(self._ended), []
+        return self._job(settled, outbox, "")
+
+    def _job(self, settled: tuple[SendOutcome, ...], outbox: AskingOutbox, lane: str) -> HallJob:
+        def done(result: WorkResult | Failure) -> None:
+            tell = outbox.not_kept if isinstance(result, Failure) else outbox.kept
+            for one in settled:
+                tell(one)
+
+        return HallJob(SendOutcomes(settled), lane, done, first=bool(lane), after=outbox.pump)

@@ -1,0 +1,123 @@
+"""USSD dialogues that we begin: a screen for somebody who has not dialled.
+
+It is put where screens wait, by whatever process; a gateway that is up takes it from there. A menu
+is opened as if it had been dialled, so the keys that answer it find it open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from gateway.config.settings import Settings
+from gateway.dialogue.snapshot import open_snapshot
+from gateway.editions.edition_follower import EditionFollower
+from gateway.model.message_id import COPY_BITS, MessageIds
+from gateway.model.messages import Arrival, CloseTicket, ScreenAct, UssdNotice, UssdTurn
+from gateway.model.redelivery import Unproven
+from gateway.model.session_state import ANY_LINE
+from gateway.ops.log import Log
+from gateway.ops.metrics import Metrics
+from gateway.security.random_digits import SystemRandomDigits
+from gateway.serving.batch import BatchServer
+from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.work import Served
+from gateway.store.open_binds import links_up
+from gateway.store.retention import DAY, Retention
+from gateway.store.sessions import RedisSessions, StoreSessions
+from gateway.store.store import Store
+from menus.model.text_size import on_ussd
+
+COPY: Final = (1 << COPY_BITS) - 1  # no gateway's, so that no id is given twice
+
+
+class Unreachable(Exception):
+    """No gateway is up that could show a screen."""
+
+
+class Unshowable(Exception):
+    """A text that is no screen."""
+
+
+class Push:
+    """`counter` does what a desk would do."""
+
+    def __init__(self, counter: BatchServer, settings: Settings, wall: Callable[[], float]) -> None:
+        self._counter = counter
+        self._settings = settings
+        self._ids = MessageIds(COPY, wall)
+
+    def ask(self, phone: str) -> str:
+        """Open the menu on a phone; the screen that it will show. Raises Unreachable."""
+        code = self._settings.service.ussd_code
+        served = self._serve(
+            Arrival(
+                id := self._ids.next(),
+                0,  # by no bind: nobody sends it again
+                self._link(),
+                id.to_bytes(8, "big"),
+                phone,
+                f"1.1.86{phone}",
+                f"0.1.{code.strip('*#')}",
+                code,
+                turn=UssdTurn(ScreenAct.BEGIN, ANY_LINE),
+            )
+        )
+        return served.answers[0].text
+
+    def notify(self, phone: str, text: str) -> None:
+        """Show a text; by SMS, if the phone cannot show it now. Raises Unreachable, or Unshowable
+        for a text that is not one screen."""
+        size = on_ussd(text)
+        if not text.strip():
+            raise Unshowable("the text is empty: there is nothing to show")
+        if not size.fits:
+            raise Unshowable(f"the text takes {size}: one screen has no room for it; shorten it")
+        self._serve(UssdNotice(self._ids.next(), self._link(), phone, text))
+
+    def close_ticket(self, number: str, result: str) -> bool:
+        """Somebody has looked after it: whoever opened it is told; false if it is not open."""
+        return bool(self._serve(CloseTicket(self._ids.next(), number, result)).answers)
+
+    def _serve(self, work: Arrival | UssdNotice | CloseTicket) -> Served:
+        (served,) = self._counter.serve([work])
+        assert isinstance(served, Served)
+        return served
+
+    def _link(self) -> str:
+        """One that is up and carries USSD."""
+        without = {link.name for link in self._settings.smpp.links if link.ussd == "off"}
+        with self._counter.store.transaction() as connection:
+            for link in links_up(connection):
+                if link not in without:
+                    return link
+        raise Unreachable("no gateway is up with a link that carries USSD")
+
+
+@contextmanager
+def pushing(settings: Settings, store: Store, wall: Callable[[], float]) -> Iterator[Push]:
+    """Beside a gateway that runs on the same store."""
+    redis = settings.sessions.url != "store"
+    sessions = RedisSessions(settings.sessions.url) if redis else StoreSessions()
+    log = Log()
+    retention = Retention(
+        settings.retention.metadata_days * DAY, settings.retention.content_days * DAY
+    )
+    counter = BatchServer(
+        store,
+        sessions,
+        EditionFollower(store, wall, log).arranged(open_snapshot(settings)),
+        HourlyQuota(settings.limits.queries_per_hour),
+        SystemRandomDigits(),
+        Unproven(settings.limits.redelivery),
+        retention,
+        Metrics(),
+        log,
+        message_lines=False,
+    )
+    try:
+        yield Push(counter, settings, wall)
+    finally:
+        if isinstance(sessions, RedisSessions):
+            sessions.close()

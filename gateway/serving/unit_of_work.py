@@ -1,0 +1,313 @@
+"""One transaction: each piece of work has its function here, and nothing of it is kept before
+`keep`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from commands.care import close_ticket, satisfaction_rating
+from commands.model.hall import Hall, RandomSource
+from commands.model.request_quota import RequestQuota
+from gateway.boss.ports import CardsElsewhere
+from gateway.dialogue.router import Router
+from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
+from gateway.dialogue.walk_recording import recorded
+from gateway.model.message_id import moment_of
+from gateway.model.messages import (
+    Arrival,
+    BindBegan,
+    BindEnded,
+    BindNote,
+    BindOverlaps,
+    CloseTicket,
+    DeleteExpired,
+    InboxEntry,
+    LoadOutbox,
+    OutgoingMessage,
+    PeerHasRead,
+    ReceiptArrived,
+    SendOutcome,
+    SendOutcomes,
+    UssdNotice,
+)
+from gateway.model.redelivery import Before, Unproven, Unread
+from gateway.ops.log import masked
+from gateway.serving.boss_work import (
+    Due,
+    DueErrands,
+    ErrandDesk,
+    ErrandWork,
+    PlanErrand,
+    PutOff,
+    SettleErrand,
+    Settlement,
+)
+from gateway.serving.replying import ReplyAddresses
+from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.store.connection import Connection
+from gateway.store.errands import ErrandPlan
+from gateway.store.menus.recorded_walks import SqlWalks
+from gateway.store.message_parts import SqlParts
+from gateway.store.receipts import SqlReceipts
+from gateway.store.retention import Retention, tidy
+from gateway.store.sessions import Sessions
+from gateway.store.store import Store
+from smpp.messages.segmentation import join_fragments
+
+
+class UnitContext(Protocol):
+    """What lasts longer than one transaction."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def book(self) -> HallSnapshot: ...
+    @property
+    def chance(self) -> RandomSource: ...
+    @property
+    def unproven(self) -> Unproven: ...
+    @property
+    def retention(self) -> Retention: ...
+    @property
+    def recorded(self) -> float: ...
+    @property
+    def placed(self) -> Callable[[], None] | None: ...
+
+
+@dataclass(slots=True)
+class BatchTally:
+    """commands.model.preferences.Tally: counted once the batch is kept."""
+
+    offers: list[tuple[str, str]] = field(default_factory=list)
+
+    def offer(self, code: str, result: str) -> None:
+        self.offers.append((code, result))
+
+
+class UnitOfWork:
+    def __init__(self, context: UnitContext, connection: Connection, quota: RequestQuota) -> None:
+        self._context = context
+        self._connection = connection
+        self._messages = context.store.messages
+        self._book = book = context.book  # a reload in the meantime is for the next batch
+        self._ports = ports = context.store.ports(connection)
+        self._replies = ReplyAddresses(book)
+        self.undo: list[Before] = []  # what was taken from the messages that may come again
+        self.tally = BatchTally()
+        self.placed = False  # there is new work for the lane
+        self.inbox: list[InboxEntry] = []
+        self.outbox: list[OutgoingMessage] = []
+        self.events: list[dict[str, object]] = []
+        self.refused: list[tuple[str, str]] = []  # by interface: why
+        self._hall = Hall(
+            ports.accounts,
+            ports.services,
+            ports.passwords,
+            ports.orders,
+            book.catalogue,
+            context.chance,
+            quota,
+            ports.profiles,
+            ports.bills,
+            ports.people,
+            ports.strikes,
+            ports.codes,
+            CardsElsewhere() if context.placed else ports.cards,
+            ports.tickets,
+            ports.preferences,
+            ports.links,
+            book.register.settings,
+            book.regions,
+            book.holidays,
+            self.tally,
+            ports.errands if context.placed else None,
+        )
+        self.router = Router(book, self._hall, context.store.seal)
+
+    def prepare(self, works: Sequence[DeskWork]) -> None:
+        """What the peers took is known to all that comes; who is asked about is read together."""
+        arrived: list[Arrival] = []
+        phones: set[str] = set()
+        for work in works:
+            if isinstance(work, SendOutcomes):
+                self._settle(work.settled)
+            elif isinstance(work, Arrival):
+                arrived.append(work)
+                phones.add(work.phone)
+            elif isinstance(work, SettleErrand):
+                phones.update((work.errand.phone, work.errand.subject))
+        phones.discard("")
+        if phones:
+            self._ports.accounts.load(phones)
+        if arrived:
+            self.router.read_together(self._connection, self._context.sessions, arrived)
+
+    # -- a message from a subscriber -------------------------------------------------------------
+
+    def arrived(self, message: Arrival) -> Served:
+        """New, sent again, or a part of one."""
+        if not message.on_call:  # an exchange sends nothing twice
+            if (repeated := self._context.unproven.take(message, self.undo)) is not None:
+                return self._again(message, repeated)
+            if message.fragment is not None:
+                whole = self._joined(message)
+                if whole is None:
+                    return self._kept(InboxEntry(message, "part", "kept"))
+                message = whole
+        if not (message.phone or message.on_call):
+            return self._kept(InboxEntry(message, "foreign", "ignored"))
+        if message.turn is None and not message.text.strip():
+            return self._kept(InboxEntry(message, "empty", "ignored"))
+        turn = self.router.turn(message)
+        if turn.refused:
+            interface = self._book.register.interfaces[message.channel]
+            self.refused += [(interface, reason) for reason in turn.refused]
+        for errand in self._ports.errands.placed_now():
+            self.placed = True
+            self._ports.errands.address(errand, self._replies.later(message))
+        answers = tuple(self._replies.answers(message, turn))
+        entry = InboxEntry(message, turn.action, turn.result, turn.heard)
+        return self._kept(entry, answers, turn.cue)
+
+    def _joined(self, message: Arrival) -> Arrival | None:
+        """The whole message, if this was its last part."""
+        assert message.fragment is not None
+        context = self._context
+        kept = SqlParts(self._connection, context.store.seal, context.retention.parts)
+        parts = kept.keep(message, message.fragment)
+        return message._replace(text=join_fragments(parts, message.default)) if parts else None
+
+    def _again(self, message: Arrival, repeated: Unread) -> Served:
+        """The peer sends again what it saw no answer to. What was said to it and has been taken is
+        said again in the same words; what has not been taken yet is still on its way. Where nobody
+        can be sure that it is a repetition, it has an answer of its own in any case."""
+        waiting = not repeated.in_order
+        said = self._messages.replies(self._connection, repeated.message, waiting=waiting)
+        entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)
+        return self._kept(entry, self._replies.again(message, said))
+
+    def apologise(self, message: Arrival) -> Served:
+        """A message that cannot be served is kept and answered all the same."""
+        entry = InboxEntry(message, "failed", "failed")
+        if message.on_call:
+            words = self._book.conversation.busy(message.channel)
+            return self._kept(entry, cue=VoiceInstruction(words, "zh", AfterPrompt.HANG_UP))
+        return self._kept(entry, (self._replies.sorry(message),) if message.phone else ())
+
+    def _kept(
+        self,
+        entry: InboxEntry,
+        answers: tuple[OutgoingMessage, ...] = (),
+        cue: VoiceInstruction | None = None,
+    ) -> Served:
+        message = entry.message
+        self.inbox.append(entry)
+        self.outbox.extend(answers)
+        self.events.append(
+            {
+                "event": "served",
+                "id": message.id,
+                "phone": masked(message.phone),
+                "channel": message.channel.value,
+                "link": message.link,
+                "action": entry.action,
+                "result": entry.result,
+            }
+        )
+        return Served(answers, cue)
+
+    # -- what nobody has asked for ---------------------------------------------------------------
+
+    def _notice(self, notice: UssdNotice) -> Served:
+        answers = (self._replies.notice(notice),)
+        self.outbox.extend(answers)
+        return Served(answers)
+
+    def _close_ticket(self, work: CloseTicket) -> Served:
+        """No answers: there is no such ticket, or it is closed already."""
+        book, now = self._book, int(moment_of(work.id))
+        port = book.register.port_of(satisfaction_rating.RATES)
+        replies = close_ticket.close(work.number, work.result, self._hall, now, port)
+        answers = self._replies.told(work, book.conversation.later(replies, "", self._hall))
+        self.outbox.extend(answers)
+        return Served(answers)
+
+    def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
+        done = ErrandDesk(self._ports, self._hall, self._book).do(work)
+        if isinstance(done, Settlement):
+            self.outbox.extend(done.answers)
+        return done
+
+    # -- what became of ours ---------------------------------------------------------------------
+
+    def _settle(self, settled: Sequence[SendOutcome]) -> None:
+        self._messages.settle(self._connection, settled)
+        for one in settled:
+            if one.asks_for and one.accepted:
+                self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
+            word = "sent" if one.accepted else "unsent"
+            event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
+            self.events.append(event)
+            if one.message_ids:
+                for state in SqlReceipts(self._connection).expect(one):
+                    self.events.append({"event": "receipt", "id": one.id, "state": state})
+
+    def _settled(self, work: SendOutcomes) -> None:
+        """Done before all others, in `prepare`."""
+
+    def _receipt(self, receipt: ReceiptArrived) -> None:
+        id = SqlReceipts(self._connection).note(receipt)
+        self.events.append(
+            {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
+        )
+
+    def _proven(self, work: PeerHasRead) -> None:
+        self._messages.proven(self._connection, work)
+
+    def _bind(self, work: BindNote) -> None:
+        if unread := self._messages.noted(self._connection, work):
+            self._context.unproven.add(unread, moment_of(unread[-1].came))
+
+    def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
+        return self._messages.waiting(self._connection, work.limit, work.now_ms)
+
+    def _tidy(self, work: DeleteExpired) -> int:
+        return tidy(self._connection, work.now, self._context.retention)
+
+    # -- before the commit -----------------------------------------------------------------------
+
+    def keep(self) -> None:
+        self._messages.keep(self._connection, self.inbox)
+        self._messages.put(self._connection, self.outbox)
+        if self.inbox:
+            now = int(moment_of(self.inbox[-1].message.id))
+            self._context.sessions.save(self._connection, self.router.changed, now)
+        if walked := self.router.walked:
+            SqlWalks(self._connection).add(recorded(walked, self._context.recorded))
+
+    DOES: ClassVar[dict[type[DeskWork], Callable[..., WorkResult]]]
+
+
+UnitOfWork.DOES = {
+    Arrival: UnitOfWork.arrived,
+    UssdNotice: UnitOfWork._notice,
+    CloseTicket: UnitOfWork._close_ticket,
+    SendOutcomes: UnitOfWork._settled,
+    ReceiptArrived: UnitOfWork._receipt,
+    PeerHasRead: UnitOfWork._proven,
+    BindBegan: UnitOfWork._bind,
+    BindOverlaps: UnitOfWork._bind,
+    BindEnded: UnitOfWork._bind,
+    LoadOutbox: UnitOfWork._load,
+    DeleteExpired: UnitOfWork._tidy,
+    DueErrands: UnitOfWork._errand,
+    PlanErrand: UnitOfWork._errand,
+    PutOff: UnitOfWork._errand,
+    SettleErrand: UnitOfWork._errand,
+}
+"""What is done for each kind of work."""

@@ -1,0 +1,20 @@
+"""What the rest of the gateway sees of SQLAlchemy: a connection to hand on, and what may fail."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+__all__ = ["Connection", "RowExists", "StoreFailure", "StoreRefusal", "shares_its_clock"]
+
+StoreFailure = SQLAlchemyError
+"""Anything that the store may raise."""
+StoreRefusal = DBAPIError
+"""What the database itself, or its driver, has said."""
+RowExists = IntegrityError
+"""Somebody else was quicker."""
+
+
+def shares_its_clock(connection: Connection) -> bool:
+    """Whether all who use this store run on one machine: a file is shared there only."""
+    return connection.dialect.name == "sqlite"

@@ -1,0 +1,13 @@
+"""Binds that gateways have open now, whichever they are."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from gateway.store.tables import binds
+
+
+def links_up(connection: Connection) -> list[str]:
+    """The links that have a bind; the one that was bound last first."""
+    up = select(binds.c.link).where(binds.c.ended_ms == 0).order_by(binds.c.id.desc())
+    return [str(link) for (link,) in connection.execute(up)]

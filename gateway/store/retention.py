@@ -1,0 +1,107 @@
+"""Forgetting in time: what the journal may no longer hold is wiped, in steps small enough not to
+be felt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+
+from gateway.model.message_id import floor_at
+from gateway.store.messages import WAITING
+from gateway.store.tables import (
+    binds,
+    dialogues,
+    errands,
+    fragments,
+    inbox,
+    links,
+    menu_records,
+    menu_use,
+    meta,
+    orders,
+    outbox,
+    receipts,
+    strikes,
+)
+
+DAY = 24 * 3600
+STEP = 2_000  # rows of a table in one transaction: about 10 ms on SQLite
+_NEVER = false()
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Seconds to keep things."""
+
+    metadata: int = 400 * DAY  # who, when, what action, consent: at least six months by regulation
+    content: int = 30 * DAY  # the words, sealed
+    parts: int = 10 * 60  # of a long message whose rest never came
+    receipts: int = 7 * DAY
+    strikes: int = 30 * DAY  # no rule looks back further
+
+
+def tidy(connection: Connection, now: int, keep: Retention) -> int:
+    """One step; the number of rows it touched. 0: nothing is left to do for now.
+
+    Ids sort by time, so age is a range of the primary key and needs no index of its own."""
+    old, wordless = floor_at(now - keep.metadata), floor_at(now - keep.content)
+    partless = floor_at(now - keep.parts)
+    old_ms, receipts_ms = (now - keep.metadata) * 1000, (now - keep.receipts) * 1000
+    return sum(
+        [
+            _remove(connection, inbox, inbox.c.id < old),
+            _remove(connection, outbox, outbox.c.id < old),
+            _remove(connection, orders, orders.c.id < old),
+            _remove(connection, errands, (errands.c.id < old) & (errands.c.settled_at > 0)),
+            _wipe(connection, inbox, wordless),
+            _wipe(connection, outbox, wordless, outbox.c.state == WAITING),
+            _remove(connection, fragments, fragments.c.inbox_id < partless),
+            _remove(connection, receipts, receipts.c.at_ms < receipts_ms),
+            _remove(connection, links, links.c.until_at < now),
+            _remove(connection, menu_records, menu_records.c.id < wordless),
+            _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
+            _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
+            _remove(connection, dialogues, dialogues.c.until_at < now),
+            _remove(connection, binds, (binds.c.ended_ms > 0) & (binds.c.ended_ms < old_ms)),
+        ]
+    )
+
+
+def _remove(connection: Connection, table: Table, condition: ColumnElement[bool]) -> int:
+    """Delete up to STEP rows."""
+    key = tuple_(*table.primary_key)
+    some = select(*table.primary_key).where(condition).limit(STEP)
+    return connection.execute(delete(table).where(key.in_(some))).rowcount
+
+
+def _wipe(
+    connection: Connection, table: Table, before: int, waits: ColumnElement[bool] = _NEVER
+) -> int:
+    """Forget the words of up to STEP messages; of those that wait to be sent only when they have
+    been. How far it came is kept, so that hardly a row is read twice."""
+    mark = f"wiped {table.name}"
+    kept = connection.execute(select(meta.c.value).where(meta.c.name == mark)).scalar()
+    wordy = (table.c.id > int(kept or 0)) & (table.c.id < before) & table.c.text_sealed.is_not(None)
+    step = select(table.c.id).where(wordy, ~waits).order_by(table.c.id).limit(STEP)
+    ids = connection.execute(step).scalars().all()
+    if not ids:
+        return 0
+    wiped = update(table).where(wordy, ~waits, table.c.id <= ids[-1])
+    connection.execute(wiped.values(text_sealed=None))
+    waiting = connection.execute(select(func.min(table.c.id)).where(waits)).scalar()
+    upto = ids[-1] if waiting is None else min(ids[-1], waiting - 1)
+    connection.execute(delete(meta).where(meta.c.name == mark))
+    connection.execute(insert(meta), {"name": mark, "value": str(upto)})
+    return len(ids)

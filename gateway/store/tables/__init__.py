@@ -1,0 +1,81 @@
+"""The tables, by subject; all in one MetaData."""
+
+from __future__ import annotations
+
+from gateway.store.tables.columns import metadata
+from gateway.store.tables.hall import (
+    UNSETTLED,
+    codes,
+    errands,
+    links,
+    meta,
+    orders,
+    preferences,
+    strikes,
+    tickets,
+)
+from gateway.store.tables.menus import (
+    menu_decisions,
+    menu_editions,
+    menu_records,
+    menu_use,
+)
+from gateway.store.tables.messages import (
+    WAITING,
+    binds,
+    dialogues,
+    fragments,
+    inbox,
+    leases,
+    outbox,
+    receipts,
+)
+from gateway.store.tables.subscribers import (
+    bill_lines,
+    cards,
+    ledger,
+    password_tries,
+    payments,
+    profiles,
+    provider_fees,
+    rebates,
+    subscribers,
+    subscriptions,
+    usage,
+)
+
+__all__ = [
+    "UNSETTLED",
+    "WAITING",
+    "bill_lines",
+    "binds",
+    "cards",
+    "codes",
+    "dialogues",
+    "errands",
+    "fragments",
+    "inbox",
+    "leases",
+    "ledger",
+    "links",
+    "menu_decisions",
+    "menu_editions",
+    "menu_records",
+    "menu_use",
+    "meta",
+    "metadata",
+    "orders",
+    "outbox",
+    "password_tries",
+    "payments",
+    "preferences",
+    "profiles",
+    "provider_fees",
+    "rebates",
+    "receipts",
+    "strikes",
+    "subscribers",
+    "subscriptions",
+    "tickets",
+    "usage",
+]

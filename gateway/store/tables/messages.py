@@ -1,0 +1,110 @@
+"""Messages on their way in and out, and the dialogues that they belong to."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    text,
+)
+
+from gateway.store.tables.columns import flag, key, metadata, number, words
+
+binds = Table(
+    "binds",
+    metadata,
+    key("id"),
+    words("link"),
+    number("copy"),
+    number("proven_upto"),  # the peer has read our answers to this bind's messages up to this id
+    flag("overlaps"),  # it delivered a subscriber's next message before the last was answered
+    number("ended_ms", server_default="0"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    key("id"),
+    number("bind"),
+    Column("fingerprint", LargeBinary, nullable=False),
+    number("phone"),
+    words("port"),  # the service number it was sent to
+    words("channel", "sms"),
+    words("action"),
+    words("result"),
+    number("same_as", server_default="0"),  # the message it repeats, if the peer sent it again
+    Column("text_sealed", LargeBinary),  # with its secrets cut out
+)
+
+WAITING = text("state = 0")
+outbox = Table(
+    "outbox",
+    metadata,
+    key("id"),  # the inbox id it answers, plus 1..7
+    words("link"),
+    words("source"),  # our number, as TON.NPI.address
+    words("destination"),  # the subscriber, as TON.NPI.address
+    flag("secret"),
+    flag("receipt"),  # ask the peer for a delivery receipt
+    Column("text_sealed", LargeBinary),
+    Column("state", SmallInteger, nullable=False),  # 0 waiting, 1 accepted, 2 failed
+    number("after_ms", server_default="0"),  # not before
+    Column(
+        "screen", LargeBinary
+    ),  # it answers on USSD: act, session, until when, else by which link
+    number("settled_ms", server_default="0"),
+    words("reason", ""),  # the peer's message id, or why it failed
+    number("asks_for", server_default="0"),  # the order whose confirm it asks for
+    Index("outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+)
+
+fragments = Table(
+    "fragments",
+    metadata,
+    words("link"),
+    words("source"),
+    words("port"),
+    number("reference"),
+    number("bits"),  # the width of the reference
+    number("total"),
+    number("number"),
+    number("inbox_id"),
+    number("data_coding"),
+    Column("octets_sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("link", "source", "port", "reference", "bits", "total", "number"),
+    Index("fragments_by_age", "inbox_id"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    words("link"),
+    words("message_id"),
+    number("outbox_id"),  # 0: it came before we knew whose it is
+    words("state", ""),
+    number("at_ms"),
+    PrimaryKeyConstraint("link", "message_id"),
+    Index("receipts_by_age", "at_ms"),
+)
+
+leases = Table(
+    "leases",  # what one gateway at a time does
+    metadata,
+    Column("name", Text, primary_key=True),
+    words("holder"),  # empty: nobody
+    number("beat"),
+)
+
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("who", Text, primary_key=True),  # sms:13800138001
+    Column("state", LargeBinary, nullable=False),
+    number("until_at"),
+    Index("dialogues_by_age", "until_at"),
+)

@@ -1,0 +1,96 @@
+"""Texts to sounds while a caller waits: what is there plays at once, what is missing is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from twisted.internet.defer import Deferred, DeferredSemaphore, succeed
+from twisted.internet.interfaces import IReactorTime
+from twisted.internet.threads import deferToThread
+from twisted.python.failure import Failure
+
+from gateway.ops.log import Log
+from gateway.tts.sound_folder import Prompt, SoundFolder
+from gateway.tts.synthesis import CannotSpeak, SynthesisVoice
+from ivr.speech.read_aloud import read_aloud
+
+_LONGEST: Final = 3.0
+"""Seconds that a caller waits for a sound to be made; then he hears the rest."""
+_AT_ONCE: Final = 2
+"""Threads that make sounds: the store and others need threads too."""
+_REMEMBERED: Final = 1_000
+"""Texts that need not be read again: the menus' own, and what many hear."""
+
+
+class SpokenText(NamedTuple):
+    """Paths of sounds, as Asterisk is told."""
+
+    paths: tuple[str, ...]
+
+
+class Announcer:
+    """`voice` makes what is missing; without one, or if it fails, callers hear less."""
+
+    def __init__(
+        self, folder: SoundFolder, voice: SynthesisVoice | None, clock: IReactorTime, log: Log
+    ) -> None:
+        self._folder = folder
+        self._voice = voice
+        self._clock = clock
+        self._log = log
+        self._given_up: set[str] = set()
+        self._remembered = lru_cache(_REMEMBERED)(self._sounds)
+        self._makers = DeferredSemaphore(_AT_ONCE)
+        self.missed = 0
+        """Sounds that callers did not hear."""
+
+    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
+        """Of a text with a secret in it no words are written down; its figures are fragments."""
+        tongue = language if language in ("zh", "en") else "zh"
+        prompts, spoken = (self._sounds if private else self._remembered)(text, tongue)
+        lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
+        if private or not lacking:
+            return succeed(spoken)
+        making: Deferred[list[Prompt]] = self._makers.run(deferToThread, self._make, lacking)
+        waiting: Deferred[list[Prompt]] = Deferred()
+        # goes on though nobody waits any more: the next one will want it
+        making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
+        waiting.addTimeout(_LONGEST, self._clock)
+        return waiting.addBoth(self._made, lacking, spoken)
+
+    def _sounds(self, text: str, language: str) -> tuple[list[Prompt], SpokenText]:
+        prompts = [Prompt(language, sound) for sound in read_aloud(text, language)]
+        return prompts, SpokenText(tuple(self._folder.path(prompt) for prompt in prompts))
+
+    def _make(self, lacking: Sequence[Prompt]) -> list[Prompt]:
+        """In a thread. Those that there is no sound of even now."""
+        self._folder.note(lacking)
+        left: list[Prompt] = []
+        for prompt in dict.fromkeys(lacking):
+            if self._folder.has(prompt):
+                continue
+            if self._voice is None:
+                left.append(prompt)
+                continue
+            try:
+                self._folder.make(prompt, self._voice)
+            except (CannotSpeak, OSError):
+                left.append(prompt)
+            else:
+                self._folder.has(prompt)
+        return left
+
+    def _made(
+        self, result: list[Prompt] | Failure, lacking: Sequence[Prompt], spoken: SpokenText
+    ) -> SpokenText:
+        if isinstance(result, Failure):  # it takes too long, or the folder cannot be written
+            self._log.event("sounds not made", error=result.getErrorMessage(), sounds=len(lacking))
+            result = list(lacking)
+        elif result:
+            self._given_up.update(prompt.name for prompt in result)
+            if self._voice is not None:  # else it is as it is meant to be
+                self._log.event("sounds missing", names=[prompt.name for prompt in result])
+        self.missed += len(result)
+        return spoken

@@ -1,0 +1,99 @@
+"""Every sound that the hall may need: fragments of figures, the menus' words, the replies', names.
+
+Facts that nobody can foresee have no sound here; what a caller hears of them for the first time is
+made then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from commands.model.request import Channel as Way
+from commands.model.request import Reply
+from commands.reply_facts.all_replies import EXAMPLES
+from gateway.config.business import BusinessConfiguration
+from gateway.tts.sound_folder import Prompt
+from gateway.wording.words import Wording
+from ivr.speech.languages import SPOKEN_LANGUAGES
+from ivr.speech.read_aloud import ENDING_IN, PAUSE, SEAM, phrase_sound, read_aloud
+from ivr.speech.sound import Sound
+from menus.lint.screen_size import worst_view
+from menus.model.book import Book, Screen
+from menus.model.wording import RESULT, MenuChannel
+from menus.walk.screens import View
+from tariffs.bilingual_name import in_language
+from tariffs.catalogue import Brand, Catalogue
+
+_NOT_ON_CALLS: Final = ("help.", "menu.", "offer.", "fb.", "np.", "vw.")
+"""Texts that answer messages, or are messages themselves."""
+_ON_CALLS_TOO: Final = frozenset({"help.many"})
+
+
+def wanted(conf: BusinessConfiguration, menus: Book) -> list[Prompt]:
+    """Each once, in an order that does not change."""
+    found = {
+        Prompt(language, sound).name: Prompt(language, sound)
+        for language in SPOKEN_LANGUAGES
+        for sound in _sounds(language, conf, menus)
+    }
+    return list(found.values())
+
+
+def _sounds(language: str, conf: BusinessConfiguration, menus: Book) -> Iterator[Sound]:
+    yield PAUSE
+    yield phrase_sound(ENDING_IN[language])
+    yield from SPOKEN_LANGUAGES[language].vocabulary()
+    for text in texts(language, conf, menus):
+        yield from read_aloud(text, language)
+
+
+def texts(language: str, conf: BusinessConfiguration, menus: Book) -> Iterator[str]:
+    yield from menu_texts(menus, conf.catalogue, language)
+    yield from reply_texts(conf.words, language)
+    yield from names(conf, language)
+
+
+def reply_texts(words: Wording, language: str) -> Iterator[str]:
+    """With facts like those that they will have."""
+    for name, facts in EXAMPLES.items():
+        if name in _ON_CALLS_TOO or not name.startswith(_NOT_ON_CALLS):
+            yield words.say((Reply(name, facts),), Way.VOICE, language)
+
+
+def names(conf: BusinessConfiguration, language: str) -> Iterator[str]:
+    catalogue = conf.catalogue
+    found = [
+        *(brand.name for brand in catalogue.brands.values()),
+        *(plan.name for plan in catalogue.plans.values()),
+        *(service.name for service in catalogue.services.values()),
+        *(spec.name for spec in conf.register.specs.values()),
+    ]
+    for name in found:
+        yield in_language(name, language)
+
+
+def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]:
+    """Every screen as whoever hears most of it does; with every brand where one is greeted."""
+    brands = [_of_brand(brand, language) for brand in catalogue.brands.values()] or [{}]
+    facts = {name: SEAM for name in ("brand", "points", "plan", "phone", RESULT, *book.fields)}
+    for screen in book.screens.values():
+        wordings = (screen.say, screen.close, *(option.label for option in screen.options))
+        named = {fact for wording in wordings for fact in wording.facts()}
+        for brand in brands if named & {"brand", "points"} else brands[:1]:
+            yield from _screen(book, screen, language, {**facts, **brand})
+    for wording in book.phrases.values():
+        yield wording.say(MenuChannel.VOICE, language, {"key": "", "label": ""})
+
+
+def _of_brand(brand: Brand, language: str) -> dict[str, str]:
+    return {
+        "brand": in_language(brand.name, language),
+        "points": in_language(brand.points, language),
+    }
+
+
+def _screen(book: Book, screen: Screen, language: str, facts: Mapping[str, str]) -> Iterable[str]:
+    for deep in (False, True):
+        seen: View = worst_view(book, screen, MenuChannel.VOICE, language, facts, deep=deep)
+        yield from (seen.body, *seen.options, seen.close, seen.back, *seen.also)

@@ -1,0 +1,1 @@
+"""AMI: messages and their bytes, a session without I/O, and its Twisted shell."""

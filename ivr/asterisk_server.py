@@ -1,0 +1,117 @@
+"""One Asterisk as the gateway has it: its calls, whichever connection serves them now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from ivr.ami.account import AmiAccount, AmiLimits
+from ivr.ami.connection import AmiConnection
+from ivr.ami.session import AmiSession, NotLoggedIn
+from ivr.ami.session_events import (
+    AmiProtocolFault,
+    AmiSessionEnded,
+    AmiSessionEvent,
+    LoggedIn,
+    LoginRefused,
+)
+from ivr.call.agi_queue import CallAction
+from ivr.switchboard import CallUpdate, Switchboard
+
+_TICK: Final = 0.25
+"""Seconds between looks at what waits too long, while there are calls."""
+
+
+class AsteriskServer:
+    """`told` gets what happened on calls; `noted` gets what happened to the connection.
+
+    Calls may be told what to do at any time, also from within `told`: what they send leaves
+    together, and what comes of it is told in the next turn.
+    """
+
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        clock: IReactorTime,
+        told: Callable[[list[CallUpdate]], None],
+        noted: Callable[[LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded], None],
+    ) -> None:
+        self._switchboard = switchboard
+        self._clock = clock
+        self._told = told
+        self._noted = noted
+        self._connection: AmiConnection | None = None
+        self._timer: IDelayedCall | None = None
+        self._soon: IDelayedCall | None = None
+        self._busy = False
+        switchboard.on_restless = self._go_on_soon
+
+    def connect(self, account: AmiAccount, limits: AmiLimits) -> AmiConnection:
+        """A connection to be; the calls are its own as long as it is logged in."""
+        return AmiConnection(AmiSession(account, limits), self._clock, self)
+
+    def now(self) -> float:
+        """What calls are to be told as the time."""
+        return self._clock.seconds()
+
+    def stop(self) -> None:
+        """Leaves no timer behind. Calls stay as they are: Asterisk keeps them."""
+        for timer in (self._timer, self._soon):
+            if timer is not None and timer.active():
+                timer.cancel()
+
+    def events(self, connection: AmiConnection, events: list[AmiSessionEvent]) -> None:
+        now = self._clock.seconds()
+        for event in events:
+            if isinstance(event, LoggedIn):
+                self._connection = connection
+            elif isinstance(event, AmiSessionEnded):
+                if connection is not self._connection:
+                    self._noted(event)  # it never served
+                    continue
+                self._connection = None
+            self._switchboard.happened(event, now)
+            if isinstance(event, LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded):
+                self._noted(event)
+        self._go_on()
+
+    def _go_on_soon(self) -> None:
+        if not self._busy and self._soon is None:
+            self._soon = self._clock.callLater(0, self._go_on_later)
+
+    def _go_on_later(self) -> None:
+        self._soon = None
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Tells and sends what there is, and what comes of that."""
+        self._busy = True
+        try:
+            while self._switchboard.restless:
+                told, orders = self._switchboard.take()
+                self._send(orders)
+                if told:
+                    self._told(told)
+        finally:
+            self._busy = False
+        self._mind_time()
+
+    def _send(self, orders: list[tuple[CallAction, object]]) -> None:
+        if self._connection is None:
+            return
+        for order, key in orders:
+            try:
+                self._connection.act(order.action, order.headers, key)
+            except NotLoggedIn:
+                return  # on its way down; the calls will stand still, and begin again
+
+    def _mind_time(self) -> None:
+        if self._timer is None and not self._switchboard.idle:
+            self._timer = self._clock.callLater(_TICK, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._switchboard.tick(self._clock.seconds())
+        self._go_on()

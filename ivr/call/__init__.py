@@ -1,0 +1,1 @@
+"""One call by AsyncAGI, without I/O: prompts, keys, recordings, transfers."""

@@ -1,0 +1,185 @@
+"""The keys of one call: read, looked up in the notes, and kept until they belong to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ivr.call.agi import (
+    AgiResult,
+    evaluate_expression,
+    execute_application,
+    set_variable,
+)
+from ivr.call.agi_queue import CommandQueue, WhenDone
+from ivr.call.key_buffer import KeyBuffer
+from ivr.call.key_reading import (
+    KEYS,
+    LEFT,
+    UNASKED,
+    KeyReading,
+    noted_keys_expression,
+    parse_noted_keys,
+    parse_read_outcome,
+)
+from ivr.call.questions import OURS
+
+WhenReadEnded = Callable[[str, float], None]
+
+
+class KeyReader:
+    """`press`: seconds after which our tone is told again, if it did not end what it should."""
+
+    def __init__(self, commands: CommandQueue, press: float) -> None:
+        self._commands = commands
+        self._press_again = press
+        self._buffer = KeyBuffer()
+        self._decides = True  # Asterisk, what to read
+        self._forgetting = 0  # times that it is to forget what it noted, and has not told
+        self._reading = ""  # the id of the read on its way
+        self._cut_again: float | None = None
+
+    # ---- what was typed ------------------------------------------------------------------------
+
+    @property
+    def typed(self) -> str:
+        """Keys that came and belong to no answer yet."""
+        return self._buffer.typed
+
+    def take(self, used: int) -> None:
+        """So many of the keys belong to an answer now."""
+        self._buffer.take(used)
+
+    def forget(self) -> None:
+        """The keys are thrown away."""
+        self._buffer.forget()
+
+    # ---- what Asterisk notes -------------------------------------------------------------------
+
+    def note(self, then: WhenDone) -> None:
+        """Has Asterisk note every key from now on; `then`: it does, or it cannot."""
+
+        def kept(result: AgiResult, now: float) -> None:
+            self._buffer.noted = result.number == 0
+            then(now)
+
+        self._commands.run(execute_application("StoreDTMF", "RX", KEYS), kept)
+
+    def look(self, then: WhenDone) -> None:
+        """Learns what has been typed so far, when all before it is done."""
+
+        def learn(result: AgiResult, now: float) -> None:
+            self._buffer.see(*parse_noted_keys(result.text, now))
+
+        self._commands.learn(evaluate_expression(noted_keys_expression()), learn, then)
+
+    def make_room(self) -> None:
+        """Has Asterisk begin its notes anew before they are full."""
+        if self._buffer.full:
+            # queued together, so that no key falls between them
+            self.look(lambda now: None)
+            self._begin_anew()
+
+    def wipe(self) -> None:
+        """Has Asterisk forget what it noted, before others see it."""
+        self._begin_anew(self._buffer.forget)
+        for variable in LEFT:
+            self._commands.run(set_variable(variable, ""))
+
+    def _begin_anew(self, also: Callable[[], None] = lambda: None) -> None:
+        """Has Asterisk forget what it noted; until it has, nobody can say how much is known."""
+        self._forgetting += self._commands.connected
+
+        def begun(result: AgiResult, now: float) -> None:
+            self._forgetting -= 1
+            self._buffer.begin_anew()
+            also()
+
+        self._commands.learn(set_variable(KEYS, ""), begun)
+
+    # ---- reads ---------------------------------------------------------------------------------
+
+    def read(self, reading: KeyReading, looked: WhenDone, then: WhenReadEnded) -> None:
+        """Plays until a key comes, then reads. `then` gets how it ended, when `typed` knows: that
+        is UNASKED if keys had come of which nobody knew. Where they cannot keep it from playing,
+        or do not count, `looked` is told as soon as `typed` knows them."""
+        known = None if reading.fresh or self._forgetting else self._buffer.known
+        if known is None or not self._decides:
+            self.look(looked)
+        if self._decides:
+            self._read_steps(reading, known, looked, then)
+        else:
+            self._read_first(reading.first, then)
+
+    def _read_first(self, reading: KeyReading, then: WhenReadEnded) -> None:
+        """One step, on an Asterisk that does not decide."""
+        self._reading = self._commands.run(reading.command())
+        ending = ""
+
+        def learn(result: AgiResult, now: float) -> None:
+            nonlocal ending
+            got, at, _ = parse_read_outcome(result.text, now)
+            ending = got.ending
+            self._buffer.read(got, reading.enders, reading.most, at)
+
+        expression = evaluate_expression(reading.reap())
+        self._commands.learn(expression, learn, lambda now: then(ending, now))
+
+    def _read_steps(
+        self, reading: KeyReading, known: int | None, looked: WhenDone, then: WhenReadEnded
+    ) -> None:
+        """All steps at once; or again, step by step, if that shows that Asterisk cannot decide."""
+        for command in reading.commands(known):
+            self._reading = self._commands.run(command)
+        ending = ""
+
+        def learn(result: AgiResult, now: float) -> None:
+            nonlocal ending
+            got, at, before = parse_read_outcome(result.text, now)
+            if before is None:
+                self._decides = False  # nothing was run
+                return
+            ending, most = got.ending, reading.most
+            if before.keys:
+                self._buffer.see(got.noted[: (known or 0) + len(before.keys)], before.at)
+                ending, most = UNASKED, reading.steps[0].most
+            self._buffer.read(got, reading.enders, most, at)
+
+        def ended(now: float) -> None:
+            if self._decides:
+                then(ending, now)
+            else:
+                self.read(reading, looked, then)
+
+        self._commands.learn(evaluate_expression(reading.reap()), learn, ended)
+
+    def done(self, command_id: str) -> None:
+        """A command is done, whichever it was."""
+        if command_id == self._reading:
+            self._reading = ""
+            self._cut_again = None
+
+    # ---- our own tone --------------------------------------------------------------------------
+
+    def cut(self, now: float) -> None:
+        """Ends the read that is on its way."""
+        if self._reading:
+            self.press()
+            self._cut_again = now + self._press_again
+
+    def press(self) -> None:
+        """Our tone, which ends whatever plays or reads."""
+        tone = self._commands.action("PlayDTMF", {"Digit": OURS, "Receive": "true"})
+        self._commands.orders.append(tone)
+
+    def tick(self, now: float) -> bool:
+        """Time has passed; whether the tone is told again."""
+        if self._cut_again is None or now < self._cut_again:
+            return False
+        self.cut(now)
+        return True
+
+    def cut_off(self) -> None:
+        """Nobody hears us for a while."""
+        self._reading = ""
+        self._forgetting = 0
+        self._cut_again = None

@@ -1,0 +1,158 @@
+"""Reading keys, in one go of Asterisk's: its Read() once for each wait that is another.
+
+What comes next depends on keys that Asterisk knows first, so it decides: its Exec() works out
+variables and conditions in our commands. Whoever asks for all of a password at once, and for the #
+behind it, leaves no gap in which nobody reads; and a prompt does not begin for who has typed since
+we looked. Without app_exec or func_logic the first Read() is all there is, and we decide.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ivr.call.agi import execute_application
+from ivr.call.key_buffer import ReadResult
+from ivr.call.questions import OURS
+
+KEYS: Final = "HALL_KEYS"
+"""The channel variable in which Asterisk notes every key, whether anybody reads keys or not."""
+READS: Final = "HALL_READ", "HALL_READ2", "HALL_READ3"
+"""The variables in which each Read() leaves what it got."""
+_BEFORE: Final = "HALL_BEFORE"
+LEFT: Final = (*READS, _BEFORE)
+"""The variables in which keys are left, besides KEYS."""
+_AT: Final = "HALL_AT"
+_CLOCK: Final = "${STRFTIME(,,%s%3q)}"
+"""Asterisk's time in milliseconds; empty without func_strings."""
+_STATUS: Final = "READSTATUS"
+_MARK: Final = "x"
+"""Begins what came before, so that nothing is something."""
+UNASKED: Final = "UNASKED"
+"""How a reading ended that played nothing, for keys had come before it."""
+_SETTLED: Final = 0.1
+"""Seconds of silence after which no key is on its way from before: one without a length of its own
+is passed on after 80 ms."""
+_PAUSE: Final = 0.5
+"""Seconds of silence after which somebody who types has come to the end, or does not know on."""
+
+
+class ReadStep(NamedTuple):
+    """So many keys (0: any number), each after at most so many seconds of silence."""
+
+    most: int
+    wait: float
+
+
+class KeyReading(NamedTuple):
+    """Plays sounds until a key comes; then each step, at most three: the next one if all keys of
+    this one came, and neither silence nor an ender. `fresh`: keys that came before do not count."""
+
+    sounds: str
+    steps: tuple[ReadStep, ...]
+    enders: str = ""
+    fresh: bool = False
+
+    @property
+    def most(self) -> int:
+        """Keys in all (0: any number)."""
+        counts = [step.most for step in self.steps]
+        return sum(counts) if all(counts) else 0
+
+    @property
+    def first(self) -> KeyReading:
+        """What can be read without Exec()."""
+        return self._replace(steps=self.steps[:1])
+
+    def command(self) -> str:
+        """Plays and reads the first step, whatever has been typed before."""
+        return execute_application("Read", *self._arguments(0))
+
+    def commands(self, known: int | None) -> list[str]:
+        """Plays and reads; but plays nothing if more keys are noted than those we know, unless
+        they do not count (None): then who types may go on, though not as slowly."""
+        noted = "" if known is None else f"${{{KEYS}:{known}}}"
+        before, at = f"${{SET({_BEFORE}={_MARK}{noted})}}", f"${{SET({_AT}={_CLOCK})}}"
+        # the time may be empty
+        nothing = f'$["{before}"="{_MARK}" & "{at}"!="{_MARK}"]'
+        begins = _either(nothing, self._read(0), self._goes_on())
+        parts = [begins, *(self._then(place) for place in range(1, len(self.steps)))]
+        return [execute_application("Exec", part) for part in parts]
+
+    def reap(self) -> str:
+        """An expression whose value `parse_read_outcome` understands."""
+        got = "".join(f"${{{READS[place]}}}" for place in range(len(self.steps)))
+        return f"${{{_STATUS}}}:{got}:${{{KEYS}}}:{_CLOCK}:${{{_BEFORE}}}:${{{_AT}}}"
+
+    def _goes_on(self) -> str:
+        most = self.steps[0].most
+        soon, now = self._silent(_PAUSE), self._silent(_SETTLED)
+        if most > 1:
+            return _either(_empty(_BEFORE, most), soon, now)
+        return now if most else soon
+
+    def _then(self, place: int) -> str:
+        none = f"Set({READS[place]}=)"
+        short = _empty(READS[place - 1], self.steps[place - 1].most - 1)
+        return _either(_empty(_BEFORE, 1), _either(short, none, self._read(place)), none)
+
+    def _silent(self, wait: float) -> str:
+        return self._replace(sounds="", steps=(ReadStep(self.steps[0].most, wait),))._read(0)
+
+    def _read(self, place: int) -> str:
+        return f"Read({','.join(self._arguments(place))})"
+
+    def _arguments(self, place: int) -> list[str]:
+        step, sounds = self.steps[place], "" if place else self.sounds
+        count = str(step.most) if step.most else ""
+        options = f"t({self.enders}{OURS})"
+        return [READS[place], sounds, count, options, "1", f"{step.wait:g}"]
+
+
+def _empty(variable: str, place: int) -> str:
+    """Whether a variable has nothing at a place, counted from 0."""
+    return f'$["${{{variable}:{place}:1}}"=""]'
+
+
+def _either(condition: str, yes: str, no: str) -> str:
+    return f"ExecIf({condition}?{yes}:{no})"
+
+
+class NotedKeys(NamedTuple):
+    """Keys, and when they were all that was noted."""
+
+    keys: str
+    at: float
+
+    def __repr__(self) -> str:
+        return f"NotedKeys(at={self.at})"
+
+
+def noted_keys_expression() -> str:
+    """An expression whose value `parse_noted_keys` understands."""
+    return f"${{{KEYS}}}:{_CLOCK}"
+
+
+def parse_noted_keys(value: str, now: float) -> NotedKeys:
+    """All that is noted; as of now, if Asterisk does not tell the time."""
+    keys, _, at = value.partition(":")
+    return NotedKeys(keys, _seconds(at, now))
+
+
+class ReadOutcome(NamedTuple):
+    """What a reading got, when it ended, and the keys that had been noted before it began; None:
+    Asterisk does not decide."""
+
+    got: ReadResult
+    at: float
+    before: NotedKeys | None
+
+
+def parse_read_outcome(value: str, now: float) -> ReadOutcome:
+    """What the expression has come to; as of now, if Asterisk does not tell the time."""
+    ending, keys, noted, at, before, began = (*value.split(":"), *[""] * 6)[:6]
+    told = NotedKeys(before.removeprefix(_MARK), _seconds(began, now)) if before else None
+    return ReadOutcome(ReadResult(ending, keys, noted), _seconds(at, now), told)
+
+
+def _seconds(milliseconds: str, now: float) -> float:
+    return int(milliseconds) / 1000 if milliseconds.isdecimal() else now

@@ -1,0 +1,1 @@
+"""The files of conf/menus read into a book."""

@@ -1,0 +1,285 @@
+"""A book of menus, ready to be walked: screens, what can be chosen on them, where everything leads.
+
+Values only. `binding` makes a book of the files; `walk` walks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from menus.model.conditions import ALWAYS, Condition
+from menus.model.fields import Field, FieldKind
+from menus.model.wording import EVERYWHERE, RESULT, SILENT, MenuChannel, ScreenWording, named
+
+MenuFilePlace = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookProblem:
+    """What is wrong with a book: in which file, at which place in it, and what to write."""
+
+    file: str
+    place: MenuFilePlace
+    what: str
+    fix: str = ""
+
+
+class CommandEnding(StrEnum):
+    """How a command ended, or what it wants before it can."""
+
+    OK = "ok"
+    REFUSED = "refused"  # not done; the words say why
+    CONFIRM = "confirm"  # it waits for a yes
+    PASSWORD = "password"  # it wants the service password
+    CODE = "code"  # it wants the random code
+    INPUT = "input"  # it wants something else to be typed
+    LOCKED = "locked"  # the password is locked
+    LIST = "list"  # it offers a numbered list
+    LATE = "late"  # it takes too long; the answer follows by SMS
+
+
+ASKING: Final = frozenset(
+    {
+        CommandEnding.CONFIRM,
+        CommandEnding.PASSWORD,
+        CommandEnding.CODE,
+        CommandEnding.INPUT,
+        CommandEnding.LIST,
+    }
+)
+
+
+_PROOFS: Final = frozenset({FieldKind.PASSWORD, FieldKind.CODE})
+
+
+class KeyWhileSpeaking(StrEnum):
+    """What a key does on a call while a screen is being said."""
+
+    YES = "yes"  # it ends the words, and counts
+    NO_BUFFER = "no-buffer"  # the words go on to their end; it counts then
+    NO_DISCARD = (
+        "no-discard"  # the words go on to their end; what was pressed until then is nothing
+    )
+
+
+# Where to, besides the names of screens.
+BACK, HOME, END, AGAIN, HUMAN = "back", "home", "end", "again", "human"
+SPECIAL: Final = frozenset({BACK, HOME, END, AGAIN, HUMAN})
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCall:
+    """Runs a command: an action such as q.balance, or a code such as KTEDU40 that fixes its
+    parameters. An argument is a fixed value or the name of a field in braces."""
+
+    run: str
+    args: tuple[tuple[str, str], ...] = ()
+    on: Mapping[CommandEnding, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """Answers what the last command asked: yes or no."""
+
+    word: str
+
+
+OptionAction = GoTo | CommandCall | AnswerQuestion
+
+
+def name_of(does: OptionAction) -> str:
+    """Where it goes, what it runs, or what it says."""
+    match does:
+        case GoTo(to):
+            return to
+        case CommandCall(run):
+            return run
+        case AnswerQuestion(word):
+            return word
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    name: str  # stays the same when keys move; usage is counted under it
+    key: str
+    label: ScreenWording
+    does: OptionAction
+    place: MenuFilePlace
+    when: Condition = ALWAYS
+    channels: frozenset[MenuChannel] = EVERYWHERE
+    language: str = ""  # the dialogue goes on in it
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InputPrompt:
+    """Waits for something typed. With no `does`, it answers what the last command asked."""
+
+    field: Field
+    does: OptionAction | None
+    tries: int  # 0: as many as the book allows
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    name: str
+    file: str
+    say: ScreenWording = SILENT
+    close: ScreenWording = SILENT  # said behind the options
+    options: tuple[Option, ...] = ()
+    collect: InputPrompt | None = None
+    run: CommandCall | None = None
+    play: str = ""  # a field: its recording is played before the words
+    pick: bool = False  # numbers typed here go to the command that offered a list
+    end: frozenset[MenuChannel] = frozenset()
+    on: Mapping[CommandEnding, str] = field(default_factory=dict)  # after its question is answered
+    by_sms: frozenset[MenuChannel] = frozenset()  # the last answer goes out as a short message too
+    transfer: bool = False  # to a person, behind what it says
+    back: bool = True
+    human: bool = True
+    offers: bool = False
+    by_use: str = ""  # "", propose, apply
+    when: Condition = ALWAYS
+    otherwise: str = ""
+    silence: str = ""  # of a call: where who presses nothing is led
+    pages: int = 0  # 0: what the book allows
+    parts: int = 0
+    barge: KeyWhileSpeaking = KeyWhileSpeaking.YES
+
+    @property
+    def place(self) -> MenuFilePlace:
+        return ("screens", self.name)
+
+    @property
+    def asks(self) -> bool:
+        """It puts a command's question: nobody comes back to it."""
+        answers = any(isinstance(option.does, AnswerQuestion) for option in self.options)
+        typed = self.collect is not None and self.collect.does is None
+        return answers or typed or self.pick
+
+    @property
+    def tells(self) -> bool:
+        """It says what a command answered."""
+        return RESULT in self.say.facts() | self.close.facts()
+
+    def waits(self, channel: MenuChannel) -> bool:
+        """True if something is to be typed here; otherwise the walk goes on, or ends."""
+        runs = self.run is not None and self.collect is None
+        return not (runs or self.transfer or channel in self.end)
+
+    def doings(self) -> list[tuple[OptionAction, MenuFilePlace]]:
+        """All that can be done from here, and where it is written."""
+        found = [(option.does, option.place) for option in self.options]
+        if self.collect is not None and self.collect.does is not None:
+            found.append((self.collect.does, self.place))
+        elif self.run is not None:
+            found.append((self.run, self.place))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOffer:
+    name: str
+    file: str
+    say: ScreenWording
+    when: Condition = ALWAYS
+
+    @property
+    def place(self) -> MenuFilePlace:
+        return ("offers", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class DialPath:
+    """A number that can be dialled in full: `*139*4*{card}#`. Without `to`, its keys are pressed on
+    the screens. `published` pins what it does."""
+
+    dialled: str
+    file: str
+    entry: str
+    keys: tuple[str, ...]
+    to: str = ""
+    published: str = ""
+
+    @property
+    def place(self) -> MenuFilePlace:
+        return ("paths", self.dialled)
+
+
+@dataclass(frozen=True, slots=True)
+class BookLimits:
+    wrong: int = 3  # wrong inputs in a row
+    steps: int = 60  # inputs in one dialogue
+    trail: int = 12  # screens one can go back through
+    pages: int = 1  # of USSD, for a menu
+    answer_pages: int = 2  # for what a command says; what is longer goes out by SMS
+    parts: int = 2  # of SMS
+    silence: int = 6  # seconds without a key after which a call hears the screen again
+    idle: int = 60  # seconds of such silence since the last key, after which a call is over
+
+
+# What the hall says around every screen.
+PHRASES: Final = (
+    "option", "next", "back", "exit", "again", "human", "wrong", "wrong_short", "too_many",
+    "too_long", "goodbye", "by_sms", "late", "sorry",
+)  # fmt: skip
+UNKNOWN: Final = "unknown"
+"""A phrase for somebody who dials a code that is not ours; without it `sorry` is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    version: str
+    screens: Mapping[str, Screen]
+    entries: Mapping[MenuChannel, Mapping[str, str]]  # what is dialled or sent -> a screen
+    paths: Mapping[str, DialPath] = field(default_factory=dict)
+    phrases: Mapping[str, ScreenWording] = field(default_factory=dict)
+    endings: Mapping[CommandEnding, str] = field(
+        default_factory=dict
+    )  # where endings lead by default
+    offers: tuple[ScreenOffer, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    limits: BookLimits = BookLimits()
+    after_wrong: Mapping[MenuChannel, str] = field(
+        default_factory=dict
+    )  # after too many; else the end
+    human: str = ""  # the screen behind `human`
+    redial: str = ""  # asks whoever dials again whether to go on
+    unanswered: str = ""  # of a call: who waits for a person is told where he stands
+    unattended: str = ""  # of a call: there is nobody to wait for
+    places: Mapping[MenuFilePlace, str] = field(
+        default_factory=dict
+    )  # section or entry -> its file
+
+    def after(
+        self, call: CommandCall, ending: CommandEnding, asked_on: Screen | None = None
+    ) -> str:
+        """The screen that follows a command; the one that put its question goes first."""
+        asked = asked_on.on.get(ending) if asked_on and asked_on.asks else None
+        return asked or call.on.get(ending) or self.endings.get(ending) or END
+
+    def must_be_seen(self, screen: Screen) -> bool:
+        """What was typed before this screen was shown or said answers nothing on it: it asks for a
+        yes, a password, a code or a number of a list, or does something with a secret that was
+        typed or with what was spoken."""
+        if screen.asks or (screen.collect and screen.collect.field.kind in _PROOFS):
+            return True
+        calls = [option.does for option in screen.options if isinstance(option.does, CommandCall)]
+        named_there = {name for call in calls for _, value in call.args for name in named(value)}
+        given = [self.fields[name] for name in named_there if name in self.fields]
+        return any(field.secret or field.kind is FieldKind.RECORDING for field in given)
+
+    def problem(self, place: MenuFilePlace, what: str, fix: str = "") -> BookProblem:
+        """In the file that the place stands in."""
+        known = place
+        while known and known not in self.places:
+            known = known[:-1]
+        return BookProblem(self.places.get(known, ""), place, what, fix)

@@ -1,0 +1,184 @@
+"""What changes for a subscriber between two books: what keys do, what is said, how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from menus.lint.published_numbers import describe, published_action
+from menus.model.book import Book, CommandCall, CommandEnding, GoTo, Option, Screen
+from menus.model.steps import (
+    AnswerCommand,
+    EndDialogue,
+    RunCommand,
+    ShowScreen,
+    TransferCall,
+    WalkResult,
+)
+from menus.model.wording import LANGUAGES, MenuChannel
+from menus.tools.scripts import MenuScript, begin, outcome, plain
+from menus.walk import walk
+
+_DEEP: Final = 6  # keys in a row that are compared
+_MASK: Final = "***"  # what recordings hold instead of a secret
+
+
+@dataclass(frozen=True, slots=True)
+class BookChange:
+    """One difference. Empty `was` or `now`: there was, or is, nothing."""
+
+    where: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        if not self.was:
+            return f"+ {self.where}: {self.now}"
+        if not self.now:
+            return f"- {self.where}: {self.was}"
+        return f"~ {self.where}: {self.was} → {self.now}"
+
+
+def changes(old: Book, new: Book) -> list[BookChange]:
+    """First what keys and numbers do, then what is said."""
+    return [
+        *_compared(dict(_routes(old)), dict(_routes(new))),
+        *_compared(dict(_paths(old)), dict(_paths(new))),
+        *_compared(dict(_words(old)), dict(_words(new))),
+    ]
+
+
+def _compared(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[BookChange]:
+    for where in dict.fromkeys([*old, *new]):
+        was, now = old.get(where, ""), new.get(where, "")
+        if was != now:
+            yield BookChange(where, was, now)
+
+
+def _routes(book: Book) -> Iterator[tuple[str, str]]:
+    """Each row of keys from an entry, and what the last of them does."""
+    for channel, starts in book.entries.items():
+        for start, name in starts.items():
+            yield from _from(book, channel, f"{channel.value} {start}", name, ())
+
+
+def _from(
+    book: Book, channel: MenuChannel, route: str, name: str, passed: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    screen = book.screens.get(name)
+    if screen is None or name in passed or len(passed) == _DEEP:
+        return
+    for option in screen.options:
+        if channel not in option.channels:
+            continue
+        here = f"{route} {option.key}{_for(option)}"
+        does = option.does
+        yield here, f"go {does.to}" if isinstance(does, GoTo) else describe(book, does)
+        for target in _targets(book, option):
+            yield from _from(book, channel, here, target, (*passed, name))
+    if screen.collect is not None and screen.collect.does is not None:
+        here = f"{route} <{screen.collect.field.name}>"
+        does = screen.collect.does
+        yield here, f"go {does.to}" if isinstance(does, GoTo) else describe(book, does)
+        if isinstance(does, GoTo):
+            yield from _from(book, channel, here, does.to, (*passed, name))
+
+
+def _for(option: Option) -> str:
+    """Whom a key is for, if not for all."""
+    rule = option.when
+    told = [*sorted(rule.brands), *sorted(rule.states), *sorted(rule.groups)]
+    told += [f"star {rule.star}"] if rule.star else []
+    told += [f"{rule.hours[0]}-{rule.hours[1]}"] if rule.hours else []
+    return f"({', '.join(told)})" if told else ""
+
+
+def _targets(book: Book, option: Option) -> list[str]:
+    match option.does:
+        case GoTo(to):
+            return [to]
+        case CommandCall() as call:
+            return [call.on[CommandEnding.OK]] if CommandEnding.OK in call.on else []
+        case _:
+            return []
+
+
+def _paths(book: Book) -> Iterator[tuple[str, str]]:
+    for path in book.paths.values():
+        yield f"dialling {path.dialled}", published_action(book, path) or "leads nowhere"
+
+
+def _words(book: Book) -> Iterator[tuple[str, str]]:
+    for screen in book.screens.values():
+        for channel in MenuChannel:
+            for language in LANGUAGES:
+                yield f"{screen.name} on {channel} in {language}", _said(screen, channel, language)
+
+
+def _said(screen: Screen, channel: MenuChannel, language: str) -> str:
+    labels = [
+        f"{option.key} {option.label.get(channel, language) or ''}"
+        for option in screen.options
+        if channel in option.channels
+    ]
+    said = [screen.say.get(channel, language), *labels, screen.close.get(channel, language)]
+    return " / ".join(part for part in said if part)
+
+
+# -- recorded dialogues, walked again ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedDialogue:
+    """A dialogue that ends differently."""
+
+    name: str
+    was: str
+    now: str
+
+
+def replayed(old: Book, new: Book, recordings: Iterable[MenuScript]) -> Iterator[ReplayedDialogue]:
+    """Recordings are scripts of what was typed and how commands ended, secrets masked."""
+    for recording in recordings:
+        was, now = walked_through(old, recording), walked_through(new, recording)
+        if was != now:
+            yield ReplayedDialogue(recording.name, " ▸ ".join(was), " ▸ ".join(now))
+
+
+def walked_through(book: Book, recording: MenuScript) -> list[str]:
+    """What ran, and where it ended."""
+    caller = recording.caller.caller()
+    walked = begin(book, recording.channel, recording.dial, recording.language, caller)
+    done = _done(walked)
+    for beat in recording.steps:
+        if isinstance(walked.step, EndDialogue | TransferCall):
+            break
+        if beat.type is not None and isinstance(walked.step, ShowScreen):
+            typed = _unmasked(book, walked, beat.type)
+            walked = walk.step(book, walked.position, typed, caller, walked.ahead)
+            done += _done(walked)
+        elif beat.ends is not None and isinstance(walked.step, RunCommand | AnswerCommand):
+            walked = walk.resume(book, walked.position, outcome(beat), caller, walked.ahead)
+    return [*done, _end(walked)]
+
+
+def _done(walked: WalkResult) -> list[str]:
+    return [plain(walked.step)] if isinstance(walked.step, RunCommand | AnswerCommand) else []
+
+
+def _end(walked: WalkResult) -> str:
+    match walked.step:
+        case ShowScreen(screen) | TransferCall(_, screen):
+            return f"at {screen}"
+        case EndDialogue(text):
+            return f"end: {text}"
+        case _:
+            return "waiting for the command"
+
+
+def _unmasked(book: Book, walked: WalkResult, typed: str) -> str:
+    """Something of the right shape, where the recording has stars."""
+    screen = book.screens.get(walked.position.screen)
+    field = screen.collect.field if screen and screen.collect else None
+    return field.longest if typed == _MASK and field else typed

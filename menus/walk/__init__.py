@@ -1,0 +1,1 @@
+"""Walking a book: a position and an input in, a position and a step out. Pure."""

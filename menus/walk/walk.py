@@ -1,0 +1,78 @@
+"""Walking a book: a position and an input in, a position and a step out. Nothing here waits,
+stores or sends.
+
+    begin ──▶ ShowScreen ──step──▶ ShowScreen …
+                  │                                    ┌── resume ◀─┐
+                  └──step──▶ RunCommand, AnswerCommand ┴▶ ShowScreen, RunCommand …
+    everything ends in EndDialogue or TransferCall
+
+The same for USSD, SMS and voice. Every input leads somewhere, and none leads out of the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from menus.model.book import HOME, Book
+from menus.model.conditions import ANYONE, MenuUser
+from menus.model.fields import TypedSecret
+from menus.model.position import Position
+from menus.model.steps import CommandResult, WalkResult
+from menus.model.wording import MenuChannel
+from menus.walk.walker import Walker
+from menus.walk.way_back import after_break
+
+
+def begin(
+    book: Book,
+    channel: MenuChannel,
+    entry: str,
+    caller: MenuUser = ANYONE,
+    *,
+    screen: str = "",
+    language: str = "zh",
+    ahead: Sequence[TypedSecret] = (),
+) -> WalkResult:
+    """At an entry of the book; `screen` and `ahead` are what was dialled beyond it."""
+    start = screen or book.entries.get(channel, {}).get(entry, "")
+    walk = Walker(book, Position(book.version, channel, entry, start, language), caller, ahead)
+    return walk.done(walk.arrive(start) if start else walk.unknown())
+
+
+def step(
+    book: Book, position: Position, typed: str, caller: MenuUser = ANYONE,
+    ahead: Sequence[TypedSecret] = (), *, language: str = "",
+) -> WalkResult:  # fmt: skip
+    """Something was typed; on a call, "" is silence. `language`: what has been chosen since the
+    screen was shown; it is gone on in."""
+    # whatever ran when this was typed is over or lost: nothing of it is carried on
+    walk = Walker(book, replace(position, running=False), caller, ahead)
+    return walk.done(walk.take(typed, language=language or position.language))
+
+
+def resume(
+    book: Book, position: Position, outcome: CommandResult, caller: MenuUser = ANYONE,
+    ahead: Sequence[TypedSecret] = (),
+) -> WalkResult:  # fmt: skip
+    """The command that the last step asked for has ended."""
+    walk = Walker(book, position, caller, ahead)
+    return walk.done(walk.ended(outcome))
+
+
+def redial(book: Book, position: Position, caller: MenuUser = ANYONE) -> WalkResult:
+    """Somebody whose dialogue broke off dials again: the book's own question whether to go on,
+    unless they had got no further than where dialling leads anyway.
+
+    What a command had asked is not asked again: an order that was interrupted orders nothing."""
+    fresh = after_break(book, position)
+    walk = Walker(book, fresh, caller, ())
+    start = book.entries.get(position.channel, {}).get(position.entry, "")
+    further = fresh.trail and fresh.trail != (start,)
+    return walk.done(walk.arrive(book.redial) if book.redial and further else walk.go(HOME))
+
+
+def again(book: Book, position: Position, caller: MenuUser = ANYONE) -> WalkResult:
+    """Where one stands, once more."""
+    walk = Walker(book, position, caller, ())
+    return walk.done(walk.stay())

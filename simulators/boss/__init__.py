@@ -1,0 +1,1 @@
+"""An operator's own system over HTTP: `hallgate simulate boss`."""

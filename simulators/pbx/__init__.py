@@ -1,0 +1,1 @@
+"""A telephone exchange, as Asterisk by AMI and AsyncAGI: `hallgate simulate pbx`."""

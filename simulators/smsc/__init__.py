@@ -1,0 +1,1 @@
+"""An SMSC and USSD centre that misbehaves on demand: `hallgate simulate smsc`."""

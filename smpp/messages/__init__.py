@@ -1,0 +1,1 @@
+"""What stands in a short message: alphabets, parts of long texts, receipts."""

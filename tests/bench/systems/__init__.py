@@ -1,0 +1,1 @@
+"""Systems under test: Hallgate, Kannel, and a stand-in that does nothing but answer."""

@@ -1,0 +1,84 @@
+"""The Asterisks of a gateway, as their leases come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import pytest_twisted
+from twisted.internet.testing import MemoryReactorClock
+
+from gateway.channels.voice.asterisk_links import AsteriskLinks
+from gateway.channels.voice.calls import VoiceChannel
+from gateway.cluster.leases import Leases
+from gateway.config.settings import AsteriskSettings
+from gateway.ops.log import Log
+from ivr.call.timeouts import CallTimeouts
+
+Told = Callable[[bool], None]
+
+
+class ServedAsterisk:
+    """A gateway that may serve one Asterisk, and tells it when it does."""
+
+    def __init__(self) -> None:
+        self.reactor = MemoryReactorClock()
+        self.forgotten: list[str] = []
+        settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s"})]
+        log, channel = Log(BytesIO()), cast(VoiceChannel, self)
+        self.exchanges = AsteriskLinks(settings, channel, CallTimeouts(), self.reactor, log)
+        self.held: Told = lambda held: None
+        self.exchanges.start(cast(Leases, self))
+
+    def want(self, name: str, told: Told) -> None:
+        assert name == "asterisk/pbx-a"
+        self.held = told
+
+    def forget(self, exchange: str) -> None:
+        self.forgotten.append(exchange)
+
+    @property
+    def dialled(self) -> list[Any]:
+        """Connections begun."""
+        return cast(list[Any], self.reactor.tcpClients)
+
+
+@pytest.fixture
+def asterisk() -> Iterator[ServedAsterisk]:
+    """When all is over, no timer is left."""
+    asterisk = ServedAsterisk()
+    yield asterisk
+    assert asterisk.reactor.getDelayedCalls() == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_asterisk_is_served_as_long_as_it_is_ours(asterisk: ServedAsterisk) -> None:
+    """Whoever loses it forgets its calls, and may have it again."""
+    assert asterisk.dialled == []
+    asterisk.held(True)
+    assert len(asterisk.dialled) == 1
+    asterisk.held(False)
+    assert asterisk.forgotten == ["pbx-a"]
+    asterisk.held(True)
+    assert len(asterisk.dialled) == 2
+    await asterisk.exchanges.stop()
+
+
+def test_what_tls_needs_is_missed_at_the_start(tmp_path: Path) -> None:
+    """Not when the lease comes, and nobody looks."""
+    tls = {"ca": tmp_path / "not-there.pem"}
+    settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s", "tls": tls})]
+    channel, log = cast(VoiceChannel, None), Log(BytesIO())
+    with pytest.raises(FileNotFoundError, match="not-there"):
+        AsteriskLinks(settings, channel, CallTimeouts(), MemoryReactorClock(), log)
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_comes_while_all_ends_is_not_begun(asterisk: ServedAsterisk) -> None:
+    """Nobody would end it, and its calls would be answered by nobody."""
+    await asterisk.exchanges.stop()
+    asterisk.held(True)
+    assert asterisk.dialled == []

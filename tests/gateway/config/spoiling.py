@@ -1,0 +1,31 @@
+"""Copies of conf/ that are spoilt, and what is found in them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from gateway.config import sample_people
+from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.sources import read_settings
+from gateway.dialogue.snapshot import open_snapshot
+
+SETTINGS, COMMANDS, OFFERS = "gateway.yaml", "commands.yaml", "offers.yaml"
+BRANDS, PLANS, SERVICES = "tariffs/brands.yaml", "tariffs/plans.yaml", "tariffs/services.yaml"
+CAMPAIGNS, EXCHANGES = "tariffs/campaigns.yaml", "tariffs/exchanges.yaml"
+DOORS, REGIONS, HOLIDAYS = "interfaces.yaml", "regions.yaml", "holidays.yaml"
+PERSONAS, ZH, EN = "sample/personas.yaml", "replies/zh/services.yaml", "replies/en/services.yaml"
+HALL, MENU, BOOK = "menus/hall.yaml", "menus/services.yaml", "menus/book.yaml"
+SECONDS = 10.0  # it takes two to four; busy machines count more
+
+
+def findings(folder: Path) -> list[Finding]:
+    """What `hallgate check` says of a folder, which must not take long."""
+    began = time.process_time()
+    try:
+        settings = read_settings(folder / SETTINGS, environment={})
+        sample_people.load(settings.conf / PERSONAS, open_snapshot(settings).catalogue)
+    except BadFile as bad:
+        assert time.process_time() - began < SECONDS
+        return bad.findings
+    return []

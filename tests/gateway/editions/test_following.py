@@ -1,0 +1,56 @@
+"""What follows the store goes on, whatever it stumbles over."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest_twisted
+from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.task import Clock
+from twisted.internet.threads import deferToThread
+
+from gateway.editions.edition_follower import EditionFollower
+from gateway.editions.following import EVERY, follow
+from gateway.ops.log import Log
+from gateway.store.store import Store
+from tests.gateway.hall import Office
+from tests.gateway.messages import NOON
+
+
+class Stumbling(EditionFollower):
+    """Cannot read what it finds at first."""
+
+    def __init__(self, store: Store, log: Log) -> None:
+        super().__init__(store, lambda: NOON, log)
+        self.looks = 0
+
+    def news(self) -> bool:
+        self.looks += 1
+        if self.looks == 1:
+            raise ValueError("of a newer program: 13800138001")
+        return False
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_look_that_fails_is_not_the_last(sqlite_store: Store) -> None:
+    """What nobody foresaw is told by its kind; and the gateway can still be closed."""
+    clock, lines, lock = Clock(), BytesIO(), DeferredLock()
+    office = Office(sqlite_store)
+    office.counter.log = log = Log(lines)
+    follower = Stumbling(sqlite_store, log)
+    stop = follow(clock, lambda: NOON, office.counter, follower, lock)
+    for _ in range(2):
+        clock.advance(EVERY)
+        await quiet(lock)
+    await stop()
+    assert follower.looks == 2
+    assert b'"event":"menus not looked at","error":"ValueError"' in lines.getvalue()
+    assert b"13800138001" not in lines.getvalue()
+
+
+async def quiet(lock: DeferredLock) -> None:
+    """Until nobody holds it, and whoever did has been told how it went."""
+    held: Deferred[DeferredLock] = lock.acquire()
+    await held
+    lock.release()
+    await deferToThread(int)

@@ -1,0 +1,283 @@
+"""Menus put into force, tried out and taken back, by hand and by whoever runs."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from gateway import cli
+from gateway.editions.edition_follower import EditionFollower
+from gateway.ops.log import Log
+from gateway.store.menus.editions import SqlEditions
+from gateway.store.store import Store
+from gateway.store.tables import menu_decisions, menu_editions
+from tests.commands.fakes import OWN_CONF
+from tests.gateway.dialogue.handset import Handset
+from tests.gateway.hall import Office, own_book
+from tests.gateway.messages import LI, NOON, ZHANG
+
+pytestmark = pytest.mark.slow
+
+
+class Newsroom:
+    """A folder of menus that somebody changes and publishes, beside an office that follows."""
+
+    def __init__(self, store: Store, folder: Path, seal_key: str) -> None:
+        self.folder = folder
+        self.configured = [
+            "--set", f"store.url={store.engine.url.render_as_string(hide_password=False)}",
+            "--set", f"secrets.key={seal_key}",
+        ]  # fmt: skip
+        self.menus = Path(shutil.copytree(OWN_CONF / "menus", folder / "menus"))
+        self.office = Office(store)
+        self._lines = BytesIO()
+        self.follower = EditionFollower(store, lambda: NOON, Log(self._lines))
+        self.follow()
+
+    def follow(self) -> None:
+        """What a gateway does every second."""
+        counter = self.office.counter
+        if self.follower.news():
+            counter.book = self.follower.arranged(counter.book, counter.book.in_force)
+            self.follower.tell()
+
+    def runs(self, *words: str) -> int:
+        status = cli.main(["menus", *words, *self.configured])
+        self.follow()
+        return status
+
+    def publishes(self, title: str) -> None:
+        self.writes(title)
+        assert self.runs("publish", "--from", str(self.menus), "--author", "li") == 0
+
+    def writes(self, title: str) -> None:
+        """The hall gets another name."""
+        own = (OWN_CONF / "menus" / "hall.yaml").read_text(encoding="utf-8")
+        changed = own.replace("zh: 移动营业厅", f"zh: {title}")
+        (self.menus / "hall.yaml").write_text(changed, encoding="utf-8")
+
+    def logged(self) -> str:
+        return self._lines.getvalue().decode()
+
+    def sees(self, phone: str = ZHANG) -> str:
+        """The title of what a phone dials."""
+        handset = Handset(self.office, phone)
+        title = handset.dials().split("\n")[0]
+        handset.types("0")
+        return title
+
+
+@pytest.fixture
+def newsroom(sqlite_store: Store, tmp_path: Path) -> Newsroom:
+    """With the key that the tests' stores are made with."""
+    return Newsroom(sqlite_store, tmp_path, bytes(range(32)).hex())
+
+
+def test_the_files_are_in_force_until_something_is_published(newsroom: Newsroom) -> None:
+    """And each version that was served is kept."""
+    assert newsroom.sees() == "移动营业厅"
+    (found,) = newsroom.office.rows(menu_editions)
+    assert (found["version"], found["author"]) == (own_book().in_force.book.version, "conf/menus")
+    assert newsroom.office.rows(menu_decisions) == []
+
+
+def test_what_is_published_is_in_force_at_once(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With who did it, when and why."""
+    newsroom.publishes("新营业厅")
+    assert "is in force; gateways that run take it up" in capsys.readouterr().out
+    assert newsroom.sees() == "新营业厅"
+    assert newsroom.runs("versions") == 0
+    first, newest, *_ = capsys.readouterr().out.splitlines()
+    assert first.endswith(" is in force")
+    assert newest.endswith(" published by li")
+
+
+def test_who_has_begun_finishes_on_the_menu_they_began_with(newsroom: Newsroom) -> None:
+    """Every screen of it, also the one they go back to."""
+    handset = Handset(newsroom.office)
+    handset.dials()
+    newsroom.publishes("新营业厅")
+    handset.types("5")
+    assert handset.types("0").startswith("移动营业厅\n")
+    handset.types("0")
+    assert handset.dials().startswith("新营业厅\n")
+
+
+def test_rolling_back_is_one_command(newsroom: Newsroom) -> None:
+    """To the version before, and once more to what lay in conf/menus."""
+    newsroom.publishes("一号厅")
+    newsroom.publishes("二号厅")
+    assert newsroom.runs("rollback", "--reason", "wrong name") == 0
+    assert newsroom.sees() == "一号厅"
+    assert newsroom.runs("rollback") == 0
+    assert newsroom.sees() == "移动营业厅"
+
+
+def test_there_must_be_something_to_roll_back_to(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert newsroom.runs("rollback") == 1
+    assert "nothing has been published yet" in capsys.readouterr().err
+    newsroom.publishes("一号厅")
+    assert newsroom.runs("rollback") == 0
+    assert newsroom.runs("rollback") == 1
+    assert "there is no version before this one" in capsys.readouterr().err
+
+
+def test_a_canary_is_for_some_until_it_is_for_all(newsroom: Newsroom, tmp_path: Path) -> None:
+    """Chosen numbers see it; ended, nobody does; promoted, everybody."""
+    numbers = tmp_path / "numbers.txt"
+    numbers.write_text(f"# colleagues\n{LI}\n\n")
+    newsroom.writes("新营业厅")
+    shown = ["--config", str(configured(newsroom))]
+    assert newsroom.runs("canary", "--numbers", str(numbers), *shown) == 0
+    assert (newsroom.sees(ZHANG), newsroom.sees(LI)) == ("移动营业厅", "新营业厅")
+    assert newsroom.runs("canary", "end") == 0
+    assert newsroom.sees(LI) == "移动营业厅"
+    version = newest(newsroom)
+    assert newsroom.runs("canary", version, "--percent", "100") == 0
+    assert newsroom.sees(ZHANG) == "新营业厅"
+    assert newsroom.runs("rollback") == 0
+    assert newsroom.sees(ZHANG) == "移动营业厅"
+    assert newsroom.runs("canary", version, "--numbers", str(numbers)) == 0
+    assert newsroom.runs("canary", "promote") == 0
+    assert (newsroom.sees(ZHANG), newsroom.sees(LI)) == ("新营业厅", "新营业厅")
+
+
+def configured(newsroom: Newsroom) -> Path:
+    """A configuration whose conf/ has the newsroom's menus."""
+    conf = newsroom.folder / "conf"
+    shutil.copytree(OWN_CONF, conf, ignore=shutil.ignore_patterns("menus", "var"))
+    shutil.copytree(newsroom.menus, conf / "menus")
+    file = newsroom.folder / "gateway.yaml"
+    file.write_text("conf: conf\n")
+    return file
+
+
+def newest(newsroom: Newsroom) -> str:
+    with newsroom.office.store.transaction() as connection:
+        return SqlEditions(connection).all()[-1].version
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["canary", "end"], "no version is being tried out"),
+        (["canary", "promote"], "no version is being tried out"),
+        (["canary", "no-such"], "there is no version no-such"),
+        (["canary", "OWN", "--percent", "5"], "is in force already"),
+        (["canary", "OWN"], "needs --percent or --numbers"),
+        (["show", "no-such"], "there is no version no-such"),
+    ],
+)
+def test_what_cannot_be_done_is_explained(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str], words: list[str], what: str
+) -> None:
+    own = own_book().in_force.book.version
+    assert newsroom.runs(*(own if word == "OWN" else word for word in words)) == 1
+    assert what in capsys.readouterr().err
+
+
+def test_numbers_of_a_canary_are_looked_at(
+    newsroom: Newsroom, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each mistake with its line."""
+    numbers = tmp_path / "numbers.txt"
+    numbers.write_text("13800138001\n1380013800\n")
+    assert newsroom.runs("canary", "x", "--numbers", str(numbers)) == 1
+    assert "numbers.txt:2: '1380013800' is no mobile number" in capsys.readouterr().err
+
+
+def test_menus_with_mistakes_are_not_published(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everybody goes on with what they have."""
+    hall = newsroom.menus / "hall.yaml"
+    hall.write_text(hall.read_text(encoding="utf-8").replace("to: more", "to: mroe"))
+    assert newsroom.runs("publish", "--from", str(newsroom.menus)) == 1
+    assert "goes to 'mroe', which is no screen. Did you mean more" in capsys.readouterr().err
+    assert newsroom.office.rows(menu_decisions) == []
+
+
+def test_a_promise_is_not_broken_by_promising_something_else(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Changing the promise together with the key is refused; taking it out first is how to."""
+    hall, book = newsroom.menus / "hall.yaml", newsroom.menus / "book.yaml"
+    hall.write_text(
+        hall.read_text(encoding="utf-8").replace("run: q.data, pinned", "run: q.plan, pinned")
+    )
+    own = book.read_text(encoding="utf-8")
+    book.write_text(own.replace("run q.data", "run q.plan"))
+    assert newsroom.runs("publish", "--from", str(newsroom.menus)) == 1
+    told = capsys.readouterr().err
+    assert "book.yaml:15: *139*3# is promised to 'run q.data' by the version in force" in told
+    book.write_text(own.replace('  "*139*3#": {published: run q.data}\n', ""))
+    assert newsroom.runs("publish", "--from", str(newsroom.menus)) == 0
+
+
+def test_a_version_can_be_looked_at_and_taken_out(
+    newsroom: Newsroom, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same files as were published."""
+    newsroom.publishes("新营业厅")
+    version = newsroom.office.counter.book.in_force.book.version
+    capsys.readouterr()
+    assert newsroom.runs("show", version) == 0
+    assert "# --- hall.yaml" in capsys.readouterr().out
+    assert newsroom.runs("show", version, "--to", str(tmp_path / "old")) == 0
+    for file in (tmp_path / "old").iterdir():
+        assert file.read_text() == (newsroom.menus / file.name).read_text()
+
+
+def test_another_copy_goes_on_with_a_dialogue(newsroom: Newsroom) -> None:
+    """On the very version, although it has never served it itself."""
+    handset = Handset(newsroom.office)
+    newsroom.publishes("一号厅")
+    handset.dials()
+    newsroom.publishes("二号厅")
+    counter = newsroom.office.counter
+    fresh = EditionFollower(newsroom.office.store, lambda: NOON + 60, Log(BytesIO()))
+    counter.book = fresh.arranged(own_book())
+    handset.types("5")
+    assert handset.types("0").startswith("一号厅\n")
+
+
+def test_a_version_that_no_longer_fits_is_not_taken_up(newsroom: Newsroom) -> None:
+    """A command was taken out of commands.yaml after it was published: the hall goes on with what
+    it has, and says so."""
+    newsroom.publishes("新营业厅")
+    newsroom.publishes("最新厅")
+    world = own_book().world
+    without = {name: c for name, c in world.commands.items() if name != "q.star"}
+    poorer = replace(own_book(), world=replace(world, commands=without))
+    book = newsroom.follower.arranged(poorer)
+    newsroom.follower.tell()
+    assert book.in_force.book.version == own_book().in_force.book.version
+    assert "menus not taken up" in newsroom.logged()
+    assert "there is no command 'q.star'" in newsroom.logged()
+
+
+def test_what_could_not_be_taken_up_is_taken_up_later(newsroom: Newsroom) -> None:
+    """A look that failed half-way has seen nothing: the next one looks again."""
+    newsroom.writes("甲厅")
+    office, follow = newsroom.office, newsroom.follow
+    newsroom.follow = lambda: None  # type: ignore[method-assign]
+    newsroom.runs("publish", "--from", str(newsroom.menus), "--author", "li")
+    kept = {str(row["version"]): row["files"] for row in office.rows(menu_editions)}
+    for files in ("{", "{", None):
+        with office.store.transaction() as connection:
+            for version, good in kept.items():
+                mine = menu_editions.update().where(menu_editions.c.version == version)
+                connection.execute(mine.values(files=files or good))
+        if files:
+            with pytest.raises(ValueError, match="data"):
+                follow()
+    follow()
+    assert newsroom.sees() == "甲厅"

@@ -1,0 +1,165 @@
+"""A log whose reader does not read: nobody waits, what is lost is counted, and told later."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.ops.log import Log, spooled
+from gateway.ops.log_spool import MOST, LogSpool
+
+
+class Pipe:
+    def __init__(self) -> None:
+        self.out, self.into = os.pipe()
+
+    def fileno(self) -> int:
+        return self.into
+
+    def read(self, octets: int) -> bytes:
+        """So many of them, as soon as they are there."""
+        found = b""
+        while len(found) < octets:
+            found += os.read(self.out, octets - len(found))
+        return found
+
+    def rest(self) -> list[dict[str, object]]:
+        """All lines until nobody writes any more."""
+        os.close(self.into)
+        with os.fdopen(os.dup(self.out), "rb") as file:
+            return [json.loads(line) for line in file]
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    made = Pipe()
+    yield made
+    os.close(made.out)
+
+
+def room(pipe: Pipe) -> int:
+    """What the system keeps for a reader who is late."""
+    return fcntl.fcntl(pipe.into, fcntl.F_GETPIPE_SZ)
+
+
+def test_all_lines_are_there_in_their_order(pipe: Pipe) -> None:
+    """Also those said shortly before the end."""
+    with spooled(pipe) as log:
+        for n in range(100):
+            log.event("one", n=n)
+    assert [line["n"] for line in pipe.rest()] == list(range(100))
+
+
+def test_nobody_waits_for_a_reader_who_does_not_read(pipe: Pipe) -> None:
+    """What is too much is lost, and how much is told in its place, when he reads again."""
+    told, long = 0, "x" * 1_000
+    with spooled(pipe) as log:
+        while not log.lost:
+            log.event("one", n=told, long=long)
+            told += 1
+        for n in range(told, told + 200):
+            log.event("one", n=n, long=long)
+        assert (lost := log.lost) > 1
+        assert told * len(long) > MOST // 2
+        reader = threading.Thread(target=lambda: pipe.read(MOST // 2))
+        reader.start()
+        reader.join()
+        log.event("after")
+        lines: list[dict[str, object]] = []
+        rest = threading.Thread(target=lambda: lines.extend(pipe_lines(pipe.out)))
+        rest.start()
+    os.close(pipe.into)
+    rest.join()
+    assert [line["event"] for line in lines[-2:]] == ["log lines lost", "after"]
+    assert lines[-2]["count"] == lost
+
+
+def pipe_lines(out: int) -> list[dict[str, object]]:
+    """Those that are whole: the first was read in part."""
+    with os.fdopen(os.dup(out), "rb") as file:
+        return [json.loads(line) for line in file if line.startswith(b'{"at"')]
+
+
+def test_a_stuck_log_says_for_how_long(pipe: Pipe) -> None:
+    """By the clock it is given."""
+    moment = [100.0]
+    began = threading.Event()
+
+    def clock() -> float:
+        began.set()
+        return moment[0]
+
+    spool = LogSpool(pipe.into, clock=clock)
+    spool.write(b"y" * room(pipe) + b"z\n")
+    assert began.wait(10)
+    moment[0] += 7
+    assert spool.stuck == 7
+    pipe.read(room(pipe) + 2)
+    spool.close(10)
+    assert spool.stuck == 0
+    os.close(pipe.into)
+
+
+def test_the_end_does_not_wait_for_a_reader_either(pipe: Pipe) -> None:
+    """Its thread stays behind, and nobody notices."""
+    spool = LogSpool(pipe.into)
+    spool.write(b"y" * room(pipe) + b"z\n")
+    spool.close(0.01)
+    with pytest.raises(BlockingIOError):
+        spool.write(b"too late\n")
+    pipe.read(room(pipe) + 2)
+    os.close(pipe.into)
+
+
+def test_others_who_write_there_are_left_as_they_were(pipe: Pipe) -> None:
+    """A descriptor that we made non-blocking would be so for the whole terminal."""
+    with spooled(pipe) as log:
+        log.event("one")
+        assert os.get_blocking(pipe.into)
+    assert os.get_blocking(pipe.into)
+    assert len(pipe.rest()) == 1
+
+
+def test_what_a_full_disk_does_not_take_is_counted() -> None:
+    """By the thread that writes; it is told with what comes next."""
+    lost = threading.Event()
+    with open("/dev/full", "wb") as full:
+        log = Log(spool := LogSpool(full.fileno()))
+
+        def lose(lines: int) -> None:
+            log.lose(lines)
+            lost.set()
+
+        spool.lost = lose
+        log.events([{"event": "one"}, {"event": "two"}])
+        assert lost.wait(10)
+        spool.close()
+    assert log.lost == 2
+
+
+def test_without_standard_error_nothing_is_said() -> None:
+    """A service manager may have closed it."""
+    with spooled(None) as log:
+        log.event("one")
+    assert log.lost == 0
+
+
+@given(st.lists(st.integers(0, 40_000), max_size=20))
+def test_lines_of_any_length_come_whole(lengths: list[int]) -> None:
+    """Longer than one write, shorter than a word."""
+    lines = [b"%d:%s\n" % (n, b"x" * length) for n, length in enumerate(lengths)]
+    path = Path(f"/proc/self/fd/{(memory := os.memfd_create('lines'))}")
+    spool = LogSpool(memory)
+    for line in lines:
+        spool.write(line)
+    spool.close(10)
+    assert path.read_bytes() == b"".join(lines)
+    os.close(memory)

@@ -1,0 +1,1 @@
+"""AMI messages, sessions and connections."""

@@ -1,0 +1,1 @@
+"""Calls: prompts, keys, recordings, queues."""

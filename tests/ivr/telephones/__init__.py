@@ -1,0 +1,1 @@
+"""Telephones and ears for tests: SIP, RTP, sipp, and what is recognised in a recording."""

@@ -1,0 +1,1 @@
+"""The load driver, against a stand-in whose faults are known."""

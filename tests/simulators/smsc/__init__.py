@@ -1,0 +1,1 @@
+"""The simulated SMSC and USSD centre, from an ESME's side."""

@@ -1,0 +1,1 @@
+"""Alphabets, long texts and receipts of short messages."""

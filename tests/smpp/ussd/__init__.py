@@ -1,0 +1,1 @@
+"""USSD dialogues over SMPP."""

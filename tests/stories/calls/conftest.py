@@ -1,0 +1,32 @@
+"""A simulated exchange, and a gateway that it calls at noon."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest_twisted
+
+from simulators.smsc.smsc import Smsc
+from tests.stories.calls.simulated_callers import Exchange, furnish, hour, listening
+from tests.stories.deployment import Deployment
+from tests.stories.hall import Clock, Hall, opened
+
+
+@pytest_twisted.async_yield_fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    """A simulated exchange, for callers."""
+    from twisted.internet import reactor
+
+    async with listening(reactor) as exchange:
+        yield exchange
+
+
+@pytest_twisted.async_yield_fixture
+async def noon(
+    place: Deployment, smscs: Callable[..., Smsc], exchange: Exchange
+) -> AsyncIterator[Hall]:
+    """A gateway between an SMSC and the exchange, at noon of a Wednesday."""
+    smsc = smscs()
+    furnish(place, smsc, exchange)
+    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(12))) as hall:
+        yield hall

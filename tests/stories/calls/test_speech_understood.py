@@ -1,0 +1,161 @@
+"""10086 on a real Asterisk, listened to: a stranger's ear understands what is on the caller's line.
+
+What tells a balance is said by espeak-ng, as operators have it; all else is rustles, by which the
+story knows where the call stands. The ear is none for this voice: it takes six for eight and 四 for
+五, so amounts here have digits that it can tell apart.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from random import Random
+from typing import Final, NamedTuple
+
+import pytest
+import pytest_twisted
+from twisted.internet.defer import maybeDeferred
+
+from gateway.tts.synthesis import Espeak
+from ivr.speech.read_aloud import read_aloud
+from tariffs.catalogue import SHANGHAI
+from tests.ivr.real_asterisk import running
+from tests.ivr.speech.spoken_numbers import chinese_fen, english
+from tests.ivr.telephones.rtp import FRAME
+from tests.ivr.telephones.sip import Telephones
+from tests.ivr.telephones.sound_recognition import BackgroundNoise, known
+from tests.ivr.telephones.speech_recognition import RATE, SpeechRecogniser, linear
+from tests.packages import ESPEAK
+from tests.services import program
+from tests.stories.calls.sip_callers import SipCaller, SipCallers
+from tests.stories.calls.sip_hall import sip_hall
+from tests.stories.hall import Hall
+
+pytestmark = [pytest.mark.service, pytest.mark.slow]
+
+RUSTLE: Final = 2 * FRAME  # octets: no word is as short
+QUIET: Final = 300  # of 32768: softer than that nobody speaks
+MENU_ENDS: Final = {"zh": "重听请按9。", "en": "press 9."}
+SENT: Final = {"zh": "短信已发送到您的手机。", "en": "A short message has been sent to you."}
+
+
+class Told(NamedTuple):
+    """Who is told a balance, in fen."""
+
+    language: str
+    balance: int
+    used: int
+
+    def text(self) -> str:
+        """As the hall writes it for a call at nine o'clock."""
+        balance, used = (f"{fen / 100:.2f}" for fen in (self.balance, self.used))
+        if self.language == "zh":
+            return f"截至9时,您的余额{balance}元,本月已消费{used}元。"
+        return f"Balance at 9:00: {balance} yuan. Used this month: {used} yuan."
+
+
+ZH, EN = Told("zh", 80_550, 56_850), Told("en", 128_350, 2_310)
+
+
+class Spoken:
+    """Says the sounds of some texts by espeak-ng, and rustles for all others."""
+
+    def __init__(self, *told: Told) -> None:
+        self._voice, self._rustle = Espeak(program(ESPEAK)), BackgroundNoise(RUSTLE)
+        self._said = {
+            (one.language, sound.text)
+            for one in told
+            for sound in read_aloud(one.text(), one.language)
+        }
+
+    def signature(self, language: str) -> str:
+        return f"spoken {language}"
+
+    def say(self, text: str, language: str, *, fragment: bool) -> bytes:
+        said = not text or (language, text) in self._said  # nothing is a pause
+        voice = self._voice if said else self._rustle
+        return voice.say(text, language, fragment=fragment)
+
+
+@pytest_twisted.async_yield_fixture(scope="module")
+async def callers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[SipCallers]:
+    from twisted.internet import reactor
+
+    with running() as asterisk:
+        async with sip_hall(tmp_path_factory.mktemp("heard"), asterisk, Spoken(ZH, EN)) as hall:
+            hall.clock.ahead = nine()
+            phones = Telephones(reactor, asterisk.sip_port, Random(1))
+            callers = SipCallers(phones, hall)
+            yield callers
+            await callers.leave_nothing()
+            await maybeDeferred(phones.stop)
+
+
+def nine() -> float:
+    """How far the clock must be set for the next nine o'clock in Shanghai."""
+    now = datetime.now(tz=SHANGHAI)
+    return (now.replace(hour=9, minute=0) - now).total_seconds() % 86_400
+
+
+async def answer(callers: SipCallers, told: Told) -> bytes:
+    """What was spoken on the caller's line after the key that asks for the balance. Its date is
+    not: it is another one every day."""
+    hall: Hall = callers.hall
+    phone = hall.somebody(told.language, balance_fen=told.balance, used_fen=told.used)
+    caller: SipCaller = await callers.calls(caller=phone.number)
+    await caller.asks("#", MENU_ENDS[told.language])
+    await caller.asks("1", MENU_ENDS[told.language])
+    start = len(caller.line.rtp.heard)
+    await caller.asks("1", SENT[told.language])
+    heard = bytes(caller.line.rtp.heard[start:])
+    await caller.hangs_up()
+    for sound in known(hall.gateway.settings.ivr.sounds):
+        if len(sound.octets) == RUSTLE:
+            heard = heard.replace(sound.octets[:FRAME], b"").replace(sound.octets[FRAME:], b"")
+    return heard
+
+
+def amounts(language: str, said: str) -> tuple[int, ...]:
+    """The balance, and what was used, in fen, as somebody understood them."""
+    if language == "zh":
+        found = re.search("您的余额(.+元.*)本月已消费(.+元.*)", said.replace(" ", ""))
+        assert found is not None, said
+        return tuple(map(chinese_fen, found.groups()))
+    found = re.search("hours (.+) yuan used this month (.+) yuan", said)
+    assert found is not None, said
+    return tuple(map(english_fen, found.groups()))
+
+
+def english_fen(text: str) -> int:
+    yuan, _, rest = text.partition(" point ")
+    digits = [english(digit) for digit in rest.split()] or [0, 0]
+    return 100 * english(yuan) + 10 * digits[0] + digits[1]
+
+
+@pytest.mark.parametrize("told", [ZH, EN], ids=["zh", "en"])
+@pytest_twisted.ensureDeferred
+async def test_a_stranger_understands_the_balance(callers: SipCallers, told: Told) -> None:
+    """The amounts on the line are those of the account, to an ear that knows neither; nothing is
+    cut, too soft, too loud or torn apart."""
+    heard = await answer(callers, told)
+    (callers.hall.house.folder / f"{told.language}.alaw").write_bytes(heard)
+    said = SpeechRecogniser(told.language).hears(heard)
+    assert amounts(told.language, said) == (told.balance, told.used), said
+    samples = linear(heard)
+    loudest = max(map(abs, samples))
+    assert 8_000 < loudest < 32_500
+    assert 1_000 < math.sqrt(sum(each * each for each in samples) / len(samples)) < 8_000
+    assert longest_pause(samples) < 0.6
+
+
+def longest_pause(samples: Sequence[int]) -> float:
+    """Seconds between two words."""
+    loud = "".join(
+        "1" if max(map(abs, samples[at : at + FRAME])) > QUIET else "0"
+        for at in range(0, len(samples), FRAME)
+    )
+    runs = (len(list(run)) for quiet, run in groupby(loud.strip("0")) if quiet == "0")
+    return max(runs, default=0) * FRAME / RATE

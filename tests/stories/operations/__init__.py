@@ -1,0 +1,1 @@
+"""A gateway as operators handle it: configuration, signals, readiness, links, menus."""

@@ -1,0 +1,1 @@
+"""Whole gateways asked by short messages: commands, passwords, texts."""

@@ -1,0 +1,1 @@
+"""Whole gateways dialled by *139#."""
