@@ -10,7 +10,9 @@ It knows no channel: SMS, USSD and voice come here with the same words.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from commands.auth import proof, random_code
 from commands.auth.interface_rights import check_interface_rights, registered_interface
@@ -77,7 +79,9 @@ class Dispatcher:
             registered_interface(context.interface, context.operator, self._register.registry)
         except Refusal as refusal:
             return turn.outcome("origin", "refused", refusal.reply)
-        outcome = _too_many(turn, said) or _with_second_wish(turn, said, _step(turn, said))
+        outcome = _too_many(turn, said)
+        if outcome is None:
+            outcome = _with_second_wish(turn, said, _STEPS[type(said)](turn, said))
         tips = _tips(turn, said, outcome, before)
         later = satisfaction_rating.asked_for(turn, outcome) if outcome.changed else ()
         record_answer(turn, outcome, self._offers)
@@ -125,33 +129,11 @@ def _with_second_wish(turn: TurnState, said: ParsedMessage, outcome: TurnOutcome
     return replace(outcome, replies=(*outcome.replies, also), dialogue=turn.dialogue)
 
 
-def _step(turn: TurnState, said: ParsedMessage) -> TurnOutcome:
-    match said:
-        case ParsedCommand():
-            return _asked(turn, said)
-        case ConfirmAnswer():
-            return confirmation.answered(turn, said)
-        case DoubtfulAnswer(pending):
-            return confirmation.ask_again(turn, pending)
-        case QuestionLeft() | InputTooLate():
-            return open_questions.leave_question(turn, said)
-        case TypedInput():
-            return _typed(turn, said)
-        case MalformedCommand(spec) if spec.unavailable:
-            return turn.outcome(spec.action, "refused", unavailable(spec).reply)
-        case MalformedCommand():
-            return _malformed(turn, said)
-        case UnlistedNumber(number):
-            return _unlisted_number(turn, number)
-        case AmbiguousYes(pending):
-            return confirmation.which(turn, pending)
-        case UnknownText():
-            return _unknown(turn, said)
-
-
 def _malformed(turn: TurnState, said: MalformedCommand) -> TurnOutcome:
     """How it is written; and, where it can be had step by step, the first question."""
     spec = said.spec
+    if spec.unavailable:
+        return turn.outcome(spec.action, "refused", unavailable(spec).reply)
     form = Reply(said.text, {"format": spec.format, "example": spec.example})
     if spec.steps and said.text == "help.format":
         outcome = _asked(turn, ParsedCommand(spec, {}))
@@ -160,8 +142,8 @@ def _malformed(turn: TurnState, said: MalformedCommand) -> TurnOutcome:
     return turn.outcome(spec.action, "misformed", form)
 
 
-def _unlisted_number(turn: TurnState, number: str) -> TurnOutcome:
-    choice = turn.dialogue.choice
+def _unlisted_number(turn: TurnState, said: UnlistedNumber) -> TurnOutcome:
+    choice, number = turn.dialogue.choice, said.number
     if choice is None or not choice.items:
         return turn.outcome("pick", "expired", Reply("list.expired"))
     return turn.outcome("pick", "misformed", Reply("un.bad_no", {"number": number}))
@@ -190,7 +172,8 @@ def _asked(turn: TurnState, said: ParsedCommand) -> TurnOutcome:
         turn.wait_for(None)
     request = turn.request(spec, subject, said.args, proof.current_level(turn, subject))
     try:
-        return _prove(turn, request)
+        proven = _prove(turn, request)
+        return proven if isinstance(proven, TurnOutcome) else _perform(turn, proven)
     except Refusal as refusal:
         return turn.outcome(spec.action, "refused", refusal.reply)
 
@@ -208,8 +191,8 @@ def _sent_again(turn: TurnState) -> TurnOutcome:
         return turn.outcome("otp.send", "refused", refusal.reply)
 
 
-def _prove(turn: TurnState, request: Request) -> TurnOutcome:
-    """On to the effect if the proof is enough; else ask for it. Raises Refusal."""
+def _prove(turn: TurnState, request: Request) -> Request | TurnOutcome:
+    """The request with what is proven by now, or what asks for more. Raises Refusal."""
     if request.spec.unavailable:
         raise unavailable(request.spec)
     if request.channel not in request.spec.channels:
@@ -232,7 +215,7 @@ def _prove(turn: TurnState, request: Request) -> TurnOutcome:
         if "code" not in request.args:
             return random_code.ask(turn, request)
         request = random_code.check(request, turn.hall)
-    return _perform(turn, request)
+    return request
 
 
 def _typed(turn: TurnState, said: TypedInput) -> TurnOutcome:
@@ -258,7 +241,8 @@ def _typed(turn: TurnState, said: TypedInput) -> TurnOutcome:
         return turn.outcome(spec.action, "refused", refusal.reply)
     turn.wait_for(None)
     try:
-        return _prove(turn, request)
+        proven = _prove(turn, request)
+        return proven if isinstance(proven, TurnOutcome) else _perform(turn, proven)
     except Refusal as refusal:
         if refusal.reply.text in AGAIN:
             turn.wait_for(step)
@@ -305,3 +289,26 @@ def _unknown(turn: TurnState, said: UnknownText) -> TurnOutcome:
     names = [spec.name for _, spec in said.suggestions]
     text = {0: "help.lost", 1: "help.meant"}.get(len(names), "help.unknown")
     return turn.outcome("unknown", "unknown", Reply(text, {"text": said.text, "names": names}))
+
+
+def _doubtful(turn: TurnState, said: DoubtfulAnswer) -> TurnOutcome:
+    return confirmation.ask_again(turn, said.pending)
+
+
+def _ambiguous(turn: TurnState, said: AmbiguousYes) -> TurnOutcome:
+    return confirmation.which(turn, said.pending)
+
+
+_STEPS: Final[Mapping[type[ParsedMessage], Callable[..., TurnOutcome]]] = {
+    ParsedCommand: _asked,
+    ConfirmAnswer: confirmation.answered,
+    DoubtfulAnswer: _doubtful,
+    QuestionLeft: open_questions.leave_question,
+    InputTooLate: open_questions.leave_question,
+    TypedInput: _typed,
+    MalformedCommand: _malformed,
+    UnlistedNumber: _unlisted_number,
+    AmbiguousYes: _ambiguous,
+    UnknownText: _unknown,
+}
+"""What is done with each kind of message."""

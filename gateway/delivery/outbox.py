@@ -83,7 +83,9 @@ class Outbox:
                 self.behind = self.behind or len(self._known) >= self._limit
                 if self.behind:
                     continue
-            self._take_in(message)
+            if message.id not in self._known:
+                self._known.add(message.id)
+                self._line_up(Delivery(message))
 
     def look(self) -> None:
         """See what has become due."""
@@ -94,7 +96,9 @@ class Outbox:
         self._loading = False
         self.behind = len(messages) >= asked
         for message in messages:
-            self._take_in(message)
+            if message.id not in self._known:
+                self._known.add(message.id)
+                self._line_up(Delivery(message))
         self.pump()
 
     def load_failed(self) -> None:
@@ -105,12 +109,6 @@ class Outbox:
         if self.behind and not self._loading and len(self._known) <= self._limit // 2:
             self._loading = True
             self._load(len(self._known) + self._limit // 2, self)
-
-    def _take_in(self, message: OutgoingMessage) -> None:
-        if message.id in self._known:
-            return
-        self._known.add(message.id)
-        self._line_up(Delivery(message))
 
     def _line_up(self, delivery: Delivery) -> None:
         if self._lines.join(delivery):
@@ -150,18 +148,17 @@ class Outbox:
         return self._lines.busy(address)
 
     def pump(self) -> None:
-        for route in list(self._links.routes):
-            self._pump(route)
-
-    def _pump(self, route: Route) -> None:
-        if self._throttled.resting(route.link):
+        """As much as the routes have room for."""
+        if not any(self._lines.ready.values()):
             return
-        room = route.free
-        while room > 0 and self.may_send():
-            delivery = self._next(route.link)
-            if delivery is None:
-                return
-            room -= self._send(route, delivery)
+        for route in tuple(self._links.routes):
+            if self._throttled.resting(route.link):
+                continue
+            room = route.free
+            while room > 0 and self.may_send():
+                if (delivery := self._next(route.link)) is None:
+                    break
+                room -= self._send(route, delivery)
 
     def _next(self, link: str) -> Delivery | None:
         """The next delivery with a part to send: the link's own, else of a link that is down too

@@ -41,8 +41,11 @@ class Coalescer(Generic[Work, Result]):
         within = self._company if within is None else within
         if crowded and within and len(self._waiting) < ENOUGH:
             self._leave(within)
-        else:
+        elif self._packing or self._timer is not None:
             self.flush()
+        else:
+            waiting, self._waiting = self._waiting, []
+            self._desk.put(waiting)
 
     def soon(self, job: Job[Work, Result]) -> None:
         """With the next batch, or in LINGER."""

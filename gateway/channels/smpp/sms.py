@@ -121,22 +121,21 @@ class BoundLink:
                     pass  # who called us has been told of already
                 case SubmitAnswered() | SubmitTimedOut() | SubmitAnsweredLate():
                     raise TypeError("an answer to something that we did not send as a part")
-        if jobs:
-            self._hand_over(jobs)
+        if jobs and self._may_answer_what_just_left(jobs):
+            for job in jobs:
+                self._channel.coalescer.soon(job)
+        elif jobs:
+            self._channel.coalescer.together(jobs)
         if self._connection is not None and self._kind.sends:
             self._channel.outbox.pump()
 
-    def _hand_over(self, jobs: list[HallJob]) -> None:
+    def _may_answer_what_just_left(self, jobs: list[HallJob]) -> bool:
         """Where the SMSC takes our messages on another connection, who answers one may be heard
-        before we hear that it was taken; what was taken counts, so he waits for company."""
-        box, works = self._channel.outbox, (job.work for job in jobs)
-        if self._kind.sends or not any(
-            isinstance(work, Arrival) and box.is_on_its_way_to(work.source) for work in works
-        ):
-            self._channel.coalescer.together(jobs)
-            return
-        for job in jobs:
-            self._channel.coalescer.soon(job)
+        before we hear that it was taken; what was taken counts, so he waits for it a moment."""
+        if self._kind.sends:
+            return False
+        works, on_its_way = (job.work for job in jobs), self._channel.outbox.is_on_its_way_to
+        return any(isinstance(work, Arrival) and on_its_way(work.source) for work in works)
 
     def _fault(self, description: str) -> None:
         """A peer can make thousands a second: told are the first, second, fourth, eighth …"""
