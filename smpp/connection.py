@@ -67,6 +67,7 @@ class SmppConnection(Protocol):
         self._cutting: IDelayedCall | None = None
         self._writable = True
         self._reading = True
+        self._resting: IDelayedCall | None = None  # until when nothing is read
         self._up = False
         self._waiting: list[Deferred[None]] = []
 
@@ -88,6 +89,15 @@ class SmppConnection(Protocol):
         answered = self.session.answer(sequence, command_status, token)
         self._flush_soon()
         return answered
+
+    def seconds(self) -> float:
+        """By the connection's clock."""
+        return self._clock.seconds()
+
+    def rest(self, seconds: float) -> None:
+        """Reads nothing for so long: what comes meanwhile is taken together."""
+        if self._up and self._resting is None:
+            self._resting = self._clock.callLater(seconds, self._rested)
 
     def unbind(self) -> Deferred[None]:
         """Says goodbye and closes; fires when the connection is gone, within bounded time."""
@@ -133,7 +143,7 @@ class SmppConnection(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._up = False
-        for timer in (self._flushing, self._timer, self._cutting):
+        for timer in (self._flushing, self._timer, self._cutting, self._resting):
             if timer and timer.active():
                 timer.cancel()
         try:
@@ -192,8 +202,12 @@ class SmppConnection(Protocol):
             self._mind_reading()
             self._set_timer()
 
+    def _rested(self) -> None:
+        self._resting = None
+        self._mind_reading()
+
     def _mind_reading(self) -> None:
-        reading = self.session.unsent <= MOST_UNSENT
+        reading = self._resting is None and self.session.unsent <= MOST_UNSENT
         if reading != self._reading:
             self._reading = reading
             change = self._wire.resumeProducing if reading else self._wire.pauseProducing

@@ -15,7 +15,7 @@ from typing import Final
 
 MOST: Final = 4 * 1024 * 1024  # octets that wait; then what comes is lost
 AT_ONCE: Final = 16 * 1024  # octets of one write, if no line is longer
-COMPANY: Final = 0.01  # seconds for which the first line waits for others: one write for all
+COMPANY: Final = 0.05  # seconds for which the first line waits for others: one write for all
 
 
 class LogSpool:

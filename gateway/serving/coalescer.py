@@ -10,7 +10,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from gateway.serving.desk import Desk, Job, Result, Work
 
 LINGER = 0.02  # seconds: shorter than anyone notices, long enough to save a transaction
-COMPANY = 0.01  # seconds that an urgent job waits for others, where others come so often
+COMPANY = 0.005  # seconds that an urgent job waits for others, where others come so often
 ENOUGH = 5  # jobs that wait: more would save little
 
 

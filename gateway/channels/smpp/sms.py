@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from gateway.channels.sender import fingerprint, mobile
 from gateway.channels.smpp.channel import SmppChannel
+from gateway.channels.smpp.reading_rounds import ReadingRounds
 from gateway.channels.smpp.submit import submits
 from gateway.channels.smpp.ussd import heard_by, lane_of, turn_of, way_of
 from gateway.config.settings import LinkSettings
@@ -27,6 +28,7 @@ from gateway.model.messages import (
     ReceiptArrived,
     ScreenAct,
 )
+from gateway.serving.desk import Job
 from gateway.serving.work import HallJob, Served, WorkResult
 from smpp.connection import SmppConnection
 from smpp.messages.alphabets import Encoding
@@ -76,6 +78,7 @@ class BoundLink:
         self._unproven: dict[int, None] = {}
         self._newest = 0
         self._faults = 0  # of the peer's, on this connection
+        self._rounds = ReadingRounds()
         self._telling = False
         self._told_upto = 0
         self._overrides = {status_number(name): t for name, t in settings.statuses.items()}
@@ -125,9 +128,17 @@ class BoundLink:
             for job in jobs:
                 self._channel.coalescer.soon(job)
         elif jobs:
-            self._channel.coalescer.together(jobs)
+            self._channel.coalescer.together(jobs, self._company(connection, len(jobs)))
         if self._connection is not None and self._kind.sends:
             self._channel.outbox.pump()
+
+    def _company(self, connection: SmppConnection, messages: int) -> float | None:
+        """How long messages wait for others once they are read: not where they were read in a
+        round; None: as usual."""
+        pause = self._rounds.pause(messages, connection.seconds())
+        if pause:
+            connection.rest(pause)
+        return 0.0 if pause else None
 
     def _may_answer_what_just_left(self, jobs: list[HallJob]) -> bool:
         """Where the SMSC takes our messages on another connection, who answers one may be heard
@@ -254,7 +265,7 @@ class BoundLink:
                 )  # they leave when the batch is handed back
                 self._channel.counts.answered(self._channel.wall() - moment_of(id))
 
-        return HallJob(work, key, done, after=self._channel.outbox.pump)
+        return Job(work, key, done, after=self._channel.outbox.pump)
 
     def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> Arrival | None:
         """None if there is nothing to serve."""
