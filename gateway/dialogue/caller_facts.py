@@ -27,10 +27,12 @@ def caller_of(
     *,
     zone: tzinfo = SHANGHAI,
     level: int = 1,
+    weekday: int = 0,
     holiday: bool = False,
     offers: bool = False,
 ) -> MenuUser:
-    """`level` is what has been proven, A0 to A3; `offers`: one may be shown now."""
+    """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `weekday` 0: the
+    calendar's."""
     moment = datetime.fromtimestamp(now, zone)
     return MenuUser(
         brand=account.brand,
@@ -39,7 +41,7 @@ def caller_of(
         star=max(account.star, VIP_STAR) if "vip" in account.classes else account.star,
         level=level,
         minute=moment.hour * 60 + moment.minute,
-        weekday=moment.isoweekday(),
+        weekday=weekday or moment.isoweekday(),
         holiday=holiday,
         offers=offers and "red" not in account.classes,
         facts={language: facts_of(account, catalogue, language) for language in LANGUAGES},

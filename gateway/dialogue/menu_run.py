@@ -130,11 +130,11 @@ class MenuRun:
                 facts=NOBODY,
             )  # fmt: skip
         here = proof.proven(context, context.phone, hall)
-        known = caller_of(
-            account, hall.catalogue, context.now, zone=zone, level=int(here), holiday=holiday,
+        return caller_of(
+            account, hall.catalogue, context.now, zone=zone, level=int(here),
+            weekday=weekday, holiday=holiday,
             offers=bool(self.menu.book.offers) and offers.accepts_offers(account, hall),
         )  # fmt: skip
-        return replace(known, weekday=weekday)
 
     def after(self, walked: WalkResult) -> MenuTurn:
         """On until there is something to show."""

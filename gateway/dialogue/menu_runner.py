@@ -177,7 +177,7 @@ def _in_language(open: OpenMenu, menu: MenuContext) -> OpenMenu:
         return open
     if account.language == at.language:
         return open
-    return replace(open, position=replace(at, language=account.language))
+    return replace(open, position=at._replace(language=account.language))
 
 
 def _over(

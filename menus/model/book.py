@@ -154,21 +154,21 @@ class Screen:
     parts: int = 0
     barge: KeyWhileSpeaking = KeyWhileSpeaking.YES
 
+    # looked for once: every step of a walk asks
+    asks: bool = field(init=False, repr=False, compare=False)
+    """It puts a command's question: nobody comes back to it."""
+    tells: bool = field(init=False, repr=False, compare=False)
+    """It says what a command answered."""
+
+    def __post_init__(self) -> None:
+        answers = any(isinstance(option.does, AnswerQuestion) for option in self.options)
+        typed = self.collect is not None and self.collect.does is None
+        object.__setattr__(self, "asks", answers or typed or self.pick)
+        object.__setattr__(self, "tells", RESULT in self.say.facts() | self.close.facts())
+
     @property
     def place(self) -> MenuFilePlace:
         return ("screens", self.name)
-
-    @property
-    def asks(self) -> bool:
-        """It puts a command's question: nobody comes back to it."""
-        answers = any(isinstance(option.does, AnswerQuestion) for option in self.options)
-        typed = self.collect is not None and self.collect.does is None
-        return answers or typed or self.pick
-
-    @property
-    def tells(self) -> bool:
-        """It says what a command answered."""
-        return RESULT in self.say.facts() | self.close.facts()
 
     def waits(self, channel: MenuChannel) -> bool:
         """True if something is to be typed here; otherwise the walk goes on, or ends."""
@@ -265,6 +265,11 @@ class Book:
         """The screen that follows a command; the one that put its question goes first."""
         asked = asked_on.on.get(ending) if asked_on and asked_on.asks else None
         return asked or call.on.get(ending) or self.endings.get(ending) or END
+
+    def option_form(self, channel: MenuChannel, language: str) -> str:
+        """How an option is listed, with {key} and {label}."""
+        wording = self.phrases.get("option")
+        return wording.form(channel, language) if wording else ""
 
     def must_be_seen(self, screen: Screen) -> bool:
         """What was typed before this screen was shown or said answers nothing on it: it asks for a

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from menus.model.wording import LANGUAGES, MenuChannel
 
@@ -14,8 +14,10 @@ MOST_ASKED: Final = 8000  # of a question or a list: all of it must be seen
 PositionJson = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+_NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Position(NamedTuple):
     """`version` is the book's it began with. Secrets are not in it: `kept` names the fields whose
     values somebody else keeps."""
 
@@ -30,7 +32,7 @@ class Position:
     silent: int = 0  # times that nothing was typed, in a row, on this screen
     quiet: int = 0  # and on all screens since the last key
     steps: int = 0
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = _NO_FIELDS
     kept: tuple[str, ...] = ()
     command_at: str = ""  # "screen" or "screen/option": the command that runs, or asked something
     running: bool = False  # its outcome is awaited
@@ -39,38 +41,23 @@ class Position:
 
     def as_json(self) -> PositionJson:
         """Only what differs from a fresh position, under one or two letters."""
-        written: PositionJson = {}
-        for name, letter in _LETTERS.items():
-            value = getattr(self, name)
-            if value not in ("", (), {}, 0, False):
-                written[letter] = _plain(value)
-        return written
+        return {letter: value for letter, value in zip(_LETTERS, self, strict=True) if value}
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return list(value)
-    return value.value if isinstance(value, MenuChannel) else value
-
-
-_LETTERS: Final = {
-    "version": "v", "channel": "c", "entry": "e", "screen": "s", "language": "l", "trail": "t",
-    "page": "p", "wrong": "w", "silent": "i", "quiet": "q", "steps": "n", "fields": "f",
-    "kept": "k", "command_at": "d", "running": "r", "words": "a", "offer": "o",
-}  # fmt: skip
+_LETTERS: Final = "vcesltpwiqnfkdrao"  # of the fields, in their order
+_CHANNELS: Final = {channel.value: channel for channel in MenuChannel}
 
 
 def from_json(written: Mapping[str, object]) -> Position | None:
     """The position, or None for something that is none: whoever wrote it, the dialogue is over."""
     found: dict[str, object] = {}
-    for each in fields(Position):
-        value = written.get(_LETTERS[each.name])
-        if value is None:
+    for name, letter in zip(Position._fields, _LETTERS, strict=True):
+        if (value := written.get(letter)) is None:
             continue
-        clean = _read(each.name, value)
+        clean = _read(name, value)
         if clean is None:
             return None
-        found[each.name] = clean
+        found[name] = clean
     if not {"version", "channel", "entry", "screen"} <= found.keys():
         return None
     return Position(**found)  # type: ignore[arg-type]  # each value has been looked at
@@ -79,7 +66,7 @@ def from_json(written: Mapping[str, object]) -> Position | None:
 def _read(name: str, value: object) -> object:
     match name:
         case "channel":
-            return next((channel for channel in MenuChannel if channel == value), None)
+            return _CHANNELS.get(value) if isinstance(value, str) else None
         case "language":
             return value if value in LANGUAGES else None
         case "trail" | "kept":

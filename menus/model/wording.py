@@ -41,10 +41,13 @@ class ScreenWording:
     def say(self, channel: MenuChannel, language: str, facts: Mapping[str, str]) -> str:
         """The text with its facts. A fact that nobody knows is left out: a subscriber never sees
         braces."""
-        text = self.forms.get((channel, language))
-        if text is None:
-            text = self.forms.get((channel, LANGUAGES[0]), "")
+        text = self.form(channel, language)
         return filled(text, facts) if "{" in text else text
+
+    def form(self, channel: MenuChannel, language: str) -> str:
+        """The text with its braces; in Chinese where the language has none."""
+        text = self.forms.get((channel, language))
+        return self.forms.get((channel, LANGUAGES[0]), "") if text is None else text
 
     def facts(self) -> frozenset[str]:
         """The facts that any of the texts names."""

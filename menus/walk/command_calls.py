@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from menus.model.book import Book, CommandCall
 from menus.model.fields import Field, FieldInput, StoredSecret, TypedSecret
@@ -50,4 +49,4 @@ def with_field(at: Position, field: Field, value: str) -> Position:
         kept = (*kept, field.name)
     elif value:
         fields[field.name] = value
-    return replace(at, fields=fields, kept=kept)
+    return at._replace(fields=fields, kept=kept)

@@ -11,7 +11,7 @@ from typing import Final
 from menus.model.book import Book, Option, Screen
 from menus.model.conditions import MenuUser
 from menus.model.text_size import fits_ussd
-from menus.model.wording import MenuChannel
+from menus.model.wording import MenuChannel, filled
 
 _GOOD_ENDS: Final = "。;;,,.、 \n"
 _AMOUNT: Final = frozenset("0123456789.,")
@@ -19,6 +19,7 @@ _LOOK_BACK: Final = 12  # characters in which a good end is looked for
 _NUMBERS: Final = frozenset("123456789")
 NEXT: Final = "9"  # turns to the next page of USSD
 _LEAVE: Final = "0"
+_NOTHING: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +109,15 @@ def _view(
     sent: bool,
     human: bool,
 ) -> View:
-    def phrase(name: str, more: Mapping[str, str] | None = None) -> str:
+    def phrase(name: str) -> str:
         wording = book.phrases.get(name)
-        return wording.say(channel, language, more or {}) if wording else ""
+        return wording.say(channel, language, _NOTHING) if wording else ""
+
+    form, written = book.option_form(channel, language), channel is not MenuChannel.VOICE
 
     def line(option: Option) -> str:
         label = option.label.say(channel, language, known)
-        if not label:  # the screen's own words announce it
-            return ""
-        digit = channel is not MenuChannel.VOICE and label[:1].isdigit()
-        # 1:40小时, for 140小时 would be another number
-        return phrase("option", {"key": option.key + (":" if digit else ""), "label": label})
+        return _line(form, option.key, label, written) if label else ""
 
     body = screen.say.say(channel, language, known)
     if sent and channel is MenuChannel.VOICE:
@@ -130,7 +129,7 @@ def _view(
     back = ""
     if waits and back_key not in taken and (screen.back or not deep):
         back = phrase("back") if deep else phrase("exit")
-    listed = list(options)
+    listed, leaving = list(options), list[Option]()
     if channel is MenuChannel.USSD:  # what leaves a screen stands on each of its pages
         leaving = [option for option in options if option.key == _LEAVE]
         listed = [option for option in options if option.key != _LEAVE]
@@ -144,8 +143,15 @@ def _view(
         phrase("next"),
         back,
         also if channel is MenuChannel.VOICE else (),
-        (*listed, *(option for option in options if option not in listed)),
+        (*listed, *leaving),
     )
+
+
+@lru_cache(maxsize=8192)
+def _line(form: str, key: str, label: str, written: bool) -> str:
+    """1:40小时, for 140小时 would be another number."""
+    between = ":" if written and label[:1].isdigit() else ""
+    return filled(form, {"key": key + between, "label": label})
 
 
 def _everywhere(again: str, human: str, taken: set[str]) -> tuple[str, ...]:

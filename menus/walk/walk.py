@@ -12,7 +12,6 @@ The same for USSD, SMS and voice. Every input leads somewhere, and none leads ou
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from menus.model.book import HOME, Book
 from menus.model.conditions import ANYONE, MenuUser
@@ -47,7 +46,7 @@ def step(
     """Something was typed; on a call, "" is silence. `language`: what has been chosen since the
     screen was shown; it is gone on in."""
     # whatever ran when this was typed is over or lost: nothing of it is carried on
-    walk = Walker(book, replace(position, running=False), caller, ahead)
+    walk = Walker(book, position._replace(running=False), caller, ahead)
     return walk.done(walk.take(typed, language=language or position.language))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from menus.model.book import (
@@ -104,14 +103,14 @@ class Walker:
         if screen is None:
             return self.over("sorry")
         steps = self.position.steps + 1
-        self.position = replace(self.position, steps=steps)
+        self.position = self.position._replace(steps=steps)
         if steps > self.limits.steps:
             return self.over("too_long")
         if not screen.waits(self.channel):  # a command's outcome got lost
             return self.go(BACK)
         if not typed and self.channel is MenuChannel.VOICE:
             return self.silence(screen)
-        self.position = replace(self.position, silent=0, quiet=0)
+        self.position = self.position._replace(silent=0, quiet=0)
         if (
             typed == UNRECORDED
             and screen.collect
@@ -129,7 +128,7 @@ class Walker:
         if isinstance(meant, NumbersPicked) and self._stands_elsewhere(screen, meant):
             meant = None
         if language and language != self.position.language:
-            self.position = replace(self.position, language=language, page=0)
+            self.position = self.position._replace(language=language, page=0)
             if meant is HallKey.NEXT:  # pages end elsewhere in another language
                 return self.stay()
         return self._meant(screen, meant) or self.wrong(screen)
@@ -148,7 +147,7 @@ class Walker:
             case HallKey.AGAIN:
                 return self.stay()
             case HallKey.NEXT:
-                self.position = replace(self.position, page=self.position.page + 1, wrong=0)
+                self.position = self.position._replace(page=self.position.page + 1, wrong=0)
                 return self.stay()
             case HallKey.HUMAN:
                 return self.go(HUMAN)
@@ -163,7 +162,7 @@ class Walker:
         self.chosen.append(f"{screen.name}/{option.name}")
         if option.language:
             self.language = option.language
-            self.position = replace(self.position, language=option.language)
+            self.position = self.position._replace(language=option.language)
         return self.do(option.does, f"{screen.name}/{option.name}")
 
     def _collected(self, screen: Screen, collect: InputPrompt, value: str) -> WalkStep:
@@ -177,7 +176,7 @@ class Walker:
 
     def _backwards(self, screen: Screen) -> WalkStep | None:
         if self.position.page:
-            self.position = replace(self.position, page=self.position.page - 1, wrong=0)
+            self.position = self.position._replace(page=self.position.page - 1, wrong=0)
             return self.stay()
         return self.go(BACK) if screen.back or not self.position.trail else None
 
@@ -185,7 +184,7 @@ class Walker:
         self.ahead.clear()
         tries = screen.collect.tries if screen.collect else 0
         wrong = self.position.wrong + 1
-        self.position = replace(self.position, wrong=wrong)
+        self.position = self.position._replace(wrong=wrong)
         return self.stay() if wrong < (tries or self.limits.wrong) else self._give_up()
 
     def silence(self, screen: Screen) -> WalkStep:
@@ -195,7 +194,7 @@ class Walker:
         if screen.silence:
             return self.go(screen.silence)
         silent, quiet = self.position.silent + 1, self.position.quiet + 1
-        self.position = replace(self.position, silent=silent, quiet=quiet, wrong=0)
+        self.position = self.position._replace(silent=silent, quiet=quiet, wrong=0)
         if quiet * self.limits.silence >= self.limits.idle:
             return self.over("goodbye")
         return self.stay() if silent < self.limits.wrong else self._give_up()
@@ -219,13 +218,13 @@ class Walker:
                 return self.run(does, written_at)
 
     def run(self, call: CommandCall, written_at: str) -> WalkStep:
-        self.position = replace(self.position, command_at=written_at, running=True, words="")
+        self.position = self.position._replace(command_at=written_at, running=True, words="")
         return RunCommand(call.run, call_arguments(call, self.position, self.keep))
 
     def answer(self, word: str | TypedSecret) -> WalkStep:
         if not self.position.command_at:  # nobody asked
             return self.go(BACK)
-        self.position = replace(self.position, running=True, words="")
+        self.position = self.position._replace(running=True, words="")
         return AnswerCommand(word)
 
     def ended(self, outcome: CommandResult) -> WalkStep:
@@ -236,8 +235,7 @@ class Walker:
         if outcome.ending is not CommandEnding.OK:  # whoever dialled ahead did not know of this
             self.ahead.clear()
         words = "" if outcome.secret else outcome.words[: MOST_ASKED if asks else MOST_WORDS]
-        self.position = replace(
-            self.position,
+        self.position = self.position._replace(
             running=False,
             words=words,
             command_at=self.position.command_at if asks else "",
@@ -268,7 +266,7 @@ class Walker:
 
     def _home(self) -> WalkStep:
         self._leave()
-        self.position = replace(self.position, trail=(), fields={}, kept=())
+        self.position = self.position._replace(trail=(), fields={}, kept=())
         starts = self.book.entries.get(self.channel, {})
         return self.arrive(starts.get(self.position.entry, ""))
 
@@ -279,14 +277,14 @@ class Walker:
         if not self.position.trail:
             return self.over("goodbye")
         *trail, name = self.position.trail
-        self.position = replace(self.position, trail=tuple(trail))
+        self.position = self.position._replace(trail=tuple(trail))
         return self.arrive(name)
 
     def _leave(self) -> None:
         """Walking away from a command's question answers it with nothing."""
         if self.position.command_at:
             self.dropped = True
-            self.position = replace(self.position, command_at="", running=False)
+            self.position = self.position._replace(command_at="", running=False)
 
     def _push(self) -> None:
         self.position = after_leaving(self.position, self.here, self.limits.trail)
@@ -326,7 +324,7 @@ class Walker:
             return self.over("sorry")
         shown = self.speaker.show(screen, self.position, fresh=self.fresh)
         if shown.offer:
-            self.position = replace(self.position, offer=shown.offer)
+            self.position = self.position._replace(offer=shown.offer)
         return shown
 
     def unknown(self) -> EndDialogue:

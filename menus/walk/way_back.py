@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from menus.model.book import Book, Screen
 from menus.model.position import Position
 
@@ -15,7 +13,7 @@ def after_leaving(at: Position, screen: Screen | None, most: int) -> Position:
         return at
     if screen.name in at.trail:
         return at
-    return replace(at, trail=(*at.trail, screen.name)[-most:])
+    return at._replace(trail=(*at.trail, screen.name)[-most:])
 
 
 def at_last_list(book: Book, at: Position) -> Position | None:
@@ -48,7 +46,7 @@ def arrive_at(at: Position, screen: Screen) -> Position:
     trail = at.trail
     if screen.name in trail:
         trail = trail[: trail.index(screen.name)]
-    return replace(at, screen=screen.name, trail=trail, page=0, wrong=0, silent=0)
+    return at._replace(screen=screen.name, trail=trail, page=0, wrong=0, silent=0)
 
 
 def after_break(book: Book, at: Position) -> Position:
@@ -59,4 +57,4 @@ def after_break(book: Book, at: Position) -> Position:
         trail = ()
     if stood is not None and not stood.asks and not stood.tells and stood.waits(at.channel):
         trail = (*(name for name in trail if name != stood.name), stood.name)
-    return replace(at, trail=trail, page=0, wrong=0, command_at="", running=False, words="")
+    return at._replace(trail=trail, page=0, wrong=0, command_at="", running=False, words="")

@@ -26,7 +26,7 @@ from gateway.store.sessions import RedisSessions, SessionChange, Sessions, Store
 from gateway.store.store import Store
 from gateway.store.tables import dialogues
 from menus.model.position import Position
-from menus.model.wording import MenuChannel
+from menus.model.wording import LANGUAGES, MenuChannel
 from tests.gateway.messages import NOON, Mailbag
 
 NOW = int(NOON)
@@ -55,9 +55,11 @@ all_dialogues = st.builds(
     Dialogue, st.none() | choices, st.lists(pendings, max_size=3).map(tuple), st.none() | steps
 )
 names = st.text(min_size=1, max_size=5)
+some, counts = st.lists(words, max_size=3).map(tuple), st.integers(0, 1_000)
 positions = st.builds(
-    Position, names, st.sampled_from(MenuChannel), names, names,
-    trail=st.lists(words, max_size=3).map(tuple), fields=st.dictionaries(words, words),
+    Position, names, st.sampled_from(MenuChannel), names, names, st.sampled_from(LANGUAGES),
+    some, counts, counts, counts, counts, counts, st.dictionaries(words, words), some, words,
+    st.booleans(), words, words,
 )  # fmt: skip
 menus = st.builds(OpenMenu, positions, moments, words, st.dictionaries(words, st.binary()), words)
 standings = st.builds(SessionState, all_dialogues, st.none() | menus)
