@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
@@ -35,6 +34,7 @@ from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import follow
+from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -113,7 +113,7 @@ class Gateway:
 @asynccontextmanager
 async def gateway(
     settings: Settings,
-    reactor: Any,
+    reactor: IHallReactor,
     log: Log,
     wall: Callable[[], float] = time.time,
     *,
@@ -233,7 +233,7 @@ def _spare_the_collector() -> None:
 
 async def _drain(
     settings: Settings,
-    reactor: Any,
+    reactor: IHallReactor,
     sms: SmppChannel,
     calls: VoiceChannel,
     desk: HallDesk,
@@ -261,7 +261,7 @@ async def _drain(
         log.event("left in the outbox", messages=outbox.waiting)
 
 
-def _pause(reactor: Any, seconds: float) -> Deferred[None]:
+def _pause(reactor: IHallReactor, seconds: float) -> Deferred[None]:
     pause: Deferred[None] = Deferred()
     reactor.callLater(seconds, pause.callback, None)
     return pause

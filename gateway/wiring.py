@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from random import SystemRandom
-from typing import Any
+from typing import Any, cast
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import LoopingCall
+from twisted.internet.tcp import Port
 from twisted.internet.threads import deferToThread
 
 from gateway.boss.circuit_breaker import BreakerState, CircuitBreaker
@@ -22,6 +23,7 @@ from gateway.config.settings import Settings, host_port
 from gateway.config.time_zone import OperatorCalendar
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.model.redelivery import Unproven
 from gateway.ops.http import site
@@ -99,7 +101,7 @@ def open_batches(
 
 
 def open_outbox(
-    reactor: Any,
+    reactor: IHallReactor,
     wall: Callable[[], float],
     desk: HallDesk,
     coalescer: HallCoalescer,
@@ -111,7 +113,7 @@ def open_outbox(
 
 
 def open_lane(
-    reactor: Any,
+    reactor: IHallReactor,
     wall: Callable[[], float],
     desk: HallDesk,
     ids: MessageIds,
@@ -133,7 +135,7 @@ def open_lane(
     return lane
 
 
-async def open_announcer(settings: Settings, reactor: Any, log: Log) -> Announcer:
+async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:
     folder = await deferToThread(SoundFolder, settings.ivr.sounds)
     voice = find_voice() if settings.ivr.make_missing else None
     return Announcer(folder, voice, reactor, log)
@@ -145,21 +147,25 @@ def open_recordings(settings: Settings) -> Recordings:
 
 
 def open_forgetting(
-    reactor: Any, wall: Callable[[], float], store: Store, log: Log, settings: Settings
+    reactor: IHallReactor, wall: Callable[[], float], store: Store, log: Log, settings: Settings
 ) -> LoopingCall:
     content = settings.retention.content_days * DAY
     return forgetting(reactor, wall, settings.ivr.recordings, store, content, log)
 
 
 def open_http(
-    settings: Settings, reactor: Any, counts: Metrics, up: ReadinessChecks, parts: AsyncExitStack
+    settings: Settings,
+    reactor: IHallReactor,
+    counts: Metrics,
+    up: ReadinessChecks,
+    parts: AsyncExitStack,
 ) -> int:
     if settings.http.listen == "off":
         return 0
     host, port = host_port(settings.http.listen)
     asked = site(counts, lambda: Deferred.fromCoroutine(up.reasons()))
-    listening = reactor.listenTCP(port, asked, interface=host)
-    parts.push_async_callback(listening.stopListening)
+    listening = cast(Port, reactor.listenTCP(port, cast(Any, asked), interface=host))
+    parts.push_async_callback(lambda: maybeDeferred(listening.stopListening))
     return int(listening.getHost().port)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, cast
 
 from gateway.cli.demonstration import open_demo
 from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb
+from gateway.model.hall_reactor import IHallReactor
 
 
 def add(verbs: Any, help: str) -> None:
@@ -16,7 +17,9 @@ def add(verbs: Any, help: str) -> None:
 
 
 def demo(chosen: argparse.Namespace) -> int:
-    from twisted.internet import reactor  # importing it installs it
+    from twisted.internet import reactor as installed  # importing it installs it
+
+    reactor = cast(IHallReactor, installed)
 
     Foreground(reactor).run(lambda foreground: open_demo(chosen, foreground, reactor))
     return 0

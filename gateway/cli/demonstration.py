@@ -7,7 +7,6 @@ import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from typing import Any
 
 from twisted.internet.defer import maybeDeferred
 
@@ -16,6 +15,7 @@ from gateway.cli.foreground import Foreground
 from gateway.cli.sample_data import load_samples, upgrade
 from gateway.config.settings import AsteriskSettings, LinkSettings, Settings
 from gateway.config.sources import read_settings
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
 from gateway.ops.log_spool import LogSpool
 from simulators.pbx.pbx import Pbx
@@ -46,7 +46,9 @@ Ctrl-C stops everything.
 
 
 @asynccontextmanager
-async def open_demo(chosen: Namespace, foreground: Foreground, reactor: Any) -> AsyncIterator[None]:
+async def open_demo(
+    chosen: Namespace, foreground: Foreground, reactor: IHallReactor
+) -> AsyncIterator[None]:
     """The simulated SMSC and exchange first, so that the gateway's first attempt finds them; closed
     in reverse."""
     smsc = Smsc(reactor, dict([ACCOUNT]), chance=random.Random())

@@ -6,9 +6,11 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 from twisted.internet.defer import Deferred
+
+from gateway.model.hall_reactor import IHallReactor
 
 
 class EndedBySignal(Exception):
@@ -18,7 +20,7 @@ class EndedBySignal(Exception):
 class Foreground:
     """Runs one story on the reactor: SIGTERM and SIGINT end it in order, a second one at once."""
 
-    def __init__(self, reactor: Any) -> None:
+    def __init__(self, reactor: IHallReactor) -> None:
         self.reactor = reactor
         self._asked = 0
         self._stop: Deferred[None] = Deferred()
@@ -32,7 +34,8 @@ class Foreground:
             signal.signal(number, self._signalled)
         signal.signal(signal.SIGHUP, self._hung_up)
         self.reactor.callWhenRunning(lambda: Deferred.fromCoroutine(self._tell(open_story)))
-        self.reactor.run(installSignalHandlers=False)
+        # the interface leaves out that it can be told so
+        cast(Any, self.reactor).run(installSignalHandlers=False)
         if self._failure is not None:
             raise self._failure
 

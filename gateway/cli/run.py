@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from gateway.app import gateway
 from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb, settings_of
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
 from gateway.security import tls_certificates
 
@@ -26,7 +27,9 @@ def add(verbs: Any, help: str) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    from twisted.internet import reactor  # importing it installs it
+    from twisted.internet import reactor as installed  # importing it installs it
+
+    reactor = cast(IHallReactor, installed)
 
     settings = settings_of(chosen)
     tls_certificates.look(settings.smpp.links, chosen.config)

@@ -9,7 +9,7 @@ No two clocks are compared: whoever wants a lease watches the holder's count by 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -17,6 +17,7 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from gateway.cluster.identity import is_dead
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.store.connection import RowExists, StoreFailure
 from gateway.store.leases import LeaseRow, SqlLeases
@@ -81,7 +82,7 @@ class LeaseWatch:
 class Leases:
     """Whoever wants a lease is told when it comes and when it goes, in the reactor's thread."""
 
-    def __init__(self, reactor: Any, watch: LeaseWatch, log: Log) -> None:
+    def __init__(self, reactor: IHallReactor, watch: LeaseWatch, log: Log) -> None:
         self.known = False  # what is whose has been seen once
         self._reactor = reactor
         self._watch = watch

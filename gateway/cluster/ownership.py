@@ -19,13 +19,14 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Final
 
 from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThread
 
 from gateway.cluster.identity import GatewayIdentity, is_dead, read
 from gateway.cluster.leases import BEAT, PATIENCE
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.store.connection import Connection, RowExists, StoreFailure, shares_its_clock
 from gateway.store.leases import LeaseRow, SqlLeases, holder_of
@@ -125,7 +126,11 @@ class Ownership:
     # -- taking it -------------------------------------------------------------------------------
 
     async def take(
-        self, reactor: Any, *, standby: bool = False, go_on: Callable[[], None] = lambda: None
+        self,
+        reactor: IHallReactor,
+        *,
+        standby: bool = False,
+        go_on: Callable[[], None] = lambda: None,
     ) -> None:
         """Returns when it is ours. Raises Occupied within seconds if its holder lives, unless we
         are a `standby`. One who says nothing is waited for: he may have died elsewhere. `go_on` is

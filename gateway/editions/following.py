@@ -4,9 +4,10 @@ counted."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
@@ -38,7 +39,7 @@ class ServesMenus(Protocol):
 
 
 def follow(
-    reactor: Any,
+    reactor: IReactorTime,
     wall: Callable[[], float],
     serving: ServesMenus,
     follower: EditionFollower,

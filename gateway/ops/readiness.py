@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Thread
-from typing import Any, Final
+from typing import Final
 
 from twisted.internet.defer import Deferred, succeed
 
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 
 WITHIN: Final = 5.0  # seconds for which whoever asks waits for an answer
@@ -23,7 +24,7 @@ class Probe:
     says what was raised."""
 
     def __init__(
-        self, reactor: Any, ask: Callable[[], None], named: Callable[[Exception], str]
+        self, reactor: IHallReactor, ask: Callable[[], None], named: Callable[[Exception], str]
     ) -> None:
         self._reactor = reactor
         self._ask = ask

@@ -26,6 +26,7 @@ from gateway.boss.client import Boss, BossAway, BossMoved, BossRefused
 from gateway.boss.ports import SeenRecords
 from gateway.config.settings import BossSettings
 from gateway.delivery.outbox import Outbox
+from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
@@ -53,7 +54,7 @@ MOVES: Final = 5  # times that we look again at once, when somebody else changed
 class BossLane:
     def __init__(
         self,
-        reactor: Any,
+        reactor: IHallReactor,
         wall: Callable[[], float],
         desk: HallDesk,
         ids: MessageIds,

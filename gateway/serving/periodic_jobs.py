@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
+from gateway.model.hall_reactor import IHallReactor
 from gateway.model.messages import DeleteExpired
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -20,7 +20,9 @@ CHECKPOINT_EVERY = 0.5  # seconds between checkpoints of the store while it is w
 TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left to do
 
 
-def tidying(reactor: Any, wall: Callable[[], float], desk: HallDesk, log: Log) -> LoopingCall:
+def tidying(
+    reactor: IHallReactor, wall: Callable[[], float], desk: HallDesk, log: Log
+) -> LoopingCall:
     async def tidy() -> None:
         while (touched := await desk.ask(DeleteExpired(int(wall())))) and isinstance(touched, int):
             pass
@@ -35,7 +37,7 @@ def tidying(reactor: Any, wall: Callable[[], float], desk: HallDesk, log: Log) -
     return repeat(reactor, TIDY_EVERY, step)
 
 
-def checkpoints(reactor: Any, store: Store, counts: Metrics, log: Log) -> LoopingCall:
+def checkpoints(reactor: IHallReactor, store: Store, counts: Metrics, log: Log) -> LoopingCall:
     seen = 0
 
     def step() -> Deferred[None] | None:
@@ -52,7 +54,7 @@ def checkpoints(reactor: Any, store: Store, counts: Metrics, log: Log) -> Loopin
     return repeat(reactor, CHECKPOINT_EVERY, step)
 
 
-def repeat(reactor: Any, every: float, step: Callable[[], object]) -> LoopingCall:
+def repeat(reactor: IHallReactor, every: float, step: Callable[[], object]) -> LoopingCall:
     call = LoopingCall(step)
     call.clock = reactor
     call.start(every, now=False)

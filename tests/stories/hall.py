@@ -16,6 +16,7 @@ from twisted.internet.task import deferLater
 from gateway.app import Gateway, gateway
 from gateway.config import sample_people
 from gateway.config.sample_people import Persona
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.store.sample.people import put_personas
 from simulators.smsc.audit import WrittenText
@@ -140,7 +141,7 @@ async def opened(
     stream = cast(Any, Stream(reactor, log))
     async with AsyncExitStack() as stack:
         running = await stack.enter_async_context(
-            gateway(house.settings, reactor, Log(stream), clock, **how)
+            gateway(house.settings, cast(IHallReactor, reactor), Log(stream), clock, **how)
         )
         for line in lines:
             await log.told("line", line=line, state="serving")

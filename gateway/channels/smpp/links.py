@@ -21,6 +21,7 @@ from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.outbinds import OutbindAttempt, Outbinds
 from gateway.channels.smpp.sms import BoundLink
 from gateway.config.settings import LinkSettings
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.security.tls_certificates import client_tls
 from smpp.connection import SmppConnection
@@ -35,7 +36,11 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0  # seconds between attempts
 
 class SmppLinks:
     def __init__(
-        self, settings: Sequence[LinkSettings], channel: SmppChannel, reactor: Any, log: Log
+        self,
+        settings: Sequence[LinkSettings],
+        channel: SmppChannel,
+        reactor: IHallReactor,
+        log: Log,
     ) -> None:
         self._links = [_Link(link, channel, reactor, log) for link in settings]
 
@@ -63,7 +68,7 @@ class _Link:
     """One SMSC: its binds, and where it connects to us."""
 
     def __init__(
-        self, settings: LinkSettings, channel: SmppChannel, reactor: Any, log: Log
+        self, settings: LinkSettings, channel: SmppChannel, reactor: IHallReactor, log: Log
     ) -> None:
         self.name = settings.name
         self.why = "not started"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
@@ -13,6 +13,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from gateway.config.outbind_settings import OutbindSettings
 from gateway.config.setting_types import host_port
 from gateway.config.settings import LinkSettings
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.tls_certificates import server_tls
@@ -34,7 +35,7 @@ class Outbinds:
         link: LinkSettings,
         outbind: OutbindSettings,
         connect: Callable[[OutbindAttempt], SmppConnection],
-        reactor: Any,
+        reactor: IHallReactor,
         counts: Metrics,
         log: Log,
     ) -> None:
@@ -51,7 +52,7 @@ class Outbinds:
     def start(self) -> None:
         self._names.resolve()
         host, port = host_port(self._outbind.listen)
-        self._listening = self._reactor.listenTCP(port, self.factory, interface=host)
+        self._listening = self._reactor.listenTCP(port, cast(Any, self.factory), interface=host)
 
     def stop(self) -> list[Deferred[Any]]:
         if self._listening is None:
@@ -105,7 +106,9 @@ class OutbindAttempt:
 class _Names:
     """The hosts that may connect. What is a name is looked up beside the reactor's thread."""
 
-    def __init__(self, hosts: list[str], reactor: Any, missing: Callable[[str], None]) -> None:
+    def __init__(
+        self, hosts: list[str], reactor: IHallReactor, missing: Callable[[str], None]
+    ) -> None:
         written = {host: network_of(host) for host in hosts}
         self._fixed = [network for network in written.values() if network is not None]
         self._names = [host for host, network in written.items() if network is None]

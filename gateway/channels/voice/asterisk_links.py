@@ -6,7 +6,6 @@ import random
 import secrets
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.interfaces import IStreamClientEndpoint
@@ -23,6 +22,7 @@ from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
 from gateway.channels.voice.calls import VoiceChannel
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from ivr.ami.account import AmiAccount, AmiLimits
 from ivr.ami.connection import AmiConnection
@@ -39,7 +39,7 @@ class AsteriskLinks:
         settings: Sequence[AsteriskSettings],
         channel: VoiceChannel,
         patience: CallTimeouts,
-        reactor: Any,
+        reactor: IHallReactor,
         log: Log,
     ) -> None:
         for each in settings:
@@ -101,7 +101,7 @@ class _Pbx:
         settings: AsteriskSettings,
         channel: VoiceChannel,
         patience: CallTimeouts,
-        reactor: Any,
+        reactor: IHallReactor,
         log: Log,
     ) -> None:
         self.name = settings.name
@@ -179,7 +179,7 @@ class _Pbx:
             self._log.event("line", line=change.line, state=state, **reason, **wait)
 
 
-def _way(reactor: Any, settings: AsteriskSettings) -> IStreamClientEndpoint:
+def _way(reactor: IHallReactor, settings: AsteriskSettings) -> IStreamClientEndpoint:
     """Raises what certificates that cannot be used raise."""
     return client_endpoint(reactor, settings.host, settings.port, _tls(settings))
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
+from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import floor_at
 from gateway.ops.log import Log
 from gateway.serving.periodic_jobs import repeat
@@ -43,7 +44,12 @@ def _recordings(folder: Path) -> Iterator[Path]:
 
 
 def forgetting(
-    reactor: Any, wall: Callable[[], float], folder: Path, store: Store, content: int, log: Log
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    folder: Path,
+    store: Store,
+    content: int,
+    log: Log,
 ) -> LoopingCall:
     """Every now and then, beside everything else."""
 

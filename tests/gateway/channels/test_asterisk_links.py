@@ -15,6 +15,7 @@ from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from ivr.call.timeouts import CallTimeouts
 
@@ -29,7 +30,9 @@ class ServedAsterisk:
         self.forgotten: list[str] = []
         settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s"})]
         log, channel = Log(BytesIO()), cast(VoiceChannel, self)
-        self.exchanges = AsteriskLinks(settings, channel, CallTimeouts(), self.reactor, log)
+        self.exchanges = AsteriskLinks(
+            settings, channel, CallTimeouts(), cast(IHallReactor, self.reactor), log
+        )
         self.held: Told = lambda held: None
         self.exchanges.start(cast(Leases, self))
 
@@ -73,7 +76,9 @@ def test_what_tls_needs_is_missed_at_the_start(tmp_path: Path) -> None:
     settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s", "tls": tls})]
     channel, log = cast(VoiceChannel, None), Log(BytesIO())
     with pytest.raises(FileNotFoundError, match="not-there"):
-        AsteriskLinks(settings, channel, CallTimeouts(), MemoryReactorClock(), log)
+        AsteriskLinks(
+            settings, channel, CallTimeouts(), cast(IHallReactor, MemoryReactorClock()), log
+        )
 
 
 @pytest_twisted.ensureDeferred

@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from io import BytesIO
+from typing import cast
 
 import pytest_twisted
 from twisted.internet.defer import Deferred
 
 from gateway.cluster.identity import holder, is_dead
 from gateway.cluster.leases import PATIENCE, Leases, LeaseWatch
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.store.store import Store
 
@@ -78,7 +80,7 @@ async def test_who_cannot_take_up_what_he_has_goes_on_beating(store: Store) -> N
         raise ValueError("no such certificate")
 
     written = BytesIO()
-    leases = Leases(reactor, LeaseWatch(store, "a"), Log(written))
+    leases = Leases(cast(IHallReactor, reactor), LeaseWatch(store, "a"), Log(written))
     leases.want("asterisk/pbx-a", cannot)
     leases.want("boss", lambda held: taken.callback(None) if held else None)
     leases.start()

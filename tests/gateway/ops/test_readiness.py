@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 import pytest_twisted
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.task import Clock
 
+from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.readiness import FRESH, WITHIN, Probe
 from gateway.store.outage import named
 from gateway.store.store import Store, StoreProblem
@@ -44,7 +45,7 @@ def asked(probe: Probe) -> list[str]:
 def test_many_who_ask_at_once_ask_once() -> None:
     """And for a second the answer is good."""
     loop, times = Loop(), []
-    probe = Probe(loop, lambda: times.append(1), named)
+    probe = Probe(cast(IHallReactor, loop), lambda: times.append(1), named)
     found = [asked(probe) for _ in range(50)]
     loop.turn()
     assert found == [[""]] * 50
@@ -65,7 +66,7 @@ def test_why_it_keeps_nothing_is_told_and_asked_again() -> None:
         if state:
             raise StoreProblem(state[0])
 
-    probe = Probe(loop, ask, named)
+    probe = Probe(cast(IHallReactor, loop), ask, named)
     found = asked(probe)
     loop.turn()
     assert found == ["has schema 0001, this program wants 0011"]
@@ -84,7 +85,7 @@ def test_who_never_answers_holds_up_one_thread_and_nobody_else() -> None:
         times.append(1)
         gate.wait(10)
 
-    probe = Probe(loop, ask, named)
+    probe = Probe(cast(IHallReactor, loop), ask, named)
     for _ in range(20):
         found = asked(probe)
         loop.advance(WITHIN)
@@ -101,7 +102,7 @@ async def test_a_store_is_asked_by_many_and_serves_on(store: Store) -> None:
     """The probe is a transaction like any other."""
     from twisted.internet import reactor
 
-    probe = Probe(reactor, store.answers, named)
+    probe = Probe(cast(IHallReactor, reactor), store.answers, named)
     asking = [Deferred.fromCoroutine(probe.reason(anew=True)) for _ in range(5)]
     assert await gatherResults(asking) == [""] * 5
     assert store.newest_id() == 0
