@@ -103,10 +103,9 @@ class Gateway:
             away = f"the store does not answer: {type(error).__name__}"
             self._log.event("not reloaded", findings=[away])
             return
-        self._batches.book = snapshot
-        self._batches.recorded = settings.menus.recorded
+        limits, menus = settings.limits, settings.menus
+        self._batches.reconfigure(snapshot, menus.recorded, limits.queries_per_hour)
         self._follower.tell()
-        self._batches.quota.per_hour = settings.limits.queries_per_hour
         self._log.event("reloaded")
 
 
@@ -132,18 +131,16 @@ async def gateway(
         parts.callback(store.close)
         await deferToThread(store.prepare)
         me = holder(secrets.token_hex(4), wall())
-        ownership = Ownership(store, me, log)
+        ownership = Ownership(store, me, log, lost=partial(reactor.callFromThread, give_up))
         parts.push_async_callback(deferToThread, ownership.give_back)
-        ownership.lost = partial(reactor.callFromThread, give_up)
         await ownership.take(reactor, standby=standby, go_on=go_on)
         follower = EditionFollower(store, wall, log)
         snapshot = await deferToThread(follower.arranged, snapshot)
         follower.tell()
         sessions = open_sessions(settings, parts)
         counts = Metrics()
-        batches = open_batches(settings, store, sessions, snapshot, counts, log)
-        batches.recorded = settings.menus.recorded
-        batches.ours = ownership.holds
+        holds = ownership.holds
+        batches = open_batches(settings, store, sessions, snapshot, holds, counts, log)
         desk = HallDesk(
             reactor,
             batches,
@@ -157,9 +154,8 @@ async def gateway(
         parts.push_async_callback(deferToThread, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, settings)
+        outbox = open_outbox(reactor, wall, desk, coalescer, ownership.ours, settings)
         parts.callback(outbox.stop)
-        outbox.may_send = ownership.ours
         ownership.regained = partial(reactor.callFromThread, outbox.pump)
         lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)
         key = store.seal.fingerprint_key

@@ -38,6 +38,7 @@ from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.work import HallCoalescer, HallDesk
+from gateway.store.connection import Connection
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, Sessions, StoreSessions
 from gateway.store.sqlite import sqlite_file
@@ -82,6 +83,7 @@ def open_batches(
     store: Store,
     sessions: Sessions,
     snapshot: HallSnapshot,
+    ours: Callable[[Connection], bool],
     counts: Metrics,
     log: Log,
 ) -> BatchServer:
@@ -97,6 +99,8 @@ def open_batches(
         counts,
         log,
         message_lines=settings.log.messages,
+        recorded=settings.menus.recorded,
+        ours=ours,
     )
 
 
@@ -105,11 +109,19 @@ def open_outbox(
     wall: Callable[[], float],
     desk: HallDesk,
     coalescer: HallCoalescer,
+    may_send: Callable[[], bool],
     settings: Settings,
 ) -> Outbox:
-    port, limit = OutboxPort(desk, coalescer, wall), settings.limits.outbox
-    chance = SystemRandom().random
-    return Outbox(reactor, wall, port.settle, port.load, limit=limit, chance=chance)
+    port = OutboxPort(desk, coalescer, wall)
+    return Outbox(
+        reactor,
+        wall,
+        port.settle,
+        port.load,
+        limit=settings.limits.outbox,
+        chance=SystemRandom().random,
+        may_send=may_send,
+    )
 
 
 def open_lane(

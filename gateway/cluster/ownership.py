@@ -88,8 +88,14 @@ class Ownership:
     sleeps."""
 
     def __init__(
-        self, store: Store, me: str, log: Log, clock: Callable[[], float] = since_boot
+        self,
+        store: Store,
+        me: str,
+        log: Log,
+        clock: Callable[[], float] = since_boot,
+        lost: Callable[[StoreProblem], None] = lambda problem: None,
     ) -> None:
+        """`lost` is called once, in our thread: another gateway has taken over."""
         self._store = store
         self._me = me
         self._log = log
@@ -98,8 +104,7 @@ class Ownership:
         self._in_doubt = False  # as the log was told
         self._ending = Event()
         self._thread = Thread(target=self._beat, name="ownership", daemon=True)
-        self.lost: Callable[[StoreProblem], None] = lambda problem: None
-        """Called once, in that thread: another gateway has taken over."""
+        self._lost = lost
         self.regained: Callable[[], None] = lambda: None
         """Called in that thread: it was in doubt for a while, and is ours."""
 
@@ -216,7 +221,7 @@ class Ownership:
         self._beaten = -math.inf
         problem = Occupied(read(holder)) if holder else StoreProblem(LEFT_AGAIN)
         self._log.event("lease lost", what=NAME, why=str(problem))
-        self.lost(problem)
+        self._lost(problem)
 
     def give_back(self) -> None:
         """In a thread: the next need not wait. Nobody gives back what another has."""

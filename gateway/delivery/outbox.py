@@ -41,10 +41,12 @@ class Outbox:
         *,
         limit: int = 5_000,
         chance: Callable[[], float] = lambda: 0.0,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         """`settle` keeps what became of a message and then calls our `kept`; `load` asks the store
         for so many of the oldest waiting ones and then calls our `loaded`. `chance` gives numbers
-        from 0 to 1, so that what was not answered together is not repeated together."""
+        from 0 to 1, so that what was not answered together is not repeated together. `may_send` is
+        asked before each message: another gateway may have taken over what waits."""
         self.wall = wall
         self._settle = settle
         self._load = load
@@ -59,8 +61,7 @@ class Outbox:
         self.late = 0  # screens that nobody looked at any more
         self.behind = True  # the store has more than we hold
         self._loading = False
-        self.may_send: Callable[[], bool] = lambda: True
-        """Asked before each message: another gateway may have taken over what waits."""
+        self.may_send = may_send
 
     # -- in --------------------------------------------------------------------------------------
 

@@ -65,10 +65,13 @@ class BatchServer:
         log: Log,
         *,
         message_lines: bool = True,
+        recorded: float = 0.0,
+        ours: Callable[[Connection], bool] = lambda _: True,
         placed: Callable[[], None] | None = None,
     ) -> None:
-        """`placed`: there is a BOSS, and this tells its lane that it has got work; from any
-        thread."""
+        """`recorded`: the share of walks through menus whose keys are kept. `ours`: whether the
+        store is still this gateway's to serve, asked before each commit. `placed`: there is a BOSS,
+        and this tells its lane that it has got work; from any thread."""
         self.store = store
         self.sessions = sessions
         self.book = book
@@ -81,10 +84,9 @@ class BatchServer:
         self.message_lines = message_lines
         self.placed = placed
         self.usage = MenuUsage()
-        self.recorded = 0.0  # the share of walks through menus whose keys are kept
+        self.recorded = recorded
         self.outage = Outage()
-        self.ours: Callable[[Connection], bool] = lambda _: True
-        """Whether the store is still this gateway's to serve, asked before each commit."""
+        self._ours = ours
         self._doubtful: list[Arrival] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
         self._taken: list[
@@ -123,7 +125,7 @@ class BatchServer:
                 unit = UnitOfWork(self, connection, quota)
                 yield unit
                 unit.keep()
-                if not self.ours(connection):
+                if not self._ours(connection):
                     raise Unavailable("another gateway may serve this store by now")
                 committing = unit.inbox
         except BaseException as error:
@@ -145,6 +147,10 @@ class BatchServer:
         self.counts.batch(served, unit.refused, seconds)
         if unit.placed and self.placed is not None:
             self.placed()
+
+    def reconfigure(self, snapshot: HallSnapshot, recorded: float, per_hour: int) -> None:
+        """From the next batch on."""
+        self.book, self.recorded, self.quota.per_hour = snapshot, recorded, per_hour
 
     # -- when it fails ---------------------------------------------------------------------------
 

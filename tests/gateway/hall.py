@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
 
@@ -28,6 +28,7 @@ from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.store.connection import Connection
 from gateway.store.retention import Retention
 from gateway.store.sample.people import put_personas
 from gateway.store.sessions import Sessions, StoreSessions
@@ -49,9 +50,15 @@ class Office:
     """A gateway without its doors: messages come from a bag, and are served in batches."""
 
     def __init__(
-        self, store: Store, *, sessions: Sessions | None = None, queries_per_hour: int = 0
+        self,
+        store: Store,
+        *,
+        sessions: Sessions | None = None,
+        queries_per_hour: int = 0,
+        ours: Callable[[Connection], bool] = lambda _: True,
     ) -> None:
         self.store = store
+        self._ours = ours
         self.bag = Mailbag()
         self.sessions = sessions or StoreSessions()
         self.quota = HourlyQuota(queries_per_hour)
@@ -72,6 +79,7 @@ class Office:
             Retention(),
             self.counts,
             Log(self._lines),
+            ours=self._ours,
         )
 
     # -- a day at the office ---------------------------------------------------------------------

@@ -148,11 +148,11 @@ def test_others_are_told_who_it_is() -> None:
 
 def test_what_was_taken_over_is_neither_kept_nor_answered(store: Store) -> None:
     """A batch whose store is another's by now leaves nothing."""
-    office = Office(store)
-    office.counter.ours = lambda _: False
+    ours = [True]
+    office = Office(store, ours=lambda _: ours[0])
+    ours[0] = False
     with pytest.raises(Unavailable):
         office.serve(office.arrived("YE"))
-    office.counter.ours = lambda _: True
     assert office.journal() == []
     assert [line["event"] for line in office.log()] == []
 
