@@ -16,6 +16,7 @@ from simulators.load.esme_socket import EsmeSocket
 from simulators.load.measurement import LoadMeasurement, LoadResult, SentMo
 from simulators.load.pace import Pace
 from simulators.load.retries import RefusedMessages
+from simulators.load.subscribers import LoadSubscribers, Subscribers
 
 # what an SMSC keeps and sends again; every other refusal is for good (SMPP 3.4 §5.1.3)
 TEMPORARY = frozenset(
@@ -23,28 +24,6 @@ TEMPORARY = frozenset(
 )
 BUFFERED = 32_768  # octets waiting for one link's socket; no more MOs are written beyond
 IDLE = 0.5  # seconds between looks at the clock when nothing else is due
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribers:
-    """Who texts what: `count` numbers from `first` on, each in its turn."""
-
-    first: int = 13900000001
-    count: int = 10_000
-    text: bytes = b"YE"
-    data_coding: int = 0
-    service: str = "10086"
-
-    def bodies(self) -> list[bytes]:
-        return [
-            packed_pdus.deliver_body(str(self.first + i), self.service, self.text, self.data_coding)
-            for i in range(self.count)
-        ]
-
-    def index_of(self, address: bytes) -> int:
-        """13900000001, 8613900000001 and +8613900000001 are one; -1 is nobody of ours."""
-        digits = address[-11:]
-        return int(digits) - self.first if digits.isdigit() else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +46,11 @@ class LoadSmsc:
     def __init__(
         self,
         port: int = 0,
-        subscribers: Subscribers | None = None,
+        subscribers: LoadSubscribers | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._lines = BoundEsmes(port, clock)
-        self._subscribers = subscribers or Subscribers()
-        self._bodies = self._subscribers.bodies()
+        self._subscribers: LoadSubscribers = subscribers or Subscribers()
         self._clock = clock
         self._turn = 0  # whose number texts next, over all phases
         self._sequence = 0
@@ -178,7 +156,7 @@ class LoadSmsc:
             links = [link for link in links if len(link.out) < BUFFERED]
 
     def _send_new(self, link: EsmeSocket, meant: float, now: float) -> None:
-        mo = SentMo(self._turn, meant)
+        mo = SentMo(self._turn, meant, self._subscribers.next_body(self._turn))
         self._turn = (self._turn + 1) % self._subscribers.count
         self._tally.send(mo, now)
         self._write(link, mo)
@@ -196,9 +174,7 @@ class LoadSmsc:
     def _write(self, link: EsmeSocket, mo: SentMo) -> None:
         self._sequence = self._sequence % 0x7FFFFFFF + 1
         self._pending[self._sequence] = mo
-        link.out += packed_pdus.pack_pdu(
-            packed_pdus.DELIVER_SM, 0, self._sequence, self._bodies[mo.subscriber]
-        )
+        link.out += packed_pdus.pack_pdu(packed_pdus.DELIVER_SM, 0, self._sequence, mo.body)
 
     def _pause(self, phase: LoadPhase, draining: bool = False) -> float:
         """How long the sockets may sleep before the clock makes something due."""

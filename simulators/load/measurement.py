@@ -19,6 +19,7 @@ class SentMo:
 
     subscriber: int
     meant: float
+    body: bytes = b""  # as it goes out, and again when it is refused for now
     acknowledged: bool = False
     answered: bool = False
 

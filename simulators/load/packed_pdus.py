@@ -30,6 +30,8 @@ SUBMIT_SM_RESP = RESPONSE | SUBMIT_SM
 UDH_INDICATOR = 0x40  # in esm_class (§5.2.12)
 UCS2 = consts.SMPP_ENCODING_ISO10646
 
+USSD_SERVICE_OP = 0x0501
+ITS_SESSION_INFO = 0x1383
 SAR_MSG_REF_NUM = 0x020C
 SAR_TOTAL_SEGMENTS = 0x020E
 SAR_SEGMENT_SEQNUM = 0x020F
@@ -62,7 +64,13 @@ def pack_pdu(command: int, status: int, sequence: int, body: bytes = b"") -> byt
     return HEADER.pack(16 + len(body), command, status, sequence) + body
 
 
-def deliver_body(subscriber: str, service: str, text: bytes, data_coding: int) -> bytes:
+def pack_tlv(tag: int, value: bytes) -> bytes:
+    return struct.pack(">HH", tag, len(value)) + value
+
+
+def deliver_body(
+    subscriber: str, service: str, text: bytes, data_coding: int, tlvs: bytes = b""
+) -> bytes:
     """A deliver_sm (§4.6.1) after its header: from a national number to a short code."""
     if len(text) > 254:
         raise ValueError(f"{len(text)} octets do not fit into one short_message of 254")
@@ -75,6 +83,7 @@ def deliver_body(subscriber: str, service: str, text: bytes, data_coding: int) -
             b"\0\0",  # schedule_delivery_time, validity_period
             bytes((0, 0, data_coding, 0, len(text))),
             text,
+            tlvs,
         )
     )
 

@@ -8,9 +8,10 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import menus, sentences
+from tests.bench import menus, sentences, starting, ussd
 from tests.bench.calls import calls_report as calls
 from tests.bench.cpu_profile import profile
 from tests.bench.host.interrupts import leave_in_order
@@ -26,7 +27,7 @@ from tests.bench.systems.system import System
 from tests.ivr.real_asterisk import CannotFetch
 
 USUAL = Times(warm_up=1.0, duration=6.0)
-QUICK = Times(warm_up=0.5, duration=2.5)
+QUICK = Times(warm_up=0.3, duration=1.7)
 USUAL_CALLS, QUICK_CALLS = 12.0, 6.0  # seconds in which calls are placed
 CHECK = Times(warm_up=0.3, duration=1.2)  # of the driver itself
 
@@ -37,11 +38,13 @@ def arguments() -> argparse.ArgumentParser:
         description=__doc__,
         epilog="example: python -m tests.bench --quick --json figures.json",
     )
-    parser.add_argument("--quick", action="store_true", help="under two minutes, less certain")
+    parser.add_argument(
+        "--quick", action="store_true", help="the systems, sentences and USSD, in two minutes"
+    )
     parser.add_argument(
         "--only",
-        choices=("hallgate", "kannel", "driver", "menus", "calls", "sentences"),
-        help="one system, no ratios; or the menus, the calls or the sentences alone",
+        choices=("hallgate", "kannel", "driver", *PARTS),
+        help="one system, no ratios; or one of the other parts alone",
     )
     parser.add_argument("--rounds", type=int, help="rounds of each (3; quick: 2)")
     parser.add_argument("--seconds", type=float, help="of each phase, or of the profile")
@@ -101,27 +104,43 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     if options.profile:
         print(profile(Hallgate(tuple(options.set)), folder, where, options.seconds or 8.0))
         return 0
-    if options.only == "sentences":
-        print(sentences.measure())
-        return 0
-    if options.only == "menus":
-        print(menu_figures(options, folder, where))
-        return 0
-    if options.only == "calls":
-        print(call_figures(options, folder, where))
+    if options.only in PARTS:
+        print(PARTS[options.only](options, folder, where))
         return 0
     played = measure(options, folder, where)
     print(report(played, folder, where))
-    if not options.only:
-        print(f"\n{sentences.measure()}")
-        print(f"\n{menu_figures(options, folder, where)}")
-        print(f"\n{call_figures(options, folder, where)}")
+    for name in parts_besides(options):
+        print(f"\n{PARTS[name](options, folder, where)}")
+    if options.quick and not options.only:
+        print(f"\nNot when it is quick, each by --only: {', '.join(LONG_PARTS)}.")
     if options.json:
         write_json(options.json, played, where)
     ours = [
         each for system, rounds in played.items() if isinstance(system, Hallgate) for each in rounds
     ]
     return int(any(each.faults() for each in ours))
+
+
+def parts_besides(options: argparse.Namespace) -> list[str]:
+    """What is measured after the systems."""
+    if options.only:
+        return []
+    return [name for name in PARTS if not (options.quick and name in LONG_PARTS)]
+
+
+def sentence_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
+    return sentences.measure()
+
+
+def ussd_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
+    usual = QUICK if options.quick else USUAL
+    times = Times(usual.warm_up, options.seconds or usual.duration)
+    rounds = options.rounds or (1 if options.quick else 3)
+    return ussd.told(ussd.measure(folder / "ussd", where, times, rounds, tuple(options.set)))
+
+
+def start_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
+    return starting.told(starting.measure(folder / "starting", where, options.rounds or 5))
 
 
 def menu_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
@@ -140,6 +159,16 @@ def call_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str
         return calls.measure(folder / "calls", where, options.seconds or usual)
     except CannotFetch as lack:
         raise Unable(str(lack)) from None
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Path, Cores], str]] = {
+    "sentences": sentence_figures,
+    "ussd": ussd_figures,
+    "menus": menu_figures,
+    "start": start_figures,
+    "calls": call_figures,
+}
+LONG_PARTS = ("menus", "start", "calls")
 
 
 def main() -> int:

@@ -26,26 +26,40 @@ FIGURES: dict[str, Figure] = {
     "p99 ms at half": lambda played: _of(played.half, lambda load: load.result.p99_ms),
     "p99 ms at 1,000/s": lambda played: _of(played.steady, lambda load: load.result.p99_ms),
     "CPU s/1,000 at 1,000/s": lambda played: _of(played.steady, lambda load: load.cpu_per_1000),
+    "CPU µs each at 200/s": lambda played: _of(played.alone, lambda load: load.cpu_us_each),
+    "p50 ms at 200/s": lambda played: _of(played.alone, lambda load: load.result.p50_ms),
+    "p99 ms at 200/s": lambda played: _of(played.alone, lambda load: load.result.p99_ms),
     "peak MB": lambda played: played.peak_megabytes,
     "driver late, worst ms": lambda played: max(load.result.behind_ms for load in played.loads()),
     "others on its core, %": lambda played: max(100 * load.disturbed for load in played.loads()),
     "lost, doubled, wrong": lambda played: float(played.faults()),
 }
 
+MUSTS = {  # what Hallgate's figures must be
+    "CPU s/1,000 cap200": "≤ 0.12",
+    "p99 ms at half": "≤ 20",
+    "p99 ms at 1,000/s": "≤ 10",
+    "CPU s/1,000 at 1,000/s": "≤ 0.30",
+    "CPU µs each at 200/s": "≤ 600",
+    "lost, doubled, wrong": "0",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """One figure of ours against the peer's, or against a limit of its own."""
+    """One figure of ours against the peer's; `must` is how many times better it must be."""
 
     figure: str
     more_is_better: bool
+    must: str = "–"
 
 
 COMPARED = (
-    Aim("cap200/s", True),
+    Aim("cap200/s", True, must="≥ 4 ×"),
     Aim("flood/s", True),
     Aim("CPU s/1,000 cap200", False),
     Aim("CPU s/1,000 half", False),
+    Aim("CPU s/1,000 at 1,000/s", False),
     Aim("p99 ms at half", False),
     Aim("p99 ms at 1,000/s", False),
 )
@@ -70,24 +84,28 @@ def ratios(ours: Sequence[Round], theirs: Sequence[Round], aim: Aim) -> list[flo
 
 
 def systems_table(played: dict[str, list[Round]]) -> str:
-    """A line for each figure, a column for each system: the median, and the spread."""
-    head = ["", *played]
-    body = [[figure, *(_spread(played[name], figure) for name in played)] for figure in FIGURES]
-    return _table([head, *body])
+    """A line for each figure, a column for each system: the median, and the spread; then what
+    Hallgate's must be."""
+    head = ["", *played, "must"]
+    body = [
+        [figure, *(spread(values(played[name], figure)) for name in played), MUSTS.get(figure, "–")]
+        for figure in FIGURES
+    ]
+    return table([head, *body])
 
 
 def ratios_table(ours: Sequence[Round], theirs: Sequence[Round]) -> str:
-    head = ["times better, pair by pair", "median", "pairs"]
+    head = ["times better, pair by pair", "median", "must", "pairs"]
     body = []
     for aim in COMPARED:
         if found := ratios(ours, theirs, aim):
             pairs = " ".join(f"{ratio:.2f}" for ratio in found)
-            body.append([aim.figure, f"{median(found):.2f} ×", pairs])
-    return _table([head, *body])
+            body.append([aim.figure, f"{median(found):.2f} ×", aim.must, pairs])
+    return table([head, *body])
 
 
-def _spread(rounds: Sequence[Round], figure: str) -> str:
-    measured = values(rounds, figure)
+def spread(measured: Sequence[float]) -> str:
+    """The median, and (lowest…highest)."""
     if not measured:
         return "–"
     low, mid, high = (number(each) for each in (min(measured), median(measured), max(measured)))
@@ -101,7 +119,7 @@ def number(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
     return "\n".join(_line(row, widths) for row in rows)
 

@@ -1,11 +1,14 @@
-"""One round of one system: started, loaded in four ways, stopped; and what it came to."""
+"""One round of one system: started, loaded in five ways, stopped; and what it came to."""
 
 from __future__ import annotations
 
 import gc
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from simulators.load import (
@@ -14,6 +17,7 @@ from simulators.load import (
     LoadPhase,
     LoadResult,
     LoadSmsc,
+    LoadSubscribers,
     MalformedSubmit,
     Pace,
     SteadyPace,
@@ -32,6 +36,7 @@ from tests.bench.systems.system import FIRST, TEXTING, Running, System
 
 CAP = 200
 STEADY = 1000.0  # MOs a second of the common open loop
+ALONE = 200.0  # so few that most come alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Load:
     disturbed: float  # share of the time that its core worked for somebody else
     wrong: int  # of the last replies: how many did not say the right thing
 
+    @property
+    def cpu_us_each(self) -> float:
+        """Microseconds of CPU for one message."""
+        return self.cpu_per_1000 * 1000
+
     def faults(self) -> int:
         result = self.result
         return self.wrong + sum((result.lost, result.doubled, result.failed, result.unacknowledged))
@@ -62,10 +72,12 @@ class Round:
     flood: Load
     half: Load | None  # open loop at half of the better of the two; None when not asked for
     steady: Load | None
+    alone: Load | None
     peak_megabytes: float
 
     def loads(self) -> list[Load]:
-        return [load for load in (self.cap, self.flood, self.half, self.steady) if load]
+        every = (self.cap, self.flood, self.half, self.steady, self.alone)
+        return [load for load in every if load]
 
     def faults(self) -> int:
         return sum(load.faults() for load in self.loads())
@@ -82,14 +94,16 @@ class Bench:
         self._smsc = smsc
         self._core = core
         self._times = times
+        self.ready_at = inf  # when its first answer came, by time.perf_counter
 
-    def first_answer(self) -> LoadResult:
+    def first_answer(self) -> None:
         """One MO alone: until it is answered, nothing is ready."""
+        began = time.perf_counter()
         phase = LoadPhase("first", CappedPace(1), warm_up=0.0, messages=1, patience=20.0)
         result = self._smsc.run(phase)
         if not result.answered:
             raise Unable(f"{self._system.name} does not answer: {result.as_dict()}")
-        return result
+        self.ready_at = began + result.max_ms / 1000
 
     def cap(self) -> Load:
         return self._load(f"cap{CAP}", CappedPace(CAP))
@@ -98,6 +112,10 @@ class Bench:
         """As many MOs as take it the usual time: an ESME that takes all at once must end too."""
         seconds = self._times.warm_up + self._times.duration
         return self._load("flood", UnboundedPace(), messages=max(1000, int(expected * seconds)))
+
+    def each_once(self, mode: str, messages: int) -> Load:
+        """So many MOs, one after another of the subscribers: all of them get somewhere."""
+        return self._load(mode, CappedPace(CAP), messages)
 
     def rate(self, mode: str, per_second: float) -> Load:
         return self._load(mode, SteadyPace(per_second, random.Random(1)))
@@ -125,24 +143,34 @@ class Bench:
         return time.monotonic(), busy_seconds(self._core), own
 
 
-def play(system: System, folder: Path, cores: Cores, times: Times, brief: bool) -> Round:
-    """The whole round; a `brief` one is only about how much goes through."""
+@contextmanager
+def at_work(
+    system: System, subscribers: LoadSubscribers, folder: Path, cores: Cores, times: Times
+) -> Iterator[Bench]:
+    """The system, started afresh and ready to be loaded by these subscribers."""
     folder.mkdir()
-    with LoadSmsc(subscribers=Subscribers(FIRST, TEXTING)) as smsc:
+    with LoadSmsc(subscribers=subscribers) as smsc:
         try:
             with system.running(smsc, folder, cores) as running:
                 bench = Bench(system, running, smsc, cores.measured, times)
                 bench.first_answer()
-                return _loads(bench, brief)
+                yield bench
         except (Unable, EsmeDisconnected, MalformedSubmit, TimeoutError) as error:
             raise Unable(f"{system.name}: {error}\n{last_words(folder)}") from error
+
+
+def play(system: System, folder: Path, cores: Cores, times: Times, brief: bool) -> Round:
+    """The whole round; a `brief` one is only about how much goes through."""
+    with at_work(system, Subscribers(FIRST, TEXTING), folder, cores, times) as bench:
+        return _loads(bench, brief)
 
 
 def _loads(bench: Bench, brief: bool) -> Round:
     cap = bench.cap()
     flood = bench.flood(cap.result.rate)
-    half = steady = None
+    half = steady = alone = None
     if not brief:
         half = bench.rate("half", max(cap.result.rate, flood.result.rate) / 2)
         steady = bench.rate("1000/s", STEADY)
-    return Round(cap, flood, half, steady, round(bench.peak_megabytes(), 1))
+        alone = bench.rate("200/s", ALONE)
+    return Round(cap, flood, half, steady, alone, round(bench.peak_megabytes(), 1))

@@ -22,9 +22,9 @@ def test_menus_are_walked_at_a_desk(tmp_path: Path) -> None:
 
 
 def test_it_is_told_in_lines() -> None:
-    """With what is wanted beside what was found."""
+    """With what must be beside what was found."""
     kept = (Figures("store", 900.0, 4_000.0, 230.0, 261.0),)
     said = told(MenuFigures(100_000, 20_000.0, 943.0, kept)).splitlines()
     assert said[0].startswith("Menus, 100,000 dialogues open")
-    assert "240,000 a minute; wanted: 200,000" in said[2]
+    assert "4,000 steps/s (must: 6,000), 230 µs of CPU each" in said[2]
     assert "261 octets a dialogue" in said[2]

@@ -20,7 +20,11 @@ def a_load(rate: float, cpu: float = 0.1, p99: float = 5.0) -> Load:
 
 def a_round(rate: float, cpu: float = 0.1, p99: float = 5.0) -> Round:
     load = a_load(rate, cpu, p99)
-    return Round(load, load, load, load, 40.0)
+    return Round(load, load, load, load, load, 40.0)
+
+
+def by_first_cell(table: str) -> dict[str, str]:
+    return {line.split("  ")[0]: line for line in table.splitlines()}
 
 
 def test_ratios_are_taken_pair_by_pair_and_above_one_is_better():
@@ -41,7 +45,21 @@ def test_a_table_shows_the_median_and_the_spread():
 
     said = ratio_table.systems_table({"甲": rounds, "B": [a_round(5.5)]}).splitlines()
 
-    assert said[1].split("  ")[-2:] == ["1,000 (900…4,000)", "5.50"]
+    assert said[1].split() == ["cap200/s", "1,000", "(900…4,000)", "5.50", "–"]
+
+
+def test_what_must_be_stands_beside_what_is():
+    """CPU at 1,000/s is compared with the peer's, that of a message alone is held to a limit."""
+    rounds = [a_round(1000, cpu=0.45)]
+
+    figures = by_first_cell(ratio_table.systems_table({"B": rounds}))
+    compared = by_first_cell(ratio_table.ratios_table(rounds, rounds))
+
+    assert figures["CPU µs each at 200/s"].split()[-3:] == ["450", "≤", "600"]
+    assert figures["p99 ms at 1,000/s"].split()[-3:] == ["5.00", "≤", "10"]
+    assert figures["flood/s"].split()[-1] == "–"
+    assert "1.00 ×" in compared["CPU s/1,000 at 1,000/s"]
+    assert "≥ 4 ×" in compared["cap200/s"]
 
 
 def test_faults_of_any_phase_are_a_rounds_faults():

@@ -42,10 +42,10 @@ def told(steady: Sequence[Step], calm: Sequence[Step], rates: Mapping[str, float
         step.thought_ms(0.99) for step in (steady[0], calm[-1], calm[0])
     )
     lines.append(
-        f"Hallgate holds {ratio} the dialplan's rate (at least 0.8 wanted), takes {ours_ms:.1f} ms"
-        f" of CPU a call (at most 8), thinks {thinks_ms:.0f} ms at p99 at {STEADY:g}/s (at most"
-        f" 100; the dialplan {theirs_ms:.0f}) and {calm_ms:.0f} ms at {calm[-1].rate:g}/s (the"
-        f" dialplan {calm_theirs_ms:.0f})."
+        f"Hallgate holds {ratio} the dialplan's rate (must: 0.9), takes {ours_ms:.1f} ms of CPU a"
+        f" call at {STEADY:g}/s (must: 5), thinks {thinks_ms:.0f} ms at p99 at {STEADY:g}/s (the"
+        f" dialplan {theirs_ms:.0f}) and {calm_ms:.0f} ms at {calm[-1].rate:g}/s (must: 3 × the"
+        f" dialplan's {calm_theirs_ms:.0f})."
     )
     return "\n".join(lines)
 

@@ -92,6 +92,7 @@ def test_figures_are_told_beside_what_they_must_be() -> None:
     steady = [step("dialplan", 50), step("Hallgate", 50, own=7.1)]
     calm = [step("dialplan", 30), step("Hallgate", 30, own=9.1)]
     text = told(steady, calm, {"dialplan": 60, "Hallgate": 50})
-    assert "0.83 ×" in text
-    assert "7.1 ms of CPU a call (at most 8)" in text
-    assert "30 ms at p99 at 50/s (at most 100; the dialplan 30) and 30 ms at 30/s" in text
+    assert "0.83 × the dialplan's rate (must: 0.9)" in text
+    assert "7.1 ms of CPU a call at 50/s (must: 5)" in text
+    assert "30 ms at p99 at 50/s (the dialplan 30)" in text
+    assert "30 ms at 30/s (must: 3 × the dialplan's 30)" in text

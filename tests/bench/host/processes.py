@@ -82,16 +82,21 @@ def _stop(process: subprocess.Popen[bytes], grace: float) -> None:
 
 
 def wait_until(
-    what: str, holds: Callable[[], bool], process: subprocess.Popen[bytes], timeout: float = 20.0
+    what: str,
+    holds: Callable[[], bool],
+    process: subprocess.Popen[bytes],
+    timeout: float = 20.0,
+    pause: float = 0.05,
 ) -> None:
-    """Until it holds; an error when the process ends first or the time is up."""
+    """Until it holds, looked at every `pause` seconds; an error when the process ends first or the
+    time is up."""
     deadline = time.monotonic() + timeout
     while not holds():
         if process.poll() is not None:
             raise Unable(f"{what}: the process ended with status {process.returncode}")
         if time.monotonic() > deadline:
             raise Unable(f"{what}: not within {timeout:g} s")
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def bound(smsc: LoadSmsc, process: subprocess.Popen[bytes], timeout: float = 30.0) -> None:
@@ -103,7 +108,7 @@ def bound(smsc: LoadSmsc, process: subprocess.Popen[bytes], timeout: float = 30.
             return True
         return False
 
-    wait_until("a bind", holds, process, timeout)
+    wait_until("a bind", holds, process, timeout, pause=0.0)  # its socket wakes us
 
 
 def listens(port: int) -> bool:

@@ -65,6 +65,10 @@ class Hallgate:
         self._tell(configuration, "db", "upgrade")
         self._tell(configuration, "db", "sample", "--subscribers", str(self.subscribers))
 
+    def prepared(self, folder: Path) -> Path:
+        """The configuration of what was prepared; no SMSC listens there."""
+        return _template(folder) / "gateway.yaml"
+
     @contextmanager
     def running(self, smsc: LoadSmsc, folder: Path, cores: Cores) -> Iterator[Running]:
         for file in _template(folder.parent).glob("hall.db*"):
