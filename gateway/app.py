@@ -43,6 +43,7 @@ from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.periodic_jobs import checkpoints, repeat, tidying
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
+from gateway.store.opening import desk_threads, open_store
 from gateway.store.outage import named
 from gateway.store.store import Store
 from gateway.wiring import (
@@ -55,8 +56,6 @@ from gateway.wiring import (
     open_outbox,
     open_recordings,
     open_sessions,
-    open_store,
-    threads,
 )
 from ivr.call.timeouts import CallTimeouts
 
@@ -145,7 +144,7 @@ async def gateway(
             reactor,
             batches,
             failed=partial(tell_failed, log),
-            threads=threads(settings),
+            threads=desk_threads(settings),
             limit=settings.limits.desk,
         )
         ids = MessageIds(0, wall, after=await deferToThread(store.newest_id))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from random import SystemRandom
 from typing import Any, cast
 
@@ -20,7 +20,6 @@ from gateway.channels.voice.calls import VoiceChannel
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.config.settings import Settings, host_port
-from gateway.config.time_zone import OperatorCalendar
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.hall_reactor import IHallReactor
@@ -30,8 +29,6 @@ from gateway.ops.http import site
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import ReadinessChecks
-from gateway.security.encryption import Seal
-from gateway.security.master_key import master_key
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
@@ -41,33 +38,10 @@ from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import Connection
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, Sessions, StoreSessions
-from gateway.store.sqlite import sqlite_file
 from gateway.store.store import Store
 from gateway.tts.announcer import Announcer
 from gateway.tts.sound_folder import SoundFolder
 from gateway.tts.synthesis import find_voice
-
-
-def open_store(settings: Settings) -> Store:
-    """The store as it is; `prepare` looks whether it can be used."""
-    url, calendar = settings.store.url, OperatorCalendar(settings.service.timezone)
-    return Store(url, Seal(master_key(settings, sqlite_file(url))), calendar, threads(settings))
-
-
-@contextmanager
-def prepared_store(settings: Settings) -> Iterator[Store]:
-    """The store for one errand, closed afterwards. Raises StoreProblem if it cannot be used."""
-    store = open_store(settings)
-    try:
-        store.prepare()
-        yield store
-    finally:
-        store.close()
-
-
-def threads(settings: Settings) -> int:
-    """SQLite has one writer; more desks would only wait for each other."""
-    return 1 if settings.store.url.startswith("sqlite") else settings.store.desks
 
 
 def open_sessions(settings: Settings, parts: AsyncExitStack) -> Sessions:

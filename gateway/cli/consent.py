@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.cli.verb import add_verb, msisdn, settings_of
 from gateway.store.consents import consents, lines
-from gateway.wiring import prepared_store
+from gateway.store.opening import prepared_store
 
 
 def add(verbs: Any, help: str) -> None:

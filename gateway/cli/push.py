@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from gateway.cli.verb import settings_of
 from gateway.serving.push import Push, Unreachable, Unshowable, pushing
-from gateway.wiring import prepared_store
+from gateway.store.opening import prepared_store
 
 
 def push(chosen: argparse.Namespace, what: Callable[[Push], object]) -> int:

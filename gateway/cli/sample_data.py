@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from gateway.config import business, sample_people
 from gateway.config.settings import Settings
+from gateway.store.opening import open_store, prepared_store
 from gateway.store.sample.invitations import put_invitations
 from gateway.store.sample.people import has_subscribers, put_cards, put_personas
-from gateway.wiring import open_store, prepared_store
 
 
 @dataclass(frozen=True, slots=True)

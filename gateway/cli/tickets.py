@@ -9,10 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commands.care.ticket_progress import KINDS
-from gateway.cli.push import push
 from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.store.open_tickets import open_tickets, ticket_lines
-from gateway.wiring import prepared_store
+from gateway.store.opening import prepared_store
 
 
 def add(verbs: Any, help: str) -> None:
@@ -37,6 +36,8 @@ def show(chosen: argparse.Namespace) -> int:
 
 
 def close(chosen: argparse.Namespace) -> int:
+    from gateway.cli.push import push  # noqa: PLC0415  # it takes a whole hall to answer
+
     closed: list[bool] = []
     code = push(
         chosen, lambda pushed: closed.append(pushed.close_ticket(chosen.number, chosen.result))

@@ -187,21 +187,6 @@ class DeleteExpired(NamedTuple):
     now: int
 
 
-DeskWork = (
-    Arrival
-    | UssdNotice
-    | CloseTicket
-    | SendOutcomes
-    | ReceiptArrived
-    | PeerHasRead
-    | BindBegan
-    | BindOverlaps
-    | BindEnded
-    | LoadOutbox
-    | DeleteExpired
-)
-
-
 def international(msisdn: str) -> str:
     """A subscriber's address, for a message that answers none of theirs."""
     return f"1.1.86{msisdn}"

@@ -114,7 +114,7 @@ class Store:
     def _check_version(self) -> None:
         with self.reading() as connection:
             found = migrate.version(connection)
-            wanted = self._wanted = self._wanted or migrate.newest(connection)
+            wanted = self._wanted = self._wanted or migrate.newest()
         if found != wanted:
             raise StoreProblem(
                 f"has schema {found}, this program wants {wanted}: hallgate db upgrade"

@@ -17,9 +17,9 @@ from gateway.config import business, sample_people
 from gateway.config.sample_people import Persona
 from gateway.config.settings import OWN_CONF, Settings
 from gateway.config.sources import read_settings
+from gateway.store.opening import open_store
 from gateway.store.sample.people import put_personas
 from gateway.store.store import Store
-from gateway.wiring import open_store
 
 ACCOUNT = {"hallgate": "secret"}
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from gateway.config.settings import Settings
 from gateway.store.connection import Connection
 from gateway.store.menus.editions import SqlEditions
-from gateway.wiring import open_store
+from gateway.store.opening import open_store
 from menus.model.book import Book
 
 

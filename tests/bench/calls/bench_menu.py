@@ -13,9 +13,9 @@ from gateway.cli.prompts import all_prompts
 from gateway.config import sample_people
 from gateway.config.settings import OWN_CONF
 from gateway.config.sources import read_settings
+from gateway.store.opening import open_store
 from gateway.store.sample.people import put_personas
 from gateway.tts.sound_folder import SoundFolder, build
-from gateway.wiring import open_store
 from ivr.speech.read_aloud import SEAM, read_aloud
 from tests.ivr.telephones.rtp import FRAME
 from tests.ivr.telephones.sound_recognition import BackgroundNoise

@@ -29,6 +29,13 @@ def engine(store_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+def test_the_newest_version_is_alembics_own() -> None:
+    """It is found by the names of files: one line of migrations, numbered."""
+    folder = Path(migrate.__file__).parent / "migrations"
+    scripts = ScriptDirectory(str(folder))
+    assert scripts.get_heads() == [migrate.newest()]
+
+
 def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names())
 
@@ -65,7 +72,7 @@ def test_an_empty_database_is_brought_to_the_newest_version(engine: Engine) -> N
         assert migrate.version(connection) is None
     reached = migrate.upgrade(engine)
     with engine.connect() as connection:
-        assert migrate.version(connection) == migrate.newest(connection) == reached
+        assert migrate.version(connection) == migrate.newest() == reached
     assert migrate.upgrade(engine) == reached
 
 

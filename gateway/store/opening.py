@@ -1,0 +1,37 @@
+"""Opening the store that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gateway.config.settings import Settings
+from gateway.config.time_zone import OperatorCalendar
+from gateway.security.encryption import Seal
+from gateway.security.master_key import master_key
+from gateway.store.sqlite import sqlite_file
+from gateway.store.store import Store
+
+
+def open_store(settings: Settings) -> Store:
+    """The store as it is; `prepare` looks whether it can be used."""
+    url, calendar = settings.store.url, OperatorCalendar(settings.service.timezone)
+    return Store(
+        url, Seal(master_key(settings, sqlite_file(url))), calendar, desk_threads(settings)
+    )
+
+
+@contextmanager
+def prepared_store(settings: Settings) -> Iterator[Store]:
+    """The store for one errand, closed afterwards. Raises StoreProblem if it cannot be used."""
+    store = open_store(settings)
+    try:
+        store.prepare()
+        yield store
+    finally:
+        store.close()
+
+
+def desk_threads(settings: Settings) -> int:
+    """SQLite has one writer; more desks would only wait for each other."""
+    return 1 if settings.store.url.startswith("sqlite") else settings.store.desks
