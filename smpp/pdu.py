@@ -134,7 +134,7 @@ class _ByKind:
         return hash(self._values())
 
 
-class ShortMessage(NamedTuple):
+class MessagePdu(NamedTuple):
     """The fields that submit_sm, deliver_sm and data_sm share (SMPP 3.4 §4.4.1, §4.6.1, §4.7.1).
 
     data_sm carries only some of them; its text is always a message_payload TLV.
@@ -167,19 +167,19 @@ class ShortMessage(NamedTuple):
         return tlv_octets(self.tlvs, MESSAGE_PAYLOAD) or b""
 
 
-class SubmitSm(_ByKind, ShortMessage):
+class SubmitSm(_ByKind, MessagePdu):
     """A message from us to a subscriber."""
 
     __slots__ = ()
 
 
-class DeliverSm(_ByKind, ShortMessage):
+class DeliverSm(_ByKind, MessagePdu):
     """A message from a subscriber to us, or a receipt for one of ours."""
 
     __slots__ = ()
 
 
-class DataSm(_ByKind, ShortMessage):
+class DataSm(_ByKind, MessagePdu):
     """deliver_sm by another name, for interactive services; served alike."""
 
     __slots__ = ()

@@ -45,10 +45,10 @@ from smpp.pdu import (
     EnquireLinkResp,
     GenericNack,
     MalformedPdu,
+    MessagePdu,
     MessageResp,
     Outbind,
     Pdu,
-    ShortMessage,
     SubmitSm,
     SubmitSmResp,
     Unbind,
@@ -68,7 +68,7 @@ _LONGEST_MESSAGE_ID = 64
 _PAYLOAD_TAG = MESSAGE_PAYLOAD.to_bytes(2, "big")
 
 _Addresses = tuple[str, int, int, str, int, int, str]
-_Message = TypeVar("_Message", bound=ShortMessage)
+_Message = TypeVar("_Message", bound=MessagePdu)
 _Resp = TypeVar("_Resp", bound=MessageResp)
 
 
@@ -104,7 +104,7 @@ def _without(octets: bytes, behind: int) -> DecodedPdu:
     frame = decode_pdu(octets[:behind])
     pdu = frame.pdu
     begins_text = octets[behind : behind + 2] == _PAYLOAD_TAG
-    if begins_text and isinstance(pdu, ShortMessage) and not pdu.payload:
+    if begins_text and isinstance(pdu, MessagePdu) and not pdu.payload:
         command_id = HEADER.unpack_from(octets)[1]
         status, why = SMPP_ESME_RINVOPTPARSTREAM, "the message_payload ends too early"
         raise MalformedPdu(status, frame.sequence, command_id, why)

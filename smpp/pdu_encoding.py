@@ -26,10 +26,10 @@ from smpp.pdu import (
     EnquireLink,
     EnquireLinkResp,
     GenericNack,
+    MessagePdu,
     MessageResp,
     Outbind,
     Pdu,
-    ShortMessage,
     SubmitSm,
     SubmitSmResp,
     Unbind,
@@ -72,7 +72,7 @@ def _c(name: str, text: str, longest: int) -> bytes:
     return text.encode("latin-1")
 
 
-def _message(pdu: ShortMessage) -> bytes:
+def _message(pdu: MessagePdu) -> bytes:
     (
         service, source_ton, source_npi, source, dest_ton, dest_npi, destination, esm_class,
         protocol_id, priority, schedule, validity, registered, replace, coding, default_id, text,

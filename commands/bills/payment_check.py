@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from commands.bills.payments import recent
 from commands.model.hall import Hall
+from commands.model.parameters import in_fen
 from commands.model.request import Refusal, Reply, Request
 from commands.model.subscriber_lookup import account
 
@@ -22,7 +22,7 @@ def payment_check(request: Request, hall: Hall) -> Reply:
     if attempts.count(ASKED, request.subject, now - DAY) >= hall.settings.payment_checks_a_day:
         raise Refusal("q.payment_check.limit", {"times": hall.settings.payment_checks_a_day})
     attempts.add(ASKED, request.subject, now)
-    fen = int(Decimal(str(request.args["amount"])) * 100)
+    fen = in_fen(str(request.args["amount"]))
     day = str(request.args["day"])
     found = any(
         paid.fen == fen and f"{datetime.fromtimestamp(paid.at, hall.catalogue.zone):%m%d}" == day

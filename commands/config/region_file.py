@@ -7,11 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from commands.mobile_number import BEGINNING
 from commands.model.regions import LONGEST, SHORTEST, Regions
 from tariffs.file_problem import FileProblem
 from tariffs.rows import NameRow, StrictRow
 
-Prefix = Annotated[str, Field(pattern=rf"^1[3-9][0-9]{{{SHORTEST - 2},{LONGEST - 2}}}$")]
+Prefix = Annotated[str, Field(pattern=rf"^{BEGINNING}[0-9]{{{SHORTEST - 2},{LONGEST - 2}}}$")]
 
 
 class RegionRow(StrictRow):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from commands.mobile_number import mobile_number
 from commands.model.request import Argument, Secret
 
 
@@ -41,7 +43,9 @@ class ParameterKind(StrEnum):
 
     def clean(self, piece: str) -> str | None:
         """The value that a piece of text stands for, or None if it does not fit."""
-        written = piece.replace("-", "") if self in _DIGITS else piece  # 138-0013-8002
+        if self is ParameterKind.MSISDN:
+            return mobile_number(piece) or None
+        written = piece.replace("-", "") if self in _DIGITS else piece  # 2026-07
         shape = _SHAPE[self].fullmatch(written)
         return shape[1] if shape else None
 
@@ -62,7 +66,6 @@ _DIGITS: Final = _IN_GROUPS | {
 
 _SHAPE: Final = {
     ParameterKind.PASSWORD: re.compile(r"([0-9]{6})"),
-    ParameterKind.MSISDN: re.compile(r"(?:0086|86)?(1[3-9][0-9]{9})"),
     ParameterKind.CARD: re.compile(r"([0-9]{18})"),
     # identity cards, new and old; passports and cards of 港澳台 residents; an officer's, with its
     # 军字第…号 or without; never six digits, which are a password
@@ -85,6 +88,11 @@ _SHAPE: Final = {
     ParameterKind.DIGIT: re.compile(r"([0-9])"),
     ParameterKind.TEXT: re.compile(r"(.+)", re.DOTALL),
 }
+
+
+def in_fen(yuan: str) -> int:
+    """An AMOUNT as it was written: 56.80 is 5680. Never through binary fractions."""
+    return int(Decimal(yuan) * 100)
 
 
 _BORN: Final = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9]{4}[0-9X]")

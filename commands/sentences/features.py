@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from commands.mobile_number import ELEVEN_DIGITS
 from commands.sentences.rewriting import in_syllables, syllable
 from commands.sentences.tagging import TaggedSentence
 
-_PHONE: Final = re.compile(r"1[3-9][0-9]{9}")
+_PHONE: Final = re.compile(ELEVEN_DIGITS)
 _NEAR: Final = 3  # words behind a word that it is seen with
 
 

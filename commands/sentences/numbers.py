@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from commands.mobile_number import IN_A_SENTENCE, mobile_number
+
 # What a number may be of; each is a tag that rules can name.
 KINDS: Final = ("msisdn", "short", "yuan", "hours", "month", "day", "digits")
 
@@ -30,7 +32,7 @@ _FEASTS: Final = {
 }
 # In this order; a number that no unit follows is one only if it cannot be a word.
 _NUMBER: Final = re.compile(
-    r"(?P<msisdn>(?<![0-9])(?:\+?86|0086)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9]))"
+    rf"(?P<msisdn>(?<![0-9]){IN_A_SENTENCE}(?![0-9]))"
     rf"|(?P<hours>{_COUNT})(?:个)?(?:小时|钟头|H(?![A-Z]))"
     rf"|(?P<yuan>{_COUNT})(?:{_YUAN})"
     r"|(?P<ago>上+)(?:个)?月(?:份)?"
@@ -72,7 +74,7 @@ def _read(found: re.Match[str], today: date | None) -> tuple[str, str]:
     said = found[kind]
     match kind:
         case "msisdn":
-            return kind, re.sub(r"[^0-9]", "", said)[-11:]
+            return kind, mobile_number(said)
         case "hours" | "yuan" | "digits":
             return kind, _plain(said)
         case "ago":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.model.hall import Hall
+from commands.model.parameters import in_fen
 from commands.model.request import Refusal, Reply, Request
 from commands.model.subscriber_lookup import ready_to_order, running
 
@@ -27,7 +28,7 @@ def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
 def _below(request: Request, hall: Hall) -> int:
     """Fen. Raises Refusal."""
     ready_to_order(request, hall)
-    below = int(str(request.args["threshold"])) * 100
+    below = in_fen(str(request.args["threshold"]))
     if not below:
         raise Refusal("sv.reminder.zero")
     return below

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from commands.config.command_file import CommandsFile
+from commands.model.parameters import in_fen
+from gateway.wording.formatting import price
 from tariffs.catalogue import Campaign, Catalogue, Service
 from tariffs.file_problem import FilePlace, FileProblem
 
@@ -55,8 +56,8 @@ class PriceCheck:
         known = frozenset[int]().union(*(self.fees[subject] for subject in subjects))
         for fen in amounts(text):
             if fen not in known:
-                what = f"says {yuan(fen)} yuan for {' and '.join(subjects)}"
-                yield what, f"conf/tariffs says {' or '.join(yuan(f) for f in sorted(known))}"
+                what = f"says {price(fen)} yuan for {' and '.join(subjects)}"
+                yield what, f"conf/tariffs says {' or '.join(price(f) for f in sorted(known))}"
 
     def _named(self, sentence: str) -> list[str]:
         """The things that a sentence names; a name that is part of a longer one is none."""
@@ -70,15 +71,7 @@ class PriceCheck:
 
 def amounts(text: str) -> Iterator[int]:
     """In fen."""
-    return (_fen(one or other) for one, other in _AMOUNT.findall(text))
-
-
-def _fen(written: str) -> int:
-    return int(Decimal(written) * 100)
-
-
-def yuan(fen: int) -> str:
-    return f"{fen / 100:.2f}".removesuffix(".00")
+    return (in_fen(one or other) for one, other in _AMOUNT.findall(text))
 
 
 def _alone(word: str, sentence: str) -> bool:
@@ -123,11 +116,11 @@ def service_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
         for key, label in (("name", service.name), ("note", service.note)):
             for language, text in (("zh", str(label)), ("en", label.en)):
                 found = _RATE.findall(text) if service.wlan else ()
-                for fen in dict.fromkeys([*amounts(text), *map(_fen, found)]):
+                for fen in dict.fromkeys([*amounts(text), *map(in_fen, found)]):
                     if fen not in own:
                         place: FilePlace = ("services", code, key, language)
-                        what = f"says {yuan(fen)} yuan, which {code} does not cost"
-                        fix = f"It costs {', '.join(yuan(f) for f in sorted(own))}"
+                        what = f"says {price(fen)} yuan, which {code} does not cost"
+                        fix = f"It costs {', '.join(price(f) for f in sorted(own))}"
                         yield FileProblem(place, what, fix)
 
 
@@ -138,8 +131,8 @@ def plan_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
             for fen in amounts(text):
                 if fen != plan.fee_fen:
                     place: FilePlace = ("plans", code, "name", language)
-                    what = f"says {yuan(fen)} yuan, which {code} does not cost"
-                    yield FileProblem(place, what, f"It costs {yuan(plan.fee_fen)}")
+                    what = f"says {price(fen)} yuan, which {code} does not cost"
+                    yield FileProblem(place, what, f"It costs {price(plan.fee_fen)}")
 
 
 def exchange_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
@@ -149,7 +142,7 @@ def exchange_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
             for fen in amounts(text):
                 if fen != exchange.gives_fen:
                     place: FilePlace = ("exchanges", code, "name", language)
-                    what = f"says {yuan(fen)} yuan, and gives {yuan(exchange.gives_fen)}"
+                    what = f"says {price(fen)} yuan, and gives {price(exchange.gives_fen)}"
                     yield FileProblem(place, what, "Correct one of them")
 
 
@@ -161,10 +154,10 @@ def campaign_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
             if fen not in fees:
                 place: FilePlace = ("campaigns", code, "terms", "zh")
                 yield FileProblem(
-                    place, f"there is no plan of {yuan(fen)} yuan", "Correct the amount"
+                    place, f"there is no plan of {price(fen)} yuan", "Correct the amount"
                 )
 
 
 def _plans(campaign: Campaign) -> Iterator[int]:
     for least, most in _PLAN.findall(str(campaign.terms)):
-        yield from (_fen(amount) for amount in (least, most) if amount)
+        yield from (in_fen(amount) for amount in (least, most) if amount)

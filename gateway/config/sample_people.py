@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
+from commands.mobile_number import ELEVEN_DIGITS
 from commands.model.accounts import MonthUsage, NumberState, SubscriberAccount, Subscription
 from commands.model.request import Secret
 from commands.password.password_rules import broken_rule
@@ -79,7 +80,7 @@ def signed_fen(yuan: object) -> int:
     return -fen(-yuan) if negative else fen(yuan)  # type: ignore[operator]  # a number, seen above
 
 
-Number = Annotated[str, Field(pattern=r"^1[3-9][0-9]{9}$")]
+Number = Annotated[str, Field(pattern=rf"^{ELEVEN_DIGITS}$")]
 
 
 class PersonRow(StrictRow):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 
 from gateway.delivery.route import Delivery, line_of
+from gateway.model.address import Address
 from gateway.model.messages import ScreenAct
 
 
 class DeliveryLines:
     def __init__(self) -> None:
         # a subscriber's messages, and their screens; the first is being sent
-        self._lines: dict[tuple[str, bool], deque[Delivery]] = {}
+        self._lines: dict[tuple[Address, bool], deque[Delivery]] = {}
         self.ready: dict[tuple[str, bool], deque[Delivery]] = {}
         """With a part to send, by link; screens apart."""
 
@@ -54,11 +55,11 @@ class DeliveryLines:
             place += 1
         ready.insert(place, delivery)
 
-    def busy(self, address: str) -> bool:
+    def busy(self, address: Address) -> bool:
         """Whether the peer has something in hand for it, or we have."""
         return (address, False) in self._lines or (address, True) in self._lines
 
-    def unsent_screen(self, address: str) -> bool:
+    def unsent_screen(self, address: Address) -> bool:
         """Whether a screen of a dialogue has not left yet for it."""
         return any(
             not (one.sent or one.back)

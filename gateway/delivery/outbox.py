@@ -27,6 +27,7 @@ from gateway.delivery.retrying import GiveUp, NotShown, TryAfter, TryFirst, afte
 from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery, MessagePart, Route, lane_of
 from gateway.delivery.throttling import ThrottledLinks
 from gateway.delivery.timers import Timers
+from gateway.model.address import Address
 from gateway.model.messages import OutgoingMessage, SendOutcome
 from smpp.statuses import StatusVerdict, Treatment
 
@@ -144,7 +145,7 @@ class Outbox:
                 self._tried(part.delivery, at_once=True)
         self.pump()
 
-    def is_on_its_way_to(self, address: str) -> bool:
+    def is_on_its_way_to(self, address: Address) -> bool:
         """Whether the peer has something in hand for it, or we have."""
         return self._lines.busy(address)
 
@@ -293,7 +294,7 @@ class Outbox:
         if (following := self._lines.leave(delivery)) is not None:
             self._make_ready(following)
 
-    def holds_screen(self, destination: str) -> bool:
+    def holds_screen(self, destination: Address) -> bool:
         """True if a screen of a dialogue has not left yet for this address: nobody can have read
         it."""
         return self._lines.unsent_screen(destination)

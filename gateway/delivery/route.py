@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from twisted.internet.interfaces import IDelayedCall
 
-from commands.model.request import Channel
+from gateway.model.address import Address
 from gateway.model.messages import OutgoingMessage
 from smpp.pdu import SubmitSm
 from smpp.statuses import StatusVerdict, Treatment
@@ -93,16 +93,16 @@ class Route(Protocol):
     def submit(self, part: MessagePart) -> None: ...
 
 
-def line_of(message: OutgoingMessage) -> tuple[str, bool]:
+def line_of(message: OutgoingMessage) -> tuple[Address, bool]:
     """A subscriber's short messages keep their order, and so do the screens of a dialogue; neither
     waits for the other."""
     return message.destination, message.screen is not None
 
 
 def lane_of(message: OutgoingMessage) -> str:
-    """Whose answers it may have: the same key as of messages that a subscriber sends."""
-    phone = message.destination.rpartition(".")[2][-11:]
-    return phone if message.screen is None else f"{Channel.USSD.value}:{phone}"
+    """Whose answers it may have: the key under which the desk serves what that phone sends, written
+    or dialled."""
+    return message.destination.national
 
 
 UNANSWERED = StatusVerdict(Treatment.LATER, "no answer in time")

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from commands.model.request import Channel
 from commands.model.turn import TurnContext
 from gateway.dialogue.agent_handover import handed_over
 from gateway.dialogue.menu_turn import MenuTurn
-from gateway.dialogue.routed_turn import RoutedTurn, digits
+from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.voice_instruction import voice_instruction_of
-from gateway.model.messages import Arrival, ScreenAct, UssdTurn
-from gateway.model.queue_return import read_queue_return
+from gateway.model.messages import CallInput, ScreenAct
 from gateway.model.session_state import NOWHERE, SessionState
 from menus.model.book import Book
 from menus.model.steps import TransferCall
@@ -25,24 +23,21 @@ LAST_WORDS: Final = 20  # seconds that are left to tell a caller that his time i
 
 
 def called(
-    shared: SharedContext, message: Arrival, before: SessionState
+    shared: SharedContext, message: CallInput, before: SessionState
 ) -> tuple[RoutedTurn, SessionState, MenuTurn | None]:
     """What the call is to do, where the caller stands then, and the turn in a menu, if any."""
-    step = message.turn
-    assert step is not None
-    context, runner = shared.turn(message, Channel.VOICE), shared.snapshot.menu_runner
-    if step.act is ScreenAct.END:
+    context, runner = shared.turn(message), shared.snapshot.menu_runner
+    if message.act is ScreenAct.END:
         runner.gone(before, context, shared.hall)
         return RoutedTurn("menu", "gone", ""), NOWHERE, None
-    book, turn = _step(shared, message, step, context, before)
+    book, turn = _step(shared, message, context, before)
     actions = _recent(before, turn)
-    waits = _waits(turn, book, before, step.act)
+    waits = _waits(turn, book, before, message)
     handed = handed_over(context, before.menu, shared.hall, actions, waits)
     instruction = voice_instruction_of(turn, book, shared.snapshot.register, handed)
     letters = turn.letters
-    if step.act is ScreenAct.BACK:
-        talked = read_queue_return(message.text).talked
-        letters += runner.after_talk(context, shared.hall, talked=talked)
+    if message.back is not None:
+        letters += runner.after_talk(context, shared.hall, talked=message.back.talked)
     said = RoutedTurn(turn.action, turn.result, turn.heard, letters, turn.changed, cue=instruction)
     after = _waiting(turn, before, context) or turn.state
     if after.menu is not None:
@@ -52,8 +47,7 @@ def called(
 
 def _step(
     shared: SharedContext,
-    message: Arrival,
-    step: UssdTurn,
+    message: CallInput,
     context: TurnContext,
     before: SessionState,
 ) -> tuple[Book, MenuTurn]:
@@ -63,20 +57,19 @@ def _step(
         menu = shared.menu(book, context)
         # Asterisk ends a call a little later, whatever is being said
         longest = shared.snapshot.patience.call - LAST_WORDS
-        if step.act is not ScreenAct.BACK and context.now - at.since > longest:
+        if message.back is None and context.now - at.since > longest:
             return book, runner.overlong(menu, at, before.dialogue)
-        if step.act is ScreenAct.AGAIN:
+        if message.act is ScreenAct.AGAIN:
             return book, runner.again(menu, at, before.dialogue)
-        if step.act is ScreenAct.BACK:
+        if message.back is not None:
             proven = replace(context, proved=at.proved, language=at.position.language)
-            back = read_queue_return(message.text)
-            return book, runner.returned(shared.menu(book, proven), at, back)
-        if step.act is ScreenAct.ON:
-            return book, runner.typed(menu, at, message.text, before.dialogue)
+            return book, runner.returned(shared.menu(book, proven), at, message.back)
+        if message.act is ScreenAct.ON:
+            return book, runner.typed(menu, at, message.keys, before.dialogue)
     book = shared.snapshot.in_force.begins(message.phone)
-    entries, number = book.entries.get(MenuChannel.VOICE, {}), digits(message.port)
+    entries, number = book.entries.get(MenuChannel.VOICE, {}), message.port.digits
     entry = number if number in entries else next(iter(entries), "")
-    return book, runner.dialled(shared.menu(book, context), entry, line=step.session)
+    return book, runner.dialled(shared.menu(book, context), entry, line=message.session)
 
 
 def _waiting(turn: MenuTurn, before: SessionState, context: TurnContext) -> SessionState | None:
@@ -92,10 +85,10 @@ def _recent(before: SessionState, turn: MenuTurn) -> tuple[str, ...]:
     return (*earlier, *([turn.action] if turn.answered else []))[-REMEMBERED:]
 
 
-def _waits(turn: MenuTurn, book: Book, before: SessionState, act: ScreenAct) -> int:
+def _waits(turn: MenuTurn, book: Book, before: SessionState, message: CallInput) -> int:
     """How often a caller has been asked whether he goes on waiting for a person."""
     open = turn.state.menu
     asked = open is not None and open.position.screen == book.unanswered
     if not (asked or isinstance(turn.step, TransferCall)) or before.menu is None:
         return 0
-    return before.menu.waits + (asked and act is ScreenAct.BACK)
+    return before.menu.waits + (asked and message.back is not None)

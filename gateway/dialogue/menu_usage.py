@@ -8,7 +8,7 @@ from threading import Lock
 
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.model.menu_use import MenuUse
-from gateway.model.messages import Arrival
+from gateway.model.messages import SubscriberInput
 from menus.model.steps import ShowScreen
 from menus.model.wording import MenuChannel
 
@@ -21,7 +21,7 @@ def used(channel: MenuChannel, turn: MenuTurn) -> Iterable[MenuUse]:
         yield MenuUse(turn.trace.version, channel, turn.step.screen)
 
 
-def counted(walked: Iterable[tuple[Arrival, MenuTurn]]) -> Counter[MenuUse]:
+def counted(walked: Iterable[tuple[SubscriberInput, MenuTurn]]) -> Counter[MenuUse]:
     """What a batch came to."""
     return Counter(
         one for message, turn in walked for one in used(MenuChannel(message.channel.value), turn)

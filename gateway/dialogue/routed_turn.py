@@ -1,4 +1,4 @@
-"""What is answered to one message, and whose dialogue it belongs to."""
+"""What is answered to one message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.voice_instruction import VoiceInstruction
-from gateway.model.messages import Arrival
 from gateway.model.reply_text import ReplyText
 
 
@@ -23,15 +22,3 @@ class RoutedTurn(NamedTuple):
     refused: tuple[str, ...] = ()  # the texts that refused it
     cue: VoiceInstruction | None = None  # what a call is to do now
     asks_for: int = 0  # the order whose confirm the answer asks for
-
-
-def key_of(message: Arrival) -> str:
-    """Whose dialogue a message belongs to: a subscriber's, or a call's."""
-    if message.turn and message.on_call:
-        return f"voice:{message.turn.session}"
-    return f"ussd:{message.phone}" if message.turn else f"sms:{message.phone}"
-
-
-def digits(address: str) -> str:
-    """10086 of 0.1.10086."""
-    return address.rpartition(".")[2]

@@ -11,7 +11,6 @@ from unicodedata import normalize
 from commands.dispatch import hourly_limit
 from commands.model.dialogue import Dialogue, NumberedList
 from commands.model.hall import Hall
-from commands.model.request import Channel
 from commands.model.request_quota import QuotaCategory
 from commands.model.turn import TurnContext
 from commands.parser.command_syntax import MatchedCommand, find
@@ -21,11 +20,11 @@ from gateway.dialogue.call_routing import called
 from gateway.dialogue.menu_run import SealsSecrets, listed
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.responder import Response
-from gateway.dialogue.routed_turn import RoutedTurn, digits, key_of
+from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.ussd_routing import dialled
-from gateway.model.messages import Arrival
+from gateway.model.messages import CallInput, ShortMessage, SubscriberInput, UssdInput
 from gateway.model.reply_text import ReplyText
 from gateway.model.session_state import NOWHERE, OpenMenu, SessionState, asks_more
 from gateway.store.connection import Connection
@@ -47,36 +46,56 @@ class Router:
         self._states: dict[str, SessionState] = {}
         self._listed: set[str] = set()  # who was sent a numbered menu in this batch
         self.changed: dict[str, SessionChange] = {}
-        self.walked: list[tuple[Arrival, MenuTurn]] = []
+        self.walked: list[tuple[SubscriberInput, MenuTurn]] = []
 
     def read_together(
-        self, connection: Connection, sessions: Sessions, arrived: Iterable[Arrival]
+        self, connection: Connection, sessions: Sessions, whose: Iterable[str]
     ) -> None:
-        whose = {key_of(m) for m in arrived if m.phone or m.on_call}
+        """Where those dialogues stand."""
         self._states = sessions.load(connection, whose)
 
-    def turn(self, message: Arrival) -> RoutedTurn:
-        """One step of whatever the message belongs to."""
-        key = key_of(message)
+    # -- one step of whatever a message belongs to -----------------------------------------------
+
+    def short_message(self, message: ShortMessage) -> RoutedTurn:
+        key = message.dialogue
         before = self._states.get(key, NOWHERE)
-        if message.turn is None:
-            said, after = self._text(message, key, before)
-        else:
-            route = called if message.on_call else dialled
-            said, after, turn = route(self._shared, message, before)
-            if turn is not None:
-                self.walked.append((message, turn))
+        said, after = self._text(message, key, before)
         if after is not before:
-            was = self.changed[key].was if key in self.changed else before
-            self._states[key], self.changed[key] = after, SessionChange(was, after, message.id)
+            self._moved(key, before, after, message.id)
         return said
+
+    def ussd(self, message: UssdInput) -> RoutedTurn:
+        before = self._states.get(message.dialogue, NOWHERE)
+        return self._walked(message, before, *dialled(self._shared, message, before))
+
+    def call(self, message: CallInput) -> RoutedTurn:
+        before = self._states.get(message.dialogue, NOWHERE)
+        return self._walked(message, before, *called(self._shared, message, before))
+
+    def _walked(
+        self,
+        message: UssdInput | CallInput,
+        before: SessionState,
+        said: RoutedTurn,
+        after: SessionState,
+        turn: MenuTurn | None,
+    ) -> RoutedTurn:
+        if turn is not None:
+            self.walked.append((message, turn))
+        if after is not before:
+            self._moved(message.dialogue, before, after, message.id)
+        return said
+
+    def _moved(self, key: str, before: SessionState, after: SessionState, by: int) -> None:
+        was = self.changed[key].was if key in self.changed else before
+        self._states[key], self.changed[key] = after, SessionChange(was, after, by)
 
     # -- short messages --------------------------------------------------------------------------
 
     def _text(
-        self, message: Arrival, key: str, before: SessionState
+        self, message: ShortMessage, key: str, before: SessionState
     ) -> tuple[RoutedTurn, SessionState]:
-        context = self._shared.turn(message, Channel.SMS)
+        context = self._shared.turn(message)
         turn = self._in_menu(message, key, context, before)
         if turn is not None:
             self.walked.append((message, turn))
@@ -84,7 +103,7 @@ class Router:
                 self._listed.add(key)
             said = self._within_the_hour(context, turn) or self._by_sms(turn)
             return said, turn.state
-        snapshot, port = self._snapshot, digits(message.port)
+        snapshot, port = self._snapshot, message.port.digits
         response = snapshot.conversation.step(
             message.text,
             context,
@@ -110,13 +129,13 @@ class Router:
         return listed(*open)
 
     def _in_menu(
-        self, message: Arrival, key: str, context: TurnContext, before: SessionState
+        self, message: ShortMessage, key: str, context: TurnContext, before: SessionState
     ) -> MenuTurn | None:
         """The step of a numbered menu that the text is, if it is one."""
         runner, open = self._snapshot.menu_runner, self._shared.opened(before, context.now)
         # 00 does, which is a number as well
         anew = _opens_menu(message.text, self._snapshot)
-        if (open is None and not anew) or self._snapshot.has_context(digits(message.port)):
+        if (open is None and not anew) or self._snapshot.has_context(message.port.digits):
             return None
         if open is not None and not anew and _for_menu(message.text, *open, self._snapshot):
             book, at = open

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from commands.model.hall import Hall
-from commands.model.request import Channel
 from commands.model.turn import TurnContext
 from gateway.dialogue.menu_run import MenuContext, SealsSecrets
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.message_id import moment_of
-from gateway.model.messages import Arrival
+from gateway.model.messages import SubscriberInput
 from gateway.model.session_state import OpenMenu, SessionState
 from menus.model.book import Book
 
@@ -20,7 +19,8 @@ class SharedContext(NamedTuple):
     hall: Hall
     secrets: SealsSecrets
 
-    def turn(self, message: Arrival, channel: Channel) -> TurnContext:
+    def turn(self, message: SubscriberInput) -> TurnContext:
+        channel = message.channel
         return TurnContext(
             message.id,
             int(moment_of(message.id)),

@@ -9,7 +9,7 @@ from typing import Final
 
 from commands.parser.masking import HIDDEN
 from gateway.dialogue.menu_turn import MenuTurn
-from gateway.model.messages import Arrival
+from gateway.model.messages import SubscriberInput
 from gateway.model.walk_record import RecordedBeats, WalkRecord
 from menus.model.conditions import MenuUser
 from menus.tools.scripts import MenuScript, ScriptBeat
@@ -18,7 +18,9 @@ _SPREAD: Final = 2_654_435_761  # Knuth's: neighbouring ids come to lie far apar
 _RANGE: Final = 1 << 32
 
 
-def recorded(walked: Iterable[tuple[Arrival, MenuTurn]], share: float) -> Iterator[WalkRecord]:
+def recorded(
+    walked: Iterable[tuple[SubscriberInput, MenuTurn]], share: float
+) -> Iterator[WalkRecord]:
     """The steps of so many walks among all (0 to 1); a walk is recorded whole or not at all."""
     for message, turn in walked:
         if not (turn.trace.began and chosen(turn.trace.began, share)):

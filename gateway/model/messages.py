@@ -1,5 +1,4 @@
-"""What travels between the doors and the desk. Addresses are `TON.NPI.digits`, as SMPP names
-them."""
+"""What travels between the channels and the desk."""
 
 from __future__ import annotations
 
@@ -7,6 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from commands.model.request import Channel
+from gateway.model.address import Address
+from gateway.model.queue_return import QueueReturn
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet
 from smpp.messages.segmentation import Fragment
 
@@ -22,57 +23,117 @@ class ScreenAct(StrEnum):
     BACK = "back"  # of a call: it comes back from the queue for people
 
 
-class UssdTurn(NamedTuple):
-    """A message's place in a USSD dialogue or a call. `session` is what the network calls it; empty
-    where a subscriber's number is its only name."""
-
-    act: ScreenAct
-    session: str = ""
-    channel: Channel = Channel.USSD
-    unseen: bool = False  # it was typed before the last screen had left: it answers none
-
-
 class OutgoingScreen(NamedTuple):
     """How a message leaves as a screen of a USSD dialogue. After `until_ms` nobody sees it any
-    more: then it leaves by the link `otherwise`, from `source`, as a short message, or, if that
-    is empty, not at all."""
+    more: then it leaves by the link `otherwise`, from `source`, as a short message, or, if there is
+    no such link, not at all."""
 
     act: ScreenAct
     session: str
     until_ms: int
     otherwise: str = ""
-    source: str = ""
+    source: Address | None = None
 
 
-class Arrival(NamedTuple):
-    """A message, or one part of one, that stays unacknowledged until the desk has kept it."""
+class ShortMessage(NamedTuple):
+    """A short message, or one part of one, that stays unacknowledged until the desk has kept it."""
 
     id: int
     bind: int  # which bind it came by
     link: str
     fingerprint: bytes  # equal for the same message sent again
     phone: str  # eleven digits; empty if the sender is no mobile subscriber
-    source: str
-    port: str  # the service number it was sent to
+    source: Address
+    port: Address  # the service number it was sent to
     text: str
     fragment: Fragment | None = None
     default: CodingMeaning = DefaultAlphabet.GSM7  # what data_codings mean on its link
     asserted: bool = True  # the link vouches for the sender's number
-    turn: UssdTurn | None = None  # it is part of a USSD dialogue, or of a call
 
     @property
     def channel(self) -> Channel:
-        return self.turn.channel if self.turn else Channel.SMS
+        return Channel.SMS
 
     @property
-    def on_call(self) -> bool:
-        return self.turn is not None and self.turn.channel is Channel.VOICE
+    def dialogue(self) -> str:
+        """What it goes on with: where the subscriber stands is kept under this name."""
+        return f"sms:{self.phone}"
+
+
+class UssdInput(NamedTuple):
+    """What a phone says in a USSD dialogue; unacknowledged like a short message. `session` is what
+    the network calls the dialogue."""
+
+    id: int
+    bind: int
+    link: str
+    fingerprint: bytes
+    phone: str
+    source: Address
+    port: Address
+    act: ScreenAct
+    session: str
+    text: str
+    asserted: bool = True
+    unseen: bool = False  # it was typed before the last screen had left: it answers none
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.USSD
+
+    @property
+    def dialogue(self) -> str:
+        return f"ussd:{self.phone}"
+
+
+class CallInput(NamedTuple):
+    """What happens in a call: it begins, keys were pressed, the caller is back from the queue, it
+    is over. `session` is what we call it; no bind brings it, and nothing of it is sent again."""
+
+    id: int
+    pbx: str
+    session: str
+    act: ScreenAct
+    phone: str  # eleven digits; empty if the caller shows none
+    port: Address  # the number that was called
+    keys: str = ""
+    back: QueueReturn | None = None  # how he came back, where he does
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.VOICE
+
+    @property
+    def dialogue(self) -> str:
+        return f"voice:{self.session}"
+
+    @property
+    def bind(self) -> int:
+        return 0
+
+    @property
+    def link(self) -> str:
+        return self.pbx
+
+    @property
+    def fingerprint(self) -> bytes:
+        return self.id.to_bytes(8, "big")
+
+    @property
+    def asserted(self) -> bool:
+        return bool(self.phone)
+
+
+SmppInput = ShortMessage | UssdInput
+"""What comes from a subscriber by a bind, and perhaps comes again."""
+SubscriberInput = SmppInput | CallInput
+"""What comes from a subscriber, by whatever channel."""
 
 
 class InboxEntry(NamedTuple):
     """A message in the journal: what it asked, how that ended, its words without secrets."""
 
-    message: Arrival
+    message: SubscriberInput
     action: str
     result: str
     heard: str = ""
@@ -84,8 +145,8 @@ class OutgoingMessage(NamedTuple):
 
     id: int
     link: str  # the way it should leave by
-    source: str
-    destination: str
+    source: Address
+    destination: Address
     text: str
     secret: bool = False
     receipt: bool = False
@@ -185,8 +246,3 @@ class DeleteExpired(NamedTuple):
     """Asks for one small step of housekeeping."""
 
     now: int
-
-
-def international(msisdn: str) -> str:
-    """A subscriber's address, for a message that answers none of theirs."""
-    return f"1.1.86{msisdn}"

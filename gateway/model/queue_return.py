@@ -29,11 +29,3 @@ class QueueReturn(NamedTuple):
     @property
     def minutes(self) -> int:
         return -(-self.seconds // 60)
-
-    def text(self) -> str:
-        return f"{self.status or '-'} {self.key or '-'} {self.ahead} {self.seconds}"
-
-
-def read_queue_return(text: str) -> QueueReturn:
-    status, key, ahead, seconds = text.split()
-    return QueueReturn(status.replace("-", ""), key.replace("-", ""), int(ahead), int(seconds))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from commands.model.request import Channel
 from gateway.model.message_id import moment_of
-from gateway.model.messages import Arrival
+from gateway.model.messages import SmppInput
 
 Whose = tuple[str, str]
 """A channel and a subscriber."""
@@ -82,9 +82,11 @@ class Unproven:
         for unread in sorted(messages):
             self._messages[unread.whose] = (*self._messages.get(unread.whose, ()), unread)
 
-    def take(self, message: Arrival, undo: list[Before]) -> Unread | None:
+    def take(self, message: SmppInput, undo: list[Before]) -> Unread | None:
         """What this one repeats; None if it is new. Where order is kept, what went before it is
         proven by its coming; `undo` gets what `put_back` needs to know."""
+        if not self._messages:
+            return None
         whose = message.channel.value, message.phone
         unread = self._messages.pop(whose, None)
         if unread is None:
@@ -96,14 +98,14 @@ class Unproven:
             self._messages[whose] = kept
         return repeated
 
-    def _is(self, one: Unread, message: Arrival) -> bool:
+    def _is(self, one: Unread, message: SmppInput) -> bool:
         return one.fingerprint == message.fingerprint and self._is_near(one, message)
 
     def _over(self, one: Unread, repeated: Unread | None) -> bool:
         """Whether it can come no more, now that this has come: something new, or a repetition."""
         return one.in_order and (repeated is None or one.came < repeated.came)
 
-    def _is_near(self, one: Unread, message: Arrival) -> bool:
+    def _is_near(self, one: Unread, message: SmppInput) -> bool:
         return moment_of(message.id) - moment_of(one.message) <= self.horizon
 
     def put_back(self, undo: Iterable[Before]) -> None:

@@ -23,13 +23,13 @@ from gateway.dialogue.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.message_id import floor_at, moment_of
 from gateway.model.messages import (
-    Arrival,
     BindNote,
     DeleteExpired,
     InboxEntry,
     LoadOutbox,
     SendOutcome,
     SendOutcomes,
+    SubscriberInput,
 )
 from gateway.model.redelivery import Unproven, Unread
 from gateway.ops.log import Log, masked
@@ -87,7 +87,7 @@ class BatchServer:
         self.recorded = recorded
         self.outage = Outage()
         self._ours = ours
-        self._doubtful: list[Arrival] = []  # the commit failed, and may have come through
+        self._doubtful: list[SubscriberInput] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
         self._taken: list[
             SendOutcome
@@ -155,7 +155,7 @@ class BatchServer:
     # -- when it fails ---------------------------------------------------------------------------
 
     def _failed(self, batch: Sequence[DeskWork], error: Exception) -> Sequence[WorkResult]:
-        if len(batch) == 1 and isinstance(batch[0], Arrival) and not _is_refusal(error):
+        if len(batch) == 1 and isinstance(batch[0], SubscriberInput) and not _is_refusal(error):
             try:
                 return [self._apologise(batch[0], error)]
             except Exception as worse:
@@ -168,7 +168,7 @@ class BatchServer:
         self._taken += [one for one in _settled_in(batch) if one.asks_for and one.accepted]
         raise Unavailable(type(error).__name__) from error
 
-    def _apologise(self, arrived: Arrival, error: Exception) -> Served:
+    def _apologise(self, arrived: SubscriberInput, error: Exception) -> Served:
         """A message that we cannot serve is kept and answered all the same: sent again and again,
         it would come back for ever."""
         self.log.event("failed", id=arrived.id, phone=masked(arrived.phone), error=error)
@@ -183,7 +183,7 @@ class BatchServer:
         keeps."""
         if self.outage.what == "store":
             return not all(isinstance(work, READS) for work in batch)
-        return any(isinstance(work, Arrival) for work in batch)
+        return any(isinstance(work, SubscriberInput) for work in batch)
 
     def _catch_up(self) -> None:
         """After the store was away. If it died while it committed, it may have kept everything and

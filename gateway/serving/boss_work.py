@@ -24,11 +24,13 @@ from gateway.boss.ports import (
     SeenRecords,
 )
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.address import Address
 from gateway.model.boss_changes import make
 from gateway.model.message_id import reply_id, spoken_number
-from gateway.model.messages import OutgoingMessage, international
+from gateway.model.messages import OutgoingMessage
+from gateway.model.reply_route import ReplyRoute
 from gateway.model.reply_text import ReplyText
-from gateway.store.errands import ErrandPlan, KeptErrand, ReplyRoute
+from gateway.store.errands import ErrandPlan, KeptErrand
 from gateway.store.store import TransactionPorts
 
 DONE, REFUSED, DROPPED = "done", "refused", "dropped"
@@ -151,17 +153,19 @@ class ErrandDesk(NamedTuple):
         return Settlement(result, self._addressed(errand, letters, taken[2], message))
 
     def _addressed(
-        self, errand: BossJob, letters: Sequence[ReplyText], way: ReplyRoute, message: int
+        self, errand: BossJob, letters: Sequence[ReplyText], way: ReplyRoute | None, message: int
     ) -> tuple[OutgoingMessage, ...]:
         """By the way the errand came, to who asked; some of it to others. Who withholds their
         number gets nothing."""
-        asker = way.destination or international(errand.phone)
+        if way is None:
+            way = ReplyRoute("", Address(0, 0, self.book.number), None)
+        asker = way.destination or Address.international(errand.phone)
         return tuple(
             OutgoingMessage(
                 reply_id(message, count),
                 way.link,
-                way.source or f"0.0.{self.book.number}",
-                international(letter.to) if letter.to not in ("", errand.phone) else asker,
+                way.source,
+                Address.international(letter.to) if letter.to not in ("", errand.phone) else asker,
                 letter.words,
                 letter.secret,
                 receipt=True,

@@ -13,8 +13,9 @@ from typing import Final
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.edition_follower import EditionFollower
+from gateway.model.address import Address
 from gateway.model.message_id import COPY_BITS, MessageIds
-from gateway.model.messages import Arrival, CloseTicket, ScreenAct, UssdNotice, UssdTurn
+from gateway.model.messages import CloseTicket, ScreenAct, UssdInput, UssdNotice
 from gateway.model.redelivery import Unproven
 from gateway.model.session_state import ANY_LINE
 from gateway.ops.log import Log
@@ -52,16 +53,17 @@ class Push:
         """Open the menu on a phone; the screen that it will show. Raises Unreachable."""
         code = self._settings.service.ussd_code
         served = self._serve(
-            Arrival(
+            UssdInput(
                 id := self._ids.next(),
                 0,  # by no bind: nobody sends it again
                 self._link(),
                 id.to_bytes(8, "big"),
                 phone,
-                f"1.1.86{phone}",
-                f"0.1.{code.strip('*#')}",
+                Address.international(phone),
+                Address.service(code.strip("*#")),
+                ScreenAct.BEGIN,
+                ANY_LINE,
                 code,
-                turn=UssdTurn(ScreenAct.BEGIN, ANY_LINE),
             )
         )
         return served.answers[0].text
@@ -80,7 +82,7 @@ class Push:
         """Somebody has looked after it: whoever opened it is told; false if it is not open."""
         return bool(self._serve(CloseTicket(self._ids.next(), number, result)).answers)
 
-    def _serve(self, work: Arrival | UssdNotice | CloseTicket) -> Served:
+    def _serve(self, work: UssdInput | UssdNotice | CloseTicket) -> Served:
         (served,) = self._counter.serve([work])
         assert isinstance(served, Served)
         return served

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.dialogue.menu_turn import MenuTurn
-from gateway.dialogue.routed_turn import RoutedTurn, digits
+from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.address import Address
 from gateway.model.message_id import moment_of, reply_id
 from gateway.model.messages import (
-    Arrival,
+    CallInput,
     CloseTicket,
     OutgoingMessage,
     OutgoingScreen,
     ScreenAct,
+    ShortMessage,
+    SmppInput,
+    SubscriberInput,
+    UssdInput,
     UssdNotice,
-    international,
 )
+from gateway.model.reply_route import ReplyRoute
 from gateway.model.reply_text import ReplyText
 from gateway.model.session_state import ANY_LINE, NOWHERE
-from gateway.store.errands import ReplyRoute
 from menus.model.steps import EndDialogue, ShowScreen
 from smpp.messages.segmentation import Alphabet, text_length
 from tariffs.bilingual_name import in_language
@@ -36,35 +40,89 @@ class ReplyAddresses:
 
     book: HallSnapshot
 
-    def answers(self, message: Arrival, turn: RoutedTurn) -> Iterator[OutgoingMessage]:
-        """The first of them answers, and asks for a confirm if one is wanted."""
-        asks_for, first = turn.asks_for, 1
-        if turn.screen is not None:
-            yield self._screen(message, turn.screen, asks_for)
-            asks_for, first = 0, 2
+    # -- how an answer reaches whoever it is for --------------------------------------------------
+
+    def to_sender(self, message: ShortMessage) -> ReplyRoute:
+        """From the number that was written to; to who wrote, at the address that the network
+        gave."""
+        return ReplyRoute(message.link, message.port, message.source)
+
+    def to_phone(self, message: UssdInput) -> ReplyRoute:
+        """Short messages that a USSD dialogue leads to leave by a link to an SMSC."""
+        book = self.book
+        link = book.sms_link or message.link
+        return ReplyRoute(link, Address.service(book.number), message.source)
+
+    def to_caller(self, call: CallInput) -> ReplyRoute:
+        book = self.book
+        caller = Address.international(call.phone) if call.phone else None
+        return ReplyRoute(book.letters_link, Address.service(book.number), caller)
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def letters(
+        self,
+        message: SubscriberInput,
+        route: ReplyRoute,
+        turn: RoutedTurn,
+        asks_for: int,
+        first: int = 1,
+    ) -> Iterator[OutgoingMessage]:
+        """The short messages of a turn. The first of them answers, and asks for a confirm if one is
+        wanted. Who withholds their number gets none."""
         for count, letter in enumerate(turn.letters, first):
-            if not (letter.to or message.phone):
-                continue  # who withholds their number gets no short messages
-            yield self._short_message(message, letter, count, turn.changed, asks_for)
+            if letter.to and letter.to != message.phone:
+                destination = Address.international(letter.to)
+            elif route.destination is not None:
+                destination = route.destination
+            else:
+                continue
+            yield OutgoingMessage(
+                reply_id(message.id, count),
+                route.link,
+                route.source.at(self.book.number + letter.port) if letter.port else route.source,
+                destination,
+                letter.words,
+                letter.secret,
+                turn.changed or letter.secret,
+                letter.at * 1000,
+                asks_for=asks_for,
+            )
             asks_for = 0
 
-    def sorry(self, message: Arrival) -> OutgoingMessage:
+    def shown(
+        self, message: UssdInput, route: ReplyRoute, turn: RoutedTurn
+    ) -> Iterator[OutgoingMessage]:
+        """The screen that answers, if one does, and short messages besides."""
+        asks_for, first = turn.asks_for, 1
+        if turn.screen is not None:
+            yield self._screen(message, route, turn.screen, asks_for)
+            asks_for, first = 0, 2
+        yield from self.letters(message, route, turn, asks_for, first)
+
+    def sorry(self, message: SmppInput) -> OutgoingMessage:
         """For a message that could not be served."""
         words = self.book.conversation.busy(message.channel)
-        if message.turn is None:
-            return self._short_message(message, ReplyText(words, False), 1, False, 0)
-        return self._screen(message, MenuTurn(EndDialogue(words), NOWHERE, ""), 0)
+        match message:
+            case ShortMessage():
+                return OutgoingMessage(
+                    reply_id(message.id, 1), message.link, message.port, message.source, words
+                )
+            case UssdInput():
+                turn = MenuTurn(EndDialogue(words), NOWHERE, "")
+                return self._screen(message, self.to_phone(message), turn, 0)
 
     def notice(self, notice: UssdNotice) -> OutgoingMessage:
         """Shown on a phone that has not dialled; said by SMS if it cannot be."""
         until_ms = int(moment_of(notice.id) * 1000) + PUSHED_WITHIN_MS
         book, link = self.book, self.book.sms_link or notice.link
-        screen = OutgoingScreen(ScreenAct.NOTE, ANY_LINE, until_ms, link, f"0.1.{book.number}")
+        number = Address.service(book.number)
+        screen = OutgoingScreen(ScreenAct.NOTE, ANY_LINE, until_ms, link, number)
         return OutgoingMessage(
             notice.id,
             notice.link,
-            f"0.1.{book.ussd_number}",
-            international(notice.phone),
+            Address.service(book.ussd_number),
+            Address.international(notice.phone),
             notice.text,
             screen=screen,
             instead=notice.text + in_language(book.signature, _language_of(notice.text)),
@@ -79,30 +137,28 @@ class ReplyAddresses:
             OutgoingMessage(
                 reply_id(work.id, count),
                 book.letters_link,
-                f"0.1.{book.number}{letter.port}",
-                international(letter.to),
+                Address.service(book.number + letter.port),
+                Address.international(letter.to),
                 letter.words,
                 after_ms=letter.at * 1000,
             )
             for count, letter in enumerate(letters, 1)
         )
 
-    def later(self, message: Arrival) -> ReplyRoute:
-        """How a result that comes later reaches who asked."""
-        return ReplyRoute(self._sms_link(message), self._source(message, ""), message.source)
-
-    def again(self, message: Arrival, said: list[OutgoingMessage]) -> tuple[OutgoingMessage, ...]:
+    def again(self, message: SmppInput, said: list[OutgoingMessage]) -> tuple[OutgoingMessage, ...]:
         """What was said to a message that comes again."""
         return tuple(
             each._replace(id=reply_id(message.id, n), screen=_anew(message, each.screen))
             for n, each in enumerate(said, 1)
         )
 
-    def _screen(self, message: Arrival, turn: MenuTurn, asks_for: int) -> OutgoingMessage:
+    def _screen(
+        self, message: UssdInput, route: ReplyRoute, turn: MenuTurn, asks_for: int
+    ) -> OutgoingMessage:
         """In the dialogue that it belongs to, as long as somebody looks at it."""
-        assert message.turn is not None
         act = ScreenAct.ON if isinstance(turn.step, ShowScreen) else ScreenAct.END
-        otherwise = self._sms_link(message) if turn.late else ""
+        otherwise = route.link if turn.late else ""
+        until_ms = _seen_until_ms(message)
         return OutgoingMessage(
             reply_id(message.id, 1),
             message.link,
@@ -110,49 +166,10 @@ class ReplyAddresses:
             message.source,
             turn.step.text,
             turn.secret,
-            screen=OutgoingScreen(
-                act,
-                message.turn.session,
-                _seen_until_ms(message),
-                otherwise,
-                f"0.1.{self.book.number}",
-            ),
+            screen=OutgoingScreen(act, message.session, until_ms, otherwise, route.source),
             instead=turn.late.words if turn.late else "",
             asks_for=asks_for,
         )
-
-    def _short_message(
-        self, message: Arrival, letter: ReplyText, count: int, changed: bool, asks_for: int
-    ) -> OutgoingMessage:
-        """From the number that was written to; to who wrote, at the address that the network
-        gave."""
-        to_another = letter.to and letter.to != message.phone
-        return OutgoingMessage(
-            reply_id(message.id, count),
-            self._sms_link(message),
-            self._source(message, letter.port),
-            international(letter.to) if to_another else message.source,
-            letter.words,
-            letter.secret,
-            changed or letter.secret,
-            letter.at * 1000,
-            asks_for=asks_for,
-        )
-
-    def _sms_link(self, message: Arrival) -> str:
-        """A short message that answers a USSD dialogue leaves by a link to an SMSC."""
-        if message.turn is None:
-            return message.link
-        return self.book.letters_link if message.on_call else self.book.sms_link or message.link
-
-    def _source(self, message: Arrival, port: str) -> str:
-        """The number that was written to, or the sub-port where the answer is expected."""
-        if message.turn is not None:
-            return f"0.1.{self.book.number}{port}"
-        if not port:
-            return message.port
-        kind = message.port.removesuffix(digits(message.port))  # its TON and NPI
-        return f"{kind}{self.book.number}{port}"
 
 
 def _language_of(text: str) -> str:
@@ -160,14 +177,14 @@ def _language_of(text: str) -> str:
     return "en" if text_length(text).alphabet is Alphabet.GSM7 else "zh"
 
 
-def _seen_until_ms(message: Arrival) -> int:
+def _seen_until_ms(message: UssdInput) -> int:
     """How long somebody looks for the answer, or what we begin may wait for a gateway."""
     within = SCREEN_WITHIN_MS if message.bind else PUSHED_WITHIN_MS
     return int(moment_of(message.id) * 1000) + within
 
 
-def _anew(message: Arrival, screen: OutgoingScreen | None) -> OutgoingScreen | None:
+def _anew(message: SmppInput, screen: OutgoingScreen | None) -> OutgoingScreen | None:
     """Shown again to who looks again."""
-    if screen is None or message.turn is None:
+    if screen is None or not isinstance(message, UssdInput):
         return screen
-    return screen._replace(until_ms=_seen_until_ms(message), session=message.turn.session)
+    return screen._replace(until_ms=_seen_until_ms(message), session=message.session)

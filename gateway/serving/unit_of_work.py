@@ -11,17 +11,18 @@ from commands.care import close_ticket, satisfaction_rating
 from commands.model.hall import Hall, RandomSource
 from commands.model.request_quota import RequestQuota
 from gateway.boss.ports import CardsElsewhere
+from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.dialogue.walk_recording import recorded
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
-    Arrival,
     BindBegan,
     BindEnded,
     BindNote,
     BindOverlaps,
+    CallInput,
     CloseTicket,
     DeleteExpired,
     InboxEntry,
@@ -31,9 +32,14 @@ from gateway.model.messages import (
     ReceiptArrived,
     SendOutcome,
     SendOutcomes,
+    ShortMessage,
+    SmppInput,
+    SubscriberInput,
+    UssdInput,
     UssdNotice,
 )
 from gateway.model.redelivery import Before, Unproven, Unread
+from gateway.model.reply_route import ReplyRoute
 from gateway.ops.log import masked
 from gateway.serving.boss_work import (
     Due,
@@ -55,7 +61,7 @@ from gateway.store.receipts import SqlReceipts
 from gateway.store.retention import Retention, tidy
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
-from smpp.messages.segmentation import join_fragments
+from smpp.messages.segmentation import Fragment, join_fragments
 
 
 class UnitContext(Protocol):
@@ -131,58 +137,86 @@ class UnitOfWork:
 
     def prepare(self, works: Sequence[DeskWork]) -> None:
         """What the peers took is known to all that comes; who is asked about is read together."""
-        arrived: list[Arrival] = []
         phones: set[str] = set()
+        dialogues: set[str] = set()
         for work in works:
-            if isinstance(work, SendOutcomes):
+            if isinstance(work, SmppInput):
+                if work.phone:
+                    phones.add(work.phone)
+                    dialogues.add(work.dialogue)
+            elif isinstance(work, SendOutcomes):
                 self._settle(work.settled)
-            elif isinstance(work, Arrival):
-                arrived.append(work)
+            elif isinstance(work, CallInput):
                 phones.add(work.phone)
+                dialogues.add(work.dialogue)
             elif isinstance(work, SettleErrand):
                 phones.update((work.errand.phone, work.errand.subject))
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
-        if arrived:
-            self.router.read_together(self._connection, self._context.sessions, arrived)
+        if dialogues:
+            self.router.read_together(self._connection, self._context.sessions, dialogues)
 
-    # -- a message from a subscriber -------------------------------------------------------------
+    # -- what comes from a subscriber ------------------------------------------------------------
 
-    def arrived(self, message: Arrival) -> Served:
+    def short_message(self, message: ShortMessage) -> Served:
         """New, sent again, or a part of one."""
-        if not message.on_call:  # an exchange sends nothing twice
-            if (repeated := self._context.unproven.take(message, self.undo)) is not None:
-                return self._again(message, repeated)
-            if message.fragment is not None:
-                whole = self._joined(message)
-                if whole is None:
-                    return self._kept(InboxEntry(message, "part", "kept"))
-                message = whole
-        if not (message.phone or message.on_call):
+        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
+            return self._again(message, repeated)
+        if message.fragment is not None:
+            whole = self._joined(message, message.fragment)
+            if whole is None:
+                return self._kept(InboxEntry(message, "part", "kept"))
+            message = whole
+        if not message.phone:
             return self._kept(InboxEntry(message, "foreign", "ignored"))
-        if message.turn is None and not message.text.strip():
+        if not message.text.strip():
             return self._kept(InboxEntry(message, "empty", "ignored"))
-        turn = self.router.turn(message)
+        turn = self.router.short_message(message)
+        route = self._replies.to_sender(message)
+        answers = self._replies.letters(message, route, turn, turn.asks_for)
+        return self._answered(message, route, turn, tuple(answers))
+
+    def ussd(self, message: UssdInput) -> Served:
+        """New, or sent again."""
+        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
+            return self._again(message, repeated)
+        if not message.phone:
+            return self._kept(InboxEntry(message, "foreign", "ignored"))
+        turn, route = self.router.ussd(message), self._replies.to_phone(message)
+        answers = self._replies.shown(message, route, turn)
+        return self._answered(message, route, turn, tuple(answers))
+
+    def call(self, message: CallInput) -> Served:
+        turn, route = self.router.call(message), self._replies.to_caller(message)
+        answers = self._replies.letters(message, route, turn, turn.asks_for)
+        return self._answered(message, route, turn, tuple(answers))
+
+    def _answered(
+        self,
+        message: SubscriberInput,
+        route: ReplyRoute,
+        turn: RoutedTurn,
+        answers: tuple[OutgoingMessage, ...],
+    ) -> Served:
+        """`route`: by which a result that comes later reaches who asked."""
         if turn.refused:
             interface = self._book.register.interfaces[message.channel]
             self.refused += [(interface, reason) for reason in turn.refused]
         for errand in self._ports.errands.placed_now():
             self.placed = True
-            self._ports.errands.address(errand, self._replies.later(message))
-        answers = tuple(self._replies.answers(message, turn))
+            self._ports.errands.address(errand, route)
         entry = InboxEntry(message, turn.action, turn.result, turn.heard)
         return self._kept(entry, answers, turn.cue)
 
-    def _joined(self, message: Arrival) -> Arrival | None:
+    def _joined(self, message: ShortMessage, part: Fragment) -> ShortMessage | None:
         """The whole message, if this was its last part."""
-        assert message.fragment is not None
         context = self._context
         kept = SqlParts(self._connection, context.store.seal, context.retention.parts)
-        parts = kept.keep(message, message.fragment)
+        parts = kept.keep(message, part)
         return message._replace(text=join_fragments(parts, message.default)) if parts else None
 
-    def _again(self, message: Arrival, repeated: Unread) -> Served:
+    def _again(self, message: SmppInput, repeated: Unread) -> Served:
         """The peer sends again what it saw no answer to. What was said to it and has been taken is
         said again in the same words; what has not been taken yet is still on its way. Where nobody
         can be sure that it is a repetition, it has an answer of its own in any case."""
@@ -191,10 +225,10 @@ class UnitOfWork:
         entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)
         return self._kept(entry, self._replies.again(message, said))
 
-    def apologise(self, message: Arrival) -> Served:
+    def apologise(self, message: SubscriberInput) -> Served:
         """A message that cannot be served is kept and answered all the same."""
         entry = InboxEntry(message, "failed", "failed")
-        if message.on_call:
+        if isinstance(message, CallInput):
             words = self._book.conversation.busy(message.channel)
             return self._kept(entry, cue=VoiceInstruction(words, "zh", AfterPrompt.HANG_UP))
         return self._kept(entry, (self._replies.sorry(message),) if message.phone else ())
@@ -294,7 +328,9 @@ class UnitOfWork:
 
 
 UnitOfWork.DOES = {
-    Arrival: UnitOfWork.arrived,
+    ShortMessage: UnitOfWork.short_message,
+    UssdInput: UnitOfWork.ussd,
+    CallInput: UnitOfWork.call,
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
     SendOutcomes: UnitOfWork._settled,

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from gateway.dialogue.voice_instruction import VoiceInstruction
 from gateway.model.messages import (
-    Arrival,
     BindNote,
     CloseTicket,
     DeleteExpired,
@@ -16,6 +15,7 @@ from gateway.model.messages import (
     PeerHasRead,
     ReceiptArrived,
     SendOutcomes,
+    SubscriberInput,
     UssdNotice,
 )
 from gateway.serving.boss_work import Due, ErrandWork, Settlement
@@ -24,7 +24,7 @@ from gateway.serving.desk import Desk, Job
 from gateway.store.errands import ErrandPlan
 
 DeskWork = (
-    Arrival
+    SubscriberInput
     | UssdNotice
     | CloseTicket
     | SendOutcomes

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
 from commands.model.boss_jobs import BossJob
 from commands.model.request import Channel
+from gateway.model.address import Address
 from gateway.model.boss_changes import BossChange, read, written
 from gateway.model.message_id import spoken_number
+from gateway.model.reply_route import ReplyRoute
 from gateway.model.reply_text import ReplyText
 from gateway.security.encryption import Seal
 from gateway.store.orders import packed, unpacked
@@ -37,16 +39,7 @@ class KeptErrand:
     plan: ErrandPlan | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyRoute:
-    """How its result reaches who asked."""
-
-    link: str
-    source: str
-    destination: str
-
-
-Taken = tuple[ErrandPlan | None, list[ReplyText], ReplyRoute]
+Taken = tuple[ErrandPlan | None, list[ReplyText], ReplyRoute | None]
 """What was planned, what is said of it, and how."""
 
 
@@ -89,7 +82,8 @@ class SqlErrands:
         return placed
 
     def address(self, id: int, route: ReplyRoute) -> None:
-        self._update(id, link=route.link, source=route.source, destination=route.destination)
+        destination = str(route.destination) if route.destination else ""
+        self._update(id, link=route.link, source=str(route.source), destination=destination)
 
     def due(self, now: int, limit: int) -> list[KeptErrand]:
         """Oldest first, and of each number only its oldest: what is asked for one after the other
@@ -127,7 +121,7 @@ class SqlErrands:
             return None
         said = orjson.loads(self._seal.open(row.said_sealed)) if row.said_sealed else []
         letters = [ReplyText(*letter) for letter in said]
-        return self._plan(row), letters, ReplyRoute(row.link, row.source, row.destination)
+        return self._plan(row), letters, _route(row)
 
     def _update(self, id: int, **values: object) -> None:
         mine = (errands.c.id == id) & _OPEN
@@ -153,6 +147,13 @@ class SqlErrands:
             return None
         asked = orjson.loads(self._seal.open(row.plan_sealed))
         return ErrandPlan(asked["seen"], [read(change) for change in asked["changes"]])
+
+
+def _route(row: Row[Any]) -> ReplyRoute | None:
+    if not row.source:
+        return None
+    destination = Address.parse(row.destination) if row.destination else None
+    return ReplyRoute(row.link, Address.parse(row.source), destination)
 
 
 _OPEN = errands.c.settled_at == 0

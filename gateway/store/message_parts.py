@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from gateway.model.message_id import floor_at, moment_of
-from gateway.model.messages import Arrival
+from gateway.model.messages import ShortMessage
 from gateway.security.encryption import Seal
 from gateway.store.tables import fragments
 from smpp.messages.segmentation import Fragment
@@ -19,13 +19,13 @@ class SqlParts:
         self._seal = seal
         self._patience = patience  # seconds
 
-    def keep(self, part: Arrival, fragment: Fragment) -> list[Fragment]:
+    def keep(self, part: ShortMessage, fragment: Fragment) -> list[Fragment]:
         """Keep a part; the whole message's parts once all are there, else none. A repeated part
         takes the place of the first."""
         mine = (
             (fragments.c.link == part.link)
-            & (fragments.c.source == part.source)
-            & (fragments.c.port == part.port)
+            & (fragments.c.source == str(part.source))
+            & (fragments.c.port == str(part.port))
             & (fragments.c.reference == fragment.reference)
             & (fragments.c.bits == fragment.bits)
             & (fragments.c.total == fragment.total)
@@ -38,8 +38,8 @@ class SqlParts:
             insert(fragments),
             {
                 "link": part.link,
-                "source": part.source,
-                "port": part.port,
+                "source": str(part.source),
+                "port": str(part.port),
                 "reference": fragment.reference,
                 "bits": fragment.bits,
                 "total": fragment.total,

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from gateway.model.address import Address
 from gateway.model.message_id import REPLY_BITS, floor_at
 from gateway.model.messages import (
     BindBegan,
@@ -98,7 +99,7 @@ class Messages:
             message.bind,
             message.fingerprint,
             int(message.phone or 0),
-            message.port,
+            str(message.port),
             message.channel.value,
             entry.action,
             entry.result,
@@ -151,14 +152,14 @@ class Messages:
                 (
                     message.id,
                     message.link,
-                    message.source,
-                    message.destination,
+                    str(message.source),
+                    str(message.destination),
                     message.secret,
                     message.receipt,
                     self._seal.seal(_words(message)),
                     WAITING,
                     message.after_ms,
-                    orjson.dumps(tuple(message.screen)) if message.screen else None,
+                    _packed(message.screen) if message.screen else None,
                     message.asks_for,
                 )
                 for message in messages
@@ -201,8 +202,8 @@ class Messages:
         return OutgoingMessage(
             row.id,
             row.link,
-            row.source,
-            row.destination,
+            Address.parse(row.source),
+            Address.parse(row.destination),
             text,
             row.secret,
             row.receipt,
@@ -270,5 +271,11 @@ def _words(message: OutgoingMessage) -> str:
 
 
 def _screen(packed: bytes) -> OutgoingScreen:
-    act, *others = orjson.loads(packed)
-    return OutgoingScreen(ScreenAct(act), *others)
+    act, session, until_ms, otherwise, source = orjson.loads(packed)
+    told_from = Address.parse(source) if source else None
+    return OutgoingScreen(ScreenAct(act), session, until_ms, otherwise, told_from)
+
+
+def _packed(screen: OutgoingScreen) -> bytes:
+    source = str(screen.source) if screen.source else ""
+    return orjson.dumps((*screen[:-1], source))

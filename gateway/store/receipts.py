@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, select, update
 
+from gateway.model.address import Address
 from gateway.model.messages import ReceiptArrived, SendOutcome
 from gateway.store.engine import inserting
 from gateway.store.tables import outbox, receipts
@@ -82,4 +83,4 @@ class SqlReceipts:
 
 def _is_for(destination: str | None, phone: str) -> bool:
     """Whether a message went to that number; yes, where one of the two is not known."""
-    return not phone or destination is None or destination.endswith(phone)
+    return not phone or destination is None or Address.parse(destination).digits.endswith(phone)

@@ -30,7 +30,8 @@ UNRECORDED: Final = "!"
 """Stands for what was spoken, and could not be recorded."""
 
 _SHAPE: Final = {
-    FieldKind.MSISDN: re.compile(r"(?:0086|86)?(1[3-9][0-9]{9})"),
+    # a test holds it against the rule of the commands, which menus know nothing of
+    FieldKind.MSISDN: re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})"),
     FieldKind.CARD: re.compile(r"([0-9]{18})"),
     FieldKind.PASSWORD: re.compile(r"([0-9]{6})"),
     FieldKind.CODE: re.compile(r"([0-9]{6})"),

@@ -14,7 +14,7 @@ from smpplib import consts
 
 from smpp.messages.alphabets import DefaultAlphabet
 from smpp.messages.segmentation import message_text
-from smpp.pdu import ShortMessage
+from smpp.pdu import MessagePdu
 from smpp.tlv import (
     MESSAGE_STATE,
     NETWORK_ERROR_CODE,
@@ -105,7 +105,7 @@ class Receipt(NamedTuple):
 
 
 def receipt_of(
-    message: ShortMessage, default: DefaultAlphabet = DefaultAlphabet.GSM7
+    message: MessagePdu, default: DefaultAlphabet = DefaultAlphabet.GSM7
 ) -> Receipt | None:
     """The receipt that this message is; None for what a subscriber wrote.
 

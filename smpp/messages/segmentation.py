@@ -30,7 +30,7 @@ from smpp.messages.user_data_header import (
     is_valid_part,
     read_header,
 )
-from smpp.pdu import ShortMessage
+from smpp.pdu import MessagePdu
 from smpp.tlv import (
     MESSAGE_PAYLOAD,
     SAR_MSG_REF_NUM,
@@ -137,7 +137,7 @@ def payload_segment(text: str, default: DefaultAlphabet = DefaultAlphabet.GSM7) 
     return Segment(0, data_coding, b"", ((MESSAGE_PAYLOAD, octets),))
 
 
-def message_text(message: ShortMessage, meant: CodingMeaning = DefaultAlphabet.GSM7) -> str:
+def message_text(message: MessagePdu, meant: CodingMeaning = DefaultAlphabet.GSM7) -> str:
     """The text of a message that is no part of a longer one. Never raises."""
     payload = message.payload
     if message.esm_class & UDHI:
@@ -145,7 +145,7 @@ def message_text(message: ShortMessage, meant: CodingMeaning = DefaultAlphabet.G
     return decode_text(payload, message.data_coding, meant)
 
 
-def fragment_of(message: ShortMessage) -> Fragment | None:
+def fragment_of(message: MessagePdu) -> Fragment | None:
     """The part that this message is, by its user data header or its sar TLVs.
 
     None for a whole message, and for one that only claims to be a part: a chain of one, a part

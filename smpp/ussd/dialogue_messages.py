@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from smpp.messages.alphabets import GSM7_CHARACTERS, DefaultAlphabet, encode_ucs2
 from smpp.messages.segmentation import unsplit_text
-from smpp.pdu import ShortMessage, SubmitSm
+from smpp.pdu import MessagePdu, SubmitSm
 from smpp.tlv import (
     ITS_SESSION_INFO,
     MESSAGE_PAYLOAD,
@@ -70,14 +70,14 @@ class UssdMessage(NamedTuple):
     text: str
 
 
-def is_ussd(message: ShortMessage) -> bool:
+def is_ussd(message: MessagePdu) -> bool:
     """Whether a message belongs to a USSD dialogue."""
     if message.service_type.upper() == SERVICE_TYPE:
         return True
     return bool(message.tlvs) and tlv_octets(message.tlvs, USSD_SERVICE_OP) is not None
 
 
-def read_ussd_message(message: ShortMessage, way: UssdLinkMode) -> UssdMessage:
+def read_ussd_message(message: MessagePdu, way: UssdLinkMode) -> UssdMessage:
     """What is said in the dialogue. Never raises, whatever the message."""
     tag = _session_tag(message.tlvs, way)
     name = tlv_octets(message.tlvs, tag) or b"" if tag is not None else b""
@@ -137,7 +137,7 @@ def complete_ussd_code(text: str, code: str) -> str:
     return f"{stem}*{bare}#"
 
 
-def _turn(message: ShortMessage, text: str, dialect: UssdDialect) -> UssdMessageKind:
+def _turn(message: MessagePdu, text: str, dialect: UssdDialect) -> UssdMessageKind:
     operation = tlv_number(message.tlvs, USSD_SERVICE_OP)
     if operation is not None:
         if (turn := dialect.turns.get(operation)) is not None:

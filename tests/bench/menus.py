@@ -22,8 +22,9 @@ from gateway.config import sample_people
 from gateway.config.settings import Settings
 from gateway.config.time_zone import OperatorCalendar
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.model.address import Address
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import Arrival, ScreenAct, UssdTurn
+from gateway.model.messages import ScreenAct, UssdInput
 from gateway.model.redelivery import Unproven
 from gateway.model.session_state import unpacked
 from gateway.ops.log import Log
@@ -107,17 +108,17 @@ class Desk:
             done += len(phones)
         return done / spent, (time.process_time() - cpu) / done * 1e6
 
-    def _serve(self, messages: Sequence[Arrival]) -> None:
+    def _serve(self, messages: Sequence[UssdInput]) -> None:
         for served in self.counter.serve(messages):
             assert isinstance(served, Served)
             screen = served.answers[0].screen
             assert screen is not None, served
             assert screen.act is ScreenAct.ON, served
 
-    def _message(self, phone: str, text: str, act: ScreenAct) -> Arrival:
-        return Arrival(
-            self._ids.next(), 1, "ussd-a", phone.encode(), phone, f"1.1.{phone}", "0.1.139", text,
-            None, turn=UssdTurn(act, phone),
+    def _message(self, phone: str, text: str, act: ScreenAct) -> UssdInput:
+        return UssdInput(
+            self._ids.next(), 1, "ussd-a", phone.encode(), phone, Address(1, 1, phone),
+            Address.service("139"), act, phone, text,
         )  # fmt: skip
 
 

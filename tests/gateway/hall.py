@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
+from typing import TypeVar
 
 import orjson
 from sqlalchemy import ColumnElement, Table, select
@@ -12,7 +13,6 @@ from sqlalchemy import ColumnElement, Table, select
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.model.messages import (
-    Arrival,
     BindBegan,
     BindEnded,
     LoadOutbox,
@@ -20,6 +20,9 @@ from gateway.model.messages import (
     PeerHasRead,
     SendOutcome,
     SendOutcomes,
+    ShortMessage,
+    SubscriberInput,
+    UssdInput,
 )
 from gateway.model.redelivery import Unproven
 from gateway.ops.log import Log
@@ -38,6 +41,7 @@ from tests.commands.fakes import own_sample
 from tests.gateway.messages import NOON, ZHANG, Mailbag
 
 HORIZON = 3_600
+Again = TypeVar("Again", ShortMessage, UssdInput)
 
 
 @cache
@@ -88,13 +92,13 @@ class Office:
         """One batch."""
         return list(self.counter.serve(batch))
 
-    def answers(self, message: Arrival) -> list[OutgoingMessage]:
+    def answers(self, message: SubscriberInput) -> list[OutgoingMessage]:
         """What is said to a message, served alone."""
         (served,) = self.serve(message)
         assert isinstance(served, Served)
         return list(served.answers)
 
-    def arrived(self, text: str = "YE", phone: str = ZHANG, **more: object) -> Arrival:
+    def arrived(self, text: str = "YE", phone: str = ZHANG, **more: object) -> ShortMessage:
         """By the bind that is up."""
         return self.bag.arrived(text, phone, **{"bind": self.bind} | more)  # type: ignore[arg-type]
 
@@ -152,7 +156,7 @@ class Office:
         self.bag.now += 0.5
         self.bind = self.begin()
 
-    def again(self, message: Arrival) -> Arrival:
+    def again(self, message: Again) -> Again:
         """The same message, sent again by the bind that is up."""
         return message._replace(id=self.bag.id(), bind=self.bind)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from gateway.model.address import Address
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import Arrival, UssdTurn
+from gateway.model.messages import ScreenAct, ShortMessage, UssdInput
 from smpp.messages.segmentation import Fragment
 
 NOON = 1_795_233_600.0  # 21 November 2026, 12:00 in Shanghai
@@ -33,21 +34,45 @@ class Mailbag:
         source: str = "",
         fragment: Fragment | None = None,
         asserted: bool = True,
-        turn: UssdTurn | None = None,
-    ) -> Arrival:
-        """Equal words of one sender to one port have equal fingerprints."""
+    ) -> ShortMessage:
+        """Addresses as the store keeps them. Equal words of one sender to one port have equal
+        fingerprints."""
         sender = source or f"1.1.{phone}"
         body = repr(fragment) if fragment else text
-        return Arrival(
+        return ShortMessage(
             self.id(),
             bind,
             link,
             sha256(f"{sender}|{port}|{body}".encode()).digest()[:12],
             phone,
-            sender,
-            port,
+            Address.parse(sender),
+            Address.parse(port),
             "" if fragment else text,
             fragment,
             asserted=asserted,
-            turn=turn,
+        )
+
+    def dialled(
+        self,
+        act: ScreenAct,
+        session: str,
+        text: str,
+        phone: str = ZHANG,
+        *,
+        bind: int = 1,
+        link: str = "smsc-a",
+    ) -> UssdInput:
+        """What a phone says in a dialogue."""
+        sender, port = Address(1, 1, phone), Address.service("139")
+        return UssdInput(
+            self.id(),
+            bind,
+            link,
+            sha256(f"{sender}|{port}|{text}".encode()).digest()[:12],
+            phone,
+            sender,
+            port,
+            act,
+            session,
+            text,
         )

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from smpplib import command, consts
 from smpplib.ptypes import ostr
 
-from smpp.pdu import DataSm, DeliverSm, ShortMessage, SubmitSm
+from smpp.pdu import DataSm, DeliverSm, MessagePdu, SubmitSm
 from smpp.tlv import Tlvs
 
-NAMES: Mapping[type[ShortMessage], str] = {
+NAMES: Mapping[type[MessagePdu], str] = {
     SubmitSm: "submit_sm",
     DeliverSm: "deliver_sm",
     DataSm: "data_sm",
@@ -49,7 +49,7 @@ def parse(octets: bytes) -> Any:
     return pdu
 
 
-def message_fields(pdu: ShortMessage) -> dict[str, object]:
+def message_fields(pdu: MessagePdu) -> dict[str, object]:
     """A message of ours as smpplib's keyword arguments."""
     fields: dict[str, object] = dict(pdu._asdict())
     tlvs = fields.pop("tlvs")
@@ -62,7 +62,7 @@ def message_fields(pdu: ShortMessage) -> dict[str, object]:
     return fields | {by_tag[tag]: _value(params[by_tag[tag]], octets) for tag, octets in tlvs}
 
 
-def tlvs_for(kind: type[ShortMessage]) -> st.SearchStrategy[Tlvs]:
+def tlvs_for(kind: type[MessagePdu]) -> st.SearchStrategy[Tlvs]:
     """Any of the TLVs that smpplib knows in this PDU, in the order it writes them."""
     pdu = _CLASSES[NAMES[kind]]
     names = [n for n in pdu.params_order if n in _TAGS and _writable(n, pdu.params[n])]

@@ -26,7 +26,7 @@ def c_string(longest: int) -> st.SearchStrategy[str]:
     return st.text(st.characters(min_codepoint=1, max_codepoint=127), max_size=longest)
 
 
-def messages(kind: type[p.ShortMessage]) -> st.SearchStrategy[p.ShortMessage]:
+def messages(kind: type[p.MessagePdu]) -> st.SearchStrategy[p.MessagePdu]:
     fields: dict[str, st.SearchStrategy[Any]] = {
         "service_type": c_string(5),
         "source_addr": c_string(20),
@@ -179,7 +179,7 @@ def test_whatever_trails_a_message_reads_to_the_same_fields(message, sequence, t
     message = message._replace(tlvs=())
     frame = decode_pdu(_grown(encode_pdu(message, sequence), tail))
     assert frame.sequence == sequence
-    assert cast(p.ShortMessage, frame.pdu)._replace(tlvs=()) == message
+    assert cast(p.MessagePdu, frame.pdu)._replace(tlvs=()) == message
     assert frame.left_out <= len(tail)
 
 

@@ -42,7 +42,7 @@ class SmppChannel:
         self.number = number
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
-        self.unanswered: dict[str, bytes] = {}  # by subscriber, the newest message at the desk
+        self.unanswered: dict[str, bytes] = {}  # by dialogue, the newest message at the desk
         self.overlapping: set[str] = set()  # links that do not wait for our answers
 
     def can_send(self) -> bool:

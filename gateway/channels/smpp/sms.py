@@ -1,6 +1,6 @@
 """A bind: messages from an SMSC or a USSD centre to the desk, answers and receipts back.
 
-deliver_sm ─▶ Arrival ─▶ desk ─▶ Served ─▶ deliver_sm_resp, then the answers leave by the outbox
+deliver_sm ─▶ ShortMessage or UssdInput ─▶ desk ─▶ deliver_sm_resp, and the answers to the outbox
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from collections.abc import Callable
 
 from twisted.python.failure import Failure
 
-from gateway.channels.sender import fingerprint, mobile
+from commands.mobile_number import mobile_number
 from gateway.channels.smpp.channel import SmppChannel
+from gateway.channels.smpp.pdu_reader import PduReader
 from gateway.channels.smpp.reading_rounds import ReadingRounds
 from gateway.channels.smpp.submit import submits
-from gateway.channels.smpp.ussd import heard_by, lane_of, turn_of, way_of
+from gateway.channels.smpp.ussd import way_of
 from gateway.config.settings import LinkSettings
 from gateway.delivery.route import MessagePart
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
-    Arrival,
     BindBegan,
     BindEnded,
     BindNote,
@@ -27,14 +27,14 @@ from gateway.model.messages import (
     PeerHasRead,
     ReceiptArrived,
     ScreenAct,
+    ShortMessage,
+    SmppInput,
+    UssdInput,
 )
 from gateway.serving.desk import Job
 from gateway.serving.work import HallJob, Served, WorkResult
 from smpp.connection import SmppConnection
-from smpp.messages.alphabets import Encoding
-from smpp.messages.gsm7_packing import unpack_message
 from smpp.messages.receipts import Receipt, message_id_forms, receipt_of
-from smpp.messages.segmentation import fragment_of, message_text
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
 from smpp.session_events import (
     AnswersSeen,
@@ -82,9 +82,9 @@ class BoundLink:
         self._telling = False
         self._told_upto = 0
         self._overrides = {status_number(name): t for name, t in settings.statuses.items()}
-        self._meant = settings.meant
-        packed = Encoding.GSM7_PACKED
-        self._packed = {coding for coding, how in settings.encodings.items() if how is packed}
+        self._reader = PduReader(
+            settings, channel.number, channel.ussd_code, channel.fingerprint_key
+        )
         self._ussd = way_of(settings, channel.ussd_code)
 
     # -- events of the connection ----------------------------------------------------------------
@@ -146,7 +146,7 @@ class BoundLink:
         if self._kind.sends:
             return False
         works, on_its_way = (job.work for job in jobs), self._channel.outbox.is_on_its_way_to
-        return any(isinstance(work, Arrival) and on_its_way(work.source) for work in works)
+        return any(isinstance(work, SmppInput) and on_its_way(work.source) for work in works)
 
     def _fault(self, description: str) -> None:
         """A peer can make thousands a second: told are the first, second, fourth, eighth …"""
@@ -204,34 +204,31 @@ class BoundLink:
             return None
         id = self._newest = channel.ids.next()
         self._unproven[id] = None
-        if pdu.data_coding in self._packed:
-            pdu = self._unpacked(pdu)
+        pdu = self._reader.unpacked(pdu)
         if (receipt := receipt_of(pdu)) is not None:
-            return self._job(
-                connection, sequence, id, self._receipt(id, receipt, mobile(pdu.source_addr)), ""
-            )
+            phone = mobile_number(pdu.source_addr)
+            return self._job(connection, sequence, id, self._receipt(id, receipt, phone), "")
         arrived = self._arrived(id, pdu)
         if arrived is None:
             connection.answer(sequence, OK, id)
             return None
         channel.counts.arrived(self.link)
         self._look_for_overlap(arrived)
-        return self._job(connection, sequence, id, arrived, arrived.phone or arrived.source)
+        return self._job(connection, sequence, id, arrived, arrived.phone or str(arrived.source))
 
-    def _unpacked(self, pdu: DeliverSm | DataSm) -> DeliverSm | DataSm:
-        """Dialogues have their own way of packing, and receipts mostly come as they are."""
-        as_it_is = heard_by(self._ussd, pdu) or b"stat:" in pdu.payload.lower()
-        return pdu if as_it_is else unpack_message(pdu)
-
-    def _look_for_overlap(self, arrived: Arrival) -> None:
+    def _look_for_overlap(self, arrived: SmppInput) -> None:
         """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
         dialogue does not wait; and who is no subscriber is nobody in particular."""
-        leaves = arrived.turn is not None and arrived.turn.act is ScreenAct.END
-        if arrived.fragment is not None or leaves or not arrived.phone:
+        match arrived:
+            case ShortMessage():
+                may_overlap = arrived.fragment is not None
+            case UssdInput():
+                may_overlap = arrived.act is ScreenAct.END
+        if may_overlap or not arrived.phone:
             return
-        waiting, lane = self._channel.unanswered, lane_of(arrived)
-        before = waiting.get(lane)
-        waiting[lane] = arrived.fingerprint
+        waiting, dialogue = self._channel.unanswered, arrived.dialogue
+        before = waiting.get(dialogue)
+        waiting[dialogue] = arrived.fingerprint
         overlaps = before is not None and before != arrived.fingerprint
         if overlaps and self.link not in self._channel.overlapping:
             self._channel.overlapping.add(self.link)
@@ -242,14 +239,14 @@ class BoundLink:
         connection: SmppConnection,
         sequence: int,
         id: int,
-        work: Arrival | ReceiptArrived,
+        work: SmppInput | ReceiptArrived,
         key: str,
     ) -> HallJob:
         step = self._channel.steps.begin(work, lambda: connection.answer(sequence, OK, id))
 
         def done(result: WorkResult | Failure) -> None:
-            if isinstance(work, Arrival):
-                self._channel.unanswered.pop(lane_of(work), None)
+            if isinstance(work, SmppInput):
+                self._channel.unanswered.pop(work.dialogue, None)
             if step is not None and step.done(result):
                 return
             if isinstance(result, Failure):
@@ -267,37 +264,12 @@ class BoundLink:
 
         return Job(work, key, done, after=self._channel.outbox.pump)
 
-    def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> Arrival | None:
+    def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> SmppInput | None:
         """None if there is nothing to serve."""
-        settings = self._settings
-        said = heard_by(self._ussd, pdu)
-        turn = turn_of(said) if said else None
-        if said and turn is None:
-            return None
-        fragment = None if said else fragment_of(pdu)
-        arrived = Arrival(
-            id,
-            self._bind,
-            settings.name,
-            fingerprint(pdu, self._channel.fingerprint_key),
-            mobile(pdu.source_addr),
-            f"{pdu.source_addr_ton}.{pdu.source_addr_npi}.{pdu.source_addr}",
-            self._port(pdu),
-            said.text if said else "" if fragment else message_text(pdu, self._meant),
-            fragment,
-            self._meant,
-            settings.trusted,
-            turn,
-        )
-        return (
-            arrived if turn is None else self._channel.steps.seen(arrived, self._channel.unanswered)
-        )
-
-    def _port(self, pdu: DeliverSm | DataSm) -> str:
-        """The number that was written to; where the SMSC does not say, ours."""
-        if not pdu.destination_addr.strip():
-            return f"0.1.{self._channel.number}"
-        return f"{pdu.dest_addr_ton}.{pdu.dest_addr_npi}.{pdu.destination_addr}"
+        arrived = self._reader.read(id, self._bind, pdu)
+        if isinstance(arrived, UssdInput):
+            return self._channel.steps.seen(arrived, self._channel.unanswered)
+        return arrived
 
     def _receipt(self, id: int, receipt: Receipt, phone: str) -> ReceiptArrived:
         state = receipt.state.name.lower()

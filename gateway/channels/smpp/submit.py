@@ -21,18 +21,12 @@ def submits(
         if ussd is None:
             raise ValueError("the link carries no USSD")
         return [screen_of(message, ussd)]
-    source_ton, source_npi, source = message.source.split(".", 2)
-    ton, npi, destination = message.destination.split(".", 2)
     asks = link.receipts == "all" or (link.receipts != "none" and message.receipt)
     return [
         SubmitSm(
             "",
-            int(source_ton),
-            int(source_npi),
-            source,
-            int(ton),
-            int(npi),
-            destination,
+            *message.source,
+            *message.destination,
             segment.esm_class,
             registered_delivery=1 if asks else 0,
             data_coding=segment.data_coding,

@@ -13,37 +13,28 @@ from gateway.config.settings import LinkSettings
 from gateway.delivery.outbox import Outbox
 from gateway.model.message_id import REPLY_BITS, reply_id
 from gateway.model.messages import (
-    Arrival,
     OutgoingMessage,
     OutgoingScreen,
     ReceiptArrived,
     ScreenAct,
-    UssdTurn,
+    SmppInput,
+    UssdInput,
 )
 from gateway.model.session_state import ANY_LINE
 from gateway.ops.log import Log, masked
 from gateway.serving.desk import Unavailable
 from gateway.serving.work import Served, WorkResult
-from smpp.pdu import DataSm, DeliverSm, SubmitSm
+from smpp.pdu import SubmitSm
 from smpp.ussd.dialogue_messages import (
     DIALECTS,
     SessionCarrier,
     UssdLinkMode,
-    UssdMessage,
-    UssdMessageKind,
     UssdReplyKind,
-    is_ussd,
-    read_ussd_message,
     screen_message,
 )
 
 STEP_WITHIN: Final = 7.0  # seconds; networks end a dialogue after ten, and some deliver again
 _SORRY: Final = (1 << REPLY_BITS) - 1  # the place of its reply, which no other has
-_ACTS: Final = {
-    UssdMessageKind.BEGIN: ScreenAct.BEGIN,
-    UssdMessageKind.CONTINUE: ScreenAct.ON,
-    UssdMessageKind.OVER: ScreenAct.END,
-}
 _SAYS: Final = {
     ScreenAct.BEGIN: UssdReplyKind.ASK,
     ScreenAct.ON: UssdReplyKind.ASK,
@@ -60,17 +51,6 @@ def way_of(settings: LinkSettings, code: str) -> UssdLinkMode | None:
     return UssdLinkMode(code, carrier, dialect, settings.alphabet)
 
 
-def heard_by(way: UssdLinkMode | None, pdu: DeliverSm | DataSm) -> UssdMessage | None:
-    """What is said in a USSD dialogue; None for a short message."""
-    return read_ussd_message(pdu, way) if way is not None and is_ussd(pdu) else None
-
-
-def turn_of(said: UssdMessage) -> UssdTurn | None:
-    """None where there is nothing to serve: a phone confirms that it has shown a notification."""
-    act = _ACTS.get(said.turn)
-    return UssdTurn(act, said.session or ANY_LINE) if act is not None else None
-
-
 class UssdSteps:
     """The steps of dialogues that are at the desk. `sorry` are the last words to who waits too
     long; the desk's own answer, when it comes, leaves as a short message, if it tells anything."""
@@ -84,37 +64,33 @@ class UssdSteps:
         self.log = log
 
     def begin(
-        self, work: Arrival | ReceiptArrived | None, acknowledge: Callable[[], object]
+        self, work: SmppInput | ReceiptArrived | None, acknowledge: Callable[[], object]
     ) -> UssdStep | None:
         """None for what no screen answers."""
-        if not isinstance(work, Arrival) or work.turn is None or not work.phone:
+        if not isinstance(work, UssdInput) or not work.phone:
             return None
-        return (
-            UssdStep(self, work, acknowledge)
-            if work.turn.act in (ScreenAct.BEGIN, ScreenAct.ON)
-            else None
-        )
+        waits = work.act in (ScreenAct.BEGIN, ScreenAct.ON)
+        return UssdStep(self, work, acknowledge) if waits else None
 
-    def refuse(self, work: Arrival | None, acknowledge: Callable[[], object]) -> bool:
+    def refuse(self, work: SmppInput | None, acknowledge: Callable[[], object]) -> bool:
         """The desk has no room: a step is over at once. False for what may come again later."""
         step = self.begin(work, acknowledge)
         return step is not None and step.done(Failure(Unavailable("the desk is full")))
 
-    def seen(self, arrived: Arrival, at_desk: Container[str]) -> Arrival:
+    def seen(self, arrived: UssdInput, at_desk: Container[str]) -> UssdInput:
         """Marked if it was typed while the screen before it has not left: two inputs at once, or
-        one delivered twice. `at_desk`: lanes whose last message is not answered."""
-        turn = arrived.turn
-        if turn is None or turn.act is not ScreenAct.ON:
+        one delivered twice. `at_desk`: dialogues whose last message is not answered."""
+        if arrived.act is not ScreenAct.ON:
             return arrived
-        unseen = lane_of(arrived) in at_desk or self.outbox.holds_screen(arrived.source)
-        return arrived._replace(turn=turn._replace(unseen=unseen)) if unseen else arrived
+        unseen = arrived.dialogue in at_desk or self.outbox.holds_screen(arrived.source)
+        return arrived._replace(unseen=True) if unseen else arrived
 
 
 class UssdStep:
     """One step: it is served in time, or its dialogue ends."""
 
     def __init__(
-        self, steps: UssdSteps, arrived: Arrival, acknowledge: Callable[[], object]
+        self, steps: UssdSteps, arrived: UssdInput, acknowledge: Callable[[], object]
     ) -> None:
         self._steps = steps
         self._arrived = arrived
@@ -137,14 +113,13 @@ class UssdStep:
 
     def _give_up(self) -> None:
         self._over = True
-        one, turn = self._arrived, self._arrived.turn
-        assert turn is not None
+        one = self._arrived
         self._acknowledge()
         self._steps.log.event("busy", id=one.id, phone=masked(one.phone), link=one.link)
         until_ms = int((self._steps.outbox.wall() + STEP_WITHIN) * 1000)
         sorry = OutgoingMessage(
             reply_id(one.id, _SORRY), one.link, one.port, one.source, self._steps.sorry(),
-            screen=OutgoingScreen(ScreenAct.END, turn.session, until_ms),
+            screen=OutgoingScreen(ScreenAct.END, one.session, until_ms),
         )  # fmt: skip
         self._steps.outbox.add([sorry])
 
@@ -158,22 +133,10 @@ def _too_late(screen_message: OutgoingMessage) -> OutgoingMessage:
     )
 
 
-def lane_of(arrived: Arrival) -> str:
-    """Whose messages keep their order: a phone's dialogue and its short messages each do."""
-    return arrived.phone if arrived.turn is None else f"{arrived.channel.value}:{arrived.phone}"
-
-
 def screen_of(message: OutgoingMessage, way: UssdLinkMode) -> SubmitSm:
     """A screen as one submit_sm."""
     screen = message.screen
     assert screen is not None
     session = "" if screen.session == ANY_LINE else screen.session
     say, text = _SAYS[screen.act], message.text
-    return screen_message(
-        text, say, session, way, _address(message.source), _address(message.destination)
-    )
-
-
-def _address(written: str) -> tuple[int, int, str]:
-    ton, npi, digits = written.split(".", 2)
-    return int(ton), int(npi), digits
+    return screen_message(text, say, session, way, message.source, message.destination)

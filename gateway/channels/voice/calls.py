@@ -1,6 +1,6 @@
 """Voice: calls of an Asterisk to the desk, what is to be said and asked back.
 
-    call comes ─▶ Arrived ─▶ desk ─▶ Cue ─▶ sounds ─▶ say, ask ─▶ keys ─▶ Arrived …
+    call comes ─▶ CallInput ─▶ desk ─▶ VoiceInstruction ─▶ sounds ─▶ say, ask ─▶ keys ─▶ CallInput …
 
 One call does one thing at a time: it waits for the desk, or for Asterisk.
 """
@@ -14,16 +14,16 @@ from typing import Final
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.python.failure import Failure
 
-from commands.model.request import Channel
-from gateway.channels.sender import mobile
+from commands.mobile_number import mobile_number
 from gateway.channels.voice.agent_queue import QueueWait, slice_of
 from gateway.channels.voice.playback import Playback
 from gateway.channels.voice.recordings import Recordings
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.agent_handover import variables
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction, typed_text
+from gateway.model.address import Address
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import Arrival, ScreenAct, UssdTurn
+from gateway.model.messages import CallInput, ScreenAct
 from gateway.model.queue_return import QueueReturn
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
@@ -120,7 +120,7 @@ class VoiceCall:
         self._call = call
         self.exchange = exchange
         self._session = f"{exchange}/{call.caller.uniqueid}"
-        self._phone = mobile(call.caller.number)
+        self._phone = mobile_number(call.caller.number)
         self._playback = Playback(
             call, channel.announcer, channel.clock, channel.recordings, self._broken
         )
@@ -198,17 +198,14 @@ class VoiceCall:
     def _back(self, status: str, key: str) -> None:
         """From the queue."""
         place = self._call.place
-        back = (
-            QueueReturn(status, key, place.ahead, place.seconds)
-            if place
-            else QueueReturn(status, key)
-        )
+        ahead, seconds = (place.ahead, place.seconds) if place else (-1, 0)
+        back = QueueReturn(status, key, ahead, seconds)
         self._tell("back from the queue", status=status or "by key")
         if back.talked:
             self._waiting.answered()
         elif back.nobody or key:
             self._waiting.ends("nobody_there" if back.nobody else "left_by_key")
-        self._turn(ScreenAct.BACK, back.text())
+        self._turn(ScreenAct.BACK, back=back)
 
     # -- what the caller types and says ----------------------------------------------------------
 
@@ -236,17 +233,17 @@ class VoiceCall:
 
     # -- to the desk and back --------------------------------------------------------------------
 
-    def _turn(self, act: ScreenAct, text: str = "") -> None:
+    def _turn(self, act: ScreenAct, keys: str = "", back: QueueReturn | None = None) -> None:
         channel = self._channel
         if not channel.open:
             return
-        self._asked = self._asked or bool(text)
+        self._asked = self._asked or bool(keys) or back is not None
         if act is not ScreenAct.END:
             self._wait()
             if channel.desk.full:
                 self._later()
                 return
-        arrived = self._arrived(act, text)
+        arrived = self._input(act, keys, back)
         self._id = self._id or arrived.id
         self._turns += 1
         job: HallJob = HallJob(arrived, self._session, partial(self._answered, self._turns))
@@ -255,20 +252,9 @@ class VoiceCall:
         else:
             channel.coalescer.together([job], LINGER)
 
-    def _arrived(self, act: ScreenAct, text: str) -> Arrival:
-        id, dialled = self._channel.ids.next(), self._call.caller.dialled
-        return Arrival(
-            id,
-            0,
-            self.exchange,
-            id.to_bytes(8, "big"),
-            self._phone,
-            f"1.1.86{self._phone}" if self._phone else "",
-            f"0.1.{dialled}",
-            text,
-            asserted=bool(self._phone),
-            turn=UssdTurn(act, self._session, Channel.VOICE),
-        )
+    def _input(self, act: ScreenAct, keys: str, back: QueueReturn | None) -> CallInput:
+        id, number = self._channel.ids.next(), Address.service(self._call.caller.dialled)
+        return CallInput(id, self.exchange, self._session, act, self._phone, number, keys, back)
 
     def _answered(self, turn: int, result: WorkResult | Failure) -> None:
         if isinstance(result, Served) and result.answers:

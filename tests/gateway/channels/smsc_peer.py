@@ -17,11 +17,14 @@ from gateway.channels.smpp.sms import BoundLink
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.config.settings import LinkSettings
 from gateway.delivery.outbox import Outbox
+from gateway.model.address import Address
 from gateway.model.message_id import REPLY_BITS, MessageIds, floor_at
 from gateway.model.messages import (
-    Arrival,
     OutgoingMessage,
     SendOutcome,
+    ShortMessage,
+    SmppInput,
+    UssdInput,
 )
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -68,8 +71,14 @@ class FakeDesk(HallDesk):
     def works(self) -> list[object]:
         return [job.work for job in self.jobs]
 
-    def arrived(self) -> list[Arrival]:
-        return [work for work in self.works if isinstance(work, Arrival)]
+    def arrived(self) -> list[SmppInput]:
+        return [work for work in self.works if isinstance(work, SmppInput)]
+
+    def written(self) -> list[ShortMessage]:
+        return [work for work in self.works if isinstance(work, ShortMessage)]
+
+    def dialled(self) -> list[UssdInput]:
+        return [work for work in self.works if isinstance(work, UssdInput)]
 
     def done(self, result: WorkResult | Failure = None) -> object:
         """The oldest job is done; what it was."""
@@ -82,7 +91,7 @@ class FakeDesk(HallDesk):
     def all_done(self) -> None:
         """Everything is kept, and nothing is said to it."""
         while self.jobs:
-            self.done(Served() if isinstance(self.jobs[0].work, Arrival) else None)
+            self.done(Served() if isinstance(self.jobs[0].work, SmppInput) else None)
 
 
 class SmscPeer:
@@ -162,7 +171,7 @@ class SmscPeer:
         return [orjson.loads(line) for line in self._lines.getvalue().splitlines()]
 
 
-def answer(arrived: Arrival) -> OutgoingMessage:
+def answer(arrived: SmppInput) -> OutgoingMessage:
     return OutgoingMessage(
         arrived.id + 1, arrived.link, arrived.port, arrived.source, "余额56.80元"
     )
@@ -171,4 +180,4 @@ def answer(arrived: Arrival) -> OutgoingMessage:
 def outgoing(text: str = "ok", *, number: int = 1, to: str = ZHANG) -> OutgoingMessage:
     """A message of noon."""
     id = floor_at(NOON) + (number << REPLY_BITS)
-    return OutgoingMessage(id, "smsc-a", "0.9.10086", f"1.1.{to}", text)
+    return OutgoingMessage(id, "smsc-a", Address(0, 9, "10086"), Address(1, 1, to), text)

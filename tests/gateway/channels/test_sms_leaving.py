@@ -8,6 +8,7 @@ from smpplib.consts import (
     SMPP_ESME_RTHROTTLED,
 )
 
+from gateway.model.address import Address
 from gateway.model.messages import (
     OutgoingMessage,
 )
@@ -95,7 +96,11 @@ def test_a_link_may_mean_something_else_by_a_status() -> None:
 def test_an_smsc_that_does_not_answer_gets_the_message_again(smsc: SmscPeer) -> None:
     """Seconds after its time was up: it may have been taken or not."""
     words = OutgoingMessage(
-        int((NOON - 1_735_689_600) * 1000) << 21, "smsc-a", "0.0.10086", f"1.1.{ZHANG}", "ok"
+        int((NOON - 1_735_689_600) * 1000) << 21,
+        "smsc-a",
+        Address(0, 0, "10086"),
+        Address(1, 1, ZHANG),
+        "ok",
     )
     smsc.outbox.add([words])
     assert len(smsc.submitted()) == 1

@@ -8,11 +8,11 @@ from twisted.python.failure import Failure
 from gateway.channels.smpp.sms import BoundLink
 from gateway.config.settings import LinkSettings
 from gateway.model.messages import (
-    Arrival,
     BindBegan,
     BindEnded,
     BindOverlaps,
     PeerHasRead,
+    ShortMessage,
 )
 from gateway.serving.desk import Unavailable
 from gateway.serving.work import Served
@@ -77,7 +77,7 @@ def test_what_is_still_at_the_desk_holds_the_proof_back(smsc: SmscPeer) -> None:
     smsc.desk.jobs.clear()
     smsc.say(EnquireLinkResp(), ask(smsc))
     (upto,) = proven(smsc)
-    assert isinstance(slow.work, Arrival)
+    assert isinstance(slow.work, ShortMessage)
     assert upto < slow.work.id
 
 
@@ -87,7 +87,7 @@ def test_one_note_at_a_time_and_then_the_newest(smsc: SmscPeer) -> None:
     for sequence in (1, 2, 3):
         smsc.delivers("YE", sequence)
         while smsc.desk.arrived():
-            job = next(job for job in smsc.desk.jobs if isinstance(job.work, Arrival))
+            job = next(job for job in smsc.desk.jobs if isinstance(job.work, ShortMessage))
             smsc.desk.jobs.remove(job)
             job.done(Served())
         smsc.say(EnquireLinkResp(), ask(smsc))

@@ -17,7 +17,7 @@ from gateway.channels.voice.recordings import Recordings
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.voice_instruction import AfterPrompt, KeysWanted, VoiceInstruction
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import Arrival, ScreenAct
+from gateway.model.messages import CallInput, ScreenAct
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.serving.desk import Unavailable
@@ -46,8 +46,8 @@ class FakeDesk:
             self.soon(job)
 
     def asked(self) -> list[tuple[ScreenAct, str]]:
-        works = (cast(Arrival, job.work) for job in self.jobs)
-        return [(work.turn.act, work.text) for work in works if work.turn is not None]
+        works = (cast(CallInput, job.work) for job in self.jobs)
+        return [(work.act, work.keys) for work in works]
 
     def answers(self, result: WorkResult | Failure) -> None:
         self.jobs.pop(0).done(result)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.delivery.outbox import Outbox
 from gateway.delivery.route import MessagePart
+from gateway.model.address import Address
 from gateway.model.message_id import REPLY_BITS, floor_at
 from gateway.model.messages import OutgoingMessage
 from smpp.pdu import SubmitSm
@@ -39,8 +40,8 @@ class FakeRoute:
     def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]:
         return [
             SubmitSm(
-                destination_addr=message.destination,
-                source_addr=message.source,
+                destination_addr=message.destination.digits,
+                source_addr=message.source.digits,
                 registered_delivery=int(message.receipt),
                 short_message=f"{number_of(message.id)} {word}".encode(),
             )
@@ -85,12 +86,15 @@ def words(part: MessagePart) -> str:
     return part.pdu.short_message.decode()
 
 
+OURS = Address.service("10086")
+
+
 def message(
-    number: int, text: str = "hello", to: str = "1.1.13800138001", *, link: str = "smsc-a"
+    number: int, text: str = "hello", to: str = "13800138001", *, link: str = "smsc-a"
 ) -> OutgoingMessage:
     """A message of noon, with a part for each word of its text. Numbers are easier to read than
     ids."""
-    return OutgoingMessage(_FIRST + (number << REPLY_BITS), link, "0.0.10086", to, text)
+    return OutgoingMessage(_FIRST + (number << REPLY_BITS), link, OURS, Address(1, 1, to), text)
 
 
 def number_of(id: int) -> int:

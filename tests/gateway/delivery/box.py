@@ -12,7 +12,7 @@ from tests.gateway.delivery.binds import (
     number_of,
 )
 
-ZHANG, LI = "1.1.13800138001", "1.1.13800138002"
+ZHANG, LI = "13800138001", "13800138002"
 
 
 class Box:

@@ -12,6 +12,7 @@ from smpp.statuses import StatusVerdict
 from tests.gateway.delivery.binds import (
     LATER,
     NEVER,
+    OURS,
     SLOWER,
     TAKEN,
     message,
@@ -158,7 +159,7 @@ def test_a_screen_that_was_not_answered_is_not_shown_twice(box: Box) -> None:
     route = box.route()
     for number, late in ((1, False), (2, True)):
         until = int((box.wall() + 10) * 1000)
-        screen = OutgoingScreen(ScreenAct.ON, "1383:0002", until, "smsc-a", "0.1.10086")
+        screen = OutgoingScreen(ScreenAct.ON, "1383:0002", until, "smsc-a", OURS)
         box.outbox.add([message(number, "screen")._replace(screen=screen, instead="told")])
         route.silent(box.outbox)
         if late:
@@ -178,7 +179,7 @@ def test_what_was_in_flight_on_a_lost_link_is_sent_first_on_the_next(box: Box) -
     box.outbox.add([message(1, "one two"), message(2, to=LI)])
     route.answer(box.outbox)
     route.lost(box.outbox)
-    box.outbox.add([message(3, to="1.1.13800138003")])
+    box.outbox.add([message(3, to="13800138003")])
     again = box.route()
     assert sorted(again.sent[:2]) == ["1 two", "2 hello"]
     assert again.sent[2:] == ["3 hello"]
@@ -216,7 +217,7 @@ def test_another_link_takes_over_after_a_while(box: Box) -> None:
     assert up.sent == []
     box.clock.advance(0.01)
     assert up.sent == ["1 hello", "2 hello"]
-    box.outbox.add([message(3, to="1.1.13800138003")])
+    box.outbox.add([message(3, to="13800138003")])
     assert up.sent[2:] == ["3 hello"]
 
 

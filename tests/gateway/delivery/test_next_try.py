@@ -33,26 +33,26 @@ def decided(
 
 def a_screen(act: ScreenAct = ScreenAct.ON) -> Delivery:
     screen = OutgoingScreen(act, "1", int(UNTIL * 1000), "smsc-b")
-    return Delivery(message(1, "1.1.13800138001")._replace(screen=screen))
+    return Delivery(message(1, "13800138001")._replace(screen=screen))
 
 
 def test_the_gravest_refusal_decides() -> None:
     """Whatever the other parts were answered."""
-    sms = Delivery(message(1, "1.1.13800138001"))
+    sms = Delivery(message(1, "13800138001"))
     assert decided(sms, LATER, UNANSWERED, NEVER) == GiveUp(NEVER.reason)
     assert decided(sms, SLOWER) == TryFirst()
 
 
 def test_each_try_waits_longer() -> None:
     """Until the longest delay, which stays."""
-    sms = Delivery(message(1, "1.1.13800138001"))
+    sms = Delivery(message(1, "13800138001"))
     tries = [decided(sms, LATER) for _ in range(len(DELAYS) + 1)]
     assert tries == [TryAfter(delay) for delay in (*DELAYS, DELAYS[-1])]
 
 
 def test_doubt_is_repeated_ever_more_seldom_and_then_waited_out() -> None:
     """Half as long again, as chance says."""
-    sms = Delivery(message(1, "1.1.13800138001"))
+    sms = Delivery(message(1, "13800138001"))
     repeats = [decided(sms, UNANSWERED) for _ in REPEATS]
     assert repeats == [TryAfter(pause * 1.25) for pause in REPEATS]
     assert decided(sms, UNANSWERED) == GiveUp(UNANSWERED.reason, LAST_WAIT)
@@ -60,13 +60,13 @@ def test_doubt_is_repeated_ever_more_seldom_and_then_waited_out() -> None:
 
 def test_only_the_first_lost_link_repeats_at_once() -> None:
     """A link that comes and goes repeats no more than one that does not answer."""
-    sms = Delivery(message(1, "1.1.13800138001"))
+    sms = Delivery(message(1, "13800138001"))
     assert decided(sms, LINK_LOST, at_once=True) == TryFirst()
     assert decided(sms, LINK_LOST, at_once=True) == TryAfter(REPEATS[1] * 1.25)
 
 
 def test_what_nobody_takes_for_a_day_is_given_up() -> None:
-    sms = Delivery(message(1, "1.1.13800138001"))
+    sms = Delivery(message(1, "13800138001"))
     assert decided(sms, LATER, now=NOON + VALIDITY + 1) == GiveUp(LATER.reason)
 
 

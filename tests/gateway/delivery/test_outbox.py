@@ -146,7 +146,7 @@ def test_at_the_start_what_waited_in_the_store_is_read(box: Box) -> None:
 def test_only_so_much_is_held_and_the_rest_read_again(box: Box) -> None:
     """What does not fit stays in the store; half empty, the box is filled up."""
     box = Box(limit=4).open()
-    box.outbox.add([message(n, to=f"1.1.1380013800{n}") for n in range(1, 7)])
+    box.outbox.add([message(n, to=f"1380013800{n}") for n in range(1, 7)])
     assert (box.outbox.waiting, box.outbox.behind) == (4, True)
     route = box.route()
     asked_before = len(box.asked)
@@ -154,7 +154,7 @@ def test_only_so_much_is_held_and_the_rest_read_again(box: Box) -> None:
         route.answer(box.outbox)
         box.outbox.kept(box.settled[-1])
     assert box.asked[asked_before:] == [4]
-    box.outbox.loaded([message(n, to=f"1.1.1380013800{n}") for n in range(3, 7)], 4)
+    box.outbox.loaded([message(n, to=f"1380013800{n}") for n in range(3, 7)], 4)
     assert route.sent == [f"{n} hello" for n in range(1, 7)]
     assert box.outbox.waiting == 4
     box.outbox.stop()
@@ -220,7 +220,7 @@ def test_stopping_leaves_no_timer_behind() -> None:
     """Not of a rest, a delay, a failover, a store that was away."""
     box = Box().open()
     route, other = box.route("smsc-a"), box.route("smsc-b")
-    box.outbox.add([message(n, to=f"1.1.1380013800{n}") for n in range(1, 4)])
+    box.outbox.add([message(n, to=f"1380013800{n}") for n in range(1, 4)])
     route.answer(box.outbox, LATER)
     route.answer(box.outbox)
     box.outbox.not_kept(box.settled[0])

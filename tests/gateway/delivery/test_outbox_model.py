@@ -13,12 +13,14 @@ from gateway.delivery.outbox import Outbox
 from gateway.delivery.retrying import REPEATS
 from gateway.delivery.route import MessagePart, line_of
 from gateway.delivery.throttling import PAUSES
+from gateway.model.address import Address
 from gateway.model.messages import OutgoingMessage, OutgoingScreen, ScreenAct, SendOutcome
 from smpp.statuses import StatusVerdict, Treatment
 from tests.gateway.delivery.binds import (
     LATER,
     NEVER,
     NOON,
+    OURS,
     SLOWER,
     TAKEN,
     FakeRoute,
@@ -50,7 +52,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.taken: dict[int, set[str]] = defaultdict(set)  # by message, the words that were taken
         self.refused: set[int] = set()  # messages with a part that can never be sent
         self.doubts: Counter[int] = Counter()  # by message, parts that may have been taken or not
-        self.begun: dict[tuple[str, bool], int] = {}  # by line, the newest that was sent
+        self.begun: dict[tuple[Address, bool], int] = {}  # by line, the newest that was sent
         self.resting: dict[FakeRoute, float] = {}
         self.outbox.start()
 
@@ -109,7 +111,7 @@ class OutboxModel(RuleBasedStateMachine):
         fresh = []
         for subscriber, link, parts in messages:
             self.numbers += 1
-            text, to = " ".join(map(str, range(parts))), f"1.1.1380013800{subscriber}"
+            text, to = " ".join(map(str, range(parts))), f"1380013800{subscriber}"
             fresh.append(message(self.numbers, text, to, link=link))
         self.store |= {each.id: each for each in fresh}
         self.outbox.add(fresh)
@@ -122,9 +124,9 @@ class OutboxModel(RuleBasedStateMachine):
     def the_desk_shows(self, subscriber: int, link: str, tells: str) -> None:
         """A screen, for ten seconds."""
         self.numbers += 1
-        shown = message(self.numbers, "0", f"1.1.1380013800{subscriber}", link=link)
+        shown = message(self.numbers, "0", f"1380013800{subscriber}", link=link)
         until = int((self.wall() + 10) * 1000)
-        screen = OutgoingScreen(ScreenAct.ON, "1383:0002", until, tells, "0.1.10086")
+        screen = OutgoingScreen(ScreenAct.ON, "1383:0002", until, tells, OURS)
         fresh = shown._replace(screen=screen, instead="0" if tells else "")
         self.store[fresh.id] = fresh
         self.outbox.add([fresh])

@@ -102,7 +102,7 @@ def test_a_throttled_link_rests_as_a_whole(box: Box) -> None:
     route = box.route(window=1)
     box.outbox.add([message(1), message(2, to=LI)])
     route.answer(box.outbox, SLOWER)
-    box.outbox.add([message(3, to="1.1.13800138003")])
+    box.outbox.add([message(3, to="13800138003")])
     box.clock.advance(PAUSES[0] - 0.01)
     assert route.sent == ["1 hello"]
     box.clock.advance(0.01)
@@ -132,7 +132,7 @@ def test_a_link_that_stays_throttled_rests_longer_each_time(box: Box) -> None:
 def test_what_was_in_flight_when_the_link_was_throttled_counts(box: Box) -> None:
     """Answers that come while it rests are taken; one rest is one rest, and order is kept."""
     route = box.route()
-    box.outbox.add([message(n, to=f"1.1.1380013800{n}") for n in range(1, 5)])
+    box.outbox.add([message(n, to=f"1380013800{n}") for n in range(1, 5)])
     for verdict in (SLOWER, SLOWER, TAKEN, SLOWER):
         route.answer(box.outbox, verdict)
     assert box.results == [(3, True)]

@@ -7,7 +7,7 @@ import pytest
 from gateway.delivery.late_screens import LOOK, TOO_LATE
 from gateway.delivery.route import UNANSWERED
 from gateway.model.messages import OutgoingMessage, OutgoingScreen, ScreenAct
-from tests.gateway.delivery.binds import LATER, NEVER, NOON, SLOWER, message
+from tests.gateway.delivery.binds import LATER, NEVER, NOON, OURS, SLOWER, message
 from tests.gateway.delivery.box import LI, ZHANG, Box
 
 WITHIN = 10.0  # seconds for which somebody looks
@@ -17,7 +17,7 @@ def screen(number: int, text: str = "menu", *, to: str = ZHANG, tells: str = "")
     """A screen of noon; with something to tell, it may leave by smsc-b instead."""
     until = int((NOON + WITHIN) * 1000)
     otherwise = "smsc-b" if tells else ""
-    how = OutgoingScreen(ScreenAct.ON, "1383:0002", until, otherwise, "0.1.10086")
+    how = OutgoingScreen(ScreenAct.ON, "1383:0002", until, otherwise, OURS)
     return message(number, text, to)._replace(screen=how, instead=tells)
 
 
@@ -41,7 +41,7 @@ def test_a_screen_is_taken_in_however_many_messages_wait(box: Box) -> None:
     """They can wait in the store, it cannot."""
     small = Box(limit=2).open()
     route = small.route(window=1)
-    small.outbox.add([message(1), message(2, to=LI), message(3, to="1.1.13800138003")])
+    small.outbox.add([message(1), message(2, to=LI), message(3, to="13800138003")])
     small.outbox.add([screen(4)])
     route.answer(small.outbox)
     assert route.sent == ["1 hello", "4 menu"]
@@ -58,7 +58,7 @@ def test_a_screen_whose_link_stays_away_is_late(box: Box, tells: str) -> None:
     box.clock.pump([LOOK, LOOK])
     if tells:
         assert other.sent == ["1 balance"]
-        assert other.in_flight[0].delivery.message.source == "0.1.10086"
+        assert other.in_flight[0].delivery.message.source == OURS
         other.answer(box.outbox)
     (settled,) = box.settled
     assert settled.accepted is bool(tells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from gateway.model.messages import Arrival, OutgoingMessage, ScreenAct, UssdTurn
+from gateway.model.messages import OutgoingMessage, ScreenAct, UssdInput
 from tests.gateway.hall import Office
 from tests.gateway.messages import ZHANG
 
@@ -47,11 +47,11 @@ class Handset:
         self.texts += [letter.text for letter in letters]
         return screen.text
 
-    def message(self, act: ScreenAct, text: str) -> Arrival:
+    def message(self, act: ScreenAct, text: str) -> UssdInput:
         """What the desk would be handed."""
         self.office.bag.now += 1
-        turn = UssdTurn(act, self.session)
-        return self.office.arrived(text, self.phone, port="0.1.139", turn=turn)
+        office = self.office
+        return office.bag.dialled(act, self.session, text, self.phone, bind=office.bind)
 
     def _answers(self, act: ScreenAct, text: str) -> list[OutgoingMessage]:
         answers = self.office.answers(self.message(act, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.model.address import Address
 from gateway.model.messages import ScreenAct, SendOutcome, SendOutcomes
 from gateway.store.tables import (
     inbox,
@@ -38,8 +39,7 @@ def test_a_key_that_was_typed_before_the_screen_was_there(office: Office, zhang:
     """It answers nothing, and nothing is said to it: the screen is on its way."""
     zhang.walks("5", "2", "1")
     key = zhang.message(ScreenAct.ON, "1")
-    assert key.turn is not None
-    assert office.answers(key._replace(turn=key.turn._replace(unseen=True))) == []
+    assert office.answers(key._replace(unseen=True)) == []
     assert [order["state"] for order in office.rows(orders)] == ["waiting"]
     assert zhang.types("1") == "已受理,结果短信通知您。"
 
@@ -94,7 +94,7 @@ def test_an_answer_that_nobody_sees_is_told_by_sms(office: Office, zhang: Handse
     assert answer.screen is not None
     assert answer.instead.endswith("【中国移动】")
     assert "0返回" not in answer.instead
-    assert answer.screen.source == "0.1.10086"
+    assert answer.screen.source == Address.service("10086")
 
 
 def test_a_key_that_is_sent_again_is_answered_again(office: Office, zhang: Handset) -> None:

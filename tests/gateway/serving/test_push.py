@@ -30,7 +30,7 @@ def test_a_menu_that_nobody_dialled(office: Office) -> None:
     (asked,) = office.deliver()
     assert asked.screen is not None
     assert (asked.screen.act, asked.screen.session) == (ScreenAct.ON, ANY_LINE)
-    assert (asked.source, asked.destination) == ("0.1.139", f"1.1.86{ZHANG}")
+    assert (str(asked.source), str(asked.destination)) == ("0.1.139", f"1.1.86{ZHANG}")
     zhang = Handset(office)
     zhang.session = "1383:0006"
     assert "56.80元" in zhang.types("1")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.model.address import Address
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import Arrival
+from gateway.model.messages import ShortMessage
 from gateway.model.redelivery import Before, Unproven, Unread
 
 NOON = 1_795_233_600.0
@@ -38,8 +39,15 @@ class Peer:
 
     def sends(self, text: str, phone: str = ZHANG) -> int | None:
         """A message comes; which one it repeats."""
-        arrived = Arrival(
-            self.id(), 1, "smsc-a", text.encode(), phone, f"1.1.{phone}", "0.0.10086", text
+        arrived = ShortMessage(
+            self.id(),
+            1,
+            "smsc-a",
+            text.encode(),
+            phone,
+            Address(1, 1, phone),
+            Address(0, 0, "10086"),
+            text,
         )
         repeated = self.unproven.take(arrived, self.undo)
         return repeated.message if repeated else None

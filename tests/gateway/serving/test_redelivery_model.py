@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from gateway.config.time_zone import OperatorCalendar
-from gateway.model.messages import Arrival
+from gateway.model.messages import ShortMessage
 from gateway.store.store import Store
 from gateway.store.tables import inbox
 from tests.gateway.conftest import SEAL
@@ -43,7 +43,7 @@ class RedeliveryModel(RuleBasedStateMachine):
         self.store.prepare()
         self.office = Office(self.store)
         self.queues: dict[str, deque[Sent]] = {ZHANG: deque()}
-        self.written: list[tuple[Sent, Arrival]] = []  # answers of this bind, in order
+        self.written: list[tuple[Sent, ShortMessage]] = []  # answers of this bind, in order
         self.read = 0  # of them, by the peer
         self.proven = 0  # of them, as far as we know
         self.new: Counter[Sent] = Counter()

@@ -59,7 +59,7 @@ def exchange(store: Store, age: float, *, settled: bool = True) -> int:
     answer = reply_id(message.id, 1)
     with store.transaction() as connection:
         store.messages.keep(connection, [InboxEntry(message, "q.balance", "ok", "YE")])
-        words = OutgoingMessage(answer, "smsc-a", "0.0.10086", message.source, "您的余额")
+        words = OutgoingMessage(answer, "smsc-a", message.port, message.source, "您的余额")
         store.messages.put(connection, [words])
         if settled:
             at_ms = int((NOON - age) * 1000)

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, select
 
+from gateway.model.address import Address
 from gateway.model.message_id import reply_id
 from gateway.model.messages import (
     BindBegan,
@@ -58,7 +59,7 @@ def answer(
     id: int, text: str = "您的余额", *, secret: bool = False, after_ms: int = 0
 ) -> OutgoingMessage:
     return OutgoingMessage(
-        id, "smsc-a", "0.0.10086", "1.1.13800138001", text, secret, True, after_ms
+        id, "smsc-a", Address(0, 0, "10086"), Address(1, 1, ZHANG), text, secret, True, after_ms
     )
 
 

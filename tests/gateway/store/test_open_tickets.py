@@ -48,7 +48,7 @@ def test_who_opened_it_is_told_once_that_it_is_done(office: Office) -> None:
     assert push.close_ticket(number, "已退还5元")
     told = office.deliver()
     assert told[0].text.startswith(f"您的投诉{number}已处理:已退还5元。")
-    assert told[0].destination == f"1.1.86{ZHANG}"
+    assert str(told[0].destination) == f"1.1.86{ZHANG}"
     assert open_tickets(office.store) == []
     assert not push.close_ticket(number, "又一次")
     assert not push.close_ticket("1", "没有这张")

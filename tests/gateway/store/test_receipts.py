@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.model.address import Address
 from gateway.model.messages import OutgoingMessage, ReceiptArrived, SendOutcome
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Store
@@ -37,7 +38,12 @@ class Desk:
     def _put(self, to: str) -> int:
         self._ids += 8
         words = OutgoingMessage(
-            self._ids, "smsc-a", "0.0.10086", f"1.1.86{to}", "余额", receipt=True
+            self._ids,
+            "smsc-a",
+            Address.service("10086"),
+            Address.international(to),
+            "余额",
+            receipt=True,
         )
         self._messages.put(self.connection, [words])
         return self._ids
