@@ -50,11 +50,11 @@ class Responder:
         self, register: CommandRegister, words: Wording, offers: Recommendations = NO_OFFERS
     ) -> None:
         self._register = register
-        self._dispatcher = Dispatcher(register, offers)
+        self.dispatcher = Dispatcher(register, offers)
         self._words = words
         self._bare: dict[str, tuple[ParsedMessage, str]] = {}
 
-    def step(
+    def understood(
         self,
         text: str,
         context: TurnContext,
@@ -63,22 +63,19 @@ class Responder:
         *,
         confirm_port: bool = False,
         port: str = "",
-    ) -> Response:
-        """`port`: the digits after the service number that the text was sent to."""
+    ) -> tuple[ParsedMessage, str]:
+        """What a short message means, and its words without secrets. `port`: the digits after the
+        service number that it was sent to."""
         dialogue = dialogue.alive(context.now)
         if not port and dialogue.empty:
-            said, heard = self._bare.get(text) or self._understood(text, context, hall)
-        else:
-            register = self._register
-            today = _today(context, hall)
-            said = understand(
-                text, dialogue, register, confirm_port=confirm_port, port=port, today=today
-            )
-            heard = masked(text, register, dialogue, port=port)
-        outcome = self._dispatcher.serve(said, context, dialogue, hall)
-        return self._response(outcome, context, hall, heard)
+            return self._bare.get(text) or self._alone(text, context, hall)
+        register, today = self._register, _today(context, hall)
+        said = understand(
+            text, dialogue, register, confirm_port=confirm_port, port=port, today=today
+        )
+        return said, masked(text, register, dialogue, port=port)
 
-    def _understood(self, text: str, context: TurnContext, hall: Hall) -> tuple[ParsedMessage, str]:
+    def _alone(self, text: str, context: TurnContext, hall: Hall) -> tuple[ParsedMessage, str]:
         """Where no dialogue is open, a text always says the same; and most texts are a few codes
         without a parameter."""
         said = understand(text, NO_DIALOGUE, self._register, today=_today(context, hall))
@@ -92,8 +89,8 @@ class Responder:
         self, said: ParsedMessage, context: TurnContext, dialogue: Dialogue, hall: Hall
     ) -> Response:
         """What is understood already, because a menu says it."""
-        outcome = self._dispatcher.serve(said, context, dialogue.alive(context.now), hall)
-        return self._response(outcome, context, hall)
+        outcome = self.dispatcher.serve(said, context, dialogue, hall)
+        return self.response(outcome, context, hall)
 
     def by_sms(self, outcome: TurnOutcome, context: TurnContext, hall: Hall) -> ReplyText | None:
         """What was answered on another channel, in the words of a short message."""
@@ -103,9 +100,10 @@ class Responder:
         words = self._words.say(answer, Channel.SMS, _language(context, hall))
         return ReplyText(words, _secret(answer))
 
-    def _response(
+    def response(
         self, outcome: TurnOutcome, context: TurnContext, hall: Hall, heard: str = ""
     ) -> Response:
+        """What came of a turn, in words."""
         answer = _answer_of(outcome)
         sms = None
         if answer:

@@ -57,12 +57,27 @@ class Router:
     # -- one step of whatever a message belongs to -----------------------------------------------
 
     def short_message(self, message: ShortMessage) -> RoutedTurn:
-        key = message.dialogue
-        before = self._states.get(key, NOWHERE)
-        said, after = self._text(message, key, before)
-        if after is not before:
-            self._moved(key, before, after, message.id)
-        return said
+        """To an open numbered menu, if it is one's number; else to a command."""
+        key, hall = message.dialogue, self._hall
+        before, context = self._states.get(key, NOWHERE), self._shared.turn(message)
+        if (turn := self._in_menu(message, key, context, before)) is not None:
+            return self._in_list(message, before, context, turn)
+        snapshot, port = self._snapshot, message.port.digits
+        responder, dialogue = snapshot.conversation, _left_of(before, context.now, message.text)
+        said, heard = responder.understood(
+            message.text,
+            context,
+            dialogue,
+            hall,
+            confirm_port=port in snapshot.confirm_ports,
+            port=port.removeprefix(snapshot.number),
+        )
+        outcome = responder.dispatcher.serve(said, context, dialogue, hall)
+        if outcome.dialogue is not before.dialogue or before.menu is not None:
+            left = outcome.result == "left"  # also the menu, if that is what was left
+            menu = None if left else self._still_listed(before, outcome.dialogue, context)
+            self._moved(key, before, SessionState(outcome.dialogue, menu), message.id)
+        return _routed(responder.response(outcome, context, hall, heard))
 
     def ussd(self, message: UssdInput) -> RoutedTurn:
         before = self._states.get(message.dialogue, NOWHERE)
@@ -92,32 +107,17 @@ class Router:
 
     # -- short messages --------------------------------------------------------------------------
 
-    def _text(
-        self, message: ShortMessage, key: str, before: SessionState
-    ) -> tuple[RoutedTurn, SessionState]:
-        context = self._shared.turn(message)
-        turn = self._in_menu(message, key, context, before)
-        if turn is not None:
-            self.walked.append((message, turn))
-            if isinstance(turn.step, ShowScreen):
-                self._listed.add(key)
-            said = self._within_the_hour(context, turn) or self._by_sms(turn)
-            return said, turn.state
-        snapshot, port = self._snapshot, message.port.digits
-        response = snapshot.conversation.step(
-            message.text,
-            context,
-            _left_of(before, context.now, message.text),
-            self._hall,
-            confirm_port=port in snapshot.confirm_ports,
-            port=port.removeprefix(snapshot.number),
-        )
-        said, outcome = _routed(response), response.outcome
-        if outcome.dialogue is before.dialogue and before.menu is None:
-            return said, before
-        left = outcome.result == "left"  # also the menu, if that is what was left
-        menu = None if left else self._still_listed(before, outcome.dialogue, context)
-        return said, SessionState(outcome.dialogue, menu)
+    def _in_list(
+        self, message: ShortMessage, before: SessionState, context: TurnContext, turn: MenuTurn
+    ) -> RoutedTurn:
+        key = message.dialogue
+        self.walked.append((message, turn))
+        if isinstance(turn.step, ShowScreen):
+            self._listed.add(key)
+        said = self._within_the_hour(context, turn) or self._by_sms(turn)
+        if turn.state is not before:
+            self._moved(key, before, turn.state, message.id)
+        return said
 
     def _still_listed(
         self, before: SessionState, now: Dialogue, context: TurnContext

@@ -44,7 +44,8 @@ class Reader:
         own = own_conf()
         desk = Responder(own.register, own.words, Recommendations(self.offers))
         visit = TurnContext(next(_ids), self.now, self.channel, "10", self.number)
-        spoken = desk.step(text, visit, self.dialogue, self.world.hall())
+        said, _ = desk.understood(text, visit, self.dialogue, self.world.hall())
+        spoken = desk.serve(said, visit, self.dialogue, self.world.hall())
         self.dialogue = spoken.outcome.dialogue
         if spoken.outcome.proposed:
             self.world.orders.shown(spoken.outcome.proposed, spoken.shown, self.now)

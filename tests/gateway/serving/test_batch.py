@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 from commands.model.dialogue import Dialogue
 from commands.model.hall import Hall
 from commands.model.turn import TurnContext
-from gateway.dialogue.responder import Responder, Response
+from commands.parser.parsed_message import ParsedMessage
+from gateway.dialogue.responder import Responder
 from gateway.model.message_id import reply_id
 from gateway.model.messages import (
     DeleteExpired,
@@ -345,7 +346,7 @@ def test_ids_given_after_a_crash_are_above_those_before(office: Office) -> None:
 class Poisonous(Responder):
     """Understands everything but one text."""
 
-    def step(
+    def understood(
         self,
         text: str,
         visit: TurnContext,
@@ -354,10 +355,10 @@ class Poisonous(Responder):
         *,
         confirm_port: bool = False,
         port: str = "",
-    ) -> Response:
+    ) -> tuple[ParsedMessage, str]:
         if text.startswith("毒"):
             raise ValueError(f"a command stumbled over {text}")
-        return super().step(text, visit, dialogue, hall, confirm_port=confirm_port, port=port)
+        return super().understood(text, visit, dialogue, hall, confirm_port=confirm_port, port=port)
 
 
 def poison(office: Office) -> None:
@@ -372,7 +373,7 @@ def test_a_message_that_nobody_can_serve_gets_an_apology(office: Office) -> None
     assert "系统正忙" in office.hears("毒 739204")
     assert office.journal() == [("failed", "failed")]
     (line,) = [line for line in office.log() if line["event"] == "failed"]
-    assert "ValueError in step, test_batch.py" in str(line["error"])
+    assert "ValueError in understood, test_batch.py" in str(line["error"])
     assert "739204" not in office.log_text()
 
 
