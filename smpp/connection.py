@@ -189,13 +189,11 @@ class SmppConnection(Protocol):
     def _flush_soon(self) -> None:
         """Answers and messages of one turn of the reactor leave together."""
         if not (self._in_turn or self._flushing) and self._up:
-            self._flushing = self._clock.callLater(0, self._flush_turn)
-
-    def _flush_turn(self) -> None:
-        self._flushing = None
-        self._flush()
+            self._flushing = self._clock.callLater(0, self._flush)
 
     def _flush(self) -> None:
+        if self._flushing is not None and not self._flushing.active():
+            self._flushing = None  # this is it
         if self._up:
             if self._writable and self.session.unsent:
                 self._wire.write(self.session.output())

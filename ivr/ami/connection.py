@@ -94,7 +94,14 @@ class AmiConnection(TwistedProtocol):
         self._arrange()
 
     def dataReceived(self, data: bytes) -> None:
-        self._step(lambda now: self.session.receive(data, now))
+        """A turn, written out: every event comes by here."""
+        self._busy = True
+        try:
+            if events := self.session.receive(data, self._clock.seconds()):
+                self._user.events(self, events)
+        finally:
+            self._busy = False
+        self._arrange()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._alive = False

@@ -112,7 +112,7 @@ class _Pbx:
         # our commands' ids must be like those of no earlier run
         switchboard = Switchboard(secrets.token_hex(4), patience)
         self._exchange = AsteriskServer(
-            switchboard, reactor, lambda told: channel.told(self.name, told), self._noted
+            switchboard, reactor, partial(channel.told, self.name), self._noted
         )
         self._line = ReconnectingLine(
             self.name,
