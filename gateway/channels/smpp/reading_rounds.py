@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Final
 
-TOGETHER: Final = 4.0  # messages that a round waits for
-LONGEST: Final = 0.015  # seconds of a round: shorter than anyone notices
+TOGETHER: Final = 3.5  # messages that a round waits for
+LONGEST: Final = 0.02  # seconds of a round: shorter than anyone notices
+OFTEN: Final = 0.01  # seconds between two messages, up to which there are rounds
 SHORTEST: Final = 0.002  # seconds: a shorter one would cost more than it saves
 SELDOM: Final = 0.02  # seconds between two messages: what is more counts as much
-_WEIGHT: Final = 0.2  # of the newest gap in the mean
+_WEIGHT: Final = 0.05  # of the newest gap in the mean
 
 
 class ReadingRounds:
@@ -28,6 +29,6 @@ class ReadingRounds:
         self._gap += _WEIGHT * (gap - self._gap)
         self._last = now
         pause = TOGETHER * self._gap
-        if self._gap > LONGEST or pause < SHORTEST:
+        if self._gap > OFTEN or pause < SHORTEST:
             return 0.0
         return min(LONGEST, pause)
