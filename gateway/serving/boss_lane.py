@@ -43,7 +43,7 @@ from gateway.serving.boss_work import (
 )
 from gateway.serving.desk import Unavailable
 from gateway.serving.work import HallDesk, HallJob
-from gateway.store.errands import ErrandPlan, KeptErrand
+from gateway.store.ports.boss_jobs import ErrandPlan, KeptErrand
 
 CLOSED: Final = BreakerState.CLOSED
 LOOK_EVERY: Final = 1.0  # seconds between looks for errands that were put off

@@ -30,7 +30,7 @@ from gateway.model.message_id import reply_id, spoken_number
 from gateway.model.messages import OutgoingMessage
 from gateway.model.reply_route import ReplyRoute
 from gateway.model.reply_text import ReplyText
-from gateway.store.errands import ErrandPlan, KeptErrand
+from gateway.store.ports.boss_jobs import ErrandPlan, KeptErrand
 from gateway.store.store import TransactionPorts
 
 DONE, REFUSED, DROPPED = "done", "refused", "dropped"

@@ -54,9 +54,9 @@ from gateway.serving.boss_work import (
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
-from gateway.store.errands import ErrandPlan
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
+from gateway.store.ports.boss_jobs import ErrandPlan
 from gateway.store.receipts import SqlReceipts
 from gateway.store.retention import Retention, tidy
 from gateway.store.sessions import Sessions

@@ -21,7 +21,7 @@ from gateway.model.messages import (
 from gateway.serving.boss_work import Due, ErrandWork, Settlement
 from gateway.serving.coalescer import Coalescer
 from gateway.serving.desk import Desk, Job
-from gateway.store.errands import ErrandPlan
+from gateway.store.ports.boss_jobs import ErrandPlan
 
 DeskWork = (
     SubscriberInput

@@ -13,16 +13,19 @@ from sqlalchemy import Connection, exists, false, func, select
 from gateway.config.time_zone import OperatorCalendar
 from gateway.security.encryption import Seal
 from gateway.store import migrate
-from gateway.store.accounts import SqlAccounts
 from gateway.store.engine import READING, checkpoint, inserting, open_engine
-from gateway.store.errands import SqlErrands
-from gateway.store.keeping import SqlCards, SqlCodes, SqlPreferences, SqlStrikes, SqlTickets
 from gateway.store.messages import Messages
-from gateway.store.one_time_links import SqlLinks
-from gateway.store.orders import SqlOrders
-from gateway.store.passwords import SqlPasswords
-from gateway.store.records import SqlBills, SqlPeople, SqlProfiles
-from gateway.store.services import SqlServices
+from gateway.store.ports.accounts import SqlAccounts
+from gateway.store.ports.attempts import SqlCodes, SqlStrikes
+from gateway.store.ports.boss_jobs import SqlErrands
+from gateway.store.ports.one_time_links import SqlLinks
+from gateway.store.ports.orders import SqlOrders
+from gateway.store.ports.passwords import SqlPasswords
+from gateway.store.ports.preferences import SqlPreferences
+from gateway.store.ports.recharge_cards import SqlCards
+from gateway.store.ports.records import SqlBills, SqlPeople, SqlProfiles
+from gateway.store.ports.services import SqlServices
+from gateway.store.ports.tickets import SqlTickets
 from gateway.store.tables import binds, inbox, meta, metadata, outbox
 
 _ALL_THERE = select(*[exists(select(table).where(false())) for table in metadata.sorted_tables])

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from commands.number import vnet_join
 from gateway.config.sample_people import Persona
 from gateway.model.message_id import floor_at
-from gateway.store.orders import SqlOrders
+from gateway.store.ports.orders import SqlOrders
 from gateway.store.store import Store
 from gateway.store.tables import orders
 

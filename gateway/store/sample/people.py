@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from gateway.config.sample_people import Persona, SampleCard
 from gateway.security.encryption import Seal
-from gateway.store.passwords import password_mark
+from gateway.store.ports.passwords import password_mark
 from gateway.store.sample.history import PAST, put_past
 from gateway.store.store import Store
 from gateway.store.tables import (

@@ -25,7 +25,7 @@ from gateway.serving.boss_work import (
     SettleErrand,
     Settlement,
 )
-from gateway.store.errands import ErrandPlan, KeptErrand
+from gateway.store.ports.boss_jobs import ErrandPlan, KeptErrand
 from gateway.store.store import Store
 from gateway.store.tables import errands, ledger, strikes
 from tests.commands.fakes import own_sample

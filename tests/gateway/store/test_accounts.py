@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from commands.model.accounts import NumberState, SubscriberAccount
 from commands.model.bills import BillLine
-from gateway.store.accounts import SqlAccounts
+from gateway.store.ports.accounts import SqlAccounts
 from gateway.store.store import Store
 from gateway.store.tables import ledger
 from tests.gateway.store.people import LI, NOW, WANG, ZHANG, admit, somebody

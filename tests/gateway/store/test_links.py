@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from commands.model.one_time_links import OneTimeLink
 from commands.model.request import Secret
-from gateway.store.one_time_links import SqlLinks
+from gateway.store.ports.one_time_links import SqlLinks
 from gateway.store.retention import Retention, tidy
 from gateway.store.store import Store
 from gateway.store.tables import links

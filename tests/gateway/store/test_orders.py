@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from commands.model.orders import PlacedOrder
 from commands.model.request import Channel, Secret
-from gateway.store.orders import SqlOrders
+from gateway.store.ports.orders import SqlOrders
 from gateway.store.store import Store
 from gateway.store.tables import orders
 from tests.gateway.store.people import LI, NOW, ZHANG

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from commands.model.credentials import PasswordState, PasswordTries
 from commands.model.request import Secret
 from gateway.security.encryption import Seal
-from gateway.store.passwords import SqlPasswords
+from gateway.store.ports.passwords import SqlPasswords
 from gateway.store.store import Store
 from gateway.store.tables import subscribers
 from tests.gateway.store.people import CERTIFICATE, LI, NOW, WANG, ZHANG, admit, somebody

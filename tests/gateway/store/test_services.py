@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import select, update
 
 from commands.model.accounts import MonthUsage, Subscription
-from gateway.store.services import SqlServices
+from gateway.store.ports.services import SqlServices
 from gateway.store.store import Store
 from gateway.store.tables import subscriptions, usage
 from tests.gateway.store.people import LI, NOW, ZHANG, admit, somebody

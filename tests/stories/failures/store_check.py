@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, Table, select, text
 
 from commands.model.request import Secret
-from gateway.store.passwords import password_mark
+from gateway.store.ports.passwords import password_mark
 from gateway.store.store import Store
 from gateway.store.tables import inbox, ledger, orders, outbox, subscribers, subscriptions
 from tests.stories.failures.talker import Talker

@@ -18,7 +18,7 @@ from gateway.model.message_id import spoken_number
 from gateway.model.reply_route import ReplyRoute
 from gateway.model.reply_text import ReplyText
 from gateway.security.encryption import Seal
-from gateway.store.orders import packed, unpacked
+from gateway.store.ports.orders import packed, unpacked
 from gateway.store.tables import UNSETTLED, errands
 
 

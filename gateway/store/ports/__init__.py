@@ -1,0 +1,1 @@
+"""The ports of `commands.model`, each over the connection of one transaction."""
