@@ -81,6 +81,9 @@ class SmppConnection(Protocol):
     def submit(self, pdu: SubmitSm, key: object) -> int:
         """As SmppSession.submit."""
         sequence = self.session.submit(pdu, key, self._clock.seconds())
+        if self._resting is not None and self._full():
+            self._resting.cancel()
+            self._rested()
         self._flush_soon()
         return sequence
 
@@ -95,9 +98,13 @@ class SmppConnection(Protocol):
         return self._clock.seconds()
 
     def rest(self, seconds: float) -> None:
-        """Reads nothing for so long: what comes meanwhile is taken together."""
-        if self._up and self._resting is None:
+        """Reads nothing for so long: what comes meanwhile is taken together. Not while the window
+        is full: answers make room."""
+        if self._up and self._resting is None and not self._full():
             self._resting = self._clock.callLater(seconds, self._rested)
+
+    def _full(self) -> bool:
+        return self.session.kind.sends and not self.session.free
 
     def unbind(self) -> Deferred[None]:
         """Says goodbye and closes; fires when the connection is gone, within bounded time."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.channels.smpp.reading_rounds import LONGEST, SHORTEST, TOGETHER, ReadingRounds
-from tests.gateway.channels.smsc_peer import SmscPeer
+from tests.gateway.channels.smsc_peer import SmscPeer, outgoing
 
 
 def settled(gap: float, messages: int = 1) -> float:
@@ -59,4 +59,18 @@ def test_a_message_alone_is_at_the_desk_at_once(smsc: SmscPeer) -> None:
     smsc.clock.advance(1)
     smsc.delivers("YE", 1)
     assert len(smsc.desk.arrived()) == 1
+    assert smsc.wire.producerState == "producing"
+
+
+def test_a_full_window_ends_the_pause(smsc: SmscPeer) -> None:
+    """Answers make room: who waits for them reads."""
+    for n in range(1, 40):
+        smsc.clock.advance(0.002)
+        smsc.delivers("YE", n)
+    assert smsc.wire.producerState == "paused"
+    smsc.outbox.add([outgoing(number=n, to=f"1380013800{n}") for n in range(1, 5)])
+    assert smsc.connection.free == 0
+    assert smsc.wire.producerState == "producing"
+    smsc.clock.advance(0.002)
+    smsc.delivers("YE", 99)
     assert smsc.wire.producerState == "producing"
