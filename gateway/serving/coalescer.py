@@ -1,4 +1,4 @@
-"""Between the doors and the desk: what can wait a moment travels with what cannot."""
+"""Between the channels and the desk: what can wait a moment travels with what cannot."""
 
 from __future__ import annotations
 
@@ -41,11 +41,8 @@ class Coalescer(Generic[Work, Result]):
         within = self._company if within is None else within
         if crowded and within and len(self._waiting) < ENOUGH:
             self._leave(within)
-        elif self._packing or self._timer is not None:
-            self.flush()
-        else:
-            waiting, self._waiting = self._waiting, []
-            self._desk.put(waiting)
+        elif leaving := self._leaving():
+            self._desk.put(leaving)
 
     def soon(self, job: Job[Work, Result]) -> None:
         """With the next batch, or in LINGER."""
@@ -69,12 +66,16 @@ class Coalescer(Generic[Work, Result]):
         self.flush()
 
     def flush(self) -> None:
+        if leaving := self._leaving():
+            self._desk.put(leaving)
+
+    def _leaving(self) -> list[Job[Work, Result]]:
+        """All that waits; it waits no more."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._packing:  # first: what was settled is known to what comes after it
             packing, self._packing = self._packing, []
             self._waiting[:0] = [pack() for pack in packing]
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            self._desk.put(waiting)
+        leaving, self._waiting = self._waiting, []
+        return leaving

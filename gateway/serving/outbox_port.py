@@ -4,20 +4,12 @@ waits."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from twisted.python.failure import Failure
 
-from gateway.model.messages import LoadOutbox, OutgoingMessage, SendOutcome, SendOutcomes
+from gateway.delivery.outbox import Outbox
+from gateway.model.messages import LoadOutbox, SendOutcome, SendOutcomes
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob, WorkResult
-
-
-class AskingOutbox(Protocol):
-    def kept(self, settled: SendOutcome) -> None: ...
-    def not_kept(self, settled: SendOutcome) -> None: ...
-    def loaded(self, messages: list[OutgoingMessage], asked: int) -> None: ...
-    def load_failed(self) -> None: ...
-    def pump(self) -> None: ...
 
 
 class OutboxPort:
@@ -29,7 +21,7 @@ class OutboxPort:
         self._wall = wall
         self._ended: list[SendOutcome] = []
 
-    def settle(self, settled: SendOutcome, outbox: AskingOutbox) -> None:
+    def settle(self, settled: SendOutcome, outbox: Outbox) -> None:
         if settled.lane:  # what answers it must find it kept, whichever thread serves it
             self._coalescer.now([self._job((settled,), outbox, settled.lane)])
             return
@@ -37,7 +29,7 @@ class OutboxPort:
             self._coalescer.packed(lambda: self._pack(outbox))
         self._ended.append(settled)
 
-    def load(self, limit: int, outbox: AskingOutbox) -> None:
+    def load(self, limit: int, outbox: Outbox) -> None:
         def done(result: WorkResult | Failure) -> None:
             if isinstance(result, list):
                 outbox.loaded(result, limit)
@@ -46,11 +38,11 @@ class OutboxPort:
 
         self._desk.put([HallJob(LoadOutbox(limit, int(self._wall() * 1000)), "", done, alone=True)])
 
-    def _pack(self, outbox: AskingOutbox) -> HallJob:
+    def _pack(self, outbox: Outbox) -> HallJob:
         settled, self._ended = tuple(self._ended), []
         return self._job(settled, outbox, "")
 
-    def _job(self, settled: tuple[SendOutcome, ...], outbox: AskingOutbox, lane: str) -> HallJob:
+    def _job(self, settled: tuple[SendOutcome, ...], outbox: Outbox, lane: str) -> HallJob:
         def done(result: WorkResult | Failure) -> None:
             tell = outbox.not_kept if isinstance(result, Failure) else outbox.kept
             for one in settled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Protocol, cast
 
 from twisted.internet.defer import Deferred
@@ -65,13 +65,13 @@ class AmiConnection(TwistedProtocol):
         gone = self.closed()
         if self._alive:
             self.session.logoff(self._clock.seconds())
-            self._step(self.session.tick)
+            self._step(self.session.tick(self._clock.seconds()))
         return gone
 
     def drop(self, reason: str) -> None:
         """Cuts the connection now."""
         if self._alive:
-            self._step(lambda now: self.session.lost(reason, now))
+            self._step(self.session.lost(reason, self._clock.seconds()))
             self._socket.abortConnection()
 
     def closed(self) -> Deferred[None]:
@@ -94,14 +94,7 @@ class AmiConnection(TwistedProtocol):
         self._arrange()
 
     def dataReceived(self, data: bytes) -> None:
-        """A turn, written out: every event comes by here."""
-        self._busy = True
-        try:
-            if events := self.session.receive(data, self._clock.seconds()):
-                self._user.events(self, events)
-        finally:
-            self._busy = False
-        self._arrange()
+        self._step(self.session.receive(data, self._clock.seconds()))
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._alive = False
@@ -109,7 +102,7 @@ class AmiConnection(TwistedProtocol):
             if call is not None and call.active():
                 call.cancel()
         try:
-            self._step(lambda now: self.session.lost(reason.getErrorMessage(), now))
+            self._step(self.session.lost(reason.getErrorMessage(), self._clock.seconds()))
         finally:
             self._tell_gone()
 
@@ -125,11 +118,11 @@ class AmiConnection(TwistedProtocol):
 
     # ---- turns ---------------------------------------------------------------------------------
 
-    def _step(self, step: Callable[[float], list[AmiSessionEvent]]) -> None:
-        """A step of the session, its events to the user, and what both wrote to Asterisk."""
+    def _step(self, events: list[AmiSessionEvent]) -> None:
+        """The events of a step of the session to the user, and what both wrote to Asterisk."""
         self._busy = True
         try:
-            if events := step(self._clock.seconds()):
+            if events:
                 self._user.events(self, events)
         finally:
             self._busy = False
@@ -169,7 +162,7 @@ class AmiConnection(TwistedProtocol):
 
     def _due(self) -> None:
         self._deadline_call = None
-        self._step(self.session.tick)
+        self._step(self.session.tick(self._clock.seconds()))
 
     def _close(self) -> None:
         if self._abort_call is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -61,27 +62,18 @@ class Followed:
         await self.hall.calm()
         await deferLater(reactor, 2 * LINGER)
 
-    def walk(self, walk: Walk) -> Watched:
-        return Watched(self._recorder, walk)
+    def walk(self, walk: Walk) -> AbstractContextManager[None]:
+        return watched(self._recorder, walk)
 
 
-class Watched:
+@contextmanager
+def watched(recorder: CallRecorder, walk: Walk) -> Iterator[None]:
     """What happens within is compared with a walk of the document."""
-
-    def __init__(self, recorder: CallRecorder, walk: Walk) -> None:
-        self._recorder = recorder
-        self._walk = walk
-        self._recording = recorder.recording([part[-1] for part in walk.values()])
-
-    def __enter__(self) -> None:
-        self._recording.__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        self._recording.__exit__(None, None, None)
-        if error[0] is None:
-            for name, part in self._walk.items():
-                chains = [call.chain for call in self._recorder.calls if call.place == part[-1]]
-                assert tuple(part) in chains, f"{name}: {told(chains)}"
+    with recorder.recording([part[-1] for part in walk.values()]):
+        yield
+    for name, part in walk.items():
+        chains = [call.chain for call in recorder.calls if call.place == part[-1]]
+        assert tuple(part) in chains, f"{name}: {told(chains)}"
 
 
 def told(chains: list[tuple[Place, ...]]) -> str:
@@ -152,7 +144,7 @@ def test_the_way_of_a_short_message_is_short() -> None:
 def test_a_walk_that_is_wrong_is_found() -> None:
     """The comparison can fail: what was called must be what is written, from end to end."""
     recorder, here = CallRecorder(), Place("smpp/statuses.py", "status_name")
-    with pytest.raises(AssertionError, match="was not called"), Watched(recorder, {"x": [here]}):
+    with pytest.raises(AssertionError, match="was not called"), watched(recorder, {"x": [here]}):
         pass
 
 
