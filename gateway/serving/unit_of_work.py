@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from commands.care import close_ticket, satisfaction_rating
@@ -27,6 +26,7 @@ from gateway.model.messages import (
     DeleteExpired,
     InboxEntry,
     LoadOutbox,
+    NoteAct,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
@@ -41,6 +41,7 @@ from gateway.model.messages import (
 from gateway.model.redelivery import Before, Unproven, Unread
 from gateway.model.reply_route import ReplyRoute
 from gateway.ops.log import masked
+from gateway.serving.batch_tally import BatchTally
 from gateway.serving.boss_work import (
     Due,
     DueErrands,
@@ -56,6 +57,7 @@ from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
+from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.boss_jobs import ErrandPlan
 from gateway.store.receipts import SqlReceipts
 from gateway.store.retention import Retention, tidy
@@ -83,16 +85,6 @@ class UnitContext(Protocol):
     def recorded(self) -> float: ...
     @property
     def placed(self) -> Callable[[], None] | None: ...
-
-
-@dataclass(slots=True)
-class BatchTally:
-    """commands.model.preferences.Tally: counted once the batch is kept."""
-
-    offers: list[tuple[str, str]] = field(default_factory=list)
-
-    def offer(self, code: str, result: str) -> None:
-        self.offers.append((code, result))
 
 
 class UnitOfWork:
@@ -271,6 +263,9 @@ class UnitOfWork:
         self.outbox.extend(answers)
         return Served(answers)
 
+    def _note_act(self, work: NoteAct) -> None:
+        SqlAudit(self._connection, self._context.store.seal).append(work.entry)
+
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
         done = ErrandDesk(self._ports, self._hall, self._book).do(work)
         if isinstance(done, Settlement):
@@ -333,6 +328,7 @@ UnitOfWork.DOES = {
     CallInput: UnitOfWork.call,
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
+    NoteAct: UnitOfWork._note_act,
     SendOutcomes: UnitOfWork._settled,
     ReceiptArrived: UnitOfWork._receipt,
     PeerHasRead: UnitOfWork._proven,

@@ -11,6 +11,7 @@ from gateway.model.messages import (
     CloseTicket,
     DeleteExpired,
     LoadOutbox,
+    NoteAct,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
@@ -27,6 +28,7 @@ DeskWork = (
     SubscriberInput
     | UssdNotice
     | CloseTicket
+    | NoteAct
     | SendOutcomes
     | ReceiptArrived
     | PeerHasRead

@@ -30,6 +30,13 @@ from gateway.store.tables.messages import (
     outbox,
     receipts,
 )
+from gateway.store.tables.operators import (
+    api_answers,
+    audit,
+    lookups,
+    operator_sessions,
+    operators,
+)
 from gateway.store.tables.subscribers import (
     bill_lines,
     cards,
@@ -47,6 +54,8 @@ from gateway.store.tables.subscribers import (
 __all__ = [
     "UNSETTLED",
     "WAITING",
+    "api_answers",
+    "audit",
     "bill_lines",
     "binds",
     "cards",
@@ -58,12 +67,15 @@ __all__ = [
     "leases",
     "ledger",
     "links",
+    "lookups",
     "menu_decisions",
     "menu_editions",
     "menu_records",
     "menu_use",
     "meta",
     "metadata",
+    "operator_sessions",
+    "operators",
     "orders",
     "outbox",
     "password_tries",
