@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from typing import Any, Final
@@ -41,7 +41,11 @@ class UnguardedRoute(Exception):
     """A route was added past `guard.Routes`."""
 
 
-def console_app(context: ConsoleContext, lifespan: Lifespan | None = None) -> FastAPI:
+def console_app(
+    context: ConsoleContext,
+    lifespan: Lifespan | None = None,
+    subjects: Sequence[Routes] = SUBJECTS,
+) -> FastAPI:
     """Raises UnguardedRoute."""
     app = FastAPI(
         title="Hallgate",
@@ -54,11 +58,11 @@ def console_app(context: ConsoleContext, lifespan: Lifespan | None = None) -> Fa
         max_body_size=_MOST_OCTETS,
     )
     app.state.console = context
-    for subject in SUBJECTS:
+    for subject in subjects:
+        for route in subject.router.routes:
+            if not isinstance(route, APIRoute) or declared(route.endpoint) is None:
+                raise UnguardedRoute(str(route))
         app.include_router(subject.router)
-    for route in app.routes:
-        if isinstance(route, APIRoute) and declared(route.endpoint) is None:
-            raise UnguardedRoute(route.path)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -56,6 +56,7 @@ class GuardedRoute:
 
     needs: Right | Needs
     runs: Runs
+    once: bool = False  # takes an idempotency key
 
 
 class Routes:
@@ -70,9 +71,13 @@ class Routes:
         return self._add("GET", path, GuardedRoute(needs, runs), more)
 
     def post(
-        self, path: str, needs: Right | Needs, runs: Runs = Runs.WRITING, **more: Any
-    ) -> Callable[[Endpoint], Endpoint]:
-        return self._add("POST", path, GuardedRoute(needs, runs), more)
+        self, path: str, needs: Right | Needs, runs: Runs = Runs.WRITING, *,
+        shows_subscriber: bool = False, **more: Any,
+    ) -> Callable[[Endpoint], Endpoint]:  # fmt: skip
+        """`shows_subscriber`: its answer is not kept, whatever key is given: an answer of minutes
+        ago would show what may be shown no longer."""
+        once = runs is Runs.WRITING and not shows_subscriber
+        return self._add("POST", path, GuardedRoute(needs, runs, once), more)
 
     def delete(
         self, path: str, needs: Right | Needs, runs: Runs = Runs.WRITING, **more: Any
@@ -94,7 +99,7 @@ class Routes:
         more["openapi_extra"] = {"x-needs": _name(route.needs)} | _security(method, route)
 
         def add(endpoint: Endpoint) -> Endpoint:
-            served = _guarded(endpoint, method, route, more.get("status_code", 200))
+            served = _guarded(endpoint, route, more.get("status_code", 200))
             self.router.add_api_route(path, served, methods=[method], **more)
             return endpoint
 
@@ -111,10 +116,10 @@ def csrf_token(context: ConsoleContext, session: str) -> str:
     return context.store.seal.mark("csrf", session)
 
 
-def _guarded(endpoint: Endpoint, method: str, route: GuardedRoute, status: int) -> Endpoint:
+def _guarded(endpoint: Endpoint, route: GuardedRoute, status: int) -> Endpoint:
     """The endpoint, whose parameter `act` the guard fills in."""
     hints = get_type_hints(endpoint, include_extras=True)
-    guard = _guard(method, route)
+    guard = _guard(route)
     parameters = [
         parameter.replace(
             annotation=Annotated[Act, Depends(guard)] if name == "act" else hints[name]
@@ -124,7 +129,7 @@ def _guarded(endpoint: Endpoint, method: str, route: GuardedRoute, status: int) 
 
     @wraps(endpoint)
     def served(**values: Any) -> Any:
-        return _run(endpoint, values, method, route, status)
+        return _run(endpoint, values, route, status)
 
     told = hints["return"] if hints["return"] is not type(None) else None
     signature = inspect.Signature(parameters, return_annotation=told)
@@ -133,7 +138,7 @@ def _guarded(endpoint: Endpoint, method: str, route: GuardedRoute, status: int) 
     return served
 
 
-def _guard(method: str, route: GuardedRoute) -> Callable[..., Act]:
+def _guard(route: GuardedRoute) -> Callable[..., Act]:
     needs = route.needs
 
     if needs is Needs.NOTHING:
@@ -143,7 +148,7 @@ def _guard(method: str, route: GuardedRoute) -> Callable[..., Act]:
 
         return unguarded
 
-    if method in SAFE:
+    if not route.once:
 
         def looking(request: Request) -> Act:
             return _admitted(request, needs)
@@ -191,9 +196,7 @@ def _who(request: Request, context: ConsoleContext) -> LoggedIn:
     return who
 
 
-def _run(
-    endpoint: Endpoint, values: dict[str, Any], method: str, route: GuardedRoute, status: int
-) -> Any:
+def _run(endpoint: Endpoint, values: dict[str, Any], route: GuardedRoute, status: int) -> Any:
     act = values.get("act")
     assert isinstance(act, Act), "every route takes act"
     if route.runs is Runs.ITSELF:

@@ -97,7 +97,7 @@ class LookupTold(Told):
     full: FullTold | None
 
 
-@routes.post("/subscribers/lookups", READ, status_code=201, refusals=(404,))
+@routes.post("/subscribers/lookups", READ, shows_subscriber=True, status_code=201, refusals=(404,))
 def look_up(act: Act, form: LookupForm) -> LookupTold:
     """Look at a subscriber: masked, or in full with a reason (right subscribers.reveal)."""
     if form.reason:
