@@ -9,6 +9,8 @@ WARNING: Final = "warning"  # somebody should look: work is late, refused or los
 ERROR: Final = "error"  # a mistake of ours, or something that cannot go on
 
 LEVELS: Final = {
+    "audit anchor not told": WARNING,
+    "audit bent": ERROR,
     "away": ERROR,
     "batch failed": ERROR,
     "bind refused": WARNING,
@@ -37,6 +39,7 @@ LEVELS: Final = {
     "protocol fault": WARNING,
     "recording failed": ERROR,
     "recordings not forgotten": WARNING,
+    "request failed": ERROR,
     "sounds missing": WARNING,
     "sounds not made": WARNING,
     "unsent": WARNING,

@@ -13,7 +13,17 @@ from pydantic import AfterValidator, Field
 from commands.parser.masking import masked_number
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
-from gateway.api.models import Asked, Moment, Msisdn, Reason, Told, moment, printable
+from gateway.api.models import (
+    Asked,
+    AskedMoment,
+    Moment,
+    Msisdn,
+    Reason,
+    Switch,
+    Told,
+    moment,
+    printable,
+)
 from gateway.model.audit import AuditRecord, anchor
 from gateway.model.rights import Right
 from gateway.operators.suspicions import NamesTicket, SuspicionRules, suspicions
@@ -36,15 +46,15 @@ class AuditFilter(Asked):
     operator: Line = ""
     subscriber: Msisdn | None = None
     action: Line = Field(default="", description="subscribers.reveal, or only subscribers")
-    since: Moment | None = None
-    until: Moment | None = Field(default=None, description="not at or after")
+    since: AskedMoment | None = None
+    until: AskedMoment | None = Field(default=None, description="not at or after")
 
 
 class AuditSearch(AuditFilter):
     reason: Reason = ""
-    before: int = Field(default=0, ge=0, le=2**53, description="older than this entry")
-    limit: int = Field(default=100, ge=1, le=_MOST)
-    suspicious: bool = Field(default=False, description="without a ticket, at night, in bulk")
+    before: int = Field(default=0, strict=True, ge=0, le=2**53, description="older than this entry")
+    limit: int = Field(default=100, strict=True, ge=1, le=_MOST)
+    suspicious: Switch = Field(default=False, description="without a ticket, at night, in bulk")
 
 
 class AuditExport(AuditFilter):
@@ -134,7 +144,10 @@ def verify(act: Act, form: AnchorsToCheck) -> ChainTold:
         broken = f"{len(report.findings)} findings"
         act.note(result=broken if report.findings else "whole")
         head = SqlAudit(connection, act.store.seal).head()
-    act.context.log.event("audit verified", whole=not report.findings, anchor=str(head))
+    if report.findings:
+        act.context.log.event("audit bent", findings=list(report.findings[:5]), anchor=str(head))
+    else:
+        act.context.log.event("audit verified", rows=report.rows, anchor=str(head))
     return ChainTold(
         whole=not report.findings,
         rows=report.rows,

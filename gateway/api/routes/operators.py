@@ -10,7 +10,16 @@ from pydantic import AfterValidator, Field
 
 from gateway.api.act import Act
 from gateway.api.guard import Routes
-from gateway.api.models import Asked, Moment, OperatorNumber, Reason, Told, moment, printable
+from gateway.api.models import (
+    Asked,
+    Moment,
+    OperatorNumber,
+    Reason,
+    Switch,
+    Told,
+    moment,
+    printable,
+)
 from gateway.api.problems import Problem
 from gateway.model.operators import Operator
 from gateway.model.rights import Right
@@ -72,8 +81,8 @@ class NewRole(WithReason):
 
 
 class WhatToReset(WithReason):
-    password: bool = True
-    totp: bool = True
+    password: Switch = True
+    totp: Switch = True
 
 
 class RoleTold(Told):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from gateway.api.act import Act
 from gateway.api.guard import COOKIE, Needs, Routes, Runs, csrf_token
-from gateway.api.models import Asked, Moment, OperatorNumber, Told, moment
+from gateway.api.models import Asked, Moment, OperatorNumber, Switch, Told, moment
 from gateway.api.problems import Problem
 from gateway.operators.logins import LoggedIn, LoginRefused, LoginThrottled, WeakPassword
 
@@ -22,7 +22,7 @@ class LoginForm(Asked):
     operator: OperatorNumber
     password: Typed
     code: Annotated[str, Field(pattern="^[0-9]{6}$", description="of the authenticator app (TOTP)")]
-    bearer: bool = Field(
+    bearer: Switch = Field(
         default=False,
         description="for programs: the session's token in the answer instead of a cookie; "
         "send it as Authorization: Bearer",
