@@ -111,8 +111,12 @@ def write_all(chosen: argparse.Namespace) -> int:
 def verify(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     anchors: list[AuditHead] = list(chosen.anchor)
-    for log in chosen.log:
-        anchors += anchors_in(log)
+    try:
+        for log in chosen.log:
+            anchors += anchors_in(log)
+    except OSError as error:
+        print(f"{error.filename} cannot be read: {error.strerror}", file=sys.stderr)
+        return 1
     with prepared_store(settings) as store:
         report = check_chain(store, anchors)
         with acting(chosen, store) as act:

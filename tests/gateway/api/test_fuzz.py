@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 import schemathesis
@@ -62,7 +63,7 @@ def sessions(place: Console) -> dict[str, Browser]:
 @SCHEMA.exclude(method="DELETE").parametrize()
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_asked_has_an_answer_of_the_description(
-    case: schemathesis.Case, place: Console, sessions: dict[str, Browser]
+    case: schemathesis.Case[Any], place: Console, sessions: dict[str, Browser]
 ) -> None:
     needs = case.operation.definition.raw["x-needs"]
     able = [role for role in sessions if needs in set(map(str, ROLES[role].rights))]
