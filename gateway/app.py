@@ -40,7 +40,7 @@ from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
-from gateway.serving.periodic_jobs import checkpoints, repeat, tidying
+from gateway.serving.periodic_jobs import checkpoints, repeat, rolling_up, tidying
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
 from gateway.store.opening import desk_threads, open_store
@@ -55,6 +55,7 @@ from gateway.wiring import (
     open_lane,
     open_outbox,
     open_recordings,
+    open_roll_up,
     open_sessions,
 )
 from ivr.call.timeouts import CallTimeouts
@@ -175,6 +176,7 @@ async def gateway(
         exchanges = AsteriskLinks(settings.ivr.asterisk, calls, patience, reactor, log)
         housekeeping = tidying(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
+        parts.callback(rolling_up(reactor, partial(open_roll_up, store, batches, wall), log))
         forgets = open_forgetting(reactor, wall, store, log, settings)
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)

@@ -22,6 +22,7 @@ from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.figures import FigureGroups
 from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.model.redelivery import Unproven
@@ -36,6 +37,7 @@ from gateway.serving.outbox_port import OutboxPort
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import Connection
+from gateway.store.figures.roll_up import RollUp
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, Sessions, StoreSessions
 from gateway.store.store import Store
@@ -137,6 +139,15 @@ def open_forgetting(
 ) -> LoopingCall:
     content = settings.retention.content_days * DAY
     return forgetting(reactor, wall, settings.ivr.recordings, store, content, log)
+
+
+def open_roll_up(
+    store: Store, batches: BatchServer, wall: Callable[[], float], go_on: Callable[[], None]
+) -> RollUp:
+    """With the regions and interfaces in force at this moment."""
+    book = batches.book
+    interfaces = {channel.value: number for channel, number in book.register.interfaces.items()}
+    return RollUp(store, FigureGroups(book.regions, interfaces), wall, go_on)
 
 
 def open_http(

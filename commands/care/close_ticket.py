@@ -15,7 +15,7 @@ def close(
 
     `rating_port`: the sub-port that takes ratings; with it the subscriber is asked for one later,
     unless they were asked today or have declined."""
-    closed = hall.tickets.close(number, result)
+    closed = hall.tickets.close(number, result, now)
     if closed is None:
         return ()
     kind = closed.ticket.kind if closed.ticket.kind in KINDS else "other"

@@ -42,6 +42,6 @@ class Tickets(Protocol):
 
     def latest(self, phone: str) -> Ticket | None: ...
 
-    def close(self, number: str, result: str) -> ClosedTicket | None:
+    def close(self, number: str, result: str, now: int) -> ClosedTicket | None:
         """Once; None if it is unknown, or closed already."""
         ...

@@ -42,6 +42,11 @@ class TurnOutcome:
     offer: Reply | None = None  # may stand beside the answer, if there is room
     proved: str = ""  # the number whose password was right
 
+    @property
+    def refusal(self) -> tuple[str, ...]:
+        """The text that refused it, if one did."""
+        return tuple(reply.text for reply in self.replies[:1] if self.result == "refused")
+
 
 @dataclass(slots=True)
 class TurnState:

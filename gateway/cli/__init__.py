@@ -35,6 +35,7 @@ VERBS: Final = {
     "ussd": Verb("gateway.cli.ussd", "show a screen to somebody who has not dialled"),
     "operators": Verb("gateway.cli.operators", "the people who work here: add, lock, reset, roles"),
     "audit": Verb("gateway.cli.audit", "who looked at whom and did what; whether it was bent"),
+    "report": Verb("gateway.cli.report", "the figures of a day or a month, with definitions"),
     "db": Verb("gateway.cli.db", "the store: schema and sample data"),
     "menus": Verb("gateway.cli.menus.verbs", "see the menus, publish them, take them back"),
     "prompts": Verb("gateway.cli.prompts", "the sounds that callers hear"),

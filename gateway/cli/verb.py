@@ -33,13 +33,14 @@ def add_group(verbs: Any, name: str, help: str, title: str) -> Any:
     return group.add_subparsers(title=f"{title}s", metavar=title.upper(), required=True)
 
 
-def add_form(verb: Any) -> None:
-    """For what is a list: --json or --csv."""
+def add_form(verb: Any) -> Any:
+    """For what is a list: --json or --csv; to what is returned more forms may be added."""
     forms = verb.add_mutually_exclusive_group()
     forms.add_argument(
         "--json", dest="form", action="store_const", const="json", default="", help="as JSON"
     )
     forms.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
+    return forms
 
 
 def settings_of(chosen: argparse.Namespace) -> Settings:

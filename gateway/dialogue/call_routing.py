@@ -38,7 +38,10 @@ def called(
     letters = turn.letters
     if message.back is not None:
         letters += runner.after_talk(context, shared.hall, talked=message.back.talked)
-    said = RoutedTurn(turn.action, turn.result, turn.heard, letters, turn.changed, cue=instruction)
+    said = RoutedTurn(
+        turn.action, turn.result, turn.heard, letters, turn.changed,
+        refused=turn.refused, cue=instruction,
+    )  # fmt: skip
     after = _waiting(turn, before, context) or turn.state
     if after.menu is not None:
         after = after._replace(menu=replace(after.menu, actions=actions, waits=waits))

@@ -252,6 +252,7 @@ class MenuRun:
             asks_for=self._asks_for(step, at),
             language=at.language,
             trace=self._trace(),
+            refused=outcome.refusal if outcome else (),
         )
 
     def _trace(self) -> WalkTrace:

@@ -44,3 +44,4 @@ class MenuTurn(NamedTuple):
     asks_for: int = 0  # the order whose confirm the step asks for
     language: str = "zh"
     trace: WalkTrace = NO_TRACE
+    refused: tuple[str, ...] = ()  # the texts that refused it

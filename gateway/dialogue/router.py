@@ -168,20 +168,19 @@ class Router:
         answer = (ReplyText(text, turn.secret),) if text else ()
         return RoutedTurn(
             turn.action, turn.result, turn.heard, (*answer, *turn.letters), turn.changed,
-            asks_for=turn.asks_for,
+            refused=turn.refused, asks_for=turn.asks_for,
         )  # fmt: skip
 
 
 def _routed(response: Response) -> RoutedTurn:
     outcome = response.outcome
-    refused = outcome.replies[:1] if outcome.result == "refused" else ()
     return RoutedTurn(
         outcome.action,
         outcome.result,
         response.heard,
         response.letters,
         outcome.changed,
-        refused=tuple(reply.text for reply in refused),
+        refused=outcome.refusal,
         asks_for=outcome.proposed,
     )
 

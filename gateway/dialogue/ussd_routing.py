@@ -27,7 +27,7 @@ def dialled(
     turn = _step(shared, message, context, before)
     said = RoutedTurn(
         turn.action, turn.result, turn.heard, turn.letters, turn.changed, turn,
-        asks_for=turn.asks_for,
+        refused=turn.refused, asks_for=turn.asks_for,
     )  # fmt: skip
     return said, turn.state, turn
 

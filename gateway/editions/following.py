@@ -83,7 +83,7 @@ def hand_in(serving: ServesMenus, now: int) -> None:
         return
     try:
         with serving.store.transaction() as connection:
-            SqlUsage(connection).add(counts, now)
+            SqlUsage(connection).add(counts, serving.store.calendar.day(now))
     except StoreFailure:
         serving.usage.add(counts)
         raise

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from commands.model.request import Channel
 from gateway.model.address import Address
 from gateway.model.audit import AuditEntry
+from gateway.model.call_record import CallRecord
 from gateway.model.queue_return import QueueReturn
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet
 from smpp.messages.segmentation import Fragment
@@ -99,6 +100,7 @@ class CallInput(NamedTuple):
     port: Address  # the number that was called
     keys: str = ""
     back: QueueReturn | None = None  # how he came back, where he does
+    over: CallRecord | None = None  # where it is
 
     @property
     def channel(self) -> Channel:

@@ -22,6 +22,7 @@ LEVELS: Final = {
     "errand refused": WARNING,
     "error": ERROR,
     "failed": ERROR,
+    "figures not counted": WARNING,
     "host not found": WARNING,
     "housekeeping failed": WARNING,
     "lease lost": ERROR,

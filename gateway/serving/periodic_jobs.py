@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -14,9 +15,12 @@ from gateway.model.messages import DeleteExpired
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.serving.work import HallDesk
+from gateway.store.figures.roll_up import RollUp
 from gateway.store.store import Store
 
 CHECKPOINT_EVERY = 0.5  # seconds between checkpoints of the store while it is written to
+COUNT_EVERY = 60.0  # seconds between looks whether there are figures to be counted
+COUNTING_RESTS = 0.004  # seconds after each thousand rows
 TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left to do
 
 
@@ -35,6 +39,42 @@ def tidying(
         log.event("housekeeping failed", error=failure.value)
 
     return repeat(reactor, TIDY_EVERY, step)
+
+
+class CountingStopped(Exception):
+    """The gateway closes; what was not counted yet is counted by whoever comes next."""
+
+
+def rolling_up(
+    reactor: IHallReactor, roll_up: Callable[[Callable[[], None]], RollUp], log: Log
+) -> Callable[[], None]:
+    """Counts what is over, in a thread that lets others go first; returns what ends it. Several
+    gateways may do so: who comes later finds nothing due, or puts the same in its place."""
+    closing = Event()
+
+    def go_on() -> None:
+        if closing.wait(COUNTING_RESTS):
+            raise CountingStopped
+
+    def count() -> None:
+        for _ in roll_up(go_on).catch_up():
+            go_on()
+
+    def step() -> Deferred[None]:
+        return deferToThread(count).addErrback(failed)
+
+    def failed(failure: Failure) -> None:
+        """Nothing of that piece was kept; it is counted the next time."""
+        if failure.check(CountingStopped) is None:
+            log.event("figures not counted", error=failure.value)
+
+    call = repeat(reactor, COUNT_EVERY, step)
+
+    def stop() -> None:
+        closing.set()
+        call.stop()
+
+    return stop
 
 
 def checkpoints(reactor: IHallReactor, store: Store, counts: Metrics, log: Log) -> LoopingCall:

@@ -55,6 +55,7 @@ from gateway.serving.boss_work import (
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.figures.details import keep_calls, keep_details
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.operators.audit import SqlAudit
@@ -192,6 +193,7 @@ class UnitOfWork:
         answers: tuple[OutgoingMessage, ...],
     ) -> Served:
         """`route`: by which a result that comes later reaches who asked."""
+        self.tally.note(message.id, turn.refused)
         if turn.refused:
             interface = self._book.register.interfaces[message.channel]
             self.refused += [(interface, reason) for reason in turn.refused]
@@ -313,6 +315,8 @@ class UnitOfWork:
     def keep(self) -> None:
         self._messages.keep(self._connection, self.inbox)
         self._messages.put(self._connection, self.outbox)
+        keep_details(self._connection, self.tally.details)
+        keep_calls(self._connection, self.inbox)
         if self.inbox:
             now = int(moment_of(self.inbox[-1].message.id))
             self._context.sessions.save(self._connection, self.router.changed, now)

@@ -143,7 +143,7 @@ class FakeTickets:
     def latest(self, phone: str) -> Ticket | None:
         return next(reversed(self.by_phone.get(phone, {}).values()), None)
 
-    def close(self, number: str, result: str) -> ClosedTicket | None:
+    def close(self, number: str, result: str, now: int) -> ClosedTicket | None:
         for phone, mine in self.by_phone.items():
             for id, ticket in mine.items():
                 if ticket.number == number and ticket.state != "done":

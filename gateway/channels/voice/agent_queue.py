@@ -25,6 +25,8 @@ class QueueWait:
         self._clock = clock
         self._counts = counts
         self._since: float | None = None
+        self.outcome = ""  # of the last wait, or the one that somebody answered
+        self.waited = 0.0  # seconds
 
     def begins(self) -> None:
         """Also when he waits on: that is the same wait."""
@@ -37,6 +39,7 @@ class QueueWait:
             return
         seconds = self._clock.seconds() - self._since
         self._counts.person_answered(self._exchange, seconds)
+        self.outcome, self.waited = "answered", seconds
         self._count("answered")
         if seconds <= SOON:
             self._count("answered_in_15_seconds")
@@ -45,6 +48,8 @@ class QueueWait:
     def ends(self, how: str) -> None:
         """Without an answer."""
         if self._since is not None:
+            if self.outcome != "answered":
+                self.outcome, self.waited = how, self._clock.seconds() - self._since
             self._since = None
             self._count(how)
 

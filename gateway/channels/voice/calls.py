@@ -22,6 +22,7 @@ from gateway.delivery.outbox import Outbox
 from gateway.dialogue.agent_handover import variables
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction, typed_text
 from gateway.model.address import Address
+from gateway.model.call_record import CallRecord
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import CallInput, ScreenAct
 from gateway.model.queue_return import QueueReturn
@@ -129,6 +130,8 @@ class VoiceCall:
         self._turns = 0
         self._asked = False  # something was, that may have been done
         self._sorry = False  # the last words are on their way
+        self._answers = 0  # commands that have answered
+        self._over: CallRecord | None = None
         self._began = channel.clock.seconds()
         self._id = 0  # of its first turn: its name in the log
         self._timers: list[IDelayedCall] = []
@@ -165,8 +168,11 @@ class VoiceCall:
             case CallEnded(end):
                 self.stop()
                 self._waiting.ends("hung_up")
-                seconds = round(self._channel.clock.seconds() - self._began, 1)
-                self._tell("call over", how=end.value, seconds=seconds)
+                seconds = round(self._channel.clock.seconds() - self._began, 3)
+                self._tell("call over", how=end.value, seconds=round(seconds, 1))
+                self._over = CallRecord(
+                    seconds, end.value, self._answers, self._waiting.outcome, self._waiting.waited
+                )
                 self._turn(ScreenAct.END)
             case CallAnswered():
                 pass
@@ -254,7 +260,9 @@ class VoiceCall:
 
     def _input(self, act: ScreenAct, keys: str, back: QueueReturn | None) -> CallInput:
         id, number = self._channel.ids.next(), Address.service(self._call.caller.dialled)
-        return CallInput(id, self.exchange, self._session, act, self._phone, number, keys, back)
+        return CallInput(
+            id, self.exchange, self._session, act, self._phone, number, keys, back, self._over
+        )
 
     def _answered(self, turn: int, result: WorkResult | Failure) -> None:
         if isinstance(result, Served) and result.answers:
@@ -274,6 +282,7 @@ class VoiceCall:
         self.stop()
         instruction = result.cue
         self._language = instruction.language
+        self._answers += bool(instruction.action)
         self._playback.tell(instruction)
 
     # -- when it takes long, or goes wrong -------------------------------------------------------

@@ -17,9 +17,9 @@ class SqlUsage:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, counts: Mapping[MenuUse, int], now: int) -> None:
-        """In one order everywhere, so that two copies cannot wait for each other."""
-        day = now // _DAY
+    def add(self, counts: Mapping[MenuUse, int], day: int) -> None:
+        """`day`: the operator's, as days since 1970. In one order everywhere, so that two copies
+        cannot wait for each other."""
         rows = [
             {
                 "day": day,

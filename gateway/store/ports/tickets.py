@@ -33,9 +33,9 @@ class SqlTickets:
     def latest(self, phone: str) -> Ticket | None:
         return self._first(tickets.c.id > 0, phone)
 
-    def close(self, number: str, result: str) -> ClosedTicket | None:
+    def close(self, number: str, result: str, now: int) -> ClosedTicket | None:
         mine = (tickets.c.number == number) & (tickets.c.state != "done")
-        closed = update(tickets).where(mine).values(state="done", result=result)
+        closed = update(tickets).where(mine).values(state="done", result=result, done_at=now)
         if self._connection.execute(closed).rowcount != 1:
             return None
         query = select(tickets.c.phone).where(tickets.c.number == number)

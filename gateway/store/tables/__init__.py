@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from gateway.store.tables.columns import metadata
+from gateway.store.tables.figures import (
+    calls,
+    figure_texts,
+    figures_by_day,
+    figures_by_hour,
+    figures_counted,
+    inbox_details,
+)
 from gateway.store.tables.hall import (
     UNSETTLED,
     codes,
@@ -58,12 +66,18 @@ __all__ = [
     "audit",
     "bill_lines",
     "binds",
+    "calls",
     "cards",
     "codes",
     "dialogues",
     "errands",
+    "figure_texts",
+    "figures_by_day",
+    "figures_by_hour",
+    "figures_counted",
     "fragments",
     "inbox",
+    "inbox_details",
     "leases",
     "ledger",
     "links",

@@ -49,6 +49,7 @@ tickets = Table(
     words("state", "open"),  # open, working, done
     number("opened_at"),
     number("due_at"),
+    number("done_at", server_default="0"),  # 0: not yet, or before this was kept
     Column("content_sealed", LargeBinary),
     words("result", ""),
     words("recording", ""),  # the name of the file in which Asterisk has what was said

@@ -34,7 +34,7 @@ menu_decisions = Table(
 menu_use = Table(
     "menu_use",
     metadata,
-    number("day"),  # since 1970, UTC
+    number("day"),  # since 1970, in the operator's time zone
     words("version"),
     words("channel"),
     words("what"),  # a screen, or screen/option

@@ -74,8 +74,8 @@ def test_what_was_long_ago_no_longer_counts(sqlite_store: Store) -> None:
     """An order of keys follows what people do now."""
     with sqlite_store.transaction() as connection:
         usage = SqlUsage(connection)
-        usage.add({MenuUse("1", MenuChannel.SMS, "main"): 5}, NOW - 60 * 86_400)
-        usage.add({MenuUse("1", MenuChannel.SMS, "main"): 2}, NOW)
+        usage.add({MenuUse("1", MenuChannel.SMS, "main"): 5}, NOW // 86_400 - 60)
+        usage.add({MenuUse("1", MenuChannel.SMS, "main"): 2}, NOW // 86_400)
         assert usage.totals(NOW) == {"main": {"sms": 2}}
 
 

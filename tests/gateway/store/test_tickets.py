@@ -26,12 +26,12 @@ def test_a_ticket_is_closed_once(store: Store) -> None:
         opened = store.ports(connection).tickets.open("fault", ZHANG, "", NOW + 60, NOW, ID)
     with store.transaction() as connection:
         tickets = store.ports(connection).tickets
-        closed = tickets.close(opened.number, "基站已修复")
+        closed = tickets.close(opened.number, "基站已修复", NOW)
         assert closed is not None
         assert closed.phone == ZHANG
         assert (closed.ticket.state, closed.ticket.result) == ("done", "基站已修复")
-        assert tickets.close(opened.number, "又一次") is None
-        assert tickets.close("4711", "好了") is None
+        assert tickets.close(opened.number, "又一次", NOW) is None
+        assert tickets.close("4711", "好了", NOW) is None
         assert tickets.latest(ZHANG) == closed.ticket
 
 

@@ -1,0 +1,63 @@
+"""A report as text for a terminal, as CSV, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from gateway.figures.basics import Value
+from gateway.figures.report import Report, Section
+
+HEADINGS = ("表", "对象", "指标", "数值", "单位", "定义")
+"""Of a report as rows: one figure each, with its definition beside it."""
+
+
+def figure_rows(report: Report) -> Iterator[dict[str, Value]]:
+    """A row for each figure, under the headings."""
+    for section in report.sections:
+        many = len(section.keys)
+        for row in section.rows:
+            of = " / ".join(str(word) for word in row[:many] if word)
+            for measure, value in zip(section.measures, row[many:], strict=True):
+                values = (section.title, of, measure.name, value, measure.unit, measure.definition)
+                yield dict(zip(HEADINGS, values, strict=True))
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """For JSON: null is what cannot be had."""
+    return {
+        "title": report.title,
+        "period": report.period,
+        "counted_until": report.until or None,
+        "returns_until": report.returns_until or None,
+        "sections": [_section(section) for section in report.sections],
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "keys": list(section.keys),
+        "figures": [
+            {"name": one.name, "unit": one.unit, "definition": one.definition}
+            for one in section.measures
+        ],
+        "rows": [
+            {
+                "of": [str(word) for word in row[: len(section.keys)]],
+                "values": list(row[len(section.keys) :]),
+            }
+            for row in section.rows
+        ],
+    }
+
+
+def as_json(report: Report) -> str:
+    return orjson.dumps(as_data(report), option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def cell(value: Value) -> str:
+    """A figure that cannot be had is an empty cell."""
+    return "" if value is None else str(value)

@@ -1,0 +1,16 @@
+"""A call that is over, as it is kept for the figures."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CallRecord(NamedTuple):
+    """`queue` says what came of wanting a person: answered, hung_up, nobody_there, left_by_key;
+    empty, if none was wanted. Times in seconds."""
+
+    lasted: float  # since this gateway served it
+    ended: str  # by whom
+    answers: int  # commands that answered it
+    queue: str = ""
+    waited: float = 0.0

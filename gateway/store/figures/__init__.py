@@ -1,0 +1,1 @@
+"""Figures: counted from the journal, kept by hour and day, read for reports."""
