@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from gateway.cli.listing import as_csv, columns
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
-from gateway.figures.names import read_figure_names
 from gateway.figures.forms import HEADINGS, as_json, cell, figure_rows
+from gateway.figures.names import read_figure_names
 from gateway.figures.reading import read_period
 from gateway.figures.report import Period, Report, Section, day_of, month_of, report
 from gateway.figures.xlsx import as_xlsx

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from gateway.figures.names import FigureNames
 from gateway.figures import basics, measures
 from gateway.figures.basics import Basics, Value, parts
 from gateway.figures.details import (
@@ -23,6 +22,7 @@ from gateway.figures.details import (
     time_rows,
 )
 from gateway.figures.measures import Measure
+from gateway.figures.names import FigureNames
 from gateway.model.figures import Group, Tally, UnclearText
 
 CHANNELS: Final = {"sms": "短信", "ussd": "USSD", "voice": "语音"}

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from commands.model.regions import Regions
 from gateway.model.figures import FigureGroups, LocalDays
 from gateway.model.message_id import floor_at
+from gateway.store.figures.kept import SINCE
 from gateway.store.figures.roll_up import RollUp
 from gateway.store.store import Store
-from gateway.store.tables import calls, inbox, subscribers, tickets
+from gateway.store.tables import calls, inbox, meta, subscribers, tickets
 from tariffs.bilingual_name import BilingualName
 
 DAY = date(2026, 11, 20)
@@ -69,6 +70,14 @@ def people(store: Store) -> None:
     ]
     with store.transaction() as connection:
         connection.execute(insert(subscribers), rows)
+    details_since(store, 0)
+
+
+def details_since(store: Store, moment: int) -> None:
+    """As if the store had kept how calls went, refusals and offers from then on."""
+    with store.transaction() as connection:
+        connection.execute(delete(meta).where(meta.c.name == SINCE))
+        connection.execute(insert(meta), {"name": SINCE, "value": str(moment)})
 
 
 def call(store: Store, at: float, phone: int, queue: str, waited: float, place: int = 0) -> None:
