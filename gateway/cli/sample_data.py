@@ -13,6 +13,7 @@ from gateway.config.sample_operators import SampleOperator
 from gateway.config.sample_operators import load as load_operators
 from gateway.config.settings import Settings
 from gateway.store.opening import open_store, prepared_store
+from gateway.store.sample.figures import put_figures
 from gateway.store.sample.invitations import put_invitations
 from gateway.store.sample.operators import has_operators, put_operators
 from gateway.store.sample.people import has_subscribers, put_cards, put_personas
@@ -54,6 +55,7 @@ def load_samples(
         made = map(sample_people.subscriber, _up_to(more_subscribers))
         put = put_personas(store, personas.personas, now) + put_personas(store, made, now)
         put_invitations(store, personas.personas, now)
+        put_figures(store, now)
         return SamplesAdded(
             put,
             put_cards(store, personas.cards)

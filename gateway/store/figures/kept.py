@@ -130,8 +130,10 @@ class KeptFigures:
 
     # -- texts -----------------------------------------------------------------------------------
 
-    def replace_texts(self, start: int, texts: Iterable[UnclearText]) -> None:
-        self._connection.execute(delete(figure_texts).where(figure_texts.c.start == start))
+    def replace_texts(self, start: int, ends: int, texts: Iterable[UnclearText]) -> None:
+        """Of an hour or a whole day."""
+        there = figure_texts.c.start.between(start, ends - 1)
+        self._connection.execute(delete(figure_texts).where(there))
         rows = [
             {
                 "start": start,

@@ -21,6 +21,7 @@ from gateway.model.figures import HOUR, FigureGroups, LocalDays, Tally
 from gateway.model.message_id import moment_of
 from gateway.store.figures.journal import CountedSpan, JournalCount
 from gateway.store.figures.kept import DAY_SPAN, HOUR_SPAN, Counted, KeptFigures
+from gateway.store.figures.unclear import UnclearTexts
 from gateway.store.store import Store
 from gateway.store.tables import calls, errands, inbox, orders, outbox, tickets
 
@@ -28,6 +29,7 @@ SETTLED: Final = 300
 """Seconds after which what came before is in the store, whichever gateway took it."""
 DAY: Final = 24 * HOUR
 _NOTHING: Final = Tally()
+_NO_TEXTS: Final = UnclearTexts()
 
 
 class DueCount(NamedTuple):
@@ -62,7 +64,7 @@ class RollUp:
     def due(self, *, open_hour: bool = False) -> list[DueCount]:
         now, days = self.clock(), self.days
         with self.store.snapshot() as connection:
-            first = _oldest(connection)
+            first = oldest(connection)
             if first is None:
                 return []
             begins = days.begins(days.day_of(first))
@@ -86,15 +88,17 @@ class RollUp:
         counted, days = Counted(int(self.clock() * 1000), True), self.days
         begins, ends = days.begins(day), days.ends(day)
         span = self._counted(begins, ends, final=True)
-        total = Tally()
+        total, texts = Tally(), UnclearTexts()
         for start in days.hours(day):
             self._keep_hour(start, span, counted)
             total.include(span.tallies.get(start, _NOTHING))
+            texts.include(span.texts.get(start, _NO_TEXTS))
         with self.store.transaction() as connection:
             kept = KeptFigures(connection, self.store.seal)
             total.include(kept.screens(day))
             if kept.claim(DAY_SPAN, begins, counted):
                 kept.replace(DAY_SPAN, begins, total)
+                kept.replace_texts(begins, ends, texts.most_frequent())
 
     def _counted(self, begins: int, ends: int, *, final: bool = False) -> CountedSpan:
         with self.store.snapshot() as connection:
@@ -110,8 +114,8 @@ class RollUp:
             if not kept.claim(HOUR_SPAN, start, counted):
                 return
             kept.replace(HOUR_SPAN, start, span.tallies.get(start, _NOTHING))
-            texts = span.texts.get(start)
-            kept.replace_texts(start, texts.most_frequent() if texts else ())
+            texts = span.texts.get(start, _NO_TEXTS)
+            kept.replace_texts(start, start + HOUR, texts.most_frequent())
 
 
 def _due(
@@ -138,7 +142,7 @@ def _due(
                 yield DueCount(start, day)
 
 
-def _oldest(connection: Connection) -> float | None:
+def oldest(connection: Connection) -> float | None:
     """When the first of what is in the store came."""
     tables = (inbox, outbox, calls, orders, errands, tickets)
     ids = [connection.execute(select(func.min(table.c.id))).scalar() for table in tables]

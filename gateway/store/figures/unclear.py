@@ -12,7 +12,7 @@ from gateway.model.figures import UnclearText
 from gateway.model.message_id import milliseconds_of
 
 _LONGEST: Final = 60  # characters that are kept of one
-_KEPT: Final = 500  # of an hour: the most frequent
+_KEPT: Final = 500  # of an hour, and of a day that is final: the most frequent
 
 
 class UnclearTexts:
@@ -36,6 +36,11 @@ class UnclearTexts:
         """Who said it asked this next: `said` is hour, text, and the id of its message."""
         soon = id and milliseconds_of(id) - milliseconds_of(said[2]) <= self.SOON * 1000
         self._then[said[1]][action if soon else ""] += 1
+
+    def include(self, other: UnclearTexts) -> None:
+        self._times.update(other._times)
+        for text, then in other._then.items():
+            self._then[text].update(then)
 
     def most_frequent(self) -> Iterator[UnclearText]:
         for text, times in self._times.most_common(_KEPT):
