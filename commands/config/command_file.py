@@ -122,12 +122,15 @@ def register(
     catalogue: Catalogue,
     reading: frozenset[str],
     registry: InterfaceRegistry = NOBODY,
+    delivered: frozenset[str] = frozenset(),
 ) -> CommandRegister:
-    """The file as a register; `reading` names the actions that change nothing.
+    """The file as a register; `reading` names the actions that change nothing, `delivered` those
+    that can be had though their row says that they cannot.
 
     For a file in which `command_checks.problems` has found nothing.
     """
     specs = {action: _spec(file, action, action in reading) for action in file.commands}
+    specs |= {action: replace(specs[action], unavailable="") for action in delivered & specs.keys()}
     codes: dict[str, CommandCode] = {}
     firsts: dict[str, tuple[CommandCode, ...]] = {}
     for action, row in file.commands.items():

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
@@ -64,6 +65,7 @@ def console_app(
             if not isinstance(route, APIRoute) or declared(route.endpoint) is None:
                 raise UnguardedRoute(str(route))
         app.include_router(subject.router)
+    app.router.routes.extend(records_page.ROUTES)  # a link is its own right
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

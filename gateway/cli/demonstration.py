@@ -14,7 +14,13 @@ from gateway.app import gateway
 from gateway.cli.demo_console import demo_console, words_of
 from gateway.cli.foreground import Foreground
 from gateway.cli.sample_data import load_samples, sample_operators, upgrade
-from gateway.config.settings import AsteriskSettings, LinkSettings, Settings
+from gateway.config.settings import (
+    AsteriskSettings,
+    LinkSettings,
+    ServiceSettings,
+    Settings,
+    host_port,
+)
 from gateway.config.sources import read_settings
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
@@ -25,6 +31,7 @@ from simulators.smsc.command_line import open_control
 from simulators.smsc.smsc import Smsc
 
 ACCOUNT = ("hallgate", "secret")
+RECORDS = ("--set", "service.records=store")
 USUAL = 8089  # where a phone looks for the demo
 WELCOME = """
 Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
@@ -32,6 +39,7 @@ Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
   .venv/bin/hallgate phone{at}
   > sms YE                  the balance
   > sms KTEDU40             an order; confirm it with   sms 是
+  > sms CXXD#739204         a link to one's detailed records, after a code and a Y
   > sms 2010                a new password; confirm it with   sms Y
   > dial *139#              the menu on the screen; type keys, or   hangup
   > call 10086              the voice menu, in writing; type keys, or   hangup
@@ -74,7 +82,7 @@ async def open_demo(
                 control = open_control(reactor, smsc, chosen.control, more=calls)
                 http = f"{settings.http.listen.rpartition(':')[0]}:{running.http_port}"
                 at = "" if control == USUAL else f" --at 127.0.0.1:{control}"
-                async with demo_console(words_of(chosen), log_file) as console:
+                async with demo_console([*words_of(chosen), *RECORDS], log_file) as console:
 
                     def reload() -> None:
                         running.reload(lambda: _settings(chosen, port, ami))
@@ -113,4 +121,13 @@ def _settings(chosen: Namespace, port: int, ami: int) -> Settings:
     smpp = settings.smpp.model_copy(update={"links": [link]})
     asterisk = AsteriskSettings(name="demo-pbx", host="127.0.0.1", port=ami)
     ivr = settings.ivr.model_copy(update={"asterisk": [asterisk], "make_missing": False})
-    return settings.model_copy(update={"smpp": smpp, "ivr": ivr})
+    parts = {"smpp": smpp, "ivr": ivr, "service": _with_records(settings)}
+    return settings.model_copy(update=parts)
+
+
+def _with_records(settings: Settings) -> ServiceSettings:
+    """The sample's detailed records can be had: the console opens the links to them."""
+    if host_port(settings.console.listen)[1] == 0:  # nobody knows yet where that will be
+        return settings.service
+    here = {"records": "store", "link_base": f"http://{settings.console.listen}/x/"}
+    return settings.service.model_copy(update=here)

@@ -71,10 +71,12 @@ class BusinessConfiguration:
 
 
 def load(
-    folder: Path, *, signature: str, zone: tzinfo = SHANGHAI, learnt: bool = True
-) -> BusinessConfiguration:
+    folder: Path, *, signature: str, zone: tzinfo = SHANGHAI, learnt: bool = True,
+    delivered: frozenset[str] = frozenset(),
+) -> BusinessConfiguration:  # fmt: skip
     """All of conf/ but gateway.yaml and menus, and with `learnt` what was learnt from examples.
-    Raises BadFile with every mistake found."""
+    `delivered`: commands that can be had, though their row says that they cannot. Raises BadFile
+    with every mistake found."""
     reading = _Reading(folder)
     commands = reading.read(folder / "commands.yaml", CommandsFile)
     brands = reading.read(folder / "tariffs/brands.yaml", tariff_files.BrandsFile)
@@ -122,7 +124,9 @@ def load(
         findings += commands.findings(command_checks.problems(commands.value, catalogue, ACTIONS))
     if findings:
         raise BadFile(findings)
-    register = command_file.register(commands.value, catalogue, READING, doors.value.registry())
+    register = command_file.register(
+        commands.value, catalogue, READING, doors.value.registry(), delivered
+    )
     known = prices(catalogue, commands.value)
     findings = [
         *slot.findings(offer_file.problems(slot.value, register, catalogue)),

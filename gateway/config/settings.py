@@ -255,6 +255,8 @@ class ServiceSettings(SettingsSection):
     ussd_code: str = Field(default="*139#", pattern=r"^\*[0-9*]+#$")
     signature: SignatureSettings = SignatureSettings()
     link_base: Annotated[str, Field(pattern=r"^https?://[!-~]+/$")] = "https://10086.example/x/"
+    # where the records come from that these links open; off: the command says that it has none
+    records: Literal["off", "store"] = "off"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
 

@@ -121,4 +121,7 @@ def read_conf(settings: Settings, *, learnt: bool = True) -> business.BusinessCo
     """All of conf/ but gateway.yaml and menus. Raises BadFile."""
     service = settings.service
     signature, zone = service.signature.label(), ZoneInfo(service.timezone)
-    return business.load(settings.conf, signature=signature, zone=zone, learnt=learnt)
+    delivered = frozenset({"q.detail"}) if service.records != "off" else frozenset[str]()
+    return business.load(
+        settings.conf, signature=signature, zone=zone, learnt=learnt, delivered=delivered
+    )

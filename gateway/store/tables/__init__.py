@@ -48,6 +48,7 @@ from gateway.store.tables.operators import (
 from gateway.store.tables.subscribers import (
     bill_lines,
     cards,
+    detailed_records,
     ledger,
     password_tries,
     payments,
@@ -69,6 +70,7 @@ __all__ = [
     "calls",
     "cards",
     "codes",
+    "detailed_records",
     "dialogues",
     "errands",
     "figure_texts",

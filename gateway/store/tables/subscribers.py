@@ -119,6 +119,18 @@ bill_lines = Table(
     PrimaryKeyConstraint("msisdn", "month", "item"),
 )
 
+detailed_records = Table(
+    "detailed_records",  # 详单: each call, message and session
+    metadata,
+    number("msisdn"),
+    number("began_at"),
+    words("kind"),  # call_out, call_in, missed, sms, data
+    words("other", ""),  # the other number
+    number("length"),  # seconds; of data KB, of SMS pieces
+    number("fen"),
+    PrimaryKeyConstraint("msisdn", "began_at", "kind", "other"),
+)
+
 payments = Table(
     "payments",
     metadata,
