@@ -9,7 +9,7 @@ import pytest_twisted
 from sqlalchemy import select
 from twisted.internet.task import deferLater
 
-from gateway.store.tables import tickets
+from gateway.store.tables import calls, tickets
 from simulators.smsc.smsc import Smsc
 from tests.stories.calls.simulated_callers import Caller, Exchange, furnish, hour
 from tests.stories.deployment import Deployment, with_office_hours
@@ -60,6 +60,14 @@ async def test_a_person_learns_who_calls_and_why(hall: Hall, exchange: Exchange)
     hall.clock.ahead += 3 * 3600
     hall.gateway.outbox.look()
     assert "请为本次服务评分" in (await phone.next()).text
+    await hall.log.told("served", result="gone")
+    assert kept_calls(hall) == [(13800138006, 3, "answered")]
+
+
+def kept_calls(hall: Hall) -> list[tuple[int, int, str]]:
+    """Calls that are over, as figures count them: whose, how many answers, who took them."""
+    query = select(calls.c.phone, calls.c.answers, calls.c.queue).order_by(calls.c.id)
+    return [(phone, answers, queue) for phone, answers, queue in hall.rows(query)]
 
 
 @pytest_twisted.ensureDeferred

@@ -94,15 +94,13 @@ async def test_a_doubtful_card_becomes_a_ticket_that_can_be_followed(hall: Hall)
 async def test_detailed_records_come_as_a_link_after_both_proofs(
     place: Deployment, smscs: Smscs
 ) -> None:
-    """Once they can be had: one row of conf/commands.yaml says that they cannot."""
-    sheet = place.own_conf() / "commands.yaml"
-    rows = sheet.read_text(encoding="utf-8").splitlines(keepends=True)
-    built = [row for row in rows if not row.startswith("    unavailable: q.detail")]
+    """Where they can be had: service.records says where they come from."""
     smsc = smscs()
-    place.configure([link(smsc.listen())])
+    links = [link(smsc.listen())]
+    place.configure(links)
     async with opened(place, smsc) as hall:
         assert "详单暂不能" in await hall.phone(ORDINARY).asks("CXXD#739204")
-    sheet.write_text("".join(built), encoding="utf-8")
+    place.configure(links, service={"records": "store"})
     async with opened(place, smsc) as hall:
         await _told_by_a_link(hall)
 
