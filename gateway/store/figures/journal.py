@@ -6,7 +6,7 @@ and put in the place of what was counted before: nothing is ever added to a coun
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -34,6 +34,7 @@ from gateway.store.tables import (
 )
 
 UNKNOWN: Final = "unknown"  # the action of a text that was not understood
+SAME: Final = ("part", "again")  # of a message that is there already: nothing more was asked
 SOON_MS: Final = 15_000  # within which a person should answer
 _PAGE: Final = 1_000  # rows that are fetched at once
 HourOf = Callable[[float], int]
@@ -94,19 +95,22 @@ class JournalCount:
         ).outerjoin(subscribers, subscribers.c.msisdn == columns.phone)  # fmt: skip
         ratings: list[tuple[int, int, str, str]] = []
         unclear: dict[int, tuple[int, str, int]] = {}  # phone -> hour, text, id of the last one
+        times: Counter[tuple[int, str, str | None, str, str, str]] = Counter()  # a group is dearer
         for id, phone, channel, action, result, brand, sealed in self._ids(
             query.order_by(columns.id), columns.id
         ):
             hour = self._hour(id)
-            where = self._where(channel, phone, brand)
-            self._tally(hour).add(Group(figures.MESSAGE, *where, action, result))
-            if phone in unclear:
+            times[hour, channel, brand, self._region(phone), action, result] += 1
+            if phone in unclear and action not in SAME:
                 self._texts(hour).followed(unclear.pop(phone), id, action)
             if sealed is not None:
                 text = self._texts(hour).said(self._seal.open(sealed))
                 unclear[phone] = (hour, text, id)
             elif action == "fb.rate" and result == "ok":
                 ratings.append((id, phone, channel, brand))
+        for (hour, channel, brand, region, action, result), count in times.items():
+            where = (channel, brand or "", region, self._groups.interfaces.get(channel, ""))
+            self._tally(hour).add(Group(figures.MESSAGE, *where, action, result), count)
         self._followed_later(unclear)
         self._ratings(ratings)
 
@@ -117,7 +121,7 @@ class JournalCount:
             later = (columns.id >= floor_at(self._ends)) & (columns.id < floor_at(until))
             query = select(columns.id, columns.phone, columns.action).where(later)
             for id, phone, action in self._rows(query.order_by(columns.id)):
-                if phone in unclear:
+                if phone in unclear and action not in SAME:
                     said = unclear.pop(phone)
                     self._texts(said[0]).followed(said, id, action)
         for said in unclear.values():
@@ -245,11 +249,16 @@ class JournalCount:
 
     def _where(self, channel: str, phone: int, brand: str | None) -> tuple[str, str, str, str]:
         """Channel, brand, region, interface."""
+        interface = self._groups.interfaces.get(channel, "")
+        return channel, brand or "", self._region(phone), interface
+
+    def _region(self, phone: int) -> str:
+        """Looked up once for all that share the longest prefix there may be."""
         region = self._regions.get(phone // 100)
-        if region is None:  # by the longest prefix there may be
+        if region is None:
             found = self._groups.regions.of(str(phone)) if phone else None
             region = self._regions[phone // 100] = str(found or "")
-        return channel, brand or "", region, self._groups.interfaces.get(channel, "")
+        return region
 
     def _hour(self, id: int) -> int:
         minute = milliseconds_of(id) // 60_000  # no hour begins within one

@@ -264,6 +264,7 @@ def test_texts_are_kept_without_numbers_and_with_what_came_next(store: Store) ->
         store,
         [
             Row(10.0, ONE, "sms", "unknown", "unknown", "怎么 CHA 13800138001"),
+            Row(15.0, ONE, "sms", "again", "repeated"),
             Row(20.0, ONE, "sms", "q.balance", "ok"),
             Row(30.0, TWO, "sms", "unknown", "unknown", "怎么 cha 13900000002"),
             Row(30.0 + 601, TWO, "sms", "q.plan", "ok"),
