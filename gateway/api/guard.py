@@ -89,7 +89,7 @@ class Routes:
     ) -> Callable[[Endpoint], Endpoint]:
         if isinstance(route.needs, Right) and route.needs.verb not in OBJECTS[route.needs.object]:
             raise ValueError(f"{path}: there is no right {route.needs}")
-        answers = described(400, 422, 429, 500, 503)
+        answers = described(400, 413, 422, 429, 500, 503)
         if route.needs is not Needs.NOTHING:
             answers |= described(401, 403)
         content = more.pop("content", None)
