@@ -9,7 +9,7 @@ from gateway.api.problems import Problem
 from gateway.model.audit import DONE, Actor
 from gateway.model.operators import Operator
 from gateway.model.rights import Right, may
-from gateway.operators.logins import LoggedIn
+from gateway.operators.logins import OpenLogin
 from gateway.store.connection import Connection
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store
@@ -22,7 +22,7 @@ class Act:
     context: ConsoleContext
     address: str
     action: str
-    who: LoggedIn | None = None  # None: the route needs nobody
+    who: OpenLogin | None = None  # None: the route needs nobody
     key: str = ""  # the idempotency key, if there is one
     noted: int = 0
     now: int = field(init=False)

@@ -34,7 +34,6 @@ The hall for programs and pages. Log in with `POST /api/v1/session`: browsers ge
 `X-CSRF-Token` with everything but GET; programs ask for a `bearer` token. Errors are problem
 details (RFC 9457). A POST with an `Idempotency-Key` has its effect once, however often it is sent
 within a day."""
-_MOST_OCTETS: Final = 256 * 1024  # of a body
 _LONGEST: Final = 20  # mistakes told of one request
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -57,7 +56,6 @@ def console_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=_MOST_OCTETS,
     )
     app.state.console = context
     for subject in subjects:

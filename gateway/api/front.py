@@ -25,6 +25,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+MOST_OCTETS: Final = 256 * 1024  # of a body
 _OTHERS: Final = ("cross-site", "same-site")  # Sec-Fetch-Site of pages that are not ours
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
@@ -74,6 +75,10 @@ class Front:
             return answer(429, "too many requests from this address", headers=again)
         if headers.get("host", "").lower() not in self._hosts:
             return answer(400, "no such host here; console.origins lists what browsers may call us")
+        if "transfer-encoding" in headers:
+            return answer(411, "say how long the body is")
+        if int(headers.get("content-length", "0")) > MOST_OCTETS:  # digits, as the server has seen
+            return answer(413, f"a body has at most {MOST_OCTETS} octets")
         if scope["method"] in SAFE:
             return None
         origin = headers.get("origin")

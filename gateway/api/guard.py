@@ -23,7 +23,7 @@ from gateway.api.act import Act
 from gateway.api.context import ConsoleContext, address_of, context_of
 from gateway.api.problems import Problem, described
 from gateway.model.rights import OBJECTS, Right, may
-from gateway.operators.logins import LoggedIn
+from gateway.operators.logins import OpenLogin
 from gateway.store.connection import RowExists
 from gateway.store.operators.answers import KeptAnswer, SqlAnswers
 
@@ -89,7 +89,7 @@ class Routes:
     ) -> Callable[[Endpoint], Endpoint]:
         if isinstance(route.needs, Right) and route.needs.verb not in OBJECTS[route.needs.object]:
             raise ValueError(f"{path}: there is no right {route.needs}")
-        answers = described(400, 422, 429, 500, 503)
+        answers = described(400, 413, 422, 429, 500, 503)
         if route.needs is not Needs.NOTHING:
             answers |= described(401, 403)
         content = more.pop("content", None)
@@ -179,7 +179,7 @@ def _admitted(request: Request, needs: Right | Needs) -> Act:
     return act
 
 
-def _who(request: Request, context: ConsoleContext) -> LoggedIn:
+def _who(request: Request, context: ConsoleContext) -> OpenLogin:
     """By a bearer token, which no browser sends by itself, or by the cookie, which it does."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     cookie = "" if scheme else request.cookies.get(COOKIE, "")

@@ -25,8 +25,8 @@ class Verb(NamedTuple):
 
 VERBS: Final = {
     "run": Verb("gateway.cli.run", "the gateway in the foreground; SIGTERM drains and ends it"),
-    "console": Verb("gateway.cli.console", "the JSON API for people who work here; own process"),
     "demo": Verb("gateway.cli.demo", "gateway, simulators and sample data in one"),
+    "console": Verb("gateway.cli.console", "the JSON API for people who work here; own process"),
     "check": Verb(
         "gateway.cli.check", "look at the configuration, commands, tariffs, replies and menus"
     ),

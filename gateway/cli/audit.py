@@ -51,6 +51,7 @@ def add(verbs: Any, help: str) -> None:
                           metavar="COUNT:HASH", help="as `verify` told it another day")  # fmt: skip
     verified.add_argument("--log", type=Path, action="append", default=[], metavar="FILE",
                           help="a console's log, which holds anchors")  # fmt: skip
+    verified.add_argument("--json", action="store_true", help="as JSON")
     for verb in (listed, export, verified):
         add_actor(verb)
 
@@ -123,6 +124,11 @@ def verify(chosen: argparse.Namespace) -> int:
             broken = f"{len(report.findings)} findings"
             act.note("audit.verify", result=broken if report.findings else "whole")
             head = SqlAudit(act.connection, store.seal).head()
+    if chosen.json:
+        whole = {"whole": not report.findings, "rows": report.rows}
+        told = whole | {"findings": report.findings, "anchor": str(head)}
+        print(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+        return 1 if report.findings else 0
     for finding in report.findings:
         print(finding, file=sys.stderr)
     if report.findings:

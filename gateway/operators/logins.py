@@ -30,7 +30,7 @@ _NOBODYS: Final = OperatorSecrets("", "A" * 32)
 _ID_OCTETS: Final = 32
 
 
-class LoginRefused(Exception):
+class WrongLogin(Exception):
     """Something is wrong; which of all is not told."""
 
 
@@ -58,7 +58,7 @@ class LoginRules:
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedIn:
+class OpenLogin:
     """Somebody with an open session."""
 
     id: str  # of the session: a secret
@@ -71,8 +71,8 @@ class Logins:
         self._store, self._rules, self._clock = store, rules, clock
         self._comparing = BoundedSemaphore(_AT_ONCE)
 
-    def log_in(self, number: str, password: str, code: str, address: str) -> LoggedIn:
-        """Raises LoginRefused, LoginThrottled."""
+    def log_in(self, number: str, password: str, code: str, address: str) -> OpenLogin:
+        """Raises WrongLogin, LoginThrottled."""
         with self._comparing:
             known, kept = self._attempt(number, address)
             fits = operator_passwords.fits(password, kept.password_hash)
@@ -85,9 +85,9 @@ class Logins:
             if operator is not None and right and operators.use_totp(number, step):
                 return self._begin(connection, operator, address)
             self._note_wrong(connection, operator, address)
-        raise LoginRefused
+        raise WrongLogin
 
-    def who(self, id: str) -> LoggedIn | None:
+    def who(self, id: str) -> OpenLogin | None:
         """Whose session it is, as they are now; None if it has ended."""
         now = int(self._clock())
         with self._store.reading() as connection:
@@ -100,16 +100,16 @@ class Logins:
         if session.seen_at <= now - 60:
             with self._store.transaction() as connection:
                 SqlOperatorSessions(connection, self._store.seal).seen(id, now)
-        return LoggedIn(id, operator, session)
+        return OpenLogin(id, operator, session)
 
-    def log_out(self, who: LoggedIn, address: str) -> None:
+    def log_out(self, who: OpenLogin, address: str) -> None:
         with self._store.transaction() as connection:
             SqlOperatorSessions(connection, self._store.seal).end(who.id)
             entry = Actor(who.operator.number, address).did("session.logout", self._clock())
             SqlAudit(connection, self._store.seal).append(entry)
 
-    def new_password(self, who: LoggedIn, old: str, new: str, address: str) -> None:
-        """One's own; other sessions end. Raises LoginRefused, LoginThrottled, WeakPassword."""
+    def new_password(self, who: OpenLogin, old: str, new: str, address: str) -> None:
+        """One's own; other sessions end. Raises WrongLogin, LoginThrottled, WeakPassword."""
         operator = who.operator
         if why := operator_passwords.weakness(new, operator.number, operator.name):
             raise WeakPassword(f"the new password can be guessed: {why}")
@@ -130,7 +130,7 @@ class Logins:
                 entry = Actor(operator.number, address).did("session.password", now)
                 SqlAudit(connection, seal).append(entry)
         if not fits:
-            raise LoginRefused
+            raise WrongLogin
 
     def _attempt(self, number: str, address: str) -> tuple[bool, OperatorSecrets]:
         """Counts as wrong until it is found right, so that many at once are no way around."""
@@ -148,14 +148,14 @@ class Logins:
             kept = SqlOperators(connection, self._store.seal).secrets(number)
         return kept is not None, kept or _NOBODYS
 
-    def _begin(self, connection: Connection, operator: Operator, address: str) -> LoggedIn:
+    def _begin(self, connection: Connection, operator: Operator, address: str) -> OpenLogin:
         now, seal = int(self._clock()), self._store.seal
         id = secrets.token_urlsafe(_ID_OCTETS)
         session = OperatorSession(operator.number, address, now, now, now + self._rules.session)
         SqlOperatorSessions(connection, seal).begin(id, session)
         self._forgive(connection, operator.number)
         SqlAudit(connection, seal).append(Actor(operator.number, address).did(LOGIN, now))
-        return LoggedIn(id, operator, session)
+        return OpenLogin(id, operator, session)
 
     def _note_wrong(
         self, connection: Connection, operator: Operator | None, address: str, action: str = LOGIN

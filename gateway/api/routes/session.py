@@ -11,7 +11,7 @@ from gateway.api.act import Act
 from gateway.api.guard import COOKIE, Needs, Routes, Runs, csrf_token
 from gateway.api.models import Asked, Moment, OperatorNumber, Switch, Told, moment
 from gateway.api.problems import Problem
-from gateway.operators.logins import LoggedIn, LoginRefused, LoginThrottled, WeakPassword
+from gateway.operators.logins import LoginThrottled, OpenLogin, WeakPassword, WrongLogin
 
 routes = Routes("session")
 _WRONG = "operator, password or code is wrong, or the operator is locked"
@@ -55,7 +55,7 @@ def log_in(act: Act, form: LoginForm, response: Response) -> SessionTold:
         who = act.context.logins.log_in(form.operator, form.password, form.code, act.address)
     except LoginThrottled as throttled:
         raise _wait(throttled) from None
-    except LoginRefused:
+    except WrongLogin:
         act.context.log.event("login refused", origin=act.address)
         raise Problem(401, _WRONG) from None
     act.context.log.event("login", operator=who.operator.number, origin=act.address)
@@ -93,7 +93,7 @@ def change_password(act: Act, form: PasswordForm) -> None:
         act.context.logins.new_password(act.who, form.old, form.new, act.address)
     except LoginThrottled as throttled:
         raise _wait(throttled) from None
-    except LoginRefused:
+    except WrongLogin:
         raise Problem(403, "the old password is wrong") from None
     except WeakPassword as weak:
         raise Problem(409, str(weak)) from None
@@ -103,7 +103,7 @@ def _wait(throttled: LoginThrottled) -> Problem:
     return Problem(429, str(throttled), headers={"Retry-After": str(throttled.seconds)})
 
 
-def _told(act: Act, who: LoggedIn, token: str | None = None) -> SessionTold:
+def _told(act: Act, who: OpenLogin, token: str | None = None) -> SessionTold:
     operator = who.operator
     role = act.context.roles().get(operator.role)
     return SessionTold(

@@ -69,13 +69,13 @@ class ConsentTold(Told):
 class FullTold(Told):
     """What is shown for a reason only. Money is fen."""
 
+    prepaid: bool
+    real_named: bool
+    language: str
     balance_fen: int
     used_fen: int
     past_due_fen: int
     points: int
-    real_named: bool
-    prepaid: bool
-    language: str
     services: list[ServiceTold]
     tickets: list[TicketTold]
     consents: list[ConsentTold]

@@ -61,7 +61,7 @@ def test_roles_are_read_anew(alone: Console, tmp_path: Path) -> None:
     until(lambda: any(event["event"] == "not reloaded" for event in events(alone)))
     assert "nobody can reed operators" in alone.log.read_text()
     assert alone.ask("GET", "/api/v1/operators", by=boss).status == 200
-    lost = whole.replace("operators: [read, change]", "links: [change]")
+    lost = whole.replace("operators: [read, change]", "figures: [read]")
     file.write_text(lost.replace("operators: [read]", "operators: [read, change]"))
     alone.process.send_signal(signal.SIGHUP)
     until(lambda: any(event["event"] == "roles reloaded" for event in events(alone)))
@@ -139,6 +139,12 @@ def test_a_body_that_is_none_is_refused_in_form(any_console: Console, body: byte
 def test_a_body_that_is_too_long(any_console: Console) -> None:
     told = any_console.ask("POST", SESSION, b'{"operator": "' + b"x" * 300_000 + b'"}')
     assert told.status == 413
+    assert told.problem
+
+
+def test_a_body_without_a_length(any_console: Console) -> None:
+    told = any_console.ask("POST", SESSION, b"2\r\n{}\r\n0\r\n\r\n", Transfer_Encoding="chunked")
+    assert told.status == 411
     assert told.problem
 
 

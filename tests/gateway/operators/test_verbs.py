@@ -225,6 +225,7 @@ def test_verify_says_whether_it_was_bent(place: Place, tmp_path: Path) -> None:
     assert "1 anchors compared" in place.run("audit", "verify", "--log", str(log))
     with place.store.transaction() as connection:
         connection.exec_driver_sql("UPDATE audit SET operator = 'x' WHERE id = 2")
+    assert not json.loads(place.run("audit", "verify", "--json", status=1))["whole"]
     place.run("audit", "verify", status=1)
     assert "row 2 does not fit its hash" in place.errors
     assert place.audit()[-1].entry.result == "1 findings"

@@ -17,8 +17,11 @@ from gateway.security import totp
 from tests.stories.gateway_process import GatewayProcess
 
 pytestmark = pytest.mark.slow
-SAID = re.compile(r"API for people who work here: (\S+)/api/v1/ [\s\S]*operator (\w+) \S+ \(leader\)"
-                  r"  password (\S+)\n.*code (\w{32})\n[\s\S]*Ctrl-C stops everything")  # fmt: skip
+SAID = re.compile(
+    r"API for people who work here: (\S+)/api/v1/ [\s\S]*"
+    r"operator (\w+) \S+ \(leader\)  password (\S+)\n.*code (\w{32})\n"
+    r"[\s\S]*Ctrl-C stops everything"
+)
 
 
 @pytest_twisted.async_yield_fixture
