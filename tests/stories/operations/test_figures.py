@@ -23,19 +23,19 @@ class DayReport:
     """Of this day, as JSON."""
 
     def __init__(self, told: Any) -> None:
-        self._sections = {section["title"]: section for section in told["sections"]}
+        self.sections = {section["title"]: section for section in told["sections"]}
 
     def row(self, section: str, *of: str) -> dict[str, Any]:
         """A row's figures, by name."""
-        found = self._sections[section]
+        found = self.sections[section]
         names = [figure["name"] for figure in found["figures"]]
         row = next(row for row in found["rows"] if row["of"] == list(of))
         return dict(zip(names, row["values"], strict=True))
 
 
 async def reported(hall: Hall) -> DayReport:
-    words = [PROGRAM, "report", "day", "--json", "--config", hall.house.file]
-    made = await deferToThread(subprocess.run, words, capture_output=True, check=True)
+    words = [str(PROGRAM), "report", "day", "--json", "--config", str(hall.house.file)]
+    made = await deferToThread(lambda: subprocess.run(words, capture_output=True, check=True))
     return DayReport(json.loads(made.stdout))
 
 
@@ -66,6 +66,6 @@ async def test_a_day_is_what_people_did_on_it(hall: Hall) -> None:
         assert day.row("总览")["下行数"] >= 8
         assert day.row("总览")["下行成功率"] == 100.0
         assert day.row("总览")["通话数"] == 0
-    refused = [row for row in told._sections["拒绝原因"]["rows"] if row["values"] == [1]]
+    refused = [row for row in told.sections["拒绝原因"]["rows"] if row["values"] == [1]]
     assert len(refused) == 1
     assert refused[0]["of"][2]
