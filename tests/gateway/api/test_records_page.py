@@ -12,7 +12,6 @@ from datetime import date
 from http.cookies import SimpleCookie
 
 import pytest
-
 from sqlalchemy import update
 
 from commands.model.one_time_links import OneTimeLink
