@@ -8,7 +8,6 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 from __future__ import annotations
 
 import gc
-import secrets
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -25,9 +24,9 @@ from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
-from gateway.cluster.identity import holder
+from gateway.cluster.joining import joined
 from gateway.cluster.leases import Leases, LeaseWatch
-from gateway.cluster.ownership import Ownership
+from gateway.cluster.membership import Membership
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
@@ -41,21 +40,25 @@ from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.periodic_jobs import checkpoints, repeat, tidying
+from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
 from gateway.store.opening import desk_threads, open_store
 from gateway.store.outage import named
 from gateway.store.store import Store
 from gateway.wiring import (
+    cluster_gauges,
     gauges,
     open_announcer,
     open_batches,
     open_forgetting,
     open_http,
     open_lane,
+    open_membership,
     open_outbox,
     open_recordings,
     open_sessions,
+    share,
 )
 from ivr.call.timeouts import CallTimeouts
 
@@ -74,6 +77,7 @@ class Gateway:
     desk: HallDesk
     outbox: Outbox
     links: SmppLinks
+    membership: Membership
     counts: Metrics
     http_port: int  # 0: no HTTP
     _batches: BatchServer
@@ -115,31 +119,30 @@ async def gateway(
     log: Log,
     wall: Callable[[], float] = time.time,
     *,
-    standby: bool = False,
     go_on: Callable[[], None] = lambda: None,
-    give_up: Callable[[Exception], None] = lambda problem: None,
+    lost: Callable[[], None] = lambda: None,
+    returns: int = 0,
 ) -> AsyncIterator[Gateway]:
     """Open everything, yield, drain and close. Raises BadFile, StoreProblem, or what a port raises
-    that is taken already; what was open by then is closed. `wall` gives seconds since 1970. A
-    `standby` waits for as long as another gateway serves the store; `go_on` is called meanwhile,
-    and may raise. `give_up` is told in the reactor's thread if another has taken the store over:
-    from then on nothing is served."""
+    that is taken already; what was open by then is closed. `wall` gives seconds since 1970. Others
+    that serve the store are waited for until they know of us; `go_on` is called meanwhile, and may
+    raise. `lost` is called in the reactor's thread if others have taken over what was ours: from
+    then on nothing is served, and a new gateway may be opened; this one `returns` for so many
+    times."""
     async with AsyncExitStack() as parts:
         snapshot = open_snapshot(settings)
         store = open_store(settings)
         parts.callback(store.close)
         await deferToThread(store.prepare)
-        me = holder(secrets.token_hex(4), wall())
-        ownership = Ownership(store, me, log, lost=partial(reactor.callFromThread, give_up))
-        parts.push_async_callback(deferToThread, ownership.give_back)
-        await ownership.take(reactor, standby=standby, go_on=go_on)
+        membership = open_membership(store, reactor, wall, log, lost)
+        parts.push_async_callback(deferToThread, membership.leave)
+        await joined(membership, reactor, log, go_on)
         follower = EditionFollower(store, wall, log)
         snapshot = await deferToThread(follower.arranged, snapshot)
         follower.tell()
         sessions = open_sessions(settings, parts)
         counts = Metrics()
-        holds = ownership.holds
-        batches = open_batches(settings, store, sessions, snapshot, holds, counts, log)
+        batches = open_batches(settings, store, sessions, snapshot, membership, counts, log)
         desk = HallDesk(
             reactor,
             batches,
@@ -147,20 +150,23 @@ async def gateway(
             threads=desk_threads(settings),
             limit=settings.limits.desk,
         )
-        ids = MessageIds(0, wall, after=await deferToThread(store.newest_id))
-        await deferToThread(batches.remember_unproven, wall())
+        ids = MessageIds(membership.own, wall, after=await deferToThread(store.newest_id))
+        whose = membership.slots if membership.others else None
+        await deferToThread(batches.remember_unproven, wall(), whose)
         desk.start()
         parts.push_async_callback(deferToThread, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, ownership.ours, settings)
+        outbox = open_outbox(reactor, wall, desk, coalescer, membership.ours, settings)
         parts.callback(outbox.stop)
-        ownership.regained = partial(reactor.callFromThread, outbox.pump)
+        sharing = Sharing(reactor, membership, desk, coalescer, outbox, ids, log)
+        share(membership, reactor, wall, outbox, batches, sharing)
         lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)
         key = store.seal.fingerprint_key
         code, number = settings.service.ussd_code, settings.service.number
         steps = UssdSteps(reactor, outbox, lambda: batches.book.conversation.late_screen(), log)
         sms = SmppChannel(desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number)
+        membership.sends = batches.sends = sms.can_send
         links = SmppLinks(settings.smpp.links, sms, reactor, log)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
@@ -173,14 +179,14 @@ async def gateway(
         parts.callback(calls.stop)
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(settings.ivr.asterisk, calls, patience, reactor, log)
-        housekeeping = tidying(reactor, wall, desk, log)
+        housekeeping = tidying(reactor, wall, desk, membership.is_first, log)
         parts.callback(housekeeping.stop)
         forgets = open_forgetting(reactor, wall, store, log, settings)
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         counts.log_lines_lost = lambda: log.lost
-        parts_up = [links.reasons, exchanges.reasons, ownership.reasons]
+        parts_up = [links.reasons, exchanges.reasons, membership.reasons]
         if lane is not None:
             parts_up.insert(2, lane.reasons)
         up = ReadinessChecks(
@@ -192,17 +198,21 @@ async def gateway(
         )
         port = open_http(settings, reactor, counts, up, parts)
         parts.push_async_callback(links.stop)
-        leases = Leases(reactor, LeaseWatch(store, me), log)
+        leases = Leases(reactor, LeaseWatch(store, membership.me.holder), log)
         parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(
-            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, log
+            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, membership, log
         )
         gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
-        counts.leases = lambda: {"gateway": ownership.ours(), **leases.held()}
+        sharing.start()
+        parts.push_async_callback(sharing.stop)
+        membership.start()
+        cluster_gauges(counts, membership, returns)
+        counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:
-            lane.holds = lambda: ownership.ours() and leases.holds("boss")
+            lane.holds = lambda: membership.ours() and leases.holds("boss")
             leases.want("boss", lambda held: None)
             lane.start()
             parts.push_async_callback(lane.stop)
@@ -213,8 +223,9 @@ async def gateway(
         sys.setswitchinterval(LETS_GO)
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, counts, port, batches, follower, log, reloading
-        )
+            settings, store, desk, outbox, links, membership, counts, port, batches, follower, log,
+            reloading,
+        )  # fmt: skip
         log.event("closing")
     log.event("closed")
 
@@ -234,25 +245,28 @@ async def _drain(
     desk: HallDesk,
     coalescer: HallCoalescer,
     outbox: Outbox,
+    membership: Membership,
     log: Log,
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
-    store."""
+    store; if others can send it, that is all that is not on its way."""
     sms.open = calls.open = False
     coalescer.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()
-    while (
-        outbox.waiting
-        and not outbox.behind
-        and reactor.seconds() < until
-        and sms.can_send()
-        and outbox.may_send()
-    ):
+    if others := bool(membership.view.senders):
+        outbox.may_send = lambda: False
+
+    def goes_on() -> bool:
+        if others:
+            return any(each.unanswered for each in outbox.in_line)
+        return bool(outbox.waiting) and not outbox.behind and outbox.may_send()
+
+    while goes_on() and reactor.seconds() < until and sms.can_send():
         await _pause(reactor, 0.02)
     coalescer.flush()
     await desk.drained()
-    if outbox.waiting:
+    if outbox.waiting and not membership.view.senders:
         log.event("left in the outbox", messages=outbox.waiting)
 
 

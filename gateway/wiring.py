@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from importlib.metadata import version
 from random import SystemRandom
 from typing import Any, cast
 
@@ -19,9 +21,12 @@ from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.recordings_cleanup import forgetting
+from gateway.cluster.identity import holder
+from gateway.cluster.membership import Membership
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.cluster_view import Member
 from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.model.redelivery import Unproven
@@ -34,8 +39,9 @@ from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
-from gateway.store.connection import Connection
+from gateway.store.members import Joining
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, Sessions, StoreSessions
 from gateway.store.store import Store
@@ -57,7 +63,7 @@ def open_batches(
     store: Store,
     sessions: Sessions,
     snapshot: HallSnapshot,
-    ours: Callable[[Connection], bool],
+    member: Member,
     counts: Metrics,
     log: Log,
 ) -> BatchServer:
@@ -72,10 +78,47 @@ def open_batches(
         Retention(retention.metadata_days * DAY, retention.content_days * DAY),
         counts,
         log,
+        member,
         message_lines=settings.log.messages,
         recorded=settings.menus.recorded,
-        ours=ours,
     )
+
+
+def open_membership(
+    store: Store,
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    log: Log,
+    lost: Callable[[], None],
+) -> Membership:
+    """`lost` is called in the reactor's thread."""
+    now = wall()
+    me = Joining(holder(secrets.token_hex(4), now), version("hallgate"), int(now))
+    membership = Membership(store, me, log, wall=wall)
+    membership.lost = lambda: reactor.callFromThread(lost)
+    return membership
+
+
+def share(
+    membership: Membership,
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    outbox: Outbox,
+    batches: BatchServer,
+    sharing: Sharing,
+) -> None:
+    """From now on what happens among the members is told where it matters."""
+
+    def gained(accept: Callable[[], None]) -> None:
+        """Nothing fresh may go before what waits there: first all of that is read."""
+        outbox.behind = True
+        accept()
+        outbox.look()
+
+    membership.regained = lambda: reactor.callFromThread(outbox.look)
+    membership.gained = lambda accept: reactor.callFromThread(gained, accept)
+    membership.inherited = lambda slots: batches.remember_unproven(wall(), slots)
+    membership.stranded = lambda: reactor.callFromThread(sharing.hand_over)
 
 
 def open_outbox(
@@ -153,6 +196,19 @@ def open_http(
     listening = cast(Port, reactor.listenTCP(port, cast(Any, asked), interface=host))
     parts.push_async_callback(lambda: maybeDeferred(listening.stopListening))
     return int(listening.getHost().port)
+
+
+def cluster_gauges(counts: Metrics, membership: Membership, returns: int) -> None:
+    cluster = counts.cluster
+    counts.gauge(
+        "members", "Gateways on the store", lambda: membership.ours() + len(membership.others)
+    )
+    held = "Slots of which this gateway sends what waits"
+    counts.gauge("slots_held", held, lambda: len(membership.slots))
+    cluster.waiting = lambda: membership.waiting
+    cluster.takeovers = lambda: membership.takeovers
+    cluster.hand_overs = lambda: membership.hand_overs
+    cluster.returns = returns
 
 
 def gauges(

@@ -64,7 +64,7 @@ async def open_demo(
         with log_file.open("ab") as stream, spooled(stream) as log:
             tell_errors(log)
             async with gateway(
-                settings, reactor, log, go_on=foreground.go_on, give_up=foreground.give_up
+                settings, reactor, log, go_on=foreground.go_on, lost=foreground.lost
             ) as running:
                 foreground.hang_up = lambda: running.reload(lambda: _settings(chosen, port, ami))
                 calls = call_verbs(pbx, ears)

@@ -9,8 +9,13 @@ from types import FrameType
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred
+from twisted.internet.task import deferLater
 
 from gateway.model.hall_reactor import IHallReactor
+from gateway.store.connection import StoreFailure
+from gateway.store.store import StoreProblem
+
+AGAIN = 1.0  # seconds until a lost story that could not be opened is tried again
 
 
 class EndedBySignal(Exception):
@@ -18,14 +23,16 @@ class EndedBySignal(Exception):
 
 
 class Foreground:
-    """Runs one story on the reactor: SIGTERM and SIGINT end it in order, a second one at once."""
+    """Runs one story on the reactor: SIGTERM and SIGINT end it in order, a second one at once. A
+    story that is `lost` is closed in order and opened anew."""
 
     def __init__(self, reactor: IHallReactor) -> None:
         self.reactor = reactor
         self._asked = 0
         self._stop: Deferred[None] = Deferred()
         self._failure: BaseException | None = None
-        self._problem: Exception | None = None
+        self._lost = False
+        self.returns = 0  # times that a lost story was opened anew
         self.hang_up: Callable[[], object] = lambda: None  # SIGHUP
 
     def run(self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]) -> None:
@@ -44,25 +51,44 @@ class Foreground:
         if self._asked:
             raise EndedBySignal
 
-    def give_up(self, problem: Exception) -> None:
-        """Close in order, as after a signal; `run` raises the problem then. In the reactor's
-        thread."""
-        self._problem = self._problem or problem
+    def lost(self) -> None:
+        """What runs can do nothing any more, and another may be opened. In the reactor's thread."""
+        self._lost = True
         self._end()
 
     async def _tell(
         self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
     ) -> None:
         try:
-            async with open_story(self):
-                await self._stop
-            self._failure = self._problem
+            await self._opened(open_story)
+            while self._lost and not self._asked:
+                self._lost, self._stop = False, Deferred()
+                self.returns += 1
+                await self._again(open_story)
         except EndedBySignal:
             pass
         except BaseException as failure:
             self._failure = failure
         finally:
             self.reactor.stop()
+
+    async def _opened(
+        self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
+    ) -> None:
+        async with open_story(self):
+            await self._stop
+
+    async def _again(
+        self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
+    ) -> None:
+        """It could be opened before: what is away now will be there again."""
+        while True:
+            try:
+                await self._opened(open_story)
+                return
+            except (StoreProblem, StoreFailure):
+                self.go_on()
+                await deferLater(self.reactor, AGAIN)
 
     def _signalled(self, _number: int, _frame: FrameType | None) -> None:
         self._asked += 1

@@ -18,12 +18,7 @@ from gateway.security import tls_certificates
 
 def add(verbs: Any, help: str) -> None:
     example = "hallgate run --config conf/gateway.yaml --set http.listen=127.0.0.1:9086"
-    verb = add_verb(verbs, "run", run, help, example)
-    verb.add_argument(
-        "--standby",
-        action="store_true",
-        help="while another gateway serves the store, wait until it has ended",
-    )
+    add_verb(verbs, "run", run, help, example)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -40,9 +35,9 @@ def run(chosen: argparse.Namespace) -> int:
             settings,
             reactor,
             log,
-            standby=chosen.standby,
             go_on=foreground.go_on,
-            give_up=foreground.give_up,
+            lost=foreground.lost,
+            returns=foreground.returns,
         ) as running:
             foreground.hang_up = lambda: running.reload(lambda: settings_of(chosen))
             yield

@@ -23,6 +23,10 @@ class MessageIds:
         self._ms = milliseconds_of(after) + 1 if after else 0
         self._count = 0
 
+    def move(self, copy: int) -> None:
+        """From now on with another copy's bits."""
+        self._copy = copy << COUNT_BITS
+
     def next(self) -> int:
         ms = int(self._wall() * 1000) - EPOCH_MS
         if ms > self._ms:

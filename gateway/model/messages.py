@@ -242,6 +242,20 @@ class LoadOutbox(NamedTuple):
     now_ms: int
 
 
+class LookForHanded(NamedTuple):
+    """Asks whether other gateways have written messages for us to send."""
+
+
+class LoadHanded(NamedTuple):
+    """Asks for those, so many at most."""
+
+    limit: int
+
+
+class NoteBinds(NamedTuple):
+    """Tells the others that all that we knew of our binds has been kept."""
+
+
 class DeleteExpired(NamedTuple):
     """Asks for one small step of housekeeping."""
 

@@ -12,7 +12,7 @@ message is at fault; else nothing of it was done, and the peers send it again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
@@ -21,12 +21,15 @@ from twisted.python.failure import Failure
 from commands.model.hall import RandomSource
 from gateway.dialogue.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.cluster_view import ClusterView, Member
 from gateway.model.message_id import floor_at, moment_of
 from gateway.model.messages import (
     BindNote,
     DeleteExpired,
     InboxEntry,
+    LoadHanded,
     LoadOutbox,
+    LookForHanded,
     SendOutcome,
     SendOutcomes,
     SubscriberInput,
@@ -36,6 +39,7 @@ from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
 from gateway.serving.boss_work import DueErrands
 from gateway.serving.desk import Unavailable
+from gateway.serving.placing import placed, without
 from gateway.serving.rate_limit import BatchQuota, HourlyQuota
 from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import DeskWork, Served, WorkResult
@@ -45,8 +49,13 @@ from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
 
-READS = (LoadOutbox, DueErrands, DeleteExpired)
+READS = (LoadOutbox, LookForHanded, LoadHanded, DueErrands, DeleteExpired)
 """Work that may write nothing: that it was done does not show that the store keeps anything."""
+
+
+class SlotsMoved(Unavailable):
+    """What this batch went by is so no longer: another gateway holds our slots, or we gave one
+    up."""
 
 
 class BatchServer:
@@ -63,15 +72,16 @@ class BatchServer:
         retention: Retention,
         counts: Metrics,
         log: Log,
+        member: Member,
         *,
         message_lines: bool = True,
         recorded: float = 0.0,
-        ours: Callable[[Connection], bool] = lambda _: True,
+        sends: Callable[[], bool] = lambda: True,
         placed: Callable[[], None] | None = None,
     ) -> None:
-        """`recorded`: the share of walks through menus whose keys are kept. `ours`: whether the
-        store is still this gateway's to serve, asked before each commit. `placed`: there is a BOSS,
-        and this tells its lane that it has got work; from any thread."""
+        """`recorded`: the share of walks through menus whose keys are kept. `sends`: whether a bind
+        of ours can send now. `placed`: there is a BOSS, and this tells its lane that it has got
+        work; from any thread."""
         self.store = store
         self.sessions = sessions
         self.book = book
@@ -86,7 +96,8 @@ class BatchServer:
         self.usage = MenuUsage()
         self.recorded = recorded
         self.outage = Outage()
-        self._ours = ours
+        self.sends = sends
+        self._member = member
         self._doubtful: list[SubscriberInput] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
         self._taken: list[
@@ -107,13 +118,13 @@ class BatchServer:
                 for work in batch:
                     results.append(unit.DOES[type(work)](unit, work))
         except Exception as error:
-            if again and is_passing(error):
+            if again and (is_passing(error) or isinstance(error, SlotsMoved)):
                 return self.serve(batch, again=False)
             return self._failed(batch, error)
         self._tell(unit, time.perf_counter() - began)
         if self.outage.what and self._shows_an_end(batch):
             self.outage.over(self.log)
-        return results
+        return without(results, unit.handed)
 
     @contextmanager
     def _unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -121,20 +132,31 @@ class BatchServer:
         quota, unit = BatchQuota(self.quota), None
         committing: list[InboxEntry] = []
         try:
-            with self.store.transaction() as connection:
-                unit = UnitOfWork(self, connection, quota)
+            with self._fenced() as (connection, view, used):
+                unit = UnitOfWork(self, connection, quota, view)
                 yield unit
                 unit.keep()
-                if not self._ours(connection):
-                    raise Unavailable("another gateway may serve this store by now")
+                places = placed(connection, unit.outbox, view, sends=self.sends())
+                unit.put(places)
+                used.update(place.owner for place in places.values())
                 committing = unit.inbox
         except BaseException as error:
-            if not is_passing(error):
+            if not (is_passing(error) or isinstance(error, Unavailable)):
                 self._doubtful += [entry.message for entry in committing]
             if unit is not None:
                 self.unproven.put_back(unit.undo)
             quota.give_back()
             raise
+
+    @contextmanager
+    def _fenced(self) -> Iterator[tuple[Connection, ClusterView, set[int]]]:
+        """A transaction that is kept only if what it goes by holds to its end; who puts messages
+        into slots adds these to the set."""
+        used: set[int] = set()
+        with self._member.batch() as view, self.store.transaction() as connection:
+            yield connection, view, used
+            if not self._member.holds(connection, view, frozenset(used)):
+                raise SlotsMoved("another gateway may serve what is ours by now")
 
     def _tell(self, unit: UnitOfWork, seconds: float) -> None:
         """It is kept: log, count, and wake who has got work."""
@@ -193,13 +215,13 @@ class BatchServer:
         with self._catching_up:
             doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
             taken = tuple(self._taken)
-            with self.store.transaction() as connection:
+            with self._fenced() as (connection, view, _):
                 for one in taken:
                     self.store.ports(connection).orders.taken(
                         one.asks_for, one.id, one.at_ms // 1000
                     )
                 for work in owed:
-                    found += self.store.messages.noted(connection, work)
+                    found += self.store.messages.noted(connection, work, view.own)
                 for bind in {message.bind for message in doubtful}:
                     ids = {message.id for message in doubtful if message.bind == bind}
                     kept = self.store.messages.unproven(connection, bind, min(ids) - 1)
@@ -210,13 +232,14 @@ class BatchServer:
             del self._owed[: len(owed)]
             del self._taken[: len(taken)]
 
-    def remember_unproven(self, now: float) -> None:
-        """After a start: what the peers may send again since the last run."""
+    def remember_unproven(self, now: float, slots: Iterable[int] | None = None) -> None:
+        """After a start: what the peers may send again since the last run. Or what they may send
+        again because the gateways with these slots have died."""
         since = now - self.unproven.horizon
         messages = self.store.messages
         found: list[Unread] = []
         with self.store.transaction() as connection:
-            for bind in messages.unended(connection, int(since * 1000), int(now * 1000)):
+            for bind in messages.ended_lately(connection, int(since * 1000), slots):
                 after = max(bind.upto, floor_at(since))
                 unread = messages.unproven(connection, bind.bind, after)
                 found += messages.still_expected(connection, unread, bind.at_ms)

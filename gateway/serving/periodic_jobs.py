@@ -21,11 +21,18 @@ TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left 
 
 
 def tidying(
-    reactor: IHallReactor, wall: Callable[[], float], desk: HallDesk, log: Log
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    desk: HallDesk,
+    wanted: Callable[[], bool],
+    log: Log,
 ) -> LoopingCall:
+    """`wanted`: whether this gateway is the one that tidies."""
+
     async def tidy() -> None:
-        while (touched := await desk.ask(DeleteExpired(int(wall())))) and isinstance(touched, int):
-            pass
+        while wanted():
+            if not await desk.ask(DeleteExpired(int(wall()))):
+                return
 
     def step() -> Deferred[None]:
         return Deferred.fromCoroutine(tidy()).addErrback(failed)

@@ -14,7 +14,8 @@ from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.model.address import Address
-from gateway.model.message_id import COPY_BITS, MessageIds
+from gateway.model.cluster_view import SLOTS, ClusterView
+from gateway.model.message_id import MessageIds
 from gateway.model.messages import CloseTicket, ScreenAct, UssdInput, UssdNotice
 from gateway.model.redelivery import Unproven
 from gateway.model.session_state import ANY_LINE
@@ -30,7 +31,7 @@ from gateway.store.sessions import RedisSessions, StoreSessions
 from gateway.store.store import Store
 from menus.model.text_size import on_ussd
 
-COPY: Final = (1 << COPY_BITS) - 1  # no gateway's, so that no id is given twice
+COPY: Final = SLOTS  # no gateway's, so that no id is given twice
 
 
 class Unreachable(Exception):
@@ -41,11 +42,32 @@ class Unshowable(Exception):
     """A text that is no screen."""
 
 
+class Outsider:
+    """gateway.model.cluster_view.Member: a process that sends nothing itself. What it writes for a
+    slot its holder finds in the store; if it has none by then, whoever takes it next."""
+
+    own = 0  # the slot of the gateway that is to send
+
+    @contextmanager
+    def batch(self) -> Iterator[ClusterView]:
+        yield ClusterView(own=self.own, held={}, alone=False)
+
+    def holds(self, _connection: object, _view: ClusterView, _used: frozenset[int]) -> bool:
+        return True
+
+
 class Push:
     """`counter` does what a desk would do."""
 
-    def __init__(self, counter: BatchServer, settings: Settings, wall: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        counter: BatchServer,
+        outsider: Outsider,
+        settings: Settings,
+        wall: Callable[[], float],
+    ) -> None:
         self._counter = counter
+        self._outsider = outsider
         self._settings = settings
         self._ids = MessageIds(COPY, wall)
 
@@ -80,6 +102,8 @@ class Push:
 
     def close_ticket(self, number: str, result: str) -> bool:
         """Somebody has looked after it: whoever opened it is told; false if it is not open."""
+        with self._counter.store.reading() as connection:
+            self._outsider.own = next((slot for _, slot in links_up(connection)), 0)
         return bool(self._serve(CloseTicket(self._ids.next(), number, result)).answers)
 
     def _serve(self, work: UssdInput | UssdNotice | CloseTicket) -> Served:
@@ -91,7 +115,7 @@ class Push:
         """One that is up and carries USSD."""
         without = {link.name for link in self._settings.smpp.links if link.ussd == "off"}
         with self._counter.store.transaction() as connection:
-            for link in links_up(connection):
+            for link, self._outsider.own in links_up(connection):
                 if link not in without:
                     return link
         raise Unreachable("no gateway is up with a link that carries USSD")
@@ -102,7 +126,7 @@ def pushing(settings: Settings, store: Store, wall: Callable[[], float]) -> Iter
     """Beside a gateway that runs on the same store."""
     redis = settings.sessions.url != "store"
     sessions = RedisSessions(settings.sessions.url) if redis else StoreSessions()
-    log = Log()
+    log, outsider = Log(), Outsider()
     retention = Retention(
         settings.retention.metadata_days * DAY, settings.retention.content_days * DAY
     )
@@ -116,10 +140,11 @@ def pushing(settings: Settings, store: Store, wall: Callable[[], float]) -> Iter
         retention,
         Metrics(),
         log,
+        outsider,
         message_lines=False,
     )
     try:
-        yield Push(counter, settings, wall)
+        yield Push(counter, outsider, settings, wall)
     finally:
         if isinstance(sessions, RedisSessions):
             sessions.close()

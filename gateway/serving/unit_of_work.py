@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from commands.care import close_ticket, satisfaction_rating
-from commands.model.hall import Hall, RandomSource
+from commands.model.hall import Hall
 from commands.model.request_quota import RequestQuota
 from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
-from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.dialogue.walk_recording import recorded
+from gateway.model.cluster_view import ClusterView, Place
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
     BindBegan,
@@ -26,7 +25,10 @@ from gateway.model.messages import (
     CloseTicket,
     DeleteExpired,
     InboxEntry,
+    LoadHanded,
     LoadOutbox,
+    LookForHanded,
+    NoteBinds,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
@@ -38,7 +40,7 @@ from gateway.model.messages import (
     UssdInput,
     UssdNotice,
 )
-from gateway.model.redelivery import Before, Unproven, Unread
+from gateway.model.redelivery import Before, Unread
 from gateway.model.reply_route import ReplyRoute
 from gateway.ops.log import masked
 from gateway.serving.boss_work import (
@@ -52,53 +54,29 @@ from gateway.serving.boss_work import (
     Settlement,
 )
 from gateway.serving.replying import ReplyAddresses
+from gateway.serving.unit_context import BatchTally, UnitContext
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.members import SqlMembers
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.ports.boss_jobs import ErrandPlan
 from gateway.store.receipts import SqlReceipts
-from gateway.store.retention import Retention, tidy
-from gateway.store.sessions import Sessions
-from gateway.store.store import Store
+from gateway.store.retention import tidy
 from smpp.messages.segmentation import Fragment, join_fragments
 
 
-class UnitContext(Protocol):
-    """What lasts longer than one transaction."""
-
-    @property
-    def store(self) -> Store: ...
-    @property
-    def sessions(self) -> Sessions: ...
-    @property
-    def book(self) -> HallSnapshot: ...
-    @property
-    def chance(self) -> RandomSource: ...
-    @property
-    def unproven(self) -> Unproven: ...
-    @property
-    def retention(self) -> Retention: ...
-    @property
-    def recorded(self) -> float: ...
-    @property
-    def placed(self) -> Callable[[], None] | None: ...
-
-
-@dataclass(slots=True)
-class BatchTally:
-    """commands.model.preferences.Tally: counted once the batch is kept."""
-
-    offers: list[tuple[str, str]] = field(default_factory=list)
-
-    def offer(self, code: str, result: str) -> None:
-        self.offers.append((code, result))
-
-
 class UnitOfWork:
-    def __init__(self, context: UnitContext, connection: Connection, quota: RequestQuota) -> None:
+    def __init__(
+        self,
+        context: UnitContext,
+        connection: Connection,
+        quota: RequestQuota,
+        view: ClusterView,
+    ) -> None:
         self._context = context
         self._connection = connection
+        self._view = view
         self._messages = context.store.messages
         self._book = book = context.book  # a reload in the meantime is for the next batch
         self._ports = ports = context.store.ports(connection)
@@ -110,6 +88,7 @@ class UnitOfWork:
         self.outbox: list[OutgoingMessage] = []
         self.events: list[dict[str, object]] = []
         self.refused: list[tuple[str, str]] = []  # by interface: why
+        self.handed: frozenset[int] = frozenset()  # of the outbox: what others send
         self._hall = Hall(
             ports.accounts,
             ports.services,
@@ -304,11 +283,21 @@ class UnitOfWork:
         self._messages.proven(self._connection, work)
 
     def _bind(self, work: BindNote) -> None:
-        if unread := self._messages.noted(self._connection, work):
+        if unread := self._messages.noted(self._connection, work, self._view.own):
             self._context.unproven.add(unread, moment_of(unread[-1].came))
 
     def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
-        return self._messages.waiting(self._connection, work.limit, work.now_ms)
+        slots = self._view.held
+        return self._messages.waiting(self._connection, slots, work.limit, work.now_ms)
+
+    def _is_handed(self, _work: LookForHanded) -> int:
+        return int(self._messages.is_handed(self._connection, self._view.held))
+
+    def _load_handed(self, work: LoadHanded) -> list[OutgoingMessage]:
+        return self._messages.handed(self._connection, self._view.held, work.limit)
+
+    def _note_binds(self, _work: NoteBinds) -> None:
+        SqlMembers(self._connection).note(self._view.own)
 
     def _tidy(self, work: DeleteExpired) -> int:
         return tidy(self._connection, work.now, self._context.retention)
@@ -316,13 +305,22 @@ class UnitOfWork:
     # -- before the commit -----------------------------------------------------------------------
 
     def keep(self) -> None:
+        """All but the outbox: where its rows stand is decided last."""
         self._messages.keep(self._connection, self.inbox)
-        self._messages.put(self._connection, self.outbox)
         if self.inbox:
             now = int(moment_of(self.inbox[-1].message.id))
             self._context.sessions.save(self._connection, self.router.changed, now)
         if walked := self.router.walked:
             SqlWalks(self._connection).add(recorded(walked, self._context.recorded))
+
+    def put(self, places: Mapping[int, Place]) -> None:
+        """The outbox, each row in its place, or in our own slot."""
+
+        def place(id: int) -> Place:
+            return places.get(id) or self._view.default_place(id)
+
+        self._messages.put(self._connection, self.outbox, place)
+        self.handed = frozenset(id for id, place in places.items() if place.handed)
 
     DOES: ClassVar[dict[type[DeskWork], Callable[..., WorkResult]]]
 
@@ -340,6 +338,9 @@ UnitOfWork.DOES = {
     BindOverlaps: UnitOfWork._bind,
     BindEnded: UnitOfWork._bind,
     LoadOutbox: UnitOfWork._load,
+    LookForHanded: UnitOfWork._is_handed,
+    LoadHanded: UnitOfWork._load_handed,
+    NoteBinds: UnitOfWork._note_binds,
     DeleteExpired: UnitOfWork._tidy,
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,

@@ -10,7 +10,10 @@ from gateway.model.messages import (
     BindNote,
     CloseTicket,
     DeleteExpired,
+    LoadHanded,
     LoadOutbox,
+    LookForHanded,
+    NoteBinds,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
@@ -32,6 +35,9 @@ DeskWork = (
     | PeerHasRead
     | BindNote
     | LoadOutbox
+    | LookForHanded
+    | LoadHanded
+    | NoteBinds
     | DeleteExpired
     | ErrandWork
 )

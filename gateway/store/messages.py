@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -10,14 +10,16 @@ from sqlalchemy import (
     Connection,
     Row,
     case,
+    exists,
+    false,
     insert,
     null,
-    or_,
     select,
     update,
 )
 
 from gateway.model.address import Address
+from gateway.model.cluster_view import ClusterView, Place
 from gateway.model.message_id import REPLY_BITS, floor_at
 from gateway.model.messages import (
     BindBegan,
@@ -34,9 +36,10 @@ from gateway.model.messages import (
 from gateway.model.redelivery import ArrivedBefore, Unread
 from gateway.security.encryption import Seal
 from gateway.store.engine import Among, Many
-from gateway.store.tables import binds, inbox, outbox
+from gateway.store.tables import HANDED, binds, inbox, outbox
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
+ALONE = ClusterView()
 _KEEP = Many(
     inbox,
     (
@@ -66,6 +69,9 @@ _SEND = Many(
         "after_ms",
         "screen",
         "asks_for",
+        "owner",
+        "turn",
+        "handed",
     ),
 )
 
@@ -80,6 +86,8 @@ _SETTLE = Among(
     outbox.c.id,
 )
 
+_READ = Among(update(outbox).values(handed=false()), outbox.c.id)
+_ORDER = outbox.c.turn, outbox.c.id
 _PROVEN = Among(update(binds).values(proven_upto=0), binds.c.id)
 
 
@@ -145,7 +153,13 @@ class Messages:
 
     # -- out -------------------------------------------------------------------------------------
 
-    def put(self, connection: Connection, messages: Iterable[OutgoingMessage]) -> None:
+    def put(
+        self,
+        connection: Connection,
+        messages: Iterable[OutgoingMessage],
+        place: Callable[[int], Place] = ALONE.default_place,
+    ) -> None:
+        """`place` says by id where each stands."""
         _SEND.put(
             connection,
             [
@@ -161,6 +175,7 @@ class Messages:
                     message.after_ms,
                     _packed(message.screen) if message.screen else None,
                     message.asks_for,
+                    *place(message.id),
                 )
                 for message in messages
             ],
@@ -175,11 +190,34 @@ class Messages:
         for (state, at_ms, reason), ids in alike.items():
             _SETTLE.change(connection, (state, at_ms, reason), ids)
 
-    def waiting(self, connection: Connection, limit: int, now_ms: int) -> list[OutgoingMessage]:
-        """What waits in the outbox and is due, oldest first."""
+    def waiting(
+        self, connection: Connection, slots: Iterable[int], limit: int, now_ms: int
+    ) -> list[OutgoingMessage]:
+        """What waits in these slots of the outbox and is due, in the order of the turns. Its holder
+        has read it from now on."""
         due = (outbox.c.state == WAITING) & (outbox.c.after_ms <= now_ms)
-        query = select(outbox).where(due).order_by(outbox.c.id).limit(limit)
-        return [self._outgoing(row) for row in connection.execute(query)]
+        rows: list[Row[Any]] = []
+        for slot in slots:
+            query = select(outbox).where(due, outbox.c.owner == slot)
+            rows += connection.execute(query.order_by(*_ORDER).limit(limit))
+        rows.sort(key=lambda row: (row.turn, row.id))
+        return self._read(connection, rows[:limit])
+
+    def handed(
+        self, connection: Connection, slots: Iterable[int], limit: int
+    ) -> list[OutgoingMessage]:
+        """What others have written for these slots; its holder has read it from now on."""
+        found = select(outbox).where(HANDED, outbox.c.owner.in_(list(slots)))
+        rows = connection.execute(found.order_by(*_ORDER).limit(limit)).all()
+        return self._read(connection, rows)
+
+    def is_handed(self, connection: Connection, slots: Iterable[int]) -> bool:
+        found = exists().where(HANDED, outbox.c.owner.in_(list(slots)))
+        return bool(connection.execute(select(found)).scalar())
+
+    def _read(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[OutgoingMessage]:
+        _READ.change(connection, (), [row.id for row in rows if row.handed])
+        return [self._outgoing(row) for row in rows]
 
     def replies(
         self, connection: Connection, message: int, *, waiting: bool = False
@@ -215,11 +253,12 @@ class Messages:
 
     # -- binds -----------------------------------------------------------------------------------
 
-    def noted(self, connection: Connection, note: BindNote) -> list[Unread]:
-        """What became of a bind; what may come again because it ended."""
+    def noted(self, connection: Connection, note: BindNote, own: int = 0) -> list[Unread]:
+        """What became of a bind of the gateway with that slot; what may come again because it
+        ended."""
         match note:
             case BindBegan():
-                self.began(connection, note)
+                self.began(connection, note, own)
             case BindOverlaps(bind):
                 self.overlaps(connection, bind)
             case BindEnded():
@@ -227,11 +266,11 @@ class Messages:
                 return self.unproven(connection, note.bind, note.upto)
         return []
 
-    def began(self, connection: Connection, bind: BindBegan) -> None:
+    def began(self, connection: Connection, bind: BindBegan, own: int = 0) -> None:
         """Noted once, however often it is said."""
         if connection.execute(select(binds.c.id).where(binds.c.id == bind.bind)).first():
             return
-        row = {"id": bind.bind, "link": bind.link, "copy": 0, "proven_upto": bind.bind}
+        row = {"id": bind.bind, "link": bind.link, "copy": own, "proven_upto": bind.bind}
         connection.execute(insert(binds), row)
 
     def proven(self, connection: Connection, proven: PeerHasRead) -> None:
@@ -245,17 +284,15 @@ class Messages:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}
         connection.execute(update(binds).where(binds.c.id == bind.bind).values(values))
 
-    def unended(self, connection: Connection, since_ms: int, now_ms: int) -> list[BindEnded]:
-        """Binds that were up when the program died, and have ended now, or ended since."""
+    def ended_lately(
+        self, connection: Connection, since_ms: int, slots: Iterable[int] | None = None
+    ) -> list[BindEnded]:
+        """Binds that have ended since then: of the gateways with these slots, or of all."""
         query = select(binds.c.id, binds.c.proven_upto, binds.c.ended_ms)
-        lately = or_(binds.c.ended_ms == 0, binds.c.ended_ms > since_ms)
-        found = [
-            BindEnded(id, upto, ended_ms or now_ms)
-            for id, upto, ended_ms in connection.execute(query.where(lately))
-        ]
-        died = update(binds).where(binds.c.ended_ms == 0)
-        connection.execute(died.values(ended_ms=now_ms))
-        return found
+        query = query.where(binds.c.ended_ms > since_ms)
+        if slots is not None:
+            query = query.where(binds.c.copy.in_(list(slots)))
+        return [BindEnded(*row) for row in connection.execute(query)]
 
 
 _OR = "\x1e"  # between the words of a screen and of the short message in its stead

@@ -42,6 +42,7 @@ from gateway.store.tables import dialogues
 from menus.model.wording import MenuChannel
 from menus.walk import walk
 from tests.bench.host.processes import Cores
+from tests.gateway.hall import Lone
 from tests.services import RedisServer
 
 BATCH: Final = 200  # messages in one transaction, as under load
@@ -78,7 +79,7 @@ class Desk:
         put_personas(self.store, map(sample_people.subscriber, range(people)), int(time.time()))
         self.counter = BatchServer(
             self.store, sessions, book, HourlyQuota(0), SystemRandomDigits(), Unproven(3_600),
-            Retention(), Metrics(), Log(BytesIO()), message_lines=False,
+            Retention(), Metrics(), Log(BytesIO()), Lone(), message_lines=False,
         )  # fmt: skip
         self.counter.recorded = 0.05
         self._ids = MessageIds(0, time.time)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from typing import TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, select, update
 
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.model.cluster_view import ClusterView, Member
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -31,12 +33,11 @@ from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.work import DeskWork, Served, WorkResult
-from gateway.store.connection import Connection
 from gateway.store.retention import Retention
 from gateway.store.sample.people import put_personas
 from gateway.store.sessions import Sessions, StoreSessions
 from gateway.store.store import Store
-from gateway.store.tables import inbox
+from gateway.store.tables import binds, inbox
 from tests.commands.fakes import own_sample
 from tests.gateway.messages import NOON, ZHANG, Mailbag
 
@@ -50,6 +51,22 @@ def own_book() -> HallSnapshot:
     return open_snapshot(Settings())
 
 
+class Lone:
+    """gateway.model.cluster_view.Member: a gateway that has the store for itself, or has lost
+    it."""
+
+    def __init__(self, view: ClusterView | None = None) -> None:
+        self.view = view or ClusterView()
+        self.ours = True
+
+    @contextmanager
+    def batch(self) -> Iterator[ClusterView]:
+        yield self.view
+
+    def holds(self, _connection: object, _view: ClusterView, _used: frozenset[int]) -> bool:
+        return self.ours
+
+
 class Office:
     """A gateway without its doors: messages come from a bag, and are served in batches."""
 
@@ -59,10 +76,10 @@ class Office:
         *,
         sessions: Sessions | None = None,
         queries_per_hour: int = 0,
-        ours: Callable[[Connection], bool] = lambda _: True,
+        member: Member | None = None,
     ) -> None:
         self.store = store
-        self._ours = ours
+        self._member = member or Lone()
         self.bag = Mailbag()
         self.sessions = sessions or StoreSessions()
         self.quota = HourlyQuota(queries_per_hour)
@@ -83,7 +100,7 @@ class Office:
             Retention(),
             self.counts,
             Log(self._lines),
-            ours=self._ours,
+            self._member,
         )
 
     # -- a day at the office ---------------------------------------------------------------------
@@ -152,6 +169,9 @@ class Office:
         """Everything in memory is gone; it opens again a moment later."""
         self.bag.now += 0.5
         self.counter = self._opened()
+        with self.store.transaction() as connection:
+            ended = update(binds).where(binds.c.ended_ms == 0)
+            connection.execute(ended.values(ended_ms=int(self.bag.now * 1000)))
         self.counter.remember_unproven(self.bag.now)
         self.bag.now += 0.5
         self.bind = self.begin()

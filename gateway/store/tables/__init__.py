@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.store.tables.cluster import leases, members, slot_changes
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.hall import (
     UNSETTLED,
@@ -21,12 +22,12 @@ from gateway.store.tables.menus import (
     menu_use,
 )
 from gateway.store.tables.messages import (
+    HANDED,
     WAITING,
     binds,
     dialogues,
     fragments,
     inbox,
-    leases,
     outbox,
     receipts,
 )
@@ -45,6 +46,7 @@ from gateway.store.tables.subscribers import (
 )
 
 __all__ = [
+    "HANDED",
     "UNSETTLED",
     "WAITING",
     "bill_lines",
@@ -58,6 +60,7 @@ __all__ = [
     "leases",
     "ledger",
     "links",
+    "members",
     "menu_decisions",
     "menu_editions",
     "menu_records",
@@ -73,6 +76,7 @@ __all__ = [
     "provider_fees",
     "rebates",
     "receipts",
+    "slot_changes",
     "strikes",
     "subscribers",
     "subscriptions",

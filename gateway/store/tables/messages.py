@@ -20,7 +20,7 @@ binds = Table(
     metadata,
     key("id"),
     words("link"),
-    number("copy"),
+    number("copy"),  # the own slot of the gateway whose bind it is
     number("proven_upto"),  # the peer has read our answers to this bind's messages up to this id
     flag("overlaps"),  # it delivered a subscriber's next message before the last was answered
     number("ended_ms", server_default="0"),
@@ -42,6 +42,7 @@ inbox = Table(
 )
 
 WAITING = text("state = 0")
+HANDED = text("state = 0 AND handed")
 outbox = Table(
     "outbox",
     metadata,
@@ -60,7 +61,12 @@ outbox = Table(
     number("settled_ms", server_default="0"),
     words("reason", ""),  # the peer's message id, or why it failed
     number("asks_for", server_default="0"),  # the order whose confirm it asks for
-    Index("outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    number("owner", server_default="0"),  # the slot whose holder sends it
+    number("turn", server_default="0"),  # the order of a subscriber's rows
+    flag("handed"),  # another gateway wrote it for this slot, and its holder has not read it yet
+    Index("outbox_waiting", "owner", "turn", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("outbox_waiting_for", "destination", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("outbox_handed", "owner", sqlite_where=HANDED, postgresql_where=HANDED),
 )
 
 fragments = Table(
@@ -90,14 +96,6 @@ receipts = Table(
     number("at_ms"),
     PrimaryKeyConstraint("link", "message_id"),
     Index("receipts_by_age", "at_ms"),
-)
-
-leases = Table(
-    "leases",  # what one gateway at a time does
-    metadata,
-    Column("name", Text, primary_key=True),
-    words("holder"),  # empty: nobody
-    number("beat"),
 )
 
 dialogues = Table(

@@ -115,7 +115,7 @@ def test_an_answer_that_waits_keeps_its_words(store: Store, content: int) -> Non
     assert ids(store, outbox, with_words=True) == [waiting + 1]
     assert ids(store, inbox, with_words=True) == []
     with store.transaction() as connection:
-        (message,) = store.messages.waiting(connection, 10, NOW * 1000)
+        (message,) = store.messages.waiting(connection, (0,), 10, NOW * 1000)
     assert message.text == "您的余额"
     with store.transaction() as connection:
         store.messages.settle(connection, [SendOutcome(waiting + 1, True, NOW * 1000, "smsc-a")])

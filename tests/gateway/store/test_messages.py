@@ -52,7 +52,7 @@ def settle(store: Store, *settled: SendOutcome) -> None:
 
 
 def waiting(store: Store, limit: int = 100, now_ms: int = MS) -> list[OutgoingMessage]:
-    return do(store, lambda messages, connection: messages.waiting(connection, limit, now_ms))
+    return do(store, lambda messages, connection: messages.waiting(connection, (0,), limit, now_ms))
 
 
 def answer(
@@ -217,28 +217,19 @@ def test_a_bind_is_noted_from_its_beginning_to_its_end(store: Store) -> None:
     assert bind_rows(store) == [(100, "smsc-a", 160, MS), (200, "smsc-b", 200, 0)]
 
 
-def test_after_a_crash_the_binds_that_were_up_have_ended_now(store: Store) -> None:
-    """With those that ended lately; long ago is long ago."""
+def test_binds_that_ended_lately_are_known(store: Store) -> None:
+    """Long ago is long ago, what is up has not ended; and of some gateways only, where asked."""
     with store.transaction() as connection:
-        for bind in (100, 200, 300):
-            store.messages.began(connection, BindBegan(bind, "smsc-a"))
+        for bind, slot in ((100, 0), (200, 0), (300, 0), (400, 5)):
+            store.messages.began(connection, BindBegan(bind, "smsc-a"), slot)
         store.messages.ended(connection, BindEnded(100, 150, MS - 3_600_001))
         store.messages.ended(connection, BindEnded(200, 250, MS - 3_599_999))
-        store.messages.proven(connection, PeerHasRead(300, 340))
-    found = do(store, lambda kept, connection: kept.unended(connection, MS - 3_600_000, MS))
-    assert sorted(found) == [BindEnded(200, 250, MS - 3_599_999), BindEnded(300, 340, MS)]
-    assert bind_rows(store)[2] == (300, "smsc-a", 340, MS)
-
-
-def test_who_dies_twice_in_a_row_remembers_all_of_it(store: Store) -> None:
-    """The second crash came before the peer had sent anything again."""
-    with store.transaction() as connection:
-        store.messages.began(connection, BindBegan(100, "smsc-a"))
-    for crash in range(5):
-        now = MS + crash * 2_000
-        with store.transaction() as connection:
-            found = store.messages.unended(connection, now - 3_600_000, now)
-        assert [bind.bind for bind in found] == [100]
+        store.messages.ended(connection, BindEnded(400, 450, MS - 1))
+        since = MS - 3_600_000
+        found = store.messages.ended_lately(connection, since)
+        theirs = store.messages.ended_lately(connection, since, [5])
+    assert sorted(found) == [BindEnded(200, 250, MS - 3_599_999), BindEnded(400, 450, MS - 1)]
+    assert theirs == [BindEnded(400, 450, MS - 1)]
 
 
 class Afterwards:

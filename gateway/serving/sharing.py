@@ -1,0 +1,131 @@
+"""What a gateway does while it shares the store with others: it reads what they have written for
+it, tells them how far it knows its binds, and hands over what it cannot send."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
+from twisted.internet.threads import deferToThread
+
+from gateway.delivery.outbox import Outbox
+from gateway.model.hall_reactor import IHallReactor
+from gateway.model.message_id import MessageIds
+from gateway.model.messages import LoadHanded, LookForHanded, NoteBinds
+from gateway.ops.log import Log
+from gateway.serving.periodic_jobs import repeat
+from gateway.serving.work import HallCoalescer, HallDesk, HallJob
+
+POLL_EVERY: Final = 0.1  # seconds between looks for what others have written for us
+NOTE_EVERY: Final = 2.0  # seconds between notes that our binds are known
+AT_ONCE: Final = 500  # messages read in one transaction
+
+
+class SharesSlots(Protocol):
+    """gateway.cluster.membership.Membership. The last three are called in a thread."""
+
+    @property
+    def alone(self) -> bool: ...
+    def ours(self) -> bool: ...
+    def renew(self) -> int: ...
+    def hand_over(self) -> bool: ...
+    def keep(self) -> None: ...
+
+
+class Sharing:
+    def __init__(
+        self,
+        reactor: IHallReactor,
+        member: SharesSlots,
+        desk: HallDesk,
+        coalescer: HallCoalescer,
+        outbox: Outbox,
+        ids: MessageIds,
+        log: Log,
+    ) -> None:
+        self._reactor = reactor
+        self._member = member
+        self._desk = desk
+        self._coalescer = coalescer
+        self._outbox = outbox
+        self._ids = ids
+        self._log = log
+        self._polling = False
+        self._handing: Deferred[None] | None = None
+        self._repeats: list[LoopingCall] = []
+
+    def start(self) -> None:
+        every = (POLL_EVERY, self._poll), (NOTE_EVERY, self._note)
+        self._repeats = [repeat(self._reactor, seconds, step) for seconds, step in every]
+
+    async def stop(self) -> None:
+        for each in self._repeats:
+            each.stop()
+        if self._handing is not None:
+            await self._handing
+
+    # -- what others have written for us ---------------------------------------------------------
+
+    def _poll(self) -> None:
+        if self._polling or self._member.alone:
+            return
+        self._polling = True
+        self._desk.put([HallJob(LookForHanded(), "", self._looked)])
+
+    def _looked(self, found: object) -> None:
+        """Read apart from all other work: what is written from now on comes behind it."""
+        if found == 1:
+            self._desk.put([HallJob(LoadHanded(AT_ONCE), "", self._read, alone=True)])
+        else:
+            self._polling = False
+
+    def _read(self, found: object) -> None:
+        self._polling = False
+        if isinstance(found, list):
+            self._outbox.add(found)
+        else:  # if it was kept all the same, they wait in the store
+            self._outbox.look()
+
+    def _note(self) -> None:
+        """Behind everything that is to be noted of binds."""
+        if not self._member.alone:
+            self._desk.put([HallJob(NoteBinds(), "", lambda _: None, alone=True)])
+
+    # -- no bind of ours can send ----------------------------------------------------------------
+
+    def hand_over(self) -> None:
+        """Begin, if that is not under way."""
+        if self._handing is None:
+            handing = Deferred.fromCoroutine(self._hand_over())
+            self._handing = handing
+            handing.addErrback(lambda failed: self._log.event("kept slots", error=failed.value))
+            handing.addBoth(self._over)
+
+    def _over(self, _: object) -> None:
+        self._handing = None
+
+    async def _hand_over(self) -> None:
+        """Nothing leaves meanwhile. What has left is kept first; then the others have the rest."""
+        before, self._outbox.may_send = self._outbox.may_send, lambda: False
+        given = False
+        try:
+            self._ids.move(await deferToThread(self._member.renew))
+            await self._all_kept()
+            line = self._outbox.in_line
+            if len(line) == self._outbox.waiting and not any(each.unanswered for each in line):
+                given = await deferToThread(self._member.hand_over)
+                if given:
+                    self._outbox.forget()
+        finally:
+            await deferToThread(self._member.keep)
+            self._outbox.may_send = before
+            self._outbox.look()
+
+    def _all_kept(self) -> Deferred[None]:
+        """Fires behind all that the desk has been given."""
+        kept: Deferred[None] = Deferred()
+        self._coalescer.flush()
+        last: HallJob = HallJob(NoteBinds(), "", lambda _: kept.callback(None), alone=True)
+        self._desk.put([last])
+        return kept
