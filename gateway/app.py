@@ -198,7 +198,7 @@ async def gateway(
         )
         port = open_http(settings, reactor, counts, up, parts)
         parts.push_async_callback(links.stop)
-        leases = Leases(reactor, LeaseWatch(store, membership.me.holder), log)
+        leases = Leases(reactor, LeaseWatch(store, membership.me.holder), membership.ours, log)
         parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(

@@ -29,6 +29,9 @@ VERBS: Final = {
     "check": Verb(
         "gateway.cli.check", "look at the configuration, commands, tariffs, replies and menus"
     ),
+    "cluster": Verb(
+        "gateway.cli.cluster", "the gateways on the store, what waits for whom, what changed hands"
+    ),
     "consent": Verb("gateway.cli.consent", "what a number confirmed: text, answer, time, channel"),
     "tickets": Verb("gateway.cli.tickets", "what subscribers wait for: complaints, calls back …"),
     "ussd": Verb("gateway.cli.ussd", "show a screen to somebody who has not dialled"),

@@ -35,9 +35,7 @@ async def joined(
         await deferLater(reactor, LOOK / 2)
         await deferToThread(_problem, membership.step)
         if membership.is_lost:
-            raise StoreProblem(
-                "others took this gateway for dead while it began: start it again"
-            )
+            raise StoreProblem("others took this gateway for dead while it began: start it again")
     log.event("member", slot=membership.own, serves=True)
 
 

@@ -1,40 +1,32 @@
 """Leases: of all gateways on a store, one serves an Asterisk, and one asks the BOSS.
 
-    wanted ─ nobody holds it, or its holder stands still ─▶ held ─ beats ─▶ held
-    held ─ another has it, or the store has been away for a while ─▶ not held
+    wanted ─ nobody holds it, or its holder is no member any more ─▶ held
+    held ─ another has it, or this gateway may do nothing for now ─▶ not held
 
-No two clocks are compared: whoever wants a lease watches the holder's count by his own clock.
+Whether a holder lives is the members' business: once they have taken over from it, its leases are
+free. Nobody takes one who is no member.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
-from gateway.cluster.identity import is_dead
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
-from gateway.store.connection import RowExists, StoreFailure
-from gateway.store.leases import LeaseRow, SqlLeases
+from gateway.store.connection import Connection, RowExists, StoreFailure
+from gateway.store.leases import SqlLeases
+from gateway.store.members import SqlMembers
 from gateway.store.store import Store
 
-BEAT: Final = 2.0  # seconds between beats
-PATIENCE: Final = 15.0
-"""Seconds without a beat after which a holder is taken for dead."""
+LOOK: Final = 2.0  # seconds between looks
 WITHIN: Final = 4.0
-"""Seconds that a beat may take."""
-LET_GO: Final = 10.0
-"""Seconds without the store after which a holder holds nothing any more: before others take it."""
-
-
-class _Seen(NamedTuple):
-    row: LeaseRow
-    since: float  # by our own clock
+"""Seconds that a look may take."""
 
 
 class LeaseWatch:
@@ -43,31 +35,30 @@ class LeaseWatch:
     def __init__(self, store: Store, me: str) -> None:
         self._store = store
         self._me = me
-        self._seen: dict[str, _Seen] = {}
 
-    def look(self, names: Iterable[str], now: float) -> set[str]:
-        """Those that are ours now; a beat for each. `now` is in seconds of our own clock."""
-        return {name for name in names if self._mine(name, now)}
+    def look(self, names: Iterable[str]) -> set[str]:
+        """Those that are ours now."""
+        return {name for name in names if self._mine(name)}
 
-    def _mine(self, name: str, now: float) -> bool:
+    def _mine(self, name: str) -> bool:
         try:
             with self._store.transaction() as connection:
-                return self._ours(SqlLeases(connection), name, now)
+                members = SqlMembers(connection)
+                return members.is_member(self._me) and self._ours(connection, name)
         except RowExists:  # somebody has begun it in the same moment
             return False
 
-    def _ours(self, leases: SqlLeases, name: str, now: float) -> bool:
+    def _ours(self, connection: Connection, name: str) -> bool:
+        leases = SqlLeases(connection)
         row = leases.find(name)
         if row is None:
             leases.begin(name, self._me)
             return True
-        seen = self._seen.get(name)
-        if seen is None or seen.row != row:
-            seen = self._seen[name] = _Seen(row, now)
-        still = now - seen.since >= PATIENCE or is_dead(row.holder)
-        if row.holder in ("", self._me) or still:
-            return leases.move(name, row, self._me)
-        return False
+        if row.holder == self._me:
+            return True
+        if row.holder and SqlMembers(connection).is_member(row.holder):
+            return False
+        return leases.move(name, row, self._me)
 
     def give_back(self, names: Iterable[str]) -> None:
         """The next need not wait."""
@@ -82,16 +73,19 @@ class LeaseWatch:
 class Leases:
     """Whoever wants a lease is told when it comes and when it goes, in the reactor's thread."""
 
-    def __init__(self, reactor: IHallReactor, watch: LeaseWatch, log: Log) -> None:
+    def __init__(
+        self, reactor: IHallReactor, watch: LeaseWatch, ours: Callable[[], bool], log: Log
+    ) -> None:
+        """`ours`: whether this gateway may do anything now."""
         self.known = False  # what is whose has been seen once
         self._reactor = reactor
         self._watch = watch
+        self._ours = ours
         self._log = log
         self._wanted: dict[str, Callable[[bool], None]] = {}
         self._held: set[str] = set()
-        self._beaten = reactor.seconds()
-        self._beating: Deferred[None] | None = None
-        self._repeat = LoopingCall(self._beat)
+        self._looking: Deferred[None] | None = None
+        self._repeat = LoopingCall(self._look)
         self._repeat.clock = reactor
 
     def want(self, name: str, told: Callable[[bool], None]) -> None:
@@ -106,37 +100,36 @@ class Leases:
 
     def start(self) -> None:
         if self._wanted:
-            self._repeat.start(BEAT)
+            self._repeat.start(LOOK)
 
     async def stop(self) -> None:
-        """Give back what is held, behind a beat that is on its way."""
+        """Give back what is held, behind a look that is on its way."""
         if self._repeat.running:
             self._repeat.stop()
-        if self._beating is not None:
-            await self._beating
+        if self._looking is not None:
+            await self._looking
         self._held = set()
         if not self.known:
             return
         try:
             await deferToThread(self._watch.give_back, tuple(self._wanted))
-        except StoreFailure as error:  # others will see that we stand still
+        except StoreFailure as error:  # whoever sees that we are gone takes them
             self._log.event("lease not given back", error=error)
 
-    def _beat(self) -> Deferred[None]:
-        now = self._reactor.seconds()
-        looking = deferToThread(self._watch.look, tuple(self._wanted), now)
+    def _look(self) -> Deferred[None]:
+        looking = deferToThread(self._watch.look, tuple(self._wanted))
         looking.addTimeout(WITHIN, self._reactor)
-        self._beating = looking.addCallbacks(self._found, self._failed, callbackArgs=(now,))
-        return self._beating
+        self._looking = looking.addCallbacks(self._found, self._failed)
+        return self._looking
 
-    def _found(self, held: set[str], now: float) -> None:
+    def _found(self, held: set[str]) -> None:
         if self._repeat.running:
-            self._beaten, self.known = now, True
-            self._settle(held)
+            self.known = True
+            self._settle(held if self._ours() else set())
 
     def _failed(self, failure: Failure) -> None:
         """The store is away, and whether somebody else has ours nobody can say."""
-        if self._held and self._reactor.seconds() - self._beaten >= LET_GO:
+        if self._held and not self._ours():
             self._log.event("leases let go", error=failure.value)
             self._settle(set())
 

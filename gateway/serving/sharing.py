@@ -99,7 +99,7 @@ class Sharing:
         if self._handing is None:
             handing = Deferred.fromCoroutine(self._hand_over())
             self._handing = handing
-            handing.addErrback(lambda failed: self._log.event("kept slots", error=failed.value))
+            handing.addErrback(lambda failed: self._log.event("slots kept", error=failed.value))
             handing.addBoth(self._over)
 
     def _over(self, _: object) -> None:

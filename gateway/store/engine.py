@@ -27,8 +27,8 @@ from gateway.store.sqlite import open_sqlite
 
 READING = "hallgate_reading"  # the execution option of a connection that writes nothing
 IDLE_MS = 6_000
-"""After so long a pause within a transaction PostgreSQL ends it: a gateway that was stopped there
-can commit nothing after another has taken over (see `gateway.cluster.ownership`)."""
+"""After so long a pause within a transaction PostgreSQL ends it: whoever takes over from a gateway
+that was stopped there need not wait for the locks that it holds."""
 PATIENCE = {
     "connect_timeout": "5",  # seconds
     "keepalives_idle": "5",

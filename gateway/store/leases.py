@@ -1,15 +1,12 @@
-"""Leases as rows: who holds something, and a count that goes on as long as he lives."""
+"""Leases as rows: who holds something, and a count of how often it has changed hands."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
-from gateway.store.engine import Among
 from gateway.store.tables import leases
-
-_HOLDER: Final = Among(select(leases.c.holder), leases.c.name)
 
 
 class LeaseRow(NamedTuple):
@@ -31,14 +28,8 @@ class SqlLeases:
         self._connection.execute(insert(leases), {"name": name, "holder": holder, "beat": 1})
 
     def move(self, name: str, seen: LeaseRow, holder: str) -> bool:
-        """To a holder, or one beat on; false if the row is not as it was seen."""
+        """To a holder; false if the row is not as it was seen."""
         mine = (leases.c.name == name) & (leases.c.holder == seen.holder)
         moved = update(leases).where(mine, leases.c.beat == seen.beat)
         moved = moved.values(holder=holder, beat=seen.beat + 1)
         return self._connection.execute(moved).rowcount == 1
-
-
-def holder_of(connection: Connection, name: str) -> str:
-    """Who has it; empty: nobody. For the end of every transaction: one short statement."""
-    rows = _HOLDER.rows(connection, (name,))
-    return str(rows[0][0]) if rows else ""

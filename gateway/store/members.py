@@ -71,6 +71,10 @@ class SqlMembers:
         query = select(meta.c.value).where(meta.c.name == _VIEW)
         return int(self._connection.execute(query).scalar() or 0)
 
+    def is_member(self, holder: str) -> bool:
+        found = exists().where(members.c.holder == holder)
+        return bool(self._connection.execute(select(found)).scalar())
+
     def orphaned(self) -> list[int]:
         """Slots that nobody holds, and for which something waits."""
         query = select(members.c.slot).where(members.c.holder == "", _waits_in(members.c.slot))

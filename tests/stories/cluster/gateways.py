@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredList
 
 from gateway.store.tables import members, outbox
 from simulators.smsc.smsc import Smsc
@@ -47,6 +47,14 @@ class Gateways:
             await begun[-1].serving()
         return begun
 
+    async def one_of(
+        self, running: Sequence[GatewayProcess], event: str
+    ) -> tuple[GatewayProcess, GatewayProcess]:
+        """The one whose log tells this first, and another."""
+        told = [Deferred.fromCoroutine(each.log.told(event)) for each in running]
+        _, place = await DeferredList(told, fireOnOneCallback=True, consumeErrors=True)
+        return running[place], running[place - 1]
+
     # -- subscribers -----------------------------------------------------------------------------
 
     def ask(self, place: int, times: int = 1) -> None:
@@ -68,13 +76,16 @@ class Gateways:
 
         done: Deferred[None] = Deferred()
 
-        def look(*_: object) -> None:
+        def look() -> None:
             if not done.called and not self.missing():
                 done.callback(None)
 
-        stop = self.smsc.watch(lambda *_: reactor.callLater(0, look))  # type: ignore[attr-defined]
+        def shown(*_: object) -> None:
+            reactor.callLater(0, look)  # once the phone has it
+
+        stop = self.smsc.watch(shown)
         look()
-        done.addTimeout(60, reactor)  # type: ignore[arg-type]
+        done.addTimeout(60, reactor)
         try:
             await done
         except Exception:

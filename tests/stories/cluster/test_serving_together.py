@@ -25,12 +25,12 @@ async def test_two_serve_and_nothing_is_doubled_lost_or_overtaken(
     hall.ask_all(40, 5)
     await hall.answered()
     assert hall.twice() == hall.out_of_order() == []
-    served = [len(each.log.named("served")) for each in (first, second)]
-    assert min(served) > 20
-    assert sum(served) == 200
     for each in (first, second):
         assert await each.stop() == 0
         assert each.log.strange == []
+    served = [len(each.log.named("served")) for each in (first, second)]
+    assert min(served) > 20
+    assert sum(served) == 200
     assert hall.waiting() == 0
     assert hall.members() == []
 
