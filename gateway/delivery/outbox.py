@@ -82,7 +82,9 @@ class Outbox:
                 self.behind = self.behind or len(self._known) >= self._limit
                 if self.behind:
                     continue
-            self._know(message)
+            if message.id not in self._known:
+                self._known.add(message.id)
+                self._line_up(Delivery(message))
 
     def look(self) -> None:
         """See what has become due, or ours."""
@@ -94,15 +96,12 @@ class Outbox:
         self._loading = False
         self.behind = self._once_more or len(messages) >= asked
         for message in messages:
-            self._know(message)
+            if message.id not in self._known:
+                self._known.add(message.id)
+                self._line_up(Delivery(message))
         self.pump()
         if self._once_more:
             self.look()
-
-    def _know(self, message: OutgoingMessage) -> None:
-        if message.id not in self._known:
-            self._known.add(message.id)
-            self._line_up(Delivery(message))
 
     def load_failed(self) -> None:
         self._loading = False

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Exists, exists, func, insert, select, update
 
 from gateway.model.cluster_view import SLOTS
 from gateway.store.engine import Among, inserting
-from gateway.store.tables import WAITING, binds, members, meta, outbox, slot_changes
+from gateway.store.tables import HANDED, WAITING, binds, members, meta, outbox, slot_changes
 
 _TURN: Final = 0x68616C6D  # of those who change who holds what: any number that others do not use
 _VIEW: Final = "view"
@@ -91,7 +91,7 @@ class SqlMembers:
 
     def has_handed(self, slot: int) -> bool:
         """Whether others have written there what its holder has not read yet."""
-        found = exists().where(outbox.c.owner == slot, WAITING, outbox.c.handed)
+        found = exists().where(outbox.c.owner == slot, HANDED)
         return bool(self._connection.execute(select(found)).scalar())
 
     def newest_turn(self, slot: int) -> int:

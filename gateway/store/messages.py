@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import (
     Connection,
     Row,
+    and_,
     case,
     exists,
     false,
@@ -37,6 +38,7 @@ from gateway.model.redelivery import ArrivedBefore, Unread
 from gateway.security.encryption import Seal
 from gateway.store.engine import Among, Many
 from gateway.store.tables import HANDED, binds, inbox, outbox
+from gateway.store.tables import WAITING as STILL_WAITING
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
 ALONE = ClusterView()
@@ -195,7 +197,7 @@ class Messages:
     ) -> list[OutgoingMessage]:
         """What waits in these slots of the outbox and is due, in the order of the turns. Its holder
         has read it from now on."""
-        due = (outbox.c.state == WAITING) & (outbox.c.after_ms <= now_ms)
+        due = and_(STILL_WAITING, outbox.c.after_ms <= now_ms)
         rows: list[Row[Any]] = []
         for slot in slots:
             query = select(outbox).where(due, outbox.c.owner == slot)
@@ -208,7 +210,8 @@ class Messages:
     ) -> list[OutgoingMessage]:
         """What others have written for these slots; its holder has read it from now on."""
         found = select(outbox).where(HANDED, outbox.c.owner.in_(list(slots)))
-        rows = connection.execute(found.order_by(*_ORDER).limit(limit)).all()
+        # a sum, so that no store takes the index of all that waits for the sake of the order
+        rows = connection.execute(found.order_by(outbox.c.turn + 0, outbox.c.id).limit(limit)).all()
         return self._read(connection, rows)
 
     def is_handed(self, connection: Connection, slots: Iterable[int]) -> bool:
