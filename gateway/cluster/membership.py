@@ -84,7 +84,7 @@ class Membership:
         self._in_doubt = False  # as the log was told
         self._held = HeldSlots(store, me, self._under_way, self._now_ms)
         self._one = Lock()  # changes of what we hold, and looks at it
-        self._could_send = -math.inf
+        self._could_send = self._company = -math.inf
         self._searched = self._counted = -math.inf
         self._wake, self._ending = Event(), False
         self._thread = Thread(target=self._run, name="membership", daemon=True)
@@ -119,6 +119,10 @@ class Membership:
     def alone(self) -> bool:
         """Nobody else writes to the store or has left anything to send."""
         return self.view.alone
+
+    def alone_for(self, seconds: float) -> bool:
+        """Alone, and nobody else has been here for so long while we were."""
+        return self.alone and self.clock() - self._company >= seconds
 
     @property
     def own(self) -> int:
@@ -216,6 +220,7 @@ class Membership:
 
     def _look_at(self, rows: list[MemberRow], number: int, now: float) -> None:
         before, self.others = self.others.keys(), looked(self.others, rows, self.me.holder, now)
+        self._company = now if self.others else self._company
         if (accept := self._held.gained(rows)) is not None:
             self.gained(accept)
         alone = self._is_alone(rows)
@@ -246,7 +251,7 @@ class Membership:
                 self._take_over(other)
         self._held.give_up_what_is_empty()
         free = any(not row.holder for row in rows)
-        if now - self._searched >= SEARCH and free and (self.sends() or not self.others):
+        if now - self._searched >= SEARCH and free and (self.sends() or not self.view.senders):
             self._searched = now
             self._held.adopt()
         if self.sends():
