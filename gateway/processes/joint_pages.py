@@ -54,7 +54,7 @@ def joint_readiness(pages: Pages) -> tuple[int, bytes, bytes]:
     return 200 if ready else 503, b"application/json", told
 
 
-def _reasons_of(page: Page) -> list[str]:
+def _reasons_of(page: PageAnswer) -> list[str]:
     if page.status == 0:
         return ["it does not answer"]
     try:
@@ -90,7 +90,7 @@ class _AllOf(Collector):
         yield from families.values()
 
 
-def _families(page: Page) -> Iterable[Metric]:
+def _families(page: PageAnswer) -> Iterable[Metric]:
     if page.status != 200:
         return []
     try:
