@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 from random import SystemRandom
+from socket import AF_INET
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred, maybeDeferred
@@ -23,6 +25,7 @@ from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.cluster.identity import holder
 from gateway.cluster.membership import Membership
+from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
@@ -191,9 +194,14 @@ def open_http(
 ) -> int:
     if settings.http.listen == "off":
         return 0
-    host, port = host_port(settings.http.listen)
-    asked = site(counts, lambda: Deferred.fromCoroutine(up.reasons()))
-    listening = cast(Port, reactor.listenTCP(port, cast(Any, asked), interface=host))
+    asked = cast(Any, site(counts, lambda: Deferred.fromCoroutine(up.reasons())))
+    passed = passed_socket(settings.http.listen)
+    if passed is not None:
+        os.set_blocking(passed, False)
+        listening = cast(Port, cast(Any, reactor).adoptStreamPort(passed, AF_INET, asked))
+    else:
+        host, port = host_port(settings.http.listen)
+        listening = cast(Port, reactor.listenTCP(port, asked, interface=host))
     parts.push_async_callback(lambda: maybeDeferred(listening.stopListening))
     return int(listening.getHost().port)
 

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
-from gateway.config.setting_types import STRICT, address
+from gateway.config.setting_types import STRICT, address, passed_socket
 from gateway.config.setting_types import host_port as host_port
 from ivr.call.agi import NOT_IN_NAMES
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet, Encoding, LinkCodings
@@ -37,7 +37,7 @@ class SettingsSection(BaseModel):
 
 
 def _address_or_off(value: str) -> str:
-    return value if value == "off" else address(value)
+    return value if value == "off" or passed_socket(value) is not None else address(value)
 
 
 def _web_address(url: str) -> str:

@@ -35,6 +35,7 @@ LEVELS: Final = {
     "no answer in time": WARNING,
     "not reloaded": ERROR,
     "octets behind a message left out": WARNING,
+    "process ended": WARNING,
     "protocol fault": WARNING,
     "recording failed": ERROR,
     "recordings not forgotten": WARNING,
