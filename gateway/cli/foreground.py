@@ -31,6 +31,7 @@ class Foreground:
         self._asked = 0
         self._stop: Deferred[None] = Deferred()
         self._failure: BaseException | None = None
+        self._problem: Exception | None = None
         self._lost = False
         self.returns = 0  # times that a lost story was opened anew
         self.hang_up: Callable[[], object] = lambda: None  # SIGHUP
@@ -56,6 +57,12 @@ class Foreground:
         self._lost = True
         self._end()
 
+    def give_up(self, problem: Exception) -> None:
+        """Close in order, as after a signal; `run` raises the problem then. In the reactor's
+        thread."""
+        self._problem = self._problem or problem
+        self._end()
+
     async def _tell(
         self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
     ) -> None:
@@ -65,6 +72,7 @@ class Foreground:
                 self._lost, self._stop = False, Deferred()
                 self.returns += 1
                 await self._again(open_story)
+            self._failure = self._problem
         except EndedBySignal:
             pass
         except BaseException as failure:
