@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 PACKAGES := gateway smpp ivr commands menus tariffs simulators
 FUZZ_SECONDS ?= 600
 BENCH ?=
+# Tests that run at once. Most wait for others, so there may be more of them than cores.
+PROCESSES ?= 4
+COVERED := var/covered.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -23,9 +26,12 @@ install: $(VENV)/.installed ## only .venv with the project in it
 # --- tests -------------------------------------------------------------------------------------
 
 .PHONY: test quick soak fuzz bench
-test: $(VENV)/.tools ## every test, with the real services that they need
+test: $(VENV)/.tools ## every test, with the real services that they need, and what share of the lines ran
 	@$(BIN)/python -m tests.packages
-	@$(BIN)/pytest
+	@mkdir -p var && rm -f $(COVERED)
+	@status=0; $(BIN)/python -m slipcover --json --out $(COVERED) \
+		-m pytest --numprocesses=$(PROCESSES) --dist=worksteal || status=$$?; \
+	$(BIN)/python -m tests.covered_lines $(COVERED); exit $$status
 
 quick: $(VENV)/.tools ## the tests that need no service, with few examples each, under a minute
 	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=quick \

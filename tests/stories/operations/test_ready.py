@@ -22,7 +22,7 @@ from twisted.internet.threads import deferToThread
 from simulators.smsc.smsc import Smsc
 from tests.server import free_port
 from tests.stories.deployment import Deployment, link, personas
-from tests.stories.gateway_process import GatewayProcess
+from tests.stories.gateway_process import PATIENCE, GatewayProcess
 from tests.stories.hall import Hall, opened
 from tests.stories.operations.test_health import HTTP, get
 
@@ -160,7 +160,7 @@ async def test_a_log_that_nobody_reads_stops_nobody(place: Deployment, smscs: Sm
         numbers = [str(13_600_000_000 + n) for n in range(300)]
         texts = [smsc.send(number, "CXGSD#13800138001") for number in numbers for _ in range(2)]
         for number in numbers:
-            await smsc.phone(number).next()
+            await smsc.phone(number).next(PATIENCE)  # it is still starting, and cannot say
         for each in texts:
             assert await each.settled() == 0
         status, said = 200, ""
