@@ -30,6 +30,9 @@
 #ifndef FAILOVERS
 #define FAILOVERS 0
 #endif
+#ifndef STARTS
+#define STARTS 9       /* how often a gateway may start */
+#endif
 #ifndef LEAVES
 #define LEAVES 0
 #endif
@@ -79,6 +82,7 @@ byte life[G];
 #define DRAINING 3
 #define FROZEN 4
 byte believed[G * S];  /* the epoch of each slot that it believes to hold; 0: not held */
+byte mine[G];          /* its own slot */
 byte joined_view[G];   /* all others must act by it before this one serves */
 bit fresh[G];          /* its last beat is less than 10 s old: ours() */
 bit alone[G];
@@ -125,6 +129,7 @@ byte effects[M];
 byte allowed[R];       /* repetitions that a misfortune excuses */
 bit misfortune;        /* somebody crashed, froze, was cut off, or a bind was lost */
 byte crashes = CRASHES, freezes = FREEZES, cuts = CUTS, lost_binds = LOST_BINDS;
+byte starts = STARTS;
 byte timeouts = TIMEOUTS, failovers = FAILOVERS, leaves = LEAVES;
 
 hidden byte i, j;      /* only within one step */
@@ -156,17 +161,21 @@ hidden byte yes;
 #endif
 
 #define SOME_SLOT(expr) (expr(0) || expr(1) || expr(2))
-#if M == 2
-#define ALL_ROWS(expr) (expr(0) && expr(1) && expr(2) && expr(3))
-#define SOME_ROW(expr) (expr(0) || expr(1) || expr(2) || expr(3))
-#define SOME_ENTRY(expr, g, m) (expr(g, m, 0) || expr(g, m, 1) || expr(g, m, 2) || expr(g, m, 3) || \
-	expr(g, m, 4) || expr(g, m, 5))
+#define ALL_ROWS(expr) (expr(0) && expr(1) && expr(2) && LAST_ROWS(expr, &&))
+#define SOME_ROW(expr) (expr(0) || expr(1) || expr(2) || LAST_ROWS(expr, ||))
+#define SOME_ENTRY(expr, g, m) (expr(g, m, 0) || expr(g, m, 1) || expr(g, m, 2) || \
+	expr(g, m, 3) || expr(g, m, 4) || LAST_ENTRIES(expr, g, m))
+#if M == 1
+#define LAST_ROWS(expr, join) expr(0)
+#define LAST_ENTRIES(expr, g, m) false
+#define NO_MESSAGE(expr, g) (!(expr(g, 0)))
+#elif M == 2
+#define LAST_ROWS(expr, join) expr(3)
+#define LAST_ENTRIES(expr, g, m) (expr(g, m, 5))
 #define NO_MESSAGE(expr, g) (!(expr(g, 0)) && !(expr(g, 1)))
 #else
-#define ALL_ROWS(expr) (expr(0) && expr(1) && expr(2) && expr(3) && expr(4))
-#define SOME_ROW(expr) (expr(0) || expr(1) || expr(2) || expr(3) || expr(4))
-#define SOME_ENTRY(expr, g, m) (expr(g, m, 0) || expr(g, m, 1) || expr(g, m, 2) || expr(g, m, 3) || \
-	expr(g, m, 4) || expr(g, m, 5) || expr(g, m, 6))
+#define LAST_ROWS(expr, join) (expr(3) join expr(4))
+#define LAST_ENTRIES(expr, g, m) (expr(g, m, 5) || expr(g, m, 6))
 #define NO_MESSAGE(expr, g) (!(expr(g, 0)) && !(expr(g, 1)) && !(expr(g, 2)))
 #endif
 
@@ -233,11 +242,8 @@ inline no_batch(g) {
 	batch_broken[g] = 0
 }
 
-#if M == 3
-#define EARLIER_READ(m) ((m) < SUBSCRIBERS || (smsc[(m) - SUBSCRIBERS] == NONE))
-#else
-#define EARLIER_READ(m) ((m) < SUBSCRIBERS || (smsc[0] == NONE))
-#endif
+/* The SMSC waits for the answer to a subscriber's message before it delivers the next. */
+#define EARLIER_READ(m) ((m) < SUBSCRIBERS || smsc[((m) < SUBSCRIBERS -> 0 : (m) - SUBSCRIBERS)] == NONE)
 
 inline arrive(g, m) {
 	d_step { smsc[m] == 0 && up[g] && COPY(g, m) == NO_COPY && EARLIER_READ(m) &&
@@ -303,18 +309,12 @@ inline find_repeated(g, m) {
 }
 
 inline find_owner(g, m) {
-	j = NONE;
-	own_slot(g);  /* into j */
+	j = mine[g];
 	if
 	:: !alone[g] ->
 		if
 		:: !bound[g] && life[OTHER(g)] != DOWN && bound[OTHER(g)] ->
-			i = j;
-			own_slot(OTHER(g));
-			if
-			:: j == NONE -> j = i
-			:: else
-			fi
+			own_slot(OTHER(g))
 		:: else
 		fi;
 #ifndef WITHOUT_OWNER_LOOKUP
@@ -624,11 +624,13 @@ inline load(g) {  /* polled, or read after a take-over, a start, a commit in dou
 
 #define BEFORE(g, q, r) ((q) < (r) && WHO(row_of[q]) == WHO(row_of[r]) && \
 	(HAND(g, q) == LINED_UP || HAND(g, q) == MAY_LEAVE || HAND(g, q) == ON_ITS_WAY))
-#if M == 2
-#define FIRST_IN_LINE(g, r) (!(BEFORE(g, 0, r)) && !(BEFORE(g, 1, r)) && !(BEFORE(g, 2, r)))
+#define FIRST_IN_LINE(g, r) (!(BEFORE(g, 0, r)) && !(BEFORE(g, 1, r)) && LAST_IN_LINE(g, r))
+#if M == 1
+#define LAST_IN_LINE(g, r) true
+#elif M == 2
+#define LAST_IN_LINE(g, r) (!(BEFORE(g, 2, r)))
 #else
-#define FIRST_IN_LINE(g, r) (!(BEFORE(g, 0, r)) && !(BEFORE(g, 1, r)) && !(BEFORE(g, 2, r)) && \
-	!(BEFORE(g, 3, r)))
+#define LAST_IN_LINE(g, r) (!(BEFORE(g, 2, r)) && !(BEFORE(g, 3, r)))
 #endif
 #define READY(g, r) (HAND(g, r) == LINED_UP && fresh[g] && bound[g] && FIRST_IN_LINE(g, r))
 
@@ -676,7 +678,8 @@ inline settle(g, r) {
 }
 
 inline settle_row(g, r) {
-	assert(holder[row_slot[r]] == (g) + 1 && HOLDS_ALL(g));  /* who was taken over settles nothing */
+	/* who was taken over settles nothing; what is settled already may be settled once more */
+	assert(row[r] == SETTLED || (holder[row_slot[r]] == (g) + 1 && HOLDS_ALL(g)));
 	assert(times_sent[r] > 0);  /* nothing is lost */
 	row[r] = SETTLED
 }
@@ -770,17 +773,23 @@ inline bind(g) {
 #define BUSY_ELSEWHERE(s) (holder[s] != 0 && holder[s] != (g) + 1)
 #define INHERITED(s) (holder[s] == (g) + 1 && !own[s])
 #define EMPTY_AND_MINE(s) (holder[s] == (g) + 1 && !own[s] && BELIEVED(g, s) != 0 && EMPTY(s))
-#define HAS(r, s) (row[r] == WAITING && row_slot[r] == (s))
-#if M == 2
-#define EMPTY(s) (!(HAS(0, s)) && !(HAS(1, s)) && !(HAS(2, s)) && !(HAS(3, s)))
+#define NOT_IN(r, s) (row[r] != WAITING || row_slot[r] != (s))
+#define EMPTY(s) (NOT_IN(0, s) && NOT_IN(1, s) && NOT_IN(2, s) && NOT_IN_LAST(s))
+#if M == 1
+#define NOT_IN_LAST(s) true
+#elif M == 2
+#define NOT_IN_LAST(s) NOT_IN(3, s)
 #else
-#define EMPTY(s) (!(HAS(0, s)) && !(HAS(1, s)) && !(HAS(2, s)) && !(HAS(3, s)) && !(HAS(4, s)))
+#define NOT_IN_LAST(s) (NOT_IN(3, s) && NOT_IN(4, s))
 #endif
 
 /* A free slot. Those of a predecessor that died here are taken with it, and so are free ones whose
  * rows wait. The ends of its predecessor's binds are noted. */
 inline join(g) {
-	d_step { life[g] == DOWN && !cut[g] && (SOME_SLOT(FREE) || SOME_SLOT(MINE)) ->
+	d_step { life[g] == DOWN && !cut[g] && starts > 0 && (SOME_SLOT(FREE) || SOME_SLOT(MINE)) ->
+#if STARTS < 9
+		starts--;
+#endif
 		yes = 0;
 		i = 0;
 		do
@@ -809,6 +818,7 @@ inline join(g) {
 		view++;
 		joined_view[g] = view;
 		own_slot(g);
+		mine[g] = j;
 		seen[j] = view;
 		alone[g] = !(SOME_SLOT(BUSY_ELSEWHERE)) && !(SOME_SLOT(INHERITED));
 		fresh[g] = 1;
@@ -988,6 +998,7 @@ inline close(g) {
 	:: i < S -> BELIEVED(g, i) = 0; i++
 	:: else -> break
 	od;
+	mine[g] = 0;
 	joined_view[g] = 0;
 	fresh[g] = 0;
 	alone[g] = 0;
@@ -1213,7 +1224,7 @@ proctype calm() {  /* no more misfortunes: what must be true in the end */
 	};
 	timeout ->
 	d_step {
-		i = 0;
+		i = (life[0] == SERVING || life[1] == SERVING -> 0 : M);  /* somebody is there to do it */
 		do
 		:: i < M ->
 			assert(smsc[i] == NONE);  /* all are acknowledged */
@@ -1223,7 +1234,7 @@ proctype calm() {  /* no more misfortunes: what must be true in the end */
 		od;
 		i = 0;
 		do
-		:: i < rows ->
+		:: i < rows && (life[0] == SERVING || life[1] == SERVING) ->
 			assert(row[i] == SETTLED && times_sent[i] > 0);  /* no reply is lost */
 			i++
 		:: else -> break
@@ -1232,18 +1243,28 @@ proctype calm() {  /* no more misfortunes: what must be true in the end */
 	}
 }
 
+inline begins(g) {
+	holder[g] = (g) + 1;
+	epoch[g] = 1;
+	own[g] = 1;
+	seen[g] = 1;
+	BELIEVED(g, g) = 1;
+	mine[g] = g;
+	fresh[g] = 1;
+	bound[g] = 1;
+	up[g] = 1;
+	life[g] = SERVING
+}
+
 init {
 	d_step {
-		holder[0] = 1;
-		epoch[0] = 1;
-		own[0] = 1;
-		seen[0] = 1;
-		believed[0] = 1;
-		fresh[0] = 1;
+		begins(0);
+#ifdef BOTH
+		begins(1);
+#else
 		alone[0] = 1;
-		bound[0] = 1;
-		up[0] = 1;
-		life[0] = SERVING
+#endif
+		i = 0
 	};
 	atomic {
 		run member(0);
