@@ -250,7 +250,7 @@ inline arrive(g, m) {
 			(life[g] == SERVING || life[g] == FROZEN) ->
 		smsc[m] = 1 + (g);
 		if
-		:: COPY(OTHER(g), m) == QUEUED || COPY(OTHER(g), m) == IN_SOCKET -> FIRST(OTHER(g), m) = 1
+		:: COPY(OTHER(g), m) == QUEUED -> FIRST(OTHER(g), m) = 1
 		:: else
 		fi;
 		if
@@ -1108,7 +1108,7 @@ inline wake(g) {
 			if
 			:: COPY(g, i) == IN_SOCKET ->
 #ifdef WITHOUT_REFUSAL_AFTER_STANDSTILL
-				LATE(g, i) = 0;
+				LATE(g, i) = 0;  /* it gets its id, and so its moment, only now */
 				COPY(g, i) = QUEUED
 #else
 				refused(g, i)

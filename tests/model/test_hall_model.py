@@ -38,6 +38,10 @@ NEEDED: dict[str, tuple[Sizes, str]] = {
     "owner look-up": ({"WITHOUT_OWNER_LOOKUP": 1}, IN_ORDER),
     "redelivery look-up": ({"WITHOUT_REDELIVERY_LOOKUP": 1, "LOST_BINDS": 1}, EFFECT_ONCE),
     "letting go before others take": ({"WITH_LATE_LETTING_GO": 1, "FREEZES": 1}, NO_REPETITION),
+    "refusal after a standstill": (
+        {"WITHOUT_REFUSAL_AFTER_STANDSTILL": 1, "MESSAGES": 1, "FREEZES": 1, "TIMEOUTS": 1},
+        EFFECT_ONCE,
+    ),
     "check of the owner at commit": (
         {"WITHOUT_CHECK_OF_THE_OWNER": 1, "CRASHES": 1},
         NOTHING_LOST,
