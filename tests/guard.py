@@ -4,18 +4,22 @@
 
 Standard input is the owner's life: when it ends, in whatever way the owner ended, the server gets
 the signal and its folder is removed. When the server ends first, the guard ends and leaves the
-folder, so that the owner can read the log and start it again. Only the standard library: it
+folder, so that the owner can read the log and start it again. What a server began and left behind
+ends with it: the PostgreSQL of a Patroni that could not stop it. Only the standard library: it
 starts in a few milliseconds and never sees the project.
 """
 
+import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+PR_SET_CHILD_SUBREAPER = 36  # prctl(2): orphans of our children become ours
 PATIENCE_SECONDS = 10
 
 
@@ -24,6 +28,7 @@ def main(folder: str, user: str, farewell: str, *command: str) -> int:
     # ignored: what is ignored stays so in the server.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     with Path(folder, "log").open("ab") as log:
         server = subprocess.Popen(
             command,
@@ -48,9 +53,24 @@ def main(folder: str, user: str, farewell: str, *command: str) -> int:
 
     threading.Thread(target=outlive_owner, daemon=True).start()
     status = server.wait()
+    end_orphans()
     if owner_ended.is_set():
         shutil.rmtree(folder, ignore_errors=True)
     return status
+
+
+def end_orphans() -> None:
+    """Kill what the server left behind, and what that leaves behind in turn."""
+    me = os.getpid()
+    while True:
+        left = Path(f"/proc/{me}/task/{me}/children").read_text().split()
+        if not left:
+            return
+        for pid in map(int, left):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
 
 
 if __name__ == "__main__":
