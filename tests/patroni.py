@@ -1,4 +1,4 @@
-"""A real PostgreSQL of three nodes under Patroni, its word kept by three members of etcd: started by
+"""A real PostgreSQL of three nodes under Patroni, its word kept by three members of etcd: begun by
 the tests on loopback, and broken by them."""
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import psycopg
 
-from tests.packages import ETCD, PATRONI, POSTGRESQL
+from tests.etcd import EtcdMember, asked
+from tests.packages import PATRONI, POSTGRESQL
 from tests.server import NotReady, Server, free_port
 from tests.services import lesser_user, program
 
@@ -30,46 +30,6 @@ how long it tries. As small as Patroni's rule (loop + 2 * retry <= ttl) lets a b
 with."""
 WHOLE_WITHIN = 90.0  # seconds in which three nodes must be one cluster again
 LOOK = 0.05  # seconds between looks
-
-
-class EtcdMember:
-    """One of those that keep who is the primary."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.client, self._peer = free_port(), free_port()
-        self._server = Server(f"etcd-{name}", user="", farewell=signal.SIGKILL)
-        self._program = program(ETCD)
-
-    @property
-    def spoken_of(self) -> str:
-        """How the others name it."""
-        return f"{self.name}=http://127.0.0.1:{self._peer}"
-
-    def start(self, all_of_them: Iterable[EtcdMember], answers: Callable[[], bool]) -> None:
-        client = f"http://127.0.0.1:{self.client}"
-        peer = f"http://127.0.0.1:{self._peer}"
-        words = {
-            "name": self.name,
-            "data-dir": str(self._server.folder / "data"),
-            "listen-client-urls": client,
-            "advertise-client-urls": client,
-            "listen-peer-urls": peer,
-            "initial-advertise-peer-urls": peer,
-            "initial-cluster": ",".join(each.spoken_of for each in all_of_them),
-            "log-level": "error",
-        }
-        said = [f"--{key}={value}" for key, value in words.items()]
-        self._server.start([str(self._program), *said], answers)
-
-    def healthy(self) -> bool:
-        return asked(f"http://127.0.0.1:{self.client}/health").get("health") == "true"
-
-    def kill(self) -> None:
-        self._server.kill(signal.SIGKILL)
-
-    def stop(self) -> None:
-        self._server.stop()
 
 
 class PatroniNode:
@@ -310,8 +270,10 @@ class PatroniCluster:
     def stop(self) -> None:
         for node in self.nodes:
             node.thaw()
-        for each in (*self.nodes, *self.etcd):
-            each.stop()
+        for node in self.nodes:
+            node.stop()
+        for member in self.etcd:
+            member.stop()
 
 
 def family(pid: int) -> list[int]:
@@ -324,21 +286,6 @@ def family(pid: int) -> list[int]:
         for child in children.read_text().split():
             found += family(int(child))
     return found
-
-
-def asked(url: str) -> dict[str, Any]:
-    """What somebody says in JSON, whatever the status; empty if he does not answer."""
-    try:
-        with urlopen(url, timeout=1) as answer:
-            said: dict[str, Any] = json.load(answer)
-            return said
-    except URLError as error:
-        with suppress(Exception):
-            said = json.load(error)  # type: ignore[arg-type]  # a status is an answer as well
-            return said
-    except (OSError, ValueError):
-        pass
-    return {}
 
 
 def _at(port: int) -> dict[str, str]:

@@ -9,7 +9,7 @@ Whoever waits counts by his own clock, and only while the store answers him; so 
 same outage kept from beating has had his time. A gateway that was stopped, by whatever, finds its
 last beat too old before it keeps or sends anything. Stopped within a transaction it keeps SQLite's
 lock, and nobody can take over before that is over; PostgreSQL ends such a transaction
-(`store.engine.IDLE_MS`). HELD_FOR and that time together are less than what others wait.
+(`store.postgresql.IDLE_MS`). HELD_FOR and that time together are less than what others wait.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ from gateway.model.messages import (
 )
 from gateway.model.redelivery import ArrivedBefore, Unread
 from gateway.security.encryption import Seal
-from gateway.store.engine import Among, Many
+from gateway.store.engine import Among, Many, inserting
+from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.tables import binds, inbox, outbox
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
@@ -80,6 +81,18 @@ _SETTLE = Among(
     outbox.c.id,
 )
 
+_NOBODYS = {
+    "bind": 0,
+    "fingerprint": b"",
+    "phone": 0,
+    "port": "",
+    "channel": "",
+    "action": "",
+    "result": "",
+    "same_as": 0,
+    "text_sealed": None,
+}
+
 _PROVEN = Among(update(binds).values(proven_upto=0), binds.c.id)
 
 
@@ -121,6 +134,17 @@ class Messages:
                 found.order_by(columns.id)
             )
         ]
+
+    def decided(self, connection: Connection, ids: Sequence[int]) -> None:
+        """Returns when no other transaction can keep these any more, or has. A server that stood
+        still, and goes on, finds in its sockets what was given up long ago. Whoever would insert
+        what another is about to commit waits for him; what we insert here is undone."""
+        if not ids or connection.dialect.name != "postgresql":
+            return
+        with connection.begin_nested() as probe:
+            rows = [{**_NOBODYS, "id": id} for id in sorted(ids)]
+            connection.execute(inserting(connection, inbox).on_conflict_do_nothing(), rows)
+            probe.rollback()
 
     def still_expected(
         self, connection: Connection, unread: Sequence[Unread], ended_ms: int
@@ -176,7 +200,9 @@ class Messages:
             _SETTLE.change(connection, (state, at_ms, reason), ids)
 
     def waiting(self, connection: Connection, limit: int, now_ms: int) -> list[OutgoingMessage]:
-        """What waits in the outbox and is due, oldest first."""
+        """What waits in the outbox and is due, oldest first; sure to be there once this is
+        committed, since it leaves because it is there."""
+        all_before_is_replicated(connection)
         due = (outbox.c.state == WAITING) & (outbox.c.after_ms <= now_ms)
         query = select(outbox).where(due).order_by(outbox.c.id).limit(limit)
         return [self._outgoing(row) for row in connection.execute(query)]

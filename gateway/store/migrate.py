@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 
+from gateway.store.postgresql import take_your_time
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -25,6 +27,7 @@ def upgrade(engine: Engine) -> str:
 
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite lets one in at a time anyway
+            take_your_time(connection)
             connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
         command.upgrade(_config(connection), "head")
         return version(connection) or ""

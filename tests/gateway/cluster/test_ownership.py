@@ -14,7 +14,7 @@ from gateway.cluster.leases import BEAT, PATIENCE
 from gateway.cluster.ownership import HELD_FOR, Ownership, OwnershipWatch
 from gateway.ops.log import Log
 from gateway.serving.desk import Unavailable
-from gateway.store.engine import IDLE_MS
+from gateway.store.postgresql import IDLE_MS
 from gateway.store.store import Store
 from tests.gateway.hall import Office
 
