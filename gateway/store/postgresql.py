@@ -8,7 +8,8 @@ whoever asks gives up by himself. What a commit came to is not known then: see
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from time import monotonic
 from typing import Any, Final, TypeVar, cast
@@ -234,13 +235,19 @@ def _told(context: ExceptionContext) -> None:
         context.is_disconnect = True
 
 
-def take_your_time(connection: Connection) -> None:
-    """For what may take minutes, such as an index on all messages; until the connection ends."""
+@contextmanager
+def taking_its_time(connection: Connection) -> Iterator[None]:
+    """For one transaction that may take minutes, such as for an index on all messages."""
     driven = connection.connection.driver_connection
-    if isinstance(driven, PatientConnection):
-        driven.patience = float("inf")
-        with driven.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+    if not isinstance(driven, PatientConnection):
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    before, driven.patience = driven.patience, float("inf")
+    try:
+        yield
+    finally:
+        driven.patience = before
 
 
 def all_before_is_replicated(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gateway.store.engine import open_engine
 from gateway.store.outage import is_away, named
-from gateway.store.postgresql import postgresql_url
+from gateway.store.postgresql import postgresql_url, taking_its_time
 from tests.server import free_port
 from tests.services import PostgresServer
 
@@ -75,6 +75,15 @@ def test_a_server_that_stands_still_is_given_up(made: Callable[..., Engine], wha
         assert time.monotonic() - began < LONG
         with engine.connect() as another:
             assert another.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_who_may_take_his_time_is_alone_with_that(made: Callable[..., Engine]) -> None:
+    """The connection that a migration had is one like all others afterwards."""
+    engine = made()
+    with engine.begin() as connection, taking_its_time(connection):
+        connection.exec_driver_sql("SELECT pg_sleep(1)")
+    with engine.connect() as connection, pytest.raises(DBAPIError):
+        connection.exec_driver_sql("SELECT pg_sleep(1)")
 
 
 def test_who_goes_on_talking_is_listened_to(made: Callable[..., Engine]) -> None:
