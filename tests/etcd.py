@@ -39,6 +39,7 @@ class EtcdMember:
             "listen-peer-urls": peer,
             "initial-advertise-peer-urls": peer,
             "initial-cluster": ",".join(each.spoken_of for each in all_of_them),
+            "enable-v2": "true",
             "log-level": "error",
         }
         said = [f"--{key}={value}" for key, value in words.items()]

@@ -40,23 +40,33 @@ def main(folder: str, user: str, farewell: str, *command: str) -> int:
             extra_groups=[] if user else None,
         )
     print(server.pid, flush=True)
-    owner_ended = threading.Event()
+    owner_ended, server_ended = threading.Event(), threading.Event()
 
     def outlive_owner() -> None:
         os.read(0, 1)
         owner_ended.set()
-        server.send_signal(signal.Signals[farewell])
-        try:
-            server.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            server.kill()
+        for number in (signal.Signals[farewell], signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.kill(server.pid, number)
+            if server_ended.wait(PATIENCE_SECONDS):
+                return
 
     threading.Thread(target=outlive_owner, daemon=True).start()
-    status = server.wait()
+    status = end_of(server.pid)
+    server_ended.set()
     end_orphans()
     if owner_ended.is_set():
         shutil.rmtree(folder, ignore_errors=True)
     return status
+
+
+def end_of(server: int) -> int:
+    """Its exit status. Orphans that end before it are taken note of as well: somebody may look
+    whether they are still there."""
+    while True:
+        pid, status = os.waitpid(-1, 0)
+        if pid == server:
+            return os.waitstatus_to_exitcode(status)
 
 
 def end_orphans() -> None:

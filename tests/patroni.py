@@ -63,7 +63,7 @@ class PatroniNode:
             "name": self.name,
             "log": {"level": "INFO"},
             "restapi": _at(self._rest),
-            "etcd3": {"hosts": self._etcd},
+            "etcd": {"hosts": self._etcd},  # by etcd3 Patroni 3.0 sometimes sees old words for ever
             "bootstrap": {
                 "dcs": DECIDED,
                 "initdb": ["no-sync", {"encoding": "UTF8"}, {"locale": "C.UTF-8"}],
@@ -227,6 +227,14 @@ class PatroniCluster:
         found = self.primary()
         assert found is not None, self.said()
         return found
+
+    def switchover(self) -> float:
+        """As an operator asks for it: to the synchronous standby. Seconds that it took."""
+        began, primary = time.monotonic(), self.leader()
+        (standby,) = (each["name"] for each in primary.cluster() if each["role"] == "sync_standby")
+        primary.move_to(next(node for node in self.nodes if node.name == standby))
+        self.until_another_writes(primary)
+        return time.monotonic() - began
 
     def until_another_writes(self, than: PatroniNode, seconds: float = 60.0) -> float:
         """Seconds that Patroni takes from now until another node may write."""
