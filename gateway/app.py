@@ -45,6 +45,7 @@ from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
 from gateway.store.opening import desk_threads, open_store
 from gateway.store.outage import named
+from gateway.store.postgresql import SERVING
 from gateway.store.store import Store
 from gateway.wiring import (
     cluster_gauges,
@@ -131,7 +132,7 @@ async def gateway(
     times."""
     async with AsyncExitStack() as parts:
         snapshot = open_snapshot(settings)
-        store = open_store(settings)
+        store = open_store(settings, SERVING)
         parts.callback(store.close)
         await deferToThread(store.prepare)
         membership = open_membership(store, reactor, wall, log, lost)

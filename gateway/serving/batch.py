@@ -45,12 +45,14 @@ from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.outage import Outage, is_away, is_passing
+from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
 
 READS = (LoadOutbox, LookForHanded, LoadHanded, DueErrands, DeleteExpired)
 """Work that may write nothing: that it was done does not show that the store keeps anything."""
+TURN = 1.0  # seconds for which a batch waits for another that asks what the store has kept
 
 
 class SlotsMoved(Unavailable):
@@ -212,25 +214,42 @@ class BatchServer:
         not said so; the peers were asked to send again, and that must be known for a repetition.
         And what became of binds in the meantime is noted before anything comes by the next, and
         which texts were taken, before they are answered."""
-        with self._catching_up:
-            doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
+        if not self._catching_up.acquire(timeout=TURN):
+            raise Unavailable("another batch asks what the store has kept")
+        try:
+            doubtful, owed = tuple(self._doubtful), tuple(self._owed)
             taken = tuple(self._taken)
             with self._fenced() as (connection, view, _):
-                for one in taken:
-                    self.store.ports(connection).orders.taken(
-                        one.asks_for, one.id, one.at_ms // 1000
-                    )
-                for work in owed:
-                    found += self.store.messages.noted(connection, work, view.own)
-                for bind in {message.bind for message in doubtful}:
-                    ids = {message.id for message in doubtful if message.bind == bind}
-                    kept = self.store.messages.unproven(connection, bind, min(ids) - 1)
-                    found += [one for one in kept if one.came in ids]
+                found = self._found_kept(connection, doubtful, owed, taken, view.own)
+                all_before_is_replicated(connection)
             if found:
                 self.unproven.add(found, moment_of(found[-1].came))
             del self._doubtful[: len(doubtful)]
             del self._owed[: len(owed)]
             del self._taken[: len(taken)]
+        finally:
+            self._catching_up.release()
+
+    def _found_kept(
+        self,
+        connection: Connection,
+        doubtful: Sequence[SubscriberInput],
+        owed: Sequence[BindNote],
+        taken: Sequence[SendOutcome],
+        own: int,
+    ) -> list[Unread]:
+        found: list[Unread] = []
+        messages = self.store.messages
+        for one in taken:
+            self.store.ports(connection).orders.taken(one.asks_for, one.id, one.at_ms // 1000)
+        for work in owed:
+            found += messages.noted(connection, work, own)
+        messages.decided(connection, [message.id for message in doubtful])
+        for bind in {message.bind for message in doubtful}:
+            ids = {message.id for message in doubtful if message.bind == bind}
+            kept = messages.unproven(connection, bind, min(ids) - 1)
+            found += [one for one in kept if one.came in ids]
+        return found
 
     def remember_unproven(self, now: float, slots: Iterable[int] | None = None) -> None:
         """After a start: what the peers may send again since the last run. Or what they may send

@@ -36,7 +36,8 @@ from gateway.model.messages import (
 )
 from gateway.model.redelivery import ArrivedBefore, Unread
 from gateway.security.encryption import Seal
-from gateway.store.engine import Among, Many
+from gateway.store.engine import Among, Many, inserting
+from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.tables import HANDED, binds, inbox, outbox
 from gateway.store.tables import WAITING as STILL_WAITING
 
@@ -90,6 +91,18 @@ _SETTLE = Among(
 
 _READ = Among(update(outbox).values(handed=false()), outbox.c.id)
 _ORDER = outbox.c.turn, outbox.c.id
+_NOBODYS = {
+    "bind": 0,
+    "fingerprint": b"",
+    "phone": 0,
+    "port": "",
+    "channel": "",
+    "action": "",
+    "result": "",
+    "same_as": 0,
+    "text_sealed": None,
+}
+
 _PROVEN = Among(update(binds).values(proven_upto=0), binds.c.id)
 
 
@@ -131,6 +144,17 @@ class Messages:
                 found.order_by(columns.id)
             )
         ]
+
+    def decided(self, connection: Connection, ids: Sequence[int]) -> None:
+        """Returns when no other transaction can keep these any more, or has. A server that stood
+        still, and goes on, finds in its sockets what was given up long ago. Whoever would insert
+        what another is about to commit waits for him; what we insert here is undone."""
+        if not ids or connection.dialect.name != "postgresql":
+            return
+        with connection.begin_nested() as probe:
+            rows = [{**_NOBODYS, "id": id} for id in sorted(ids)]
+            connection.execute(inserting(connection, inbox).on_conflict_do_nothing(), rows)
+            probe.rollback()
 
     def still_expected(
         self, connection: Connection, unread: Sequence[Unread], ended_ms: int
@@ -195,8 +219,9 @@ class Messages:
     def waiting(
         self, connection: Connection, slots: Iterable[int], limit: int, now_ms: int
     ) -> list[OutgoingMessage]:
-        """What waits in these slots of the outbox and is due, in the order of the turns. Its holder
-        has read it from now on."""
+        """What waits in these slots of the outbox and is due, in the order of the turns; sure to be
+        there once this is committed. Its holder has read it from now on."""
+        all_before_is_replicated(connection)
         due = and_(STILL_WAITING, outbox.c.after_ms <= now_ms)
         rows: list[Row[Any]] = []
         for slot in slots:
@@ -209,6 +234,7 @@ class Messages:
         self, connection: Connection, slots: Iterable[int], limit: int
     ) -> list[OutgoingMessage]:
         """What others have written for these slots; its holder has read it from now on."""
+        all_before_is_replicated(connection)
         found = select(outbox).where(HANDED, outbox.c.owner.in_(list(slots)))
         # a sum, so that no store takes the index of all that waits for the sake of the order
         rows = connection.execute(found.order_by(outbox.c.turn + 0, outbox.c.id).limit(limit)).all()

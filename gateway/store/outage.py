@@ -25,6 +25,7 @@ from sqlalchemy.exc import (
 )
 
 from gateway.ops.log import Log
+from gateway.store.postgresql import NoPrimary, NotReplicated, StoreSilent
 from gateway.store.sqlite import StoreMoved
 from gateway.store.store import StoreProblem
 
@@ -52,6 +53,8 @@ def named(error: BaseException) -> str:
     if isinstance(error, StoreMoved | StoreProblem):
         return str(error)
     told = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(told, StoreSilent | NoPrimary | NotReplicated):
+        return str(told)
     if told is None:
         return type(error).__name__
     return str(getattr(told, "sqlite_errorname", "") or type(told).__name__)

@@ -78,7 +78,7 @@ class RedisSessions:
 
     def __init__(self, url: str) -> None:
         # a batch waits for it within its transaction, and PostgreSQL not long for the batch
-        # (`store.engine.IDLE_MS`): 5 s at most
+        # (`store.postgresql.IDLE_MS`): 5 s at most
         pool = BlockingConnectionPool.from_url(
             url, max_connections=8, timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 1)
         )
