@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.service, pytest.mark.slow]
 MISFORTUNES = {"ONE_GATEWAY": 1, "CRASHES": 1, "LOST_BINDS": 2}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_desk_does_what_the_model_says(sqlite_store: Store, seed: int) -> None:
     """Known as a repetition when the model says so, answered when it says so, lost never."""
     steps = trace(MISFORTUNES, seed)
