@@ -39,7 +39,13 @@ NEEDED: dict[str, tuple[Sizes, str]] = {
     "redelivery look-up": ({"WITHOUT_REDELIVERY_LOOKUP": 1, "LOST_BINDS": 1}, EFFECT_ONCE),
     "letting go before others take": ({"WITH_LATE_LETTING_GO": 1, "FREEZES": 1}, NO_REPETITION),
     "refusal after a standstill": (
-        {"WITHOUT_REFUSAL_AFTER_STANDSTILL": 1, "MESSAGES": 1, "FREEZES": 1, "TIMEOUTS": 1},
+        {
+            "WITHOUT_REFUSAL_AFTER_STANDSTILL": 1,
+            "BOTH": 1,
+            "MESSAGES": 1,
+            "FREEZES": 1,
+            "TIMEOUTS": 1,
+        },
         EFFECT_ONCE,
     ),
     "check of the owner at commit": (
@@ -78,4 +84,4 @@ def test_each_rule_is_needed(sizes: Sizes, broken: str) -> None:
     print(f"without it: {verdict.wrong}", *verdict.way, sep="\n")
     assert verdict.errors, "nothing is wrong without it"
     assert broken in verdict.wrong.replace(" ", "")
-    assert "join" in [step.name for step in verdict.way], "the way there cannot be read"
+    assert "arrive" in [step.name for step in verdict.way], "the way there cannot be read"
