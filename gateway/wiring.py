@@ -126,7 +126,6 @@ def open_outbox(
     wall: Callable[[], float],
     desk: HallDesk,
     coalescer: HallCoalescer,
-    may_send: Callable[[], bool],
     settings: Settings,
 ) -> Outbox:
     port = OutboxPort(desk, coalescer, wall)
@@ -137,7 +136,6 @@ def open_outbox(
         port.load,
         limit=settings.limits.outbox,
         chance=SystemRandom().random,
-        may_send=may_send,
     )
 
 
