@@ -158,7 +158,7 @@ async def gateway(
         parts.push_async_callback(deferToThread, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, membership.ours, settings)
+        outbox = open_outbox(reactor, wall, desk, coalescer, settings)
         parts.callback(outbox.stop)
         sharing = Sharing(reactor, membership, desk, coalescer, outbox, ids, log)
         share(membership, reactor, wall, outbox, batches, sharing)
@@ -203,13 +203,12 @@ async def gateway(
         parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(
-            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, membership, log
+            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, membership, sharing, log
         )
         gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
         sharing.start()
         parts.push_async_callback(sharing.stop)
-        membership.start()
         cluster_gauges(counts, membership, returns)
         counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:
@@ -247,6 +246,7 @@ async def _drain(
     coalescer: HallCoalescer,
     outbox: Outbox,
     membership: Membership,
+    sharing: Sharing,
     log: Log,
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
@@ -256,7 +256,7 @@ async def _drain(
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()
     if others := bool(membership.view.senders):
-        outbox.may_send = lambda: False
+        sharing.hold_back()
 
     def goes_on() -> bool:
         if others:

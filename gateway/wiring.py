@@ -129,7 +129,6 @@ def open_outbox(
     wall: Callable[[], float],
     desk: HallDesk,
     coalescer: HallCoalescer,
-    may_send: Callable[[], bool],
     settings: Settings,
 ) -> Outbox:
     port = OutboxPort(desk, coalescer, wall)
@@ -140,7 +139,6 @@ def open_outbox(
         port.load,
         limit=settings.limits.outbox,
         chance=SystemRandom().random,
-        may_send=may_send,
     )
 
 

@@ -36,6 +36,7 @@ async def joined(
         await deferToThread(_problem, membership.step)
         if membership.is_lost:
             raise StoreProblem("others took this gateway for dead while it began: start it again")
+    membership.start()
     log.event("member", slot=membership.own, serves=True)
 
 

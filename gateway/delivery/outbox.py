@@ -42,7 +42,6 @@ class Outbox:
         *,
         limit: int = 5_000,
         chance: Callable[[], float] = lambda: 0.0,
-        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         """`settle` keeps what became of a message and then calls our `kept`; `load` asks the store
         for so many of the oldest waiting ones and then calls our `loaded`. `chance` gives numbers
@@ -51,7 +50,8 @@ class Outbox:
         self.wall = wall
         self._settle, self._load = settle, load
         self._limit = limit
-        self._chance, self.may_send = chance, may_send
+        self._chance = chance
+        self.may_send: Callable[[], bool] = lambda: True
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         self._lines = DeliveryLines()
         self._links = LinkStates(clock)

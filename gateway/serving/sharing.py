@@ -52,6 +52,8 @@ class Sharing:
         self._ids = ids
         self._log = log
         self._polling = False
+        self._held_back = 0  # reasons why nothing leaves for now
+        outbox.may_send = lambda: not self._held_back and member.ours()
         self._handing: Deferred[None] | None = None
         self._repeats: list[LoopingCall] = []
 
@@ -64,6 +66,10 @@ class Sharing:
             each.stop()
         if self._handing is not None:
             await self._handing
+
+    def hold_back(self) -> None:
+        """Nothing leaves any more: others will send it."""
+        self._held_back += 1
 
     # -- what others have written for us ---------------------------------------------------------
 
@@ -107,19 +113,18 @@ class Sharing:
 
     async def _hand_over(self) -> None:
         """Nothing leaves meanwhile. What has left is kept first; then the others have the rest."""
-        before, self._outbox.may_send = self._outbox.may_send, lambda: False
-        given = False
+        self.hold_back()
         try:
             self._ids.move(await deferToThread(self._member.renew))
             await self._all_kept()
             line = self._outbox.in_line
-            if len(line) == self._outbox.waiting and not any(each.unanswered for each in line):
-                given = await deferToThread(self._member.hand_over)
-                if given:
-                    self._outbox.forget()
+            settled = len(line) == self._outbox.waiting
+            on_their_way = any(each.unanswered for each in line)
+            if settled and not on_their_way and await deferToThread(self._member.hand_over):
+                self._outbox.forget()
         finally:
             await deferToThread(self._member.keep)
-            self._outbox.may_send = before
+            self._held_back -= 1
             self._outbox.look()
 
     def _all_kept(self) -> Deferred[None]:
