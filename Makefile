@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 PACKAGES := gateway smpp ivr commands menus tariffs simulators
 FUZZ_SECONDS ?= 600
 BENCH ?=
-# Tests that run at once. Most wait for others, so there may be more of them than cores.
+# Tests that run at once: most wait for others, so there may be more of them than cores. Only those
+# of tests/bench, which measure, have the machine for themselves.
 PROCESSES ?= 4
 COVERED := var/covered.json
 
@@ -29,8 +30,10 @@ install: $(VENV)/.installed ## only .venv with the project in it
 test: $(VENV)/.tools ## every test, with the real services that they need, and what share of the lines ran
 	@$(BIN)/python -m tests.packages
 	@mkdir -p var && rm -f $(COVERED)
-	@status=0; $(BIN)/python -m slipcover --json --out $(COVERED) \
-		-m pytest --numprocesses=$(PROCESSES) --dist=worksteal || status=$$?; \
+	@status=0; \
+	$(BIN)/pytest tests/bench || status=$$?; \
+	$(BIN)/python -m slipcover --json --out $(COVERED) -m pytest --ignore=tests/bench \
+		--numprocesses=$(PROCESSES) --dist=worksteal || status=$$?; \
 	$(BIN)/python -m tests.covered_lines $(COVERED); exit $$status
 
 quick: $(VENV)/.tools ## the tests that need no service, with few examples each, under a minute
