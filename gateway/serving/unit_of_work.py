@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from commands.care import close_ticket, satisfaction_rating
-from commands.model.hall import Hall, RandomSource
+from commands.model.hall import Hall
 from commands.model.request_quota import RequestQuota
 from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
-from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.dialogue.walk_recording import recorded
+from gateway.model.known_caller import KnownCaller
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
     BindBegan,
@@ -29,6 +28,7 @@ from gateway.model.messages import (
     LoadOutbox,
     OutgoingMessage,
     PeerHasRead,
+    ReadCaller,
     ReceiptArrived,
     SendOutcome,
     SendOutcomes,
@@ -38,7 +38,7 @@ from gateway.model.messages import (
     UssdInput,
     UssdNotice,
 )
-from gateway.model.redelivery import Before, Unproven, Unread
+from gateway.model.redelivery import Before, Unread
 from gateway.model.reply_route import ReplyRoute
 from gateway.ops.log import masked
 from gateway.serving.boss_work import (
@@ -52,47 +52,16 @@ from gateway.serving.boss_work import (
     Settlement,
 )
 from gateway.serving.replying import ReplyAddresses
-from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.serving.unit_context import BatchTally, UnitContext
+from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.known_callers import read_callers
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.ports.boss_jobs import ErrandPlan
 from gateway.store.receipts import SqlReceipts
-from gateway.store.retention import Retention, tidy
-from gateway.store.sessions import Sessions
-from gateway.store.store import Store
+from gateway.store.retention import tidy
 from smpp.messages.segmentation import Fragment, join_fragments
-
-
-class UnitContext(Protocol):
-    """What lasts longer than one transaction."""
-
-    @property
-    def store(self) -> Store: ...
-    @property
-    def sessions(self) -> Sessions: ...
-    @property
-    def book(self) -> HallSnapshot: ...
-    @property
-    def chance(self) -> RandomSource: ...
-    @property
-    def unproven(self) -> Unproven: ...
-    @property
-    def retention(self) -> Retention: ...
-    @property
-    def recorded(self) -> float: ...
-    @property
-    def placed(self) -> Callable[[], None] | None: ...
-
-
-@dataclass(slots=True)
-class BatchTally:
-    """commands.model.preferences.Tally: counted once the batch is kept."""
-
-    offers: list[tuple[str, str]] = field(default_factory=list)
-
-    def offer(self, code: str, result: str) -> None:
-        self.offers.append((code, result))
 
 
 class UnitOfWork:
@@ -148,7 +117,10 @@ class UnitOfWork:
                 self._settle(work.settled)
             elif isinstance(work, CallInput):
                 phones.add(work.phone)
-                dialogues.add(work.dialogue)
+                if work.stands is None:
+                    dialogues.add(work.dialogue)
+            elif isinstance(work, HeardTurn) and work.again:
+                dialogues.add(work.message.dialogue)
             elif isinstance(work, SettleErrand):
                 phones.update((work.errand.phone, work.errand.subject))
         phones.discard("")
@@ -190,7 +162,21 @@ class UnitOfWork:
     def call(self, message: CallInput) -> Served:
         turn, route = self.router.call(message), self._replies.to_caller(message)
         answers = self._replies.letters(message, route, turn, turn.asks_for)
-        return self._answered(message, route, turn, tuple(answers))
+        served = self._answered(message, route, turn, tuple(answers))
+        return served._replace(stands=self.router.stands(message))
+
+    def _heard(self, work: HeardTurn) -> Served:
+        """Once, however often it is brought; and where the caller stood is no news by then, if he
+        stands elsewhere already."""
+        message, said = work.message, work.turn.said
+        if work.again and self._messages.has(self._connection, message.id):
+            return Served()
+        if not work.again or self.router.stands(message) == message.stands:
+            self.router.heard(message, work.turn)
+        return self._kept(InboxEntry(message, said.action, said.result, said.heard))
+
+    def _caller(self, work: ReadCaller) -> KnownCaller:
+        return read_callers(self._connection, [work.phone], work.now)[work.phone]
 
     def _answered(
         self,
@@ -331,6 +317,8 @@ UnitOfWork.DOES = {
     ShortMessage: UnitOfWork.short_message,
     UssdInput: UnitOfWork.ussd,
     CallInput: UnitOfWork.call,
+    HeardTurn: UnitOfWork._heard,
+    ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
     SendOutcomes: UnitOfWork._settled,
