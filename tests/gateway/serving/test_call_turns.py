@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 import pytest
@@ -333,7 +333,7 @@ def test_where_a_caller_stands_is_the_same_when_it_is_read(one_reception: Recept
     caller = one_reception.caller()
     stands = []
     for does in (caller.calls, lambda: caller.presses("1"), lambda: caller.presses("4")):
-        cast(Callable[[], str], does)()
+        does()
         stands.append(caller._turns._stands)
     for each in stands:
         assert each is not None
