@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.dialogue.turn_at_hand import TurnAtHand
 from gateway.dialogue.voice_instruction import VoiceInstruction
@@ -68,5 +68,8 @@ WorkResult = (
 )
 
 HallDesk = Desk[DeskWork, WorkResult]
-HallJob = Job[DeskWork, WorkResult]
+if TYPE_CHECKING:
+    HallJob = Job[DeskWork, WorkResult]
+else:
+    HallJob = Job  # an alias with its parameters takes thrice as long to make one
 HallCoalescer = Coalescer[DeskWork, WorkResult]
