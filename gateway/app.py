@@ -39,6 +39,7 @@ from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
+from gateway.serving.call_turns import CallTurns
 from gateway.serving.periodic_jobs import checkpoints, repeat, tidying
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
@@ -172,8 +173,9 @@ async def gateway(
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
         announcer = await open_announcer(settings, reactor, log)
+        turns = CallTurns(batches, coalescer, reactor)
         calls = VoiceChannel(
-            desk, coalescer, outbox, ids, reactor, announcer, counts, log,
+            desk, turns, outbox, ids, reactor, announcer, counts, log,
             lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue),
             open_recordings(settings),
         )  # fmt: skip

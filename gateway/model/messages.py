@@ -8,6 +8,7 @@ from typing import NamedTuple
 from commands.model.request import Channel
 from gateway.model.address import Address
 from gateway.model.queue_return import QueueReturn
+from gateway.model.session_state import SessionState
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet
 from smpp.messages.segmentation import Fragment
 
@@ -98,6 +99,7 @@ class CallInput(NamedTuple):
     port: Address  # the number that was called
     keys: str = ""
     back: QueueReturn | None = None  # how he came back, where he does
+    stands: SessionState | None = None  # where the caller heard that he is; None: ask the store
 
     @property
     def channel(self) -> Channel:
@@ -233,6 +235,13 @@ class BindEnded(NamedTuple):
 
 BindNote = BindBegan | BindOverlaps | BindEnded
 """What became of a bind."""
+
+
+class ReadCaller(NamedTuple):
+    """Asks what is kept of a caller."""
+
+    phone: str
+    now: int
 
 
 class LoadOutbox(NamedTuple):

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
+from typing import cast
 
 from twisted.python.failure import Failure
 
@@ -30,6 +31,7 @@ from gateway.model.messages import (
     LoadHanded,
     LoadOutbox,
     LookForHanded,
+    ReadCaller,
     SendOutcome,
     SendOutcomes,
     SubscriberInput,
@@ -44,13 +46,14 @@ from gateway.serving.rate_limit import BatchQuota, HourlyQuota
 from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.known_callers import read_callers
 from gateway.store.outage import Outage, is_away, is_passing
 from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
 
-READS = (LoadOutbox, LookForHanded, LoadHanded, DueErrands, DeleteExpired)
+READS = (LoadOutbox, LookForHanded, LoadHanded, DueErrands, DeleteExpired, ReadCaller)
 """Work that may write nothing: that it was done does not show that the store keeps anything."""
 TURN = 1.0  # seconds for which a batch waits for another that asks what the store has kept
 
@@ -111,6 +114,8 @@ class BatchServer:
         """All of it, in one transaction. Raises Unavailable, or what went wrong: then nothing of it
         was done. `again`: it may be tried once more."""
         try:
+            if all(isinstance(work, ReadCaller) for work in batch):
+                return self._callers(cast(Sequence[ReadCaller], batch))
             if self._doubtful or self._owed or self._taken:
                 self._catch_up()
             began = time.perf_counter()
@@ -127,6 +132,13 @@ class BatchServer:
         if self.outage.what and self._shows_an_end(batch):
             self.outage.over(self.log)
         return without(results, unit.handed)
+
+    def _callers(self, batch: Sequence[ReadCaller]) -> Sequence[WorkResult]:
+        """Beside whoever writes, and without a commit."""
+        with self.store.reading() as connection:
+            phones = [work.phone for work in batch]
+            found = read_callers(connection, phones, batch[-1].now)
+        return [found[phone] for phone in phones]
 
     @contextmanager
     def _unit_of_work(self) -> Iterator[UnitOfWork]:

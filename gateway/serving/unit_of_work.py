@@ -15,6 +15,7 @@ from gateway.dialogue.router import Router
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.dialogue.walk_recording import recorded
 from gateway.model.cluster_view import ClusterView, Place
+from gateway.model.known_caller import KnownCaller
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
     BindBegan,
@@ -31,6 +32,7 @@ from gateway.model.messages import (
     NoteBinds,
     OutgoingMessage,
     PeerHasRead,
+    ReadCaller,
     ReceiptArrived,
     SendOutcome,
     SendOutcomes,
@@ -55,8 +57,9 @@ from gateway.serving.boss_work import (
 )
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.unit_context import BatchTally, UnitContext
-from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.known_callers import read_callers
 from gateway.store.members import SqlMembers
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
@@ -127,7 +130,10 @@ class UnitOfWork:
                 self._settle(work.settled)
             elif isinstance(work, CallInput):
                 phones.add(work.phone)
-                dialogues.add(work.dialogue)
+                if work.stands is None:
+                    dialogues.add(work.dialogue)
+            elif isinstance(work, HeardTurn) and work.again:
+                dialogues.add(work.message.dialogue)
             elif isinstance(work, SettleErrand):
                 phones.update((work.errand.phone, work.errand.subject))
         phones.discard("")
@@ -169,7 +175,21 @@ class UnitOfWork:
     def call(self, message: CallInput) -> Served:
         turn, route = self.router.call(message), self._replies.to_caller(message)
         answers = self._replies.letters(message, route, turn, turn.asks_for)
-        return self._answered(message, route, turn, tuple(answers))
+        served = self._answered(message, route, turn, tuple(answers))
+        return served._replace(stands=self.router.stands(message))
+
+    def _heard(self, work: HeardTurn) -> Served:
+        """Once, however often it is brought; and where the caller stood is no news by then, if he
+        stands elsewhere already."""
+        message, said = work.message, work.turn.said
+        if work.again and self._messages.has(self._connection, message.id):
+            return Served()
+        if not work.again or self.router.stands(message) == message.stands:
+            self.router.heard(message, work.turn)
+        return self._kept(InboxEntry(message, said.action, said.result, said.heard))
+
+    def _caller(self, work: ReadCaller) -> KnownCaller:
+        return read_callers(self._connection, [work.phone], work.now)[work.phone]
 
     def _answered(
         self,
@@ -329,6 +349,8 @@ UnitOfWork.DOES = {
     ShortMessage: UnitOfWork.short_message,
     UssdInput: UnitOfWork.ussd,
     CallInput: UnitOfWork.call,
+    HeardTurn: UnitOfWork._heard,
+    ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
     SendOutcomes: UnitOfWork._settled,

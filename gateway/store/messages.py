@@ -130,6 +130,12 @@ class Messages:
             self._seal.seal(heard) if heard else None,
         )
 
+    def has(self, connection: Connection, message: int) -> bool:
+        """Whether it is kept."""
+        return (
+            connection.execute(select(inbox.c.id).where(inbox.c.id == message)).first() is not None
+        )
+
     def unproven(self, connection: Connection, bind: int, upto: int) -> list[Unread]:
         """What the peer may not have seen answered, oldest first. A message that repeats another
         stands for that one. What comes from no subscriber has no effect, however often."""
