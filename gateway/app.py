@@ -7,9 +7,6 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 
 from __future__ import annotations
 
-import gc
-import secrets
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.threads import deferToThread
 
 from commands.model.request import Channel
 from gateway.channels.smpp.channel import SmppChannel
@@ -25,16 +21,16 @@ from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
-from gateway.cluster.identity import holder
 from gateway.cluster.leases import Leases, LeaseWatch
 from gateway.cluster.ownership import Ownership
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import follow
-from gateway.model.hall_reactor import IHallReactor
+from gateway.machine import Machine
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -43,7 +39,6 @@ from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.periodic_jobs import checkpoints, repeat, tidying
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
-from gateway.store.opening import desk_threads, open_store
 from gateway.store.outage import named
 from gateway.store.store import Store
 from gateway.wiring import (
@@ -60,9 +55,6 @@ from gateway.wiring import (
 from ivr.call.timeouts import CallTimeouts
 
 LOOK_EVERY = 15.0  # seconds between looks for messages that were to leave later
-LETS_GO = 0.0005
-"""Seconds after which the reactor's thread and the desk's let each other go on. A batch asks for
-its turn behind every statement; Python's own 5 ms each time is what callers would wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,8 @@ class Gateway:
     _follower: EditionFollower
     _log: Log
     _reloading: DeferredLock
+    _reactor: IHallReactor
+    _machine: Machine
 
     def reload(self, read: Callable[[], Settings]) -> Deferred[None]:
         """Take what can be changed while running: everything under conf/, and the limits. Links and
@@ -91,10 +85,10 @@ class Gateway:
         def anew() -> tuple[Settings, HallSnapshot]:
             settings = read()
             before = self._batches.book.in_force
-            return settings, self._follower.arranged(open_snapshot(settings), before)
+            return settings, self._follower.arranged(self._machine.snapshot(settings), before)
 
         try:
-            settings, snapshot = await deferToThread(anew)
+            settings, snapshot = await in_thread(self._reactor, anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return
@@ -115,53 +109,63 @@ async def gateway(
     log: Log,
     wall: Callable[[], float] = time.time,
     *,
+    machine: Machine | None = None,
     standby: bool = False,
     go_on: Callable[[], None] = lambda: None,
     give_up: Callable[[Exception], None] = lambda problem: None,
 ) -> AsyncIterator[Gateway]:
     """Open everything, yield, drain and close. Raises BadFile, StoreProblem, or what a port raises
-    that is taken already; what was open by then is closed. `wall` gives seconds since 1970. A
+    that is taken already; what was open by then is closed. `wall` gives seconds since 1970;
+    without a `machine` it is this one's time, chance and threads otherwise. A
     `standby` waits for as long as another gateway serves the store; `go_on` is called meanwhile,
     and may raise. `give_up` is told in the reactor's thread if another has taken the store over:
     from then on nothing is served."""
+    machine = machine or Machine()
     async with AsyncExitStack() as parts:
-        snapshot = open_snapshot(settings)
-        store = open_store(settings)
+        snapshot = machine.snapshot(settings)
+        store = machine.store(settings)
         parts.callback(store.close)
-        await deferToThread(store.prepare)
-        me = holder(secrets.token_hex(4), wall())
-        ownership = Ownership(store, me, log, lost=partial(reactor.callFromThread, give_up))
-        parts.push_async_callback(deferToThread, ownership.give_back)
+        await in_thread(reactor, store.prepare)
+        me = machine.name(wall())
+        ownership = Ownership(
+            store,
+            me,
+            log,
+            machine.since_boot,
+            lost=partial(reactor.callFromThread, give_up),
+            thread=machine.thread,
+        )
+        parts.push_async_callback(in_thread, reactor, ownership.give_back)
         await ownership.take(reactor, standby=standby, go_on=go_on)
         follower = EditionFollower(store, wall, log)
-        snapshot = await deferToThread(follower.arranged, snapshot)
+        snapshot = await in_thread(reactor, follower.arranged, snapshot)
         follower.tell()
         sessions = open_sessions(settings, parts)
         counts = Metrics()
         holds = ownership.holds
-        batches = open_batches(settings, store, sessions, snapshot, holds, counts, log)
+        batches = open_batches(settings, store, sessions, snapshot, holds, counts, log, machine)
         desk = HallDesk(
             reactor,
             batches,
             failed=partial(tell_failed, log),
-            threads=desk_threads(settings),
+            threads=machine.desk_threads(settings),
             limit=settings.limits.desk,
         )
-        ids = MessageIds(0, wall, after=await deferToThread(store.newest_id))
-        await deferToThread(batches.remember_unproven, wall())
+        ids = MessageIds(0, wall, after=await in_thread(reactor, store.newest_id))
+        await in_thread(reactor, batches.remember_unproven, wall())
         desk.start()
-        parts.push_async_callback(deferToThread, desk.stop)
+        parts.push_async_callback(in_thread, reactor, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, ownership.ours, settings)
+        outbox = open_outbox(reactor, wall, desk, coalescer, ownership.ours, settings, machine)
         parts.callback(outbox.stop)
         ownership.regained = partial(reactor.callFromThread, outbox.pump)
-        lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)
+        lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings, machine)
         key = store.seal.fingerprint_key
         code, number = settings.service.ussd_code, settings.service.number
         steps = UssdSteps(reactor, outbox, lambda: batches.book.conversation.late_screen(), log)
         sms = SmppChannel(desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number)
-        links = SmppLinks(settings.smpp.links, sms, reactor, log)
+        links = SmppLinks(settings.smpp.links, sms, reactor, log, machine.chance)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
         announcer = await open_announcer(settings, reactor, log)
@@ -172,7 +176,9 @@ async def gateway(
         )  # fmt: skip
         parts.callback(calls.stop)
         patience = CallTimeouts(call=settings.limits.call)
-        exchanges = AsteriskLinks(settings.ivr.asterisk, calls, patience, reactor, log)
+        exchanges = AsteriskLinks(
+            settings.ivr.asterisk, calls, patience, reactor, log, machine.chance
+        )
         housekeeping = tidying(reactor, wall, desk, log)
         parts.callback(housekeeping.stop)
         forgets = open_forgetting(reactor, wall, store, log, settings)
@@ -209,21 +215,13 @@ async def gateway(
         links.start()
         exchanges.start(leases)
         leases.start()
-        _spare_the_collector()
-        sys.setswitchinterval(LETS_GO)
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, counts, port, batches, follower, log, reloading
-        )
+            settings, store, desk, outbox, links, counts, port, batches, follower, log, reloading,
+            reactor, machine,
+        )  # fmt: skip
         log.event("closing")
     log.event("closed")
-
-
-def _spare_the_collector() -> None:
-    """What lives as long as the gateway need not be looked through again and again: a full
-    collection over it would hold everything up for tens of milliseconds."""
-    gc.collect()
-    gc.freeze()
 
 
 async def _drain(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from random import SystemRandom
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import LoopingCall
 from twisted.internet.tcp import Port
-from twisted.internet.threads import deferToThread
 
 from gateway.boss.circuit_breaker import BreakerState, CircuitBreaker
-from gateway.boss.client import Boss
 from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
@@ -22,14 +19,14 @@ from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.model.hall_reactor import IHallReactor
+from gateway.machine import Machine
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
 from gateway.model.redelivery import Unproven
 from gateway.ops.http import site
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import ReadinessChecks
-from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
@@ -60,6 +57,7 @@ def open_batches(
     ours: Callable[[Connection], bool],
     counts: Metrics,
     log: Log,
+    machine: Machine,
 ) -> BatchServer:
     limits, retention = settings.limits, settings.retention
     return BatchServer(
@@ -67,7 +65,7 @@ def open_batches(
         sessions,
         snapshot,
         HourlyQuota(limits.queries_per_hour),
-        SystemRandomDigits(),
+        machine.digits,
         Unproven(limits.redelivery),
         Retention(retention.metadata_days * DAY, retention.content_days * DAY),
         counts,
@@ -85,6 +83,7 @@ def open_outbox(
     coalescer: HallCoalescer,
     may_send: Callable[[], bool],
     settings: Settings,
+    machine: Machine,
 ) -> Outbox:
     port = OutboxPort(desk, coalescer, wall)
     return Outbox(
@@ -93,7 +92,7 @@ def open_outbox(
         port.settle,
         port.load,
         limit=settings.limits.outbox,
-        chance=SystemRandom().random,
+        chance=machine.chance,
         may_send=may_send,
     )
 
@@ -106,12 +105,13 @@ def open_lane(
     outbox: Outbox,
     batches: BatchServer,
     settings: Settings,
+    machine: Machine,
 ) -> BossLane | None:
     """For who has a BOSS; from then on the desk accepts what the BOSS will do."""
     if settings.boss is None:
         return None
     counts, breaker = batches.counts, CircuitBreaker(settings.boss.failures, settings.boss.rest)
-    boss = Boss(settings.boss, breaker)
+    boss = machine.boss(settings.boss, breaker)
     counts.boss_calls = boss.results
     lane = BossLane(reactor, wall, desk, ids, outbox, boss, settings.boss, counts, batches.log)
     batches.placed = lambda: reactor.callFromThread(lane.look)
@@ -122,7 +122,7 @@ def open_lane(
 
 
 async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:
-    folder = await deferToThread(SoundFolder, settings.ivr.sounds)
+    folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
     voice = find_voice() if settings.ivr.make_missing else None
     return Announcer(folder, voice, reactor, log)
 

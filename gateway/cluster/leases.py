@@ -13,11 +13,10 @@ from typing import Final, NamedTuple
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from gateway.cluster.identity import is_dead
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.store.connection import RowExists, StoreFailure
 from gateway.store.leases import LeaseRow, SqlLeases
@@ -118,13 +117,13 @@ class Leases:
         if not self.known:
             return
         try:
-            await deferToThread(self._watch.give_back, tuple(self._wanted))
+            await in_thread(self._reactor, self._watch.give_back, tuple(self._wanted))
         except StoreFailure as error:  # others will see that we stand still
             self._log.event("lease not given back", error=error)
 
     def _beat(self) -> Deferred[None]:
         now = self._reactor.seconds()
-        looking = deferToThread(self._watch.look, tuple(self._wanted), now)
+        looking = in_thread(self._reactor, self._watch.look, tuple(self._wanted), now)
         looking.addTimeout(WITHIN, self._reactor)
         self._beating = looking.addCallbacks(self._found, self._failed, callbackArgs=(now,))
         return self._beating

@@ -18,15 +18,14 @@ import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from threading import Event, Thread
 from typing import Final
 
 from twisted.internet.task import deferLater
-from twisted.internet.threads import deferToThread
 
 from gateway.cluster.identity import GatewayIdentity, is_dead, read
 from gateway.cluster.leases import BEAT, PATIENCE
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.own_thread import OwnThread, Repeated
 from gateway.ops.log import Log
 from gateway.store.connection import Connection, RowExists, StoreFailure, shares_its_clock
 from gateway.store.leases import LeaseRow, SqlLeases, holder_of
@@ -94,6 +93,7 @@ class Ownership:
         log: Log,
         clock: Callable[[], float] = since_boot,
         lost: Callable[[StoreProblem], None] = lambda problem: None,
+        thread: Callable[[str, float, Callable[[], bool]], Repeated] = OwnThread,
     ) -> None:
         """`lost` is called once, in our thread: another gateway has taken over."""
         self._store = store
@@ -102,8 +102,7 @@ class Ownership:
         self._clock = clock
         self._beaten = -math.inf
         self._in_doubt = False  # as the log was told
-        self._ending = Event()
-        self._thread = Thread(target=self._beat, name="ownership", daemon=True)
+        self._thread = thread("ownership", BEAT, self._beat)
         self._lost = lost
         self.regained: Callable[[], None] = lambda: None
         """Called in that thread: it was in doubt for a while, and is ours."""
@@ -141,7 +140,7 @@ class Ownership:
         are a `standby`. One who says nothing is waited for: he may have died elsewhere. `go_on` is
         called again and again, and may raise."""
         watch, began, told = OwnershipWatch(), self._clock(), False
-        while not await deferToThread(self.taken, watch, quietly=standby):
+        while not await in_thread(reactor, self.taken, watch, quietly=standby):
             go_on()
             if watch.alive and not standby:
                 raise Occupied(read(watch.holder))
@@ -183,22 +182,23 @@ class Ownership:
 
     # -- keeping it, in a thread of its own ------------------------------------------------------
 
-    def _beat(self) -> None:
-        while not self._ending.wait(BEAT):
-            now = self._clock()
-            try:
-                holder = self.beaten()
-            except StoreFailure as error:
-                self._doubt(error)
-                continue
-            if holder != self._me:
-                self._lose(holder)
-                return
-            late, self._beaten = not self.ours(), now
-            if late or self._in_doubt:
-                self._in_doubt = False
-                self._log.event("lease", what=NAME, held=True)
-                self.regained()
+    def _beat(self) -> bool:
+        """Whether there is to be another one."""
+        now = self._clock()
+        try:
+            holder = self.beaten()
+        except StoreFailure as error:
+            self._doubt(error)
+            return True
+        if holder != self._me:
+            self._lose(holder)
+            return False
+        late, self._beaten = not self.ours(), now
+        if late or self._in_doubt:
+            self._in_doubt = False
+            self._log.event("lease", what=NAME, held=True)
+            self.regained()
+        return True
 
     def beaten(self) -> str:
         """A beat, if it is still ours; who has it."""
@@ -225,9 +225,7 @@ class Ownership:
 
     def give_back(self) -> None:
         """In a thread: the next need not wait. Nobody gives back what another has."""
-        self._ending.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._thread.stop()
         try:
             with self._store.transaction() as connection:
                 leases = SqlLeases(connection)
