@@ -1,0 +1,39 @@
+"""python -m tests.simulation --seeds 1000 --from 0: so many stories, and those that went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from tests.simulation.story import tell
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=100)
+    parser.add_argument("--from", dest="first", type=int, default=0)
+    parser.add_argument("--tell", action="store_true", help="tell them all, right or wrong")
+    parser.add_argument("--log", action="store_true", help="the gateways' log as well")
+    parser.add_argument("--most", type=int, default=3, help="stop after so many that went wrong")
+    chosen = parser.parse_args(words)
+    began, wrong, events = time.perf_counter(), [], 0
+    for seed in range(chosen.first, chosen.first + chosen.seeds):
+        story = tell(seed)
+        events += story.events
+        if story.wrong or chosen.tell:
+            print("\n".join(story.lines()))
+            if chosen.log:
+                print(story.log)
+        if story.wrong:
+            wrong.append(seed)
+        if len(wrong) >= chosen.most:
+            break
+    took = time.perf_counter() - began
+    count = seed - chosen.first + 1
+    print(f"{count} seeds, {events} events, {took:.1f} s, {took / count:.3f} s each; wrong: {wrong}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
