@@ -70,7 +70,7 @@ def _answers(looked: Looked, person: Person) -> Iterator[str]:
     """Each turn has its answer, and they came in the order of the turns."""
     for text in person.strange:
         yield f"reads what answers nothing: {text}"
-    for turn in person.turns[person.answered : person.written]:
+    for turn in person.turns[person.best.answered : person.written]:
         yield f"no answer to {turn.text[:40]}"
         break  # those behind it wait for it
     if person.written < len(person.turns):
@@ -79,7 +79,7 @@ def _answers(looked: Looked, person: Person) -> Iterator[str]:
 
 def _repeats(looked: Looked, person: Person) -> Iterator[str]:
     """Nothing is said twice but what may have been lost."""
-    for repeat in person.repeats:
+    for repeat in person.best.repeats:
         if not looked.excuses.excuses(person.number, repeat):
             yield f"reads again, without a reason: {repeat.text}"
 
@@ -100,7 +100,7 @@ def _journal(looked: Looked, person: Person) -> Iterator[str]:
 
 def _account(looked: Looked, person: Person) -> Iterator[str]:
     """Money, services, complaints and password are as the answers said."""
-    number, account = int(person.number), person.account
+    number, account = int(person.number), person.best.account
     (row,) = looked.rows(select(subscribers).where(subscribers.c.msisdn == number))
     booked = sum(row.fen for row in looked.rows(select(ledger).where(ledger.c.msisdn == number)))
     if row.balance_fen != account.balance:

@@ -113,7 +113,8 @@ class Hall:
     # -- its subscribers -------------------------------------------------------------------------
 
     async def _live(self, person: Person) -> None:
-        for turn in person.turns:
+        while person.written < len(person.turns):
+            turn = person.turns[person.written]
             await self._crowd.pause(turn.pause)
             self.world.tell(person.number, f"writes {_short(turn.text)}")
             person.written += 1
@@ -125,7 +126,7 @@ class Hall:
     async def _answer(self, person: Person, within: float | None) -> None:
         """To all that was written; or so many seconds, and then he writes on."""
         until = self.world.now + (within or 1e9)
-        while person.answered < person.written and self.world.now < until:
+        while person.best.answered < person.written and self.world.now < until:
             seen: Deferred[None] = Deferred()
             self._readers[person.number] = seen
             if within is not None:

@@ -7,7 +7,7 @@ complaints. It is reckoned from nothing but what they wrote and read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
@@ -17,6 +17,8 @@ from tests.simulation.template import CARDS, PEOPLE
 
 RECHARGE: Final = 50_00  # fen, of every sample card
 FEE: Final = 10_00  # fen a month, of the service that is ordered here
+ORDERING: Final = "您正在订购校园WLAN 40小时"
+CANCELLING: Final = "您将退订校园WLAN 40小时"
 WORDS: Final = "信号网速话费短信漫游充值套餐流量积分停机宽带彩铃客服营业厅手机卡号码今天昨天总是常常不好太慢"
 
 
@@ -43,6 +45,7 @@ class Turn:
     waits: bool = False  # for a while: then he writes on
     must: bool = False  # it is a question: nothing else is written before it is read
     parts: str = "udh8"  # how a long text is cut
+    anew: str = ""  # words that ask for the same again
 
 
 def yuan(fen: int) -> str:
@@ -57,37 +60,72 @@ class Shown:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """How what was read may be understood: what it answered, and what only came again."""
+
+    answered: int  # turns
+    account: Account
+    repeats: tuple[Shown, ...] = ()
+
+    @property
+    def cost(self) -> tuple[float, ...]:
+        """The best is the least: few repetitions, and late ones, for an answer comes first."""
+        return len(self.repeats), *(-each.at for each in self.repeats)
+
+
 @dataclass
 class Person:
-    """`account` is so as far as they have read."""
+    """`began` is what was so at first."""
 
     number: str
-    account: Account
+    began: Account
     turns: list[Turn]
     secrets: list[str] = field(default_factory=list)
-    began: Account = field(init=False)  # as it was
     written: int = 0  # turns
-    answered: int = 0  # turns
     shown: list[Shown] = field(default_factory=list)
-    repeats: list[Shown] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
     """What answers nothing, and was not said before either."""
+    beliefs: list[Belief] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.began = self.account
+        self.beliefs = [Belief(0, self.began)]
+
+    @property
+    def best(self) -> Belief:
+        return min(self.beliefs, key=lambda one: (-one.answered, len(one.repeats)))
 
     def read(self, text: str, at: float) -> None:
-        if self.answered < self.written:
-            turn = self.turns[self.answered]
-            after = turn.reads(self.account, text)
-            if after is not None:
-                self.account, self.answered = after, self.answered + 1
-                self.shown.append(Shown(at, text))
-                return
-        if any(text == one.text for one in self.shown):
-            self.repeats.append(Shown(at, text))
-        else:
+        shown = Shown(at, text)
+        known = any(text == one.text for one in self.shown)
+        fits = [after for one in self.beliefs for after in self._fitting(one, shown, known)]
+        self.shown.append(shown)
+        if not fits:
             self.strange.append(text)
+            return
+        best: dict[tuple[int, Account], Belief] = {}
+        for one in fits:
+            other = best.setdefault((one.answered, one.account), one)
+            if one.cost < other.cost:
+                best[one.answered, one.account] = one
+        self.beliefs = list(best.values())
+
+    def _fitting(self, one: Belief, shown: Shown, known: bool) -> Iterator[Belief]:
+        if known:
+            yield replace(one, repeats=(*one.repeats, shown))
+        if one.answered == self.written:
+            return
+        turn = self.turns[one.answered]
+        if turn.anew and turn.anew in shown.text:
+            self._write_again(one.answered)
+            yield replace(one, answered=one.answered + 1)
+        elif (after := turn.reads(one.account, shown.text)) is not None:
+            yield replace(one, answered=one.answered + 1, account=after)
+
+    def _write_again(self, place: int) -> None:
+        """He was asked anew: what he said had come before anybody knew that he was asked."""
+        if self.written == place + 1 and self.turns[place] not in self.turns[place + 1 :]:
+            self.turns.insert(place + 1, self.turns[place])
 
 
 # -- what may be written, and what must be read ----------------------------------------------------
@@ -111,7 +149,7 @@ def _recharged(account: Account, shown: str) -> Account | None:
 def _ordering(account: Account, shown: str) -> Account | None:
     if "EDU40" in account.services:
         return account if "无需重复订购" in shown else None
-    return replace(account, asked="order") if "您正在订购校园WLAN 40小时" in shown else None
+    return replace(account, asked="order") if ORDERING in shown else None
 
 
 def _ordered(account: Account, shown: str) -> Account | None:
@@ -137,7 +175,7 @@ def _declined(account: Account, shown: str) -> Account | None:
 def _cancelling(account: Account, shown: str) -> Account | None:
     if "EDU40" not in account.services:
         return account if "退订校园WLAN 40小时(" not in shown else None
-    return replace(account, asked="cancel") if "您将退订校园WLAN 40小时" in shown else None
+    return replace(account, asked="cancel") if CANCELLING in shown else None
 
 
 def _cancelled(account: Account, shown: str) -> Account | None:
@@ -218,10 +256,10 @@ def _orders(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
         return []
     turns = _recharges(chance, person, cards) + [Turn("KTEDU40", _ordering, 0, must=True)]
     if chance.random() < 0.3:
-        return [*turns, Turn("否", _declined, 0, must=True)]
-    turns.append(Turn("是", _ordered, 0, must=True))
+        return [*turns, Turn("否", _declined, 0, must=True, anew=ORDERING)]
+    turns.append(Turn("是", _ordered, 0, must=True, anew=ORDERING))
     if chance.random() < 0.4:
-        turns += [Turn("QXEDU", _cancelling, 0, must=True), Turn("Y", _cancelled, 0, must=True)]
+        turns += [Turn("QXEDU", _cancelling, 0, must=True), Turn("Y", _cancelled, 0, must=True, anew=CANCELLING)]
     return turns
 
 
