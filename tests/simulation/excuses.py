@@ -66,3 +66,22 @@ class Excuses:
             refused = tried.answered_at is not None and tried.status != 0
             if not refused or self._hall.was_doubtful(tried.sent_at, again.sent_at):
                 yield ("came", mo.key, tried.sequence, tried.link)
+
+    def lookalikes(self, sent: list[AuditedDeliver]) -> int:
+        """How many look like one before that may have come again, as far as the hall could know."""
+        return sum(
+            any(one.body == other.body and self._unproven(one, other) for one in sent[:place])
+            for place, other in enumerate(sent)
+        )
+
+    def _unproven(self, one: AuditedDeliver, other: AuditedDeliver) -> bool:
+        """Nothing that the SMSC said showed that it had read the answer before its link ended."""
+        tried, again = one.attempts[-1], other.attempts[0].sent_at
+        answered = tried.answered_at or 0.0
+        ended = min(self._hall.smsc.audit.ended.get(tried.link, math.inf), again)
+        said = [
+            self._noted(mt.answered_at)
+            for mt in self._hall.smsc.audit.mts
+            if mt.link == tried.link and mt.at > answered and mt.answered_at is not None
+        ]
+        return ended < again and not any(at < ended for at in said)

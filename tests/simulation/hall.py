@@ -118,7 +118,7 @@ class Hall:
             await self._crowd.pause(turn.pause)
             self.world.tell(person.number, f"writes {_short(turn.text)}")
             person.written += 1
-            self.smsc.send(person.number, turn.text, concat=turn.parts)
+            self.smsc.send(person.number, turn.text, concat=turn.parts, reference=turn.reference)
             if turn.must or turn.waits:
                 await self._answer(person, None if turn.must else PATIENCE)
         self.finished += 1

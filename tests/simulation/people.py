@@ -42,9 +42,10 @@ class Turn:
     text: str
     reads: Reads
     pause: float  # seconds before it is written
+    parts: str = "udh8"  # how a long text is cut
+    reference: int | None = None  # of its parts
     waits: bool = False  # for a while: then he writes on
     must: bool = False  # it is a question: nothing else is written before it is read
-    parts: str = "udh8"  # how a long text is cut
     anew: str = ""  # words that ask for the same again
 
 
@@ -217,8 +218,7 @@ def _person(chance: Random, place: int, turns: int, cards: list[int]) -> Person:
     account = Account(sample.account.balance_fen, password=password)
     person = Person(sample.account.msisdn, account, [], [password])
     hasty = chance.random()  # the share of turns before which nothing is waited for
-    kinds = ["balance", "recharge", "menu", "unclear", "order", "complaint", "password"]
-    weights = [5, 5, 1, 2, 3, 2, 1]
+    kinds, weights = list(_KINDS), [5, 5, 1, 2, 3, 2, 1, 1]
     while len(person.turns) < turns:
         (kind,) = chance.choices(kinds, weights)
         for turn in _KINDS[kind](chance, person, cards):
@@ -229,7 +229,26 @@ def _person(chance: Random, place: int, turns: int, cards: list[int]) -> Person:
 
 
 def _asks_balance(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
-    return [Turn(chance.choice(["YE", "CXYE", "余额"]), _balance, 0)]
+    return [Turn(_fresh(chance, person, ("YE", "CXYE", "YECX")), _balance, 0)]
+
+
+def _fresh(chance: Random, person: Person, words: tuple[str, ...]) -> str:
+    """In letters in which this person has not written it yet: what looks the same may be taken for
+    the same, sent again."""
+    written = {turn.text for turn in person.turns}
+    while True:
+        letters = chance.choice(words)
+        text = "".join(chance.choice((letter, letter.lower())) for letter in letters)
+        if text not in written:
+            return text
+
+
+def _says_it_again(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
+    """A question to which he has the answer: he wants another one."""
+    if not person.turns or person.turns[-1].reads is not _balance:
+        return []
+    person.turns[-1] = replace(person.turns[-1], must=True)
+    return [person.turns[-1]]
 
 
 def _recharges(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
@@ -241,13 +260,12 @@ def _recharges(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
 
 
 def _opens_menu(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
-    return [Turn("CD", _says("请回复序号"), 0)]
+    return [Turn(_fresh(chance, person, ("CD", "MENU", "HELP")), _says("请回复序号"), 0)]
 
 
 def _is_unclear(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
-    text = "喵" * chance.choice([1, 3, 80, 150])
-    way = chance.choice(["udh8", "udh16", "sar"])
-    return [Turn(text, _says("没有明白您的意思"), 0, parts=way)]
+    count = chance.choice([1, 3, 80, 150]) + len(person.turns)
+    return [Turn("喵" * count, _says("没有明白您的意思"), 0, *_in_parts(chance))]
 
 
 def _orders(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
@@ -265,8 +283,12 @@ def _orders(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
 
 def _complains(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
     text = "".join(chance.choices(WORDS, k=chance.choice([12, 90, 160])))
-    way = chance.choice(["udh8", "udh16", "sar"])
-    return [Turn(f"TS {text}", _complained(text), 0, parts=way)]
+    return [Turn(f"TS {text}", _complained(text), 0, *_in_parts(chance))]
+
+
+def _in_parts(chance: Random) -> tuple[str, int]:
+    """Phones count their long messages from anywhere: others' may have the same number."""
+    return chance.choice(["udh8", "udh16", "sar"]), chance.randint(1, 3)
 
 
 def _changes_password(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
@@ -285,4 +307,5 @@ _KINDS = {
     "order": _orders,
     "complaint": _complains,
     "password": _changes_password,
+    "again": _says_it_again,
 }
