@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 
+from tests.simulation.plants import PLANTS, planted
 from tests.simulation.story import tell
 
 
@@ -15,11 +16,13 @@ def main(words: list[str]) -> int:
     parser.add_argument("--from", dest="first", type=int, default=0)
     parser.add_argument("--tell", action="store_true", help="tell them all, right or wrong")
     parser.add_argument("--log", action="store_true", help="the gateways' log as well")
+    parser.add_argument("--plant", default="", choices=["", *PLANTS], help="with this mistake in it")
     parser.add_argument("--most", type=int, default=3, help="stop after so many that went wrong")
     chosen = parser.parse_args(words)
     began, wrong, events = time.perf_counter(), [], 0
     for seed in range(chosen.first, chosen.first + chosen.seeds):
-        story = tell(seed)
+        with planted(chosen.plant):
+            story = tell(seed)
         events += story.events
         if story.wrong or chosen.tell:
             print("\n".join(story.lines()))

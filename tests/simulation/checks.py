@@ -26,9 +26,10 @@ from gateway.store.tables import (
     tickets,
 )
 from simulators.smsc.audit import AuditedSubmit, national_number
+from tests.simulation.diallers import Dialler
 from tests.simulation.excuses import Excuses
 from tests.simulation.hall import Hall
-from tests.simulation.people import Person, yuan
+from tests.simulation.people import RECHARGE, Person, yuan
 from tests.simulation.template import KEY
 
 UNHEARD_OF: Final = ("error", "failed", "work failed", "batch failed")
@@ -43,6 +44,7 @@ class Looked:
     connection: Connection
     seal: Seal
     excuses: Excuses
+    calm: bool
 
     def rows(self, query: Any) -> Sequence[Any]:
         return self.connection.execute(query).all()
@@ -53,10 +55,13 @@ def findings(hall: Hall, *, calm: bool) -> list[str]:
     found = [f"nobody handled: {error}" for error in hall.world.errors]
     engine = create_engine(f"sqlite:///{hall.store}")
     with engine.connect() as connection:
-        looked = Looked(hall, connection, Seal(bytes.fromhex(KEY)), Excuses(hall, calm=calm))
+        looked = Looked(hall, connection, Seal(bytes.fromhex(KEY)), Excuses(hall, calm=calm), calm)
         for person in hall.people:
             for check in (_answers, _repeats, _journal, _account, _consent):
                 found += [f"{person.number}: {what}" for what in check(looked, person)]
+        for dialler in hall.diallers:
+            for look in (_dialled, _recharged):
+                found += [f"{dialler.number}: {what}" for what in look(looked, dialler)]
         for whole in (_outbox, _receipts, _cards):
             found += whole(looked)
     engine.dispose()
@@ -150,6 +155,8 @@ def _outbox(looked: Looked) -> Iterator[str]:
         number = national_number(row.destination.rpartition(".")[2])
         if row.after_ms > looked.hall.world.wall() * 1000:
             continue  # it leaves another day
+        if row.screen is not None or number not in read:
+            continue  # a screen that nobody looked at any more
         if row.state != ACCEPTED:
             yield f"{number}: an answer was not taken: state {row.state}, {row.reason}"
         elif row.text_sealed is not None:
@@ -173,7 +180,8 @@ def _receipts(looked: Looked) -> Iterator[str]:
         if mt is None or not message.destination.endswith(national_number(mt.message.destination)):
             yield f"a receipt was noted for another's message: {row.message_id}"
     if looked.hall.all_receipts:
-        missed = [id for id, row in of.items() if row.state == ACCEPTED and id not in noted]
+        taken = {id for id, row in of.items() if row.state == ACCEPTED and row.screen is None}
+        missed = taken - noted
         if missed:
             yield f"{len(missed)} receipts were not noted"
 
@@ -184,6 +192,28 @@ def _cards(looked: Looked) -> Iterator[str]:
     used = looked.rows(select(cards).where(cards.c.state == "used"))
     if sum(row.fen for row in booked) != sum(row.face_fen for row in used):
         yield f"{len(used)} cards were used, and {len(booked)} recharges booked"
+
+
+def _dialled(looked: Looked, dialler: Dialler) -> Iterator[str]:
+    """A screen for each step, and where nothing goes wrong every path to its end."""
+    yield from dialler.wrong()
+    if looked.calm and dialler.finished < len(dialler.paths):
+        yield "did not see all screens, though nothing went wrong"
+
+
+def _recharged(looked: Looked, dialler: Dialler) -> Iterator[str]:
+    """Money is what the ledger says, and who got some was told of it, on the screen or by SMS."""
+    number = int(dialler.number)
+    (row,) = looked.rows(select(subscribers).where(subscribers.c.msisdn == number))
+    booked = looked.rows(select(ledger).where(ledger.c.msisdn == number))
+    if row.balance_fen != dialler.began + sum(each.fen for each in booked):
+        yield f"has {yuan(row.balance_fen)}, and the ledger something else"
+    told = [screen.text for dialogue in dialler.dialogues for screen in dialogue.screens]
+    told += [one.text for one in looked.hall.smsc.phone(dialler.number).received]
+    for count in range(1, len(booked) + 1):
+        money = f"充值50.00元,当前余额{yuan(dialler.began + RECHARGE * count)}元"
+        if not any(money in text for text in told):
+            yield f"was recharged for the {count}. time, and was not told"
 
 
 # -- what must not be found ------------------------------------------------------------------------
@@ -204,7 +234,7 @@ def _secrets(hall: Hall) -> Iterator[str]:
     """Neither in the log nor, in plain, in the store; and no number in the log, nor a word."""
     log = b"\n".join(_lines(hall))
     files = [path.read_bytes() for path in _files(hall.store)]
-    for person in hall.people:
+    for person in [*hall.people, *hall.diallers]:
         for secret in person.secrets:
             if secret.encode() in log:
                 yield f"{person.number}: a secret is in the log"
@@ -212,7 +242,7 @@ def _secrets(hall: Hall) -> Iterator[str]:
                 yield f"{person.number}: a secret is in the store, in plain"
         if person.number.encode() in log:
             yield f"{person.number}: the number is in the log"
-        for turn in person.turns:
+        for turn in getattr(person, "turns", ()):
             if len(turn.text) > 8 and turn.text.encode() in log:
                 yield f"{person.number}: what he wrote is in the log"
 

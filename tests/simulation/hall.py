@@ -18,6 +18,7 @@ from simulators.smsc.faults import SmscFaults
 from simulators.smsc.handset import ShownMessage
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
+from tests.simulation.diallers import Dialler
 from tests.simulation.gateways import Place, place
 from tests.simulation.network import Network, NetworkedProcess
 from tests.simulation.people import Person
@@ -35,12 +36,14 @@ class Hall:
         world: World,
         store: Path,
         people: list[Person],
+        diallers: list[Dialler],
         *,
         links: list[dict[str, Any]],
         terms: SmscSettings,
     ) -> None:
         self.world = world
         self.people = people
+        self.diallers = diallers
         self.store = store
         self.network = Network(world)
         self.trouble = StoreTrouble(world.chance)
@@ -71,10 +74,12 @@ class Hall:
             one.start()
         for person in self.people:
             Deferred.fromCoroutine(self._live(person)).addErrback(self._stumbled)
+        for dialler in self.diallers:
+            Deferred.fromCoroutine(self._dial(dialler)).addErrback(self._stumbled)
 
     def settled(self) -> bool:
         """Everybody has said all, and nobody owes anybody anything."""
-        if self.finished < len(self.people) or not self.smsc_is_quiet():
+        if self.finished < len(self.people) + len(self.diallers) or not self.smsc_is_quiet():
             return False
         gateways = [one.gateway for one in self.places]
         if any(one is None or one.outbox.waiting or one.desk.unfinished for one in gateways):
@@ -121,6 +126,10 @@ class Hall:
             self.smsc.send(person.number, turn.text, concat=turn.parts, reference=turn.reference)
             if turn.must or turn.waits:
                 await self._answer(person, None if turn.must else PATIENCE)
+        self.finished += 1
+
+    async def _dial(self, dialler: Dialler) -> None:
+        await dialler.live(self.smsc, self.world, self._crowd)
         self.finished += 1
 
     async def _answer(self, person: Person, within: float | None) -> None:

@@ -13,7 +13,6 @@ from random import Random
 from typing import Final
 
 from gateway.config import sample_people
-from tests.simulation.template import CARDS, PEOPLE
 
 RECHARGE: Final = 50_00  # fen, of every sample card
 FEE: Final = 10_00  # fen a month, of the service that is ordered here
@@ -206,9 +205,8 @@ def _new_password(password: str) -> Reads:
 # -- who there is ----------------------------------------------------------------------------------
 
 
-def people(chance: Random, count: int, turns: int) -> list[Person]:
-    cards = chance.sample(range(1, CARDS + 1), CARDS)
-    places = chance.sample(range(1, PEOPLE + 1), count)
+def people(chance: Random, places: list[int], cards: list[int], turns: int) -> list[Person]:
+    """At these places of the sample; each card is somebody's."""
     return [_person(chance, place, turns, cards) for place in places]
 
 

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
+from sqlalchemy import delete, func, select
+
+from commands.dispatch import dispatcher
+from commands.model.request import ConfirmRule
 from gateway.channels.smpp.sms import OK, BoundLink
 from gateway.delivery import outbox as outbox_module
 from gateway.delivery.lines import DeliveryLines
@@ -25,8 +30,10 @@ from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import Served
 from gateway.store import message_parts
 from gateway.store.messages import Messages
+from gateway.store.ports.accounts import SqlAccounts
 from gateway.store.ports.orders import SqlOrders
 from gateway.store.receipts import SqlReceipts
+from gateway.store.tables import ledger
 from smpp.statuses import StatusVerdict, Treatment
 
 Change = tuple[Any, str, Any]
@@ -149,22 +156,22 @@ def _given_up_when_throttled() -> list[Change]:
 
 def _consent_not_checked() -> list[Change]:
     """Who asks for something has agreed to it: the confirm is not waited for."""
-    from commands.dispatch import dispatcher  # noqa: PLC0415
-    from commands.model.command_register import ConfirmRule  # noqa: PLC0415
-
     perform = dispatcher._perform
 
-    def at_once(turn: Any, request: Any, spec: Any, *more: Any, **named: Any) -> Any:
-        from dataclasses import replace  # noqa: PLC0415
-
-        return perform(turn, request, replace(spec, confirm=ConfirmRule.NONE), *more, **named)
+    def at_once(turn: Any, request: Any) -> Any:
+        free = replace(request.spec, confirm=ConfirmRule.NONE)
+        return perform(turn, replace(request, spec=free))
 
     return [(dispatcher, "_perform", at_once)]
 
 
 def _declined_is_agreed() -> list[Change]:
     consume = SqlOrders.consume
-    return [(SqlOrders, "decline", lambda orders, order, answer, now: consume(orders, order, answer, now))]
+
+    def agreed(orders: Any, order: int, answer: str, now: int) -> Any:
+        return consume(orders, order, answer, now)
+
+    return [(SqlOrders, "decline", agreed)]
 
 
 def _receipts_of_the_wrong_message() -> list[Change]:
@@ -209,9 +216,15 @@ def _opened(seal: Any, sealed: bytes, kept: Any = Seal.open) -> str:
 
 
 def _money_not_booked() -> list[Change]:
-    from gateway.store.ports import recharge_cards  # noqa: PLC0415
+    book = SqlAccounts._book
 
-    return [(recharge_cards, "ledger", None)]
+    def unbooked(accounts: Any, msisdn: str, kind: str, fen: int, *more: Any) -> Any:
+        account = book(accounts, msisdn, kind, fen, *more)
+        last = select(func.max(ledger.c.id)).scalar_subquery()
+        accounts._connection.execute(delete(ledger).where(ledger.c.id == last))
+        return account
+
+    return [(SqlAccounts, "_book", unbooked)]
 
 
 PLANTS: Final[dict[str, Plant]] = {
@@ -233,6 +246,7 @@ PLANTS: Final[dict[str, Plant]] = {
     "declined is agreed": _declined_is_agreed,
     "receipts of the wrong message": _receipts_of_the_wrong_message,
     "parts joined without the sender": _parts_without_the_sender,
+    "money not booked": _money_not_booked,
     "words in the log": _words_in_the_log,
     "store in plain": _store_in_plain,
 }

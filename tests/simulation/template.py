@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,12 +56,12 @@ def template() -> Path:
 @contextmanager
 def fresh_store() -> Iterator[Path]:
     """A copy of the template, for one story."""
-    copy = Path(folder().name) / "hall.db"
+    copy = Path(folder().name) / f"hall-{os.getpid()}.db"
     shutil.copyfile(template(), copy)
     try:
         yield copy
     finally:
-        for file in copy.parent.glob("hall.db*"):
+        for file in copy.parent.glob(f"{copy.name}*"):
             file.unlink()
 
 
@@ -70,7 +71,7 @@ def _snapshot() -> list[HallSnapshot]:
 
 
 def snapshot(settings: Settings) -> HallSnapshot:
-    """conf/ is read once: nothing in it changes, whoever serves from it."""
+    """conf/ is read once: nothing in it changes, whoever serves from it, and all links carry USSD."""
     kept = _snapshot()
     if not kept:
         kept.append(open_snapshot(settings))

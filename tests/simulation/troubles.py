@@ -20,6 +20,7 @@ class Trouble:
     end: Callable[[Hall], None] = lambda hall: None
     lasts: tuple[float, float] = (0.0, 0.0)  # seconds
     hinders: bool = False  # what happens in its time is noted behind it
+    ends: bool = False  # a gateway, and what it had in memory
 
 
 def _kill(hall: Hall) -> str:
@@ -107,17 +108,19 @@ def _smsc_fault(name: str, timing: Callable[[], FaultTiming]) -> Trouble:
     return Trouble(f"smsc {name}", begin, end, (1.0, 20.0))
 
 
+DOUBTFUL: Final = Trouble("store doubtful", _store_doubtful, _store_back, (0.5, 10.0), hinders=True)
 TROUBLES: Final = (
-    Trouble("killed", _kill),
-    Trouble("dies before a commit", _dies_at_a_commit(kept=False)),
-    Trouble("dies after a commit", _dies_at_a_commit(kept=True)),
-    Trouble("ends in order", _ends_in_order),
+    Trouble("killed", _kill, ends=True),
+    Trouble("dies before a commit", _dies_at_a_commit(kept=False), ends=True),
+    Trouble("dies after a commit", _dies_at_a_commit(kept=True), ends=True),
+    Trouble("ends in order", _ends_in_order, ends=True),
     Trouble("stands still", _stands_still),
+    Trouble("link lost", _link_lost),
     Trouble("link lost", _link_lost),
     Trouble("links dropped", _smsc_drops_all),
     Trouble("store away", _store_away, _store_back, (0.5, 25.0), hinders=True),
     Trouble("store full", _store_full, _store_back, (0.5, 15.0), hinders=True),
-    Trouble("store doubtful", _store_doubtful, _store_back, (0.5, 10.0), hinders=True),
+    DOUBTFUL,
     Trouble("slow threads", _slow, _fast, (1.0, 15.0), hinders=True),
     _smsc_fault("slow", lambda: sometimes(0.5)),
     _smsc_fault("shuffle", lambda: sometimes(0.5)),
@@ -125,6 +128,8 @@ TROUBLES: Final = (
     _smsc_fault("throttle", lambda: sometimes(0.4)),
     _smsc_fault("mute", lambda: sometimes(0.3, "submit_sm")),
     _smsc_fault("drop_before", lambda: times(1, "submit_sm_resp")),
+    _smsc_fault("drop_before", lambda: times(1, "submit_sm")),
+    _smsc_fault("drop_before", lambda: times(1, "deliver_sm_resp")),
     _smsc_fault("drop_after", lambda: times(1, "submit_sm_resp")),
     _smsc_fault("drop_midway", lambda: times(1, "submit_sm_resp", "deliver_sm")),
     _smsc_fault("twice", lambda: sometimes(0.3)),
@@ -135,7 +140,12 @@ def make_trouble(hall: Hall, within: float, often: int) -> None:
     """So many of them in the first seconds of a story."""
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
-    for trouble in chance.choices(TROUBLES, k=often):
+    drawn = chance.choices(TROUBLES, k=often)
+    if DOUBTFUL in drawn:
+        # what the store kept and said it had not is known to the gateway that was told so; if that
+        # ends before the message comes again, nobody knows it (docs/decisions/115)
+        drawn = [trouble for trouble in drawn if not trouble.ends]
+    for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)
         nobody.callLater(begins, _begin, hall, trouble, lasts)
