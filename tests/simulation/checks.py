@@ -148,9 +148,7 @@ def _consent(looked: Looked, person: Person) -> Iterator[str]:
 
 def _outbox(looked: Looked) -> Iterator[str]:
     """All is settled, and what counts as taken was on the phone."""
-    read = {
-        person.number: {one.text for one in person.shown} for person in looked.hall.people
-    }
+    read = {person.number: {one.text for one in person.shown} for person in looked.hall.people}
     for row in looked.rows(select(outbox)):
         number = national_number(row.destination.rpartition(".")[2])
         if row.after_ms > looked.hall.world.wall() * 1000:
@@ -234,7 +232,8 @@ def _secrets(hall: Hall) -> Iterator[str]:
     """Neither in the log nor, in plain, in the store; and no number in the log, nor a word."""
     log = b"\n".join(_lines(hall))
     files = [path.read_bytes() for path in _files(hall.store)]
-    for person in [*hall.people, *hall.diallers]:
+    everybody: list[Person | Dialler] = [*hall.people, *hall.diallers]
+    for person in everybody:
         for secret in person.secrets:
             if secret.encode() in log:
                 yield f"{person.number}: a secret is in the log"

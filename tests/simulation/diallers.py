@@ -1,5 +1,5 @@
-"""Subscribers who dial *139#: they look at their balance or recharge, a key at a time, and dial again
-when no screen comes."""
+"""Subscribers who dial *139#: they look at their balance or recharge, a key at a time, and dial
+again when no screen comes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from twisted.internet.defer import Deferred, TimeoutError
+from twisted.internet.defer import TimeoutError
 
 from gateway.config import sample_people
 from simulators.smsc.smsc import Smsc
-from simulators.smsc.ussd_centre import PhoneDialogue
+from simulators.smsc.ussd_centre import PhoneDialogue, PhoneScreen
 from tests.simulation.people import RECHARGE, yuan
 from tests.simulation.world import Process, World
 
@@ -52,37 +52,33 @@ class Dialler:
         world.tell(self.number, "dials *139#")
         dialogue = smsc.ussd.dial(self.number)
         self.dialogues.append(dialogue)
-        screen = await self._screen(dialogue, world, crowd)
+        screen = await self._screen(dialogue, world)
         for key in path:
-            if not dialogue.open or screen is None:
+            if screen is None or not screen.waits:
                 break
             await crowd.pause(world.chance.uniform(0.3, 3.0))
-            if not dialogue.open:
-                break
             world.tell(self.number, f"types {key}")
             dialogue.answers(key)
-            screen = await self._screen(dialogue, world, crowd)
-        walked = screen is not None and dialogue.open
+            screen = await self._screen(dialogue, world)
+        walked = screen is not None and screen.waits
         if dialogue.open:
             world.tell(self.number, "hangs up")
             dialogue.leaves()
         return walked
 
-    async def _screen(self, dialogue: PhoneDialogue, world: World, crowd: Process) -> str | None:
-        waiting: Deferred[object] = dialogue.next(PATIENCE)
+    async def _screen(self, dialogue: PhoneDialogue, world: World) -> PhoneScreen | None:
         try:
-            screen = await waiting
+            screen = await dialogue.next(PATIENCE)
         except TimeoutError:
             world.tell(self.number, "sees no screen")
             return None
-        text = str(getattr(screen, "text", ""))
-        world.tell(self.number, f"sees {text!r}")
-        return text
+        world.tell(self.number, f"sees {screen.text!r}")
+        return screen
 
     # -- what must be so -------------------------------------------------------------------------
 
     def wrong(self) -> Iterator[str]:
-        """Whatever went wrong: a step has one screen at most, and no screen tells what is not so."""
+        """A step has one screen at most, and none tells what is not so, whatever went wrong."""
         for dialogue in self.dialogues:
             if len(dialogue.screens) > len(dialogue.said):
                 yield f"typed {len(dialogue.said)} times, and saw {len(dialogue.screens)} screens"

@@ -20,6 +20,7 @@ class Excuses:
         self._hall = hall
         self._calm = calm
         self._used: set[object] = set()
+        self._submits = {id(mt.message): mt for mt in hall.smsc.audit.mts}
 
     def excuses(self, number: str, repeat: Shown) -> bool:
         if self._calm:
@@ -35,8 +36,10 @@ class Excuses:
         for mt in self._hall.smsc.audit.mts:
             if mt.shown is None or mt.shown.text != repeat.text or mt.at >= repeat.at:
                 continue
-            if national_number(mt.message.destination) == number and self._unheard(mt, repeat.at):
-                yield ("sent", id(mt))
+            if national_number(mt.message.destination) == number:
+                parts = [self._submits[id(part)] for part in mt.shown.parts]
+                if any(self._unheard(part, repeat.at) for part in parts):
+                    yield ("sent", id(mt))
 
     def _unheard(self, mt: AuditedSubmit, until: float) -> bool:
         ended = self._hall.smsc.audit.ended.get(mt.link, math.inf)

@@ -19,7 +19,7 @@ from simulators.smsc.handset import ShownMessage
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
 from tests.simulation.diallers import Dialler
-from tests.simulation.gateways import Place, place
+from tests.simulation.gateways import place
 from tests.simulation.network import Network, NetworkedProcess
 from tests.simulation.people import Person
 from tests.simulation.store import StoreTrouble

@@ -14,10 +14,9 @@ from twisted.internet.error import (
     ConnectionRefusedError,
 )
 from twisted.internet.interfaces import (
+    IHostnameResolver,
     IReactorPluggableNameResolver,
-    IReactorTCP,
     IReactorTime,
-    IResolverSimple,
 )
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -237,15 +236,19 @@ class End:
         return [data[:at], data[at:]]
 
 
-@implementer(IReactorTime, IReactorTCP, IReactorPluggableNameResolver)
+@implementer(IReactorTime, IReactorPluggableNameResolver)
 class NetworkedProcess(Process):
     """What a program takes for its reactor: gateway.model.hall_reactor.IHallReactor."""
 
     def __init__(self, world: World, name: str, network: Network) -> None:
         super().__init__(world, name)
         self.network = network
-        self.nameResolver = _Names()
+        self.nameResolver: Any = _Names()
         self.dying.append(self._disconnect)
+
+    def installNameResolver(self, resolver: Any) -> Any:
+        before, self.nameResolver = self.nameResolver, resolver
+        return before
 
     def listenTCP(
         self, port: int, factory: Any, backlog: int = 50, interface: str = ""
@@ -267,7 +270,7 @@ class NetworkedProcess(Process):
             (wire.one if wire.one.process is self else wire.other).died()
 
 
-@implementer(IResolverSimple)
+@implementer(IHostnameResolver)
 class _Names:
     """Every name is an address of this world."""
 

@@ -1,7 +1,7 @@
 """Subscribers: what they write, when, and what they must read. Each keeps their own books.
 
-A turn is a text and its one answer. `Account` is what the subscriber knows to be so: money, services,
-complaints. It is reckoned from nothing but what they wrote and read.
+A turn is a text and its one answer. `Account` is what the subscriber knows to be so: money,
+services, complaints. It is reckoned from nothing but what they wrote and read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ RECHARGE: Final = 50_00  # fen, of every sample card
 FEE: Final = 10_00  # fen a month, of the service that is ordered here
 ORDERING: Final = "您正在订购校园WLAN 40小时"
 CANCELLING: Final = "您将退订校园WLAN 40小时"
-WORDS: Final = "信号网速话费短信漫游充值套餐流量积分停机宽带彩铃客服营业厅手机卡号码今天昨天总是常常不好太慢"
+WORDS: Final = (
+    "信号网速话费短信漫游充值套餐流量积分停机宽带彩铃客服营业厅手机卡号码今天昨天总是常常不好太慢"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +272,15 @@ def _orders(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
     """Once at most, and then with money for it: else nobody is asked."""
     if any(turn.text == "KTEDU40" for turn in person.turns):
         return []
-    turns = _recharges(chance, person, cards) + [Turn("KTEDU40", _ordering, 0, must=True)]
+    turns = [*_recharges(chance, person, cards), Turn("KTEDU40", _ordering, 0, must=True)]
     if chance.random() < 0.3:
         return [*turns, Turn("否", _declined, 0, must=True, anew=ORDERING)]
     turns.append(Turn("是", _ordered, 0, must=True, anew=ORDERING))
     if chance.random() < 0.4:
-        turns += [Turn("QXEDU", _cancelling, 0, must=True), Turn("Y", _cancelled, 0, must=True, anew=CANCELLING)]
+        turns += [
+            Turn("QXEDU", _cancelling, 0, must=True),
+            Turn("Y", _cancelled, 0, must=True, anew=CANCELLING),
+        ]
     return turns
 
 
@@ -290,7 +295,10 @@ def _in_parts(chance: Random) -> tuple[str, int]:
 
 
 def _changes_password(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
-    old, new = person.secrets[0], f"{chance.choice([739, 846, 471, 925])}{chance.randrange(204, 798)}"
+    old, new = (
+        person.secrets[0],
+        f"{chance.choice([739, 846, 471, 925])}{chance.randrange(204, 798)}",
+    )
     if any(turn.text.startswith("XGMM") for turn in person.turns):
         return []
     person.secrets.append(new)

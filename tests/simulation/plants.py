@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from commands.dispatch import dispatcher
 from commands.model.request import ConfirmRule
@@ -19,10 +19,9 @@ from gateway.delivery import outbox as outbox_module
 from gateway.delivery.lines import DeliveryLines
 from gateway.delivery.outbox import Outbox
 from gateway.delivery.retrying import GiveUp
-from gateway.model.message_id import REPLY_BITS, MessageIds
+from gateway.model.message_id import MessageIds
 from gateway.model.messages import SendOutcome
 from gateway.model.redelivery import Unproven
-from gateway.ops.metrics import Metrics
 from gateway.security.encryption import Seal
 from gateway.serving.batch import BatchServer
 from gateway.serving.desk import Unavailable
@@ -33,7 +32,7 @@ from gateway.store.messages import Messages
 from gateway.store.ports.accounts import SqlAccounts
 from gateway.store.ports.orders import SqlOrders
 from gateway.store.receipts import SqlReceipts
-from gateway.store.tables import ledger
+from gateway.store.tables import ledger, receipts
 from smpp.statuses import StatusVerdict, Treatment
 
 Change = tuple[Any, str, Any]
@@ -177,9 +176,9 @@ def _declined_is_agreed() -> list[Change]:
 def _receipts_of_the_wrong_message() -> list[Change]:
     expect, last = SqlReceipts.expect, [0]
 
-    def of_another(receipts: Any, settled: SendOutcome) -> Any:
+    def of_another(noted: Any, settled: SendOutcome) -> Any:
         before, last[0] = last[0] or settled.id, settled.id
-        return expect(receipts, settled._replace(id=before))
+        return expect(noted, settled._replace(id=before))
 
     return [(SqlReceipts, "expect", of_another)]
 
@@ -227,6 +226,18 @@ def _money_not_booked() -> list[Change]:
     return [(SqlAccounts, "_book", unbooked)]
 
 
+def _receipt_lost_when_settled_twice() -> list[Change]:
+    kept = SqlReceipts._expect
+
+    def forgotten(self: Any, settled: SendOutcome, message_id: str) -> Any:
+        mine = (receipts.c.link == settled.link) & (receipts.c.message_id == message_id)
+        known = receipts.c.outbox_id == settled.id
+        self._connection.execute(update(receipts).where(mine, known).values(state=""))
+        return kept(self, settled, message_id)
+
+    return [(SqlReceipts, "_expect", forgotten)]
+
+
 PLANTS: Final[dict[str, Plant]] = {
     "colliding ids": _colliding_ids,
     "watermark forgotten": _watermark_forgotten,
@@ -245,6 +256,7 @@ PLANTS: Final[dict[str, Plant]] = {
     "consent not checked": _consent_not_checked,
     "declined is agreed": _declined_is_agreed,
     "receipts of the wrong message": _receipts_of_the_wrong_message,
+    "a receipt is lost when it is settled twice": _receipt_lost_when_settled_twice,
     "parts joined without the sender": _parts_without_the_sender,
     "money not booked": _money_not_booked,
     "words in the log": _words_in_the_log,

@@ -71,7 +71,7 @@ def _snapshot() -> list[HallSnapshot]:
 
 
 def snapshot(settings: Settings) -> HallSnapshot:
-    """conf/ is read once: nothing in it changes, whoever serves from it, and all links carry USSD."""
+    """conf/ is read once: nothing in it changes, whoever serves from it. All links carry USSD."""
     kept = _snapshot()
     if not kept:
         kept.append(open_snapshot(settings))
