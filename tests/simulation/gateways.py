@@ -24,6 +24,10 @@ from tests.simulation.world import Killed
 RESTART: Final = (0.5, 8.0)  # seconds until whoever watches over it starts it again
 
 
+class _Asked(Exception):
+    """It ends before it was open."""
+
+
 @dataclass
 class _Digits:
     """commands.model.hall.RandomSource."""
@@ -46,6 +50,7 @@ class Place:
         self.process = NetworkedProcess(network.world, name, network)
         self.process.alive = False  # not started yet
         self.deaths: list[float] = []  # when
+        self.frozen: list[tuple[float, float]] = []
         self._over = False
         self._network = network
         self._world = network.world
@@ -65,6 +70,7 @@ class Place:
 
     def freeze(self, seconds: float) -> None:
         self._world.tell(self.name, f"stands still for {seconds:.1f} s")
+        self.frozen.append((self._world.now, self._world.now + seconds))
         self.process.freeze(seconds)
 
     def kill(self, why: str = "is killed") -> None:
@@ -101,15 +107,24 @@ class Place:
                 log,
                 self._world.wall,
                 machine=self._machine(process),
+                standby=True,
+                go_on=self._go_on,
                 give_up=lambda problem: self.stop(),
             ) as self.gateway:
                 self._world.tell(self.name, "is open")
                 await self._stop
+        except _Asked:
+            pass
         except Exception as error:  # it says so, and its end is seen by who watches over it
             if process.alive:
                 self._world.tell(self.name, f"ends: {type(error).__name__}: {error}")
         if process.alive:
             process.kill()
+
+    def _go_on(self) -> None:
+        """While another serves, and it waits: it may be asked to end."""
+        if self._stop.called:
+            raise _Asked
 
     def _machine(self, process: NetworkedProcess) -> Machine:
         chance = self._world.chance

@@ -13,6 +13,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogPublisher
 from zope.interface import provider
 
+from gateway.app import Gateway
 from gateway.store.tables import outbox
 from simulators.smsc.faults import SmscFaults
 from simulators.smsc.handset import ShownMessage
@@ -40,6 +41,7 @@ class Hall:
         *,
         links: list[dict[str, Any]],
         terms: SmscSettings,
+        gateways: int = 1,
     ) -> None:
         self.world = world
         self.people = people
@@ -58,7 +60,10 @@ class Hall:
         self.smsc.watch(self._shown)
         port = self.smsc.listen()
         linked = [{"port": port, "host": "127.0.0.1"} | link for link in links]
-        self.places = [place("hall-1", self.network, store, self.trouble, linked)]
+        self.places = [
+            place(f"hall-{number}", self.network, store, self.trouble, linked)
+            for number in range(1, gateways + 1)
+        ]
         self.hex_ids = terms.ids == "hex"
         self.all_receipts = all(link.get("receipts") == "all" for link in links)
         self.hindered: list[tuple[float, float]] = []
@@ -81,19 +86,18 @@ class Hall:
         """Everybody has said all, and nobody owes anybody anything."""
         if self.finished < len(self.people) + len(self.diallers) or not self.smsc_is_quiet():
             return False
-        gateways = [one.gateway for one in self.places]
-        if any(one is None or one.outbox.waiting or one.desk.unfinished for one in gateways):
+        open_now = [one.gateway for one in self.places if one.gateway is not None]
+        if not open_now or any(one.outbox.waiting or one.desk.unfinished for one in open_now):
             return False
-        return not self._waiting()
+        return not self._waiting(open_now[0])
 
     def smsc_is_quiet(self) -> bool:
         boxes = [self.smsc.mailbox("hallgate")]
         return all(box.empty for box in boxes) and not any(one.busy for one in self.smsc.links)
 
-    def _waiting(self) -> int:
+    def _waiting(self, gateway: Gateway) -> int:
         """Rows of the outbox that are due and not settled."""
-        (one,) = [one.gateway for one in self.places if one.gateway is not None]
-        with one.store.engine.connect() as connection:
+        with gateway.store.engine.connect() as connection:
             due = (outbox.c.state == 0) & (outbox.c.after_ms <= self.world.wall() * 1000)
             query = select(func.count()).select_from(outbox).where(due)
             return int(connection.execute(query).scalar_one())

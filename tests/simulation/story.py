@@ -18,6 +18,8 @@ from tests.simulation.template import CARDS, PEOPLE
 from tests.simulation.troubles import make_peace, make_trouble
 from tests.simulation.world import BEGINS, Stuck, World
 
+GATEWAYS: Final = (1, 1, 2)
+"""On one store. One at a time serves; another waits, and takes over."""
 BINDS: Final = (1,)
 """Of a link. With several an SMSC may deliver again by one what was lost with another, before we
 have heard that this one is lost; nobody takes that for the same message yet."""
@@ -82,7 +84,9 @@ def _hall(world: World, chance: Random, store: Any) -> Hall:
         "long_messages": chance.choice(["udh8", "udh16", "payload"]),
     }
     terms = SmscSettings(window=chance.choice([1, 4, 10]), ids=chance.choice(["hex", "decimal"]))
-    hall = Hall(world, store, writing, dialling, links=[link], terms=terms)
+    hall = Hall(
+        world, store, writing, dialling, links=[link], terms=terms, gateways=chance.choice(GATEWAYS)
+    )
     hall.network.cut_into_pieces = chance.random() < 0.3
     return hall
 

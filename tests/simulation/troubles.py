@@ -55,6 +55,16 @@ def _stands_still(hall: Hall) -> str:
     return ""
 
 
+def _stands_still_for_long(hall: Hall) -> str:
+    """A machine that was stopped: another gateway takes over meanwhile, if there is one."""
+    serving = [place for place in hall.places if place.gateway is not None]
+    if len(hall.places) > 1 and serving:
+        seconds = hall.world.chance.uniform(22.0, 60.0)
+        serving[0].freeze(seconds)
+        hall.hinders(seconds)
+    return ""
+
+
 def _link_lost(hall: Hall) -> str:
     wires = hall.network.wires
     if not wires:
@@ -108,6 +118,7 @@ def _smsc_fault(name: str, timing: Callable[[], FaultTiming]) -> Trouble:
     return Trouble(f"smsc {name}", begin, end, (1.0, 20.0))
 
 
+FROZEN: Final = Trouble("stands still for long", _stands_still_for_long)
 DOUBTFUL: Final = Trouble("store doubtful", _store_doubtful, _store_back, (0.5, 10.0), hinders=True)
 TROUBLES: Final = (
     Trouble("killed", _kill, ends=True),
@@ -145,6 +156,10 @@ def make_trouble(hall: Hall, within: float, often: int) -> None:
         # what the store kept and said it had not is known to the gateway that was told so; if that
         # ends before the message comes again, nobody knows it (docs/decisions/115)
         drawn = [trouble for trouble in drawn if not trouble.ends]
+    if len(hall.places) > 1 and chance.random() < 0.6:
+        # whoever is to take over must live: what comes again by a link that stood still for longer
+        # than the SMSC waits would be taken for new
+        drawn = [FROZEN, *(trouble for trouble in drawn if not trouble.ends)]
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)

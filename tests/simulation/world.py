@@ -121,6 +121,10 @@ class World:
             self._step()
         return True
 
+    def events_of(self, process: Process) -> list[Event]:
+        waiting = (event for _, _, number, event in self._events if number == event.number)
+        return [event for event in waiting if event.active_ and event.process is process]
+
     def _step(self) -> None:
         at, _, number, event = heapq.heappop(self._events)
         process = event.process
@@ -179,12 +183,15 @@ class Process:
         return self.world.now
 
     def callLater(
-        self, delay: float, call: Callable[..., object], *args: Any, **named: Any
+        self, delay: float, callable: Callable[..., object], *args: Any, **kwargs: Any
     ) -> Event:
-        event = Event(self.world, self, self.world.now + delay, call, args, named)
+        event = Event(self.world, self, self.world.now + delay, callable, args, kwargs)
         if self.alive:
             self.world.put(event)
         return event
+
+    def getDelayedCalls(self) -> list[Event]:
+        return self.world.events_of(self)
 
     # -- IReactorThreads -------------------------------------------------------------------------
 
