@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, select, update
 
-from commands.dispatch import dispatcher
+from commands.dispatch import confirmation, dispatcher
 from commands.model.request import ConfirmRule
 from gateway.channels.smpp.sms import OK, BoundLink
 from gateway.delivery import outbox as outbox_module
@@ -30,7 +30,6 @@ from gateway.serving.work import Served
 from gateway.store import message_parts
 from gateway.store.messages import Messages
 from gateway.store.ports.accounts import SqlAccounts
-from gateway.store.ports.orders import SqlOrders
 from gateway.store.receipts import SqlReceipts
 from gateway.store.tables import ledger, receipts
 from smpp.statuses import StatusVerdict, Treatment
@@ -165,12 +164,11 @@ def _consent_not_checked() -> list[Change]:
 
 
 def _declined_is_agreed() -> list[Change]:
-    consume = SqlOrders.consume
+    def agreed(turn: Any, said: Any, *_: Any) -> Any:
+        order = turn.hall.orders.consume(said.pending.order, said.word, turn.context.now)
+        return confirmation._carry_out(turn, order)
 
-    def agreed(orders: Any, order: int, answer: str, now: int) -> Any:
-        return consume(orders, order, answer, now)
-
-    return [(SqlOrders, "decline", agreed)]
+    return [(confirmation, "_declined", agreed)]
 
 
 def _receipts_of_the_wrong_message() -> list[Change]:

@@ -95,11 +95,11 @@ def _play(hall: Hall, chance: Random, story: Story) -> None:
     hall.open()
     often = chance.choice([0, 1, 2, 3, 5, 8])
     within = chance.uniform(10.0, 60.0)
-    make_trouble(hall, within, often)
-    hall.world.run(lambda: False, within if often else 0.0)
+    troubles = make_trouble(hall, within, often)
+    hall.world.run(lambda: False, within if troubles else 0.0)
     make_peace(hall)
     if not hall.world.run(hall.settled, PEACE):
         story.wrong.append("it never came to an end")
     if not hall.close():
         story.wrong.append("the gateway does not end when it is asked to")
-    story.wrong += findings(hall, calm=not often)
+    story.wrong += findings(hall, calm=not troubles)

@@ -147,8 +147,8 @@ TROUBLES: Final = (
 )
 
 
-def make_trouble(hall: Hall, within: float, often: int) -> None:
-    """So many of them in the first seconds of a story."""
+def make_trouble(hall: Hall, within: float, often: int) -> int:
+    """About so many of them in the first seconds of a story; how many."""
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
     drawn = chance.choices(TROUBLES, k=often)
@@ -159,12 +159,14 @@ def make_trouble(hall: Hall, within: float, often: int) -> None:
     if len(hall.places) > 1 and chance.random() < 0.6:
         # whoever is to take over must live: what comes again by a link that stood still for longer
         # than the SMSC waits would be taken for new
-        drawn = [FROZEN, *(trouble for trouble in drawn if not trouble.ends)]
+        kept = (trouble for trouble in drawn if not trouble.ends and trouble is not DOUBTFUL)
+        drawn = [FROZEN, *kept]
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)
         nobody.callLater(begins, _begin, hall, trouble, lasts)
         nobody.callLater(begins + lasts, trouble.end, hall)
+    return len(drawn)
 
 
 def _begin(hall: Hall, trouble: Trouble, lasts: float) -> None:
@@ -179,5 +181,3 @@ def make_peace(hall: Hall) -> None:
     hall.trouble.clear()
     hall.faults.clear()
     hall.world.slow = 0.0
-    for place in hall.places:
-        place.process.until = 0.0
