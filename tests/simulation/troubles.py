@@ -118,8 +118,11 @@ def _smsc_fault(name: str, timing: Callable[[], FaultTiming]) -> Trouble:
     return Trouble(f"smsc {name}", begin, end, (1.0, 20.0))
 
 
+AWAY: Final = Trouble("store away", _store_away, _store_back, (0.5, 25.0), hinders=True)
+FULL: Final = Trouble("store full", _store_full, _store_back, (0.5, 15.0), hinders=True)
 FROZEN: Final = Trouble("stands still for long", _stands_still_for_long)
 DOUBTFUL: Final = Trouble("store doubtful", _store_doubtful, _store_back, (0.5, 10.0), hinders=True)
+OF_THE_STORE: Final = (AWAY, FULL, DOUBTFUL)
 TROUBLES: Final = (
     Trouble("killed", _kill, ends=True),
     Trouble("dies before a commit", _dies_at_a_commit(kept=False), ends=True),
@@ -129,8 +132,8 @@ TROUBLES: Final = (
     Trouble("link lost", _link_lost),
     Trouble("link lost", _link_lost),
     Trouble("links dropped", _smsc_drops_all),
-    Trouble("store away", _store_away, _store_back, (0.5, 25.0), hinders=True),
-    Trouble("store full", _store_full, _store_back, (0.5, 15.0), hinders=True),
+    AWAY,
+    FULL,
     DOUBTFUL,
     Trouble("slow threads", _slow, _fast, (1.0, 15.0), hinders=True),
     _smsc_fault("slow", lambda: sometimes(0.5)),
@@ -157,10 +160,9 @@ def make_trouble(hall: Hall, within: float, often: int) -> int:
         # ends before the message comes again, nobody knows it (docs/decisions/115)
         drawn = [trouble for trouble in drawn if not trouble.ends]
     if len(hall.places) > 1 and chance.random() < 0.6:
-        # whoever is to take over must live: what comes again by a link that stood still for longer
-        # than the SMSC waits would be taken for new
-        kept = (trouble for trouble in drawn if not trouble.ends and trouble is not DOUBTFUL)
-        drawn = [FROZEN, *kept]
+        # whoever is to take over must live, and find the store: what comes again by a link that
+        # stood still for longer than the SMSC waits would be taken for new (docs/decisions/115)
+        drawn = [FROZEN, *(each for each in drawn if not (each.ends or each in OF_THE_STORE))]
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)
