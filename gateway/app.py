@@ -7,8 +7,6 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 
 from __future__ import annotations
 
-import gc
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.threads import deferToThread
 
 from commands.model.request import Channel
 from gateway.channels.smpp.channel import SmppChannel
@@ -30,10 +27,11 @@ from gateway.cluster.membership import Membership
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import follow
-from gateway.model.hall_reactor import IHallReactor
+from gateway.machine import Machine
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -44,9 +42,7 @@ from gateway.serving.periodic_jobs import checkpoints, repeat, tidying
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
-from gateway.store.opening import desk_threads, open_store
 from gateway.store.outage import named
-from gateway.store.postgresql import SERVING
 from gateway.store.store import Store
 from gateway.wiring import (
     cluster_gauges,
@@ -65,9 +61,6 @@ from gateway.wiring import (
 from ivr.call.timeouts import CallTimeouts
 
 LOOK_EVERY = 15.0  # seconds between looks for messages that were to leave later
-LETS_GO = 0.0005
-"""Seconds after which the reactor's thread and the desk's let each other go on. A batch asks for
-its turn behind every statement; Python's own 5 ms each time is what callers would wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +79,8 @@ class Gateway:
     _follower: EditionFollower
     _log: Log
     _reloading: DeferredLock
+    _reactor: IHallReactor
+    _machine: Machine
 
     def reload(self, read: Callable[[], Settings]) -> Deferred[None]:
         """Take what can be changed while running: everything under conf/, and the limits. Links and
@@ -97,10 +92,10 @@ class Gateway:
         def anew() -> tuple[Settings, HallSnapshot]:
             settings = read()
             before = self._batches.book.in_force
-            return settings, self._follower.arranged(open_snapshot(settings), before)
+            return settings, self._follower.arranged(self._machine.snapshot(settings), before)
 
         try:
-            settings, snapshot = await deferToThread(anew)
+            settings, snapshot = await in_thread(self._reactor, anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return
@@ -121,55 +116,59 @@ async def gateway(
     log: Log,
     wall: Callable[[], float] = time.time,
     *,
+    machine: Machine | None = None,
     go_on: Callable[[], None] = lambda: None,
     lost: Callable[[], None] = lambda: None,
     returns: int = 0,
 ) -> AsyncIterator[Gateway]:
     """Open everything, yield, drain and close. Raises BadFile, StoreProblem, or what a port raises
-    that is taken already; what was open by then is closed. `wall` gives seconds since 1970. Others
-    that serve the store are waited for until they know of us; `go_on` is called meanwhile, and may
-    raise. `lost` is called in the reactor's thread if others have taken over what was ours: from
-    then on nothing is served, and a new gateway may be opened; this one `returns` for so many
-    times."""
+    that is taken already; what was open by then is closed. `wall` gives seconds since 1970;
+    without a `machine` it is this one's time, chance and threads otherwise. Others that serve the
+    store are waited for until they know of us; `go_on` is called meanwhile, and may raise. `lost`
+    is called in the reactor's thread if others have taken over what was ours: from then on nothing
+    is served, and a new gateway may be opened; this one `returns` for so many times."""
+    machine = machine or Machine()
     async with AsyncExitStack() as parts:
-        snapshot = open_snapshot(settings)
-        store = open_store(settings, SERVING)
+        snapshot = machine.snapshot(settings)
+        store = machine.store(settings)
         parts.callback(store.close)
-        await deferToThread(store.prepare)
-        membership = open_membership(store, reactor, wall, log, lost)
-        parts.push_async_callback(deferToThread, membership.leave)
+        await in_thread(reactor, store.prepare)
+        membership = open_membership(store, reactor, wall, log, lost, machine)
+        parts.push_async_callback(in_thread, reactor, membership.leave)
         await joined(membership, reactor, log, go_on)
         follower = EditionFollower(store, wall, log)
-        snapshot = await deferToThread(follower.arranged, snapshot)
+        snapshot = await in_thread(reactor, follower.arranged, snapshot)
         follower.tell()
         sessions = open_sessions(settings, parts)
         counts = Metrics()
-        batches = open_batches(settings, store, sessions, snapshot, membership, counts, log)
+        batches = open_batches(
+            settings, store, sessions, snapshot, membership, counts, log, machine
+        )
         desk = HallDesk(
             reactor,
             batches,
             failed=partial(tell_failed, log),
-            threads=desk_threads(settings),
+            threads=machine.desk_threads(settings),
             limit=settings.limits.desk,
         )
-        ids = MessageIds(membership.own, wall, after=await deferToThread(store.newest_id))
+        ids = MessageIds(membership.own, wall, after=await in_thread(reactor, store.newest_id))
         whose = membership.slots if membership.others else None
-        await deferToThread(batches.remember_unproven, wall(), whose)
+        await in_thread(reactor, batches.remember_unproven, wall(), whose)
         desk.start()
-        parts.push_async_callback(deferToThread, desk.stop)
+        parts.push_async_callback(in_thread, reactor, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, settings)
+        outbox = open_outbox(reactor, wall, desk, coalescer, settings, machine)
         parts.callback(outbox.stop)
         sharing = Sharing(reactor, membership, desk, coalescer, outbox, ids, log)
         share(membership, reactor, wall, outbox, batches, sharing)
-        lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)
+        lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings, machine)
         key = store.seal.fingerprint_key
         code, number = settings.service.ussd_code, settings.service.number
         steps = UssdSteps(reactor, outbox, lambda: batches.book.conversation.late_screen(), log)
         sms = SmppChannel(desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number)
         membership.sends = batches.sends = sms.can_send
-        links = SmppLinks(settings.smpp.links, sms, reactor, log)
+        links = SmppLinks(settings.smpp.links, sms, reactor, log, machine.chance)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
         announcer = await open_announcer(settings, reactor, log)
@@ -181,7 +180,9 @@ async def gateway(
         )  # fmt: skip
         parts.callback(calls.stop)
         patience = CallTimeouts(call=settings.limits.call)
-        exchanges = AsteriskLinks(settings.ivr.asterisk, calls, patience, reactor, log)
+        exchanges = AsteriskLinks(
+            settings.ivr.asterisk, calls, patience, reactor, log, machine.chance
+        )
         housekeeping = tidying(reactor, wall, desk, membership.is_first, log)
         parts.callback(housekeeping.stop)
         forgets = open_forgetting(reactor, wall, store, log, settings)
@@ -221,22 +222,13 @@ async def gateway(
         links.start()
         exchanges.start(leases)
         leases.start()
-        _spare_the_collector()
-        sys.setswitchinterval(LETS_GO)
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
             settings, store, desk, outbox, links, membership, counts, port, batches, follower, log,
-            reloading,
+            reloading, reactor, machine,
         )  # fmt: skip
         log.event("closing")
     log.event("closed")
-
-
-def _spare_the_collector() -> None:
-    """What lives as long as the gateway need not be looked through again and again: a full
-    collection over it would hold everything up for tens of milliseconds."""
-    gc.collect()
-    gc.freeze()
 
 
 async def _drain(

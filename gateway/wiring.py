@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import version
-from random import SystemRandom
 from socket import AF_INET
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import LoopingCall
 from twisted.internet.tcp import Port
-from twisted.internet.threads import deferToThread
 
 from gateway.boss.circuit_breaker import BreakerState, CircuitBreaker
-from gateway.boss.client import Boss
 from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.recordings_cleanup import forgetting
-from gateway.cluster.identity import holder
 from gateway.cluster.membership import Membership
 from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.machine import Machine
 from gateway.model.cluster_view import Member
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
 from gateway.model.redelivery import Unproven
 from gateway.ops.http import site
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import ReadinessChecks
-from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
@@ -69,6 +64,7 @@ def open_batches(
     member: Member,
     counts: Metrics,
     log: Log,
+    machine: Machine,
 ) -> BatchServer:
     limits, retention = settings.limits, settings.retention
     return BatchServer(
@@ -76,7 +72,7 @@ def open_batches(
         sessions,
         snapshot,
         HourlyQuota(limits.queries_per_hour),
-        SystemRandomDigits(),
+        machine.digits,
         Unproven(limits.redelivery),
         Retention(retention.metadata_days * DAY, retention.content_days * DAY),
         counts,
@@ -93,11 +89,12 @@ def open_membership(
     wall: Callable[[], float],
     log: Log,
     lost: Callable[[], None],
+    machine: Machine,
 ) -> Membership:
     """`lost` is called in the reactor's thread."""
     now = wall()
-    me = Joining(holder(secrets.token_hex(4), now), version("hallgate"), int(now))
-    membership = Membership(store, me, log, wall=wall)
+    me = Joining(machine.name(now), version("hallgate"), int(now))
+    membership = Membership(store, me, log, machine.since_boot, wall, machine.thread)
     membership.lost = lambda: reactor.callFromThread(lost)
     return membership
 
@@ -130,6 +127,7 @@ def open_outbox(
     desk: HallDesk,
     coalescer: HallCoalescer,
     settings: Settings,
+    machine: Machine,
 ) -> Outbox:
     port = OutboxPort(desk, coalescer, wall)
     return Outbox(
@@ -138,7 +136,7 @@ def open_outbox(
         port.settle,
         port.load,
         limit=settings.limits.outbox,
-        chance=SystemRandom().random,
+        chance=machine.chance,
     )
 
 
@@ -150,12 +148,13 @@ def open_lane(
     outbox: Outbox,
     batches: BatchServer,
     settings: Settings,
+    machine: Machine,
 ) -> BossLane | None:
     """For who has a BOSS; from then on the desk accepts what the BOSS will do."""
     if settings.boss is None:
         return None
     counts, breaker = batches.counts, CircuitBreaker(settings.boss.failures, settings.boss.rest)
-    boss = Boss(settings.boss, breaker)
+    boss = machine.boss(settings.boss, breaker)
     counts.boss_calls = boss.results
     lane = BossLane(reactor, wall, desk, ids, outbox, boss, settings.boss, counts, batches.log)
     batches.placed = lambda: reactor.callFromThread(lane.look)
@@ -166,7 +165,7 @@ def open_lane(
 
 
 async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:
-    folder = await deferToThread(SoundFolder, settings.ivr.sounds)
+    folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
     voice = find_voice() if settings.ivr.make_missing else None
     return Announcer(folder, voice, reactor, log)
 

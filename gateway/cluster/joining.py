@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from twisted.internet.task import deferLater
-from twisted.internet.threads import deferToThread
 
 from gateway.cluster.identity import read
 from gateway.cluster.membership import LOOK, PATIENCE, Membership
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.store.connection import StoreFailure
 from gateway.store.members import NoSlot
@@ -26,14 +25,14 @@ async def joined(
     """Returns when this gateway may serve. Raises StoreProblem. Who says nothing is waited for: he
     may have died elsewhere. `go_on` is called again and again, and may raise."""
     began, told = membership.clock(), False
-    await deferToThread(_problem, membership.join)
+    await in_thread(reactor, _problem, membership.join)
     while silent := membership.silent():
         go_on()
         if not told and membership.clock() - began >= SAID_AFTER:
             told = True
             log.event("waiting for another gateway", who=described(silent[0]), at_most=PATIENCE)
         await deferLater(reactor, LOOK / 2)
-        await deferToThread(_problem, membership.step)
+        await in_thread(reactor, _problem, membership.step)
         if membership.is_lost:
             raise StoreProblem("others took this gateway for dead while it began: start it again")
     membership.start()

@@ -14,10 +14,9 @@ from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.store.connection import Connection, RowExists, StoreFailure
 from gateway.store.leases import SqlLeases
@@ -112,12 +111,12 @@ class Leases:
         if not self.known:
             return
         try:
-            await deferToThread(self._watch.give_back, tuple(self._wanted))
+            await in_thread(self._reactor, self._watch.give_back, tuple(self._wanted))
         except StoreFailure as error:  # whoever sees that we are gone takes them
             self._log.event("lease not given back", error=error)
 
     def _look(self) -> Deferred[None]:
-        looking = deferToThread(self._watch.look, tuple(self._wanted))
+        looking = in_thread(self._reactor, self._watch.look, tuple(self._wanted))
         looking.addTimeout(WITHIN, self._reactor)
         self._looking = looking.addCallbacks(self._found, self._failed)
         return self._looking

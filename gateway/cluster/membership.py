@@ -17,7 +17,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Final, cast
 
 from gateway.cluster.held_slots import HeldSlots
@@ -25,6 +25,7 @@ from gateway.cluster.identity import is_dead
 from gateway.cluster.others import OtherMember, Others, interrupted, looked, senders
 from gateway.cluster.under_way import BatchesUnderWay
 from gateway.model.cluster_view import ClusterView
+from gateway.model.own_thread import OwnThread, Repeated
 from gateway.ops.log import Log
 from gateway.store.connection import Connection, StoreFailure
 from gateway.store.members import Joining, MemberRow, SqlMembers, fence
@@ -60,6 +61,7 @@ class Membership:
         log: Log,
         clock: Callable[[], float] = since_boot,
         wall: Callable[[], float] = time.time,
+        thread: Callable[[str, float, Callable[[], bool]], Repeated] = OwnThread,
     ) -> None:
         self.me = me
         self.clock = clock
@@ -86,8 +88,7 @@ class Membership:
         self._one = Lock()  # changes of what we hold, and looks at it
         self._could_send = self._company = -math.inf
         self._searched = self._counted = -math.inf
-        self._wake, self._ending = Event(), False
-        self._thread = Thread(target=self._run, name="membership", daemon=True)
+        self._thread = thread("membership", LOOK, self._go_on)
 
     # -- what the desk and the outbox ask; any thread ----------------------------------------------
 
@@ -107,7 +108,7 @@ class Membership:
             if found.get(slot) != (epoch, self.me.holder):
                 if self.view.held.get(slot) == epoch:  # not by our own doing
                     self._beaten = -math.inf
-                    self._wake.set()
+                    self._thread.wake()
                 return False
         return all(found[slot][1] if slot in found else False for slot in used)
 
@@ -176,16 +177,13 @@ class Membership:
         """Go on by itself."""
         self._thread.start()
 
-    def _run(self) -> None:
-        while not self.is_lost:
-            self._wake.wait(LOOK)
-            self._wake.clear()
-            if self._ending:
-                return
-            try:
-                self.step()
-            except StoreFailure as error:
-                self._doubt(error)
+    def _go_on(self) -> bool:
+        """Whether there is to be another step."""
+        try:
+            self.step()
+        except StoreFailure as error:
+            self._doubt(error)
+        return not self.is_lost
 
     # -- going on --------------------------------------------------------------------------------
 
@@ -282,7 +280,7 @@ class Membership:
         slots = sorted(other.slots)
         self._log.event("taken over", slots=slots, who=other.holder)
         self.inherited(frozenset(slots))
-        self._wake.set()
+        self._thread.wake()
 
     # -- we go -----------------------------------------------------------------------------------
 
@@ -307,7 +305,7 @@ class Membership:
         """What we meant to hand over is ours as before."""
         with self._one:
             self._held.keep()
-        self._wake.set()
+        self._thread.wake()
 
     def _sender(self) -> Joining | None:
         for other in self.others.values():
@@ -318,10 +316,7 @@ class Membership:
 
     def leave(self) -> None:
         """In a thread: the others need not wait. Nobody gives away what another has."""
-        self._ending = True
-        self._wake.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._thread.stop()
         beaten, self._beaten = self._beaten, -math.inf
         if self.is_lost or beaten == -math.inf:
             return

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.messages import DeleteExpired
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -52,7 +51,7 @@ def checkpoints(reactor: IHallReactor, store: Store, counts: Metrics, log: Log) 
         if seen == counts.batches:
             return None
         seen = counts.batches
-        return deferToThread(store.checkpoint).addErrback(failed)
+        return in_thread(reactor, store.checkpoint).addErrback(failed)
 
     def failed(failure: Failure) -> None:
         """The store makes its own a little later."""

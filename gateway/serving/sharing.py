@@ -7,10 +7,9 @@ from typing import Final, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 
 from gateway.delivery.outbox import Outbox
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import LoadHanded, LookForHanded, NoteBinds
 from gateway.ops.log import Log
@@ -115,15 +114,19 @@ class Sharing:
         """Nothing leaves meanwhile. What has left is kept first; then the others have the rest."""
         self.hold_back()
         try:
-            self._ids.move(await deferToThread(self._member.renew))
+            self._ids.move(await in_thread(self._reactor, self._member.renew))
             await self._all_kept()
             line = self._outbox.in_line
             settled = len(line) == self._outbox.waiting
             on_their_way = any(each.unanswered for each in line)
-            if settled and not on_their_way and await deferToThread(self._member.hand_over):
+            if (
+                settled
+                and not on_their_way
+                and await in_thread(self._reactor, self._member.hand_over)
+            ):
                 self._outbox.forget()
         finally:
-            await deferToThread(self._member.keep)
+            await in_thread(self._reactor, self._member.keep)
             self._held_back -= 1
             self._outbox.look()
 

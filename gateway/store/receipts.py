@@ -36,12 +36,13 @@ class SqlReceipts:
 
     def _expect(self, settled: SendOutcome, message_id: str) -> str:
         """An id that the SMSC has given before is the newer message's now; what came for it before
-        we knew is its state, also if that was noted beside us just now."""
+        we knew is its state, also if that was noted beside us just now. What is told twice, because
+        the store could not say whether it was kept, changes nothing."""
         row = {"link": settled.link, "message_id": message_id, "outbox_id": settled.id}
         fresh = inserting(self._connection, receipts).values(
             row | {"state": "", "at_ms": settled.at_ms}
         )
-        early = case((receipts.c.outbox_id == 0, receipts.c.state), else_="")
+        early = case((receipts.c.outbox_id.in_((0, settled.id)), receipts.c.state), else_="")
         kept = fresh.on_conflict_do_update(
             index_elements=[receipts.c.link, receipts.c.message_id],
             set_={"outbox_id": settled.id, "state": early, "at_ms": settled.at_ms},

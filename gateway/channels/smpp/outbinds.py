@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred
-from twisted.internet.threads import deferToThread
 from twisted.protocols.tls import TLSMemoryBIOFactory
 
 from gateway.config.outbind_settings import OutbindSettings
 from gateway.config.setting_types import host_port
 from gateway.config.settings import LinkSettings
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.tls_certificates import server_tls
@@ -131,7 +130,7 @@ class _Names:
 
     async def _look_up(self, name: str) -> None:
         try:
-            self._found[name] = await deferToThread(_addresses, name)
+            self._found[name] = await in_thread(self._reactor, _addresses, name)
         except OSError:  # what was found before still holds
             self._missing(name)
 

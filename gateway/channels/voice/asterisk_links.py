@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from twisted.internet.defer import Deferred, gatherResults
@@ -41,10 +39,14 @@ class AsteriskLinks:
         patience: CallTimeouts,
         reactor: IHallReactor,
         log: Log,
+        chance: Callable[[], float],
     ) -> None:
+        """`chance` gives numbers from 0 to 1."""
         for each in settings:
             _way(reactor, each)  # what TLS needs must be there now: later nobody looks
-        self._open = partial(_Pbx, channel=channel, patience=patience, reactor=reactor, log=log)
+        self._open = partial(
+            _Pbx, channel=channel, patience=patience, reactor=reactor, log=log, chance=chance
+        )
         self._channel = channel
         self._settings = {each.name: each for each in settings}
         self._pbxes: dict[str, _Pbx] = {}  # those that are ours now
@@ -103,6 +105,7 @@ class _Pbx:
         patience: CallTimeouts,
         reactor: IHallReactor,
         log: Log,
+        chance: Callable[[], float],
     ) -> None:
         self.name = settings.name
         self.why = "not started"
@@ -110,7 +113,7 @@ class _Pbx:
         self._account = AmiAccount(settings.username, settings.secret.get_secret_value())
         self._endpoint = _way(reactor, settings)
         # our commands' ids must be like those of no earlier run
-        switchboard = Switchboard(secrets.token_hex(4), patience)
+        switchboard = Switchboard(f"{int(chance() * 2**32):08x}", patience)
         self._exchange = AsteriskServer(
             switchboard, reactor, partial(channel.told, self.name), self._noted
         )
@@ -118,7 +121,7 @@ class _Pbx:
             self.name,
             reactor,
             lambda line: Deferred.fromCoroutine(self._connect(line)),
-            backoff(FIRST_WAIT, LONGEST_WAIT, random.SystemRandom().random),
+            backoff(FIRST_WAIT, LONGEST_WAIT, chance),
             self._changed,
         )
         self._connection: AmiConnection | None = None

@@ -31,7 +31,7 @@ class ServedAsterisk:
         settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s"})]
         log, channel = Log(BytesIO()), cast(VoiceChannel, self)
         self.exchanges = AsteriskLinks(
-            settings, channel, CallTimeouts(), cast(IHallReactor, self.reactor), log
+            settings, channel, CallTimeouts(), cast(IHallReactor, self.reactor), log, lambda: 0.5
         )
         self.held: Told = lambda held: None
         self.exchanges.start(cast(Leases, self))
@@ -78,10 +78,9 @@ def test_what_tls_needs_is_missed_at_the_start(tmp_path: Path) -> None:
     tls = {"ca": tmp_path / "not-there.pem"}
     settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s", "tls": tls})]
     channel, log = cast(VoiceChannel, None), Log(BytesIO())
+    reactor = cast(IHallReactor, MemoryReactorClock())
     with pytest.raises(FileNotFoundError, match="not-there"):
-        AsteriskLinks(
-            settings, channel, CallTimeouts(), cast(IHallReactor, MemoryReactorClock()), log
-        )
+        AsteriskLinks(settings, channel, CallTimeouts(), reactor, log, lambda: 0.5)
 
 
 @pytest_twisted.ensureDeferred
