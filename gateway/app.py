@@ -153,7 +153,9 @@ async def gateway(
         parts.push_async_callback(deferToThread, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, ownership.ours, settings)
+        outbox = open_outbox(
+            reactor, wall, desk, coalescer, ownership.ours, batches.smscs, settings
+        )
         parts.callback(outbox.stop)
         ownership.regained = partial(reactor.callFromThread, outbox.pump)
         lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)

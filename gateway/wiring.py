@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from random import SystemRandom
 from typing import Any, cast
 
@@ -20,11 +21,13 @@ from gateway.channels.voice.calls import VoiceChannel
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.config.settings import Settings, host_port
+from gateway.delivery.link_states import LinkStates
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.model.redelivery import Unproven
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.http import site
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -75,6 +78,7 @@ def open_batches(
         message_lines=settings.log.messages,
         recorded=settings.menus.recorded,
         ours=ours,
+        smscs=SmscGroups({link.name: link.group for link in settings.smpp.links}),
     )
 
 
@@ -84,10 +88,19 @@ def open_outbox(
     desk: HallDesk,
     coalescer: HallCoalescer,
     may_send: Callable[[], bool],
+    smscs: SmscGroups,
     settings: Settings,
 ) -> Outbox:
     port = OutboxPort(desk, coalescer, wall)
-    return Outbox(
+
+    def ask(link: str) -> None:
+        port.ask_smsc(link, partial(known, link))
+
+    def known(link: str, smsc: str) -> None:
+        smscs.learn(link, smsc)
+        outbox.pump()
+
+    outbox = Outbox(
         reactor,
         wall,
         port.settle,
@@ -95,7 +108,9 @@ def open_outbox(
         limit=settings.limits.outbox,
         chance=SystemRandom().random,
         may_send=may_send,
+        links=LinkStates(reactor, smscs, ask),
     )
+    return outbox
 
 
 def open_lane(

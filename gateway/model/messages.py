@@ -214,6 +214,7 @@ class PeerHasRead(NamedTuple):
 class BindBegan(NamedTuple):
     bind: int
     link: str
+    smsc: str = ""  # its group
 
 
 class BindOverlaps(NamedTuple):
@@ -233,6 +234,12 @@ class BindEnded(NamedTuple):
 
 BindNote = BindBegan | BindOverlaps | BindEnded
 """What became of a bind."""
+
+
+class SmscOf(NamedTuple):
+    """Asks for the SMSC to which a link of another gateway leads; empty: nobody knows."""
+
+    link: str
 
 
 class LoadOutbox(NamedTuple):

@@ -29,9 +29,11 @@ from gateway.model.messages import (
     LoadOutbox,
     SendOutcome,
     SendOutcomes,
+    SmscOf,
     SubscriberInput,
 )
 from gateway.model.redelivery import Unproven, Unread
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
 from gateway.serving.boss_work import DueErrands
@@ -45,7 +47,7 @@ from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
 
-READS = (LoadOutbox, DueErrands, DeleteExpired)
+READS = (LoadOutbox, SmscOf, DueErrands, DeleteExpired)
 """Work that may write nothing: that it was done does not show that the store keeps anything."""
 
 
@@ -68,6 +70,7 @@ class BatchServer:
         recorded: float = 0.0,
         ours: Callable[[Connection], bool] = lambda _: True,
         placed: Callable[[], None] | None = None,
+        smscs: SmscGroups | None = None,
     ) -> None:
         """`recorded`: the share of walks through menus whose keys are kept. `ours`: whether the
         store is still this gateway's to serve, asked before each commit. `placed`: there is a BOSS,
@@ -83,6 +86,7 @@ class BatchServer:
         self.log = log
         self.message_lines = message_lines
         self.placed = placed
+        self.smscs = smscs or SmscGroups()
         self.usage = MenuUsage()
         self.recorded = recorded
         self.outage = Outage()

@@ -34,12 +34,14 @@ from gateway.model.messages import (
     SendOutcomes,
     ShortMessage,
     SmppInput,
+    SmscOf,
     SubscriberInput,
     UssdInput,
     UssdNotice,
 )
 from gateway.model.redelivery import Before, Unproven, Unread
 from gateway.model.reply_route import ReplyRoute
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import masked
 from gateway.serving.boss_work import (
     Due,
@@ -56,6 +58,7 @@ from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
+from gateway.store.open_binds import smsc_of
 from gateway.store.ports.boss_jobs import ErrandPlan
 from gateway.store.receipts import SqlReceipts
 from gateway.store.retention import Retention, tidy
@@ -75,6 +78,8 @@ class UnitContext(Protocol):
     def book(self) -> HallSnapshot: ...
     @property
     def chance(self) -> RandomSource: ...
+    @property
+    def smscs(self) -> SmscGroups: ...
     @property
     def unproven(self) -> Unproven: ...
     @property
@@ -212,7 +217,8 @@ class UnitOfWork:
     def _joined(self, message: ShortMessage, part: Fragment) -> ShortMessage | None:
         """The whole message, if this was its last part."""
         context = self._context
-        kept = SqlParts(self._connection, context.store.seal, context.retention.parts)
+        seal, patience = context.store.seal, context.retention.parts
+        kept = SqlParts(self._connection, seal, patience, context.smscs)
         parts = kept.keep(message, part)
         return message._replace(text=join_fragments(parts, message.default)) if parts else None
 
@@ -288,14 +294,14 @@ class UnitOfWork:
             event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
             self.events.append(event)
             if one.message_ids:
-                for state in SqlReceipts(self._connection).expect(one):
+                for state in SqlReceipts(self._connection, self._context.smscs).expect(one):
                     self.events.append({"event": "receipt", "id": one.id, "state": state})
 
     def _settled(self, work: SendOutcomes) -> None:
         """Done before all others, in `prepare`."""
 
     def _receipt(self, receipt: ReceiptArrived) -> None:
-        id = SqlReceipts(self._connection).note(receipt)
+        id = SqlReceipts(self._connection, self._context.smscs).note(receipt)
         self.events.append(
             {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
         )
@@ -309,6 +315,9 @@ class UnitOfWork:
 
     def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
         return self._messages.waiting(self._connection, work.limit, work.now_ms)
+
+    def _smsc(self, work: SmscOf) -> str:
+        return smsc_of(self._connection, work.link)
 
     def _tidy(self, work: DeleteExpired) -> int:
         return tidy(self._connection, work.now, self._context.retention)
@@ -340,6 +349,7 @@ UnitOfWork.DOES = {
     BindOverlaps: UnitOfWork._bind,
     BindEnded: UnitOfWork._bind,
     LoadOutbox: UnitOfWork._load,
+    SmscOf: UnitOfWork._smsc,
     DeleteExpired: UnitOfWork._tidy,
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,

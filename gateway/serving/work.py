@@ -15,6 +15,7 @@ from gateway.model.messages import (
     PeerHasRead,
     ReceiptArrived,
     SendOutcomes,
+    SmscOf,
     SubscriberInput,
     UssdNotice,
 )
@@ -32,6 +33,7 @@ DeskWork = (
     | PeerHasRead
     | BindNote
     | LoadOutbox
+    | SmscOf
     | DeleteExpired
     | ErrandWork
 )
@@ -45,7 +47,7 @@ class Served(NamedTuple):
     """What a call is to do now."""
 
 
-WorkResult = Served | Sequence[OutgoingMessage] | int | Due | ErrandPlan | Settlement | None
+WorkResult = Served | Sequence[OutgoingMessage] | int | str | Due | ErrandPlan | Settlement | None
 
 HallDesk = Desk[DeskWork, WorkResult]
 HallJob = Job[DeskWork, WorkResult]

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from gateway.model.address import Address
-from gateway.model.message_id import REPLY_BITS, floor_at
+from gateway.model.message_id import REPLY_BITS, copy_of, floor_at
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -231,7 +231,13 @@ class Messages:
         """Noted once, however often it is said."""
         if connection.execute(select(binds.c.id).where(binds.c.id == bind.bind)).first():
             return
-        row = {"id": bind.bind, "link": bind.link, "copy": 0, "proven_upto": bind.bind}
+        row = {
+            "id": bind.bind,
+            "link": bind.link,
+            "smsc": bind.smsc,
+            "copy": copy_of(bind.bind),
+            "proven_upto": bind.bind,
+        }
         connection.execute(insert(binds), row)
 
     def proven(self, connection: Connection, proven: PeerHasRead) -> None:

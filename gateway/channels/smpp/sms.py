@@ -175,7 +175,7 @@ class BoundLink:
     def _bound(self, connection: SmppConnection) -> None:
         self._connection = connection
         self._bind = self._newest = self._channel.ids.next()
-        self._channel.coalescer.soon(_note(BindBegan(self._bind, self.link)))
+        self._channel.coalescer.soon(_note(BindBegan(self._bind, self.link, self._settings.group)))
         if self._kind.sends:
             self._channel.sending += 1
             self._channel.outbox.attach(self)
