@@ -22,12 +22,14 @@ from twisted.internet.threads import deferToThread
 from commands.model.request import Channel
 from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.links import SmppLinks
+from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
+from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
 from gateway.cluster.identity import holder
 from gateway.cluster.leases import Leases, LeaseWatch
-from gateway.cluster.ownership import Ownership
+from gateway.cluster.ownership import Ownership, since_boot
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
@@ -139,7 +141,7 @@ async def gateway(
         sessions = open_sessions(settings, parts)
         counts = Metrics()
         holds = ownership.holds
-        batches = open_batches(settings, store, sessions, snapshot, holds, counts, log)
+        batches = open_batches(settings, store, sessions, snapshot, holds, wall, counts, log)
         desk = HallDesk(
             reactor,
             batches,
@@ -148,21 +150,24 @@ async def gateway(
             limit=settings.limits.desk,
         )
         ids = MessageIds(0, wall, after=await deferToThread(store.newest_id))
-        await deferToThread(batches.remember_unproven, wall())
+        await deferToThread(batches.remember_unproven)
         desk.start()
         parts.push_async_callback(deferToThread, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(
-            reactor, wall, desk, coalescer, ownership.ours, batches.smscs, settings
-        )
+        smscs = batches.smscs
+        outbox = open_outbox(reactor, wall, desk, coalescer, ownership.ours, smscs, settings)
         parts.callback(outbox.stop)
         ownership.regained = partial(reactor.callFromThread, outbox.pump)
         lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)
         key = store.seal.fingerprint_key
         code, number = settings.service.ussd_code, settings.service.number
         steps = UssdSteps(reactor, outbox, lambda: batches.book.conversation.late_screen(), log)
-        sms = SmppChannel(desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number)
+        standstill = Standstill(since_boot, log)
+        parts.callback(repeat(reactor, STANDSTILL_LOOK, standstill.look).stop)
+        sms = SmppChannel(
+            desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number, standstill
+        )
         links = SmppLinks(settings.smpp.links, sms, reactor, log)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))

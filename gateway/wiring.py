@@ -26,7 +26,6 @@ from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
-from gateway.model.redelivery import Unproven
 from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.http import site
 from gateway.ops.log import Log
@@ -37,6 +36,7 @@ from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import Connection
 from gateway.store.retention import DAY, Retention
@@ -61,24 +61,25 @@ def open_batches(
     sessions: Sessions,
     snapshot: HallSnapshot,
     ours: Callable[[Connection], bool],
+    wall: Callable[[], float],
     counts: Metrics,
     log: Log,
 ) -> BatchServer:
     limits, retention = settings.limits, settings.retention
+    smscs = SmscGroups({link.name: link.group for link in settings.smpp.links})
     return BatchServer(
         store,
         sessions,
         snapshot,
         HourlyQuota(limits.queries_per_hour),
         SystemRandomDigits(),
-        Unproven(limits.redelivery),
+        Redelivery(limits.redelivery, wall, smscs),
         Retention(retention.metadata_days * DAY, retention.content_days * DAY),
         counts,
         log,
         message_lines=settings.log.messages,
         recorded=settings.menus.recorded,
         ours=ours,
-        smscs=SmscGroups({link.name: link.group for link in settings.smpp.links}),
     )
 
 

@@ -138,6 +138,7 @@ class InboxEntry(NamedTuple):
     result: str
     heard: str = ""
     same_as: int = 0  # the message that it repeats
+    late_ms: int = 0  # when it was served, if that was late
 
 
 class OutgoingMessage(NamedTuple):
@@ -209,6 +210,7 @@ class PeerHasRead(NamedTuple):
 
     bind: int
     upto: int
+    late: tuple[int, ...] = ()  # of these it was known late, or they were answered late
 
 
 class BindBegan(NamedTuple):

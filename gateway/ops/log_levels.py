@@ -39,6 +39,7 @@ LEVELS: Final = {
     "recordings not forgotten": WARNING,
     "sounds missing": WARNING,
     "sounds not made": WARNING,
+    "stood still": WARNING,
     "unsent": WARNING,
     "waiting for another gateway": WARNING,
     "work failed": ERROR,

@@ -21,7 +21,6 @@ from twisted.python.failure import Failure
 from commands.model.hall import RandomSource
 from gateway.dialogue.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.model.message_id import floor_at, moment_of
 from gateway.model.messages import (
     BindNote,
     DeleteExpired,
@@ -32,13 +31,12 @@ from gateway.model.messages import (
     SmscOf,
     SubscriberInput,
 )
-from gateway.model.redelivery import Unproven, Unread
-from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
 from gateway.serving.boss_work import DueErrands
 from gateway.serving.desk import Unavailable
 from gateway.serving.rate_limit import BatchQuota, HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
@@ -61,7 +59,7 @@ class BatchServer:
         book: HallSnapshot,
         quota: HourlyQuota,
         chance: RandomSource,
-        unproven: Unproven,
+        redelivery: Redelivery,
         retention: Retention,
         counts: Metrics,
         log: Log,
@@ -70,7 +68,6 @@ class BatchServer:
         recorded: float = 0.0,
         ours: Callable[[Connection], bool] = lambda _: True,
         placed: Callable[[], None] | None = None,
-        smscs: SmscGroups | None = None,
     ) -> None:
         """`recorded`: the share of walks through menus whose keys are kept. `ours`: whether the
         store is still this gateway's to serve, asked before each commit. `placed`: there is a BOSS,
@@ -80,13 +77,13 @@ class BatchServer:
         self.book = book
         self.quota = quota
         self.chance = chance
-        self.unproven = unproven
+        self.redelivery = redelivery
         self.retention = retention
         self.counts = counts
         self.log = log
         self.message_lines = message_lines
         self.placed = placed
-        self.smscs = smscs or SmscGroups()
+        self.smscs = redelivery.smscs
         self.usage = MenuUsage()
         self.recorded = recorded
         self.outage = Outage()
@@ -122,7 +119,7 @@ class BatchServer:
     @contextmanager
     def _unit_of_work(self) -> Iterator[UnitOfWork]:
         """A transaction whose end keeps everything, or of which nothing remains."""
-        quota, unit = BatchQuota(self.quota), None
+        quota = BatchQuota(self.quota)
         committing: list[InboxEntry] = []
         try:
             with self.store.transaction() as connection:
@@ -135,8 +132,6 @@ class BatchServer:
         except BaseException as error:
             if not is_passing(error):
                 self._doubtful += [entry.message for entry in committing]
-            if unit is not None:
-                self.unproven.put_back(unit.undo)
             quota.give_back()
             raise
 
@@ -195,36 +190,19 @@ class BatchServer:
         And what became of binds in the meantime is noted before anything comes by the next, and
         which texts were taken, before they are answered."""
         with self._catching_up:
-            doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
+            doubtful, owed = tuple(self._doubtful), tuple(self._owed)
             taken = tuple(self._taken)
             with self.store.transaction() as connection:
-                for one in taken:
-                    self.store.ports(connection).orders.taken(
-                        one.asks_for, one.id, one.at_ms // 1000
-                    )
-                for work in owed:
-                    found += self.store.messages.noted(connection, work)
-                for bind in {message.bind for message in doubtful}:
-                    ids = {message.id for message in doubtful if message.bind == bind}
-                    kept = self.store.messages.unproven(connection, bind, min(ids) - 1)
-                    found += [one for one in kept if one.came in ids]
-            if found:
-                self.unproven.add(found, moment_of(found[-1].came))
+                unit = UnitOfWork(self, connection, BatchQuota(self.quota))
+                unit.catch_up([message.id for message in doubtful], owed, taken)
             del self._doubtful[: len(doubtful)]
             del self._owed[: len(owed)]
             del self._taken[: len(taken)]
 
-    def remember_unproven(self, now: float) -> None:
+    def remember_unproven(self) -> None:
         """After a start: what the peers may send again since the last run."""
-        since = now - self.unproven.horizon
-        messages = self.store.messages
-        found: list[Unread] = []
         with self.store.transaction() as connection:
-            for bind in messages.unended(connection, int(since * 1000), int(now * 1000)):
-                after = max(bind.upto, floor_at(since))
-                unread = messages.unproven(connection, bind.bind, after)
-                found += messages.still_expected(connection, unread, bind.at_ms)
-        self.unproven.add(found, now)
+            self.redelivery.remember(connection)
 
 
 def tell_failed(log: Log, error: Exception, results: Sequence[WorkResult | Failure]) -> None:

@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from commands.care import close_ticket, satisfaction_rating
-from commands.model.hall import Hall, RandomSource
+from commands.model.hall import Hall
 from commands.model.request_quota import RequestQuota
 from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
-from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.dialogue.walk_recording import recorded
 from gateway.model.message_id import moment_of
@@ -39,9 +37,8 @@ from gateway.model.messages import (
     UssdInput,
     UssdNotice,
 )
-from gateway.model.redelivery import Before, Unproven, Unread
+from gateway.model.redelivery import Repeats, Undecided
 from gateway.model.reply_route import ReplyRoute
-from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import masked
 from gateway.serving.boss_work import (
     Due,
@@ -53,7 +50,9 @@ from gateway.serving.boss_work import (
     SettleErrand,
     Settlement,
 )
+from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
+from gateway.serving.unit_context import BatchTally, UnitContext
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.menus.recorded_walks import SqlWalks
@@ -61,43 +60,8 @@ from gateway.store.message_parts import SqlParts
 from gateway.store.open_binds import smsc_of
 from gateway.store.ports.boss_jobs import ErrandPlan
 from gateway.store.receipts import SqlReceipts
-from gateway.store.retention import Retention, tidy
-from gateway.store.sessions import Sessions
-from gateway.store.store import Store
+from gateway.store.retention import tidy
 from smpp.messages.segmentation import Fragment, join_fragments
-
-
-class UnitContext(Protocol):
-    """What lasts longer than one transaction."""
-
-    @property
-    def store(self) -> Store: ...
-    @property
-    def sessions(self) -> Sessions: ...
-    @property
-    def book(self) -> HallSnapshot: ...
-    @property
-    def chance(self) -> RandomSource: ...
-    @property
-    def smscs(self) -> SmscGroups: ...
-    @property
-    def unproven(self) -> Unproven: ...
-    @property
-    def retention(self) -> Retention: ...
-    @property
-    def recorded(self) -> float: ...
-    @property
-    def placed(self) -> Callable[[], None] | None: ...
-
-
-@dataclass(slots=True)
-class BatchTally:
-    """commands.model.preferences.Tally: counted once the batch is kept."""
-
-    offers: list[tuple[str, str]] = field(default_factory=list)
-
-    def offer(self, code: str, result: str) -> None:
-        self.offers.append((code, result))
 
 
 class UnitOfWork:
@@ -108,7 +72,7 @@ class UnitOfWork:
         self._book = book = context.book  # a reload in the meantime is for the next batch
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
-        self.undo: list[Before] = []  # what was taken from the messages that may come again
+        self._repetitions = RepetitionCheck(context.redelivery, connection)
         self.tally = BatchTally()
         self.placed = False  # there is new work for the lane
         self.inbox: list[InboxEntry] = []
@@ -159,15 +123,16 @@ class UnitOfWork:
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
+            self._repetitions.load(phones)
         if dialogues:
             self.router.read_together(self._connection, self._context.sessions, dialogues)
 
     # -- what comes from a subscriber ------------------------------------------------------------
 
-    def short_message(self, message: ShortMessage) -> Served:
+    def short_message(self, message: ShortMessage) -> Served | Undecided:
         """New, sent again, or a part of one."""
-        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
-            return self._again(message, repeated)
+        if (verdict := self._repetitions.verdict(message)) is not None:
+            return self._again(message, verdict)
         if message.fragment is not None:
             whole = self._joined(message, message.fragment)
             if whole is None:
@@ -182,10 +147,10 @@ class UnitOfWork:
         answers = self._replies.letters(message, route, turn, turn.asks_for)
         return self._answered(message, route, turn, tuple(answers))
 
-    def ussd(self, message: UssdInput) -> Served:
+    def ussd(self, message: UssdInput) -> Served | Undecided:
         """New, or sent again."""
-        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
-            return self._again(message, repeated)
+        if (verdict := self._repetitions.verdict(message)) is not None:
+            return self._again(message, verdict)
         if not message.phone:
             return self._kept(InboxEntry(message, "foreign", "ignored"))
         turn, route = self.router.ussd(message), self._replies.to_phone(message)
@@ -222,10 +187,12 @@ class UnitOfWork:
         parts = kept.keep(message, part)
         return message._replace(text=join_fragments(parts, message.default)) if parts else None
 
-    def _again(self, message: SmppInput, repeated: Unread) -> Served:
+    def _again(self, message: SmppInput, repeated: Repeats | Undecided) -> Served | Undecided:
         """The peer sends again what it saw no answer to. What was said to it and has been taken is
         said again in the same words; what has not been taken yet is still on its way. Where nobody
         can be sure that it is a repetition, it has an answer of its own in any case."""
+        if isinstance(repeated, Undecided):
+            return repeated
         waiting = not repeated.in_order
         said = self._messages.replies(self._connection, repeated.message, waiting=waiting)
         entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)
@@ -245,6 +212,7 @@ class UnitOfWork:
         answers: tuple[OutgoingMessage, ...] = (),
         cue: VoiceInstruction | None = None,
     ) -> Served:
+        entry = self._repetitions.kept(entry)
         message = entry.message
         self.inbox.append(entry)
         self.outbox.extend(answers)
@@ -308,10 +276,13 @@ class UnitOfWork:
 
     def _proven(self, work: PeerHasRead) -> None:
         self._messages.proven(self._connection, work)
+        if work.late:
+            self._repetitions.late(work.late)
 
     def _bind(self, work: BindNote) -> None:
-        if unread := self._messages.noted(self._connection, work):
-            self._context.unproven.add(unread, moment_of(unread[-1].came))
+        self._messages.noted(self._connection, work)
+        if isinstance(work, BindEnded):
+            self._repetitions.ended(work)
 
     def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
         return self._messages.waiting(self._connection, work.limit, work.now_ms)
@@ -321,6 +292,17 @@ class UnitOfWork:
 
     def _tidy(self, work: DeleteExpired) -> int:
         return tidy(self._connection, work.now, self._context.retention)
+
+    def catch_up(
+        self, doubtful: list[int], owed: Sequence[BindNote], taken: Sequence[SendOutcome]
+    ) -> None:
+        """After the store was away: perhaps it has kept what the peers were asked to send again."""
+        for one in taken:
+            self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
+        for note in owed:
+            self._bind(note)
+        if doubtful:
+            self._repetitions.refused(doubtful)
 
     # -- before the commit -----------------------------------------------------------------------
 

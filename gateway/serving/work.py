@@ -19,6 +19,7 @@ from gateway.model.messages import (
     SubscriberInput,
     UssdNotice,
 )
+from gateway.model.redelivery import Undecided
 from gateway.serving.boss_work import Due, ErrandWork, Settlement
 from gateway.serving.coalescer import Coalescer
 from gateway.serving.desk import Desk, Job
@@ -47,7 +48,17 @@ class Served(NamedTuple):
     """What a call is to do now."""
 
 
-WorkResult = Served | Sequence[OutgoingMessage] | int | str | Due | ErrandPlan | Settlement | None
+WorkResult = (
+    Served
+    | Undecided
+    | Sequence[OutgoingMessage]
+    | int
+    | str
+    | Due
+    | ErrandPlan
+    | Settlement
+    | None
+)
 
 HallDesk = Desk[DeskWork, WorkResult]
 HallJob = Job[DeskWork, WorkResult]

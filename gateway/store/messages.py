@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -12,13 +12,12 @@ from sqlalchemy import (
     case,
     insert,
     null,
-    or_,
     select,
     update,
 )
 
 from gateway.model.address import Address
-from gateway.model.message_id import REPLY_BITS, copy_of, floor_at
+from gateway.model.message_id import REPLY_BITS, copy_of
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -31,7 +30,6 @@ from gateway.model.messages import (
     ScreenAct,
     SendOutcome,
 )
-from gateway.model.redelivery import ArrivedBefore, Unread
 from gateway.security.encryption import Seal
 from gateway.store.engine import Among, Many
 from gateway.store.tables import binds, inbox, outbox
@@ -50,6 +48,7 @@ _KEEP = Many(
         "result",
         "same_as",
         "text_sealed",
+        "late_ms",
     ),
 )
 _SEND = Many(
@@ -105,43 +104,8 @@ class Messages:
             entry.result,
             entry.same_as,
             self._seal.seal(heard) if heard else None,
+            entry.late_ms,
         )
-
-    def unproven(self, connection: Connection, bind: int, upto: int) -> list[Unread]:
-        """What the peer may not have seen answered, oldest first. A message that repeats another
-        stands for that one. What comes from no subscriber has no effect, however often."""
-        columns, in_order = inbox.c, self._keeps_order(connection, bind)
-        query = select(
-            columns.id, columns.phone, columns.fingerprint, columns.same_as, columns.channel
-        )
-        found = query.where(columns.id > upto, columns.bind == bind, columns.phone != 0)
-        return [
-            Unread(id, str(phone), bytes(fingerprint), same_as or id, in_order, channel)
-            for id, phone, fingerprint, same_as, channel in connection.execute(
-                found.order_by(columns.id)
-            )
-        ]
-
-    def still_expected(
-        self, connection: Connection, unread: Sequence[Unread], ended_ms: int
-    ) -> list[Unread]:
-        """Of a bind that ended, what no later bind has brought, nor shown to have been answered."""
-        if not unread:
-            return []
-        later = floor_at(ended_ms / 1000)
-        since = select(inbox.c.channel, inbox.c.phone, inbox.c.same_as).where(
-            inbox.c.id > later, inbox.c.bind >= later
-        )
-        came = ArrivedBefore()
-        for channel, phone, same_as in connection.execute(since.distinct()):
-            came.add((channel, str(phone)), same_as)
-        return [one for one in unread if not came.settles(one)]
-
-    def _keeps_order(self, connection: Connection, bind: int) -> bool:
-        """Whether the bind's link was never seen to overlap a subscriber's messages."""
-        link = select(binds.c.link).where(binds.c.id == bind).scalar_subquery()
-        seen = select(binds.c.id).where(binds.c.link == link, binds.c.overlaps)
-        return connection.execute(seen.limit(1)).first() is None
 
     # -- out -------------------------------------------------------------------------------------
 
@@ -215,8 +179,8 @@ class Messages:
 
     # -- binds -----------------------------------------------------------------------------------
 
-    def noted(self, connection: Connection, note: BindNote) -> list[Unread]:
-        """What became of a bind; what may come again because it ended."""
+    def noted(self, connection: Connection, note: BindNote) -> None:
+        """What became of a bind."""
         match note:
             case BindBegan():
                 self.began(connection, note)
@@ -224,8 +188,6 @@ class Messages:
                 self.overlaps(connection, bind)
             case BindEnded():
                 self.ended(connection, note)
-                return self.unproven(connection, note.bind, note.upto)
-        return []
 
     def began(self, connection: Connection, bind: BindBegan) -> None:
         """Noted once, however often it is said."""
@@ -250,18 +212,6 @@ class Messages:
     def ended(self, connection: Connection, bind: BindEnded) -> None:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}
         connection.execute(update(binds).where(binds.c.id == bind.bind).values(values))
-
-    def unended(self, connection: Connection, since_ms: int, now_ms: int) -> list[BindEnded]:
-        """Binds that were up when the program died, and have ended now, or ended since."""
-        query = select(binds.c.id, binds.c.proven_upto, binds.c.ended_ms)
-        lately = or_(binds.c.ended_ms == 0, binds.c.ended_ms > since_ms)
-        found = [
-            BindEnded(id, upto, ended_ms or now_ms)
-            for id, upto, ended_ms in connection.execute(query.where(lately))
-        ]
-        died = update(binds).where(binds.c.ended_ms == 0)
-        connection.execute(died.values(ended_ms=now_ms))
-        return found
 
 
 _OR = "\x1e"  # between the words of a screen and of the short message in its stead

@@ -16,8 +16,9 @@ from smpp.messages.receipts import message_id_forms
 
 
 class SqlReceipts:
-    """A receipt comes by whichever bind of the group. An SMSC may name a message in one base and its receipt in another: a decimal id can be some
-    other message's hexadecimal one. So forms are tried in their order, and the number must fit."""
+    """A receipt comes by whichever bind of the group. An SMSC may name a message in one base and
+    its receipt in another: a decimal id can be some other message's hexadecimal one. So forms are
+    tried in their order, and the number must fit."""
 
     def __init__(self, connection: Connection, smscs: SmscGroups) -> None:
         self._connection = connection

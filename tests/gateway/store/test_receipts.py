@@ -17,6 +17,7 @@ from smpp.messages.receipts import message_id_forms
 
 ZHANG, LI = "13800138001", "13800138002"
 MS = 1_795_233_600_000
+SMSCS = SmscGroups({"smsc-a": "east", "smsc-a2": "east"})
 
 
 class Desk:
@@ -26,9 +27,7 @@ class Desk:
         self._transaction = store.transaction()
         self.connection = self._transaction.__enter__()
         self._messages = store.messages
-        self._receipts = SqlReceipts(
-            self.connection, SmscGroups({"smsc-a": "east", "smsc-a2": "east"})
-        )
+        self._receipts = SqlReceipts(self.connection, SMSCS)
         self._ids = 0
 
     def close(self) -> None:
