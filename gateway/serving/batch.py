@@ -124,6 +124,7 @@ class BatchServer:
         try:
             with self.store.transaction() as connection:
                 unit = UnitOfWork(self, connection, quota)
+                quota.elsewhere = unit.asked_elsewhere
                 yield unit
                 unit.keep()
                 if not self._ours(connection):

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final, NamedTuple, Protocol
 
-from gateway.model.message_id import moment_of
+from commands.dispatch.hourly_limit import counts_as
+from commands.model.request import Channel
+from commands.model.request_quota import QuotaCategory
+from gateway.model.message_id import copy_of, moment_of
 from gateway.model.messages import BindEnded, InboxEntry, SmppInput
 from gateway.model.redelivery import (
     DECIDED_WITHIN,
@@ -20,6 +23,7 @@ from gateway.model.redelivery import (
     verdict,
 )
 from gateway.model.smsc_groups import SmscGroups
+from gateway.serving.rate_limit import HOUR, Asked
 from gateway.store.connection import Connection
 from gateway.store.redelivery import SqlRedelivery
 
@@ -36,6 +40,11 @@ class Membership(Protocol):
         ...
 
     @property
+    def own(self) -> int:
+        """The slot whose ids we give."""
+        ...
+
+    @property
     def slots(self) -> frozenset[int]:
         """Ours, own and inherited."""
         ...
@@ -45,6 +54,7 @@ class OnlyOne:
     """A gateway that has its store for itself."""
 
     alone: Final = True
+    own: Final = 0
     slots: Final = frozenset({0})
 
 
@@ -126,16 +136,28 @@ class RepetitionCheck:
         self._store = SqlRedelivery(connection)
         self._past: dict[str, list[Earlier]] = {}
 
-    def load(self, phones: set[str]) -> None:
-        """When the subscribers are locked: what another gateway keeps of them has been kept."""
+    def load(self, phones: set[str], account_of: Callable[[str], object]) -> None:
+        """When the accounts are locked: what another gateway keeps of these has been kept then."""
         asked = self._lasting.of(phones, self._connection)
         if asked:
-            since = self._lasting.wall() - self._lasting.horizon
+            self._store.lock(phone for phone in asked if account_of(phone) is None)
+            since = self._lasting.wall() - max(self._lasting.horizon, HOUR)
             self._past = {phone: [] for phone in asked} | self._store.past(asked, since)
 
-    def past_of(self, phone: str) -> list[Earlier]:
-        """All that the store was asked about a subscriber; oldest first."""
-        return self._past.get(phone, [])
+    def asked_elsewhere(self, phone: str) -> list[Asked]:
+        """Questions of a subscriber that other gateways have answered within the hour, and when.
+        What answered a question of ours is none."""
+        found: list[Asked] = []
+        asked_for = False
+        for one in self._past.get(phone, ()):
+            matter = None if asked_for or one.same_as else counts_as(one.action)
+            asked_for = one.result == "asked"
+            on_sms = one.channel == Channel.SMS
+            if matter is None or copy_of(one.id) == self._lasting.membership.own:
+                continue
+            if matter is QuotaCategory.QUESTION or (matter is QuotaCategory.UNCLEAR and on_sms):
+                found.append((int(moment_of(one.id)), matter))
+        return found
 
     def verdict(self, message: SmppInput) -> Verdict:
         if waits := self._lasting.behind(message):

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from commands.care import close_ticket, satisfaction_rating
 from commands.model.hall import Hall
-from commands.model.request_quota import RequestQuota
+from commands.model.request_quota import QuotaCategory, RequestQuota
 from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
@@ -123,9 +123,13 @@ class UnitOfWork:
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
-            self._repetitions.load(phones)
+            self._repetitions.load(phones, self._ports.accounts.find)
         if dialogues:
             self.router.read_together(self._connection, self._context.sessions, dialogues)
+
+    def asked_elsewhere(self, phone: str) -> list[tuple[int, QuotaCategory]]:
+        """When, and what, while other gateways serve the store too."""
+        return self._repetitions.asked_elsewhere(phone)
 
     # -- what comes from a subscriber ------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from gateway.model.message_id import floor_at
 from gateway.model.redelivery import Earlier
@@ -39,6 +39,13 @@ _PAST: Final = Among(
 class SqlRedelivery:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def lock(self, phones: Iterable[str]) -> None:
+        """Until the end of the transaction; for numbers without an account, whose row would be
+        locked. SQLite lets one in at a time anyway."""
+        if self._connection.dialect.name == "postgresql":
+            for phone in sorted(map(int, phones)):
+                self._connection.execute(select(func.pg_advisory_xact_lock(phone)))
 
     def past(self, phones: Iterable[str], since: float) -> dict[str, list[Earlier]]:
         """What these have sent since then, in seconds since 1970, on all channels, oldest first."""

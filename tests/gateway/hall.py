@@ -69,6 +69,7 @@ class Office:
         self.store = store
         self._ours = ours
         self.copy: int = 0 if beside is None else beside.copy + 1
+        self.own = self.copy
         self.slots = frozenset({self.copy})
         self.alone = beside is None
         self.bag: Mailbag = Mailbag(self.copy, beside.bag if beside else None)

@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Barrier, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,9 +44,9 @@ class Beside(Office):
 class Pair:
     """Two gateways, and an SMSC that has a bind to each."""
 
-    def __init__(self, store: Store) -> None:
-        self.one = Office(store)
-        self.other = Beside(store, beside=self.one)
+    def __init__(self, store: Store, queries_per_hour: int = 0) -> None:
+        self.one = Office(store, queries_per_hour=queries_per_hour)
+        self.other = Beside(store, beside=self.one, queries_per_hour=queries_per_hour)
 
     def wait(self, seconds: float) -> None:
         self.one.bag.now += seconds
@@ -380,6 +381,28 @@ def test_a_part_that_comes_again_elsewhere_spoils_nothing(pair: Pair) -> None:
     assert [action for action, _ in pair.one.journal()] == ["part", "again", "q.balance", "again"]
 
 
+@pytest.mark.parametrize("phone", [CAMPUS, "13700000000"], ids=["ours", "not ours"])
+def test_parts_that_come_at_the_same_moment_are_joined_once(pair: Pair, phone: str) -> None:
+    """Each gateway's transaction sees nothing of the other's until it is kept: one waits. Also for
+    a number of which there is no account to lock."""
+    offices, answers = (pair.one, pair.other), list[list[OutgoingMessage]]()
+
+    def brings(place: int, both: Barrier, message: ShortMessage) -> None:
+        both.wait()
+        answers.append(served(offices[place], message))
+
+    for reference in range(12):
+        both, two = Barrier(2), parts("话费余额", reference=reference)
+        coming = [offices[n].arrived(phone=phone, fragment=two[n]) for n in (0, 1)]
+        threads = [Thread(target=brings, args=(n, both, coming[n])) for n in (0, 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        pair.wait(1)
+    assert sorted(map(len, answers)) == [0] * 12 + [1] * 12
+
+
 def test_a_receipt_comes_to_the_gateway_that_did_not_send(pair: Pair) -> None:
     """And before the sender has noted that it was taken."""
     (answer,) = served(pair.one, pair.one.arrived("YE"))
@@ -397,6 +420,41 @@ def test_a_receipt_comes_to_the_gateway_that_did_not_send(pair: Pair) -> None:
 def test_whose_link_it_is_the_other_can_say(pair: Pair) -> None:
     """The SMSC behind a link that only the other gateway has; of an unknown one nothing."""
     assert pair.one.serve(SmscOf("smsc-b"), SmscOf("smsc-c")) == ["east", ""]
+
+
+# -- how much somebody may ask in an hour --------------------------------------------------------
+
+
+def test_an_hours_questions_are_counted_over_both_gateways(store: Store) -> None:
+    """Told once, by whichever comes to the limit, then silence; the next hour is a new one."""
+    pair = Pair(store, queries_per_hour=4)
+    said = []
+    for n in range(8):
+        office = (pair.one, pair.other)[n % 2]
+        question = office.arrived(("YE", "CXTC")[n // 2 % 2])
+        said.append([answer.text[:12] for answer in served(office, question)])
+        pair.proves(office)
+        pair.wait(1)
+    assert all(said[:4])
+    assert said[4] != []
+    assert said[4][0] not in [text for (text,) in said[:4]]
+    assert said[5:] == [[], [], []]
+    pair.wait(3600)
+    assert "56.80" in served(pair.other, pair.other.arrived("YE"))[0].text
+
+
+def test_somebody_elses_questions_and_changes_take_nothing_of_the_hour(store: Store) -> None:
+    """Nor what answers a question of ours, nor what came again."""
+    pair = Pair(store, queries_per_hour=2)
+    for text in ("MMXG", "739204", "QX"):
+        served(pair.other, pair.other.arrived(text))
+        pair.proves(pair.other)
+    for _ in range(2):
+        served(pair.other, pair.other.arrived("YE", LI))
+        pair.proves(pair.other)
+    for _ in range(2):
+        assert "56.80" in served(pair.one, pair.one.arrived("YE"))[0].text
+        pair.wait(2)
 
 
 # -- any order of things -------------------------------------------------------------------------
