@@ -197,6 +197,7 @@ def test_when_the_other_has_left_what_it_may_have_lost_is_known(pair: Pair) -> N
     served(pair.one, pair.one.arrived("YE", LI))
     pair.other.lose()
     pair.one.alone = True
+    served(pair.one, pair.one.arrived("YE", LI))
     pair.wait(100)
     served(pair.one, pair.one.again(message))
     assert journal(pair)[-1] == "repeated"
@@ -273,7 +274,7 @@ def test_an_equal_key_of_a_screen(pair: Pair) -> None:
 
 def test_an_smsc_that_does_not_wait_is_known_over_all_gateways(pair: Pair) -> None:
     """One of them has seen it: what is new proves nothing then, whoever gets it."""
-    pair.one.serve(BindOverlaps(pair.one.bind))
+    pair.other.serve(BindOverlaps(pair.other.bind))
     message = pair.other.arrived("YE")
     served(pair.other, message)
     pair.other.lose()
