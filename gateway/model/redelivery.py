@@ -121,9 +121,20 @@ def _may_come_again(one: Earlier, message: SmppInput, past: Past) -> bool:
         return not _settled(one, lost_at, past)
     if not one.late_ms:
         return False
-    came, late_at = moment_of(message.id), one.late_ms / 1000
-    in_time = came - moment_of(one.id) >= LATE and came <= late_at + LATE_FOR
-    return in_time and not _settled(one, late_at, past)
+    late_at = one.late_ms / 1000
+    return _crossed(one, message, late_at, past) and not _settled(one, late_at, past)
+
+
+def _crossed(one: Earlier, message: SmppInput, late_at: float, past: Past) -> bool:
+    """Whether the peer may have delivered it again before it read a late answer. By the same bind
+    it read that before it brought anything more."""
+    came = moment_of(message.id)
+    after = came - moment_of(one.id)
+    if one.bind != message.bind:
+        return after >= LATE and came <= late_at + LATE_FOR
+    if came > late_at + IN_FLIGHT:
+        return False
+    return after >= UNREAD_FOR or (after >= LATE and past.in_order())
 
 
 def _settled(one: Earlier, since: float, past: Past) -> bool:

@@ -267,6 +267,25 @@ def test_what_was_answered_late_may_come_no_more_after_a_minute() -> None:
     assert peer.sends("1", "b") is None
 
 
+def test_by_the_same_bind_it_came_again_before_the_answer_or_never() -> None:
+    """The peer reads in order: who presses the key a moment later means it."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.later(LATE)
+    peer.late(first)
+    peer.later(2)
+    assert peer.sends("1") is None
+
+
+def test_from_a_peer_that_does_not_wait_the_same_words_soon_after_are_new() -> None:
+    """Somebody sends many while we are slow; nobody's patience was over."""
+    peer = Peer(in_order=False)
+    first = peer.first("1")
+    peer.later(LATE + 1)
+    peer.late(first)
+    assert peer.sends("1") is None
+
+
 def test_what_comes_soon_is_no_repetition_of_a_late_answer() -> None:
     """No peer's time is over so soon."""
     peer = Peer()
