@@ -3,14 +3,14 @@ who may be heard again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple, Protocol
 
 from commands.dispatch.hourly_limit import counts_as
 from commands.model.request import Channel
 from commands.model.request_quota import QuotaCategory
-from gateway.model.message_id import copy_of, moment_of
+from gateway.model.message_id import copy_of, floor_at, moment_of
 from gateway.model.messages import BindEnded, InboxEntry, SmppInput
 from gateway.model.redelivery import (
     DECIDED_WITHIN,
@@ -29,6 +29,10 @@ from gateway.store.redelivery import SqlRedelivery
 
 ASKED_AGAIN: Final = 0.25  # seconds until who waits for a verdict is asked about again
 _GONE: Final = 4 * ASKED_AGAIN  # seconds without asking, after which it waits no more
+
+
+MANY: Final = 100  # messages of one subscriber, more than anybody sends in an hour …
+ENOUGH: Final = 50  # … of whom no more are looked at then
 
 
 class Membership(Protocol):
@@ -82,6 +86,7 @@ class Redelivery:
         self._suspects: dict[str, float] = {}  # who may be heard again, until when
         self._blind_until = 0.0  # after others left: who else may be heard again
         self._accompanied = False
+        self._busy: dict[str, int] = {}  # who sends very much, and after which id to look
         self._waiting: dict[str, _Waiting] = {}  # by dialogue, the first that waits
 
     def suspect(self, phones: Iterable[str]) -> None:
@@ -104,6 +109,22 @@ class Redelivery:
         if self.wall() < self._blind_until:
             return phones
         return phones.intersection(self._suspects) if self._suspects else set()
+
+    def apart(self, phones: set[str], after: int) -> dict[int, list[str]]:
+        """By the id after which they are asked about: of who sends very much, the newest only."""
+        found: dict[int, list[str]] = {}
+        for phone in phones:
+            found.setdefault(max(after, self._busy.get(phone, 0)), []).append(phone)
+        return found
+
+    def note_busy(self, past: Mapping[str, Sequence[Earlier]]) -> None:
+        """A machine that sends thousands in an hour must not hold others up."""
+        for phone, earlier in past.items():
+            if len(earlier) > MANY:
+                self._busy[phone] = earlier[-ENOUGH].id
+        if len(self._busy) > MANY:
+            oldest = floor_at(self.wall() - self.horizon)
+            self._busy = {phone: after for phone, after in self._busy.items() if after > oldest}
 
     def remember(self, connection: Connection) -> None:
         """After a start: who may be heard again since the last run."""
@@ -142,7 +163,9 @@ class RepetitionCheck:
         if asked:
             self._store.lock(phone for phone in asked if account_of(phone) is None)
             since = self._lasting.wall() - max(self._lasting.horizon, HOUR)
-            self._past = {phone: [] for phone in asked} | self._store.past(asked, since)
+            for after, some in self._lasting.apart(asked, floor_at(since)).items():
+                self._past |= {phone: [] for phone in some} | self._store.past(some, after)
+            self._lasting.note_busy(self._past)
 
     def asked_elsewhere(self, phone: str) -> list[Asked]:
         """Questions of a subscriber that other gateways have answered within the hour, and when.

@@ -47,11 +47,11 @@ class SqlRedelivery:
             for phone in sorted(map(int, phones)):
                 self._connection.execute(select(func.pg_advisory_xact_lock(phone)))
 
-    def past(self, phones: Iterable[str], since: float) -> dict[str, list[Earlier]]:
-        """What these have sent since then, in seconds since 1970, on all channels, oldest first."""
+    def past(self, phones: Iterable[str], after: int) -> dict[str, list[Earlier]]:
+        """What these have sent after that id, on all channels, oldest first."""
         keys = sorted(map(int, phones))
         found: dict[str, list[Earlier]] = {}
-        for phone, *row in _PAST.rows(self._connection, keys, (floor_at(since),)):
+        for phone, *row in _PAST.rows(self._connection, keys, (after,)):
             found.setdefault(str(phone), []).append(_earlier(*row))
         return found
 

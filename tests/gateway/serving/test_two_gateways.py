@@ -9,6 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.event import listen
 
 from gateway.model.message_id import copy_of
 from gateway.model.messages import (
@@ -282,6 +283,32 @@ def test_an_smsc_that_does_not_wait_is_known_over_all_gateways(pair: Pair) -> No
     served(pair.one, pair.one.arrived("CXTC"))
     assert len(served(pair.one, pair.one.again(message))) == 1
     assert journal(pair)[-1] == "repeated"
+
+
+def test_of_a_machine_that_sends_hundreds_only_the_newest_are_looked_at(one_pair: Pair) -> None:
+    """It must not hold others up; what it sends again is known all the same."""
+    one, other = one_pair.one, one_pair.other
+    for _ in range(8):
+        one.serve(*(one.arrived("YE") for _ in range(20)))
+        one_pair.wait(1)
+    one_pair.proves(one)
+    last = other.arrived("YE")
+    served(other, last)
+    asked: list[int] = []
+
+    def seen(_c: object, _k: object, sql: str, values: tuple[int, ...], *_: object) -> None:
+        if "JOIN binds" in sql:
+            asked.append(values[0])
+
+    listen(one.store.engine, "before_cursor_execute", seen)
+    other.lose()
+    one.bag.now += 0.1
+    served(one, one.again(last))
+    served(one, one.again(last))
+    served(one, one.arrived("YE", LI))
+    heavy, again, light = asked
+    assert light < heavy <= again
+    assert journal(one_pair)[-3:-1] == ["repeated", "ok"]
 
 
 # -- the SMSC's own time is over -----------------------------------------------------------------
