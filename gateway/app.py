@@ -18,6 +18,8 @@ from twisted.internet.defer import Deferred, DeferredLock
 from commands.model.request import Channel
 from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.links import SmppLinks
+from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
+from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
@@ -142,7 +144,7 @@ async def gateway(
         sessions = open_sessions(settings, parts)
         counts = Metrics()
         batches = open_batches(
-            settings, store, sessions, snapshot, membership, counts, log, machine
+            settings, store, sessions, snapshot, membership, wall, counts, log, machine
         )
         desk = HallDesk(
             reactor,
@@ -152,21 +154,24 @@ async def gateway(
             limit=settings.limits.desk,
         )
         ids = MessageIds(membership.own, wall, after=await in_thread(reactor, store.newest_id))
-        whose = membership.slots if membership.others else None
-        await in_thread(reactor, batches.remember_unproven, wall(), whose)
+        await in_thread(reactor, batches.remember_unproven)
         desk.start()
         parts.push_async_callback(in_thread, reactor, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, settings, machine)
+        outbox = open_outbox(reactor, wall, desk, coalescer, batches.smscs, settings, machine)
         parts.callback(outbox.stop)
         sharing = Sharing(reactor, membership, desk, coalescer, outbox, ids, log)
-        share(membership, reactor, wall, outbox, batches, sharing)
+        share(membership, reactor, outbox, batches, sharing)
         lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings, machine)
         key = store.seal.fingerprint_key
         code, number = settings.service.ussd_code, settings.service.number
         steps = UssdSteps(reactor, outbox, lambda: batches.book.conversation.late_screen(), log)
-        sms = SmppChannel(desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number)
+        standstill = Standstill(machine.since_boot, log)
+        parts.callback(repeat(reactor, STANDSTILL_LOOK, standstill.look).stop)
+        sms = SmppChannel(
+            desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number, standstill
+        )
         membership.sends = batches.sends = sms.can_send
         links = SmppLinks(settings.smpp.links, sms, reactor, log, machine.chance)
         reloading = DeferredLock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from importlib.metadata import version
 from socket import AF_INET
 from typing import Any, cast
@@ -22,13 +23,13 @@ from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.cluster.membership import Membership
 from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
+from gateway.delivery.link_states import LinkStates
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.machine import Machine
-from gateway.model.cluster_view import Member
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
-from gateway.model.redelivery import Unproven
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.http import site
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -37,6 +38,7 @@ from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.members import Joining
@@ -61,23 +63,25 @@ def open_batches(
     store: Store,
     sessions: Sessions,
     snapshot: HallSnapshot,
-    member: Member,
+    membership: Membership,
+    wall: Callable[[], float],
     counts: Metrics,
     log: Log,
     machine: Machine,
 ) -> BatchServer:
     limits, retention = settings.limits, settings.retention
+    smscs = SmscGroups({link.name: link.group for link in settings.smpp.links})
     return BatchServer(
         store,
         sessions,
         snapshot,
         HourlyQuota(limits.queries_per_hour),
         machine.digits,
-        Unproven(limits.redelivery),
+        Redelivery(limits.redelivery, wall, smscs, membership),
         Retention(retention.metadata_days * DAY, retention.content_days * DAY),
         counts,
         log,
-        member,
+        membership,
         message_lines=settings.log.messages,
         recorded=settings.menus.recorded,
     )
@@ -102,7 +106,6 @@ def open_membership(
 def share(
     membership: Membership,
     reactor: IHallReactor,
-    wall: Callable[[], float],
     outbox: Outbox,
     batches: BatchServer,
     sharing: Sharing,
@@ -117,7 +120,7 @@ def share(
 
     membership.regained = lambda: reactor.callFromThread(outbox.look)
     membership.gained = lambda accept: reactor.callFromThread(gained, accept)
-    membership.inherited = lambda slots: batches.remember_unproven(wall(), slots)
+    membership.inherited = lambda slots: batches.remember_unproven()
     membership.stranded = lambda: reactor.callFromThread(sharing.hand_over)
 
 
@@ -126,18 +129,29 @@ def open_outbox(
     wall: Callable[[], float],
     desk: HallDesk,
     coalescer: HallCoalescer,
+    smscs: SmscGroups,
     settings: Settings,
     machine: Machine,
 ) -> Outbox:
     port = OutboxPort(desk, coalescer, wall)
-    return Outbox(
+
+    def ask(link: str) -> None:
+        port.ask_smsc(link, partial(known, link))
+
+    def known(link: str, smsc: str) -> None:
+        smscs.learn(link, smsc)
+        outbox.pump()
+
+    outbox = Outbox(
         reactor,
         wall,
         port.settle,
         port.load,
         limit=settings.limits.outbox,
         chance=machine.chance,
+        links=LinkStates(reactor, smscs, ask),
     )
+    return outbox
 
 
 def open_lane(

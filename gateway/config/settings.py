@@ -100,6 +100,7 @@ Dialect = Annotated[str, AfterValidator(_dialect)]
 
 class LinkSettings(SettingsSection):
     name: str = Field(min_length=1)
+    smsc: str = ""  # its group: binds with the same name lead to one SMSC; default: HOST:PORT
     host: str = "127.0.0.1"
     port: int = Field(default=2775, ge=0, le=65535)
     system_id: str = Field(
@@ -130,6 +131,11 @@ class LinkSettings(SettingsSection):
     outbind: OutbindSettings | None = (
         None  # then we connect to send, and it connects to us to deliver
     )
+
+    @property
+    def group(self) -> str:
+        """The SMSC that it leads to."""
+        return self.smsc or f"{self.host}:{self.port}"
 
     @property
     def meant(self) -> CodingMeaning:

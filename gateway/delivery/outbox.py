@@ -42,6 +42,7 @@ class Outbox:
         *,
         limit: int = 5_000,
         chance: Callable[[], float] = lambda: 0.0,
+        links: LinkStates | None = None,
     ) -> None:
         """`settle` keeps what became of a message and then calls our `kept`; `load` asks the store
         for so many of the oldest waiting ones and then calls our `loaded`. `chance` gives numbers
@@ -54,7 +55,7 @@ class Outbox:
         self.may_send: Callable[[], bool] = lambda: True
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         self._lines = DeliveryLines()
-        self._links = LinkStates(clock)
+        self._links = links or LinkStates(clock)
         self._throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
         self._looking = False  # whether screens wait
         self.late = 0  # screens that nobody looked at any more
@@ -170,12 +171,11 @@ class Outbox:
                 room -= self._send(route, delivery)
 
     def _next(self, link: str) -> Delivery | None:
-        """The next delivery with a part to send: the link's own, else of a link that is down too
-        long."""
+        """The next delivery with a part to send: the link's own, else of one that it sends for."""
         for screens in (True, False):
             if ready := self._lines.ready.get((link, screens)):
                 return ready[0]
-        for other in self._links.down_too_long():
+        for other in self._links.sends_for(link):
             if ready := self._lines.ready.get((other, False)):
                 return ready[0]
         return None

@@ -38,6 +38,11 @@ class MessageIds:
         return (self._ms << COPY_BITS + COUNT_BITS | self._copy | self._count) << REPLY_BITS
 
 
+def copy_of(id: int) -> int:
+    """Which of the gateways on a store has given it: its slot."""
+    return id >> COUNT_BITS + REPLY_BITS & (1 << COPY_BITS) - 1
+
+
 def milliseconds_of(id: int) -> int:
     """Milliseconds since EPOCH_MS."""
     return id >> _BELOW_TIME

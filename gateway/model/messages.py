@@ -140,6 +140,7 @@ class InboxEntry(NamedTuple):
     result: str
     heard: str = ""
     same_as: int = 0  # the message that it repeats
+    late_ms: int = 0  # when it was served, if that was late
 
 
 class OutgoingMessage(NamedTuple):
@@ -211,11 +212,13 @@ class PeerHasRead(NamedTuple):
 
     bind: int
     upto: int
+    late: tuple[int, ...] = ()  # of these it was known late, or they were answered late
 
 
 class BindBegan(NamedTuple):
     bind: int
     link: str
+    smsc: str = ""  # its group
 
 
 class BindOverlaps(NamedTuple):
@@ -242,6 +245,12 @@ class ReadCaller(NamedTuple):
 
     phone: str
     now: int
+
+
+class SmscOf(NamedTuple):
+    """Asks for the SMSC to which a link of another gateway leads; empty: nobody knows."""
+
+    link: str
 
 
 class LoadOutbox(NamedTuple):

@@ -44,6 +44,7 @@ LEVELS: Final = {
     "sounds missing": WARNING,
     "sounds not made": WARNING,
     "taken over": WARNING,
+    "stood still": WARNING,
     "unsent": WARNING,
     "waiting for another gateway": WARNING,
     "work failed": ERROR,

@@ -12,7 +12,7 @@ message is at fault; else nothing of it was done, and the peers send it again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import cast
@@ -23,7 +23,6 @@ from commands.model.hall import RandomSource
 from gateway.dialogue.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.cluster_view import ClusterView, Member
-from gateway.model.message_id import floor_at, moment_of
 from gateway.model.messages import (
     BindNote,
     DeleteExpired,
@@ -34,15 +33,16 @@ from gateway.model.messages import (
     ReadCaller,
     SendOutcome,
     SendOutcomes,
+    SmscOf,
     SubscriberInput,
 )
-from gateway.model.redelivery import Unproven, Unread
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
 from gateway.serving.boss_work import DueErrands
 from gateway.serving.desk import Unavailable
 from gateway.serving.placing import placed, without
 from gateway.serving.rate_limit import BatchQuota, HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.connection import Connection
@@ -53,7 +53,7 @@ from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
 
-READS = (LoadOutbox, LookForHanded, LoadHanded, DueErrands, DeleteExpired, ReadCaller)
+READS = (LoadOutbox, LookForHanded, LoadHanded, SmscOf, DueErrands, DeleteExpired, ReadCaller)
 """Work that may write nothing: that it was done does not show that the store keeps anything."""
 TURN = 1.0  # seconds for which a batch waits for another that asks what the store has kept
 
@@ -73,7 +73,7 @@ class BatchServer:
         book: HallSnapshot,
         quota: HourlyQuota,
         chance: RandomSource,
-        unproven: Unproven,
+        redelivery: Redelivery,
         retention: Retention,
         counts: Metrics,
         log: Log,
@@ -92,12 +92,13 @@ class BatchServer:
         self.book = book
         self.quota = quota
         self.chance = chance
-        self.unproven = unproven
+        self.redelivery = redelivery
         self.retention = retention
         self.counts = counts
         self.log = log
         self.message_lines = message_lines
         self.placed = placed
+        self.smscs = redelivery.smscs
         self.usage = MenuUsage()
         self.recorded = recorded
         self.outage = Outage()
@@ -143,11 +144,12 @@ class BatchServer:
     @contextmanager
     def _unit_of_work(self) -> Iterator[UnitOfWork]:
         """A transaction whose end keeps everything, or of which nothing remains."""
-        quota, unit = BatchQuota(self.quota), None
+        quota = BatchQuota(self.quota)
         committing: list[InboxEntry] = []
         try:
             with self._fenced() as (connection, view, used):
                 unit = UnitOfWork(self, connection, quota, view)
+                quota.elsewhere = unit.asked_elsewhere
                 yield unit
                 unit.keep()
                 places = placed(connection, unit.outbox, view, sends=self.sends())
@@ -157,8 +159,6 @@ class BatchServer:
         except BaseException as error:
             if not (is_passing(error) or isinstance(error, Unavailable)):
                 self._doubtful += [entry.message for entry in committing]
-            if unit is not None:
-                self.unproven.put_back(unit.undo)
             quota.give_back()
             raise
 
@@ -232,49 +232,20 @@ class BatchServer:
             doubtful, owed = tuple(self._doubtful), tuple(self._owed)
             taken = tuple(self._taken)
             with self._fenced() as (connection, view, _):
-                found = self._found_kept(connection, doubtful, owed, taken, view.own)
+                unit = UnitOfWork(self, connection, BatchQuota(self.quota), view)
+                unit.deliveries.catch_up([message.id for message in doubtful], owed, taken)
                 all_before_is_replicated(connection)
-            if found:
-                self.unproven.add(found, moment_of(found[-1].came))
             del self._doubtful[: len(doubtful)]
             del self._owed[: len(owed)]
             del self._taken[: len(taken)]
         finally:
             self._catching_up.release()
 
-    def _found_kept(
-        self,
-        connection: Connection,
-        doubtful: Sequence[SubscriberInput],
-        owed: Sequence[BindNote],
-        taken: Sequence[SendOutcome],
-        own: int,
-    ) -> list[Unread]:
-        found: list[Unread] = []
-        messages = self.store.messages
-        for one in taken:
-            self.store.ports(connection).orders.taken(one.asks_for, one.id, one.at_ms // 1000)
-        for work in owed:
-            found += messages.noted(connection, work, own)
-        messages.decided(connection, [message.id for message in doubtful])
-        for bind in {message.bind for message in doubtful}:
-            ids = {message.id for message in doubtful if message.bind == bind}
-            kept = messages.unproven(connection, bind, min(ids) - 1)
-            found += [one for one in kept if one.came in ids]
-        return found
-
-    def remember_unproven(self, now: float, slots: Iterable[int] | None = None) -> None:
-        """After a start: what the peers may send again since the last run. Or what they may send
-        again because the gateways with these slots have died."""
-        since = now - self.unproven.horizon
-        messages = self.store.messages
-        found: list[Unread] = []
+    def remember_unproven(self) -> None:
+        """After a start, or a takeover: what the peers may send again since the last run, or since
+        the other gateway died."""
         with self.store.transaction() as connection:
-            for bind in messages.ended_lately(connection, int(since * 1000), slots):
-                after = max(bind.upto, floor_at(since))
-                unread = messages.unproven(connection, bind.bind, after)
-                found += messages.still_expected(connection, unread, bind.at_ms)
-        self.unproven.add(found, now)
+            self.redelivery.remember(connection)
 
 
 def tell_failed(log: Log, error: Exception, results: Sequence[WorkResult | Failure]) -> None:

@@ -17,13 +17,14 @@ from gateway.model.address import Address
 from gateway.model.cluster_view import SLOTS, ClusterView
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import CloseTicket, ScreenAct, UssdInput, UssdNotice
-from gateway.model.redelivery import Unproven
 from gateway.model.session_state import ANY_LINE
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import Served
 from gateway.store.open_binds import links_up
 from gateway.store.retention import DAY, Retention
@@ -136,7 +137,7 @@ def pushing(settings: Settings, store: Store, wall: Callable[[], float]) -> Iter
         EditionFollower(store, wall, log).arranged(open_snapshot(settings)),
         HourlyQuota(settings.limits.queries_per_hour),
         SystemRandomDigits(),
-        Unproven(settings.limits.redelivery),
+        Redelivery(settings.limits.redelivery, wall, SmscGroups()),
         retention,
         Metrics(),
         log,

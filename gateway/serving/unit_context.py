@@ -8,7 +8,8 @@ from typing import Protocol
 
 from commands.model.hall import RandomSource
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.model.redelivery import Unproven
+from gateway.model.smsc_groups import SmscGroups
+from gateway.serving.redelivery import Redelivery
 from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
@@ -26,7 +27,9 @@ class UnitContext(Protocol):
     @property
     def chance(self) -> RandomSource: ...
     @property
-    def unproven(self) -> Unproven: ...
+    def smscs(self) -> SmscGroups: ...
+    @property
+    def redelivery(self) -> Redelivery: ...
     @property
     def retention(self) -> Retention: ...
     @property

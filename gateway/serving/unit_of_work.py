@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from commands.care import close_ticket, satisfaction_rating
 from commands.model.hall import Hall
-from commands.model.request_quota import RequestQuota
+from commands.model.request_quota import QuotaCategory, RequestQuota
 from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
@@ -18,23 +18,11 @@ from gateway.model.cluster_view import ClusterView, Place
 from gateway.model.known_caller import KnownCaller
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
-    BindBegan,
-    BindEnded,
-    BindNote,
-    BindOverlaps,
     CallInput,
     CloseTicket,
-    DeleteExpired,
     InboxEntry,
-    LoadHanded,
-    LoadOutbox,
-    LookForHanded,
-    NoteBinds,
     OutgoingMessage,
-    PeerHasRead,
     ReadCaller,
-    ReceiptArrived,
-    SendOutcome,
     SendOutcomes,
     ShortMessage,
     SmppInput,
@@ -42,7 +30,7 @@ from gateway.model.messages import (
     UssdInput,
     UssdNotice,
 )
-from gateway.model.redelivery import Before, Unread
+from gateway.model.redelivery import Repeats, Undecided
 from gateway.model.reply_route import ReplyRoute
 from gateway.ops.log import masked
 from gateway.serving.boss_work import (
@@ -55,17 +43,16 @@ from gateway.serving.boss_work import (
     SettleErrand,
     Settlement,
 )
+from gateway.serving.delivery_work import DeliveryDesk, DeliveryResult, DeliveryWork
+from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.unit_context import BatchTally, UnitContext
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.known_callers import read_callers
-from gateway.store.members import SqlMembers
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.ports.boss_jobs import ErrandPlan
-from gateway.store.receipts import SqlReceipts
-from gateway.store.retention import tidy
 from smpp.messages.segmentation import Fragment, join_fragments
 
 
@@ -84,7 +71,7 @@ class UnitOfWork:
         self._book = book = context.book  # a reload in the meantime is for the next batch
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
-        self.undo: list[Before] = []  # what was taken from the messages that may come again
+        self._repetitions = RepetitionCheck(context.redelivery, connection)
         self.tally = BatchTally()
         self.placed = False  # there is new work for the lane
         self.inbox: list[InboxEntry] = []
@@ -92,6 +79,9 @@ class UnitOfWork:
         self.events: list[dict[str, object]] = []
         self.refused: list[tuple[str, str]] = []  # by interface: why
         self.handed: frozenset[int] = frozenset()  # of the outbox: what others send
+        self.deliveries = DeliveryDesk(
+            context, connection, view, ports, self._repetitions, self.events
+        )
         self._hall = Hall(
             ports.accounts,
             ports.services,
@@ -127,7 +117,7 @@ class UnitOfWork:
                     phones.add(work.phone)
                     dialogues.add(work.dialogue)
             elif isinstance(work, SendOutcomes):
-                self._settle(work.settled)
+                self.deliveries.settle(work.settled)
             elif isinstance(work, CallInput):
                 phones.add(work.phone)
                 if work.stands is None:
@@ -139,15 +129,20 @@ class UnitOfWork:
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
+            self._repetitions.load(phones, self._ports.accounts.find)
         if dialogues:
             self.router.read_together(self._connection, self._context.sessions, dialogues)
 
+    def asked_elsewhere(self, phone: str) -> list[tuple[int, QuotaCategory]]:
+        """When, and what, while other gateways serve the store too."""
+        return self._repetitions.asked_elsewhere(phone)
+
     # -- what comes from a subscriber ------------------------------------------------------------
 
-    def short_message(self, message: ShortMessage) -> Served:
+    def short_message(self, message: ShortMessage) -> Served | Undecided:
         """New, sent again, or a part of one."""
-        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
-            return self._again(message, repeated)
+        if (verdict := self._repetitions.verdict(message)) is not None:
+            return self._again(message, verdict)
         if message.fragment is not None:
             whole = self._joined(message, message.fragment)
             if whole is None:
@@ -162,10 +157,10 @@ class UnitOfWork:
         answers = self._replies.letters(message, route, turn, turn.asks_for)
         return self._answered(message, route, turn, tuple(answers))
 
-    def ussd(self, message: UssdInput) -> Served:
+    def ussd(self, message: UssdInput) -> Served | Undecided:
         """New, or sent again."""
-        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
-            return self._again(message, repeated)
+        if (verdict := self._repetitions.verdict(message)) is not None:
+            return self._again(message, verdict)
         if not message.phone:
             return self._kept(InboxEntry(message, "foreign", "ignored"))
         turn, route = self.router.ussd(message), self._replies.to_phone(message)
@@ -211,14 +206,17 @@ class UnitOfWork:
     def _joined(self, message: ShortMessage, part: Fragment) -> ShortMessage | None:
         """The whole message, if this was its last part."""
         context = self._context
-        kept = SqlParts(self._connection, context.store.seal, context.retention.parts)
+        seal, patience = context.store.seal, context.retention.parts
+        kept = SqlParts(self._connection, seal, patience, context.smscs)
         parts = kept.keep(message, part)
         return message._replace(text=join_fragments(parts, message.default)) if parts else None
 
-    def _again(self, message: SmppInput, repeated: Unread) -> Served:
+    def _again(self, message: SmppInput, repeated: Repeats | Undecided) -> Served | Undecided:
         """The peer sends again what it saw no answer to. What was said to it and has been taken is
         said again in the same words; what has not been taken yet is still on its way. Where nobody
         can be sure that it is a repetition, it has an answer of its own in any case."""
+        if isinstance(repeated, Undecided):
+            return repeated
         waiting = not repeated.in_order
         said = self._messages.replies(self._connection, repeated.message, waiting=waiting)
         entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)
@@ -238,6 +236,7 @@ class UnitOfWork:
         answers: tuple[OutgoingMessage, ...] = (),
         cue: VoiceInstruction | None = None,
     ) -> Served:
+        entry = self._repetitions.kept(entry)
         message = entry.message
         self.inbox.append(entry)
         self.outbox.extend(answers)
@@ -276,51 +275,8 @@ class UnitOfWork:
             self.outbox.extend(done.answers)
         return done
 
-    # -- what became of ours ---------------------------------------------------------------------
-
-    def _settle(self, settled: Sequence[SendOutcome]) -> None:
-        self._messages.settle(self._connection, settled)
-        for one in settled:
-            if one.asks_for and one.accepted:
-                self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
-            word = "sent" if one.accepted else "unsent"
-            event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
-            self.events.append(event)
-            if one.message_ids:
-                for state in SqlReceipts(self._connection).expect(one):
-                    self.events.append({"event": "receipt", "id": one.id, "state": state})
-
-    def _settled(self, work: SendOutcomes) -> None:
-        """Done before all others, in `prepare`."""
-
-    def _receipt(self, receipt: ReceiptArrived) -> None:
-        id = SqlReceipts(self._connection).note(receipt)
-        self.events.append(
-            {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
-        )
-
-    def _proven(self, work: PeerHasRead) -> None:
-        self._messages.proven(self._connection, work)
-
-    def _bind(self, work: BindNote) -> None:
-        if unread := self._messages.noted(self._connection, work, self._view.own):
-            self._context.unproven.add(unread, moment_of(unread[-1].came))
-
-    def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
-        slots = self._view.held
-        return self._messages.waiting(self._connection, slots, work.limit, work.now_ms)
-
-    def _is_handed(self, _work: LookForHanded) -> int:
-        return int(self._messages.is_handed(self._connection, self._view.held))
-
-    def _load_handed(self, work: LoadHanded) -> list[OutgoingMessage]:
-        return self._messages.handed(self._connection, self._view.held, work.limit)
-
-    def _note_binds(self, _work: NoteBinds) -> None:
-        SqlMembers(self._connection).note(self._view.own)
-
-    def _tidy(self, work: DeleteExpired) -> int:
-        return tidy(self._connection, work.now, self._context.retention)
+    def _deliver(self, work: DeliveryWork) -> DeliveryResult:
+        return self.deliveries.do(work)
 
     # -- before the commit -----------------------------------------------------------------------
 
@@ -353,17 +309,7 @@ UnitOfWork.DOES = {
     ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
-    SendOutcomes: UnitOfWork._settled,
-    ReceiptArrived: UnitOfWork._receipt,
-    PeerHasRead: UnitOfWork._proven,
-    BindBegan: UnitOfWork._bind,
-    BindOverlaps: UnitOfWork._bind,
-    BindEnded: UnitOfWork._bind,
-    LoadOutbox: UnitOfWork._load,
-    LookForHanded: UnitOfWork._is_handed,
-    LoadHanded: UnitOfWork._load_handed,
-    NoteBinds: UnitOfWork._note_binds,
-    DeleteExpired: UnitOfWork._tidy,
+    **dict.fromkeys(DeliveryDesk.DOES, UnitOfWork._deliver),
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,
     PutOff: UnitOfWork._errand,

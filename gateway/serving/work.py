@@ -22,9 +22,11 @@ from gateway.model.messages import (
     ReadCaller,
     ReceiptArrived,
     SendOutcomes,
+    SmscOf,
     SubscriberInput,
     UssdNotice,
 )
+from gateway.model.redelivery import Undecided
 from gateway.model.session_state import SessionState
 from gateway.serving.boss_work import Due, ErrandWork, Settlement
 from gateway.serving.coalescer import Coalescer
@@ -54,6 +56,7 @@ DeskWork = (
     | LoadHanded
     | NoteBinds
     | ReadCaller
+    | SmscOf
     | DeleteExpired
     | ErrandWork
 )
@@ -70,7 +73,16 @@ class Served(NamedTuple):
 
 
 WorkResult = (
-    Served | Sequence[OutgoingMessage] | int | Due | ErrandPlan | Settlement | KnownCaller | None
+    Served
+    | Undecided
+    | Sequence[OutgoingMessage]
+    | int
+    | str
+    | Due
+    | ErrandPlan
+    | Settlement
+    | KnownCaller
+    | None
 )
 
 HallDesk = Desk[DeskWork, WorkResult]

@@ -151,11 +151,13 @@ class Among:
         self._column = column
         self._compiled: dict[tuple[str, int], str] = {}
 
-    def rows(self, connection: Connection, keys: Sequence[object]) -> Sequence[Any]:
-        """Keys must be values that the driver takes as they are."""
+    def rows(
+        self, connection: Connection, keys: Sequence[object], values: Sequence[object] = ()
+    ) -> Sequence[Any]:
+        """Keys and values must be such as the driver takes as they are."""
         if not keys:
             return []
-        cursor = self._run(connection, (), keys)
+        cursor = self._run(connection, values, keys)
         rows = cursor.fetchall()
         cursor.close()
         return rows

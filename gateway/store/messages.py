@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from gateway.model.address import Address
 from gateway.model.cluster_view import ClusterView, Place
-from gateway.model.message_id import REPLY_BITS, floor_at
+from gateway.model.message_id import REPLY_BITS, copy_of
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -34,7 +34,6 @@ from gateway.model.messages import (
     ScreenAct,
     SendOutcome,
 )
-from gateway.model.redelivery import ArrivedBefore, Unread
 from gateway.security.encryption import Seal
 from gateway.store.engine import Among, Many, inserting
 from gateway.store.postgresql import all_before_is_replicated
@@ -56,6 +55,7 @@ _KEEP = Many(
         "result",
         "same_as",
         "text_sealed",
+        "late_ms",
     ),
 )
 _SEND = Many(
@@ -128,6 +128,7 @@ class Messages:
             entry.result,
             entry.same_as,
             self._seal.seal(heard) if heard else None,
+            entry.late_ms,
         )
 
     def has(self, connection: Connection, message: int) -> bool:
@@ -135,21 +136,6 @@ class Messages:
         return (
             connection.execute(select(inbox.c.id).where(inbox.c.id == message)).first() is not None
         )
-
-    def unproven(self, connection: Connection, bind: int, upto: int) -> list[Unread]:
-        """What the peer may not have seen answered, oldest first. A message that repeats another
-        stands for that one. What comes from no subscriber has no effect, however often."""
-        columns, in_order = inbox.c, self._keeps_order(connection, bind)
-        query = select(
-            columns.id, columns.phone, columns.fingerprint, columns.same_as, columns.channel
-        )
-        found = query.where(columns.id > upto, columns.bind == bind, columns.phone != 0)
-        return [
-            Unread(id, str(phone), bytes(fingerprint), same_as or id, in_order, channel)
-            for id, phone, fingerprint, same_as, channel in connection.execute(
-                found.order_by(columns.id)
-            )
-        ]
 
     def decided(self, connection: Connection, ids: Sequence[int]) -> None:
         """Returns when no other transaction can keep these any more, or has. A server that stood
@@ -161,27 +147,6 @@ class Messages:
             rows = [{**_NOBODYS, "id": id} for id in sorted(ids)]
             connection.execute(inserting(connection, inbox).on_conflict_do_nothing(), rows)
             probe.rollback()
-
-    def still_expected(
-        self, connection: Connection, unread: Sequence[Unread], ended_ms: int
-    ) -> list[Unread]:
-        """Of a bind that ended, what no later bind has brought, nor shown to have been answered."""
-        if not unread:
-            return []
-        later = floor_at(ended_ms / 1000)
-        since = select(inbox.c.channel, inbox.c.phone, inbox.c.same_as).where(
-            inbox.c.id > later, inbox.c.bind >= later
-        )
-        came = ArrivedBefore()
-        for channel, phone, same_as in connection.execute(since.distinct()):
-            came.add((channel, str(phone)), same_as)
-        return [one for one in unread if not came.settles(one)]
-
-    def _keeps_order(self, connection: Connection, bind: int) -> bool:
-        """Whether the bind's link was never seen to overlap a subscriber's messages."""
-        link = select(binds.c.link).where(binds.c.id == bind).scalar_subquery()
-        seen = select(binds.c.id).where(binds.c.link == link, binds.c.overlaps)
-        return connection.execute(seen.limit(1)).first() is None
 
     # -- out -------------------------------------------------------------------------------------
 
@@ -288,24 +253,27 @@ class Messages:
 
     # -- binds -----------------------------------------------------------------------------------
 
-    def noted(self, connection: Connection, note: BindNote, own: int = 0) -> list[Unread]:
-        """What became of a bind of the gateway with that slot; what may come again because it
-        ended."""
+    def noted(self, connection: Connection, note: BindNote) -> None:
+        """What became of a bind."""
         match note:
             case BindBegan():
-                self.began(connection, note, own)
+                self.began(connection, note)
             case BindOverlaps(bind):
                 self.overlaps(connection, bind)
             case BindEnded():
                 self.ended(connection, note)
-                return self.unproven(connection, note.bind, note.upto)
-        return []
 
-    def began(self, connection: Connection, bind: BindBegan, own: int = 0) -> None:
+    def began(self, connection: Connection, bind: BindBegan) -> None:
         """Noted once, however often it is said."""
         if connection.execute(select(binds.c.id).where(binds.c.id == bind.bind)).first():
             return
-        row = {"id": bind.bind, "link": bind.link, "copy": own, "proven_upto": bind.bind}
+        row = {
+            "id": bind.bind,
+            "link": bind.link,
+            "smsc": bind.smsc,
+            "copy": copy_of(bind.bind),
+            "proven_upto": bind.bind,
+        }
         connection.execute(insert(binds), row)
 
     def proven(self, connection: Connection, proven: PeerHasRead) -> None:
@@ -318,16 +286,6 @@ class Messages:
     def ended(self, connection: Connection, bind: BindEnded) -> None:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}
         connection.execute(update(binds).where(binds.c.id == bind.bind).values(values))
-
-    def ended_lately(
-        self, connection: Connection, since_ms: int, slots: Iterable[int] | None = None
-    ) -> list[BindEnded]:
-        """Binds that have ended since then: of the gateways with these slots, or of all."""
-        query = select(binds.c.id, binds.c.proven_upto, binds.c.ended_ms)
-        query = query.where(binds.c.ended_ms > since_ms)
-        if slots is not None:
-            query = query.where(binds.c.copy.in_(list(slots)))
-        return [BindEnded(*row) for row in connection.execute(query)]
 
 
 _OR = "\x1e"  # between the words of a screen and of the short message in its stead

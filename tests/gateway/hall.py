@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy import ColumnElement, Table, select
 
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
@@ -26,18 +26,19 @@ from gateway.model.messages import (
     SubscriberInput,
     UssdInput,
 )
-from gateway.model.redelivery import Unproven
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import DeskWork, Served, WorkResult
 from gateway.store.retention import Retention
 from gateway.store.sample.people import put_personas
 from gateway.store.sessions import Sessions, StoreSessions
 from gateway.store.store import Store
-from gateway.store.tables import binds, inbox
+from gateway.store.tables import inbox
 from tests.commands.fakes import own_sample
 from tests.gateway.messages import NOON, ZHANG, Mailbag
 
@@ -68,7 +69,10 @@ class Lone:
 
 
 class Office:
-    """A gateway without its doors: messages come from a bag, and are served in batches."""
+    """A gateway without its doors: messages come from a bag, and are served in batches. One
+    `beside` another serves the same store at the same time."""
+
+    link = "smsc-a"
 
     def __init__(
         self,
@@ -77,15 +81,24 @@ class Office:
         sessions: Sessions | None = None,
         queries_per_hour: int = 0,
         member: Member | None = None,
+        beside: Office | None = None,
     ) -> None:
         self.store = store
         self._member = member or Lone()
-        self.bag = Mailbag()
+        self.copy: int = 0 if beside is None else beside.copy + 1
+        self.own = self.copy
+        self.slots = frozenset({self.copy})
+        self.alone = beside is None
+        self.bag: Mailbag = Mailbag(self.copy, beside.bag if beside else None)
+        self.smscs = SmscGroups({self.link: "east"})
         self.sessions = sessions or StoreSessions()
         self.quota = HourlyQuota(queries_per_hour)
         self.counts = Metrics()
         self._lines = BytesIO()
-        put_personas(store, own_sample().personas, int(NOON))
+        if beside is None:
+            put_personas(store, own_sample().personas, int(NOON))
+        else:
+            beside.alone = False
         self.counter = self._opened()
         self.bind = self.begin()
 
@@ -96,7 +109,7 @@ class Office:
             own_book(),
             self.quota,
             SystemRandomDigits(),
-            Unproven(HORIZON),
+            Redelivery(HORIZON, lambda: self.bag.now, self.smscs, self),
             Retention(),
             self.counts,
             Log(self._lines),
@@ -117,7 +130,7 @@ class Office:
 
     def arrived(self, text: str = "YE", phone: str = ZHANG, **more: object) -> ShortMessage:
         """By the bind that is up."""
-        return self.bag.arrived(text, phone, **{"bind": self.bind} | more)  # type: ignore[arg-type]
+        return self.bag.arrived(text, phone, **{"bind": self.bind, "link": self.link} | more)  # type: ignore[arg-type]
 
     def hears(self, text: str, phone: str = ZHANG) -> str:
         """The words of the only answer to a text; empty for silence. What asks for a confirm is
@@ -151,7 +164,7 @@ class Office:
     def begin(self) -> int:
         """A bind comes up."""
         bind = self.bag.id()
-        self.serve(BindBegan(bind, "smsc-a"))
+        self.serve(BindBegan(bind, self.link, self.smscs.of(self.link)))
         self.bag.now += 0.1
         return bind
 
@@ -169,16 +182,13 @@ class Office:
         """Everything in memory is gone; it opens again a moment later."""
         self.bag.now += 0.5
         self.counter = self._opened()
-        with self.store.transaction() as connection:
-            ended = update(binds).where(binds.c.ended_ms == 0)
-            connection.execute(ended.values(ended_ms=int(self.bag.now * 1000)))
-        self.counter.remember_unproven(self.bag.now)
+        self.counter.remember_unproven()
         self.bag.now += 0.5
         self.bind = self.begin()
 
     def again(self, message: Again) -> Again:
         """The same message, sent again by the bind that is up."""
-        return message._replace(id=self.bag.id(), bind=self.bind)
+        return message._replace(id=self.bag.id(), bind=self.bind, link=self.link)
 
     # -- looking behind the counter --------------------------------------------------------------
 

@@ -21,10 +21,10 @@ from gateway.delivery.outbox import Outbox
 from gateway.delivery.retrying import GiveUp
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import SendOutcome
-from gateway.model.redelivery import Unproven
 from gateway.security.encryption import Seal
 from gateway.serving.batch import BatchServer
 from gateway.serving.desk import Unavailable
+from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import Served
 from gateway.store import message_parts
@@ -51,11 +51,11 @@ def _watermark_forgotten() -> list[Change]:
 
 
 def _redelivery_not_recognised() -> list[Change]:
-    return [(Unproven, "take", lambda unproven, message, undo: None)]
+    return [(RepetitionCheck, "verdict", lambda check, message: None)]
 
 
 def _start_forgets_what_may_come_again() -> list[Change]:
-    return [(BatchServer, "remember_unproven", lambda server, now: None)]
+    return [(BatchServer, "remember_unproven", lambda server: None)]
 
 
 def _lines_without_order() -> list[Change]:

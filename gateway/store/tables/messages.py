@@ -24,6 +24,7 @@ binds = Table(
     number("proven_upto"),  # the peer has read our answers to this bind's messages up to this id
     flag("overlaps"),  # it delivered a subscriber's next message before the last was answered
     number("ended_ms", server_default="0"),
+    words("smsc", ""),  # its group; empty: of a time before there were groups
 )
 
 inbox = Table(
@@ -39,6 +40,9 @@ inbox = Table(
     words("result"),
     number("same_as", server_default="0"),  # the message it repeats, if the peer sent it again
     Column("text_sealed", LargeBinary),  # with its secrets cut out
+    number("late_ms", server_default="0"),  # when its answer was known to be late; 0: it was not
+    flag("refused"),  # the peer was told that it was not kept
+    Index("inbox_by_phone", "phone", "id"),
 )
 
 WAITING = text("state = 0")
@@ -72,7 +76,7 @@ outbox = Table(
 fragments = Table(
     "fragments",
     metadata,
-    words("link"),
+    words("smsc"),
     words("source"),
     words("port"),
     number("reference"),
@@ -82,19 +86,19 @@ fragments = Table(
     number("inbox_id"),
     number("data_coding"),
     Column("octets_sealed", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("link", "source", "port", "reference", "bits", "total", "number"),
+    PrimaryKeyConstraint("smsc", "source", "port", "reference", "bits", "total", "number"),
     Index("fragments_by_age", "inbox_id"),
 )
 
 receipts = Table(
     "receipts",
     metadata,
-    words("link"),
+    words("smsc"),
     words("message_id"),
     number("outbox_id"),  # 0: it came before we knew whose it is
     words("state", ""),
     number("at_ms"),
-    PrimaryKeyConstraint("link", "message_id"),
+    PrimaryKeyConstraint("smsc", "message_id"),
     Index("receipts_by_age", "at_ms"),
 )
 

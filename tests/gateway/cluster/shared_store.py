@@ -9,6 +9,7 @@ from sqlalchemy import select
 from gateway.cluster.membership import BEAT, LOOK, Membership
 from gateway.model.address import Address
 from gateway.model.cluster_view import Place
+from gateway.model.message_id import EPOCH_MS, MessageIds
 from gateway.model.messages import BindBegan, OutgoingMessage, SendOutcome
 from gateway.ops.log import Log
 from gateway.store.members import Joining, SqlMembers
@@ -76,13 +77,18 @@ class SharedStore:
             return {row.slot: row.holder for row in SqlMembers(connection).rows()}
 
     def binds(self, *slots: int) -> None:
-        """One is up at the gateway of each slot; its id is the slot's, and one."""
+        """One is up at the gateway of each slot; its id is the first of the slot's."""
         with self.store.transaction() as connection:
             for slot in slots:
-                self.store.messages.began(connection, BindBegan(slot + 1, "smsc-a"), slot)
+                self.store.messages.began(connection, BindBegan(first_id(slot), "smsc-a"))
 
     def up(self) -> dict[int, int]:
         """The binds that have not ended: whose."""
         with self.store.reading() as connection:
             query = select(binds.c.id, binds.c.copy).where(binds.c.ended_ms == 0)
             return {int(id): int(slot) for id, slot in connection.execute(query)}
+
+
+def first_id(slot: int) -> int:
+    """The first that a gateway with it ever gave."""
+    return MessageIds(slot, lambda: EPOCH_MS / 1000 + 1).next()

@@ -25,7 +25,7 @@ from gateway.model.cluster_view import SLOTS
 from gateway.store.members import NoSlot, SqlMembers
 from gateway.store.store import Store
 from gateway.store.tables import members
-from tests.gateway.cluster.shared_store import SharedStore
+from tests.gateway.cluster.shared_store import SharedStore, first_id
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_who_stands_still_is_taken_over_and_can_do_nothing_any_more(hall: Shared
     assert second.slots == {second.own}
     hall.passes(PATIENCE - HELD_FOR, second)
     assert second.slots == {0, 1}
-    assert hall.up() == {second.own + 1: second.own}
+    assert hall.up() == {first_id(second.own): second.own}
     assert hall.owner(row) == first.own
     first.step()
     assert first.is_lost
@@ -256,7 +256,7 @@ def test_who_cannot_send_for_long_hands_over_as_a_whole(hall: SharedStore) -> No
     assert second.slots == {0, 1}
     assert first.slots == {2}
     assert first.hand_overs == 1
-    assert hall.up() == {1: 2, 2: 1}
+    assert hall.up() == {first_id(0): 2, first_id(1): 1}
     assert hall.owner(row) == 0
     assert hall.commits(first)
     assert hall.commits(second)

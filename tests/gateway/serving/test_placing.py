@@ -55,7 +55,7 @@ def test_who_has_waiting_messages_gets_the_new_ones_too(gateways: tuple[Office, 
     assert places(first) == [(A, False), (A, True), (B, False)]
     assert first.serve(LookForHanded()) == [1]
     assert second.serve(LookForHanded()) == [0]
-    ((got,),) = first.serve(LoadHanded(10))  # type: ignore[misc]
+    ((got,),) = first.serve(LoadHanded(10))  # type: ignore[misc, str-unpack]
     assert isinstance(got, OutgoingMessage)
     assert got.destination == said.destination
     assert first.serve(LookForHanded()) == [0]
