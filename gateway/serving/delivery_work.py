@@ -1,4 +1,4 @@
-"""What the network told of our messages, answers and binds, and what the outbox reads: a part of one
+"""What the network told of our messages, answers and binds, and what the outbox reads, in one
 transaction."""
 
 from __future__ import annotations
