@@ -56,7 +56,7 @@ async def test_a_killed_gateway_is_taken_over_at_once(gateways: Callable[..., Ga
     first, second = await hall.serving(2, window=1)
     hall.smsc.faults.silent = always("submit_sm")
     hall.ask_all(30, 2)
-    await first.log.told("served")
+    await hall.acknowledged()
     first.signal(signal.SIGKILL)
     await second.log.told("taken over")
     hall.smsc.faults.clear()
