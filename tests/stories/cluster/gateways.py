@@ -10,6 +10,7 @@ from sqlalchemy import select
 from twisted.internet.defer import Deferred, DeferredList
 
 from gateway.store.tables import members, outbox
+from simulators.smsc.audit import WrittenText
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment, link
 from tests.stories.gateway_process import GatewayProcess
@@ -25,6 +26,7 @@ class Gateways:
         self.smsc = smsc
         self._start = start
         self._asked: dict[str, list[str]] = {}
+        self._sent: list[WrittenText] = []
         self._port = 0
         self._configs = 0
 
@@ -64,11 +66,16 @@ class Gateways:
         for _ in range(times):
             subject = f"1380013{len(asked):04}"
             asked.append(subject)
-            self.smsc.send(number, f"CXGSD#{subject}")
+            self._sent.append(self.smsc.send(number, f"CXGSD#{subject}"))
 
     def ask_all(self, people: int, times: int = 1) -> None:
         for place in range(people):
             self.ask(place, times)
+
+    async def acknowledged(self) -> None:
+        """The SMSC has got rid of everything: no gateway is in the middle of it."""
+        for each in self._sent:
+            assert await each.settled() == 0
 
     async def answered(self) -> None:
         """Everybody has read an answer to everything."""

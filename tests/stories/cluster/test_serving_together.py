@@ -5,12 +5,16 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import pytest_twisted
 
 from simulators.fault_timing import always, sometimes
+from simulators.smsc.smsc import Smsc
 from tests.stories.cluster.gateways import Gateways
+from tests.stories.deployment import Deployment
+from tests.stories.gateway_process import GatewayProcess
 
 pytestmark = pytest.mark.slow
 
@@ -56,10 +60,25 @@ async def test_a_killed_gateway_is_taken_over_at_once(gateways: Callable[..., Ga
     first, second = await hall.serving(2, window=1)
     hall.smsc.faults.silent = always("submit_sm")
     hall.ask_all(30, 2)
-    await first.log.told("served")
+    await hall.acknowledged()
     first.signal(signal.SIGKILL)
     await second.log.told("taken over")
     hall.smsc.faults.clear()
     await hall.answered()
     assert hall.out_of_order() == []
     assert len(hall.twice()) <= 2
+
+
+@pytest_twisted.ensureDeferred
+async def test_two_that_start_in_the_same_moment_both_serve(
+    tmp_path: Path, smscs: Callable[..., Smsc], start: Callable[..., GatewayProcess]
+) -> None:
+    """On a store, and a key, that neither has found: both are made once."""
+    hall = Gateways(Deployment(tmp_path, f"sqlite:///{tmp_path / 'hall.db'}"), smscs(), start)
+    both = [hall.begin() for _ in range(2)]
+    for each in both:
+        await each.serving()
+    assert sorted(slot for slot, own, _ in hall.members() if own) == [0, 1]
+    for each in both:
+        assert await each.stop() == 0
+        assert each.log.strange == []
