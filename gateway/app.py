@@ -137,7 +137,7 @@ async def gateway(
         follower = EditionFollower(store, wall, log)
         snapshot = await deferToThread(follower.arranged, snapshot)
         follower.tell()
-        sessions = open_sessions(settings, parts)
+        sessions = open_sessions(settings, parts, log)
         counts = Metrics()
         holds = ownership.holds
         batches = open_batches(settings, store, sessions, snapshot, holds, counts, log)
@@ -181,7 +181,7 @@ async def gateway(
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         counts.log_lines_lost = lambda: log.lost
-        parts_up = [links.reasons, exchanges.reasons, ownership.reasons]
+        parts_up = [links.reasons, exchanges.reasons, ownership.reasons, sessions.reasons]
         if lane is not None:
             parts_up.insert(2, lane.reasons)
         up = ReadinessChecks(

@@ -1,4 +1,5 @@
-"""The server stood still in the moment of a commit, and goes on later: what comes again is known."""
+"""The server stood still in the moment of a commit, and goes on later: what comes again is
+known."""
 
 from __future__ import annotations
 

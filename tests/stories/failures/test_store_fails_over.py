@@ -61,7 +61,9 @@ async def away_and_back(hall: Hall, what: str, cluster: PatroniCluster, do: Brea
     assert status == 503
     await hall.log.told("back", mark)
     stood, patroni = time.monotonic() - began, await broken
-    print(f"\n{what}: Patroni took {patroni:.1f} s, the hall stood for {stood:.1f} s; it said: {said}")
+    print(
+        f"\n{what}: Patroni took {patroni:.1f} s, the hall stood for {stood:.1f} s; it said: {said}"
+    )
     assert stood <= patroni + BEHIND_PATRONI
     return said
 
