@@ -36,6 +36,7 @@ from gateway.store.store import Store, StoreProblem
 NAME: Final = "gateway"
 HELD_FOR: Final = 8.0
 """Seconds since the last beat after which we keep and send nothing."""
+AGAIN: Final = 0.5  # seconds between beats that the store does not take
 LOOK: Final = 0.25  # seconds between looks of who waits for it
 SILENT: Final = 2 * BEAT  # seconds without a beat after which who waits says so
 
@@ -184,13 +185,16 @@ class Ownership:
     # -- keeping it, in a thread of its own ------------------------------------------------------
 
     def _beat(self) -> None:
-        while not self._ending.wait(BEAT):
+        pause = BEAT
+        while not self._ending.wait(pause):
             now = self._clock()
             try:
                 holder = self.beaten()
             except StoreFailure as error:
                 self._doubt(error)
+                pause = AGAIN
                 continue
+            pause = BEAT
             if holder != self._me:
                 self._lose(holder)
                 return
