@@ -141,7 +141,7 @@ async def gateway(
         follower = EditionFollower(store, wall, log)
         snapshot = await in_thread(reactor, follower.arranged, snapshot)
         follower.tell()
-        sessions = open_sessions(settings, parts)
+        sessions = open_sessions(settings, parts, log)
         counts = Metrics()
         batches = open_batches(
             settings, store, sessions, snapshot, membership, wall, counts, log, machine
@@ -195,7 +195,7 @@ async def gateway(
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         counts.log_lines_lost = lambda: log.lost
-        parts_up = [links.reasons, exchanges.reasons, membership.reasons]
+        parts_up = [links.reasons, exchanges.reasons, membership.reasons, sessions.reasons]
         if lane is not None:
             parts_up.insert(2, lane.reasons)
         up = ReadinessChecks(

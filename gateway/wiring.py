@@ -43,17 +43,17 @@ from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.members import Joining
 from gateway.store.retention import DAY, Retention
-from gateway.store.sessions import RedisSessions, Sessions, StoreSessions
+from gateway.store.sessions import RedisSessions, RedisWhileItAnswers, Sessions, StoreSessions
 from gateway.store.store import Store
 from gateway.tts.announcer import Announcer
 from gateway.tts.sound_folder import SoundFolder
 from gateway.tts.synthesis import find_voice
 
 
-def open_sessions(settings: Settings, parts: AsyncExitStack) -> Sessions:
+def open_sessions(settings: Settings, parts: AsyncExitStack, log: Log) -> Sessions:
     if settings.sessions.url == "store":
         return StoreSessions()
-    sessions = RedisSessions(settings.sessions.url)
+    sessions = RedisWhileItAnswers(RedisSessions(settings.sessions.url), log)
     parts.callback(sessions.close)
     return sessions
 

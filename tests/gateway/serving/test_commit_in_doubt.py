@@ -1,4 +1,5 @@
-"""The server stood still in the moment of a commit, and goes on later: repetitions are known."""
+"""The server stood still in the moment of a commit, and goes on later: what comes again is
+known."""
 
 from __future__ import annotations
 
@@ -13,11 +14,14 @@ import pytest
 from sqlalchemy import Connection, event
 
 from gateway.config.time_zone import OperatorCalendar
+from gateway.model.messages import LoadOutbox
 from gateway.serving.desk import Unavailable
 from gateway.store.store import Store
 from gateway.store.tables import inbox, orders
 from tests.gateway.conftest import SEAL
 from tests.gateway.hall import Office
+from tests.gateway.store.test_postgresql import waiting_for_a_standby
+from tests.services import PostgresServer
 
 pytestmark = pytest.mark.service
 WAITED_FOR = 5.0  # seconds within which somebody must ask what the stopped one decides
@@ -96,3 +100,13 @@ def test_a_commit_that_never_came_is_served_anew(office: Office) -> None:
     os.kill(stopped[0], signal.SIGCONT)
     office.answers(office.again(yes))
     assert [row["state"] for row in office.rows(orders)] == ["done"]
+
+
+def test_nothing_leaves_because_of_what_only_this_server_knows(
+    office: Office, postgres_server: PostgresServer
+) -> None:
+    """A primary that was replaced without knowing it answers as ever; it has no standby."""
+    office.serve(office.arrived("YE"))
+    with waiting_for_a_standby(postgres_server), pytest.raises(Unavailable):
+        office.serve(LoadOutbox(10, int(office.bag.now * 1000)))
+    assert len(office.deliver()) == 1

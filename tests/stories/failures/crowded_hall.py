@@ -18,8 +18,10 @@ from tests.stories.failures.store_check import differences
 from tests.stories.failures.talker import talkers
 from tests.stories.log_events import Events
 
+FIRST = 7_000  # of the sample: others who are asked for in a story come before
 BURST = 3  # questions that a subscriber asks without waiting
 LINKS = ("smsc-a", "smsc-b")
+NOT_NOW = "store: "  # a gateway that begins while the store is away says so, and ends
 SAME_ID = ("IntegrityError", "UniqueViolation")
 
 
@@ -45,7 +47,7 @@ class CrowdedHall:
         self._crowds = crowds
         self._asked = 0
         self._asking: list[Any] = []
-        self._talkers = talkers(5_000, crowds.talkers, chance)
+        self._talkers = talkers(FIRST, crowds.talkers, chance)
         self.crowd = Crowd(reactor, self.smscs[0], self._talkers, silence)
 
     def open(self, binds: int = 1, **sections: dict[str, Any]) -> None:
@@ -114,7 +116,7 @@ class CrowdedHall:
             "wrong": [
                 *wrong,
                 *self.crowd.strange(),
-                *[line for log in logs for line in log.strange],
+                *[line for log in logs for line in log.strange if not line.startswith(NOT_NOW)],
                 *[str(event) for event in failed if str(event) not in same_id],
             ],
         }
