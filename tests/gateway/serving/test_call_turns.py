@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import pytest
@@ -18,6 +18,7 @@ from gateway.serving.call_turns import KEPT_WITHIN, TRIED_AGAIN, CallTurns
 from gateway.serving.coalescer import Coalescer
 from gateway.serving.desk import Unavailable
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob, HeardTurn, Served, WorkResult
+from gateway.store.sessions import RedisSessions, Sessions
 from gateway.store.store import Store
 from gateway.store.tables import dialogues, inbox, password_tries, subscriptions
 from tests.gateway.hall import Office
@@ -63,9 +64,9 @@ class HeldDesk:
 class Reception:
     """A hall with callers: where each call's turns are answered, and what is kept of them."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, sessions: Sessions | None = None) -> None:
         self.away = False
-        self.office = Office(store, ours=lambda _: not self.away)
+        self.office = Office(store, sessions=sessions, ours=lambda _: not self.away)
         self.clock = Clock()
         self._calls = 0
         self.start()
@@ -131,6 +132,14 @@ class Caller:
 def reception(store: Store) -> Reception:
     """On both kinds of store."""
     return Reception(store)
+
+
+@pytest.fixture
+def redis_reception(sqlite_store: Store, redis_url: str) -> Iterator[Reception]:
+    """Where dialogues are kept in Redis."""
+    sessions = RedisSessions(redis_url)
+    yield Reception(sqlite_store, sessions)
+    sessions.close()
 
 
 @pytest.fixture
@@ -338,6 +347,27 @@ def test_where_a_caller_stands_is_the_same_when_it_is_read(one_reception: Recept
     for each in stands:
         assert each is not None
         assert unpacked(packed(each)) == each
+
+
+@pytest.mark.service
+def test_a_place_in_redis_counts_when_the_store_knows_the_turn(redis_reception: Reception) -> None:
+    """Written before the commit that never came, it is as if it had not been."""
+    caller = redis_reception.caller()
+    welcome = caller.calls()
+    redis_reception.passes(KEPT_WITHIN + STEP)
+    main = caller.presses("1")
+    redis_reception.away = True
+    redis_reception.passes(KEPT_WITHIN + STEP)
+    redis_reception.away = False
+    redis_reception.start()
+    again = redis_reception.caller(ours=False, session=caller.session)
+    again.does(ScreenAct.AGAIN)
+    assert again.heard == [welcome]
+    assert again.presses("1") == main
+    redis_reception.passes(KEPT_WITHIN + STEP)
+    last = redis_reception.caller(ours=False, session=caller.session)
+    last.does(ScreenAct.AGAIN)
+    assert last.heard == [main]
 
 
 # -- what is at hand -----------------------------------------------------------------------------
