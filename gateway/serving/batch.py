@@ -44,7 +44,7 @@ from gateway.serving.placing import placed, without
 from gateway.serving.rate_limit import BatchQuota, HourlyQuota
 from gateway.serving.redelivery import Redelivery
 from gateway.serving.unit_of_work import UnitOfWork
-from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.known_callers import read_callers
 from gateway.store.outage import Outage, is_away, is_passing
@@ -219,7 +219,7 @@ class BatchServer:
         keeps."""
         if self.outage.what == "store":
             return not all(isinstance(work, READS) for work in batch)
-        return any(isinstance(work, SubscriberInput) for work in batch)
+        return any(isinstance(work, SubscriberInput | HeardTurn) for work in batch)
 
     def _catch_up(self) -> None:
         """After the store was away. If it died while it committed, it may have kept everything and
