@@ -62,6 +62,8 @@ def findings(hall: Hall, *, calm: bool) -> list[str]:
         for dialler in hall.diallers:
             for look in (_dialled, _recharged):
                 found += [f"{dialler.number}: {what}" for what in look(looked, dialler)]
+        for caller in hall.callers:
+            found += [f"{caller.number}: {what}" for what in caller.wrong(calm=calm)]
         for whole in (_outbox, _receipts, _cards):
             found += whole(looked)
     engine.dispose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from inspect import CORO_CLOSED, getcoroutinestate
 from io import BytesIO
@@ -81,8 +81,11 @@ class Place:
     def stop(self) -> None:
         """In order, as after SIGTERM."""
         self._world.tell(self.name, "is asked to end")
+        self.process.callLater(0, self._end_soon)
+
+    def _end_soon(self) -> None:
         if not self._stop.called:
-            self.process.callLater(0, self._stop.callback, None)
+            self._stop.callback(None)
 
     def end(self) -> None:
         """The same, and for good."""
@@ -163,9 +166,7 @@ def place(
     network: Network,
     store: Path,
     trouble: StoreTrouble,
-    links: Sequence[dict[str, Any]],
-    edit: Callable[[dict[str, Any]], None] = lambda sections: None,
+    sections: dict[str, Any],
 ) -> Place:
-    sections: dict[str, Any] = {"smpp": {"links": list(links)}}
-    edit(sections)
+    """`sections` of its configuration."""
     return Place(name, network, template.settings_of(store, **sections), trouble)

@@ -19,12 +19,14 @@ from simulators.smsc.faults import SmscFaults
 from simulators.smsc.handset import ShownMessage
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
+from tests.simulation.callers import CallingPerson
 from tests.simulation.diallers import Dialler
 from tests.simulation.gateways import place
 from tests.simulation.network import Network, NetworkedProcess
 from tests.simulation.people import Person
 from tests.simulation.store import StoreTrouble
 from tests.simulation.world import Process, World, told
+from tests.stories.calls.simulated_callers import Exchange
 
 PATIENCE: Final = 60.0  # seconds for which somebody waits for an answer
 
@@ -38,6 +40,7 @@ class Hall:
         store: Path,
         people: list[Person],
         diallers: list[Dialler],
+        callers: list[CallingPerson],
         *,
         links: list[dict[str, Any]],
         terms: SmscSettings,
@@ -46,6 +49,7 @@ class Hall:
         self.world = world
         self.people = people
         self.diallers = diallers
+        self.callers = callers
         self.store = store
         self.network = Network(world)
         self.trouble = StoreTrouble(world.chance)
@@ -60,8 +64,14 @@ class Hall:
         self.smsc.watch(self._shown)
         port = self.smsc.listen()
         linked = [{"port": port, "host": "127.0.0.1"} | link for link in links]
+        self.exchange = Exchange(NetworkedProcess(world, "exchange", self.network))
+        sections = (
+            {"smpp": {"links": linked}, "ivr": self._ivr()}
+            if callers
+            else {"smpp": {"links": linked}}
+        )
         self.places = [
-            place(f"hall-{number}", self.network, store, self.trouble, linked)
+            place(f"hall-{number}", self.network, store, self.trouble, sections)
             for number in range(1, gateways + 1)
         ]
         self.hex_ids = terms.ids == "hex"
@@ -72,6 +82,15 @@ class Hall:
         self._crowd = Process(world, "people")
         self._readers: dict[str, Deferred[None]] = {}
 
+    def _ivr(self) -> dict[str, Any]:
+        pbx = {"name": "pbx-a", "host": "127.0.0.1", "port": self.exchange.listen()}
+        sounds = self.store.with_name("sounds")
+        return {
+            "asterisk": [pbx | {"username": "hallgate", "secret": "secret"}],
+            "make_missing": False,
+            "sounds": str(sounds),
+        }
+
     # -- its course ------------------------------------------------------------------------------
 
     def open(self) -> None:
@@ -79,12 +98,15 @@ class Hall:
             one.start()
         for person in self.people:
             Deferred.fromCoroutine(self._live(person)).addErrback(self._stumbled)
+        for caller in self.callers:
+            Deferred.fromCoroutine(self._call(caller)).addErrback(self._stumbled)
         for dialler in self.diallers:
             Deferred.fromCoroutine(self._dial(dialler)).addErrback(self._stumbled)
 
     def settled(self) -> bool:
         """Everybody has said all, and nobody owes anybody anything."""
-        if self.finished < len(self.people) + len(self.diallers) or not self.smsc_is_quiet():
+        everybody = len(self.people) + len(self.diallers) + len(self.callers)
+        if self.finished < everybody or self.exchange.pbx.channels or not self.smsc_is_quiet():
             return False
         open_now = [one.gateway for one in self.places if one.gateway is not None]
         if not open_now or any(one.outbox.waiting or one.desk.unfinished for one in open_now):
@@ -130,6 +152,10 @@ class Hall:
             self.smsc.send(person.number, turn.text, concat=turn.parts, reference=turn.reference)
             if turn.must or turn.waits:
                 await self._answer(person, None if turn.must else PATIENCE)
+        self.finished += 1
+
+    async def _call(self, caller: CallingPerson) -> None:
+        await caller.live(self.exchange, self.world, self._crowd)
         self.finished += 1
 
     async def _dial(self, dialler: Dialler) -> None:

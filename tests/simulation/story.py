@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from simulators.smsc.settings import SmscSettings
 from tests.simulation import template
+from tests.simulation.callers import callers
 from tests.simulation.checks import findings
 from tests.simulation.diallers import diallers
 from tests.simulation.hall import Hall, library_errors
@@ -68,9 +69,9 @@ def tell(seed: int) -> Story:
 def _hall(world: World, chance: Random, store: Any) -> Hall:
     cards = chance.sample(range(1, CARDS + 1), CARDS)
     places = chance.sample(range(1, PEOPLE + 1), chance.randint(1, 5))
-    callers = chance.choice([0, 0, 1, 2])
-    writing = people(chance, places[callers:], cards, chance.randint(3, 9))
-    dialling = diallers(chance, places[:callers], cards)
+    count = chance.choice([0, 0, 1, 2])
+    writing = people(chance, places[count:], cards, chance.randint(3, 9))
+    dialling = diallers(chance, places[:count], cards)
     transceiver = chance.random() < 0.7
     link = {
         "name": "smsc-a",
@@ -84,8 +85,10 @@ def _hall(world: World, chance: Random, store: Any) -> Hall:
         "long_messages": chance.choice(["udh8", "udh16", "payload"]),
     }
     terms = SmscSettings(window=chance.choice([1, 4, 10]), ids=chance.choice(["hex", "decimal"]))
+    gateways = chance.choice(GATEWAYS)
+    calling = callers(chance, chance.choice([0, 0, 0, 1, 2]))
     hall = Hall(
-        world, store, writing, dialling, links=[link], terms=terms, gateways=chance.choice(GATEWAYS)
+        world, store, writing, dialling, calling, links=[link], terms=terms, gateways=gateways
     )
     hall.network.cut_into_pieces = chance.random() < 0.3
     return hall

@@ -19,7 +19,8 @@ from gateway.store.sample.people import put_cards, put_personas
 from tests.simulation.world import BEGINS
 
 DAY: Final = 86_400
-PEOPLE: Final = 12  # sample subscribers 1 to 12
+PEOPLE: Final = 12  # sample subscribers 1 to 12 write and dial
+CALLERS: Final = range(20, 40)  # and these call
 CARDS: Final = 60  # sample cards 1 to 60, of 50 yuan each
 KEY: Final = "5a" * 32
 _MEMORY: Final = Path("/dev/shm")  # nobody needs these files after the story
@@ -47,7 +48,9 @@ def template() -> Path:
     file = Path(folder().name) / "template.db"
     store = open_store(settings_of(file))
     store.prepare()
-    put_personas(store, map(sample_people.subscriber, range(1, PEOPLE + 1)), int(BEGINS) - DAY)
+    put_personas(
+        store, map(sample_people.subscriber, [*range(1, PEOPLE + 1), *CALLERS]), int(BEGINS) - DAY
+    )
     put_cards(store, map(sample_people.card, range(1, CARDS + 1)))
     store.close()
     return file

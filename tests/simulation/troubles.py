@@ -78,6 +78,11 @@ def _smsc_drops_all(hall: Hall) -> str:
     return "the SMSC drops all links"
 
 
+def _exchange_cut(hall: Hall) -> str:
+    hall.exchange.pbx.cut()
+    return "the lines to the exchange are lost; calls stay"
+
+
 def _store_away(hall: Hall) -> str:
     hall.trouble.away = True
     return "the store is away"
@@ -131,6 +136,7 @@ TROUBLES: Final = (
     Trouble("stands still", _stands_still),
     Trouble("link lost", _link_lost),
     Trouble("link lost", _link_lost),
+    Trouble("exchange cut", _exchange_cut),
     Trouble("links dropped", _smsc_drops_all),
     AWAY,
     FULL,
