@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 from commands.dispatch import confirmation, dispatcher
 from commands.model.request import ConfirmRule
 from gateway.channels.smpp.sms import OK, BoundLink
-from gateway.cluster.ownership import Ownership
+from gateway.cluster.membership import Membership
 from gateway.delivery import outbox as outbox_module
 from gateway.delivery.lines import DeliveryLines
 from gateway.delivery.outbox import Outbox
@@ -194,8 +194,8 @@ def _parts_without_the_sender() -> list[Change]:
 def _no_fence() -> list[Change]:
     """Who was stopped, and comes back, takes the store for his own until he hears otherwise."""
     return [
-        (Ownership, "holds", lambda ownership, connection: True),
-        (Ownership, "ours", lambda ownership: True),
+        (Membership, "holds", lambda membership, connection, view, used: True),
+        (Membership, "ours", lambda membership: True),
     ]
 
 
