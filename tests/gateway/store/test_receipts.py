@@ -124,3 +124,10 @@ def test_a_receipt_without_an_id_is_nobodys(desk: Desk) -> None:
     assert desk.receipt("") == 0
     desk.sent("", "")
     assert desk.receipt("") == 0
+
+
+def test_what_is_settled_once_more_keeps_its_receipt(desk: Desk) -> None:
+    """The store had kept it, and could not say so; in the meantime its receipt came."""
+    sent = desk.sent("ab12")
+    desk.receipt("ab12")
+    assert desk.expect(sent, "ab12") == ["delivered"]
