@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -237,9 +238,10 @@ def _secrets(hall: Hall) -> Iterator[str]:
     everybody: list[Person | Dialler] = [*hall.people, *hall.diallers]
     for person in everybody:
         for secret in person.secrets:
-            if secret.encode() in log:
+            alone = re.compile(rb"(?<!\d)%b(?!\d)" % secret.encode())  # no digits of an id
+            if alone.search(log):
                 yield f"{person.number}: a secret is in the log"
-            if any(secret.encode() in octets for octets in files):
+            if any(alone.search(octets) for octets in files):
                 yield f"{person.number}: a secret is in the store, in plain"
         if person.number.encode() in log:
             yield f"{person.number}: the number is in the log"

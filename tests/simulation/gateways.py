@@ -134,7 +134,7 @@ class Place:
         return Machine(
             chance=chance.random,
             digits=_Digits(self._network),
-            name=lambda now: f"machine 1 {name} chance host {int(now)}".replace("chance", name),
+            name=lambda now: f"machine 1 {name} {name} host {int(now)}",
             since_boot=process.seconds,
             desk_threads=lambda settings: 0,
             thread=process.repeated,

@@ -1,8 +1,8 @@
 """Seeds whose stories went wrong once, and why. They are told again in every run, for ever.
 
 A seed means a story only together with what may happen in it: whoever lets more happen (`people`,
-`diallers`, `troubles`) draws it behind what is drawn now, from `NEWEST` + 1 on, so that these stay
-what they were.
+`diallers`, `callers`, `troubles`) draws it behind what is drawn now, so that these stay what they
+were.
 """
 
 from __future__ import annotations
@@ -16,8 +16,5 @@ class KeptSeed(NamedTuple):
 
 
 KEPT: Final = (
-    KeptSeed(
-        91,
-        "what was settled twice, for the store had kept it and said it had not, lost its receipt",
-    ),
+    KeptSeed(43, "what was settled twice (the store had kept it, and said not) lost its receipt"),
 )

@@ -144,3 +144,10 @@ def test_a_receipt_finds_what_was_sent_before_there_were_groups(desk: Desk) -> N
     id = desk.sent("a1", link="smsc-b")
     desk.connection.execute(update(receipts).values(smsc="smsc-a"))
     assert desk.receipt("a1", link="smsc-a") == id
+
+
+def test_what_is_settled_once_more_keeps_its_receipt(desk: Desk) -> None:
+    """The store had kept it, and could not say so; in the meantime its receipt came."""
+    sent = desk.sent("ab12")
+    desk.receipt("ab12")
+    assert desk.expect(sent, "ab12") == ["delivered"]
