@@ -35,7 +35,7 @@ MANY: Final = 100  # messages of one subscriber, more than anybody sends in an h
 ENOUGH: Final = 50  # … of whom no more are looked at then
 
 
-class Membership(Protocol):
+class SharesStore(Protocol):
     """What is asked of the gateways on a store."""
 
     @property
@@ -76,13 +76,13 @@ class Redelivery:
         horizon: int,
         wall: Callable[[], float],
         smscs: SmscGroups,
-        membership: Membership | None = None,
+        membership: SharesStore | None = None,
     ) -> None:
         """`horizon`: seconds after which what comes is a new message."""
         self.horizon = horizon
         self.wall = wall
         self.smscs = smscs
-        self.membership: Membership = membership or OnlyOne()
+        self.membership: SharesStore = membership or OnlyOne()
         self._suspects: dict[str, float] = {}  # who may be heard again, until when
         self._blind_until = 0.0  # after others left: who else may be heard again
         self._accompanied = False
