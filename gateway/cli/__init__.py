@@ -26,6 +26,7 @@ class Verb(NamedTuple):
 VERBS: Final = {
     "run": Verb("gateway.cli.run", "the gateway in the foreground; SIGTERM drains and ends it"),
     "demo": Verb("gateway.cli.demo", "gateway, simulators and sample data in one"),
+    "console": Verb("gateway.cli.console", "the JSON API for people who work here; own process"),
     "check": Verb(
         "gateway.cli.check", "look at the configuration, commands, tariffs, replies and menus"
     ),
@@ -35,6 +36,8 @@ VERBS: Final = {
     "consent": Verb("gateway.cli.consent", "what a number confirmed: text, answer, time, channel"),
     "tickets": Verb("gateway.cli.tickets", "what subscribers wait for: complaints, calls back …"),
     "ussd": Verb("gateway.cli.ussd", "show a screen to somebody who has not dialled"),
+    "operators": Verb("gateway.cli.operators", "the people who work here: add, lock, reset, roles"),
+    "audit": Verb("gateway.cli.audit", "who looked at whom and did what; whether it was bent"),
     "db": Verb("gateway.cli.db", "the store: schema and sample data"),
     "menus": Verb("gateway.cli.menus.verbs", "see the menus, publish them, take them back"),
     "prompts": Verb("gateway.cli.prompts", "the sounds that callers hear"),

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from gateway.cli.prompts import warn_of_sounds
+from gateway.cli.sample_data import sample_operators
 from gateway.cli.verb import add_verb, settings_of
 from gateway.config import sample_people
 from gateway.dialogue.snapshot import open_snapshot
@@ -23,6 +24,7 @@ def check(chosen: argparse.Namespace) -> int:
     register, catalogue = book.register, book.catalogue
     if (personas := settings.conf / "sample" / "personas.yaml").exists():
         sample_people.load(personas, catalogue)
+    sample_operators(settings)
     print(
         f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from gateway.cli.acting import acting, add_actor
 from gateway.cli.sample_data import load_samples, upgrade
 from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.config import sample_people
+from gateway.store.opening import prepared_store
 
 
 def add(verbs: Any, help: str) -> None:
@@ -25,6 +27,7 @@ def add(verbs: Any, help: str) -> None:
     samples.add_argument(
         "--show", type=int, metavar="I", help="print subscriber I's number and password"
     )
+    add_actor(samples)
 
 
 def to_newest(chosen: argparse.Namespace) -> int:
@@ -33,10 +36,16 @@ def to_newest(chosen: argparse.Namespace) -> int:
 
 
 def put_samples(chosen: argparse.Namespace) -> int:
+    settings = settings_of(chosen)
     if chosen.show is not None:
         persona = sample_people.subscriber(chosen.show)
+        with prepared_store(settings) as store, acting(chosen, store) as act:
+            act.note("subscribers.reveal", persona.account.msisdn, result="service password")
         print(persona.account.msisdn, persona.password.reveal())
         return 0
-    loaded = load_samples(settings_of(chosen), chosen.subscribers, chosen.cards)
+    loaded = load_samples(settings, chosen.subscribers, chosen.cards)
+    with prepared_store(settings) as store, acting(chosen, store) as act:
+        what = f"{loaded.subscribers} sample subscribers, {loaded.cards} cards"
+        act.note("subscribers.sample", result=what)
     print(f"{loaded.subscribers} subscribers and {loaded.cards} recharge cards, as new")
     return 0

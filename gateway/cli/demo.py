@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any, cast
 
+from gateway.cli.demo_console import ConsoleGone
 from gateway.cli.demonstration import open_demo
 from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb
@@ -13,7 +15,7 @@ from gateway.model.hall_reactor import IHallReactor
 
 def add(verbs: Any, help: str) -> None:
     verb = add_verb(verbs, "demo", demo, help, "hallgate demo")
-    verb.add_argument("--control", type=int, default=8087, help="the phone's port (%(default)s)")
+    verb.add_argument("--control", type=int, default=8089, help="the phone's port (%(default)s)")
 
 
 def demo(chosen: argparse.Namespace) -> int:
@@ -21,5 +23,9 @@ def demo(chosen: argparse.Namespace) -> int:
 
     reactor = cast(IHallReactor, installed)
 
-    Foreground(reactor).run(lambda foreground: open_demo(chosen, foreground, reactor))
+    try:
+        Foreground(reactor).run(lambda foreground: open_demo(chosen, foreground, reactor))
+    except ConsoleGone as gone:
+        print(f"{gone}. Another address: --set console.listen=127.0.0.1:9087", file=sys.stderr)
+        return 1
     return 0

@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager, closing
 from twisted.internet.defer import maybeDeferred
 
 from gateway.app import gateway
+from gateway.cli.demo_console import demo_console, words_of
 from gateway.cli.foreground import Foreground
-from gateway.cli.sample_data import load_samples, upgrade
+from gateway.cli.sample_data import load_samples, sample_operators, upgrade
 from gateway.config.settings import AsteriskSettings, LinkSettings, Settings
 from gateway.config.sources import read_settings
 from gateway.model.hall_reactor import IHallReactor
@@ -24,7 +25,7 @@ from simulators.smsc.command_line import open_control
 from simulators.smsc.smsc import Smsc
 
 ACCOUNT = ("hallgate", "secret")
-USUAL = 8087  # where a phone looks for the demo
+USUAL = 8089  # where a phone looks for the demo
 WELCOME = """
 Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
 
@@ -40,7 +41,10 @@ Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
 
 Health: http://{http}/healthz   counters: http://{http}/metrics   log: {log}
 The subscribers 13800138001 to 13800138010 stand in conf/sample/personas.yaml.
-The web console is not built yet.
+
+The API for people who work here: {api}/api/v1/   description: {api}/api/openapi.json
+{people}
+Its pages are not built yet.
 Ctrl-C stops everything.
 """
 
@@ -66,18 +70,39 @@ async def open_demo(
             async with gateway(
                 settings, reactor, log, go_on=foreground.go_on, lost=foreground.lost
             ) as running:
-                foreground.hang_up = lambda: running.reload(lambda: _settings(chosen, port, ami))
                 calls = call_verbs(pbx, ears)
                 control = open_control(reactor, smsc, chosen.control, more=calls)
                 http = f"{settings.http.listen.rpartition(':')[0]}:{running.http_port}"
                 at = "" if control == USUAL else f" --at 127.0.0.1:{control}"
-                welcome = WELCOME.format(http=http, log=log_file, at=at)
-                with closing(LogSpool(sys.stdout.fileno())) as screen:
-                    screen.write(f"{welcome}\n".encode())
-                    yield
+                async with demo_console(words_of(chosen), log_file) as console:
+
+                    def reload() -> None:
+                        running.reload(lambda: _settings(chosen, port, ami))
+                        console.hang_up()
+
+                    foreground.hang_up = reload
+                    welcome = WELCOME.format(
+                        http=http,
+                        log=log_file,
+                        at=at,
+                        api=console.address,
+                        people=_people(settings),
+                    )
+                    with closing(LogSpool(sys.stdout.fileno())) as screen:
+                        screen.write(f"{welcome}\n".encode())
+                        yield
     finally:
         await maybeDeferred(pbx.stop)
         await smsc.stop()
+
+
+def _people(settings: Settings) -> str:
+    """Who can log in there, and with what."""
+    return "\n".join(
+        f"  operator {one.number} {one.name} ({one.role})  password {one.password.reveal()}\n"
+        f"    code: .venv/bin/hallgate operators code {one.totp.reveal()}"
+        for one in sample_operators(settings)
+    )
 
 
 def _settings(chosen: Namespace, port: int, ami: int) -> Settings:

@@ -7,16 +7,21 @@ import sys
 import time
 from collections.abc import Callable
 
+from gateway.cli.acting import actor_of
 from gateway.cli.verb import settings_of
+from gateway.model.audit import AuditEntry
 from gateway.serving.push import Push, Unreachable, Unshowable, pushing
 from gateway.store.opening import prepared_store
 
 
-def push(chosen: argparse.Namespace, what: Callable[[Push], object]) -> int:
+def push(chosen: argparse.Namespace, what: Callable[[Push, AuditEntry], object]) -> int:
+    """`what` is given who does it, for the audit."""
     settings = settings_of(chosen)
     try:
         with prepared_store(settings) as store, pushing(settings, store, time.time) as pushed:
-            what(pushed)
+            with store.reading() as connection:
+                actor = actor_of(chosen, connection, store)
+            what(pushed, actor.did("", time.time(), reason=chosen.reason))
     except Unreachable as nobody:
         print(f"{nobody}; start one with hallgate run or hallgate demo", file=sys.stderr)
         return 1

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from gateway.config import business, sample_people
+from gateway.config.roles import read_roles
+from gateway.config.sample_operators import SampleOperator
+from gateway.config.sample_operators import load as load_operators
 from gateway.config.settings import Settings
 from gateway.store.opening import open_store, prepared_store
 from gateway.store.sample.invitations import put_invitations
+from gateway.store.sample.operators import has_operators, put_operators
 from gateway.store.sample.people import has_subscribers, put_cards, put_personas
 
 
@@ -40,10 +44,13 @@ def load_samples(
         settings.conf, signature=service.signature.label(), zone=zone
     ).catalogue
     personas = sample_people.load(settings.conf / "sample" / "personas.yaml", catalogue)
+    people = sample_operators(settings)
     with prepared_store(settings) as store:
+        now = int(time.time())
+        if not (only_if_empty and has_operators(store)):
+            put_operators(store, people, now)
         if only_if_empty and has_subscribers(store):
             return SamplesAdded(0, 0)
-        now = int(time.time())
         made = map(sample_people.subscriber, _up_to(more_subscribers))
         put = put_personas(store, personas.personas, now) + put_personas(store, made, now)
         put_invitations(store, personas.personas, now)
@@ -52,6 +59,12 @@ def load_samples(
             put_cards(store, personas.cards)
             + put_cards(store, map(sample_people.card, _up_to(more_cards))),
         )
+
+
+def sample_operators(settings: Settings) -> tuple[SampleOperator, ...]:
+    """Raises BadFile; nobody, where a conf/ of one's own has none."""
+    path = settings.conf / "sample" / "operators.yaml"
+    return load_operators(path, read_roles(settings.conf)) if path.exists() else ()
 
 
 def _up_to(count: int) -> range:

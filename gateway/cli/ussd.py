@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from gateway.cli.acting import add_actor
 from gateway.cli.push import push
 from gateway.cli.verb import add_group, add_verb, msisdn
 
@@ -17,12 +18,13 @@ def add(verbs: Any, help: str) -> None:
                     "hallgate ussd notify 13800138001 夜间系统维护,请谅解。")  # fmt: skip
     for verb in (asked, told):
         verb.add_argument("msisdn", type=msisdn, metavar="MSISDN", help="eleven digits")
+        add_actor(verb)
     told.add_argument("text", help="what the screen says")
 
 
 def ask(chosen: argparse.Namespace) -> int:
-    return push(chosen, lambda pushed: pushed.ask(chosen.msisdn))
+    return push(chosen, lambda pushed, by: pushed.ask(chosen.msisdn, by))
 
 
 def notify(chosen: argparse.Namespace) -> int:
-    return push(chosen, lambda pushed: pushed.notify(chosen.msisdn, chosen.text))
+    return push(chosen, lambda pushed, by: pushed.notify(chosen.msisdn, chosen.text, by))

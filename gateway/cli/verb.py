@@ -33,6 +33,15 @@ def add_group(verbs: Any, name: str, help: str, title: str) -> Any:
     return group.add_subparsers(title=f"{title}s", metavar=title.upper(), required=True)
 
 
+def add_form(verb: Any) -> None:
+    """For what is a list: --json or --csv."""
+    forms = verb.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--json", dest="form", action="store_const", const="json", default="", help="as JSON"
+    )
+    forms.add_argument("--csv", dest="form", action="store_const", const="csv", help="as CSV")
+
+
 def settings_of(chosen: argparse.Namespace) -> Settings:
     """Raises BadFile."""
     return read_settings(chosen.config, chosen.set)

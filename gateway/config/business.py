@@ -25,7 +25,7 @@ from commands.dispatch.command_table import ACTIONS, READING
 from commands.marketing.offers import Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
-from gateway.config import holidays, replies
+from gateway.config import holidays, replies, roles
 from gateway.config.checked_yaml import (
     MOST_FINDINGS,
     BadFile,
@@ -53,6 +53,8 @@ from tariffs.campaigns import CampaignsFile
 from tariffs.catalogue import SHANGHAI, Catalogue
 from tariffs.file_problem import FileProblem
 from tariffs.points_exchanges import PointsExchangesFile
+
+_SAMPLES = ("personas.yaml", "operators.yaml")  # read elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,14 @@ def load(
     doors = reading.read(folder / "interfaces.yaml", InterfacesFile)
     slot = reading.read(folder / "offers.yaml", OffersFile)
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
+    people = reading.read(folder / roles.FILE, roles.RolesFile)
     words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
     rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
     languages = reading.languages(folder / "replies")
     reading.strays()
     if not (commands and brands and plans and services and offers and points):
         raise BadFile(reading.findings)
-    if not (where and doors and slot and off and words and rules) or reading.findings:
+    if not (where and doors and slot and off and people and words and rules) or reading.findings:
         raise BadFile(reading.findings)
     catalogue = replace(
         tariff_files.catalogue(brands.value, plans.value, services.value, zone),
@@ -105,6 +108,7 @@ def load(
         *points.findings(points_exchanges.points_exchange_problems(catalogue)),
         *where.findings(region_file.problems(where.value)),
         *off.findings(holidays.problems(off.value)),
+        *people.findings(roles.problems(people.value)),
         *commands.findings(rule_checks.problems(commands.value)),
         *doors.findings(interface_file.problems(doors.value, _known(commands.value))),
         *replies.problems(languages, signature),
@@ -166,7 +170,7 @@ class _Reading:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._read: set[Path] = {folder / "sample" / "personas.yaml"}
+        self._read: set[Path] = {folder / "sample" / name for name in _SAMPLES}
         self._documents: list[Document] = []
         self.findings: list[Finding] = []
 

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from gateway.config.console_settings import ConsoleSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.setting_types import STRICT, address, passed_socket
 from gateway.config.setting_types import host_port as host_port
@@ -312,6 +313,7 @@ class Settings(SettingsSection):
     smpp: SmppSettings = SmppSettings()
     ivr: IvrSettings = IvrSettings()
     http: HttpSettings = HttpSettings()
+    console: ConsoleSettings = ConsoleSettings()
     limits: LimitSettings = LimitSettings()
     service: ServiceSettings = ServiceSettings()
     boss: BossSettings | None = None  # None: what is ordered is made in our own store alone

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from commands.model.request import Channel
 from gateway.model.address import Address
+from gateway.model.audit import AuditEntry
 from gateway.model.queue_return import QueueReturn
 from gateway.model.session_state import SessionState
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet
@@ -174,6 +175,12 @@ class CloseTicket(NamedTuple):
     id: int
     number: str
     result: str
+
+
+class NoteAct(NamedTuple):
+    """For the audit, in one batch with what an operator does, and last in it."""
+
+    entry: AuditEntry
 
 
 class SendOutcome(NamedTuple):

@@ -9,6 +9,8 @@ WARNING: Final = "warning"  # somebody should look: work is late, refused or los
 ERROR: Final = "error"  # a mistake of ours, or something that cannot go on
 
 LEVELS: Final = {
+    "audit anchor not told": WARNING,
+    "audit bent": ERROR,
     "away": ERROR,
     "batch failed": ERROR,
     "bind refused": WARNING,
@@ -41,6 +43,7 @@ LEVELS: Final = {
     "recordings not forgotten": WARNING,
     "slots kept": WARNING,
     "slots not given back": WARNING,
+    "request failed": ERROR,
     "sounds missing": WARNING,
     "sounds not made": WARNING,
     "taken over": WARNING,

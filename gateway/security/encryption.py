@@ -33,6 +33,7 @@ class Seal:
         self._cipher = AESGCM(_derive(master, b"hallgate seal"))
         self._mark_key = _derive(master, b"hallgate mark")
         self.fingerprint_key = _derive(master, b"hallgate fingerprint")
+        self._chain_key = _derive(master, b"hallgate audit")
 
     def seal(self, text: str) -> bytes:
         nonce = os.urandom(NONCE)
@@ -48,6 +49,11 @@ class Seal:
         """Equal words give equal marks; nothing can be read back. Words are kept apart."""
         message = "\x00".join(words).encode()
         return hmac.digest(self._mark_key, message, "sha256").hex()
+
+    def link(self, before: str, row: bytes) -> str:
+        """The hash of a row in a chain: of the row, and of the hash before it. Who has the rows
+        and not the hall's key cannot make one."""
+        return hmac.digest(self._chain_key, before.encode() + b"\x00" + row, "sha256").hex()
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.model.address import Address
+from gateway.model.audit import AuditEntry
 from gateway.model.cluster_view import SLOTS, ClusterView
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import CloseTicket, ScreenAct, UssdInput, UssdNotice
+from gateway.model.messages import CloseTicket, NoteAct, ScreenAct, UssdInput, UssdNotice
 from gateway.model.session_state import ANY_LINE
 from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
@@ -27,6 +29,7 @@ from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import Served
 from gateway.store.open_binds import links_up
+from gateway.store.open_tickets import opener
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, StoreSessions
 from gateway.store.store import Store
@@ -72,8 +75,9 @@ class Push:
         self._settings = settings
         self._ids = MessageIds(COPY, wall)
 
-    def ask(self, phone: str) -> str:
-        """Open the menu on a phone; the screen that it will show. Raises Unreachable."""
+    def ask(self, phone: str, by: AuditEntry) -> str:
+        """Open the menu on a phone; the screen that it will show. `by`: who does it, and why.
+        Raises Unreachable."""
         code = self._settings.service.ussd_code
         served = self._serve(
             UssdInput(
@@ -87,11 +91,12 @@ class Push:
                 ScreenAct.BEGIN,
                 ANY_LINE,
                 code,
-            )
+            ),
+            replace(by, action="subscribers.screen", subscriber=phone),
         )
         return served.answers[0].text
 
-    def notify(self, phone: str, text: str) -> None:
+    def notify(self, phone: str, text: str, by: AuditEntry) -> None:
         """Show a text; by SMS, if the phone cannot show it now. Raises Unreachable, or Unshowable
         for a text that is not one screen."""
         size = on_ussd(text)
@@ -99,16 +104,24 @@ class Push:
             raise Unshowable("the text is empty: there is nothing to show")
         if not size.fits:
             raise Unshowable(f"the text takes {size}: one screen has no room for it; shorten it")
-        self._serve(UssdNotice(self._ids.next(), self._link(), phone, text))
+        entry = replace(by, action="subscribers.screen", subscriber=phone)
+        self._serve(UssdNotice(self._ids.next(), self._link(), phone, text), entry)
 
-    def close_ticket(self, number: str, result: str) -> bool:
+    def close_ticket(self, number: str, result: str, by: AuditEntry) -> bool:
         """Somebody has looked after it: whoever opened it is told; false if it is not open."""
+        whose = opener(self._counter.store, number)
+        entry = replace(by, action="tickets.close", subscriber=whose)
+        if not whose:
+            self._counter.serve([NoteAct(replace(entry, result="refused: no such open ticket"))])
+            return False
+        entry = replace(entry, result=f"done: ticket {number}")
         with self._counter.store.reading() as connection:
             self._outsider.own = next((slot for _, slot in links_up(connection)), 0)
-        return bool(self._serve(CloseTicket(self._ids.next(), number, result)).answers)
+        return bool(self._serve(CloseTicket(self._ids.next(), number, result), entry).answers)
 
-    def _serve(self, work: UssdInput | UssdNotice | CloseTicket) -> Served:
-        (served,) = self._counter.serve([work])
+    def _serve(self, work: UssdInput | UssdNotice | CloseTicket, by: AuditEntry) -> Served:
+        """In one transaction with its audit row."""
+        served, _ = self._counter.serve([work, NoteAct(by)])
         assert isinstance(served, Served)
         return served
 

@@ -21,6 +21,7 @@ from gateway.model.messages import (
     CallInput,
     CloseTicket,
     InboxEntry,
+    NoteAct,
     OutgoingMessage,
     ReadCaller,
     SendOutcomes,
@@ -52,6 +53,7 @@ from gateway.store.connection import Connection
 from gateway.store.known_callers import read_callers
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
+from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.boss_jobs import ErrandPlan
 from smpp.messages.segmentation import Fragment, join_fragments
 
@@ -269,6 +271,9 @@ class UnitOfWork:
         self.outbox.extend(answers)
         return Served(answers)
 
+    def _note_act(self, work: NoteAct) -> None:
+        SqlAudit(self._connection, self._context.store.seal).append(work.entry)
+
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
         done = ErrandDesk(self._ports, self._hall, self._book).do(work)
         if isinstance(done, Settlement):
@@ -309,6 +314,7 @@ UnitOfWork.DOES = {
     ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
+    NoteAct: UnitOfWork._note_act,
     **dict.fromkeys(DeliveryDesk.DOES, UnitOfWork._deliver),
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,

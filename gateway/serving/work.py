@@ -16,6 +16,7 @@ from gateway.model.messages import (
     LoadHanded,
     LoadOutbox,
     LookForHanded,
+    NoteAct,
     NoteBinds,
     OutgoingMessage,
     PeerHasRead,
@@ -47,6 +48,7 @@ DeskWork = (
     | HeardTurn
     | UssdNotice
     | CloseTicket
+    | NoteAct
     | SendOutcomes
     | ReceiptArrived
     | PeerHasRead

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 
 from commands.parser.masking import masked_number
-from gateway.store.store import Store
+from gateway.security.encryption import Seal
 from gateway.store.tables import orders
 
 
@@ -34,31 +34,30 @@ class Consent:
     shown_at: int  # when the network took them; 0: it has not
 
 
-def consents(store: Store, msisdn: str, limit: int = 100) -> list[Consent]:
+def consents(connection: Connection, seal: Seal, msisdn: str, limit: int = 100) -> list[Consent]:
     """Those of this number and those given from it, newest first."""
     columns, number = orders.c, int(msisdn)
     mine = or_(columns.phone == number, columns.subject == number)
     query = select(orders).where(mine).order_by(columns.id.desc()).limit(limit)
-    with store.transaction() as connection:
-        return [
-            Consent(
-                row.id,
-                row.action,
-                row.state,
-                str(row.phone),
-                str(row.subject),
-                row.channel,
-                row.interface,
-                row.operator,
-                row.proposed_at,
-                row.expires_at,
-                row.answered_at,
-                row.answer,
-                store.seal.open(row.shown_sealed) if row.shown_sealed else "",
-                row.shown_at,
-            )
-            for row in connection.execute(query)
-        ]
+    return [
+        Consent(
+            row.id,
+            row.action,
+            row.state,
+            str(row.phone),
+            str(row.subject),
+            row.channel,
+            row.interface,
+            row.operator,
+            row.proposed_at,
+            row.expires_at,
+            row.answered_at,
+            row.answer,
+            seal.open(row.shown_sealed) if row.shown_sealed else "",
+            row.shown_at,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def lines(found: Sequence[Consent], now: int, zone: tzinfo) -> Iterator[str]:

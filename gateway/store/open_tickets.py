@@ -58,6 +58,14 @@ def open_tickets(store: Store, kind: str = "", limit: int = 1_000) -> list[OpenT
         ]
 
 
+def opener(store: Store, number: str) -> str:
+    """Who waits for this ticket; empty if it is done, or nobody's."""
+    columns = tickets.c
+    query = select(columns.phone).where(columns.number == number, columns.state != "done")
+    with store.reading() as connection:
+        return str(connection.execute(query).scalar() or "")
+
+
 def ticket_lines(found: Sequence[OpenTicket], now: int, zone: tzinfo) -> Iterator[str]:
     """A line for each: what is late says so."""
     for one in found:

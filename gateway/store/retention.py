@@ -21,15 +21,18 @@ from gateway.model.message_id import floor_at
 from gateway.store.engine import inserting
 from gateway.store.messages import WAITING
 from gateway.store.tables import (
+    api_answers,
     binds,
     dialogues,
     errands,
     fragments,
     inbox,
     links,
+    lookups,
     menu_records,
     menu_use,
     meta,
+    operator_sessions,
     orders,
     outbox,
     receipts,
@@ -71,6 +74,9 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, fragments, fragments.c.inbox_id < partless),
             _remove(connection, receipts, receipts.c.at_ms < receipts_ms),
             _remove(connection, links, links.c.until_at < now),
+            _remove(connection, operator_sessions, operator_sessions.c.until_at < now),
+            _remove(connection, lookups, lookups.c.until_at < now),
+            _remove(connection, api_answers, api_answers.c.until_at < now),
             _remove(connection, menu_records, menu_records.c.id < wordless),
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),

@@ -92,6 +92,15 @@ class Store:
         with self.engine.connect() as connection:
             yield connection.execution_options(**{READING: True})
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that reads, and sees the store as of its first look, however long it
+        takes."""
+        with self.engine.connect() as connection:
+            if self._locks_rows:  # SQLite's own are so anyway
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection.execution_options(**{READING: True})
+
     def ports(self, connection: Connection) -> TransactionPorts:
         return TransactionPorts(
             SqlAccounts(connection, self.calendar, lock=self._locks_rows),

@@ -20,7 +20,7 @@ with contextlib.suppress(ImportError):  # not on every system
 from simulators.phone.control_port import KEYS
 from simulators.phone.terminal_call import call_from_terminal
 
-AT = "127.0.0.1:8087"
+AT = "127.0.0.1:8089"
 NUMBER = "13800138001"
 ENDED = "The demo has ended."
 QUIET = 0.7  # seconds without a further message, after which an answer is complete

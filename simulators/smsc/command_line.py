@@ -109,7 +109,7 @@ def _parser(prog: str | None) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="where SMPP listens (127.0.0.1)")
     add("--port", type=int, default=2775, help="SMPP (2775)")
-    add("--control", type=int, default=8087, help="for phones, on 127.0.0.1 (8087)")
+    add("--control", type=int, default=8089, help="for phones, on 127.0.0.1 (8089)")
     add("--account", action="append", default=[], metavar="NAME:PASSWORD",
         help=f"an ESME that may bind, again for more ({ACCOUNT})")  # fmt: skip
     add("--fault", action="append", default=[], metavar="NAME=WHEN", help="see below")

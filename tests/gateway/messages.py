@@ -5,12 +5,15 @@ from __future__ import annotations
 from hashlib import sha256
 
 from gateway.model.address import Address
+from gateway.model.audit import Actor
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import ScreenAct, ShortMessage, UssdInput
 from smpp.messages.segmentation import Fragment
 
 NOON = 1_795_233_600.0  # 21 November 2026, 12:00 in Shanghai
 ZHANG, LI = "13800138001", "13800138002"
+
+BY = Actor("cli:tester", "cli:tester").did("", NOON, reason="a test")  # who acts
 
 
 class Mailbag:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from commands.model.parameters import ParameterKind
+from gateway.cli.acting import system_user
 from gateway.cli.menus.open_store import transaction
 from gateway.cli.verb import add_verb, settings_of
 from gateway.config.checked_yaml import BadFile, Finding, text_of
@@ -25,8 +26,11 @@ from gateway.dialogue.menu_usage import in_all
 from gateway.dialogue.menus_in_force import WHOLE
 from gateway.dialogue.snapshot import read_conf
 from gateway.editions.publishing import NOTHING, NotPublished, Publisher
+from gateway.model.audit import Actor, AuditEntry
 from gateway.store.menus.editions import SqlEditions
 from gateway.store.menus.usage import SqlUsage
+from gateway.store.opening import prepared_store
+from gateway.store.operators.audit import SqlAudit
 
 SOON: Final = "gateways that run take it up within a second or two"
 
@@ -75,15 +79,28 @@ def _decide(chosen: argparse.Namespace, deed: Callable[[Publisher], EditionDecis
     """What follows is told; or why it was not done."""
     settings = settings_of(chosen)
     author = chosen.author or getpass.getuser()
+    now = int(time.time())
     try:
-        with transaction(settings) as connection:
-            editions = SqlEditions(connection)
-            decision = deed(Publisher(editions, author, int(time.time()), chosen.reason))
+        with prepared_store(settings) as store, store.transaction() as connection:
+            decision = deed(Publisher(SqlEditions(connection), author, now, chosen.reason))
+            SqlAudit(connection, store.seal).append(*_entries(decision, now))
     except NotPublished as reason:
         print(reason, file=sys.stderr)
         return 1
     print(f"{_holds(decision)}; {SOON}")
     return 0
+
+
+def _entries(decision: EditionDecision, now: int) -> list[AuditEntry]:
+    """For the audit: one, and one for each number that a version is tried out on."""
+    user = system_user()
+    result = f"menus {decision.what.value}: {_holds(decision)}; author {decision.author}"
+    return [
+        Actor(user, user).did(
+            "editions.change", now, subscriber=number, reason=decision.reason, result=result
+        )
+        for number in ("", *sorted(decision.numbers))
+    ]
 
 
 def _sound(settings: Settings, folder: Path | None = None) -> MenuFiles:

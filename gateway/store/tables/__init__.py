@@ -31,6 +31,13 @@ from gateway.store.tables.messages import (
     outbox,
     receipts,
 )
+from gateway.store.tables.operators import (
+    api_answers,
+    audit,
+    lookups,
+    operator_sessions,
+    operators,
+)
 from gateway.store.tables.subscribers import (
     bill_lines,
     cards,
@@ -49,6 +56,8 @@ __all__ = [
     "HANDED",
     "UNSETTLED",
     "WAITING",
+    "api_answers",
+    "audit",
     "bill_lines",
     "binds",
     "cards",
@@ -60,6 +69,7 @@ __all__ = [
     "leases",
     "ledger",
     "links",
+    "lookups",
     "members",
     "menu_decisions",
     "menu_editions",
@@ -67,6 +77,8 @@ __all__ = [
     "menu_use",
     "meta",
     "metadata",
+    "operator_sessions",
+    "operators",
     "orders",
     "outbox",
     "password_tries",

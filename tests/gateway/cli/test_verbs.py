@@ -32,6 +32,18 @@ def test_the_other_side_explains_itself(name, capsys):
     assert hasattr(import_module(VERBS[name].module), "main")
 
 
+@pytest.mark.parametrize("verb", ["run", "demo", "operators", "audit", "console"])
+def test_only_a_console_that_serves_loads_the_web_framework(verb):
+    program = (
+        "import sys\n"
+        f"import {VERBS[verb].module}\n"
+        "web = ('fastapi', 'starlette', 'uvicorn')\n"
+        "print([name for name in web if name in sys.modules])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr) == ("[]\n", "")
+
+
 def test_simulate_names_every_simulator(capsys):
     assert main(["simulate", "--help"]) == 0
     said = capsys.readouterr().out

@@ -11,7 +11,7 @@ from gateway.serving.push import Outsider, Push, Unreachable, Unshowable
 from gateway.store.store import Store
 from tests.gateway.dialogue.handset import Handset
 from tests.gateway.hall import Office
-from tests.gateway.messages import ZHANG
+from tests.gateway.messages import BY, ZHANG
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def push(office: Office, settings: Settings | None = None) -> Push:
 
 def test_a_menu_that_nobody_dialled(office: Office) -> None:
     """It has no name yet; whatever the network calls the dialogue, its keys find the menu."""
-    assert push(office).ask(ZHANG).startswith("移动营业厅")
+    assert push(office).ask(ZHANG, BY).startswith("移动营业厅")
     (asked,) = office.deliver()
     assert asked.screen is not None
     assert (asked.screen.act, asked.screen.session) == (ScreenAct.ON, ANY_LINE)
@@ -39,7 +39,7 @@ def test_a_menu_that_nobody_dialled(office: Office) -> None:
 
 def test_what_is_dialled_meanwhile_takes_its_place(office: Office) -> None:
     """There is one dialogue on a phone; the one that we began was at its beginning."""
-    push(office).ask(ZHANG)
+    push(office).ask(ZHANG, BY)
     zhang = Handset(office)
     assert zhang.dials().startswith("移动营业厅")
     assert "56.80元" in zhang.types("1")
@@ -47,7 +47,7 @@ def test_what_is_dialled_meanwhile_takes_its_place(office: Office) -> None:
 
 def test_a_notice(office: Office) -> None:
     """Shown for as long as it may wait for a link; then told by SMS, signed."""
-    push(office).notify(ZHANG, "夜间维护。")
+    push(office).notify(ZHANG, "夜间维护。", BY)
     (notice,) = office.deliver()
     assert notice.screen is not None
     assert (notice.screen.act, notice.text) == (ScreenAct.NOTE, "夜间维护。")
@@ -59,14 +59,14 @@ def test_a_notice(office: Office) -> None:
 def test_what_is_not_one_screen_is_refused(office: Office, text: str) -> None:
     """Nothing of it reaches the phone."""
     with pytest.raises(Unshowable):
-        push(office).notify(ZHANG, text)
+        push(office).notify(ZHANG, text, BY)
     assert office.deliver() == []
 
 
 @pytest.mark.parametrize("text", ["夜" * 79, "a" * 182])
 def test_a_notice_may_fill_its_screen(office: Office, text: str) -> None:
     """79 UCS-2 units, or 182 septets."""
-    push(office).notify(ZHANG, text)
+    push(office).notify(ZHANG, text, BY)
     assert [notice.text for notice in office.deliver()] == [text]
 
 
@@ -74,4 +74,4 @@ def test_without_a_link_nobody_can_be_reached(office: Office) -> None:
     """One that carries no USSD does not help."""
     off = SmppSettings(links=[LinkSettings(name="smsc-a", ussd="off")])
     with pytest.raises(Unreachable):
-        push(office, Settings(smpp=off)).ask(ZHANG)
+        push(office, Settings(smpp=off)).ask(ZHANG, BY)

@@ -11,7 +11,8 @@ from commands.model.request import Channel
 from gateway.cli import main
 from gateway.model.messages import OutgoingMessage, SendOutcome, SendOutcomes
 from gateway.serving.work import DeskWork, Served
-from gateway.store.consents import consents, lines
+from gateway.store.consents import Consent, lines
+from gateway.store.consents import consents as kept_consents
 from gateway.store.store import Store
 from tariffs.catalogue import SHANGHAI
 from tests.gateway.dialogue.handset import Handset
@@ -20,6 +21,11 @@ from tests.gateway.messages import NOON
 from tests.gateway.store.test_orders import ORDER
 
 CAMPUS = "13800138005"
+
+
+def consents(store: Store, msisdn: str) -> list[Consent]:
+    with store.reading() as connection:
+        return kept_consents(connection, store.seal, msisdn)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from gateway.store.store import Store
 from gateway.store.tables import tickets
 from tariffs.catalogue import SHANGHAI
 from tests.gateway.hall import Office
-from tests.gateway.messages import ZHANG
+from tests.gateway.messages import BY, ZHANG
 
 
 @pytest.fixture
@@ -45,11 +45,11 @@ def test_who_opened_it_is_told_once_that_it_is_done(office: Office) -> None:
     number = complained(office)
     push = Push(office.counter, Outsider(), Settings(), lambda: office.bag.now)
     office.deliver()
-    assert push.close_ticket(number, "已退还5元")
+    assert push.close_ticket(number, "已退还5元", BY)
     told = office.deliver()
     assert told[0].text.startswith(f"您的投诉{number}已处理:已退还5元。")
     assert str(told[0].destination) == f"1.1.86{ZHANG}"
     assert open_tickets(office.store) == []
-    assert not push.close_ticket(number, "又一次")
-    assert not push.close_ticket("1", "没有这张")
+    assert not push.close_ticket(number, "又一次", BY)
+    assert not push.close_ticket("1", "没有这张", BY)
     assert office.deliver() == []

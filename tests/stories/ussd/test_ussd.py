@@ -17,6 +17,7 @@ from simulators.fault_timing import times
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
 from simulators.smsc.ussd_centre import PhoneDialogue, PhoneScreen
+from tests.gateway.messages import BY
 from tests.stories.deployment import ACCOUNT, Deployment, link, personas
 from tests.stories.hall import Hall, opened
 from tests.stories.ussd.ussd_phone import UssdPhone
@@ -248,7 +249,7 @@ async def test_a_menu_for_somebody_who_has_not_dialled(centre: Hall) -> None:
     """The centre names the dialogue when it is answered."""
     one = caller(centre)
     beginning = begun(centre)
-    await pushed(centre, lambda push: push.ask(one.phone.number))
+    await pushed(centre, lambda push: push.ask(one.phone.number, BY))
     one.call = await beginning
     assert (await one.reads()).startswith("移动营业厅")
     assert "56.80元" in await one.types("1")
@@ -260,11 +261,11 @@ async def test_a_notice_on_the_screen(centre: Hall) -> None:
     """Nobody answers it; a phone that has no USSD gets it by SMS."""
     one, two = caller(centre), caller(centre)
     beginning = begun(centre)
-    await pushed(centre, lambda push: push.notify(one.phone.number, "夜间系统维护。"))
+    await pushed(centre, lambda push: push.notify(one.phone.number, "夜间系统维护。", BY))
     one.call = await beginning
     assert await one.reads() == "夜间系统维护。"
     centre.smsc.faults.refuse = times(1)
-    await pushed(centre, lambda push: push.notify(two.phone.number, "夜间系统维护。"))
+    await pushed(centre, lambda push: push.notify(two.phone.number, "夜间系统维护。", BY))
     assert await two.phone.reads() == "夜间系统维护。"
 
 
@@ -274,7 +275,7 @@ async def test_a_notice_that_nobody_confirms_is_shown_once(centre: Hall) -> None
     one = caller(centre)
     beginning = begun(centre)
     centre.smsc.ussd.confirms = False
-    await pushed(centre, lambda push: push.notify(one.phone.number, "夜间系统维护。"))
+    await pushed(centre, lambda push: push.notify(one.phone.number, "夜间系统维护。", BY))
     one.call = await beginning
     await centre.calm()
     centre.clock.ahead += 20

@@ -1,0 +1,76 @@
+"""One request of one operator: who, in which transaction, and what the audit is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gateway.api.context import ConsoleContext
+from gateway.api.problems import Problem
+from gateway.model.audit import DONE, Actor
+from gateway.model.operators import Operator
+from gateway.model.rights import Right, may
+from gateway.operators.logins import OpenLogin
+from gateway.store.connection import Connection
+from gateway.store.operators.audit import SqlAudit
+from gateway.store.store import Store
+
+
+@dataclass(slots=True)
+class Act:
+    """What a route is given. `action` is the right that it needs, as the audit names it."""
+
+    context: ConsoleContext
+    address: str
+    action: str
+    who: OpenLogin | None = None  # None: the route needs nobody
+    key: str = ""  # the idempotency key, if there is one
+    noted: int = 0
+    now: int = field(init=False)
+    _connection: Connection | None = None
+
+    def __post_init__(self) -> None:
+        self.now = int(self.context.clock())
+
+    @property
+    def store(self) -> Store:
+        return self.context.store
+
+    @property
+    def operator(self) -> Operator:
+        assert self.who is not None, "the route needs no login"
+        return self.who.operator
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.operator.number if self.who else "?", self.address)
+
+    @property
+    def connection(self) -> Connection:
+        """Of the route's transaction."""
+        assert self._connection is not None, "the route was declared to need no transaction"
+        return self._connection
+
+    def within(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def must(self, right: Right) -> None:
+        """For what needs more than the route does. Raises Problem."""
+        if not may(self.context.roles(), self.operator.role, right):
+            raise Problem(403, f"your role has not the right {right}")
+
+    def note(
+        self, *, action: str = "", subscriber: str = "", reason: str = "", result: str = DONE
+    ) -> None:
+        """In the audit, in the transaction of the act: last of what is done in it."""
+        entry = self.actor.did(
+            action or self.action, self.now, subscriber=subscriber, reason=reason, result=result
+        )
+        SqlAudit(self.connection, self.store.seal).append(entry)
+        self.noted += 1
+
+    def note_refused(self, why: str, subscriber: str = "") -> None:
+        """In a transaction of its own: that of the act was undone, or never begun."""
+        result = f"refused: {why}"
+        entry = self.actor.did(self.action, self.now, subscriber=subscriber, result=result)
+        with self.store.transaction() as connection:
+            SqlAudit(connection, self.store.seal).append(entry)

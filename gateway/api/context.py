@@ -1,0 +1,44 @@
+"""What lasts as long as the process, for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from gateway.api.request_rate import RequestRate
+from gateway.config.settings import Settings
+from gateway.model.rights import Roles
+from gateway.operators.logins import Logins
+from gateway.ops.log import Log
+from gateway.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleContext:
+    """`roles` as they are in force now; `clock` seconds since 1970."""
+
+    settings: Settings
+    store: Store
+    logins: Logins
+    roles: Callable[[], Roles]
+    rate: RequestRate
+    clock: Callable[[], float]
+    log: Log
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.service.timezone)
+
+
+def context_of(request: Request) -> ConsoleContext:
+    context = request.app.state.console
+    assert isinstance(context, ConsoleContext)
+    return context
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else "?"

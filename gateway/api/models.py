@@ -1,0 +1,59 @@
+"""Values that several routes take or give."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from commands.mobile_number import ELEVEN_DIGITS
+from gateway.model.operators import NUMBER
+
+_DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]")
+_UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Asked(BaseModel):
+    """A body that is sent to us: what it has no place for is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Told(BaseModel):
+    """A body that we answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def printable(text: str) -> str:
+    """Text of one line. Raises ValueError."""
+    if _UNFIT.search(text):
+        raise ValueError("control characters have no place here")
+    return text
+
+
+Reason = Annotated[
+    str,
+    Field(max_length=300, description="why, with the ticket's number if there is one"),
+    AfterValidator(printable),
+]
+OperatorNumber = Annotated[str, Field(pattern=NUMBER, description="工号")]
+Msisdn = Annotated[str, Field(pattern=f"^{ELEVEN_DIGITS}$", description="eleven digits")]
+Moment = AwareDatetime
+Switch = Annotated[bool, Field(strict=True)]
+
+
+def _written(value: object) -> object:
+    """A number is no moment, nor is a text of digits."""
+    if not isinstance(value, str) or not _DATE.match(value):
+        raise ValueError("write a moment like 2026-11-29T22:00:00+08:00")
+    return value
+
+
+AskedMoment = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,1 @@
+"""A file for each subject; each has `routes`, which `console_app` mounts."""

@@ -1,0 +1,34 @@
+"""`hallgate console`: the JSON API, in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from gateway.cli.verb import add_verb, settings_of
+
+
+def add(verbs: Any, help: str) -> None:
+    add_verb(verbs, "console", console, help, "hallgate console --config conf/gateway.yaml")
+
+
+def console(chosen: argparse.Namespace) -> int:
+    # half a second that who only asks for help need not wait
+    from gateway.api.server import serve_console  # noqa: PLC0415
+    from gateway.ops.log import spooled, tell_errors  # noqa: PLC0415
+    from gateway.store.opening import prepared_store  # noqa: PLC0415
+
+    settings = settings_of(chosen)
+    try:
+        with spooled(sys.stderr) as log, prepared_store(settings) as store:
+            tell_errors(log)
+            serve_console(settings, store, log, _tell)
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _tell(address: str) -> None:
+    print(f"API: {address}/api/v1/   description: {address}/api/openapi.json", flush=True)

@@ -1,0 +1,47 @@
+"""What `console:` of conf/gateway.yaml may say."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from gateway.config.setting_types import STRICT, ListenAddress
+
+
+def _origin(written: str) -> str:
+    parts = urlsplit(written)
+    whole = f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in ("http", "https") or not parts.hostname or written.rstrip("/") != whole:
+        raise ValueError("write what a browser shows before the path: https://console.example")
+    return whole.lower()
+
+
+def _network(written: str) -> str:
+    try:
+        return str(ip_network(written))
+    except ValueError:
+        raise ValueError(
+            "write an address or a network, for example 127.0.0.1 or 10.0.0.0/8"
+        ) from None
+
+
+class ConsoleSettings(BaseModel):
+    """`hallgate console`: a process of its own."""
+
+    model_config = STRICT
+
+    listen: ListenAddress = "127.0.0.1:8087"
+    # what browsers call it, if that is not where it listens, as behind a proxy with TLS
+    origins: list[Annotated[str, AfterValidator(_origin)]] = Field(default=[], max_length=20)
+    # whose X-Forwarded-For and X-Forwarded-Proto are believed
+    proxies: list[Annotated[str, AfterValidator(_network)]] = Field(default=[], max_length=20)
+    idle: int = Field(default=1_800, ge=60)  # seconds without a request that end a session
+    session: int = Field(default=43_200, ge=300)  # seconds of a session in all
+    reveal: int = Field(default=600, ge=60, le=3_600)  # seconds for which a reason opens a number
+    wrong_by_name: int = Field(default=5, ge=1)  # wrong logins within …
+    wrong_by_address: int = Field(default=20, ge=1)
+    wrong_window: int = Field(default=900, ge=60)  # … so many seconds
+    requests_per_minute: int = Field(default=3_000, ge=10)  # of a session, and of an address

@@ -1,0 +1,63 @@
+"""conf/roles.yaml: which role has which rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from gateway.config.checked_yaml import BadFile, read
+from gateway.model.rights import OBJECTS, Right, Role, Roles
+from tariffs.file_problem import FilePlace, FileProblem, one_of
+from tariffs.rows import NameRow, StrictRow
+
+FILE: Final = "roles.yaml"
+_MANAGES: Final = Right("change", "operators")
+
+
+class RoleRow(StrictRow):
+    name: NameRow
+    rights: dict[str, list[str]]
+
+
+class RolesFile(StrictRow):
+    """conf/roles.yaml."""
+
+    roles: dict[Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,31}$")], RoleRow]
+
+    def read(self) -> Roles:
+        return {
+            code: Role(code, row.name.label(), _rights(row)) for code, row in self.roles.items()
+        }
+
+
+def _rights(row: RoleRow) -> frozenset[Right]:
+    return frozenset(Right(verb, thing) for thing, verbs in row.rights.items() for verb in verbs)
+
+
+def problems(file: RolesFile) -> Iterator[FileProblem]:
+    """What no right is, and whether anybody may manage operators."""
+    for code, row in file.roles.items():
+        for thing, verbs in row.rights.items():
+            here: FilePlace = ("roles", code, "rights", thing)
+            if thing not in OBJECTS:
+                fix = one_of(sorted(OBJECTS), thing)
+                yield FileProblem(here, f"nothing is named '{thing}'", fix)
+                continue
+            for position, verb in enumerate(verbs):
+                if verb not in OBJECTS[thing]:
+                    what = f"nobody can {verb} {thing}"
+                    yield FileProblem((*here, position), what, one_of(OBJECTS[thing], verb))
+    if not any(_MANAGES in _rights(row) for row in file.roles.values()):
+        what = "no role may change operators"
+        yield FileProblem(("roles",), what, "Give one of them operators: [change]")
+
+
+def read_roles(folder: Path) -> Roles:
+    """The roles of a conf/ folder. Raises BadFile."""
+    loaded = read(folder / FILE, RolesFile)
+    if findings := loaded.findings(problems(loaded.value)):
+        raise BadFile(findings)
+    return loaded.value.read()

@@ -1,0 +1,1 @@
+"""What the verbs and the API share: operators and their logins, look-ups, what the audit shows."""

@@ -1,0 +1,205 @@
+"""The audit: appended in the transaction of the act, in one chain for all processes.
+
+The head of the chain (how many, and the last hash) is a row of `meta` that whoever appends locks:
+acts wait for each other, messages never do. It is signed with the hall's key, so a tail that was
+cut off is missed even by who wrote the rest of the database anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+
+from gateway.model.audit import AuditEntry, AuditHead, AuditRecord
+from gateway.security.encryption import Seal
+from gateway.store.engine import inserting
+from gateway.store.tables import audit, meta
+
+HEAD: Final = "audit head"
+BROKEN: Final = "audit.broken"
+START: Final = AuditHead(0, "")
+_LONGEST: Final = 500  # characters of a column
+_UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_CHUNK: Final = 2_000  # rows read at once
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which entries are asked for; empty and 0: any."""
+
+    operator: str = ""
+    subscriber: str = ""
+    action: str = ""  # or its object: subscribers
+    since: int = 0
+    until: int = 0  # not at or after
+    before: int = 0  # older than this entry
+
+
+class SqlAudit:
+    def __init__(self, connection: Connection, seal: Seal) -> None:
+        self._connection = connection
+        self._seal = seal
+
+    def append(self, *entries: AuditEntry) -> AuditHead:
+        """Last in a transaction that writes: others who append wait until it ends."""
+        if not entries:
+            return self.head() or START
+        head, broken = self._locked()
+        if broken:
+            at = entries[0].at
+            told = AuditEntry("hallgate", "store", BROKEN, result=broken, at=at)
+            entries = (told, *entries)
+        rows = []
+        for entry in entries:
+            record = linked(self._seal, head, entry)
+            rows.append(_row(record))
+            head = AuditHead(record.id, record.hash)
+        self._connection.execute(insert(audit), rows)
+        moved = update(meta).where(meta.c.name == HEAD)
+        self._connection.execute(moved.values(value=signed(self._seal, head)))
+        return head
+
+    def head(self) -> AuditHead | None:
+        """Where the chain ends; None if that is not there, or not signed by us."""
+        value = self._connection.execute(_head_row()).scalar()
+        return None if value is None else _opened(self._seal, value)
+
+    def find(self, wanted: AuditQuery, limit: int) -> list[AuditRecord]:
+        """The newest first."""
+        query = _matching(wanted).order_by(audit.c.id.desc()).limit(limit)
+        return [_record(row) for row in self._connection.execute(query)]
+
+    def count(self, wanted: AuditQuery) -> int:
+        query = select(func.count()).select_from(audit).where(*_conditions(wanted))
+        return int(self._connection.execute(query).scalar() or 0)
+
+    def all(self, wanted: AuditQuery | None = None) -> Iterator[AuditRecord]:
+        """The oldest first, however many there are."""
+        after, query = 0, _matching(wanted or AuditQuery()).order_by(audit.c.id).limit(_CHUNK)
+        while rows := self._connection.execute(query.where(audit.c.id > after)).all():
+            yield from map(_record, rows)
+            after = rows[-1].id
+
+    def _locked(self) -> tuple[AuditHead, str]:
+        """Where to go on, which nobody else does until we are through; and what is wrong with it,
+        which has to be remembered."""
+        query = _head_row().with_for_update()
+        value = self._connection.execute(query).scalar()
+        if value is None:
+            first = inserting(self._connection, meta)
+            first = first.values(name=HEAD, value=signed(self._seal, START))
+            self._connection.execute(first.on_conflict_do_nothing())
+            value = self._connection.execute(query).scalar_one()
+        head, last = _opened(self._seal, str(value)), self._last()
+        if head is not None and last.count <= head.count:
+            return head, ""
+        return last, "the head was missing, an older one, or not signed by the hall"
+
+    def _last(self) -> AuditHead:
+        query = select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)
+        row = self._connection.execute(query).first()
+        return AuditHead(int(row.id), str(row.hash)) if row else START
+
+
+def linked(seal: Seal, head: AuditHead, entry: AuditEntry) -> AuditRecord:
+    """The entry as the next one behind a head."""
+    entry = _fit(entry)
+    number = head.count + 1
+    return AuditRecord(number, entry, hash_of(seal, head.hash, number, entry))
+
+
+def hash_of(seal: Seal, before: str, number: int, entry: AuditEntry) -> str:
+    values = (
+        number,
+        entry.at,
+        entry.operator,
+        entry.origin,
+        entry.action,
+        entry.subscriber,
+        entry.reason,
+        entry.result,
+    )
+    return seal.link(before, orjson.dumps(values))
+
+
+def signed(seal: Seal, head: AuditHead) -> str:
+    return f"{head}:{seal.link(HEAD, str(head).encode())}"
+
+
+def _opened(seal: Seal, value: str) -> AuditHead | None:
+    count, _, rest = value.partition(":")
+    last, _, _ = rest.partition(":")
+    if not count.isdigit():
+        return None
+    head = AuditHead(int(count), last)
+    return head if signed(seal, head) == value else None
+
+
+def _head_row() -> Select[Any]:
+    return select(meta.c.value).where(meta.c.name == HEAD)
+
+
+def _fit(entry: AuditEntry) -> AuditEntry:
+    """Every store can keep it, and nothing in it looks like another line."""
+    return AuditEntry(
+        _line(entry.operator),
+        _line(entry.origin),
+        _line(entry.action),
+        _line(entry.subscriber),
+        _line(entry.reason),
+        _line(entry.result),
+        entry.at,
+    )
+
+
+def _line(text: str) -> str:
+    return _UNFIT.sub(" ", text)[:_LONGEST]
+
+
+def _row(record: AuditRecord) -> dict[str, object]:
+    entry = record.entry
+    return {
+        "id": record.id,
+        "at": entry.at,
+        "operator": entry.operator,
+        "origin": entry.origin,
+        "action": entry.action,
+        "subscriber": entry.subscriber,
+        "reason": entry.reason,
+        "result": entry.result,
+        "hash": record.hash,
+    }
+
+
+def _record(row: Row[Any]) -> AuditRecord:
+    entry = AuditEntry(
+        row.operator, row.origin, row.action, row.subscriber, row.reason, row.result, int(row.at)
+    )
+    return AuditRecord(int(row.id), entry, row.hash)
+
+
+def _matching(wanted: AuditQuery) -> Select[Any]:
+    return select(audit).where(*_conditions(wanted))
+
+
+def _conditions(wanted: AuditQuery) -> list[ColumnElement[bool]]:
+    columns, found = audit.c, []
+    if wanted.operator:
+        found.append(columns.operator == wanted.operator)
+    if wanted.subscriber:
+        found.append(columns.subscriber == wanted.subscriber)
+    if wanted.action:
+        inside = columns.action.startswith(f"{wanted.action}.", autoescape=True)
+        found.append((columns.action == wanted.action) | inside)
+    if wanted.since:
+        found.append(columns.at >= wanted.since)
+    if wanted.until:
+        found.append(columns.at < wanted.until)
+    if wanted.before:
+        found.append(columns.id < wanted.before)
+    return found
