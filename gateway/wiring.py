@@ -113,8 +113,8 @@ def share(
     """From now on what happens among the members is told where it matters."""
 
     def gained(accept: Callable[[], None]) -> None:
-        """Nothing fresh may go before what waits there: first all of that is read."""
-        outbox.behind = True
+        """Nothing fresh may go before what waits there: first all of that is read. The results of
+        batches come in later turns of the reactor."""
         accept()
         outbox.look()
 

@@ -32,8 +32,12 @@ class Foreground:
     """Runs one story on the reactor: SIGTERM and SIGINT end it in order, a second one at once. A
     story that is `lost` is closed in order and opened anew."""
 
-    def __init__(self, reactor: IHallReactor) -> None:
+    def __init__(self, reactor: IHallReactor, *, patient: bool = False) -> None:
+        """`patient`: however often it is asked, it ends in order. What asks all processes to go, as
+        a terminal or a service manager does, asks a supervisor's children as well as the
+        supervisor, which asks them again; and it is the supervisor that loses patience."""
         self.reactor = reactor
+        self._patient = patient
         self._asked = 0
         self._stop: Deferred[None] = Deferred()
         self._failure: BaseException | None = None
@@ -41,6 +45,8 @@ class Foreground:
         self._lost = False
         self.returns = 0  # times that a lost story was opened anew
         self.hang_up: Callable[[], object] = lambda: None  # SIGHUP
+        self.at_once: Callable[[], object] = lambda: None
+        """Before all ends at once, in the handler of the signal."""
 
     def run(self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]) -> None:
         """Open it, wait for a signal, close it. Raises what opening or closing raised."""
@@ -108,7 +114,8 @@ class Foreground:
 
     def _signalled(self, _number: int, _frame: FrameType | None) -> None:
         self._asked += 1
-        if self._asked > 1:
+        if self._asked > 1 and not self._patient:
+            self.at_once()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.raise_signal(signal.SIGTERM)
         self.reactor.callFromThread(self._end)

@@ -33,7 +33,9 @@ def add(verbs: Any, help: str) -> None:
         metavar="N",
         help="so many gateways on this machine, kept up by this command: about one for each core",
     )
-    verb.add_argument("--process", type=int, default=0, help=argparse.SUPPRESS)  # which of them
+    # which of them, and whose child it is
+    verb.add_argument("--process", type=int, default=0, help=argparse.SUPPRESS)
+    verb.add_argument("--supervisor", type=int, default=0, help=argparse.SUPPRESS)
 
 
 def _processes(written: str) -> int:
@@ -51,7 +53,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     reactor = cast(IHallReactor, installed)
     if chosen.process:
-        _end_with_the_supervisor()
+        _end_with_the_supervisor(chosen.supervisor)
     settings = _settings(chosen)
     tls_certificates.look(settings.smpp.links, chosen.config)
 
@@ -70,7 +72,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     with spooled(sys.stderr) as log:
         tell_errors(log)
-        Foreground(reactor).run(story)
+        Foreground(reactor, patient=bool(chosen.process)).run(story)
     return 0
 
 
@@ -84,8 +86,8 @@ def _settings(chosen: argparse.Namespace) -> Settings:
     return settings.model_copy(update={"smpp": settings.smpp.model_copy(update={"links": links})})
 
 
-def _end_with_the_supervisor() -> None:
+def _end_with_the_supervisor(pid: int) -> None:
     """Nobody would start us anew, or end us, once it is gone."""
     ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGTERM)
-    if os.getppid() == 1:  # it has gone already
+    if os.getppid() != pid:  # it has gone already; in a container its own number may be 1
         raise SystemExit(1)

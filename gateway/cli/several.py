@@ -58,7 +58,7 @@ async def _story(
         supervisor.start()
         looks.start(LOOK, now=False)
         supervisor.failed.addCallback(lambda status: foreground.give_up(GatewayFailed(status)))
-        foreground.hang_up = supervisor.reload
+        foreground.hang_up, foreground.at_once = supervisor.reload, supervisor.kill
         http = listening.getHost().port if listening is not None else 0
         log.event("supervising", processes=chosen.processes, http=http)
         yield

@@ -4,28 +4,36 @@
     held ─ another has it, or this gateway may do nothing for now ─▶ not held
 
 Whether a holder lives is the members' business: once they have taken over from it, its leases are
-free. Nobody takes one who is no member.
+free. Nobody takes one who is no member. What two have named alike, and find in different places, is
+a mistake of people: the one that has not got the lease says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
+from gateway.cluster.identity import read
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.store.connection import Connection, RowExists, StoreFailure
-from gateway.store.leases import SqlLeases
+from gateway.store.leases import LeaseRow, SqlLeases
 from gateway.store.members import SqlMembers
 from gateway.store.store import Store
 
 LOOK: Final = 2.0  # seconds between looks
 WITHIN: Final = 4.0
 """Seconds that a look may take."""
+
+
+class LeasesSeen(NamedTuple):
+    held: set[str]  # those that are ours
+    elsewhere: Mapping[str, str]
+    """Those that others hold for something in another place than we know; where, for people."""
 
 
 class LeaseWatch:
@@ -35,29 +43,38 @@ class LeaseWatch:
         self._store = store
         self._me = me
 
-    def look(self, names: Iterable[str]) -> set[str]:
-        """Those that are ours now."""
-        return {name for name in names if self._mine(name)}
+    def look(self, wanted: Mapping[str, str]) -> LeasesSeen:
+        """By their names, where each leads to; empty: it has no place."""
+        rows = {name: self._row(name, place) for name, place in wanted.items()}
+        return LeasesSeen(
+            {name for name, row in rows.items() if row is not None and row.holder == self._me},
+            {
+                name: _described(row)
+                for name, row in rows.items()
+                if row is not None and row.holder != self._me and _differ(row.place, wanted[name])
+            },
+        )
 
-    def _mine(self, name: str) -> bool:
+    def _row(self, name: str, place: str) -> LeaseRow | None:
+        """As it stands once we have taken it, if it was free; None: we may not know."""
         try:
             with self._store.transaction() as connection:
-                members = SqlMembers(connection)
-                return members.is_member(self._me) and self._ours(connection, name)
+                if not SqlMembers(connection).is_member(self._me):
+                    return None
+                return self._taken(connection, name, place)
         except RowExists:  # somebody has begun it in the same moment
-            return False
+            return None
 
-    def _ours(self, connection: Connection, name: str) -> bool:
+    def _taken(self, connection: Connection, name: str, place: str) -> LeaseRow | None:
         leases = SqlLeases(connection)
         row = leases.find(name)
         if row is None:
-            leases.begin(name, self._me)
-            return True
-        if row.holder == self._me:
-            return True
-        if row.holder and SqlMembers(connection).is_member(row.holder):
-            return False
-        return leases.move(name, row, self._me)
+            leases.begin(name, self._me, place)
+        elif row.holder and SqlMembers(connection).is_member(row.holder):
+            return row
+        elif not leases.move(name, row, self._me, place):
+            return None
+        return leases.find(name)
 
     def give_back(self, names: Iterable[str]) -> None:
         """The next need not wait."""
@@ -67,6 +84,16 @@ class LeaseWatch:
                 row = leases.find(name)
                 if row is not None and row.holder == self._me:
                     leases.move(name, row, "")
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and one != other
+
+
+def _described(row: LeaseRow) -> str:
+    """Where its holder finds it, for people."""
+    at, _, near = row.place.partition(" ")
+    return f"{at} on {read(row.holder).host or 'an unknown machine'}" if near else at
 
 
 class Leases:
@@ -82,14 +109,22 @@ class Leases:
         self._ours = ours
         self._log = log
         self._wanted: dict[str, Callable[[bool], None]] = {}
+        self._places: dict[str, str] = {}
+        self._elsewhere: Mapping[str, str] = {}
         self._held: set[str] = set()
         self._looking: Deferred[None] | None = None
         self._repeat = LoopingCall(self._look)
         self._repeat.clock = reactor
 
-    def want(self, name: str, told: Callable[[bool], None]) -> None:
-        """Before `start`."""
+    def want(self, name: str, told: Callable[[bool], None], place: str = "") -> None:
+        """Before `start`. `place`: where it leads to, if it has one."""
         self._wanted[name] = told
+        self._places[name] = place
+
+    def elsewhere(self, name: str) -> str:
+        """Where its holder finds it, if that is another place than ours: two things were named
+        alike. Empty: it is as it should be."""
+        return self._elsewhere.get(name, "")
 
     def holds(self, name: str) -> bool:
         return name in self._held
@@ -116,15 +151,22 @@ class Leases:
             self._log.event("lease not given back", error=error)
 
     def _look(self) -> Deferred[None]:
-        looking = in_thread(self._reactor, self._watch.look, tuple(self._wanted))
+        looking = in_thread(self._reactor, self._watch.look, dict(self._places))
         looking.addTimeout(WITHIN, self._reactor)
         self._looking = looking.addCallbacks(self._found, self._failed)
         return self._looking
 
-    def _found(self, held: set[str]) -> None:
+    def _found(self, seen: LeasesSeen) -> None:
         if self._repeat.running:
             self.known = True
-            self._settle(held if self._ours() else set())
+            self._tell_of(seen.elsewhere)
+            self._settle(seen.held if self._ours() else set())
+
+    def _tell_of(self, elsewhere: Mapping[str, str]) -> None:
+        """Once, as long as it is so."""
+        before, self._elsewhere = self._elsewhere, elsewhere
+        for name in sorted(elsewhere.keys() - before.keys()):
+            self._log.event("named alike", what=name, theirs=elsewhere[name])
 
     def _failed(self, failure: Failure) -> None:
         """The store is away, and whether somebody else has ours nobody can say."""

@@ -34,6 +34,7 @@ LEVELS: Final = {
     "membership lost": ERROR,
     "menus not looked at": WARNING,
     "menus not taken up": ERROR,
+    "named alike": ERROR,
     "no answer in time": WARNING,
     "not reloaded": ERROR,
     "octets behind a message left out": WARNING,

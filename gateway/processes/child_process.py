@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -31,7 +32,8 @@ class ChildProcess(ProcessProtocol):
         self._reactor = reactor
         self._words = [
             sys.executable, sys.argv[0], "run", *words,
-            "--process", str(number), "--set", f"http.listen=fd:{_PAGES}",
+            "--process", str(number), "--supervisor", str(os.getpid()),
+            "--set", f"http.listen=fd:{_PAGES}",
         ]  # fmt: skip
         self._ended = ended
         self._running: Any = None

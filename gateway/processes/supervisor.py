@@ -78,8 +78,13 @@ class Supervisor:
         self._stopping = Deferred()
         for child in self.children:
             child.signal(SIGTERM)
-        self._after(self._drain + MARGIN, self._kill)
+        self._after(self._drain + MARGIN, self.kill)
         return self._stopping
+
+    def kill(self) -> None:
+        """At once, whatever they are doing."""
+        for child in self.children:
+            child.signal(SIGKILL)
 
     def close(self) -> None:
         for child in self.children:
@@ -111,10 +116,6 @@ class Supervisor:
         pause = FIRST_PAUSE if lived >= STEADY or not before else min(2 * before, LONGEST_PAUSE)
         self._pauses[child.number] = pause
         return pause
-
-    def _kill(self) -> None:
-        for child in self.children:
-            child.signal(SIGKILL)
 
     def _after(self, seconds: float, then: Any, *facts: Any) -> None:
         def due() -> None:

@@ -18,6 +18,7 @@ from gateway.channels.reconnecting import (
 )
 from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
 from gateway.channels.voice.calls import VoiceChannel
+from gateway.cluster.identity import place
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
 from gateway.model.hall_reactor import IHallReactor
@@ -57,8 +58,8 @@ class AsteriskLinks:
     def start(self, leases: Leases) -> None:
         """Each Asterisk is served by one gateway: by whoever holds its lease."""
         self._leases = leases
-        for name in self._settings:
-            leases.want(lease_of(name), partial(self._held, name))
+        for name, each in self._settings.items():
+            leases.want(lease_of(name), partial(self._held, name), place(each.host, each.port))
 
     def _held(self, name: str, held: bool) -> None:
         if self._stopped:
@@ -85,10 +86,22 @@ class AsteriskLinks:
         another gateway serves is not ours to answer for."""
         if not (self._leases and self._leases.known):
             return [f"Asterisk {name} is not up: not started" for name in self._settings]
+        if alike := self._named_alike(self._leases):
+            return alike
         pbxes = list(self._pbxes.values())
         if len(pbxes) < len(self._settings) or any(pbx.up for pbx in pbxes):
             return []
         return [f"Asterisk {pbx.name} is not up: {pbx.why}" for pbx in pbxes]
+
+    def _named_alike(self, leases: Leases) -> list[str]:
+        """Nobody serves ours, as long as another gateway has a different one of the same name."""
+        found = {name: leases.elsewhere(lease_of(name)) for name in self._settings}
+        return [
+            f"Asterisk {name} is not served: another gateway has one of this name at {theirs};"
+            " two need two names, and one the same address everywhere"
+            for name, theirs in found.items()
+            if theirs
+        ]
 
 
 def lease_of(name: str) -> str:

@@ -39,4 +39,5 @@ leases = Table(
     Column("name", Text, primary_key=True),
     words("holder"),  # empty: nobody
     number("beat"),
+    words("place", ""),  # where the holder finds what it is for; empty: it has no place
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from io import BytesIO
+from socket import gethostname
 from typing import cast
 
 import pytest_twisted
 from twisted.internet.defer import Deferred
 
-from gateway.cluster.identity import holder, is_dead, read
+from gateway.cluster.identity import holder, is_dead, place, read
 from gateway.cluster.leases import Leases, LeaseWatch
 from gateway.cluster.membership import BEAT, PATIENCE
 from gateway.model.hall_reactor import IHallReactor
@@ -19,6 +20,12 @@ from gateway.store.store import Store
 from tests.gateway.cluster.shared_store import SharedStore
 
 PBX = "asterisk/pbx-a"
+HERE, THERE = "127.0.0.1:5038 boot/net:[1]", "127.0.0.1:5038 boot/net:[2]"
+
+
+def held(watch: LeaseWatch, *names: str) -> set[str]:
+    """After a look."""
+    return watch.look(dict.fromkeys(names, "")).held
 
 
 def test_one_of_two_has_it(store: Store) -> None:
@@ -27,10 +34,10 @@ def test_one_of_two_has_it(store: Store) -> None:
     hall.together("a", "b")
     first, second = LeaseWatch(store, "a"), LeaseWatch(store, "b")
     for _ in range(5):
-        assert first.look([PBX]) == {PBX}
-        assert second.look([PBX]) == set()
-    assert second.look([PBX, "boss"]) == {"boss"}
-    assert first.look([PBX, "boss"]) == {PBX}
+        assert held(first, PBX) == {PBX}
+        assert held(second, PBX) == set()
+    assert held(second, PBX, "boss") == {"boss"}
+    assert held(first, PBX, "boss") == {PBX}
 
 
 def test_who_was_taken_over_loses_it(store: Store) -> None:
@@ -38,23 +45,49 @@ def test_who_was_taken_over_loses_it(store: Store) -> None:
     hall = SharedStore(store)
     _, heir = hall.together("a", "b")
     first, second = LeaseWatch(store, "a"), LeaseWatch(store, "b")
-    assert first.look([PBX]) == {PBX}
+    assert held(first, PBX) == {PBX}
     hall.passes(PATIENCE - BEAT, heir)
-    assert second.look([PBX]) == set()
+    assert held(second, PBX) == set()
     hall.passes(2 * BEAT, heir)
-    assert first.look([PBX, "boss"]) == set()
-    assert second.look([PBX]) == {PBX}
+    assert held(first, PBX, "boss") == set()
+    assert held(second, PBX) == {PBX}
 
 
 def test_what_is_given_back_is_there_at_once(store: Store) -> None:
     """Nobody gives back what another has."""
     SharedStore(store).together("a", "b")
     first, second = LeaseWatch(store, "a"), LeaseWatch(store, "b")
-    assert first.look([PBX]) == {PBX}
+    assert held(first, PBX) == {PBX}
     second.give_back([PBX])
-    assert second.look([PBX]) == set()
+    assert held(second, PBX) == set()
     first.give_back([PBX])
-    assert second.look([PBX]) == {PBX}
+    assert held(second, PBX) == {PBX}
+
+
+def test_two_that_are_named_alike_are_told_by_who_has_not_got_the_lease(store: Store) -> None:
+    """On two machines the loopback leads to two; and once the other is gone, nothing is wrong."""
+    SharedStore(store).together("a", holder("b"))
+    first, second = LeaseWatch(store, holder("b")), LeaseWatch(store, "a")
+    assert first.look({PBX: HERE}) == ({PBX}, {})
+    assert second.look({PBX: THERE}) == (set(), {PBX: f"127.0.0.1:5038 on {gethostname()}"})
+    assert second.look({PBX: "10.0.0.5:5038"}).elsewhere.keys() == {PBX}
+    for same in (HERE, ""):
+        assert second.look({PBX: same}) == (set(), {})
+    assert first.look({PBX: HERE}) == ({PBX}, {})
+    first.give_back([PBX])
+    assert second.look({PBX: THERE}) == ({PBX}, {})
+    assert first.look({PBX: HERE}).elsewhere.keys() == {PBX}
+
+
+def test_a_place_is_the_same_for_two_only_if_it_is() -> None:
+    """The loopback is each machine's own, and the processes' on one machine the same."""
+    assert place("pbx.example", 5038) == "pbx.example:5038"
+    for host in ("127.0.0.1", "127.1.2.3", "localhost", "::1"):
+        assert place(host, 5038).startswith(f"{host}:5038 ")
+        assert place(host, 5038) == place(host, 5038)
+    tell = "from gateway.cluster.identity import place; print(place('127.0.0.1', 5038))"
+    told = subprocess.run([sys.executable, "-c", tell], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == place("127.0.0.1", 5038)
 
 
 def test_who_has_died_here_is_known_for_sure() -> None:

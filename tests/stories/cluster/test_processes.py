@@ -5,21 +5,27 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from contextlib import closing
 from http.client import HTTPConnection
-from select import select
+from select import select as select_ready
 
 import orjson
 import pytest
 import pytest_twisted
+from sqlalchemy import select
 from twisted.internet.threads import deferToThread
 
+from gateway.store.tables import members
+from simulators.fault_timing import always
 from simulators.smsc.smsc import Smsc
+from tests.server import free_port
 from tests.stories.cluster.gateways import Gateways
 from tests.stories.deployment import Deployment, link
 from tests.stories.gateway_process import GatewayProcess
 
 pytestmark = pytest.mark.slow
 HTTP = {"listen": "127.0.0.1:0"}
+ENDS = 60.0  # seconds: more than a gateway takes to drain, on a machine that does much else
 
 
 class Supervised:
@@ -31,10 +37,10 @@ class Supervised:
 
     async def page(self, path: str) -> tuple[int, bytes]:
         def read() -> tuple[int, bytes]:
-            connection = HTTPConnection("127.0.0.1", self._port, timeout=20)
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
+            with closing(HTTPConnection("127.0.0.1", self._port, timeout=20)) as connection:
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                return answer.status, answer.read()
 
         return await deferToThread(read)
 
@@ -123,10 +129,10 @@ async def test_what_cannot_be_started_is_not_started_again_and_again(
     place: Deployment, supervised: Callable[..., GatewayProcess]
 ) -> None:
     """The reason is said, and the end has a status of its own."""
-    nowhere = place.folder / "nowhere" / "hall.db"
-    place.configure([], store={"url": f"sqlite:///{nowhere}"}, http=HTTP)
+    nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/hall"
+    place.configure([], store={"url": nowhere}, http=HTTP)
     process = supervised()
-    assert await process.ended() == 1
+    assert await process.ended(ENDS) == 1
     assert len(process.log.named("process started")) == 2
 
 
@@ -134,22 +140,76 @@ async def test_what_cannot_be_started_is_not_started_again_and_again(
 async def test_gateways_end_with_their_supervisor(
     place: Deployment, smscs: Callable[..., Smsc], supervised: Callable[..., GatewayProcess]
 ) -> None:
-    """Also if it is killed: nobody else would ever end them."""
+    """Also if it is killed, and in order: nobody else would ever end them."""
     smsc = smscs()
     place.configure([link(smsc.listen())], http=HTTP)
     both = await up(supervised())
     pids = [both.pid(number) for number in (1, 2)]
+    ends = [os.pidfd_open(pid) for pid in pids]
     await both.process.kill()
-    await deferToThread(wait_for_the_end_of, pids)
+    await deferToThread(wait_for_all, ends)
+    # whoever has gone in order has given its slot back
+    with place.store() as store, store.reading() as connection:
+        assert connection.execute(select(members.c.slot).where(members.c.holder != "")).all() == []
 
 
-def wait_for_the_end_of(pids: list[int]) -> None:
-    for pid in pids:
-        try:
-            watched = os.pidfd_open(pid)
-        except ProcessLookupError:
-            continue
-        with os.fdopen(watched) as end:
-            select([end], [], [], 30)
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+def wait_for_all(ends: list[int]) -> None:
+    """Processes have ended, whoever takes note of it."""
+    for end in ends:
+        with os.fdopen(end) as ended:
+            assert select_ready([ended], [], [], ENDS)[0] == [ended]
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_is_asked_twice_still_ends_in_order(
+    place: Deployment,
+    smscs: Callable[..., Smsc],
+    start: Callable[..., GatewayProcess],
+    supervised: Callable[..., GatewayProcess],
+) -> None:
+    """A terminal and a service manager ask all processes of a group; the supervisor asks its own
+    again. What is on its way is waited for all the same."""
+    smsc = smscs(window=20)
+    hall = Gateways(place, smsc, start)
+    place.configure([link(smsc.listen())], http=HTTP, limits={"drain": 4})
+    both = await up(supervised())
+    smsc.faults.silent = always("submit_sm")
+    hall.ask_all(10)
+    await hall.acknowledged()
+    for number in (1, 2):
+        os.kill(both.pid(number), signal.SIGTERM)
+    await both.process.log.told("closing")
+    assert await both.process.stop() == 0
+    assert [event["status"] for event in both.process.log.named("process ended")] == [0, 0]
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_second_signal_ends_all_at_once(
+    place: Deployment,
+    smscs: Callable[..., Smsc],
+    start: Callable[..., GatewayProcess],
+    supervised: Callable[..., GatewayProcess],
+) -> None:
+    """Whoever does not want to wait for the gateways need not."""
+    smsc = smscs(window=20)
+    hall = Gateways(place, smsc, start)
+    place.configure([link(smsc.listen())], http=HTTP, limits={"drain": 600})
+    both = await up(supervised())
+    smsc.faults.silent = always("submit_sm")
+    hall.ask_all(10)
+    await hall.acknowledged()
+    ends = [os.pidfd_open(both.pid(number)) for number in (1, 2)]
+    both.process.signal(signal.SIGTERM)
+    await both.process.log.told("closing")
+    assert await both.process.stop() == -signal.SIGTERM
+    await deferToThread(wait_for_all, ends)
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_gateway_whose_supervisor_has_gone_does_not_begin(
+    place: Deployment, start: Callable[..., GatewayProcess]
+) -> None:
+    """It may have been killed before its child could ask to be told."""
+    alone = start("run", "--process", "1", "--supervisor", "1", "--config", place.file)
+    assert await alone.ended() == 1
+    assert alone.log.named("member") == []

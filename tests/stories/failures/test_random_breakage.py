@@ -19,7 +19,7 @@ from tests.stories.failures.crowded_hall import CrowdedHall, Crowds, none_of
 from tests.stories.failures.random_breakage import Breakage
 from tests.stories.failures.test_kill_under_load import SEED
 
-GATEWAYS = int(os.environ.get("STORY_GATEWAYS", "1"))
+GATEWAYS = int(os.environ.get("STORY_GATEWAYS", "3"))
 
 
 @dataclass(frozen=True)
