@@ -16,7 +16,6 @@ from gateway.model.messages import (
     LoadHanded,
     LoadOutbox,
     LookForHanded,
-    NoteBinds,
     OutgoingMessage,
     PeerHasRead,
     ReadCaller,
@@ -54,7 +53,6 @@ DeskWork = (
     | LoadOutbox
     | LookForHanded
     | LoadHanded
-    | NoteBinds
     | ReadCaller
     | SmscOf
     | DeleteExpired
