@@ -139,14 +139,6 @@ class Membership:
         """What one gateway is enough for is done by this one."""
         return self.ours() and all(self.own < other.row.slot for other in self.others.values())
 
-    def noted_since(self, slot: int, moment: float) -> bool:
-        """Whether the gateway with that slot has kept twice since `moment`, of our `clock`, all
-        that it knew of its binds."""
-        for other in self.others.values():
-            if other.row.slot == slot and other.row.own:
-                return len(other.noted_at) == 2 and other.noted_at[0] > moment
-        return False
-
     def reasons(self) -> list[str]:
         """Why nothing can be served."""
         if self.ours():

@@ -1,4 +1,4 @@
-"""The other members, as they are seen: who lives, who stands still, how far their notes are.
+"""The other members, as they are seen: who lives, and who stands still.
 
 No two clocks are compared: whether somebody stands still is counted by our own clock, and only
 while the store answers us. So a member whom the same outage kept from beating has had his time.
@@ -16,7 +16,6 @@ class OtherMember(NamedTuple):
     row: MemberRow  # of its own slot, which beats
     slots: Mapping[int, tuple[int, int]]  # all that it holds: epoch and beat of each
     since: float  # as it is for so long, by our own clock
-    noted_at: tuple[float, ...] = ()  # when we saw the last two of its notes
 
     @property
     def holder(self) -> str:
@@ -41,11 +40,8 @@ def _looked(before: OtherMember | None, rows: list[MemberRow], now: float) -> Ot
     slots = {row.slot: (row.epoch, row.beat) for row in rows}
     if before is None:
         return OtherMember(own, slots, now)
-    noted = before.noted_at
-    if own.noted != before.row.noted:
-        noted = (*noted, now)[-2:]
     still = (own.slot, own.beat) == (before.row.slot, before.row.beat)
-    return OtherMember(own, slots, before.since if still else now, noted)
+    return OtherMember(own, slots, before.since if still else now)
 
 
 def interrupted(others: Others, now: float) -> Others:

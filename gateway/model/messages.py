@@ -277,10 +277,6 @@ class LoadHanded(NamedTuple):
     limit: int
 
 
-class NoteBinds(NamedTuple):
-    """Tells the others that all that we knew of our binds has been kept."""
-
-
 class DeleteExpired(NamedTuple):
     """Asks for one small step of housekeeping."""
 

@@ -117,6 +117,8 @@ class BatchServer:
         try:
             if all(isinstance(work, ReadCaller) for work in batch):
                 return self._callers(cast(Sequence[ReadCaller], batch))
+            if all(isinstance(work, LookForHanded) for work in batch):
+                return [self._is_handed()] * len(batch)
             if self._doubtful or self._owed or self._taken:
                 self._catch_up()
             began = time.perf_counter()
@@ -140,6 +142,11 @@ class BatchServer:
             phones = [work.phone for work in batch]
             found = read_callers(connection, phones, batch[-1].now)
         return [found[phone] for phone in phones]
+
+    def _is_handed(self) -> int:
+        """The same; whoever reads it then does so in a transaction that is kept."""
+        with self._member.batch() as view, self.store.reading() as connection:
+            return int(self.store.messages.is_handed(connection, view.held))
 
     @contextmanager
     def _unit_of_work(self) -> Iterator[UnitOfWork]:

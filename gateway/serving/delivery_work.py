@@ -16,7 +16,6 @@ from gateway.model.messages import (
     LoadHanded,
     LoadOutbox,
     LookForHanded,
-    NoteBinds,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
@@ -27,7 +26,6 @@ from gateway.model.messages import (
 from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.unit_context import UnitContext
 from gateway.store.connection import Connection
-from gateway.store.members import SqlMembers
 from gateway.store.open_binds import smsc_of
 from gateway.store.receipts import SqlReceipts
 from gateway.store.retention import tidy
@@ -41,7 +39,6 @@ DeliveryWork = (
     | LoadOutbox
     | LookForHanded
     | LoadHanded
-    | NoteBinds
     | SmscOf
     | DeleteExpired
 )
@@ -124,9 +121,6 @@ class DeliveryDesk:
     def _load_handed(self, work: LoadHanded) -> list[OutgoingMessage]:
         return self._messages.handed(self._connection, self._view.held, work.limit)
 
-    def _note_binds(self, _work: NoteBinds) -> None:
-        SqlMembers(self._connection).note(self._view.own)
-
     def _smsc(self, work: SmscOf) -> str:
         return smsc_of(self._connection, work.link)
 
@@ -146,7 +140,6 @@ DeliveryDesk.DOES = {
     LoadOutbox: DeliveryDesk._load,
     LookForHanded: DeliveryDesk._is_handed,
     LoadHanded: DeliveryDesk._load_handed,
-    NoteBinds: DeliveryDesk._note_binds,
     SmscOf: DeliveryDesk._smsc,
     DeleteExpired: DeliveryDesk._tidy,
 }

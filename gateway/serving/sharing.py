@@ -1,5 +1,5 @@
 """What a gateway does while it shares the store with others: it reads what they have written for
-it, tells them how far it knows its binds, and hands over what it cannot send."""
+it, and hands over what it cannot send."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from twisted.internet.task import LoopingCall
 from gateway.delivery.outbox import Outbox
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import LoadHanded, LookForHanded, NoteBinds
+from gateway.model.messages import LoadHanded, LookForHanded
 from gateway.ops.log import Log
 from gateway.serving.periodic_jobs import repeat
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob
 
 POLL_EVERY: Final = 0.1  # seconds between looks for what others have written for us
-NOTE_EVERY: Final = 2.0  # seconds between notes that our binds are known
 AT_ONCE: Final = 500  # messages read in one transaction
 
 
@@ -54,15 +53,14 @@ class Sharing:
         self._held_back = 0  # reasons why nothing leaves for now
         outbox.may_send = lambda: not self._held_back and member.ours()
         self._handing: Deferred[None] | None = None
-        self._repeats: list[LoopingCall] = []
+        self._polls: LoopingCall | None = None
 
     def start(self) -> None:
-        every = (POLL_EVERY, self._poll), (NOTE_EVERY, self._note)
-        self._repeats = [repeat(self._reactor, seconds, step) for seconds, step in every]
+        self._polls = repeat(self._reactor, POLL_EVERY, self._poll)
 
     async def stop(self) -> None:
-        for each in self._repeats:
-            each.stop()
+        if self._polls is not None:
+            self._polls.stop()
         if self._handing is not None:
             await self._handing
 
@@ -91,11 +89,6 @@ class Sharing:
             self._outbox.add(found)
         else:  # if it was kept all the same, they wait in the store
             self._outbox.look()
-
-    def _note(self) -> None:
-        """Behind everything that is to be noted of binds."""
-        if not self._member.alone:
-            self._desk.put([HallJob(NoteBinds(), "", lambda _: None, alone=True)])
 
     # -- no bind of ours can send ----------------------------------------------------------------
 
@@ -134,6 +127,6 @@ class Sharing:
         """Fires behind all that the desk has been given."""
         kept: Deferred[None] = Deferred()
         self._coalescer.flush()
-        last: HallJob = HallJob(NoteBinds(), "", lambda _: kept.callback(None), alone=True)
+        last: HallJob = HallJob(LookForHanded(), "", lambda _: kept.callback(None), alone=True)
         self._desk.put([last])
         return kept

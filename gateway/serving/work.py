@@ -17,7 +17,6 @@ from gateway.model.messages import (
     LoadOutbox,
     LookForHanded,
     NoteAct,
-    NoteBinds,
     OutgoingMessage,
     PeerHasRead,
     ReadCaller,
@@ -56,7 +55,6 @@ DeskWork = (
     | LoadOutbox
     | LookForHanded
     | LoadHanded
-    | NoteBinds
     | ReadCaller
     | SmscOf
     | DeleteExpired

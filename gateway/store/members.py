@@ -23,17 +23,22 @@ _FENCE: Final = Among(
 )
 
 
+_VIEW_IS: Final = select(meta.c.value).where(meta.c.name == _VIEW)
+
+
 class MemberRow(NamedTuple):
     slot: int
     holder: str  # empty: nobody
     epoch: int
     beat: int
-    noted: int
     seen: int
     own: bool
     sends: bool
     version: str
     since: int
+
+
+_ROWS: Final = select(*[members.c[name] for name in MemberRow._fields]).order_by(members.c.slot)
 
 
 class Joining(NamedTuple):
@@ -64,12 +69,10 @@ class SqlMembers:
     # -- looking ---------------------------------------------------------------------------------
 
     def rows(self) -> list[MemberRow]:
-        query = select(*[members.c[name] for name in MemberRow._fields]).order_by(members.c.slot)
-        return [MemberRow(*row) for row in self._connection.execute(query)]
+        return [MemberRow(*row) for row in self._connection.execute(_ROWS)]
 
     def view(self) -> int:
-        query = select(meta.c.value).where(meta.c.name == _VIEW)
-        return int(self._connection.execute(query).scalar() or 0)
+        return int(self._connection.execute(_VIEW_IS).scalar() or 0)
 
     def is_member(self, holder: str) -> bool:
         found = exists().where(members.c.holder == holder)
@@ -104,11 +107,6 @@ class SqlMembers:
         columns = members.c
         mine = update(members).where(columns.holder == me, columns.own)
         self._connection.execute(mine.values(beat=columns.beat + 1, seen=seen, sends=sends))
-
-    def note(self, own: int) -> None:
-        """All that is known of our binds up to now has been kept."""
-        mine = update(members).where(members.c.slot == own)
-        self._connection.execute(mine.values(noted=members.c.noted + 1))
 
     # -- slots change hands ----------------------------------------------------------------------
 
@@ -207,7 +205,7 @@ class SqlMembers:
         was = select(members.c.holder, members.c.epoch).where(members.c.slot == slot)
         before, epoch = self._connection.execute(was).first() or ("", 0)
         row: dict[str, object] = {
-            "holder": to.holder, "epoch": epoch + 1, "beat": 0, "noted": 0, "seen": number,
+            "holder": to.holder, "epoch": epoch + 1, "beat": 0, "seen": number,
             "own": slot == own, "sends": False, "version": to.version, "since": to.since,
         }  # fmt: skip
         fresh = inserting(self._connection, members).values(row | {"slot": slot})

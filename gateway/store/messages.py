@@ -11,7 +11,6 @@ from sqlalchemy import (
     Row,
     and_,
     case,
-    exists,
     false,
     insert,
     null,
@@ -89,6 +88,7 @@ _SETTLE = Among(
     outbox.c.id,
 )
 
+_IS_HANDED = Among(select(outbox.c.id).where(HANDED), outbox.c.owner)
 _READ = Among(update(outbox).values(handed=false()), outbox.c.id)
 _ORDER = outbox.c.turn, outbox.c.id
 _NOBODYS = {
@@ -212,8 +212,7 @@ class Messages:
         return self._read(connection, rows)
 
     def is_handed(self, connection: Connection, slots: Iterable[int]) -> bool:
-        found = exists().where(HANDED, outbox.c.owner.in_(list(slots)))
-        return bool(connection.execute(select(found)).scalar())
+        return bool(_IS_HANDED.rows(connection, list(slots)))
 
     def _read(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[OutgoingMessage]:
         _READ.change(connection, (), [row.id for row in rows if row.handed])

@@ -61,6 +61,8 @@ class Place:
         self._stop: Deferred[None] = Deferred()
 
     def start(self) -> None:
+        if self._over:
+            return
         self._world.tell(self.name, "starts")
         process = self.process = NetworkedProcess(self._world, self.name, self._network)
         process.dying.append(self._died)

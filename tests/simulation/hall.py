@@ -74,6 +74,7 @@ class Hall:
             place(f"hall-{number}", self.network, store, self.trouble, sections)
             for number in range(1, gateways + 1)
         ]
+        self.late = 0  # gateways that are not started at once
         self.hex_ids = terms.ids == "hex"
         self.all_receipts = all(link.get("receipts") == "all" for link in links)
         self.hindered: list[tuple[float, float]] = []
@@ -95,7 +96,10 @@ class Hall:
 
     def open(self) -> None:
         for one in self.places:
-            one.start()
+            if one in self.places[len(self.places) - self.late :]:
+                self._crowd.callLater(self.world.chance.uniform(0.0, 20.0), one.start)
+            else:
+                one.start()
         for person in self.people:
             Deferred.fromCoroutine(self._live(person)).addErrback(self._stumbled)
         for caller in self.callers:

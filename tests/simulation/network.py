@@ -105,9 +105,10 @@ class Wire:
         for end in (self.one, self.other):
             end.lost_soon(ConnectionLost(), self.network.latency())
 
-    def silence(self) -> None:
-        """Nobody hears of it: what is said from now on is lost."""
-        self.one.deaf = self.other.deaf = True
+    def stand_still(self, seconds: float) -> None:
+        """What is said from now on arrives when that is over, as after lost packets."""
+        self.one.stand_still(seconds)
+        self.other.stand_still(seconds)
 
 
 class End:
@@ -118,7 +119,6 @@ class End:
     def __init__(self, wire: Wire, process: Process) -> None:
         self.process = process
         self.disconnecting = False
-        self.deaf = False
         self.connected = False
         self._wire = wire
         self._protocol: Any = None
@@ -141,7 +141,7 @@ class End:
     # -- what a protocol does with it ------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
-        if self._over or self.disconnecting or self.deaf or not data:
+        if self._over or self.disconnecting or not data:
             return
         for piece in self._pieces(data):
             self._on_its_way(self.peer.arrived, piece)
@@ -153,16 +153,14 @@ class End:
         if self._over or self.disconnecting:
             return
         self.disconnecting = True
-        if not self.deaf:
-            self._on_its_way(self.peer.lost_soon, ConnectionDone(), 0.0)
+        self._on_its_way(self.peer.lost_soon, ConnectionDone(), 0.0)
         self.lost_soon(ConnectionDone(), 0.0)
 
     def abortConnection(self) -> None:
         if self._over:
             return
         self.disconnecting = True
-        if not self.deaf:
-            self._on_its_way(self.peer.lost_soon, ConnectionLost(), 0.0)
+        self._on_its_way(self.peer.lost_soon, ConnectionLost(), 0.0)
         self.lost_soon(ConnectionAborted(), 0.0)
 
     def setTcpNoDelay(self, enabled: bool) -> None:
@@ -192,6 +190,9 @@ class End:
 
     # -- what comes ------------------------------------------------------------------------------
 
+    def stand_still(self, seconds: float) -> None:
+        self._arrives = max(self._arrives, self.process.world.now + seconds)
+
     def arrived(self, data: bytes) -> None:
         self._waiting.append(data)
         self._read()
@@ -204,11 +205,10 @@ class End:
     def died(self) -> None:
         """Its process did: the system says so to the other end, behind what was written."""
         self._over = True
-        if not self.deaf:
-            self._on_its_way(self.peer.lost_soon, ConnectionLost(), 0.0)
+        self._on_its_way(self.peer.lost_soon, ConnectionLost(), 0.0)
 
     def _read(self) -> None:
-        if self._reading and self.connected and self._waiting and not self._over and not self.deaf:
+        if self._reading and self.connected and self._waiting and not self._over:
             data, self._waiting = b"".join(self._waiting), []
             self._protocol.dataReceived(data)
 

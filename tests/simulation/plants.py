@@ -5,7 +5,7 @@ A mistake is a change to the running program, taken back when the story is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
@@ -15,7 +15,6 @@ from sqlalchemy import delete, func, select, update
 from commands.dispatch import confirmation, dispatcher
 from commands.model.request import ConfirmRule
 from gateway.channels.smpp.sms import OK, BoundLink
-from gateway.cluster.membership import Membership
 from gateway.delivery import outbox as outbox_module
 from gateway.delivery.lines import DeliveryLines
 from gateway.delivery.outbox import Outbox
@@ -34,10 +33,7 @@ from gateway.store.ports.accounts import SqlAccounts
 from gateway.store.receipts import SqlReceipts
 from gateway.store.tables import ledger, receipts
 from smpp.statuses import StatusVerdict, Treatment
-
-Change = tuple[Any, str, Any]
-Plant = Callable[[], list[Change]]
-"""What is changed: of whom, which name, to what."""
+from tests.simulation.plants_of_several import OF_SEVERAL, Change, Plant
 
 
 def _colliding_ids() -> list[Change]:
@@ -191,14 +187,6 @@ def _parts_without_the_sender() -> list[Change]:
     return [(message_parts.SqlParts, "keep", of_anybody)]
 
 
-def _no_fence() -> list[Change]:
-    """Who was stopped, and comes back, takes the store for his own until he hears otherwise."""
-    return [
-        (Membership, "holds", lambda membership, connection, view, used: True),
-        (Membership, "ours", lambda membership: True),
-    ]
-
-
 def _words_in_the_log() -> list[Change]:
     kept = UnitOfWork._kept
 
@@ -246,6 +234,7 @@ def _receipt_lost_when_settled_twice() -> list[Change]:
 
 
 PLANTS: Final[dict[str, Plant]] = {
+    **OF_SEVERAL,
     "colliding ids": _colliding_ids,
     "watermark forgotten": _watermark_forgotten,
     "redelivery not recognised": _redelivery_not_recognised,
@@ -266,17 +255,9 @@ PLANTS: Final[dict[str, Plant]] = {
     "a receipt is lost when it is settled twice": _receipt_lost_when_settled_twice,
     "parts joined without the sender": _parts_without_the_sender,
     "money not booked": _money_not_booked,
-    "no fence": _no_fence,
     "words in the log": _words_in_the_log,
     "store in plain": _store_in_plain,
 }
-
-LATER: Final = (
-    "ids of one slot at two gateways",
-    "all rows sent by everybody",
-    "settled without epoch",
-)
-"""Those that need several gateways which serve one store at the same time."""
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class StoreTrouble:
 
     chance: Random
     away: bool = False
+    cut_off: dict[str, float] = field(default_factory=dict)  # by the name of a process, until when
     full: float = 0.0  # the share of commits that are refused
     doubtful: float = 0.0  # the share of commits that are kept and yet reported as failed
     dies_before: dict[str, int] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class StoreTrouble:
 
     def clear(self) -> None:
         self.away, self.full, self.doubtful = False, 0.0, 0.0
+        self.cut_off.clear()
         self.dies_before.clear()
         self.dies_after.clear()
 
@@ -74,7 +76,8 @@ class TroubledStore(Store):
     def _answers(self) -> None:
         if not self._process.alive:
             raise Killed
-        if self._trouble.away:
+        until = self._trouble.cut_off.get(self._process.name, 0.0)
+        if self._trouble.away or until > self._process.world.now:
             raise _problem("unable to open database file")
 
     def _is_up(self, countdowns: dict[str, int]) -> bool:

@@ -19,11 +19,10 @@ from tests.simulation.template import CARDS, PEOPLE
 from tests.simulation.troubles import make_peace, make_trouble
 from tests.simulation.world import BEGINS, Stuck, World
 
-GATEWAYS: Final = (1, 1, 2)
-"""On one store. One at a time serves; another waits, and takes over."""
-BINDS: Final = (1,)
-"""Of a link. With several an SMSC may deliver again by one what was lost with another, before we
-have heard that this one is lost; nobody takes that for the same message yet."""
+GATEWAYS: Final = (1, 2, 2, 3)
+"""That serve one store together."""
+BINDS: Final = (1, 1, 2)
+"""Of a link of each of them."""
 PEACE: Final = 1_200.0  # seconds in which all must be settled, once nothing goes wrong any more
 
 
@@ -60,7 +59,11 @@ def tell(seed: int) -> Story:
             story.wrong.append(str(stuck))
         finally:
             hall.leave()
-        story.log = hall.places[0].log.getvalue().decode()
+        story.log = "".join(
+            f"{place.name}: {line}\n"
+            for place in hall.places
+            for line in place.log.getvalue().decode().splitlines()
+        )
     story.tale, story.events, story.lasted = world.tale, world.happened, world.now
     story.took = time.process_time() - began
     return story
@@ -84,13 +87,18 @@ def _hall(world: World, chance: Random, store: Any) -> Hall:
         "receipts": chance.choice(["all", "none", "all"]),
         "long_messages": chance.choice(["udh8", "udh16", "payload"]),
     }
-    terms = SmscSettings(window=chance.choice([1, 4, 10]), ids=chance.choice(["hex", "decimal"]))
+    terms = SmscSettings(
+        window=chance.choice([1, 4, 10]),
+        ids=chance.choice(["hex", "decimal"]),
+        rank=lambda room: chance.random() if room >= 1 else 0.0,
+    )
     gateways = chance.choice(GATEWAYS)
     calling = callers(chance, chance.choice([0, 0, 0, 1, 2]))
     hall = Hall(
         world, store, writing, dialling, calling, links=[link], terms=terms, gateways=gateways
     )
     hall.network.cut_into_pieces = chance.random() < 0.3
+    hall.late = chance.choice([0, 0, 1]) if gateways > 1 else 0
     return hall
 
 

@@ -20,7 +20,6 @@ class Trouble:
     end: Callable[[Hall], None] = lambda hall: None
     lasts: tuple[float, float] = (0.0, 0.0)  # seconds
     hinders: bool = False  # what happens in its time is noted behind it
-    ends: bool = False  # a gateway, and what it had in memory
 
 
 def _kill(hall: Hall) -> str:
@@ -49,7 +48,7 @@ def _ends_in_order(hall: Hall) -> str:
 def _stands_still(hall: Hall) -> str:
     place = hall.world.chance.choice(hall.places)
     # an SMSC delivers again what is not answered in 10 seconds, though the link is up
-    seconds = hall.world.chance.uniform(0.2, 7.0)
+    seconds = hall.world.chance.uniform(0.2, 10.0)
     place.freeze(seconds)
     hall.hinders(seconds)
     return ""
@@ -57,11 +56,10 @@ def _stands_still(hall: Hall) -> str:
 
 def _stands_still_for_long(hall: Hall) -> str:
     """A machine that was stopped: another gateway takes over meanwhile, if there is one."""
-    serving = [place for place in hall.places if place.gateway is not None]
-    if len(hall.places) > 1 and serving:
-        seconds = hall.world.chance.uniform(22.0, 60.0)
-        serving[0].freeze(seconds)
-        hall.hinders(seconds)
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.uniform(10.0, 60.0)
+    place.freeze(seconds)
+    hall.hinders(seconds)
     return ""
 
 
@@ -71,6 +69,17 @@ def _link_lost(hall: Hall) -> str:
         return ""
     hall.world.chance.choice(wires).cut()
     return "a link is lost"
+
+
+def _link_stands_still(hall: Hall) -> str:
+    """Its ends do not know; the SMSC delivers again by another, or the same, after ten seconds."""
+    wires = hall.network.wires
+    if not wires:
+        return ""
+    seconds = hall.world.chance.choice([2.0, 9.0, 20.0, 45.0]) * hall.world.chance.random()
+    hall.world.chance.choice(wires).stand_still(seconds)
+    hall.hinders(seconds)
+    return f"a link stands still for {seconds:.1f} s"
 
 
 def _smsc_drops_all(hall: Hall) -> str:
@@ -86,6 +95,15 @@ def _exchange_cut(hall: Hall) -> str:
 def _store_away(hall: Hall) -> str:
     hall.trouble.away = True
     return "the store is away"
+
+
+def _store_cut_off(hall: Hall) -> str:
+    """From one gateway only: others may take over from it."""
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.choice([3.0, 30.0, 60.0]) * hall.world.chance.random()
+    hall.trouble.cut_off[place.name] = hall.world.now + seconds
+    hall.hinders(seconds)
+    return f"{place.name} is cut off from the store for {seconds:.1f} s"
 
 
 def _store_full(hall: Hall) -> str:
@@ -125,17 +143,18 @@ def _smsc_fault(name: str, timing: Callable[[], FaultTiming]) -> Trouble:
 
 AWAY: Final = Trouble("store away", _store_away, _store_back, (0.5, 25.0), hinders=True)
 FULL: Final = Trouble("store full", _store_full, _store_back, (0.5, 15.0), hinders=True)
-FROZEN: Final = Trouble("stands still for long", _stands_still_for_long)
 DOUBTFUL: Final = Trouble("store doubtful", _store_doubtful, _store_back, (0.5, 10.0), hinders=True)
-OF_THE_STORE: Final = (AWAY, FULL, DOUBTFUL)
 TROUBLES: Final = (
-    Trouble("killed", _kill, ends=True),
-    Trouble("dies before a commit", _dies_at_a_commit(kept=False), ends=True),
-    Trouble("dies after a commit", _dies_at_a_commit(kept=True), ends=True),
-    Trouble("ends in order", _ends_in_order, ends=True),
+    Trouble("killed", _kill),
+    Trouble("dies before a commit", _dies_at_a_commit(kept=False)),
+    Trouble("dies after a commit", _dies_at_a_commit(kept=True)),
+    Trouble("ends in order", _ends_in_order),
     Trouble("stands still", _stands_still),
+    Trouble("stands still for long", _stands_still_for_long),
     Trouble("link lost", _link_lost),
     Trouble("link lost", _link_lost),
+    Trouble("link stands still", _link_stands_still),
+    Trouble("cut off from the store", _store_cut_off),
     Trouble("exchange cut", _exchange_cut),
     Trouble("links dropped", _smsc_drops_all),
     AWAY,
@@ -161,14 +180,6 @@ def make_trouble(hall: Hall, within: float, often: int) -> int:
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
     drawn = chance.choices(TROUBLES, k=often)
-    if DOUBTFUL in drawn:
-        # what the store kept and said it had not is known to the gateway that was told so; if that
-        # ends before the message comes again, nobody knows it (docs/decisions/115)
-        drawn = [trouble for trouble in drawn if not trouble.ends]
-    if len(hall.places) > 1 and chance.random() < 0.6:
-        # whoever is to take over must live, and find the store: what comes again by a link that
-        # stood still for longer than the SMSC waits would be taken for new (docs/decisions/115)
-        drawn = [FROZEN, *(each for each in drawn if not (each.ends or each in OF_THE_STORE))]
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)

@@ -13,7 +13,6 @@ members = Table(
     words("holder", ""),  # a gateway's name, empty: nobody
     number("epoch", server_default="0"),  # grows with each change of the holder
     number("beat", server_default="0"),  # goes on as long as the holder lives
-    number("noted", server_default="0"),  # so often all that it knew of its binds was kept
     number("seen", server_default="0"),  # the newest view that its holder acts by
     flag("own"),  # its holder gives ids from it; else it was inherited
     flag("sends"),  # its holder has a bind that can send

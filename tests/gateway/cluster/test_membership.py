@@ -22,7 +22,7 @@ from gateway.cluster.membership import (
     Membership,
 )
 from gateway.model.cluster_view import SLOTS
-from gateway.store.members import NoSlot, SqlMembers
+from gateway.store.members import NoSlot
 from gateway.store.store import Store
 from gateway.store.tables import members
 from tests.gateway.cluster.shared_store import SharedStore, first_id
@@ -295,29 +295,6 @@ def test_a_batch_that_goes_by_a_slot_we_gave_up_is_not_kept(hall: SharedStore) -
             connection.execute(update(members).where(members.c.slot == 0).values(holder="b"))
             assert not first.holds(connection, view, frozenset())
     assert first.ours()
-
-
-# -- what others know ----------------------------------------------------------------------------
-
-
-def test_notes_are_seen_by_our_own_clock(hall: SharedStore) -> None:
-    """Twice since a moment: the first may have been made before it."""
-    first, second = hall.together("a", "b")
-
-    def note(times: int) -> None:
-        for _ in range(times):
-            with hall.store.transaction() as connection:
-                SqlMembers(connection).note(second.own)
-            hall.passes(LOOK, first, second)
-
-    note(2)
-    moment = hall.now
-    assert not first.noted_since(second.own, moment)
-    note(1)
-    assert not first.noted_since(second.own, moment)
-    note(1)
-    assert first.noted_since(second.own, moment)
-    assert not first.noted_since(9, moment)
 
 
 def test_one_of_all_does_what_one_is_enough_for(hall: SharedStore) -> None:

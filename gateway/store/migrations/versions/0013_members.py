@@ -28,7 +28,7 @@ def upgrade() -> None:
         "members",
         sa.Column("slot", sa.BigInteger(), autoincrement=False, nullable=False),
         _words("holder"),
-        *[_number(name, server_default="0") for name in ("epoch", "beat", "noted", "seen")],
+        *[_number(name, server_default="0") for name in ("epoch", "beat", "seen")],
         _flag("own"),
         _flag("sends"),
         _words("version"),
