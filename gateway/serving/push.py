@@ -117,9 +117,12 @@ class Push:
         entry = replace(entry, result=f"done: ticket {number}")
         with self._counter.store.reading() as connection:
             self._outsider.own = next((slot for _, slot in links_up(connection)), 0)
-        return bool(self._serve(CloseTicket(self._ids.next(), number, result), entry).answers)
+        told, _ = self._counter.serve(
+            [CloseTicket(self._ids.next(), number, result), NoteAct(entry)]
+        )
+        return bool(told)
 
-    def _serve(self, work: UssdInput | UssdNotice | CloseTicket, by: AuditEntry) -> Served:
+    def _serve(self, work: UssdInput | UssdNotice, by: AuditEntry) -> Served:
         """In one transaction with its audit row."""
         served, _ = self._counter.serve([work, NoteAct(by)])
         assert isinstance(served, Served)

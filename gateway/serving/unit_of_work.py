@@ -262,14 +262,14 @@ class UnitOfWork:
         self.outbox.extend(answers)
         return Served(answers)
 
-    def _close_ticket(self, work: CloseTicket) -> Served:
-        """No answers: there is no such ticket, or it is closed already."""
+    def _close_ticket(self, work: CloseTicket) -> int:
+        """How many messages tell it; 0: there is no such ticket, or it is closed already."""
         book, now = self._book, int(moment_of(work.id))
         port = book.register.port_of(satisfaction_rating.RATES)
         replies = close_ticket.close(work.number, work.result, self._hall, now, port)
         answers = self._replies.told(work, book.conversation.later(replies, "", self._hall))
         self.outbox.extend(answers)
-        return Served(answers)
+        return len(answers)
 
     def _note_act(self, work: NoteAct) -> None:
         SqlAudit(self._connection, self._context.store.seal).append(work.entry)

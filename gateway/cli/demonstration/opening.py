@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing
 from twisted.internet.defer import maybeDeferred
 
 from gateway.app import gateway
-from gateway.cli.demo_console import demo_console, words_of
+from gateway.cli.demonstration.console import demo_console, words_of
 from gateway.cli.foreground import Foreground
 from gateway.cli.sample_data import load_samples, sample_operators, upgrade
 from gateway.config.settings import AsteriskSettings, LinkSettings, Settings
