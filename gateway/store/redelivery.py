@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, column, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.model.message_id import floor_at
 from gateway.model.redelivery import Earlier
@@ -35,6 +36,24 @@ _PAST: Final = Among(
     inbox.c.phone,
 )
 
+_phones = func.unnest(bindparam("phones", type_=ARRAY(BigInteger)))
+_asked = _phones.table_valued(column("phone", BigInteger), name="asked").render_derived()
+_mine = (
+    select(inbox)
+    .where(inbox.c.phone == _asked.c.phone, inbox.c.id > bindparam("after"))
+    .offset(0)  # kept apart: each number is looked up by the index
+    .lateral("mine")
+)
+_PAST_ON_POSTGRESQL: Final = (
+    select(*[_mine.c[one.name] if one.table is inbox else one for one in _COLUMNS])
+    .select_from(_asked)
+    .join(_mine, true())
+    .outerjoin(binds, binds.c.id == _mine.c.bind)
+    .order_by(_mine.c.id)
+)
+"""The same. Left to itself PostgreSQL reads all of the hour, whoever sent it: until it has counted
+the rows, and again whenever many have come since."""
+
 
 class SqlRedelivery:
     def __init__(self, connection: Connection) -> None:
@@ -51,9 +70,15 @@ class SqlRedelivery:
         """What these have sent after that id, on all channels, oldest first."""
         keys = sorted(map(int, phones))
         found: dict[str, list[Earlier]] = {}
-        for phone, *row in _PAST.rows(self._connection, keys, (after,)):
+        for phone, *row in self._past(keys, after):
             found.setdefault(str(phone), []).append(_earlier(*row))
         return found
+
+    def _past(self, keys: Sequence[int], after: int) -> Iterable[Any]:
+        if self._connection.dialect.name == "postgresql":
+            values = {"phones": keys, "after": after}
+            return self._connection.execute(_PAST_ON_POSTGRESQL, values)
+        return _PAST.rows(self._connection, keys, (after,))
 
     def overlaps(self, smsc: str, link: str) -> bool:
         """Whether the SMSC was ever seen to deliver a subscriber's next message before the last was

@@ -44,7 +44,8 @@ class Breakage:
         self._chance = chance
         self._freeze = freeze
         self._began = reactor.seconds()
-        self._gateways = [self._started() for _ in range(gateways)]
+        self._count = gateways
+        self._gateways: list[GatewayProcess] = []
 
     # -- gateways --------------------------------------------------------------------------------
 
@@ -54,8 +55,10 @@ class Breakage:
         return process
 
     async def serving(self) -> None:
-        for gateway in self._gateways:
-            await gateway.serving()
+        """All of them. One after the other: at once, on a busy machine, each takes long."""
+        for _ in range(self._count):
+            self._gateways.append(self._started())
+            await self._gateways[-1].serving()
 
     async def _kill_gateway(self) -> None:
         place = self._chance.randrange(len(self._gateways))
