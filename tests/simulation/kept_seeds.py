@@ -17,7 +17,5 @@ class KeptSeed(NamedTuple):
 
 KEPT: Final = (
     KeptSeed(67, "one gateway, two binds: what came again by the other was taken for new"),
-    KeptSeed(
-        95, "what was answered a minute late, and refused meanwhile, came again by the same bind"
-    ),
+    KeptSeed(95, "answered a minute late, and refused since, it came again by its bind"),
 )
