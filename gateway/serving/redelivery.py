@@ -36,7 +36,7 @@ LAST: Final = 20_000  # subscribers of whom we remember by which bind they came
 ENOUGH: Final = 50  # … of whom no more are looked at then
 
 
-class Membership(Protocol):
+class ClusterMember(Protocol):
     """What is asked of the gateways on a store."""
 
     @property
@@ -84,13 +84,13 @@ class Redelivery:
         horizon: int,
         wall: Callable[[], float],
         smscs: SmscGroups,
-        membership: Membership | None = None,
+        membership: ClusterMember | None = None,
     ) -> None:
         """`horizon`: seconds after which what comes is a new message."""
         self.horizon = horizon
         self.wall = wall
         self.smscs = smscs
-        self.membership: Membership = membership or OnlyOne()
+        self.membership: ClusterMember = membership or OnlyOne()
         self._suspects: dict[str, float] = {}  # who may be heard again, until when
         self._blind_until = 0.0  # after others left: who else may be heard again
         self._accompanied = False

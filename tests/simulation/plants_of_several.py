@@ -64,7 +64,7 @@ def _turns_ignored() -> list[Change]:
 
 
 def _redelivery_by_another_gateway_not_recognised() -> list[Change]:
-    def of(redelivery: Any, phones: set[str], connection: Any) -> set[str]:
+    def of(redelivery: Any, phones: set[str], connection: Any, arrived: Any = ()) -> set[str]:
         return phones.intersection(redelivery._suspects)
 
     return [(Redelivery, "of", of)]
