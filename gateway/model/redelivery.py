@@ -127,10 +127,11 @@ def _may_come_again(one: Earlier, message: SmppInput, past: Past) -> bool:
 
 def _crossed(one: Earlier, message: SmppInput, late_at: float, past: Past) -> bool:
     """Whether the peer may have delivered it again before it read a late answer. By the same bind
-    it read that before it brought anything more."""
+    it read that before it brought anything more; but one for which it waits no more, and whose
+    repetition we refused since, it brings by any."""
     came = moment_of(message.id)
     after = came - moment_of(one.id)
-    if one.bind != message.bind:
+    if one.bind != message.bind or late_at - moment_of(one.id) >= UNREAD_FOR:
         return after >= LATE and came <= late_at + LATE_FOR
     if came > late_at + IN_FLIGHT:
         return False

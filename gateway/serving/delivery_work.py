@@ -103,6 +103,7 @@ class DeliveryDesk:
 
     def _proven(self, work: PeerHasRead) -> None:
         self._messages.proven(self._connection, work)
+        self._repetitions.proven(work.bind, work.upto)
         if work.late:
             self._repetitions.late(work.late)
 

@@ -32,10 +32,11 @@ _GONE: Final = 4 * ASKED_AGAIN  # seconds without asking, after which it waits n
 
 
 MANY: Final = 100  # messages of one subscriber, more than anybody sends in an hour …
+LAST: Final = 20_000  # subscribers of whom we remember by which bind they came
 ENOUGH: Final = 50  # … of whom no more are looked at then
 
 
-class SharesStore(Protocol):
+class ClusterMember(Protocol):
     """What is asked of the gateways on a store."""
 
     @property
@@ -62,6 +63,13 @@ class OnlyOne:
     slots: Final = frozenset({0})
 
 
+class _Last(NamedTuple):
+    """What somebody sent last."""
+
+    bind: int
+    message: int
+
+
 class _Waiting(NamedTuple):
     message: int
     until: float
@@ -76,17 +84,19 @@ class Redelivery:
         horizon: int,
         wall: Callable[[], float],
         smscs: SmscGroups,
-        membership: SharesStore | None = None,
+        membership: ClusterMember | None = None,
     ) -> None:
         """`horizon`: seconds after which what comes is a new message."""
         self.horizon = horizon
         self.wall = wall
         self.smscs = smscs
-        self.membership: SharesStore = membership or OnlyOne()
+        self.membership: ClusterMember = membership or OnlyOne()
         self._suspects: dict[str, float] = {}  # who may be heard again, until when
         self._blind_until = 0.0  # after others left: who else may be heard again
         self._accompanied = False
         self._busy: dict[str, int] = {}  # who sends very much, and after which id to look
+        self._last: dict[str, _Last] = {}  # by subscriber, while we are alone
+        self._proven: dict[int, int] = {}  # by bind, up to which message its peer has read us
         self._waiting: dict[str, _Waiting] = {}  # by dialogue, the first that waits
 
     def suspect(self, phones: Iterable[str]) -> None:
@@ -97,8 +107,10 @@ class Redelivery:
                 del self._suspects[phone]
         self._suspects.update(dict.fromkeys(phones, now + self.horizon))
 
-    def of(self, phones: set[str], connection: Connection) -> set[str]:
-        """Those of whom the store must be asked."""
+    def of(
+        self, phones: set[str], connection: Connection, arrived: Sequence[SmppInput] = ()
+    ) -> set[str]:
+        """Those of whom the store must be asked, when this has come."""
         if not self.membership.alone:
             self._accompanied = True
             return phones
@@ -108,7 +120,37 @@ class Redelivery:
             self.suspect(SqlRedelivery(connection).lost(self.wall() - self.horizon))
         if self.wall() < self._blind_until:
             return phones
-        return phones.intersection(self._suspects) if self._suspects else set()
+        changed = self._by_another_bind(arrived)
+        return phones.intersection(self._suspects) | changed if self._suspects else changed
+
+    def _by_another_bind(self, arrived: Sequence[SmppInput]) -> set[str]:
+        """Whose last message came by another bind, and may not have been seen answered there: if
+        that bind is lost, the peer delivers it again before we hear of it."""
+        found: set[str] = set()
+        together: dict[str, int] = {}  # of this batch
+        for message in arrived:
+            last = self._last.get(message.phone)
+            if last is not None and last.bind != message.bind and not self._is_proven(last):
+                found.add(message.phone)
+            if together.setdefault(message.phone, message.bind) != message.bind:
+                found.add(message.phone)
+        return found
+
+    def served(self, message: SmppInput) -> None:
+        """It is the last of its subscriber."""
+        self._last[message.phone] = _Last(message.bind, message.id)
+        if len(self._last) > LAST:
+            kept = {phone: one for phone, one in self._last.items() if not self._is_proven(one)}
+            self._last = kept if len(kept) <= LAST // 2 else {}
+
+    def _is_proven(self, one: _Last) -> bool:
+        return one.message <= self._proven.get(one.bind, 0)
+
+    def proven(self, bind: int, upto: int) -> None:
+        """The peer of that bind has read our answers so far."""
+        self._proven[bind] = upto
+        if len(self._proven) > MANY:
+            del self._proven[next(iter(self._proven))]
 
     def apart(self, phones: set[str], after: int) -> dict[int, list[str]]:
         """By the id after which they are asked about: of who sends very much, the newest only."""
@@ -157,9 +199,14 @@ class RepetitionCheck:
         self._store = SqlRedelivery(connection)
         self._past: dict[str, list[Earlier]] = {}
 
-    def load(self, phones: set[str], account_of: Callable[[str], object]) -> None:
+    def load(
+        self,
+        phones: set[str],
+        account_of: Callable[[str], object],
+        arrived: Sequence[SmppInput] = (),
+    ) -> None:
         """When the accounts are locked: what another gateway keeps of these has been kept then."""
-        asked = self._lasting.of(phones, self._connection)
+        asked = self._lasting.of(phones, self._connection, arrived)
         if asked:
             self._store.lock(phone for phone in asked if account_of(phone) is None)
             since = self._lasting.wall() - max(self._lasting.horizon, HOUR)
@@ -207,6 +254,7 @@ class RepetitionCheck:
         message = entry.message
         if not isinstance(message, SmppInput) or not message.phone:
             return entry
+        self._lasting.served(message)
         now = self._lasting.wall()
         if now - moment_of(message.id) >= LATE:
             entry = entry._replace(late_ms=int(now * 1000))
@@ -220,6 +268,9 @@ class RepetitionCheck:
     def late(self, ids: tuple[int, ...]) -> None:
         """These were answered, or their answers read, so late that they may come again."""
         self._lasting.suspect(self._store.late(ids, int(self._lasting.wall() * 1000)))
+
+    def proven(self, bind: int, upto: int) -> None:
+        self._lasting.proven(bind, upto)
 
     def ended(self, bind: BindEnded) -> None:
         self._lasting.suspect(self._store.unread(bind.bind, bind.upto, bind.at_ms))

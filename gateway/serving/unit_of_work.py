@@ -113,9 +113,11 @@ class UnitOfWork:
         """What the peers took is known to all that comes; who is asked about is read together."""
         phones: set[str] = set()
         dialogues: set[str] = set()
+        arrived: list[SmppInput] = []
         for work in works:
             if isinstance(work, SmppInput):
                 if work.phone:
+                    arrived.append(work)
                     phones.add(work.phone)
                     dialogues.add(work.dialogue)
             elif isinstance(work, SendOutcomes):
@@ -131,7 +133,7 @@ class UnitOfWork:
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
-            self._repetitions.load(phones, self._ports.accounts.find)
+            self._repetitions.load(phones, self._ports.accounts.find, arrived)
         if dialogues:
             self.router.read_together(self._connection, self._context.sessions, dialogues)
 

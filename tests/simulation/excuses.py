@@ -34,12 +34,18 @@ class Excuses:
     def _in_doubt(self, number: str, repeat: Shown) -> Iterator[object]:
         """It was sent before, and whether it was taken the hall did not hear, or not note."""
         for mt in self._hall.smsc.audit.mts:
-            if mt.shown is None or mt.shown.text != repeat.text or mt.at >= repeat.at:
+            if mt.shown is None or mt.shown.text != repeat.text or mt.at > repeat.at:
+                continue
+            if mt.at == repeat.at and not self._was_on_its_way(mt):
                 continue
             if national_number(mt.message.destination) == number:
                 parts = [self._submits[id(part)] for part in mt.shown.parts]
                 if any(self._unheard(part, repeat.at) for part in parts):
                     yield ("sent", id(mt))
+
+    def _was_on_its_way(self, mt: AuditedSubmit) -> bool:
+        """For long: its link stood still."""
+        return any(0.0 <= mt.at - ended <= GRACE for ended in self._hall.stood_still)
 
     def _unheard(self, mt: AuditedSubmit, until: float) -> bool:
         ended = self._hall.smsc.audit.ended.get(mt.link, math.inf)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -28,6 +28,8 @@ from tests.simulation.store import StoreTrouble
 from tests.simulation.world import Process, World, told
 from tests.stories.calls.simulated_callers import Exchange
 
+BEGINS_WITHIN: Final = 12.0  # seconds, until somebody writes
+ON_ITS_WAY: Final = 0.02  # seconds for which a message is
 PATIENCE: Final = 60.0  # seconds for which somebody waits for an answer
 
 
@@ -79,6 +81,9 @@ class Hall:
         self.all_receipts = all(link.get("receipts") == "all" for link in links)
         self.hindered: list[tuple[float, float]] = []
         """When what happened could not be noted at once: a slow store, a frozen process."""
+        self.stood_still: list[float] = []  # links, until when
+        self.when_somebody_writes: list[Callable[[], None]] = []
+        """What happens a moment later: a message is on its way by then."""
         self.finished = 0  # people who have said all
         self._crowd = Process(world, "people")
         self._readers: dict[str, Deferred[None]] = {}
@@ -148,15 +153,22 @@ class Hall:
     # -- its subscribers -------------------------------------------------------------------------
 
     async def _live(self, person: Person) -> None:
+        await self._crowd.pause(self.world.chance.uniform(0.0, BEGINS_WITHIN))
         while person.written < len(person.turns):
             turn = person.turns[person.written]
             await self._crowd.pause(turn.pause)
             self.world.tell(person.number, f"writes {_short(turn.text)}")
             person.written += 1
+            self._somebody_writes()
             self.smsc.send(person.number, turn.text, concat=turn.parts, reference=turn.reference)
             if turn.must or turn.waits:
                 await self._answer(person, None if turn.must else PATIENCE)
         self.finished += 1
+
+    def _somebody_writes(self) -> None:
+        waiting, self.when_somebody_writes = self.when_somebody_writes, []
+        for happens in waiting:
+            self._crowd.callLater(self.world.chance.uniform(0.0, ON_ITS_WAY), happens)
 
     async def _call(self, caller: CallingPerson) -> None:
         await caller.live(self.exchange, self.world, self._crowd)

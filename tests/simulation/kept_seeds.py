@@ -16,5 +16,6 @@ class KeptSeed(NamedTuple):
 
 
 KEPT: Final = (
-    KeptSeed(43, "what was settled twice (the store had kept it, and said not) lost its receipt"),
+    KeptSeed(67, "one gateway, two binds: what came again by the other was taken for new"),
+    KeptSeed(95, "answered a minute late, and refused since, it came again by its bind"),
 )

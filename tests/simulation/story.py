@@ -104,8 +104,8 @@ def _hall(world: World, chance: Random, store: Any) -> Hall:
 
 def _play(hall: Hall, chance: Random, story: Story) -> None:
     hall.open()
-    often = chance.choice([0, 1, 2, 3, 5, 8])
-    within = chance.uniform(10.0, 60.0)
+    often = chance.choice([0, 1, 3, 5, 8, 12])
+    within = chance.uniform(8.0, 30.0)
     troubles = make_trouble(hall, within, often)
     hall.world.run(lambda: False, within if troubles else 0.0)
     make_peace(hall)

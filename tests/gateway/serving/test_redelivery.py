@@ -11,6 +11,7 @@ from gateway.model.redelivery import (
     DECIDED_WITHIN,
     LATE,
     LATE_FOR,
+    UNREAD_FOR,
     Earlier,
     Past,
     Repeats,
@@ -275,6 +276,16 @@ def test_by_the_same_bind_it_came_again_before_the_answer_or_never() -> None:
     peer.late(first)
     peer.later(2)
     assert peer.sends("1") is None
+
+
+def test_what_was_answered_when_the_peer_waited_no_more_comes_again_by_any_bind() -> None:
+    """What it repeated meanwhile was refused, for we had stood still; it tries again later."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.later(UNREAD_FOR)
+    peer.late(first)
+    peer.later(8)
+    assert peer.sends("1") == Repeats(first)
 
 
 def test_from_a_peer_that_does_not_wait_the_same_words_soon_after_are_new() -> None:

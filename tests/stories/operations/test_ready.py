@@ -59,7 +59,7 @@ SESSIONS = (
     " WHERE pid <> pg_backend_pid() AND datname = current_database()"
 )
 READ_ONLY = "default_transaction_read_only"
-LEASES = "CREATE TABLE leases (name text PRIMARY KEY, holder text NOT NULL, beat bigint NOT NULL)"
+MEMBERS, GONE = "ALTER TABLE members", "ALTER TABLE gone"
 SPOILT = {
     "read only": (
         [f"ALTER DATABASE {{name}} SET {READ_ONLY} = on", SESSIONS],
@@ -72,8 +72,8 @@ SPOILT = {
         "has schema None",
     ),
     "an older schema": (
-        ["UPDATE alembic_version SET version_num = '0001'", "DROP TABLE leases CASCADE"],
-        [LEASES, "UPDATE alembic_version SET version_num = '{newest}'"],
+        ["UPDATE alembic_version SET version_num = '0001'", f"{MEMBERS} RENAME TO gone"],
+        [f"{GONE} RENAME TO members", "UPDATE alembic_version SET version_num = '{newest}'"],
         "has schema 0001",
     ),
 }  # fmt: skip
