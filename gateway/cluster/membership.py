@@ -75,7 +75,7 @@ class Membership:
         self.lost: Callable[[], None] = lambda: None
         self.regained: Callable[[], None] = lambda: None
         self.gained: Callable[[Callable[[], None]], None] = lambda accept: accept()
-        self.inherited: Callable[[frozenset[int]], None] = lambda slots: None
+        self.inherited: Callable[[], None] = lambda: None
         self.stranded: Callable[[], None] = lambda: None
         self._store = store
         self._log = log
@@ -86,7 +86,7 @@ class Membership:
         self._in_doubt = False  # as the log was told
         self._held = HeldSlots(store, me, self._under_way, self._now_ms)
         self._one = Lock()  # changes of what we hold, and looks at it
-        self._could_send = self._company = -math.inf
+        self._could_send = -math.inf
         self._searched = self._counted = -math.inf
         self._thread = thread("membership", LOOK, self._go_on)
 
@@ -120,10 +120,6 @@ class Membership:
     def alone(self) -> bool:
         """Nobody else writes to the store or has left anything to send."""
         return self.view.alone
-
-    def alone_for(self, seconds: float) -> bool:
-        """Alone, and nobody else has been here for so long while we were."""
-        return self.alone and self.clock() - self._company >= seconds
 
     @property
     def own(self) -> int:
@@ -210,7 +206,6 @@ class Membership:
 
     def _look_at(self, rows: list[MemberRow], number: int, now: float) -> None:
         before, self.others = self.others.keys(), looked(self.others, rows, self.me.holder, now)
-        self._company = now if self.others else self._company
         if (accept := self._held.gained(rows)) is not None:
             self.gained(accept)
         alone = self._is_alone(rows)
@@ -271,7 +266,7 @@ class Membership:
         self.takeovers += 1
         slots = sorted(other.slots)
         self._log.event("taken over", slots=slots, who=other.holder)
-        self.inherited(frozenset(slots))
+        self.inherited()
         self._thread.wake()
 
     # -- we go -----------------------------------------------------------------------------------
