@@ -9,20 +9,11 @@ from gateway.dialogue.turn_at_hand import TurnAtHand
 from gateway.dialogue.voice_instruction import VoiceInstruction
 from gateway.model.known_caller import KnownCaller
 from gateway.model.messages import (
-    BindNote,
     CallInput,
     CloseTicket,
-    DeleteExpired,
-    LoadHanded,
-    LoadOutbox,
-    LookForHanded,
     NoteAct,
     OutgoingMessage,
-    PeerHasRead,
     ReadCaller,
-    ReceiptArrived,
-    SendOutcomes,
-    SmscOf,
     SubscriberInput,
     UssdNotice,
 )
@@ -30,6 +21,7 @@ from gateway.model.redelivery import Undecided
 from gateway.model.session_state import SessionState
 from gateway.serving.boss_work import Due, ErrandWork, Settlement
 from gateway.serving.coalescer import Coalescer
+from gateway.serving.delivery_work import DeliveryWork
 from gateway.serving.desk import Desk, Job
 from gateway.store.ports.boss_jobs import ErrandPlan
 
@@ -48,16 +40,8 @@ DeskWork = (
     | UssdNotice
     | CloseTicket
     | NoteAct
-    | SendOutcomes
-    | ReceiptArrived
-    | PeerHasRead
-    | BindNote
-    | LoadOutbox
-    | LookForHanded
-    | LoadHanded
     | ReadCaller
-    | SmscOf
-    | DeleteExpired
+    | DeliveryWork
     | ErrandWork
 )
 
