@@ -28,6 +28,8 @@ from gateway.store.connection import Connection
 from gateway.store.redelivery import SqlRedelivery
 
 ASKED_AGAIN: Final = 0.25  # seconds until who waits for a verdict is asked about again
+SWEEP: Final = 60.0
+"""Seconds between looks at all who may be heard again: under overload each message adds one."""
 _GONE: Final = 4 * ASKED_AGAIN  # seconds without asking, after which it waits no more
 
 
@@ -92,6 +94,7 @@ class Redelivery:
         self.smscs = smscs
         self.membership: ClusterMember = membership or OnlyOne()
         self._suspects: dict[str, float] = {}  # who may be heard again, until when
+        self._swept = 0.0  # when those of whom nothing comes again were last left out
         self._blind_until = 0.0  # after others left: who else may be heard again
         self._accompanied = False
         self._busy: dict[str, int] = {}  # who sends very much, and after which id to look
@@ -102,9 +105,11 @@ class Redelivery:
     def suspect(self, phones: Iterable[str]) -> None:
         """These may be heard again."""
         now = self.wall()
-        for phone, until in list(self._suspects.items()):
-            if until < now:
-                del self._suspects[phone]
+        if now - self._swept >= SWEEP:
+            self._swept = now
+            for phone, until in list(self._suspects.items()):
+                if until < now:
+                    self._suspects.pop(phone, None)
         self._suspects.update(dict.fromkeys(phones, now + self.horizon))
 
     def of(
