@@ -61,6 +61,16 @@ def supervised(
     return lambda: start("run", "--processes", "2", "--config", place.file)
 
 
+@pytest.fixture
+def hall(
+    place: Deployment, smscs: Callable[..., Smsc], start: Callable[..., GatewayProcess]
+) -> Gateways:
+    """Whoever asks, by an SMSC that every process is bound to."""
+    smsc = smscs(window=20)
+    place.configure([link(smsc.listen())], http=HTTP)
+    return Gateways(place, smsc, start)
+
+
 async def up(process: GatewayProcess, since: int = 0, gateways: int = 2) -> Supervised:
     """So many have their bind."""
     told = await process.log.told("supervising")
@@ -72,15 +82,9 @@ async def up(process: GatewayProcess, since: int = 0, gateways: int = 2) -> Supe
 
 @pytest_twisted.ensureDeferred
 async def test_two_processes_serve_one_store_and_answer_as_one(
-    place: Deployment,
-    smscs: Callable[..., Smsc],
-    start: Callable[..., GatewayProcess],
-    supervised: Callable[..., GatewayProcess],
+    hall: Gateways, supervised: Callable[..., GatewayProcess]
 ) -> None:
     """Their questions are shared, their pages joined; SIGTERM ends all in order."""
-    smsc = smscs(window=20)
-    hall = Gateways(place, smsc, start)
-    place.configure([link(smsc.listen())], http=HTTP)
     both = await up(supervised())
     hall.ask_all(20, 3)
     await hall.answered()
@@ -100,15 +104,9 @@ async def test_two_processes_serve_one_store_and_answer_as_one(
 
 @pytest_twisted.ensureDeferred
 async def test_one_that_dies_is_started_again_and_the_other_goes_on(
-    place: Deployment,
-    smscs: Callable[..., Smsc],
-    start: Callable[..., GatewayProcess],
-    supervised: Callable[..., GatewayProcess],
+    hall: Gateways, supervised: Callable[..., GatewayProcess]
 ) -> None:
     """Nothing that was asked is lost, and what it is told meanwhile says which one is missing."""
-    smsc = smscs(window=20)
-    hall = Gateways(place, smsc, start)
-    place.configure([link(smsc.listen())], http=HTTP)
     both = await up(supervised())
     mark = both.process.log.mark()
     os.kill(both.pid(1), signal.SIGKILL)
