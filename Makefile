@@ -5,7 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := gateway smpp ivr commands menus tariffs simulators
 FUZZ_SECONDS ?= 600
+SEEDS ?= 1000
+FROM ?= 0
 BENCH ?=
+# Tests that run at once: most wait for others, so there may be more of them than cores. Only those
+# of tests/bench, which measure, have the machine for themselves.
+PROCESSES ?= 4
+COVERED := var/covered.json
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -22,10 +28,15 @@ install: $(VENV)/.installed ## only .venv with the project in it
 
 # --- tests -------------------------------------------------------------------------------------
 
-.PHONY: test quick soak fuzz bench
-test: $(VENV)/.tools ## every test, with the real services that they need
+.PHONY: test quick soak fuzz bench simulate
+test: $(VENV)/.tools ## every test, with the real services that they need, and what share of the lines ran
 	@$(BIN)/python -m tests.packages
-	@$(BIN)/pytest
+	@mkdir -p var && rm -f $(COVERED)
+	@status=0; \
+	$(BIN)/pytest tests/bench || status=$$?; \
+	$(BIN)/python -m slipcover --json --out $(COVERED) -m pytest --ignore=tests/bench \
+		--numprocesses=$(PROCESSES) --dist=worksteal || status=$$?; \
+	$(BIN)/python -m tests.covered_lines $(COVERED); exit $$status
 
 quick: $(VENV)/.tools ## the tests that need no service, with few examples each, under a minute
 	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=quick \
@@ -35,6 +46,9 @@ soak: $(VENV)/.tools ## the long runs: soak tests, and the properties with many 
 	@$(BIN)/python -m tests.packages
 	@$(BIN)/pytest -m soak
 	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=soak
+
+simulate: $(VENV)/.tools ## stories of a whole hall in which much goes wrong: SEEDS of them, the first is FROM
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --from $(FROM) --processes 2
 
 bench: $(VENV)/.tools ## this gateway beside its peers, as ratios; BENCH=--help lists options
 	@$(BIN)/python -m tests.packages kannel sip-tester

@@ -7,9 +7,6 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 
 from __future__ import annotations
 
-import gc
-import secrets
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,53 +14,56 @@ from dataclasses import dataclass
 from functools import partial
 
 from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.threads import deferToThread
 
 from commands.model.request import Channel
 from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.links import SmppLinks
+from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
+from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
-from gateway.cluster.identity import holder
+from gateway.cluster.joining import joined
 from gateway.cluster.leases import Leases, LeaseWatch
-from gateway.cluster.ownership import Ownership
+from gateway.cluster.membership import Membership
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import follow
-from gateway.model.hall_reactor import IHallReactor
+from gateway.machine import Machine
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
+from gateway.serving.call_turns import CallTurns
 from gateway.serving.periodic_jobs import checkpoints, repeat, rolling_up, tidying
+from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
-from gateway.store.opening import desk_threads, open_store
 from gateway.store.outage import named
 from gateway.store.store import Store
 from gateway.wiring import (
+    cluster_gauges,
     gauges,
     open_announcer,
     open_batches,
     open_forgetting,
     open_http,
     open_lane,
+    open_membership,
     open_outbox,
     open_recordings,
     open_roll_up,
     open_sessions,
+    share,
 )
 from ivr.call.timeouts import CallTimeouts
 
 LOOK_EVERY = 15.0  # seconds between looks for messages that were to leave later
-LETS_GO = 0.0005
-"""Seconds after which the reactor's thread and the desk's let each other go on. A batch asks for
-its turn behind every statement; Python's own 5 ms each time is what callers would wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,15 @@ class Gateway:
     desk: HallDesk
     outbox: Outbox
     links: SmppLinks
+    membership: Membership
     counts: Metrics
     http_port: int  # 0: no HTTP
     _batches: BatchServer
     _follower: EditionFollower
     _log: Log
     _reloading: DeferredLock
+    _reactor: IHallReactor
+    _machine: Machine
 
     def reload(self, read: Callable[[], Settings]) -> Deferred[None]:
         """Take what can be changed while running: everything under conf/, and the limits. Links and
@@ -92,10 +95,10 @@ class Gateway:
         def anew() -> tuple[Settings, HallSnapshot]:
             settings = read()
             before = self._batches.book.in_force
-            return settings, self._follower.arranged(open_snapshot(settings), before)
+            return settings, self._follower.arranged(self._machine.snapshot(settings), before)
 
         try:
-            settings, snapshot = await deferToThread(anew)
+            settings, snapshot = await in_thread(self._reactor, anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return
@@ -116,73 +119,86 @@ async def gateway(
     log: Log,
     wall: Callable[[], float] = time.time,
     *,
-    standby: bool = False,
+    machine: Machine | None = None,
     go_on: Callable[[], None] = lambda: None,
-    give_up: Callable[[Exception], None] = lambda problem: None,
+    lost: Callable[[], None] = lambda: None,
+    returns: int = 0,
 ) -> AsyncIterator[Gateway]:
     """Open everything, yield, drain and close. Raises BadFile, StoreProblem, or what a port raises
-    that is taken already; what was open by then is closed. `wall` gives seconds since 1970. A
-    `standby` waits for as long as another gateway serves the store; `go_on` is called meanwhile,
-    and may raise. `give_up` is told in the reactor's thread if another has taken the store over:
-    from then on nothing is served."""
+    that is taken already; what was open by then is closed. `wall` gives seconds since 1970;
+    without a `machine` it is this one's time, chance and threads otherwise. Others that serve the
+    store are waited for until they know of us; `go_on` is called meanwhile, and may raise. `lost`
+    is called in the reactor's thread if others have taken over what was ours: from then on nothing
+    is served, and a new gateway may be opened; this one `returns` for so many times."""
+    machine = machine or Machine()
     async with AsyncExitStack() as parts:
-        snapshot = open_snapshot(settings)
-        store = open_store(settings)
+        snapshot = machine.snapshot(settings)
+        store = machine.store(settings)
         parts.callback(store.close)
-        await deferToThread(store.prepare)
-        me = holder(secrets.token_hex(4), wall())
-        ownership = Ownership(store, me, log, lost=partial(reactor.callFromThread, give_up))
-        parts.push_async_callback(deferToThread, ownership.give_back)
-        await ownership.take(reactor, standby=standby, go_on=go_on)
+        await in_thread(reactor, store.prepare)
+        membership = open_membership(store, reactor, wall, log, lost, machine)
+        parts.push_async_callback(in_thread, reactor, membership.leave)
+        await joined(membership, reactor, log, go_on)
         follower = EditionFollower(store, wall, log)
-        snapshot = await deferToThread(follower.arranged, snapshot)
+        snapshot = await in_thread(reactor, follower.arranged, snapshot)
         follower.tell()
-        sessions = open_sessions(settings, parts)
+        sessions = open_sessions(settings, parts, log)
         counts = Metrics()
-        holds = ownership.holds
-        batches = open_batches(settings, store, sessions, snapshot, holds, counts, log)
+        batches = open_batches(
+            settings, store, sessions, snapshot, membership, wall, counts, log, machine
+        )
         desk = HallDesk(
             reactor,
             batches,
             failed=partial(tell_failed, log),
-            threads=desk_threads(settings),
+            threads=machine.desk_threads(settings),
             limit=settings.limits.desk,
         )
-        ids = MessageIds(0, wall, after=await deferToThread(store.newest_id))
-        await deferToThread(batches.remember_unproven, wall())
+        ids = MessageIds(membership.own, wall, after=await in_thread(reactor, store.newest_id))
+        await in_thread(reactor, batches.remember_unproven)
         desk.start()
-        parts.push_async_callback(deferToThread, desk.stop)
+        parts.push_async_callback(in_thread, reactor, desk.stop)
         coalescer = HallCoalescer(reactor, desk)
         parts.callback(coalescer.flush)
-        outbox = open_outbox(reactor, wall, desk, coalescer, ownership.ours, settings)
+        outbox = open_outbox(reactor, wall, desk, coalescer, batches.smscs, settings, machine)
         parts.callback(outbox.stop)
-        ownership.regained = partial(reactor.callFromThread, outbox.pump)
-        lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings)
+        sharing = Sharing(reactor, membership, desk, coalescer, outbox, ids, log)
+        share(membership, reactor, outbox, batches, sharing)
+        lane = open_lane(reactor, wall, desk, ids, outbox, batches, settings, machine)
         key = store.seal.fingerprint_key
         code, number = settings.service.ussd_code, settings.service.number
         steps = UssdSteps(reactor, outbox, lambda: batches.book.conversation.late_screen(), log)
-        sms = SmppChannel(desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number)
-        links = SmppLinks(settings.smpp.links, sms, reactor, log)
+        standstill = Standstill(machine.since_boot, log)
+        parts.callback(repeat(reactor, STANDSTILL_LOOK, standstill.look).stop)
+        sms = SmppChannel(
+            desk, coalescer, outbox, ids, wall, counts, log, key, steps, code, number, standstill
+        )
+        membership.sends = batches.sends = sms.can_send
+        links = SmppLinks(settings.smpp.links, sms, reactor, log, machine.chance)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
         announcer = await open_announcer(settings, reactor, log)
+        turns = CallTurns(batches, coalescer, reactor)
         calls = VoiceChannel(
-            desk, coalescer, outbox, ids, reactor, announcer, counts, log,
+            desk, turns, outbox, ids, reactor, announcer, counts, log,
             lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue),
             open_recordings(settings),
         )  # fmt: skip
         parts.callback(calls.stop)
         patience = CallTimeouts(call=settings.limits.call)
-        exchanges = AsteriskLinks(settings.ivr.asterisk, calls, patience, reactor, log)
-        housekeeping = tidying(reactor, wall, desk, log)
+        exchanges = AsteriskLinks(
+            settings.ivr.asterisk, calls, patience, reactor, log, machine.chance
+        )
+        housekeeping = tidying(reactor, wall, desk, membership.is_first, log)
         parts.callback(housekeeping.stop)
-        parts.callback(rolling_up(reactor, partial(open_roll_up, store, batches, wall), log))
+        counting = partial(open_roll_up, store, batches, wall)
+        parts.callback(rolling_up(reactor, counting, membership.is_first, log))
         forgets = open_forgetting(reactor, wall, store, log, settings)
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         counts.log_lines_lost = lambda: log.lost
-        parts_up = [links.reasons, exchanges.reasons, ownership.reasons]
+        parts_up = [links.reasons, exchanges.reasons, membership.reasons, sessions.reasons]
         if lane is not None:
             parts_up.insert(2, lane.reasons)
         up = ReadinessChecks(
@@ -194,38 +210,33 @@ async def gateway(
         )
         port = open_http(settings, reactor, counts, up, parts)
         parts.push_async_callback(links.stop)
-        leases = Leases(reactor, LeaseWatch(store, me), log)
+        leases = Leases(reactor, LeaseWatch(store, membership.me.holder), membership.ours, log)
         parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(
-            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, log
+            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, membership, sharing, log
         )
         gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
-        counts.leases = lambda: {"gateway": ownership.ours(), **leases.held()}
+        sharing.start()
+        parts.push_async_callback(sharing.stop)
+        cluster_gauges(counts, membership, returns)
+        counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:
-            lane.holds = lambda: ownership.ours() and leases.holds("boss")
+            lane.holds = lambda: membership.ours() and leases.holds("boss")
             leases.want("boss", lambda held: None)
             lane.start()
             parts.push_async_callback(lane.stop)
         links.start()
         exchanges.start(leases)
         leases.start()
-        _spare_the_collector()
-        sys.setswitchinterval(LETS_GO)
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, counts, port, batches, follower, log, reloading
-        )
+            settings, store, desk, outbox, links, membership, counts, port, batches, follower, log,
+            reloading, reactor, machine,
+        )  # fmt: skip
         log.event("closing")
     log.event("closed")
-
-
-def _spare_the_collector() -> None:
-    """What lives as long as the gateway need not be looked through again and again: a full
-    collection over it would hold everything up for tens of milliseconds."""
-    gc.collect()
-    gc.freeze()
 
 
 async def _drain(
@@ -236,25 +247,29 @@ async def _drain(
     desk: HallDesk,
     coalescer: HallCoalescer,
     outbox: Outbox,
+    membership: Membership,
+    sharing: Sharing,
     log: Log,
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
-    store."""
+    store; if others can send it, that is all that is not on its way."""
     sms.open = calls.open = False
     coalescer.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()
-    while (
-        outbox.waiting
-        and not outbox.behind
-        and reactor.seconds() < until
-        and sms.can_send()
-        and outbox.may_send()
-    ):
+    if others := bool(membership.view.senders):
+        sharing.hold_back()
+
+    def goes_on() -> bool:
+        if others:
+            return any(each.unanswered for each in outbox.in_line)
+        return bool(outbox.waiting) and not outbox.behind and outbox.may_send()
+
+    while goes_on() and reactor.seconds() < until and sms.can_send():
         await _pause(reactor, 0.02)
     coalescer.flush()
     await desk.drained()
-    if outbox.waiting:
+    if outbox.waiting and not membership.view.senders:
         log.event("left in the outbox", messages=outbox.waiting)
 
 

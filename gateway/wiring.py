@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from random import SystemRandom
+from functools import partial
+from importlib.metadata import version
+from socket import AF_INET
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.task import LoopingCall
 from twisted.internet.tcp import Port
-from twisted.internet.threads import deferToThread
 
 from gateway.boss.circuit_breaker import BreakerState, CircuitBreaker
-from gateway.boss.client import Boss
 from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.calls import VoiceChannel
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.recordings_cleanup import forgetting
+from gateway.cluster.membership import Membership
+from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
+from gateway.delivery.link_states import LinkStates
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.machine import Machine
 from gateway.model.figures import FigureGroups
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import MessageIds
-from gateway.model.redelivery import Unproven
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.http import site
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import ReadinessChecks
-from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
+from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
-from gateway.store.connection import Connection
 from gateway.store.figures.roll_up import RollUp
+from gateway.store.members import Joining
 from gateway.store.retention import DAY, Retention
-from gateway.store.sessions import RedisSessions, Sessions, StoreSessions
+from gateway.store.sessions import RedisSessions, RedisWhileItAnswers, Sessions, StoreSessions
 from gateway.store.store import Store
 from gateway.tts.announcer import Announcer
 from gateway.tts.sound_folder import SoundFolder
 from gateway.tts.synthesis import find_voice
 
 
-def open_sessions(settings: Settings, parts: AsyncExitStack) -> Sessions:
+def open_sessions(settings: Settings, parts: AsyncExitStack, log: Log) -> Sessions:
     if settings.sessions.url == "store":
         return StoreSessions()
-    sessions = RedisSessions(settings.sessions.url)
+    sessions = RedisWhileItAnswers(RedisSessions(settings.sessions.url), log)
     parts.callback(sessions.close)
     return sessions
 
@@ -59,25 +65,65 @@ def open_batches(
     store: Store,
     sessions: Sessions,
     snapshot: HallSnapshot,
-    ours: Callable[[Connection], bool],
+    membership: Membership,
+    wall: Callable[[], float],
     counts: Metrics,
     log: Log,
+    machine: Machine,
 ) -> BatchServer:
     limits, retention = settings.limits, settings.retention
+    smscs = SmscGroups({link.name: link.group for link in settings.smpp.links})
     return BatchServer(
         store,
         sessions,
         snapshot,
         HourlyQuota(limits.queries_per_hour),
-        SystemRandomDigits(),
-        Unproven(limits.redelivery),
+        machine.digits,
+        Redelivery(limits.redelivery, wall, smscs, membership),
         Retention(retention.metadata_days * DAY, retention.content_days * DAY),
         counts,
         log,
+        membership,
         message_lines=settings.log.messages,
         recorded=settings.menus.recorded,
-        ours=ours,
     )
+
+
+def open_membership(
+    store: Store,
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    log: Log,
+    lost: Callable[[], None],
+    machine: Machine,
+) -> Membership:
+    """`lost` is called in the reactor's thread."""
+    now = wall()
+    me = Joining(machine.name(now), version("hallgate"), int(now))
+    membership = Membership(store, me, log, machine.since_boot, wall, machine.thread)
+    membership.lost = lambda: reactor.callFromThread(lost)
+    return membership
+
+
+def share(
+    membership: Membership,
+    reactor: IHallReactor,
+    outbox: Outbox,
+    batches: BatchServer,
+    sharing: Sharing,
+) -> None:
+    """From now on what happens among the members is told where it matters."""
+
+    def gained(accept: Callable[[], None]) -> None:
+        """Nothing fresh may go before what waits there: first all of that is read. The results of
+        batches come in later turns of the reactor."""
+        accept()
+        outbox.look()
+
+    membership.regained = lambda: reactor.callFromThread(outbox.look)
+    membership.gained = lambda accept: reactor.callFromThread(gained, accept)
+    membership.inherited = batches.remember_unproven
+    membership.stranded = lambda: reactor.callFromThread(sharing.hand_over)
 
 
 def open_outbox(
@@ -85,19 +131,29 @@ def open_outbox(
     wall: Callable[[], float],
     desk: HallDesk,
     coalescer: HallCoalescer,
-    may_send: Callable[[], bool],
+    smscs: SmscGroups,
     settings: Settings,
+    machine: Machine,
 ) -> Outbox:
     port = OutboxPort(desk, coalescer, wall)
-    return Outbox(
+
+    def ask(link: str) -> None:
+        port.ask_smsc(link, partial(known, link))
+
+    def known(link: str, smsc: str) -> None:
+        smscs.learn(link, smsc)
+        outbox.pump()
+
+    outbox = Outbox(
         reactor,
         wall,
         port.settle,
         port.load,
         limit=settings.limits.outbox,
-        chance=SystemRandom().random,
-        may_send=may_send,
+        chance=machine.chance,
+        links=LinkStates(reactor, smscs, ask),
     )
+    return outbox
 
 
 def open_lane(
@@ -108,12 +164,13 @@ def open_lane(
     outbox: Outbox,
     batches: BatchServer,
     settings: Settings,
+    machine: Machine,
 ) -> BossLane | None:
     """For who has a BOSS; from then on the desk accepts what the BOSS will do."""
     if settings.boss is None:
         return None
     counts, breaker = batches.counts, CircuitBreaker(settings.boss.failures, settings.boss.rest)
-    boss = Boss(settings.boss, breaker)
+    boss = machine.boss(settings.boss, breaker)
     counts.boss_calls = boss.results
     lane = BossLane(reactor, wall, desk, ids, outbox, boss, settings.boss, counts, batches.log)
     batches.placed = lambda: reactor.callFromThread(lane.look)
@@ -124,7 +181,7 @@ def open_lane(
 
 
 async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:
-    folder = await deferToThread(SoundFolder, settings.ivr.sounds)
+    folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
     voice = find_voice() if settings.ivr.make_missing else None
     return Announcer(folder, voice, reactor, log)
 
@@ -159,11 +216,29 @@ def open_http(
 ) -> int:
     if settings.http.listen == "off":
         return 0
-    host, port = host_port(settings.http.listen)
-    asked = site(counts, lambda: Deferred.fromCoroutine(up.reasons()))
-    listening = cast(Port, reactor.listenTCP(port, cast(Any, asked), interface=host))
+    asked = cast(Any, site(counts, lambda: Deferred.fromCoroutine(up.reasons())))
+    passed = passed_socket(settings.http.listen)
+    if passed is not None:
+        os.set_blocking(passed, False)
+        listening = cast(Port, cast(Any, reactor).adoptStreamPort(passed, AF_INET, asked))
+    else:
+        host, port = host_port(settings.http.listen)
+        listening = cast(Port, reactor.listenTCP(port, asked, interface=host))
     parts.push_async_callback(lambda: maybeDeferred(listening.stopListening))
     return int(listening.getHost().port)
+
+
+def cluster_gauges(counts: Metrics, membership: Membership, returns: int) -> None:
+    cluster = counts.cluster
+    counts.gauge(
+        "members", "Gateways on the store", lambda: membership.ours() + len(membership.others)
+    )
+    held = "Slots of which this gateway sends what waits"
+    counts.gauge("slots_held", held, lambda: len(membership.slots))
+    cluster.waiting = lambda: membership.waiting
+    cluster.takeovers = lambda: membership.takeovers
+    cluster.hand_overs = lambda: membership.hand_overs
+    cluster.returns = returns
 
 
 def gauges(

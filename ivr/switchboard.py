@@ -39,6 +39,7 @@ _TALKING: Final = "queue"
 """What we run there for who wants a person. It may be over as well: then we learn how."""
 _UP: Final = "6"
 """The state of a channel that has been answered."""
+_GONE: Final = "Channel not found"
 _FIRST_LOOK: Final = 1.0
 _LOOK_EVERY: Final = 5.0  # seconds between looks at a queue, and before the first
 
@@ -69,6 +70,10 @@ class _Queue(NamedTuple):
     name: str
 
 
+class _Woken(NamedTuple):
+    """The key of what makes Asterisk look for commands: without it, it is slower."""
+
+
 class Switchboard:
     """`run` makes the ids of our commands like those of no other gateway, earlier ones included."""
 
@@ -77,6 +82,7 @@ class Switchboard:
         self._timeouts = timeouts
         self._numbers = 0
         self._watched = 0.0
+        self._can_wake = True
         self._calls: dict[str, Call] = {}  # by uniqueid
         self._touched: dict[Call, None] = {}
         self._orders: list[tuple[CallAction, object]] = []
@@ -109,7 +115,11 @@ class Switchboard:
                 self._on_queue(queue, parse_queue_state(items))
             case ActionAnswered(_Probe(caller, talking), _, _) if event.ok:
                 self._take_over(caller, now, talking=talking)
+            case ActionAnswered(_Woken(), answer, _) if not event.ok:
+                # Asterisk has SendFlash since 18.18 and 20.3, and may refuse it
+                self._can_wake = answer.get("Message") == _GONE
             case LoggedIn():
+                self._can_wake = True
                 self._log_in()
             case AmiSessionEnded():
                 self._cut_off()
@@ -153,9 +163,11 @@ class Switchboard:
 
     def _collect(self, call: Call) -> None:
         self._told += [CallUpdate(call, event) for event in call.events]
-        self._orders += [(order, call) for order in call.orders]
+        orders, wakes = call.take_orders()
+        self._orders += [(order, call) for order in orders]
+        if wakes is not None and self._can_wake:
+            self._orders.append((wakes, _Woken()))
         call.events.clear()
-        call.orders.clear()
         if call.ended and self._calls.get(call.caller.uniqueid) is call:
             del self._calls[call.caller.uniqueid]
 

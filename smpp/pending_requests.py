@@ -22,6 +22,7 @@ class PendingRequests:
     def __init__(self, limits: SmppLimits, first_sequence: int) -> None:
         self._sequence = first_sequence - 1
         self._own = 0  # the number of our bind or unbind
+        self._before_own = 0  # answers of ours that were written before it
         self._window = SendWindow(limits.window, limits.response_timeout)
         self._pulse = Keepalive(
             limits.enquire_interval,
@@ -41,8 +42,12 @@ class PendingRequests:
 
     def next_own(self) -> int:
         """The number of a bind or an unbind; there is one of them at a time."""
-        self._own = self.next_sequence()
+        self._own, self._before_own = self.next_sequence(), self._unseen.written
         return self._own
+
+    def own_answered(self) -> None:
+        """Our bind or unbind was."""
+        self._seen = max(self._seen, self._before_own)
 
     def is_own(self, sequence: int) -> bool:
         return sequence == self._own

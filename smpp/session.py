@@ -239,6 +239,7 @@ class SmppSession:
 
     def _on_unbind_resp(self, frame: DecodedPdu) -> None:
         if self._is_ours(frame, SmppSessionState.UNBINDING):
+            self._requests.own_answered()
             self._end("unbound")
         else:
             self._on_unsolicited(frame)
@@ -253,6 +254,7 @@ class SmppSession:
         if self._is_ours(frame, SmppSessionState.BINDING):
             self._bind_refused(status)
         elif self._is_ours(frame, SmppSessionState.UNBINDING):
+            self._requests.own_answered()
             self._end("unbound")
         else:
             self._fault(f"generic_nack {status_name(status)} for {frame.sequence}, none of ours")

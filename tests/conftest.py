@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests import services
+from tests.patroni import PatroniCluster
 from tests.server import free_port as a_free_port
 
 # A busy machine is no mistake of the code, so no example has a deadline.
@@ -17,7 +18,7 @@ settings.register_profile("quick", deadline=None, max_examples=20)
 settings.register_profile("soak", deadline=None, max_examples=5_000)
 settings.load_profile("hallgate")
 
-SERVICES = {"redis_server", "postgres_server"}
+SERVICES = {"redis_server", "postgres_server", "patroni_cluster"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,6 +76,25 @@ def postgres_server(request: pytest.FixtureRequest) -> Iterator[services.Postgre
 def postgres_url(postgres_server: services.PostgresServer) -> Iterator[str]:
     """An empty PostgreSQL database, for SQLAlchemy."""
     with postgres_server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def patroni_cluster() -> Iterator[PatroniCluster]:
+    """One PostgreSQL of three nodes under Patroni for the whole run."""
+    cluster = PatroniCluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def patroni_url(patroni_cluster: PatroniCluster) -> Iterator[str]:
+    """An empty database there, for SQLAlchemy, its three hosts in the URL; whatever the test has
+    broken is whole again afterwards."""
+    with patroni_cluster.fresh_database() as url:
         yield url
 
 

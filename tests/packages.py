@@ -63,11 +63,16 @@ POSTGRESQL = Package(
 )
 KANNEL = Package("kannel", "bearerbox", "binding a foreign ESME, and measuring beside Kannel")
 ESPEAK = Package("espeak-ng", "espeak-ng", "making the sounds of calls from their texts")
+ETCD = Package("etcd-server", "etcd", "a store that fails over: who is its primary")
+PATRONI = Package("patroni", "patroni", "a store that fails over")
 SIPP = Package("sip-tester", "sipp", "calling by a foreign telephone, and measuring calls")
+SPIN = Package("spin", "spin", "checking the model of several gateways")
+COMPILER = Package("gcc", "cc", "compiling what Spin makes of the model")
+HEADERS = Package("libc6-dev", "include/stdio.h", "the same", folders="/usr")
 
 INSTALL = ("install", "--yes", "--no-install-recommends")
 
-PACKAGES = (REDIS, POSTGRESQL, KANNEL, ESPEAK, SIPP)
+PACKAGES = (REDIS, POSTGRESQL, ETCD, PATRONI, KANNEL, ESPEAK, SIPP, SPIN, COMPILER, HEADERS)
 
 
 def apt(*words: str) -> str:

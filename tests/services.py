@@ -71,6 +71,13 @@ class RedisServer:
         """Crash it; `start` brings it back with what it had made durable."""
         self._server.kill(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """It stands still, and its sockets are open."""
+        os.kill(self._server.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self._server.pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """End it and forget everything."""
         self._server.stop()

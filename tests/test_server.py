@@ -57,6 +57,19 @@ def test_a_server_that_stops_leaves_no_folder() -> None:
     assert not server.folder.exists()
 
 
+def test_what_a_server_began_ends_with_it() -> None:
+    """Though it was killed before it could see to that, and though that stands still."""
+    server = Server("orphans", user="", farewell=signal.SIGKILL)
+    begun = server.folder / "begun"
+    words = f"setsid sleep 1000 & echo $! > {begun}.new; mv {begun}.new {begun}; wait"
+    server.start(["sh", "-c", words], begun.exists)
+    orphan = int(begun.read_text())
+    os.kill(orphan, signal.SIGSTOP)
+    assert alive(orphan)
+    server.stop()
+    assert not alive(orphan)
+
+
 def test_a_server_that_ends_at_once_is_quoted() -> None:
     """The reason why a server did not come up is in the failure, not in a lost file."""
     server = Server("sick", user="", farewell=signal.SIGTERM)

@@ -28,6 +28,12 @@ def quota_category(said: ParsedMessage) -> QuotaCategory:
     return QuotaCategory.UNCLEAR
 
 
+def counts_as(action: str) -> QuotaCategory | None:
+    """What a message of this action took of its number's hour, as the journal has it; None: nothing
+    that can be said."""
+    return QuotaCategory.UNCLEAR if action == "unknown" else _MATTERS.get(action)
+
+
 def refuse_over_limit(
     context: TurnContext, matter: QuotaCategory, hall: Hall
 ) -> tuple[Reply, ...] | None:

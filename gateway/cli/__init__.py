@@ -19,36 +19,37 @@ EXAMPLES = """examples:
 
 
 class Verb(NamedTuple):
-    module: str  # its `add(verbs)` adds the parser, whose default `verb` runs it
+    module: str  # in this folder; its `add(verbs)` adds the parser, whose default `verb` runs it
     help: str
 
 
 VERBS: Final = {
-    "run": Verb("gateway.cli.run", "the gateway in the foreground; SIGTERM drains and ends it"),
-    "demo": Verb("gateway.cli.demo", "gateway, simulators and sample data in one"),
-    "console": Verb("gateway.cli.console", "the JSON API for people who work here; own process"),
-    "check": Verb(
-        "gateway.cli.check", "look at the configuration, commands, tariffs, replies and menus"
+    "run": Verb("run", "the gateway in the foreground; SIGTERM drains and ends it"),
+    "demo": Verb("demo", "gateway, simulators and sample data in one"),
+    "console": Verb("management.console", "the JSON API for people who work here; own process"),
+    "check": Verb("check", "look at the configuration, commands, tariffs, replies and menus"),
+    "cluster": Verb(
+        "cluster", "the gateways on the store, what waits for whom, what changed hands"
     ),
-    "consent": Verb("gateway.cli.consent", "what a number confirmed: text, answer, time, channel"),
-    "tickets": Verb("gateway.cli.tickets", "what subscribers wait for: complaints, calls back …"),
-    "ussd": Verb("gateway.cli.ussd", "show a screen to somebody who has not dialled"),
-    "operators": Verb("gateway.cli.operators", "the people who work here: add, lock, reset, roles"),
-    "audit": Verb("gateway.cli.audit", "who looked at whom and did what; whether it was bent"),
-    "report": Verb("gateway.cli.report", "the figures of a day or a month, with definitions"),
-    "db": Verb("gateway.cli.db", "the store: schema and sample data"),
-    "menus": Verb("gateway.cli.menus.verbs", "see the menus, publish them, take them back"),
-    "prompts": Verb("gateway.cli.prompts", "the sounds that callers hear"),
-    "sentences": Verb("gateway.cli.sentences", "subscribers' own words: see and teach them"),
-    "simulate": Verb("gateway.cli.simulate", "the simulators on their own"),
-    "phone": Verb("gateway.cli.phone", "a phone in the terminal; more: hallgate phone --help"),
+    "consent": Verb("management.consent", "what a number confirmed: text, answer, time, channel"),
+    "tickets": Verb("management.tickets", "what subscribers wait for: complaints, calls back …"),
+    "ussd": Verb("ussd", "show a screen to somebody who has not dialled"),
+    "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),
+    "audit": Verb("management.audit", "who looked at whom and did what; whether it was bent"),
+    "report": Verb("management.report", "the figures of a day or a month, with definitions"),
+    "db": Verb("db", "the store: schema and sample data"),
+    "menus": Verb("menus.verbs", "see the menus, publish them, take them back"),
+    "prompts": Verb("prompts", "the sounds that callers hear"),
+    "sentences": Verb("sentences", "subscribers' own words: see and teach them"),
+    "simulate": Verb("simulate", "the simulators on their own"),
+    "phone": Verb("phone", "a phone in the terminal; more: hallgate phone --help"),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["phone"] or words[:1] == ["simulate"]:  # they read their own arguments
-        return int(import_module(VERBS[words[0]].module).main(words[1:]))
+        return int(import_module(f"{__name__}.{VERBS[words[0]].module}").main(words[1:]))
     chosen = _parser(words[0] if words else "").parse_args(words)
     from gateway.cli.errors import told  # noqa: PLC0415  # only a verb that runs needs them
 
@@ -66,7 +67,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     for name, verb in VERBS.items():
         if name == called:
-            import_module(verb.module).add(verbs, verb.help)
+            import_module(f"{__name__}.{verb.module}").add(verbs, verb.help)
         else:
             verbs.add_parser(name, help=verb.help)
     return parser

@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import Any, cast
 
-from gateway.cli.demo_console import ConsoleGone
-from gateway.cli.demonstration import open_demo
+from gateway.cli.demonstration.console import ConsoleGone
+from gateway.cli.demonstration.opening import open_demo
 from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb
 from gateway.model.hall_reactor import IHallReactor

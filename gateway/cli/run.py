@@ -1,37 +1,60 @@
-"""`hallgate run`: the gateway in the foreground."""
+"""`hallgate run`: the gateway in the foreground, or several of them."""
 
 from __future__ import annotations
 
 import argparse
+import ctypes
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from gateway.app import gateway
 from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb, settings_of
+from gateway.config.settings import Settings
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
 from gateway.security import tls_certificates
+
+MOST: Final = 32  # processes of one machine; a store has room for 64
+_DIES_WITH_ITS_PARENT: Final = 1  # prctl(2): PR_SET_PDEATHSIG
 
 
 def add(verbs: Any, help: str) -> None:
     example = "hallgate run --config conf/gateway.yaml --set http.listen=127.0.0.1:9086"
     verb = add_verb(verbs, "run", run, help, example)
     verb.add_argument(
-        "--standby",
-        action="store_true",
-        help="while another gateway serves the store, wait until it has ended",
+        "--processes",
+        type=_processes,
+        default=1,
+        metavar="N",
+        help="so many gateways on this machine, kept up by this command: about one for each core",
     )
+    # which of them, and whose child it is
+    verb.add_argument("--process", type=int, default=0, help=argparse.SUPPRESS)
+    verb.add_argument("--supervisor", type=int, default=0, help=argparse.SUPPRESS)
+
+
+def _processes(written: str) -> int:
+    if written.isdigit() and 1 <= int(written) <= MOST:
+        return int(written)
+    raise argparse.ArgumentTypeError(f"'{written}' is no number from 1 to {MOST}")
 
 
 def run(chosen: argparse.Namespace) -> int:
+    if chosen.processes > 1:
+        from gateway.cli.several import run_several  # noqa: PLC0415  # who runs one needs it not
+
+        return run_several(chosen)
     from twisted.internet import reactor as installed  # importing it installs it
 
     reactor = cast(IHallReactor, installed)
-
-    settings = settings_of(chosen)
+    if chosen.process:
+        _end_with_the_supervisor(chosen.supervisor)
+    settings = _settings(chosen)
     tls_certificates.look(settings.smpp.links, chosen.config)
 
     @asynccontextmanager
@@ -40,14 +63,31 @@ def run(chosen: argparse.Namespace) -> int:
             settings,
             reactor,
             log,
-            standby=chosen.standby,
             go_on=foreground.go_on,
-            give_up=foreground.give_up,
+            lost=foreground.lost,
+            returns=foreground.returns,
         ) as running:
-            foreground.hang_up = lambda: running.reload(lambda: settings_of(chosen))
+            foreground.hang_up = lambda: running.reload(lambda: _settings(chosen))
             yield
 
     with spooled(sys.stderr) as log:
         tell_errors(log)
-        Foreground(reactor).run(story)
+        Foreground(reactor, patient=bool(chosen.process)).run(story)
     return 0
+
+
+def _settings(chosen: argparse.Namespace) -> Settings:
+    """Of several gateways on a machine the first alone can be called by an SMSC: there is one
+    address for it."""
+    settings = settings_of(chosen)
+    if chosen.process <= 1:
+        return settings
+    links = [link for link in settings.smpp.links if link.outbind is None]
+    return settings.model_copy(update={"smpp": settings.smpp.model_copy(update={"links": links})})
+
+
+def _end_with_the_supervisor(pid: int) -> None:
+    """Nobody would start us anew, or end us, once it is gone."""
+    ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGTERM)
+    if os.getppid() != pid:  # it has gone already; in a container its own number may be 1
+        raise SystemExit(1)

@@ -1,1 +1,1 @@
-"""Which gateway serves a store: identity, leases, ownership."""
+"""The gateways that share a store: who is there, what each may send, leases."""

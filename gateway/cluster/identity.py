@@ -42,6 +42,22 @@ def is_dead(name: str) -> bool:
     return _began(int(pid)) != began
 
 
+def place(host: str, port: int) -> str:
+    """Where somebody finds a server, the same for two only if it is the same: on the loopback it is
+    each machine's own."""
+    near = f" {_loopback()}" if host == "localhost" or host.startswith(("127.", "::1")) else ""
+    return f"{host}:{port}{near}"
+
+
+def _loopback() -> str:
+    """This boot of this machine, and the processes that share its loopback."""
+    try:
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}/{os.readlink(_PROC / 'self/ns/net')}"
+    except OSError:
+        return socket.gethostname()
+
+
 def _machine() -> str:
     """This boot of this machine, and the processes that can see each other there; empty where
     that cannot be known."""

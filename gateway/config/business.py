@@ -88,7 +88,7 @@ def load(
     doors = reading.read(folder / "interfaces.yaml", InterfacesFile)
     slot = reading.read(folder / "offers.yaml", OffersFile)
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
-    people = reading.read(folder / roles.FILE, roles.RolesFile)
+    people = reading.read(roles.file_of(folder), roles.RolesFile)
     words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
     rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
     languages = reading.languages(folder / "replies")

@@ -17,6 +17,13 @@ def address(value: str) -> str:
     return value
 
 
+def passed_socket(value: str) -> int | None:
+    """The descriptor of a listening socket that our parent has passed to us, written `fd:3`; None
+    if an address is meant."""
+    found = re.fullmatch("fd:([0-9]{1,4})", value)
+    return int(found[1]) if found else None
+
+
 ListenAddress = Annotated[str, AfterValidator(address)]
 
 

@@ -21,7 +21,7 @@ from pydantic import (
 
 from gateway.config.console_settings import ConsoleSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
-from gateway.config.setting_types import STRICT, address
+from gateway.config.setting_types import STRICT, address, passed_socket
 from gateway.config.setting_types import host_port as host_port
 from ivr.call.agi import NOT_IN_NAMES
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet, Encoding, LinkCodings
@@ -38,7 +38,7 @@ class SettingsSection(BaseModel):
 
 
 def _address_or_off(value: str) -> str:
-    return value if value == "off" else address(value)
+    return value if value == "off" or passed_socket(value) is not None else address(value)
 
 
 def _web_address(url: str) -> str:
@@ -101,6 +101,7 @@ Dialect = Annotated[str, AfterValidator(_dialect)]
 
 class LinkSettings(SettingsSection):
     name: str = Field(min_length=1)
+    smsc: str = ""  # its group: binds with the same name lead to one SMSC; default: HOST:PORT
     host: str = "127.0.0.1"
     port: int = Field(default=2775, ge=0, le=65535)
     system_id: str = Field(
@@ -131,6 +132,11 @@ class LinkSettings(SettingsSection):
     outbind: OutbindSettings | None = (
         None  # then we connect to send, and it connects to us to deliver
     )
+
+    @property
+    def group(self) -> str:
+        """The SMSC that it leads to."""
+        return self.smsc or f"{self.host}:{self.port}"
 
     @property
     def meant(self) -> CodingMeaning:

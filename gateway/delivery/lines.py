@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 from gateway.delivery.route import Delivery, line_of
 from gateway.model.address import Address
@@ -15,6 +16,10 @@ class DeliveryLines:
         self._lines: dict[tuple[Address, bool], deque[Delivery]] = {}
         self.ready: dict[tuple[str, bool], deque[Delivery]] = {}
         """With a part to send, by link; screens apart."""
+
+    def __iter__(self) -> Iterator[Delivery]:
+        for line in self._lines.values():
+            yield from line
 
     def join(self, delivery: Delivery) -> bool:
         """At the end of its line; true if it is its turn already."""
@@ -43,6 +48,10 @@ class DeliveryLines:
         if queue is None:
             queue = self.ready[name] = deque()
         return queue
+
+    def screens(self) -> list[deque[Delivery]]:
+        """What waits for a link, where these are screens."""
+        return [ready for (_, screens), ready in self.ready.items() if screens]
 
     def put_first(self, delivery: Delivery) -> None:
         """Before all that have not been on their way yet, in the order of their messages."""

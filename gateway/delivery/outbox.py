@@ -24,7 +24,7 @@ from gateway.delivery.late_screens import LOOK, TOO_LATE, by_sms, is_late
 from gateway.delivery.lines import DeliveryLines
 from gateway.delivery.link_states import FAILOVER, LinkStates
 from gateway.delivery.retrying import GiveUp, NotShown, TryAfter, TryFirst, after_failure
-from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery, MessagePart, Route, lane_of
+from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery, MessagePart, Route, outcome_of
 from gateway.delivery.throttling import ThrottledLinks
 from gateway.delivery.timers import Timers
 from gateway.model.address import Address
@@ -42,27 +42,25 @@ class Outbox:
         *,
         limit: int = 5_000,
         chance: Callable[[], float] = lambda: 0.0,
-        may_send: Callable[[], bool] = lambda: True,
+        links: LinkStates | None = None,
     ) -> None:
         """`settle` keeps what became of a message and then calls our `kept`; `load` asks the store
         for so many of the oldest waiting ones and then calls our `loaded`. `chance` gives numbers
         from 0 to 1, so that what was not answered together is not repeated together. `may_send` is
         asked before each message: another gateway may have taken over what waits."""
         self.wall = wall
-        self._settle = settle
-        self._load = load
+        self._settle, self._load = settle, load
         self._limit = limit
         self._chance = chance
+        self.may_send: Callable[[], bool] = lambda: True
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         self._lines = DeliveryLines()
-        self._links = LinkStates(clock)
-        self._throttled = ThrottledLinks(clock, self.pump)
-        self._timers = Timers(clock)
+        self._links = links or LinkStates(clock)
+        self._throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
         self._looking = False  # whether screens wait
         self.late = 0  # screens that nobody looked at any more
         self.behind = True  # the store has more than we hold
-        self._loading = False
-        self.may_send = may_send
+        self._loading = self._once_more = False
 
     # -- in --------------------------------------------------------------------------------------
 
@@ -90,18 +88,21 @@ class Outbox:
                 self._line_up(Delivery(message))
 
     def look(self) -> None:
-        """See what has become due."""
+        """See what has become due, or ours."""
         self.behind = True
+        self._once_more = self._loading
         self._load_more()
 
     def loaded(self, messages: Sequence[OutgoingMessage], asked: int) -> None:
         self._loading = False
-        self.behind = len(messages) >= asked
+        self.behind = self._once_more or len(messages) >= asked
         for message in messages:
             if message.id not in self._known:
                 self._known.add(message.id)
                 self._line_up(Delivery(message))
         self.pump()
+        if self._once_more:
+            self.look()
 
     def load_failed(self) -> None:
         self._loading = False
@@ -120,15 +121,26 @@ class Outbox:
         self._lines.queue(delivery).append(delivery)
         if delivery.message.screen is not None:
             self._look_soon()
-        elif self._links.newly_down(
-            delivery.message.link
-        ):  # it no longer exists, or has not come up yet
+        elif self._links.newly_down(delivery.message.link):  # or it has not come up yet
             self._timers.after(FAILOVER, self.pump)
 
     @property
     def waiting(self) -> int:
         """Messages in hand: not sent, not answered, or not yet kept as settled."""
         return len(self._known)
+
+    @property
+    def in_line(self) -> list[Delivery]:
+        """Those of them that have not been settled."""
+        return list(self._lines)
+
+    def forget(self) -> None:
+        """Another gateway sends what is in line; nothing of it is on its way, or not yet kept."""
+        for delivery in self._lines:
+            if delivery.wait is not None:
+                self._timers.cancel(delivery.wait)
+        self._known.clear()
+        self._lines = DeliveryLines()
 
     # -- the routes -----------------------------------------------------------------------------
 
@@ -145,10 +157,6 @@ class Outbox:
                 self._tried(part.delivery, at_once=True)
         self.pump()
 
-    def is_on_its_way_to(self, address: Address) -> bool:
-        """Whether the peer has something in hand for it, or we have."""
-        return self._lines.busy(address)
-
     def pump(self) -> None:
         """As much as the routes have room for."""
         if not any(self._lines.ready.values()):
@@ -163,12 +171,11 @@ class Outbox:
                 room -= self._send(route, delivery)
 
     def _next(self, link: str) -> Delivery | None:
-        """The next delivery with a part to send: the link's own, else of a link that is down too
-        long."""
+        """The next delivery with a part to send: the link's own, else of one that it sends for."""
         for screens in (True, False):
             if ready := self._lines.ready.get((link, screens)):
                 return ready[0]
-        for other in self._links.down_too_long():
+        for other in self._links.sends_for(link):
             if ready := self._lines.ready.get((other, False)):
                 return ready[0]
         return None
@@ -250,8 +257,8 @@ class Outbox:
         assert delivery.parts is not None
         if delivery.sent < len(delivery.parts):
             self._lines.queue(delivery).remove(delivery)
-        verdicts = delivery.begin_again()
-        match after_failure(delivery, verdicts, self.wall(), self._chance, at_once=at_once):
+        verdicts, now = delivery.begin_again(), self.wall()
+        match after_failure(delivery, verdicts, now, self._chance, at_once=at_once):
             case TryFirst():
                 self._lines.put_first(delivery)
             case TryAfter(seconds):
@@ -279,14 +286,8 @@ class Outbox:
         self._end(delivery, accepted=False, reason=reason)
 
     def _end(self, delivery: Delivery, *, accepted: bool, reason: str = "") -> None:
-        message = delivery.message
-        ids, delivery.over = tuple(delivery.message_ids), True
-        at_ms, link = int(self.wall() * 1000), delivery.taken_by or message.link
-        why = reason or delivery.note
-        lane = lane_of(message) if message.asks_for else ""
-        self._settle(
-            SendOutcome(message.id, accepted, at_ms, link, ids, why, message.asks_for, lane), self
-        )
+        delivery.over = True
+        self._settle(outcome_of(delivery, int(self.wall() * 1000), accepted, reason), self)
         self._step_out(delivery)
 
     def _step_out(self, delivery: Delivery) -> None:
@@ -294,9 +295,12 @@ class Outbox:
         if (following := self._lines.leave(delivery)) is not None:
             self._make_ready(following)
 
+    def is_on_its_way_to(self, address: Address) -> bool:
+        """Whether the peer has something in hand for it, or we have."""
+        return self._lines.busy(address)
+
     def holds_screen(self, destination: Address) -> bool:
-        """True if a screen of a dialogue has not left yet for this address: nobody can have read
-        it."""
+        """Whether a screen of a dialogue has not left yet for it: nobody can have read it."""
         return self._lines.unsent_screen(destination)
 
     # -- screens that nobody looks at ------------------------------------------------------------
@@ -319,9 +323,7 @@ class Outbox:
     def _look_at_screens(self) -> None:
         """Those whose link is down, rests, or has no room would not be looked at otherwise."""
         self._looking = False
-        for (_, screens), ready in list(self._lines.ready.items()):
-            if not screens:
-                continue
+        for ready in self._lines.screens():
             for delivery in [delivery for delivery in ready if is_late(delivery, self.wall())]:
                 ready.remove(delivery)
                 self._instead(delivery, TOO_LATE)

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from twisted.internet.interfaces import IDelayedCall
 
 from gateway.model.address import Address
-from gateway.model.messages import OutgoingMessage
+from gateway.model.messages import OutgoingMessage, SendOutcome
 from smpp.pdu import SubmitSm
 from smpp.statuses import StatusVerdict, Treatment
 
@@ -103,6 +103,13 @@ def lane_of(message: OutgoingMessage) -> str:
     """Whose answers it may have: the key under which the desk serves what that phone sends, written
     or dialled."""
     return message.destination.national
+
+
+def outcome_of(delivery: Delivery, at_ms: int, accepted: bool, reason: str) -> SendOutcome:
+    message, link = delivery.message, delivery.taken_by or delivery.message.link
+    ids, why = tuple(delivery.message_ids), reason or delivery.note
+    lane = lane_of(message) if message.asks_for else ""
+    return SendOutcome(message.id, accepted, at_ms, link, ids, why, message.asks_for, lane)
 
 
 UNANSWERED = StatusVerdict(Treatment.LATER, "no answer in time")

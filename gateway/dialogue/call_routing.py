@@ -33,7 +33,9 @@ def called(
     book, turn = _step(shared, message, context, before)
     actions = _recent(before, turn)
     waits = _waits(turn, book, before, message)
-    handed = handed_over(context, before.menu, shared.hall, actions, waits)
+    handed = None
+    if isinstance(turn.step, TransferCall):
+        handed = handed_over(context, before.menu, shared.hall, actions, waits)
     instruction = voice_instruction_of(turn, book, shared.snapshot.register, handed)
     letters = turn.letters
     if message.back is not None:

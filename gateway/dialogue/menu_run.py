@@ -13,7 +13,7 @@ from commands.model.command_register import CommandRegister
 from commands.model.dialogue import NO_DIALOGUE, Dialogue
 from commands.model.hall import Hall
 from commands.model.request import Argument, Channel, Secret
-from commands.model.turn import TurnContext
+from commands.model.turn import TurnContext, TurnOutcome
 from commands.parser.parsed_message import ConfirmAnswer, ParsedCommand, ParsedMessage, TypedInput
 from commands.parser.understanding import understand
 from gateway.config.holidays import Holidays
@@ -227,15 +227,13 @@ class MenuRun:
         outcome = self.response.outcome if self.response else None
         late = None
         if outcome is not None and not isinstance(step, TransferCall):
-            sms = self.services.responder.by_sms(outcome, self.context, self.menu.hall)
             if outcome.result == "limited" and at.channel is MenuChannel.SMS:
+                sms = self._by_sms(outcome)
                 step = EndDialogue(sms.words if sms else "")  # told once, and then nothing
-            if sms and not self.context.phone:  # to the number whose password was right
-                sms = sms._replace(to=self.context.proved)
             if step.sms:
-                self.letters += [sms] if sms else []
+                self.letters += [sms] if (sms := self._by_sms(outcome)) else []
             elif at.channel is MenuChannel.USSD and ending_of(outcome) not in ASKING:
-                late = sms
+                late = self._by_sms(outcome)
         if isinstance(step, ShowScreen) and step.offer:
             offers.record_shown(self.context.phone, self.menu.hall, self.context.now)
         answer = self.response.answer if self.response else None
@@ -254,6 +252,11 @@ class MenuRun:
             trace=self._trace(),
             refused=outcome.refusal if outcome else (),
         )
+
+    def _by_sms(self, outcome: TurnOutcome) -> ReplyText | None:
+        """What was answered, to who shows no number to the one whose password was right."""
+        sms = self.services.responder.by_sms(outcome, self.context, self.menu.hall)
+        return sms._replace(to=self.context.proved) if sms and not self.context.phone else sms
 
     def _trace(self) -> WalkTrace:
         return WalkTrace(

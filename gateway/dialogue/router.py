@@ -23,6 +23,7 @@ from gateway.dialogue.responder import Response
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.turn_at_hand import TurnAtHand
 from gateway.dialogue.ussd_routing import dialled
 from gateway.model.messages import CallInput, ShortMessage, SubscriberInput, UssdInput
 from gateway.model.reply_text import ReplyText
@@ -84,8 +85,17 @@ class Router:
         return self._walked(message, before, *dialled(self._shared, message, before))
 
     def call(self, message: CallInput) -> RoutedTurn:
-        before = self._states.get(message.dialogue, NOWHERE)
+        before = self.stands(message) if message.stands is None else message.stands
         return self._walked(message, before, *called(self._shared, message, before))
+
+    def heard(self, message: CallInput, turn: TurnAtHand) -> None:
+        """A turn that took place without us."""
+        before = self.stands(message) if message.stands is None else message.stands
+        self._walked(message, before, *turn)
+
+    def stands(self, message: CallInput) -> SessionState:
+        """Where the caller is now."""
+        return self._states.get(message.dialogue, NOWHERE)
 
     def _walked(
         self,

@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from gateway.dialogue.menu_usage import MenuUsage
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.edition_follower import EditionFollower
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.store.connection import StoreFailure
 from gateway.store.menus.usage import SqlUsage
@@ -39,7 +38,7 @@ class ServesMenus(Protocol):
 
 
 def follow(
-    reactor: IReactorTime,
+    reactor: IHallReactor,
     wall: Callable[[], float],
     serving: ServesMenus,
     follower: EditionFollower,
@@ -55,7 +54,7 @@ def follow(
             follower.tell()
 
     def step() -> Deferred[None]:
-        looked: Deferred[None] = lock.run(deferToThread, look)
+        looked: Deferred[None] = lock.run(in_thread, reactor, look)
         return looked.addErrback(away)
 
     def away(failure: Failure) -> None:
@@ -66,7 +65,7 @@ def follow(
 
     async def stop() -> None:
         looking.stop()
-        last: Deferred[None] = lock.run(deferToThread, hand_in, serving, int(wall()))
+        last: Deferred[None] = lock.run(in_thread, reactor, hand_in, serving, int(wall()))
         await last.addErrback(away)
 
     looking = LoopingCall(step)

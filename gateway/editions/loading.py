@@ -46,6 +46,8 @@ def load_editions(
     decisions = editions.decisions()
     books = dict(before.books) if before else {}
     for version in _recent(editions, decisions, now):  # the newest stand last
+        if version == own.version:  # read already
+            books.setdefault(version, own)
         books |= {version: books.pop(version)} if version in books else _read(editions, version)
     older = list(books.values())[-MOST:]
     if not decisions:

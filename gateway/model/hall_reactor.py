@@ -1,7 +1,11 @@
-"""What a gateway needs of Twisted's reactor, as one type."""
+"""What a gateway needs of Twisted's reactor, as one type; and work for its threads."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
     IReactorCore,
     IReactorPluggableNameResolver,
@@ -9,6 +13,10 @@ from twisted.internet.interfaces import (
     IReactorThreads,
     IReactorTime,
 )
+from twisted.internet.threads import deferToThreadPool
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 class IHallReactor(
@@ -19,3 +27,13 @@ class IHallReactor(
     IReactorTime,
 ):
     """Time, threads, TCP and the names of hosts."""
+
+
+def in_thread(
+    reactor: IReactorThreads,
+    function: Callable[Given, Found],
+    *given: Given.args,
+    **named: Given.kwargs,
+) -> Deferred[Found]:
+    """What comes of it, in one of the threads that this reactor has for such work."""
+    return deferToThreadPool(reactor, reactor.getThreadPool(), function, *given, **named)

@@ -23,6 +23,10 @@ class MessageIds:
         self._ms = milliseconds_of(after) + 1 if after else 0
         self._count = 0
 
+    def move(self, copy: int) -> None:
+        """From now on with another copy's bits."""
+        self._copy = copy << COUNT_BITS
+
     def next(self) -> int:
         ms = int(self._wall() * 1000) - EPOCH_MS
         if ms > self._ms:
@@ -32,6 +36,11 @@ class MessageIds:
             if self._count >> COUNT_BITS:
                 self._ms, self._count = self._ms + 1, 0
         return (self._ms << COPY_BITS + COUNT_BITS | self._copy | self._count) << REPLY_BITS
+
+
+def copy_of(id: int) -> int:
+    """Which of the gateways on a store has given it: its slot."""
+    return id >> COUNT_BITS + REPLY_BITS & (1 << COPY_BITS) - 1
 
 
 def milliseconds_of(id: int) -> int:

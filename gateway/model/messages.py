@@ -10,6 +10,7 @@ from gateway.model.address import Address
 from gateway.model.audit import AuditEntry
 from gateway.model.call_record import CallRecord
 from gateway.model.queue_return import QueueReturn
+from gateway.model.session_state import SessionState
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet
 from smpp.messages.segmentation import Fragment
 
@@ -101,6 +102,7 @@ class CallInput(NamedTuple):
     keys: str = ""
     back: QueueReturn | None = None  # how he came back, where he does
     over: CallRecord | None = None  # where it is
+    stands: SessionState | None = None  # where the caller heard that he is; None: ask the store
 
     @property
     def channel(self) -> Channel:
@@ -141,6 +143,7 @@ class InboxEntry(NamedTuple):
     result: str
     heard: str = ""
     same_as: int = 0  # the message that it repeats
+    late_ms: int = 0  # when it was served, if that was late
 
 
 class OutgoingMessage(NamedTuple):
@@ -218,11 +221,13 @@ class PeerHasRead(NamedTuple):
 
     bind: int
     upto: int
+    late: tuple[int, ...] = ()  # of these it was known late, or they were answered late
 
 
 class BindBegan(NamedTuple):
     bind: int
     link: str
+    smsc: str = ""  # its group
 
 
 class BindOverlaps(NamedTuple):
@@ -244,11 +249,34 @@ BindNote = BindBegan | BindOverlaps | BindEnded
 """What became of a bind."""
 
 
+class ReadCaller(NamedTuple):
+    """Asks what is kept of a caller."""
+
+    phone: str
+    now: int
+
+
+class SmscOf(NamedTuple):
+    """Asks for the SMSC to which a link of another gateway leads; empty: nobody knows."""
+
+    link: str
+
+
 class LoadOutbox(NamedTuple):
     """Asks for messages that wait in the outbox and are due, oldest first."""
 
     limit: int
     now_ms: int
+
+
+class LookForHanded(NamedTuple):
+    """Asks whether other gateways have written messages for us to send."""
+
+
+class LoadHanded(NamedTuple):
+    """Asks for those, so many at most."""
+
+    limit: int
 
 
 class DeleteExpired(NamedTuple):

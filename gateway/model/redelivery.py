@@ -1,119 +1,165 @@
-"""Messages that a peer may send again: it saw no answer to them when its link ended.
+"""Messages that a peer delivers again: it saw no answer to them, or saw it too late.
 
 A repeated message looks like the first: same sender, receiver and octets. A subscriber who asks
-twice looks the same. Two things tell them apart. The peer reads our octets in order, so when it
-answers a request of ours, it has read every answer we wrote before: only what was not proven so,
-on a bind that has ended, may come again. And a peer that waits for the answer to a subscriber's
-message before it delivers the next keeps their order: who writes something new has been answered
-before, and who repeats something has been answered up to there. A peer that was seen not to wait
-proves nothing by that, and repeats in any order. All this holds for each channel by itself: what
-somebody dials proves nothing of what they wrote.
+twice looks the same. What tells them apart is what we know of the answer to the first:
+
+    its bind has ended, and the peer was not proven to have read the answer ─▶ it may come again
+    it was told that we did not keep it, and we did ─────────────────────────▶ it may come again
+    it was answered late: the peer may have delivered it again before ───────▶ for a minute
+    its bind is up, and nobody knows yet whether the answer was read ────────▶ the next one waits
+    the answer was read in time ─────────────────────────────────────────────▶ the next one is new
+
+The peer reads our octets in order, so when it answers a request of ours, it has read every answer
+we wrote before. And a peer that waits for the answer to a subscriber's message before it delivers
+the next keeps their order: who writes something new has been answered before, and who repeats
+something has been answered up to there. A peer that was seen not to wait proves nothing by that.
+All this holds for each channel and each SMSC by itself, over all its binds and all gateways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from commands.model.request import Channel
-from gateway.model.message_id import moment_of
+from gateway.model.message_id import floor_at, moment_of
 from gateway.model.messages import SmppInput
 
-Whose = tuple[str, str]
-"""A channel and a subscriber."""
+LATE: Final = 3.0  # seconds: no peer delivers again sooner what is not answered, while a bind is up
+LATE_FOR: Final = 60.0  # seconds after a late answer in which a repetition may still be on its way
+UNREAD_FOR: Final = 10.0  # seconds without a sign that it was read, by which an answer is late
+DECIDED_WITHIN: Final = 5.0  # seconds that a message waits until it is known whether it is new
+WAITED: Final = 0.25  # seconds: who was served faster was overtaken by nobody
+IN_FLIGHT: Final = 1.0  # seconds after a bind's end in which others bring what left before
 
 
-class Unread(NamedTuple):
-    """A message whose answer the peer has perhaps not read."""
+class Earlier(NamedTuple):
+    """A message of the same subscriber that was served, and what is known of its answer."""
 
-    came: int  # the id under which it came: they sort by it
-    phone: str
+    id: int
     fingerprint: bytes
-    message: int  # what it repeats, or itself
-    in_order: bool = True  # its peer waits for the answer before it delivers the next
+    same_as: int = 0  # what it repeats; 0: it was new
     channel: str = Channel.SMS
+    late_ms: int = 0  # when its answer was known to be late
+    refused: bool = False  # the peer was told that it was not kept
+    bind: int = 0
+    smsc: str = ""  # empty: of a time before there were groups
+    proven_upto: int = 0  # by its bind
+    ended_ms: int = 0
+    action: str = ""
+    result: str = ""
 
     @property
-    def whose(self) -> Whose:
-        return self.channel, self.phone
+    def message(self) -> int:
+        """What the peer calls one message, however often it delivers it."""
+        return self.same_as or self.id
+
+    @property
+    def proven(self) -> bool:
+        return self.id <= self.proven_upto
+
+    def lost_at(self) -> float | None:
+        """Since when it may come again though it was answered; None: not for such a reason."""
+        if self.refused:
+            return moment_of(self.id)
+        return self.ended_ms / 1000 if self.ended_ms and not self.proven else None
 
 
-class ArrivedBefore:
-    """What came by later binds than the one whose messages are looked at."""
+class Repeats(NamedTuple):
+    """It is this message that the peer delivers again."""
 
-    def __init__(self) -> None:
-        self._wrote: set[Whose] = set()  # who has something new
-        self._repeated: set[int] = set()
-        self._reached: dict[Whose, int] = {}  # the newest that was repeated
-
-    def add(self, whose: Whose, repeats: int) -> None:
-        """`repeats` 0: it is new."""
-        if repeats:
-            self._repeated.add(repeats)
-            self._reached[whose] = max(repeats, self._reached.get(whose, 0))
-        else:
-            self._wrote.add(whose)
-
-    def settles(self, one: Unread) -> bool:
-        """Whether it cannot come again by itself: by what came it was answered, or repeated, and
-        then it is the repetition that may come again."""
-        if not one.in_order:
-            return one.message in self._repeated
-        return one.whose in self._wrote or one.message <= self._reached.get(one.whose, 0)
+    message: int
+    in_order: bool = True  # the peer waits for the answer before it delivers the next
 
 
-Before = tuple[Whose, tuple[Unread, ...]]
-"""What a subscriber might have sent again, before a message of theirs was held against it."""
+class Undecided(NamedTuple):
+    """Nobody knows yet; nothing of it was done. `refuse`: it has waited long enough."""
+
+    refuse: bool = False
 
 
-class Unproven:
-    """By channel and subscriber, what may come again, oldest first. Grows only when a bind ends."""
+Verdict = Repeats | Undecided | None
+"""None: it is new."""
 
-    def __init__(self, horizon: int) -> None:
-        self.horizon = horizon  # seconds: what comes later is a new message
-        self._messages: dict[Whose, tuple[Unread, ...]] = {}
 
-    def __len__(self) -> int:
-        return sum(map(len, self._messages.values()))
+class Past(NamedTuple):
+    """What a subscriber sent before, and the peer's habit."""
 
-    def add(self, messages: Iterable[Unread], now: float) -> None:
-        """`now` in seconds since 1970."""
-        self._forget(now)
-        for unread in sorted(messages):
-            self._messages[unread.whose] = (*self._messages.get(unread.whose, ()), unread)
+    earlier: Sequence[Earlier]  # in whatever order they were served
+    in_order: Callable[[], bool]  # asked only where it matters
+    horizon: int  # seconds: what comes later is a new message
 
-    def take(self, message: SmppInput, undo: list[Before]) -> Unread | None:
-        """What this one repeats; None if it is new. Where order is kept, what went before it is
-        proven by its coming; `undo` gets what `put_back` needs to know."""
-        if not self._messages:
-            return None
-        whose = message.channel.value, message.phone
-        unread = self._messages.pop(whose, None)
-        if unread is None:
-            return None
-        undo.append((whose, unread))
-        repeated = next((one for one in unread if self._is(one, message)), None)
-        kept = tuple(one for one in unread if one is not repeated and not self._over(one, repeated))
-        if kept:
-            self._messages[whose] = kept
-        return repeated
 
-    def _is(self, one: Unread, message: SmppInput) -> bool:
-        return one.fingerprint == message.fingerprint and self._is_near(one, message)
+def verdict(message: SmppInput, past: Past, now: float) -> Verdict:
+    """`now`: seconds since 1970, when it is served. `past` is of its channel and its SMSC."""
+    attempts = {one.message: one for one in sorted(past.earlier)}  # the newest of each
+    alike = [
+        one
+        for one in sorted(attempts.values())
+        if one.fingerprint == message.fingerprint and _is_near(one, message, past.horizon)
+    ]
+    if not alike:
+        return None
+    for one in alike:
+        if _may_come_again(one, message, past):
+            return Repeats(one.message, past.in_order())
+    for one in alike:
+        if _has_overtaken(one, message, past, now):
+            return Repeats(one.message, past.in_order())
+    if any(_is_open(one, message) for one in alike):
+        return Undecided(refuse=now - moment_of(message.id) >= DECIDED_WITHIN)
+    return None
 
-    def _over(self, one: Unread, repeated: Unread | None) -> bool:
-        """Whether it can come no more, now that this has come: something new, or a repetition."""
-        return one.in_order and (repeated is None or one.came < repeated.came)
 
-    def _is_near(self, one: Unread, message: SmppInput) -> bool:
-        return moment_of(message.id) - moment_of(one.message) <= self.horizon
+def _is_near(one: Earlier, message: SmppInput, horizon: int) -> bool:
+    return moment_of(message.id) - moment_of(one.message) <= horizon
 
-    def put_back(self, undo: Iterable[Before]) -> None:
-        """The batch that held messages against these came to nothing."""
-        for whose, unread in reversed(list(undo)):
-            self._messages[whose] = unread
 
-    def _forget(self, now: float) -> None:
-        for whose, unread in list(self._messages.items()):
-            if now - moment_of(unread[-1].message) > self.horizon:
-                del self._messages[whose]
+def _may_come_again(one: Earlier, message: SmppInput, past: Past) -> bool:
+    lost_at = one.lost_at()
+    if lost_at is not None and (one.refused or one.bind != message.bind):
+        return not _settled(one, lost_at, past)
+    if not one.late_ms:
+        return False
+    late_at = one.late_ms / 1000
+    return _crossed(one, message, late_at, past) and not _settled(one, late_at, past)
+
+
+def _crossed(one: Earlier, message: SmppInput, late_at: float, past: Past) -> bool:
+    """Whether the peer may have delivered it again before it read a late answer. By the same bind
+    it read that before it brought anything more; but one for which it waits no more, and whose
+    repetition we refused since, it brings by any."""
+    came = moment_of(message.id)
+    after = came - moment_of(one.id)
+    if one.bind != message.bind or late_at - moment_of(one.id) >= UNREAD_FOR:
+        return after >= LATE and came <= late_at + LATE_FOR
+    if came > late_at + IN_FLIGHT:
+        return False
+    return after >= UNREAD_FOR or (after >= LATE and past.in_order())
+
+
+def _settled(one: Earlier, since: float, past: Past) -> bool:
+    """Whether it cannot come again by itself: by what came since, it was answered. What left the
+    peer before, on other binds, proves nothing."""
+    floor = floor_at(since)
+    came = [
+        other
+        for other in past.earlier
+        if other.bind >= floor or moment_of(other.id) > since + IN_FLIGHT
+    ]
+    proofs = [other for other in came if not other.same_as or other.same_as >= one.message]
+    return any(other.id != one.id for other in proofs) and past.in_order()
+
+
+def _has_overtaken(one: Earlier, message: SmppInput, past: Past, now: float) -> bool:
+    """Whether the peer delivered it again, by another bind, while the first waited for us. A peer
+    that does not wait for our answers may have brought two of the same words at once."""
+    if one.id < message.id or one.bind == message.bind:
+        return False
+    after, waited = moment_of(one.id) - moment_of(message.id), now - moment_of(message.id)
+    return after >= LATE or (waited >= WAITED and past.in_order())
+
+
+def _is_open(one: Earlier, message: SmppInput) -> bool:
+    """Whether its bind is up, as far as is known, and its answer perhaps not read."""
+    return bool(one.bind) and one.bind != message.bind and not (one.ended_ms or one.proven)

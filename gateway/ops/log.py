@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -32,8 +32,9 @@ class Log:
     """Lines leave together: many events of one batch are one write. Whoever reads them may go away,
     or run out of room: that stops nobody's work, and how many lines were lost is told later."""
 
-    def __init__(self, stream: Stream | None = None) -> None:
+    def __init__(self, stream: Stream | None = None, wall: Callable[[], float] = time.time) -> None:
         self._stream: Stream = stream if stream is not None else sys.stderr.buffer
+        self._wall = wall
         self.lost = 0  # lines, ever
         self._told = 0  # of them
         self._counting = Lock()
@@ -43,7 +44,7 @@ class Log:
         self.events([{"event": name, **facts}])
 
     def events(self, events: Iterable[dict[str, object]]) -> None:
-        at = time.time()
+        at = self._wall()
         lines = [_line(round(at, 3), event) for event in events]
         if not lines:
             return

@@ -4,7 +4,7 @@ asks."""
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any
 
@@ -18,6 +18,29 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from smpp.statuses import Treatment
+
+
+class ClusterCounts:
+    """What several gateways do among themselves; read when somebody asks."""
+
+    def __init__(self) -> None:
+        self.waiting: Callable[[], Mapping[int, int]] = dict  # by slot
+        self.takeovers: Callable[[], int] = int
+        self.hand_overs: Callable[[], int] = int
+        self.returns = 0
+
+    def collect(self) -> Iterator[Metric]:
+        rows = "Messages that wait in the store, by the slot whose holder sends them"
+        waiting = GaugeMetricFamily("hallgate_rows_waiting", rows, labels=["slot"])
+        for slot, count in self.waiting().items():
+            waiting.add_metric([str(slot)], float(count))
+        yield waiting
+        for name, help, value in (
+            ("takeovers", "Gateways whose slots this one has taken over", self.takeovers()),
+            ("hand_overs", "Times that others got what this one could not send", self.hand_overs()),
+            ("returns", "Times that this one was taken over and came back", self.returns),
+        ):
+            yield CounterMetricFamily(f"hallgate_{name}", help, value=value)
 
 
 class Metrics(Collector):
@@ -46,6 +69,7 @@ class Metrics(Collector):
         self._desk = Lock()
         self.recent: deque[float] = deque(maxlen=2_000)  # seconds a message took to its answer
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.cluster = ClusterCounts()
         self.leases: Callable[[], dict[str, bool]] = dict
         self.links: Callable[[], dict[str, bool]] = dict
         self.log_lines_lost: Callable[[], int] = int
@@ -145,6 +169,7 @@ class Metrics(Collector):
         for name, holds in self.leases().items():
             held.add_metric([name], float(holds))
         yield held
+        yield from self.cluster.collect()
         for name, (help, value) in self.gauges.items():
             yield GaugeMetricFamily(f"hallgate_{name}", help, value())
         yield self._latency()

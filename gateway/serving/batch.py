@@ -15,38 +15,52 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
+from typing import cast
 
 from twisted.python.failure import Failure
 
 from commands.model.hall import RandomSource
 from gateway.dialogue.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.model.message_id import floor_at, moment_of
+from gateway.model.cluster_view import ClusterView, Member
 from gateway.model.messages import (
     BindNote,
     DeleteExpired,
     InboxEntry,
+    LoadHanded,
     LoadOutbox,
+    LookForHanded,
+    ReadCaller,
     SendOutcome,
     SendOutcomes,
+    SmscOf,
     SubscriberInput,
 )
-from gateway.model.redelivery import Unproven, Unread
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
 from gateway.serving.boss_work import DueErrands
 from gateway.serving.desk import Unavailable
+from gateway.serving.placing import placed, without
 from gateway.serving.rate_limit import BatchQuota, HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.unit_of_work import UnitOfWork
-from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.known_callers import read_callers
 from gateway.store.outage import Outage, is_away, is_passing
+from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
 
-READS = (LoadOutbox, DueErrands, DeleteExpired)
+READS = (LoadOutbox, LookForHanded, LoadHanded, SmscOf, DueErrands, DeleteExpired, ReadCaller)
 """Work that may write nothing: that it was done does not show that the store keeps anything."""
+TURN = 1.0  # seconds for which a batch waits for another that asks what the store has kept
+
+
+class SlotsMoved(Unavailable):
+    """What this batch went by is so no longer: another gateway holds our slots, or we gave one
+    up."""
 
 
 class BatchServer:
@@ -59,34 +73,37 @@ class BatchServer:
         book: HallSnapshot,
         quota: HourlyQuota,
         chance: RandomSource,
-        unproven: Unproven,
+        redelivery: Redelivery,
         retention: Retention,
         counts: Metrics,
         log: Log,
+        member: Member,
         *,
         message_lines: bool = True,
         recorded: float = 0.0,
-        ours: Callable[[Connection], bool] = lambda _: True,
+        sends: Callable[[], bool] = lambda: True,
         placed: Callable[[], None] | None = None,
     ) -> None:
-        """`recorded`: the share of walks through menus whose keys are kept. `ours`: whether the
-        store is still this gateway's to serve, asked before each commit. `placed`: there is a BOSS,
-        and this tells its lane that it has got work; from any thread."""
+        """`recorded`: the share of walks through menus whose keys are kept. `sends`: whether a bind
+        of ours can send now. `placed`: there is a BOSS, and this tells its lane that it has got
+        work; from any thread."""
         self.store = store
         self.sessions = sessions
         self.book = book
         self.quota = quota
         self.chance = chance
-        self.unproven = unproven
+        self.redelivery = redelivery
         self.retention = retention
         self.counts = counts
         self.log = log
         self.message_lines = message_lines
         self.placed = placed
+        self.smscs = redelivery.smscs
         self.usage = MenuUsage()
         self.recorded = recorded
         self.outage = Outage()
-        self._ours = ours
+        self.sends = sends
+        self._member = member
         self._doubtful: list[SubscriberInput] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
         self._taken: list[
@@ -98,6 +115,10 @@ class BatchServer:
         """All of it, in one transaction. Raises Unavailable, or what went wrong: then nothing of it
         was done. `again`: it may be tried once more."""
         try:
+            if all(isinstance(work, ReadCaller) for work in batch):
+                return self._callers(cast(Sequence[ReadCaller], batch))
+            if all(isinstance(work, LookForHanded) for work in batch):
+                return [self._is_handed()] * len(batch)
             if self._doubtful or self._owed or self._taken:
                 self._catch_up()
             began = time.perf_counter()
@@ -107,34 +128,56 @@ class BatchServer:
                 for work in batch:
                     results.append(unit.DOES[type(work)](unit, work))
         except Exception as error:
-            if again and is_passing(error):
+            if again and (is_passing(error) or isinstance(error, SlotsMoved)):
                 return self.serve(batch, again=False)
             return self._failed(batch, error)
         self._tell(unit, time.perf_counter() - began)
         if self.outage.what and self._shows_an_end(batch):
             self.outage.over(self.log)
-        return results
+        return without(results, unit.handed)
+
+    def _callers(self, batch: Sequence[ReadCaller]) -> Sequence[WorkResult]:
+        """Beside whoever writes, and without a commit."""
+        with self.store.reading() as connection:
+            phones = [work.phone for work in batch]
+            found = read_callers(connection, phones, batch[-1].now)
+        return [found[phone] for phone in phones]
+
+    def _is_handed(self) -> int:
+        """The same; whoever reads it then does so in a transaction that is kept."""
+        with self._member.batch() as view, self.store.reading() as connection:
+            return int(self.store.messages.is_handed(connection, view.held))
 
     @contextmanager
     def _unit_of_work(self) -> Iterator[UnitOfWork]:
         """A transaction whose end keeps everything, or of which nothing remains."""
-        quota, unit = BatchQuota(self.quota), None
+        quota = BatchQuota(self.quota)
         committing: list[InboxEntry] = []
         try:
-            with self.store.transaction() as connection:
-                unit = UnitOfWork(self, connection, quota)
+            with self._fenced() as (connection, view, used):
+                unit = UnitOfWork(self, connection, quota, view)
+                quota.elsewhere = unit.asked_elsewhere
                 yield unit
                 unit.keep()
-                if not self._ours(connection):
-                    raise Unavailable("another gateway may serve this store by now")
+                places = placed(connection, unit.outbox, view, sends=self.sends())
+                unit.put(places)
+                used.update(place.owner for place in places.values())
                 committing = unit.inbox
         except BaseException as error:
-            if not is_passing(error):
+            if not (is_passing(error) or isinstance(error, Unavailable)):
                 self._doubtful += [entry.message for entry in committing]
-            if unit is not None:
-                self.unproven.put_back(unit.undo)
             quota.give_back()
             raise
+
+    @contextmanager
+    def _fenced(self) -> Iterator[tuple[Connection, ClusterView, set[int]]]:
+        """A transaction that is kept only if what it goes by holds to its end; who puts messages
+        into slots adds these to the set."""
+        used: set[int] = set()
+        with self._member.batch() as view, self.store.transaction() as connection:
+            yield connection, view, used
+            if not self._member.holds(connection, view, frozenset(used)):
+                raise SlotsMoved("another gateway may serve what is ours by now")
 
     def _tell(self, unit: UnitOfWork, seconds: float) -> None:
         """It is kept: log, count, and wake who has got work."""
@@ -183,44 +226,33 @@ class BatchServer:
         keeps."""
         if self.outage.what == "store":
             return not all(isinstance(work, READS) for work in batch)
-        return any(isinstance(work, SubscriberInput) for work in batch)
+        return any(isinstance(work, SubscriberInput | HeardTurn) for work in batch)
 
     def _catch_up(self) -> None:
         """After the store was away. If it died while it committed, it may have kept everything and
         not said so; the peers were asked to send again, and that must be known for a repetition.
         And what became of binds in the meantime is noted before anything comes by the next, and
         which texts were taken, before they are answered."""
-        with self._catching_up:
-            doubtful, owed, found = tuple(self._doubtful), tuple(self._owed), list[Unread]()
+        if not self._catching_up.acquire(timeout=TURN):
+            raise Unavailable("another batch asks what the store has kept")
+        try:
+            doubtful, owed = tuple(self._doubtful), tuple(self._owed)
             taken = tuple(self._taken)
-            with self.store.transaction() as connection:
-                for one in taken:
-                    self.store.ports(connection).orders.taken(
-                        one.asks_for, one.id, one.at_ms // 1000
-                    )
-                for work in owed:
-                    found += self.store.messages.noted(connection, work)
-                for bind in {message.bind for message in doubtful}:
-                    ids = {message.id for message in doubtful if message.bind == bind}
-                    kept = self.store.messages.unproven(connection, bind, min(ids) - 1)
-                    found += [one for one in kept if one.came in ids]
-            if found:
-                self.unproven.add(found, moment_of(found[-1].came))
+            with self._fenced() as (connection, view, _):
+                unit = UnitOfWork(self, connection, BatchQuota(self.quota), view)
+                unit.deliveries.catch_up([message.id for message in doubtful], owed, taken)
+                all_before_is_replicated(connection)
             del self._doubtful[: len(doubtful)]
             del self._owed[: len(owed)]
             del self._taken[: len(taken)]
+        finally:
+            self._catching_up.release()
 
-    def remember_unproven(self, now: float) -> None:
-        """After a start: what the peers may send again since the last run."""
-        since = now - self.unproven.horizon
-        messages = self.store.messages
-        found: list[Unread] = []
+    def remember_unproven(self) -> None:
+        """After a start, or a takeover: what the peers may send again since the last run, or since
+        the other gateway died."""
         with self.store.transaction() as connection:
-            for bind in messages.unended(connection, int(since * 1000), int(now * 1000)):
-                after = max(bind.upto, floor_at(since))
-                unread = messages.unproven(connection, bind.bind, after)
-                found += messages.still_expected(connection, unread, bind.at_ms)
-        self.unproven.add(found, now)
+            self.redelivery.remember(connection)
 
 
 def tell_failed(log: Log, error: Exception, results: Sequence[WorkResult | Failure]) -> None:

@@ -44,10 +44,10 @@ class Coalescer(Generic[Work, Result]):
         elif leaving := self._leaving():
             self._desk.put(leaving)
 
-    def soon(self, job: Job[Work, Result]) -> None:
-        """With the next batch, or in LINGER."""
+    def soon(self, job: Job[Work, Result], within: float = LINGER) -> None:
+        """With the next batch, or within so many seconds."""
         self._waiting.append(job)
-        self._leave(LINGER)
+        self._leave(within)
 
     def packed(self, pack: Callable[[], Job[Work, Result]]) -> None:
         """With the next batch, or in LINGER: a job that is made when it leaves, of all that has

@@ -56,8 +56,8 @@ class Desk(Generic[Work, Result]):
         limit: int = 2_000,
         batch: int = 200,
     ) -> None:
-        """`failed` is called by a worker thread: a batch failed as a whole, and this came of its
-        jobs alone."""
+        """`failed` is called by who serves: a batch failed as a whole, and this came of its jobs
+        alone. With no `threads` the reactor's own serves, in turns of its own."""
         self._reactor = reactor
         self._server = server
         self._failed = failed
@@ -97,6 +97,8 @@ class Desk(Generic[Work, Result]):
                 (self._first if job.first else self._waiting).append(job)
             self._unfinished += len(jobs)
             self._wanted.notify()
+        if not self._threads:
+            self._reactor.callFromThread(self._work)
 
     def ask(self, work: Work, key: str = "") -> Deferred[Result]:
         """One job whose result is a Deferred."""
@@ -120,7 +122,7 @@ class Desk(Generic[Work, Result]):
             if thread.ident is not None:
                 thread.join()
 
-    # -- in the worker threads -------------------------------------------------------------------
+    # -- in the worker threads, or turns of the reactor ------------------------------------------
 
     def _work(self) -> None:
         while batch := self._take():
@@ -144,12 +146,12 @@ class Desk(Generic[Work, Result]):
                     self._wanted.notify_all()
 
     def _take(self) -> list[Job[Work, Result]]:
-        """The next batch; empty when the desk stops."""
+        """The next batch; empty when the desk stops, or has no thread that could wait."""
         with self._wanted:
             while True:
                 if batch := self._next_batch():
                     return batch
-                if self._stopping:
+                if self._stopping or not self._threads:
                     return []
                 self._wanted.wait()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from twisted.python.failure import Failure
 
 from gateway.delivery.outbox import Outbox
-from gateway.model.messages import LoadOutbox, SendOutcome, SendOutcomes
+from gateway.model.messages import LoadOutbox, SendOutcome, SendOutcomes, SmscOf
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob, WorkResult
 
 
@@ -37,6 +37,16 @@ class OutboxPort:
                 outbox.load_failed()
 
         self._desk.put([HallJob(LoadOutbox(limit, int(self._wall() * 1000)), "", done, alone=True)])
+
+    def ask_smsc(self, link: str, known: Callable[[str], None]) -> None:
+        """Of a link of another gateway; `known` is told, unless nobody knows: then its messages
+        leave as those of any link that is down."""
+
+        def done(result: WorkResult | Failure) -> None:
+            if isinstance(result, str) and result:
+                known(result)
+
+        self._desk.put([HallJob(SmscOf(link), "", done)])
 
     def _pack(self, outbox: Outbox) -> HallJob:
         settled, self._ended = tuple(self._ended), []

@@ -7,10 +7,9 @@ from threading import Event
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.messages import DeleteExpired
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
@@ -25,11 +24,18 @@ TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left 
 
 
 def tidying(
-    reactor: IHallReactor, wall: Callable[[], float], desk: HallDesk, log: Log
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    desk: HallDesk,
+    wanted: Callable[[], bool],
+    log: Log,
 ) -> LoopingCall:
+    """`wanted`: whether this gateway is the one that tidies."""
+
     async def tidy() -> None:
-        while (touched := await desk.ask(DeleteExpired(int(wall())))) and isinstance(touched, int):
-            pass
+        while wanted():
+            if not await desk.ask(DeleteExpired(int(wall()))):
+                return
 
     def step() -> Deferred[None]:
         return Deferred.fromCoroutine(tidy()).addErrback(failed)
@@ -46,10 +52,13 @@ class CountingStopped(Exception):
 
 
 def rolling_up(
-    reactor: IHallReactor, roll_up: Callable[[Callable[[], None]], RollUp], log: Log
+    reactor: IHallReactor,
+    roll_up: Callable[[Callable[[], None]], RollUp],
+    wanted: Callable[[], bool],
+    log: Log,
 ) -> Callable[[], None]:
-    """Counts what is over, in a thread that lets others go first; returns what ends it. Several
-    gateways may do so: who comes later finds nothing due, or puts the same in its place."""
+    """Counts what is over, in a thread that lets others go first; returns what ends it. `wanted`:
+    whether this gateway is the one that counts; two that both do so put the same in place."""
     closing = Event()
 
     def go_on() -> None:
@@ -57,11 +66,11 @@ def rolling_up(
             raise CountingStopped
 
     def count() -> None:
-        for _ in roll_up(go_on).catch_up():
+        for _ in roll_up(go_on).catch_up() if wanted() else ():
             go_on()
 
     def step() -> Deferred[None]:
-        return deferToThread(count).addErrback(failed)
+        return in_thread(reactor, count).addErrback(failed)
 
     def failed(failure: Failure) -> None:
         """Nothing of that piece was kept; it is counted the next time."""
@@ -85,7 +94,7 @@ def checkpoints(reactor: IHallReactor, store: Store, counts: Metrics, log: Log) 
         if seen == counts.batches:
             return None
         seen = counts.batches
-        return deferToThread(store.checkpoint).addErrback(failed)
+        return in_thread(reactor, store.checkpoint).addErrback(failed)
 
     def failed(failure: Failure) -> None:
         """The store makes its own a little later."""

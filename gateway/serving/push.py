@@ -16,15 +16,17 @@ from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.model.address import Address
 from gateway.model.audit import AuditEntry
-from gateway.model.message_id import COPY_BITS, MessageIds
+from gateway.model.cluster_view import SLOTS, ClusterView
+from gateway.model.message_id import MessageIds
 from gateway.model.messages import CloseTicket, NoteAct, ScreenAct, UssdInput, UssdNotice
-from gateway.model.redelivery import Unproven
 from gateway.model.session_state import ANY_LINE
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import Served
 from gateway.store.open_binds import links_up
 from gateway.store.open_tickets import opener
@@ -33,7 +35,7 @@ from gateway.store.sessions import RedisSessions, StoreSessions
 from gateway.store.store import Store
 from menus.model.text_size import on_ussd
 
-COPY: Final = (1 << COPY_BITS) - 1  # no gateway's, so that no id is given twice
+COPY: Final = SLOTS  # no gateway's, so that no id is given twice
 
 
 class Unreachable(Exception):
@@ -44,11 +46,32 @@ class Unshowable(Exception):
     """A text that is no screen."""
 
 
+class Outsider:
+    """gateway.model.cluster_view.Member: a process that sends nothing itself. What it writes for a
+    slot its holder finds in the store; if it has none by then, whoever takes it next."""
+
+    own = 0  # the slot of the gateway that is to send
+
+    @contextmanager
+    def batch(self) -> Iterator[ClusterView]:
+        yield ClusterView(own=self.own, held={}, alone=False)
+
+    def holds(self, _connection: object, _view: ClusterView, _used: frozenset[int]) -> bool:
+        return True
+
+
 class Push:
     """`counter` does what a desk would do."""
 
-    def __init__(self, counter: BatchServer, settings: Settings, wall: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        counter: BatchServer,
+        outsider: Outsider,
+        settings: Settings,
+        wall: Callable[[], float],
+    ) -> None:
         self._counter = counter
+        self._outsider = outsider
         self._settings = settings
         self._ids = MessageIds(COPY, wall)
 
@@ -92,9 +115,14 @@ class Push:
             self._counter.serve([NoteAct(replace(entry, result="refused: no such open ticket"))])
             return False
         entry = replace(entry, result=f"done: ticket {number}")
-        return bool(self._serve(CloseTicket(self._ids.next(), number, result), entry).answers)
+        with self._counter.store.reading() as connection:
+            self._outsider.own = next((slot for _, slot in links_up(connection)), 0)
+        told, _ = self._counter.serve(
+            [CloseTicket(self._ids.next(), number, result), NoteAct(entry)]
+        )
+        return bool(told)
 
-    def _serve(self, work: UssdInput | UssdNotice | CloseTicket, by: AuditEntry) -> Served:
+    def _serve(self, work: UssdInput | UssdNotice, by: AuditEntry) -> Served:
         """In one transaction with its audit row."""
         served, _ = self._counter.serve([work, NoteAct(by)])
         assert isinstance(served, Served)
@@ -104,7 +132,7 @@ class Push:
         """One that is up and carries USSD."""
         without = {link.name for link in self._settings.smpp.links if link.ussd == "off"}
         with self._counter.store.transaction() as connection:
-            for link in links_up(connection):
+            for link, self._outsider.own in links_up(connection):
                 if link not in without:
                     return link
         raise Unreachable("no gateway is up with a link that carries USSD")
@@ -115,7 +143,7 @@ def pushing(settings: Settings, store: Store, wall: Callable[[], float]) -> Iter
     """Beside a gateway that runs on the same store."""
     redis = settings.sessions.url != "store"
     sessions = RedisSessions(settings.sessions.url) if redis else StoreSessions()
-    log = Log()
+    log, outsider = Log(), Outsider()
     retention = Retention(
         settings.retention.metadata_days * DAY, settings.retention.content_days * DAY
     )
@@ -125,14 +153,15 @@ def pushing(settings: Settings, store: Store, wall: Callable[[], float]) -> Iter
         EditionFollower(store, wall, log).arranged(open_snapshot(settings)),
         HourlyQuota(settings.limits.queries_per_hour),
         SystemRandomDigits(),
-        Unproven(settings.limits.redelivery),
+        Redelivery(settings.limits.redelivery, wall, SmscGroups()),
         retention,
         Metrics(),
         log,
+        outsider,
         message_lines=False,
     )
     try:
-        yield Push(counter, settings, wall)
+        yield Push(counter, outsider, settings, wall)
     finally:
         if isinstance(sessions, RedisSessions):
             sessions.close()

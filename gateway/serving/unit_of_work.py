@@ -3,34 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from commands.care import close_ticket, satisfaction_rating
-from commands.model.hall import Hall, RandomSource
-from commands.model.request_quota import RequestQuota
+from commands.model.hall import Hall
+from commands.model.request_quota import QuotaCategory, RequestQuota
 from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
-from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.dialogue.walk_recording import recorded
+from gateway.model.cluster_view import ClusterView, Place
+from gateway.model.known_caller import KnownCaller
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
-    BindBegan,
-    BindEnded,
-    BindNote,
-    BindOverlaps,
     CallInput,
     CloseTicket,
-    DeleteExpired,
     InboxEntry,
-    LoadOutbox,
     NoteAct,
     OutgoingMessage,
-    PeerHasRead,
-    ReceiptArrived,
-    SendOutcome,
+    ReadCaller,
     SendOutcomes,
     ShortMessage,
     SmppInput,
@@ -38,10 +31,9 @@ from gateway.model.messages import (
     UssdInput,
     UssdNotice,
 )
-from gateway.model.redelivery import Before, Unproven, Unread
+from gateway.model.redelivery import Repeats, Undecided
 from gateway.model.reply_route import ReplyRoute
 from gateway.ops.log import masked
-from gateway.serving.batch_tally import BatchTally
 from gateway.serving.boss_work import (
     Due,
     DueErrands,
@@ -52,57 +44,47 @@ from gateway.serving.boss_work import (
     SettleErrand,
     Settlement,
 )
+from gateway.serving.delivery_work import DeliveryDesk, DeliveryResult, DeliveryWork
+from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
-from gateway.serving.work import DeskWork, Served, WorkResult
+from gateway.serving.unit_context import BatchTally, UnitContext
+from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.figures.details import keep_calls, keep_details
+from gateway.store.known_callers import read_callers
 from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.boss_jobs import ErrandPlan
-from gateway.store.receipts import SqlReceipts
-from gateway.store.retention import Retention, tidy
-from gateway.store.sessions import Sessions
-from gateway.store.store import Store
 from smpp.messages.segmentation import Fragment, join_fragments
 
 
-class UnitContext(Protocol):
-    """What lasts longer than one transaction."""
-
-    @property
-    def store(self) -> Store: ...
-    @property
-    def sessions(self) -> Sessions: ...
-    @property
-    def book(self) -> HallSnapshot: ...
-    @property
-    def chance(self) -> RandomSource: ...
-    @property
-    def unproven(self) -> Unproven: ...
-    @property
-    def retention(self) -> Retention: ...
-    @property
-    def recorded(self) -> float: ...
-    @property
-    def placed(self) -> Callable[[], None] | None: ...
-
-
 class UnitOfWork:
-    def __init__(self, context: UnitContext, connection: Connection, quota: RequestQuota) -> None:
+    def __init__(
+        self,
+        context: UnitContext,
+        connection: Connection,
+        quota: RequestQuota,
+        view: ClusterView,
+    ) -> None:
         self._context = context
         self._connection = connection
+        self._view = view
         self._messages = context.store.messages
         self._book = book = context.book  # a reload in the meantime is for the next batch
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
-        self.undo: list[Before] = []  # what was taken from the messages that may come again
+        self._repetitions = RepetitionCheck(context.redelivery, connection)
         self.tally = BatchTally()
         self.placed = False  # there is new work for the lane
         self.inbox: list[InboxEntry] = []
         self.outbox: list[OutgoingMessage] = []
         self.events: list[dict[str, object]] = []
         self.refused: list[tuple[str, str]] = []  # by interface: why
+        self.handed: frozenset[int] = frozenset()  # of the outbox: what others send
+        self.deliveries = DeliveryDesk(
+            context, connection, view, ports, self._repetitions, self.events
+        )
         self._hall = Hall(
             ports.accounts,
             ports.services,
@@ -132,30 +114,40 @@ class UnitOfWork:
         """What the peers took is known to all that comes; who is asked about is read together."""
         phones: set[str] = set()
         dialogues: set[str] = set()
+        arrived: list[SmppInput] = []
         for work in works:
             if isinstance(work, SmppInput):
                 if work.phone:
+                    arrived.append(work)
                     phones.add(work.phone)
                     dialogues.add(work.dialogue)
             elif isinstance(work, SendOutcomes):
-                self._settle(work.settled)
+                self.deliveries.settle(work.settled)
             elif isinstance(work, CallInput):
                 phones.add(work.phone)
-                dialogues.add(work.dialogue)
+                if work.stands is None:
+                    dialogues.add(work.dialogue)
+            elif isinstance(work, HeardTurn) and work.again:
+                dialogues.add(work.message.dialogue)
             elif isinstance(work, SettleErrand):
                 phones.update((work.errand.phone, work.errand.subject))
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
+            self._repetitions.load(phones, self._ports.accounts.find, arrived)
         if dialogues:
             self.router.read_together(self._connection, self._context.sessions, dialogues)
 
+    def asked_elsewhere(self, phone: str) -> list[tuple[int, QuotaCategory]]:
+        """When, and what, while other gateways serve the store too."""
+        return self._repetitions.asked_elsewhere(phone)
+
     # -- what comes from a subscriber ------------------------------------------------------------
 
-    def short_message(self, message: ShortMessage) -> Served:
+    def short_message(self, message: ShortMessage) -> Served | Undecided:
         """New, sent again, or a part of one."""
-        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
-            return self._again(message, repeated)
+        if (verdict := self._repetitions.verdict(message)) is not None:
+            return self._again(message, verdict)
         if message.fragment is not None:
             whole = self._joined(message, message.fragment)
             if whole is None:
@@ -170,10 +162,10 @@ class UnitOfWork:
         answers = self._replies.letters(message, route, turn, turn.asks_for)
         return self._answered(message, route, turn, tuple(answers))
 
-    def ussd(self, message: UssdInput) -> Served:
+    def ussd(self, message: UssdInput) -> Served | Undecided:
         """New, or sent again."""
-        if (repeated := self._context.unproven.take(message, self.undo)) is not None:
-            return self._again(message, repeated)
+        if (verdict := self._repetitions.verdict(message)) is not None:
+            return self._again(message, verdict)
         if not message.phone:
             return self._kept(InboxEntry(message, "foreign", "ignored"))
         turn, route = self.router.ussd(message), self._replies.to_phone(message)
@@ -183,7 +175,21 @@ class UnitOfWork:
     def call(self, message: CallInput) -> Served:
         turn, route = self.router.call(message), self._replies.to_caller(message)
         answers = self._replies.letters(message, route, turn, turn.asks_for)
-        return self._answered(message, route, turn, tuple(answers))
+        served = self._answered(message, route, turn, tuple(answers))
+        return served._replace(stands=self.router.stands(message))
+
+    def _heard(self, work: HeardTurn) -> Served:
+        """Once, however often it is brought; and where the caller stood is no news by then, if he
+        stands elsewhere already."""
+        message, said = work.message, work.turn.said
+        if work.again and self._messages.has(self._connection, message.id):
+            return Served()
+        if not work.again or self.router.stands(message) == message.stands:
+            self.router.heard(message, work.turn)
+        return self._kept(InboxEntry(message, said.action, said.result, said.heard))
+
+    def _caller(self, work: ReadCaller) -> KnownCaller:
+        return read_callers(self._connection, [work.phone], work.now)[work.phone]
 
     def _answered(
         self,
@@ -206,14 +212,17 @@ class UnitOfWork:
     def _joined(self, message: ShortMessage, part: Fragment) -> ShortMessage | None:
         """The whole message, if this was its last part."""
         context = self._context
-        kept = SqlParts(self._connection, context.store.seal, context.retention.parts)
+        seal, patience = context.store.seal, context.retention.parts
+        kept = SqlParts(self._connection, seal, patience, context.smscs)
         parts = kept.keep(message, part)
         return message._replace(text=join_fragments(parts, message.default)) if parts else None
 
-    def _again(self, message: SmppInput, repeated: Unread) -> Served:
+    def _again(self, message: SmppInput, repeated: Repeats | Undecided) -> Served | Undecided:
         """The peer sends again what it saw no answer to. What was said to it and has been taken is
         said again in the same words; what has not been taken yet is still on its way. Where nobody
         can be sure that it is a repetition, it has an answer of its own in any case."""
+        if isinstance(repeated, Undecided):
+            return repeated
         waiting = not repeated.in_order
         said = self._messages.replies(self._connection, repeated.message, waiting=waiting)
         entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)
@@ -233,6 +242,7 @@ class UnitOfWork:
         answers: tuple[OutgoingMessage, ...] = (),
         cue: VoiceInstruction | None = None,
     ) -> Served:
+        entry = self._repetitions.kept(entry)
         message = entry.message
         self.inbox.append(entry)
         self.outbox.extend(answers)
@@ -256,14 +266,14 @@ class UnitOfWork:
         self.outbox.extend(answers)
         return Served(answers)
 
-    def _close_ticket(self, work: CloseTicket) -> Served:
-        """No answers: there is no such ticket, or it is closed already."""
+    def _close_ticket(self, work: CloseTicket) -> int:
+        """How many messages tell it; 0: there is no such ticket, or it is closed already."""
         book, now = self._book, int(moment_of(work.id))
         port = book.register.port_of(satisfaction_rating.RATES)
         replies = close_ticket.close(work.number, work.result, self._hall, now, port)
         answers = self._replies.told(work, book.conversation.later(replies, "", self._hall))
         self.outbox.extend(answers)
-        return Served(answers)
+        return len(answers)
 
     def _note_act(self, work: NoteAct) -> None:
         SqlAudit(self._connection, self._context.store.seal).append(work.entry)
@@ -274,47 +284,14 @@ class UnitOfWork:
             self.outbox.extend(done.answers)
         return done
 
-    # -- what became of ours ---------------------------------------------------------------------
-
-    def _settle(self, settled: Sequence[SendOutcome]) -> None:
-        self._messages.settle(self._connection, settled)
-        for one in settled:
-            if one.asks_for and one.accepted:
-                self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
-            word = "sent" if one.accepted else "unsent"
-            event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
-            self.events.append(event)
-            if one.message_ids:
-                for state in SqlReceipts(self._connection).expect(one):
-                    self.events.append({"event": "receipt", "id": one.id, "state": state})
-
-    def _settled(self, work: SendOutcomes) -> None:
-        """Done before all others, in `prepare`."""
-
-    def _receipt(self, receipt: ReceiptArrived) -> None:
-        id = SqlReceipts(self._connection).note(receipt)
-        self.events.append(
-            {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
-        )
-
-    def _proven(self, work: PeerHasRead) -> None:
-        self._messages.proven(self._connection, work)
-
-    def _bind(self, work: BindNote) -> None:
-        if unread := self._messages.noted(self._connection, work):
-            self._context.unproven.add(unread, moment_of(unread[-1].came))
-
-    def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
-        return self._messages.waiting(self._connection, work.limit, work.now_ms)
-
-    def _tidy(self, work: DeleteExpired) -> int:
-        return tidy(self._connection, work.now, self._context.retention)
+    def _deliver(self, work: DeliveryWork) -> DeliveryResult:
+        return self.deliveries.do(work)
 
     # -- before the commit -----------------------------------------------------------------------
 
     def keep(self) -> None:
+        """All but the outbox: where its rows stand is decided last."""
         self._messages.keep(self._connection, self.inbox)
-        self._messages.put(self._connection, self.outbox)
         keep_details(self._connection, self.tally.details)
         keep_calls(self._connection, self.inbox)
         if self.inbox:
@@ -323,6 +300,15 @@ class UnitOfWork:
         if walked := self.router.walked:
             SqlWalks(self._connection).add(recorded(walked, self._context.recorded))
 
+    def put(self, places: Mapping[int, Place]) -> None:
+        """The outbox, each row in its place, or in our own slot."""
+
+        def place(id: int) -> Place:
+            return places.get(id) or self._view.default_place(id)
+
+        self._messages.put(self._connection, self.outbox, place)
+        self.handed = frozenset(id for id, place in places.items() if place.handed)
+
     DOES: ClassVar[dict[type[DeskWork], Callable[..., WorkResult]]]
 
 
@@ -330,17 +316,12 @@ UnitOfWork.DOES = {
     ShortMessage: UnitOfWork.short_message,
     UssdInput: UnitOfWork.ussd,
     CallInput: UnitOfWork.call,
+    HeardTurn: UnitOfWork._heard,
+    ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
     NoteAct: UnitOfWork._note_act,
-    SendOutcomes: UnitOfWork._settled,
-    ReceiptArrived: UnitOfWork._receipt,
-    PeerHasRead: UnitOfWork._proven,
-    BindBegan: UnitOfWork._bind,
-    BindOverlaps: UnitOfWork._bind,
-    BindEnded: UnitOfWork._bind,
-    LoadOutbox: UnitOfWork._load,
-    DeleteExpired: UnitOfWork._tidy,
+    **dict.fromkeys(DeliveryDesk.DOES, UnitOfWork._deliver),
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,
     PutOff: UnitOfWork._errand,

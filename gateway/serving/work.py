@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from gateway.dialogue.turn_at_hand import TurnAtHand
 from gateway.dialogue.voice_instruction import VoiceInstruction
+from gateway.model.known_caller import KnownCaller
 from gateway.model.messages import (
-    BindNote,
+    CallInput,
     CloseTicket,
-    DeleteExpired,
-    LoadOutbox,
     NoteAct,
     OutgoingMessage,
-    PeerHasRead,
-    ReceiptArrived,
-    SendOutcomes,
+    ReadCaller,
     SubscriberInput,
     UssdNotice,
 )
+from gateway.model.redelivery import Undecided
+from gateway.model.session_state import SessionState
 from gateway.serving.boss_work import Due, ErrandWork, Settlement
 from gateway.serving.coalescer import Coalescer
+from gateway.serving.delivery_work import DeliveryWork
 from gateway.serving.desk import Desk, Job
 from gateway.store.ports.boss_jobs import ErrandPlan
 
+
+class HeardTurn(NamedTuple):
+    """A turn of a call that its caller has heard already, to be kept."""
+
+    message: CallInput
+    turn: TurnAtHand
+    again: bool = False  # it was brought before, and may have been kept
+
+
 DeskWork = (
     SubscriberInput
+    | HeardTurn
     | UssdNotice
     | CloseTicket
     | NoteAct
-    | SendOutcomes
-    | ReceiptArrived
-    | PeerHasRead
-    | BindNote
-    | LoadOutbox
-    | DeleteExpired
+    | ReadCaller
+    | DeliveryWork
     | ErrandWork
 )
 
@@ -45,10 +52,26 @@ class Served(NamedTuple):
     answers: tuple[OutgoingMessage, ...] = ()
     cue: VoiceInstruction | None = None
     """What a call is to do now."""
+    stands: SessionState | None = None
+    """Where its caller stands then."""
 
 
-WorkResult = Served | Sequence[OutgoingMessage] | int | Due | ErrandPlan | Settlement | None
+WorkResult = (
+    Served
+    | Undecided
+    | Sequence[OutgoingMessage]
+    | int
+    | str
+    | Due
+    | ErrandPlan
+    | Settlement
+    | KnownCaller
+    | None
+)
 
 HallDesk = Desk[DeskWork, WorkResult]
-HallJob = Job[DeskWork, WorkResult]
+if TYPE_CHECKING:
+    HallJob = Job[DeskWork, WorkResult]
+else:
+    HallJob = Job  # an alias with its parameters takes thrice as long to make one
 HallCoalescer = Coalescer[DeskWork, WorkResult]

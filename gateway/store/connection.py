@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-__all__ = ["Connection", "RowExists", "StoreFailure", "StoreRefusal", "shares_its_clock"]
+__all__ = ["Connection", "RowExists", "StoreFailure", "StoreRefusal"]
 
 StoreFailure = SQLAlchemyError
 """Anything that the store may raise."""
@@ -13,8 +13,3 @@ StoreRefusal = DBAPIError
 """What the database itself, or its driver, has said."""
 RowExists = IntegrityError
 """Somebody else was quicker."""
-
-
-def shares_its_clock(connection: Connection) -> bool:
-    """Whether all who use this store run on one machine: a file is shared there only."""
-    return connection.dialect.name == "sqlite"

@@ -14,60 +14,27 @@ from sqlalchemy import (
     Table,
     Update,
     bindparam,
-    create_engine,
     event,
-    make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from gateway.store.postgresql import SERVING, is_standby, open_postgresql
 from gateway.store.sqlite import open_sqlite
 
 READING = "hallgate_reading"  # the execution option of a connection that writes nothing
-IDLE_MS = 6_000
-"""After so long a pause within a transaction PostgreSQL ends it: a gateway that was stopped there
-can commit nothing after another has taken over (see `gateway.cluster.ownership`)."""
-PATIENCE = {
-    "connect_timeout": "5",  # seconds
-    "keepalives_idle": "5",
-    "keepalives_interval": "2",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "10000",  # milliseconds
-}
 
 
-def open_engine(url: str, threads: int = 1) -> Engine:
+def open_engine(url: str, threads: int = 1, patience: float = SERVING) -> Engine:
     """An engine whose transactions are safe once committed: WAL and synchronous=FULL on SQLite. Its
-    errors do not tell what a statement was about: they end in logs."""
-    if url.startswith("sqlite"):
-        engine = open_sqlite(url)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    engine = create_engine(
-        url,
-        pool_size=threads + 2,
-        paramstyle="format",
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args=_patience(url),
-    )
-    event.listen(engine, "connect", _prepare_postgresql)
+    errors do not tell what a statement was about: they end in logs. `patience`: seconds for which a
+    server may say nothing."""
+    if not url.startswith("sqlite"):
+        return open_postgresql(url, threads, patience)
+    engine = open_sqlite(url)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _patience(url: str) -> dict[str, str]:
-    """A server that fell silent is given up in seconds: libpq itself would wait for minutes. What
-    the URL says of it stands."""
-    return {name: value for name, value in PATIENCE.items() if name not in make_url(url).query}
-
-
-def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
-    cursor.close()
-    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -115,7 +82,7 @@ def _driven(
         else:
             cursor.execute(sql, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        lost = connection.dialect.is_disconnect(error, driver, cursor)
+        lost = connection.dialect.is_disconnect(error, driver, cursor) or is_standby(error)
         if lost:
             connection.invalidate(error)
         raise _as_sqlalchemy(connection, sql, error, lost) from error
@@ -184,11 +151,13 @@ class Among:
         self._column = column
         self._compiled: dict[tuple[str, int], str] = {}
 
-    def rows(self, connection: Connection, keys: Sequence[object]) -> Sequence[Any]:
-        """Keys must be values that the driver takes as they are."""
+    def rows(
+        self, connection: Connection, keys: Sequence[object], values: Sequence[object] = ()
+    ) -> Sequence[Any]:
+        """Keys and values must be such as the driver takes as they are."""
         if not keys:
             return []
-        cursor = self._run(connection, (), keys)
+        cursor = self._run(connection, values, keys)
         rows = cursor.fetchall()
         cursor.close()
         return rows

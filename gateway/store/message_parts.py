@@ -8,22 +8,30 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from gateway.model.message_id import floor_at, moment_of
 from gateway.model.messages import ShortMessage
+from gateway.model.smsc_groups import SmscGroups
 from gateway.security.encryption import Seal
 from gateway.store.tables import fragments
 from smpp.messages.segmentation import Fragment
 
 
 class SqlParts:
-    def __init__(self, connection: Connection, seal: Seal, patience: int) -> None:
+    """Parts of one message may come by any binds to its SMSC, of any gateways."""
+
+    def __init__(
+        self, connection: Connection, seal: Seal, patience: int, smscs: SmscGroups
+    ) -> None:
         self._connection = connection
         self._seal = seal
         self._patience = patience  # seconds
+        self._smscs = smscs
 
     def keep(self, part: ShortMessage, fragment: Fragment) -> list[Fragment]:
         """Keep a part; the whole message's parts once all are there, else none. A repeated part
         takes the place of the first."""
+        smsc = self._smscs.of(part.link)
         mine = (
-            (fragments.c.link == part.link)
+            # what was kept before there were groups has the link's name
+            fragments.c.smsc.in_((smsc, part.link))
             & (fragments.c.source == str(part.source))
             & (fragments.c.port == str(part.port))
             & (fragments.c.reference == fragment.reference)
@@ -37,7 +45,7 @@ class SqlParts:
         self._connection.execute(
             insert(fragments),
             {
-                "link": part.link,
+                "smsc": smsc,
                 "source": str(part.source),
                 "port": str(part.port),
                 "reference": fragment.reference,

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
 from sqlalchemy import (
     Connection,
     Row,
+    and_,
     case,
+    false,
     insert,
     null,
-    or_,
     select,
     update,
 )
 
 from gateway.model.address import Address
-from gateway.model.message_id import REPLY_BITS, floor_at
+from gateway.model.cluster_view import ClusterView, Place
+from gateway.model.message_id import REPLY_BITS, copy_of
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -31,12 +33,14 @@ from gateway.model.messages import (
     ScreenAct,
     SendOutcome,
 )
-from gateway.model.redelivery import ArrivedBefore, Unread
 from gateway.security.encryption import Seal
-from gateway.store.engine import Among, Many
-from gateway.store.tables import binds, inbox, outbox
+from gateway.store.engine import Among, Many, inserting
+from gateway.store.postgresql import all_before_is_replicated
+from gateway.store.tables import HANDED, binds, inbox, outbox
+from gateway.store.tables import WAITING as STILL_WAITING
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
+ALONE = ClusterView()
 _KEEP = Many(
     inbox,
     (
@@ -50,6 +54,7 @@ _KEEP = Many(
         "result",
         "same_as",
         "text_sealed",
+        "late_ms",
     ),
 )
 _SEND = Many(
@@ -66,6 +71,9 @@ _SEND = Many(
         "after_ms",
         "screen",
         "asks_for",
+        "owner",
+        "turn",
+        "handed",
     ),
 )
 
@@ -79,6 +87,21 @@ _SETTLE = Among(
     ),
     outbox.c.id,
 )
+
+_IS_HANDED = Among(select(outbox.c.id).where(HANDED), outbox.c.owner)
+_READ = Among(update(outbox).values(handed=false()), outbox.c.id)
+_ORDER = outbox.c.turn, outbox.c.id
+_NOBODYS = {
+    "bind": 0,
+    "fingerprint": b"",
+    "phone": 0,
+    "port": "",
+    "channel": "",
+    "action": "",
+    "result": "",
+    "same_as": 0,
+    "text_sealed": None,
+}
 
 _PROVEN = Among(update(binds).values(proven_upto=0), binds.c.id)
 
@@ -105,47 +128,35 @@ class Messages:
             entry.result,
             entry.same_as,
             self._seal.seal(heard) if heard else None,
+            entry.late_ms,
         )
 
-    def unproven(self, connection: Connection, bind: int, upto: int) -> list[Unread]:
-        """What the peer may not have seen answered, oldest first. A message that repeats another
-        stands for that one. What comes from no subscriber has no effect, however often."""
-        columns, in_order = inbox.c, self._keeps_order(connection, bind)
-        query = select(
-            columns.id, columns.phone, columns.fingerprint, columns.same_as, columns.channel
+    def has(self, connection: Connection, message: int) -> bool:
+        """Whether it is kept."""
+        return (
+            connection.execute(select(inbox.c.id).where(inbox.c.id == message)).first() is not None
         )
-        found = query.where(columns.id > upto, columns.bind == bind, columns.phone != 0)
-        return [
-            Unread(id, str(phone), bytes(fingerprint), same_as or id, in_order, channel)
-            for id, phone, fingerprint, same_as, channel in connection.execute(
-                found.order_by(columns.id)
-            )
-        ]
 
-    def still_expected(
-        self, connection: Connection, unread: Sequence[Unread], ended_ms: int
-    ) -> list[Unread]:
-        """Of a bind that ended, what no later bind has brought, nor shown to have been answered."""
-        if not unread:
-            return []
-        later = floor_at(ended_ms / 1000)
-        since = select(inbox.c.channel, inbox.c.phone, inbox.c.same_as).where(
-            inbox.c.id > later, inbox.c.bind >= later
-        )
-        came = ArrivedBefore()
-        for channel, phone, same_as in connection.execute(since.distinct()):
-            came.add((channel, str(phone)), same_as)
-        return [one for one in unread if not came.settles(one)]
-
-    def _keeps_order(self, connection: Connection, bind: int) -> bool:
-        """Whether the bind's link was never seen to overlap a subscriber's messages."""
-        link = select(binds.c.link).where(binds.c.id == bind).scalar_subquery()
-        seen = select(binds.c.id).where(binds.c.link == link, binds.c.overlaps)
-        return connection.execute(seen.limit(1)).first() is None
+    def decided(self, connection: Connection, ids: Sequence[int]) -> None:
+        """Returns when no other transaction can keep these any more, or has. A server that stood
+        still, and goes on, finds in its sockets what was given up long ago. Whoever would insert
+        what another is about to commit waits for him; what we insert here is undone."""
+        if not ids or connection.dialect.name != "postgresql":
+            return
+        with connection.begin_nested() as probe:
+            rows = [{**_NOBODYS, "id": id} for id in sorted(ids)]
+            connection.execute(inserting(connection, inbox).on_conflict_do_nothing(), rows)
+            probe.rollback()
 
     # -- out -------------------------------------------------------------------------------------
 
-    def put(self, connection: Connection, messages: Iterable[OutgoingMessage]) -> None:
+    def put(
+        self,
+        connection: Connection,
+        messages: Iterable[OutgoingMessage],
+        place: Callable[[int], Place] = ALONE.default_place,
+    ) -> None:
+        """`place` says by id where each stands."""
         _SEND.put(
             connection,
             [
@@ -161,6 +172,7 @@ class Messages:
                     message.after_ms,
                     _packed(message.screen) if message.screen else None,
                     message.asks_for,
+                    *place(message.id),
                 )
                 for message in messages
             ],
@@ -175,11 +187,36 @@ class Messages:
         for (state, at_ms, reason), ids in alike.items():
             _SETTLE.change(connection, (state, at_ms, reason), ids)
 
-    def waiting(self, connection: Connection, limit: int, now_ms: int) -> list[OutgoingMessage]:
-        """What waits in the outbox and is due, oldest first."""
-        due = (outbox.c.state == WAITING) & (outbox.c.after_ms <= now_ms)
-        query = select(outbox).where(due).order_by(outbox.c.id).limit(limit)
-        return [self._outgoing(row) for row in connection.execute(query)]
+    def waiting(
+        self, connection: Connection, slots: Iterable[int], limit: int, now_ms: int
+    ) -> list[OutgoingMessage]:
+        """What waits in these slots of the outbox and is due, in the order of the turns; sure to be
+        there once this is committed. Its holder has read it from now on."""
+        all_before_is_replicated(connection)
+        due = and_(STILL_WAITING, outbox.c.after_ms <= now_ms)
+        rows: list[Row[Any]] = []
+        for slot in slots:
+            query = select(outbox).where(due, outbox.c.owner == slot)
+            rows += connection.execute(query.order_by(*_ORDER).limit(limit))
+        rows.sort(key=lambda row: (row.turn, row.id))
+        return self._read(connection, rows[:limit])
+
+    def handed(
+        self, connection: Connection, slots: Iterable[int], limit: int
+    ) -> list[OutgoingMessage]:
+        """What others have written for these slots; its holder has read it from now on."""
+        all_before_is_replicated(connection)
+        found = select(outbox).where(HANDED, outbox.c.owner.in_(list(slots)))
+        # a sum, so that no store takes the index of all that waits for the sake of the order
+        rows = connection.execute(found.order_by(outbox.c.turn + 0, outbox.c.id).limit(limit)).all()
+        return self._read(connection, rows)
+
+    def is_handed(self, connection: Connection, slots: Iterable[int]) -> bool:
+        return bool(_IS_HANDED.rows(connection, list(slots)))
+
+    def _read(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[OutgoingMessage]:
+        _READ.change(connection, (), [row.id for row in rows if row.handed])
+        return [self._outgoing(row) for row in rows]
 
     def replies(
         self, connection: Connection, message: int, *, waiting: bool = False
@@ -215,8 +252,8 @@ class Messages:
 
     # -- binds -----------------------------------------------------------------------------------
 
-    def noted(self, connection: Connection, note: BindNote) -> list[Unread]:
-        """What became of a bind; what may come again because it ended."""
+    def noted(self, connection: Connection, note: BindNote) -> None:
+        """What became of a bind."""
         match note:
             case BindBegan():
                 self.began(connection, note)
@@ -224,14 +261,18 @@ class Messages:
                 self.overlaps(connection, bind)
             case BindEnded():
                 self.ended(connection, note)
-                return self.unproven(connection, note.bind, note.upto)
-        return []
 
     def began(self, connection: Connection, bind: BindBegan) -> None:
         """Noted once, however often it is said."""
         if connection.execute(select(binds.c.id).where(binds.c.id == bind.bind)).first():
             return
-        row = {"id": bind.bind, "link": bind.link, "copy": 0, "proven_upto": bind.bind}
+        row = {
+            "id": bind.bind,
+            "link": bind.link,
+            "smsc": bind.smsc,
+            "copy": copy_of(bind.bind),
+            "proven_upto": bind.bind,
+        }
         connection.execute(insert(binds), row)
 
     def proven(self, connection: Connection, proven: PeerHasRead) -> None:
@@ -244,18 +285,6 @@ class Messages:
     def ended(self, connection: Connection, bind: BindEnded) -> None:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}
         connection.execute(update(binds).where(binds.c.id == bind.bind).values(values))
-
-    def unended(self, connection: Connection, since_ms: int, now_ms: int) -> list[BindEnded]:
-        """Binds that were up when the program died, and have ended now, or ended since."""
-        query = select(binds.c.id, binds.c.proven_upto, binds.c.ended_ms)
-        lately = or_(binds.c.ended_ms == 0, binds.c.ended_ms > since_ms)
-        found = [
-            BindEnded(id, upto, ended_ms or now_ms)
-            for id, upto, ended_ms in connection.execute(query.where(lately))
-        ]
-        died = update(binds).where(binds.c.ended_ms == 0)
-        connection.execute(died.values(ended_ms=now_ms))
-        return found
 
 
 _OR = "\x1e"  # between the words of a screen and of the short message in its stead

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 
+from gateway.store.postgresql import taking_its_time
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -23,7 +25,7 @@ def upgrade(engine: Engine) -> str:
     """Upgrade in one transaction; returns the version reached."""
     from alembic import command  # noqa: PLC0415  # a quarter of a second that few need
 
-    with engine.begin() as connection:
+    with engine.begin() as connection, taking_its_time(connection):
         if connection.dialect.name == "postgresql":  # SQLite lets one in at a time anyway
             connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
         command.upgrade(_config(connection), "head")

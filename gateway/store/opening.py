@@ -9,16 +9,17 @@ from gateway.config.settings import Settings
 from gateway.config.time_zone import OperatorCalendar
 from gateway.security.encryption import Seal
 from gateway.security.master_key import master_key
+from gateway.store.postgresql import UNHURRIED
 from gateway.store.sqlite import sqlite_file
 from gateway.store.store import Store
 
 
-def open_store(settings: Settings) -> Store:
-    """The store as it is; `prepare` looks whether it can be used."""
+def open_store(settings: Settings, patience: float = UNHURRIED) -> Store:
+    """The store as it is; `prepare` looks whether it can be used. `patience`: seconds for which a
+    server may say nothing."""
     url, calendar = settings.store.url, OperatorCalendar(settings.service.timezone)
-    return Store(
-        url, Seal(master_key(settings, sqlite_file(url))), calendar, desk_threads(settings)
-    )
+    seal = Seal(master_key(settings, sqlite_file(url)))
+    return Store(url, seal, calendar, desk_threads(settings), patience)
 
 
 @contextmanager

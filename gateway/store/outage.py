@@ -25,6 +25,7 @@ from sqlalchemy.exc import (
 )
 
 from gateway.ops.log import Log
+from gateway.store.postgresql import NoPrimary, NotReplicated, StoreSilent
 from gateway.store.sqlite import StoreMoved
 from gateway.store.store import StoreProblem
 
@@ -52,6 +53,8 @@ def named(error: BaseException) -> str:
     if isinstance(error, StoreMoved | StoreProblem):
         return str(error)
     told = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(told, StoreSilent | NoPrimary | NotReplicated):
+        return str(told)
     if told is None:
         return type(error).__name__
     return str(getattr(told, "sqlite_errorname", "") or type(told).__name__)
@@ -76,14 +79,14 @@ class Outage:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.what = ""  # empty: nothing is
-        self._why = ""
+        self.why = ""  # in the driver's own word
         self._latest = 0.0  # when something was refused
         self._clock = clock
         self._lock = Lock()
 
     def lately(self, seconds: float) -> str:
         """What the last batch within so many was refused for; empty if one was kept since."""
-        return self._why if self._clock() - self._latest < seconds else ""
+        return self.why if self._clock() - self._latest < seconds else ""
 
     def began(self, error: BaseException, log: Log) -> None:
         """Logged once, not for every batch that must wait."""
@@ -92,11 +95,11 @@ class Outage:
             if self.what:
                 return
             self.what = "sessions" if isinstance(error, RedisError) else "store"
-            self._why = named(error)
-            log.event("away", what=self.what, error=type(error).__name__, reason=self._why)
+            self.why = named(error)
+            log.event("away", what=self.what, error=type(error).__name__, reason=self.why)
 
     def over(self, log: Log) -> None:
         with self._lock:
-            what, self.what, self._why = self.what, "", ""
+            what, self.what, self.why = self.what, "", ""
             if what:
                 log.event("back", what=what)

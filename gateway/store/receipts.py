@@ -9,17 +9,20 @@ from sqlalchemy import Connection, Row, case, select, update
 
 from gateway.model.address import Address
 from gateway.model.messages import ReceiptArrived, SendOutcome
+from gateway.model.smsc_groups import SmscGroups
 from gateway.store.engine import inserting
 from gateway.store.tables import outbox, receipts
 from smpp.messages.receipts import message_id_forms
 
 
 class SqlReceipts:
-    """An SMSC may name a message in one base and its receipt in another: a decimal id can be some
-    other message's hexadecimal one. So forms are tried in their order, and the number must fit."""
+    """A receipt comes by whichever bind of the group. An SMSC may name a message in one base and
+    its receipt in another: a decimal id can be some other message's hexadecimal one. So forms are
+    tried in their order, and the number must fit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, smscs: SmscGroups) -> None:
         self._connection = connection
+        self._smscs = smscs
 
     def expect(self, settled: SendOutcome) -> list[str]:
         """Remember whose receipts these ids are; the states of those that came before we knew."""
@@ -36,14 +39,16 @@ class SqlReceipts:
 
     def _expect(self, settled: SendOutcome, message_id: str) -> str:
         """An id that the SMSC has given before is the newer message's now; what came for it before
-        we knew is its state, also if that was noted beside us just now."""
-        row = {"link": settled.link, "message_id": message_id, "outbox_id": settled.id}
+        we knew is its state, also if that was noted beside us just now. What is told twice, because
+        the store could not say whether it was kept, changes nothing."""
+        smsc = self._smscs.of(settled.link)
+        row = {"smsc": smsc, "message_id": message_id, "outbox_id": settled.id}
         fresh = inserting(self._connection, receipts).values(
             row | {"state": "", "at_ms": settled.at_ms}
         )
-        early = case((receipts.c.outbox_id == 0, receipts.c.state), else_="")
+        early = case((receipts.c.outbox_id.in_((0, settled.id)), receipts.c.state), else_="")
         kept = fresh.on_conflict_do_update(
-            index_elements=[receipts.c.link, receipts.c.message_id],
+            index_elements=[receipts.c.smsc, receipts.c.message_id],
             set_={"outbox_id": settled.id, "state": early, "at_ms": settled.at_ms},
         ).returning(receipts.c.state)
         return str(self._connection.execute(kept).scalar_one())
@@ -57,7 +62,8 @@ class SqlReceipts:
         if known is not None:
             self._set(known, values)
             return int(known.outbox_id)
-        row = {"link": receipt.link, "message_id": receipt.message_ids[0], "outbox_id": 0}
+        smsc = self._smscs.of(receipt.link)
+        row = {"smsc": smsc, "message_id": receipt.message_ids[0], "outbox_id": 0}
         fresh = inserting(self._connection, receipts).values(row | values)
         if self._connection.execute(fresh.on_conflict_do_nothing()).rowcount == 0:
             known = self._find(receipt.link, receipt.message_ids, receipt.phone)
@@ -67,17 +73,18 @@ class SqlReceipts:
         return 0
 
     def _find(self, link: str, forms: Sequence[str], phone: str) -> Row[Any] | None:
+        names = (self._smscs.of(link), link)  # before there were groups it was the link's name
         query = (
             select(receipts, outbox.c.destination)
             .join_from(receipts, outbox, receipts.c.outbox_id == outbox.c.id, isouter=True)
-            .where(receipts.c.link == link, receipts.c.message_id.in_(forms))
+            .where(receipts.c.smsc.in_(names), receipts.c.message_id.in_(forms))
         )
         rows = {row.message_id: row for row in self._connection.execute(query)}
         fitting = (rows[form] for form in forms if form in rows)
         return next((row for row in fitting if _is_for(row.destination, phone)), None)
 
     def _set(self, known: Row[Any], values: dict[str, object]) -> None:
-        same = (receipts.c.link == known.link) & (receipts.c.message_id == known.message_id)
+        same = (receipts.c.smsc == known.smsc) & (receipts.c.message_id == known.message_id)
         self._connection.execute(update(receipts).where(same).values(values))
 
 

@@ -12,13 +12,13 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    insert,
     select,
     tuple_,
     update,
 )
 
 from gateway.model.message_id import floor_at
+from gateway.store.engine import inserting
 from gateway.store.messages import WAITING
 from gateway.store.tables import (
     api_answers,
@@ -40,6 +40,7 @@ from gateway.store.tables import (
     orders,
     outbox,
     receipts,
+    slot_changes,
     strikes,
 )
 
@@ -88,6 +89,7 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
             _remove(connection, dialogues, dialogues.c.until_at < now),
+            _remove(connection, slot_changes, slot_changes.c.at_ms < old_ms),
             _remove(connection, binds, (binds.c.ended_ms > 0) & (binds.c.ended_ms < old_ms)),
         ]
     )
@@ -116,6 +118,7 @@ def _wipe(
     connection.execute(wiped.values(text_sealed=None))
     waiting = connection.execute(select(func.min(table.c.id)).where(waits)).scalar()
     upto = ids[-1] if waiting is None else min(ids[-1], waiting - 1)
-    connection.execute(delete(meta).where(meta.c.name == mark))
-    connection.execute(insert(meta), {"name": mark, "value": str(upto)})
+    row = inserting(connection, meta).values(name=mark, value=str(upto))
+    row = row.on_conflict_do_update(index_elements=["name"], set_={"value": str(upto)})
+    connection.execute(row)
     return len(ids)

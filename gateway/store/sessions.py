@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, Protocol, cast
+from threading import Event, Lock, Thread
+from typing import Final, NamedTuple, Protocol, cast
 
 import orjson
 from redis import BlockingConnectionPool, Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from redis.retry import Retry
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import BigInteger, Connection, delete, literal_column, select
+from sqlalchemy import cast as cast_to
 
 from gateway.model.session_state import SessionState, ends, packed, plain, read, unpacked
-from gateway.store.engine import Among, Many
-from gateway.store.tables import dialogues, inbox
+from gateway.ops.log import Log
+from gateway.store.engine import Among, Many, inserting
+from gateway.store.outage import Outage, is_away
+from gateway.store.tables import dialogues, inbox, meta
+
+LOOK: Final = 0.5  # seconds between looks whether Redis is back
 
 
 class SessionChange(NamedTuple):
@@ -37,6 +44,10 @@ class Sessions(Protocol):
 
     def answers(self) -> None:
         """Return if they can be written; raise if not. Waits: for a thread."""
+        ...
+
+    def reasons(self) -> list[str]:
+        """What is known to be amiss."""
         ...
 
 
@@ -63,8 +74,15 @@ class StoreSessions:
     def answers(self) -> None:
         """Whenever the store does."""
 
+    def reasons(self) -> list[str]:
+        return []
 
-_KEPT = Among(select(inbox.c.id), inbox.c.id)
+
+_VOID = "dialogues void"
+_VOID_UPTO = (
+    select(meta.c.value).where(meta.c.name == literal_column(f"'{_VOID}'")).scalar_subquery()
+)
+_KEPT = Among(select(inbox.c.id, _VOID_UPTO), inbox.c.id)
 
 
 class RedisSessions:
@@ -78,7 +96,7 @@ class RedisSessions:
 
     def __init__(self, url: str) -> None:
         # a batch waits for it within its transaction, and PostgreSQL not long for the batch
-        # (`store.engine.IDLE_MS`): 5 s at most
+        # (`store.postgresql.IDLE_MS`): 5 s at most
         pool = BlockingConnectionPool.from_url(
             url, max_connections=8, timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 1)
         )
@@ -91,9 +109,16 @@ class RedisSessions:
         states = cast(list[bytes | None], self._redis.mget([self.PREFIX + who for who in wanted]))
         found = zip(wanted, states, strict=True)
         changes = {who: _change(state) for who, state in found if state is not None}
-        by = [change.by for change in changes.values()]
-        kept = {int(row[0]) for row in _KEPT.rows(connection, by)}
-        return {who: c.now if c.by in kept else c.was for who, c in changes.items()}
+        if not changes:
+            return {}
+        rows = _KEPT.rows(connection, [change.by for change in changes.values()])
+        kept = {int(row[0]) for row in rows}
+        void = rows[0][1] if rows else connection.execute(select(_VOID_UPTO)).scalar()
+        return {
+            who: c.now if c.by in kept else c.was
+            for who, c in changes.items()
+            if c.by > int(void or 0)
+        }
 
     def save(self, connection: Connection, changed: Mapping[str, SessionChange], now: int) -> None:
         if not changed:
@@ -103,11 +128,87 @@ class RedisSessions:
                 pipeline.set(self.PREFIX + who, _change_packed(change), ex=_alive(change, now))
             pipeline.execute()
 
+    def forget(self, connection: Connection, upto: int) -> None:
+        """Nobody stands any more where a message up to this one has led him: what came of it later
+        could not be written here."""
+        row = inserting(connection, meta).values(name=_VOID, value=str(upto))
+        newer = cast_to(meta.c.value, BigInteger) < cast_to(row.excluded.value, BigInteger)
+        row = row.on_conflict_do_update(
+            index_elements=["name"], set_={"value": row.excluded.value}, where=newer
+        )
+        connection.execute(row)
+
     def answers(self) -> None:
         self._redis.set(self.READY, b"", ex=60)
 
+    def reasons(self) -> list[str]:
+        return []
+
     def close(self) -> None:
         self._redis.connection_pool.disconnect()
+
+
+class RedisWhileItAnswers:
+    """Redis for a gateway, which serves without it as well: then dialogues begin anew, and once it
+    is back nobody finds himself where he had gone on from meanwhile."""
+
+    def __init__(self, redis: RedisSessions, log: Log) -> None:
+        self.outage = Outage()
+        self._redis = redis
+        self._log = log
+        self._closing = Event()
+        self._lock = Lock()
+
+    def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, SessionState]:
+        wanted = list(keys)
+        if not self.outage.what:
+            try:
+                return self._redis.load(connection, wanted)
+            except RedisError as error:
+                self._away(error)
+        return {}
+
+    def save(self, connection: Connection, changed: Mapping[str, SessionChange], now: int) -> None:
+        if not changed:
+            return
+        if not self.outage.what:
+            try:
+                self._redis.save(connection, changed, now)
+                return
+            except RedisError as error:
+                self._away(error)
+        self._redis.forget(connection, max(change.by for change in changed.values()))
+
+    def _away(self, error: RedisError) -> None:
+        """From now on nobody waits for it but a thread of its own."""
+        if not is_away(error):
+            raise error
+        with self._lock:
+            if not self.outage.what:
+                self.outage.began(error, self._log)
+                Thread(target=self._wait_for_it, name="redis", daemon=True).start()
+
+    def _wait_for_it(self) -> None:
+        while not self._closing.wait(LOOK):
+            try:
+                self._redis.answers()
+            except RedisError:
+                continue
+            self.outage.over(self._log)
+            return
+
+    def answers(self) -> None:
+        """Asked as long as nobody knows better; see `reasons`."""
+        if not self.outage.what:
+            self._redis.answers()
+
+    def reasons(self) -> list[str]:
+        why = self.outage.why
+        return [f"Redis does not answer: {why}; until it does, dialogues begin anew"] if why else []
+
+    def close(self) -> None:
+        self._closing.set()
+        self._redis.close()
 
 
 # What a dialogue was is wanted again if the message that ended it comes again.

@@ -26,6 +26,7 @@ from gateway.store.ports.recharge_cards import SqlCards
 from gateway.store.ports.records import SqlBills, SqlPeople, SqlProfiles
 from gateway.store.ports.services import SqlServices
 from gateway.store.ports.tickets import SqlTickets
+from gateway.store.postgresql import SERVING
 from gateway.store.tables import binds, inbox, meta, metadata, outbox
 
 _ALL_THERE = select(*[exists(select(table).where(false())) for table in metadata.sorted_tables])
@@ -58,8 +59,16 @@ class TransactionPorts:
 
 
 class Store:
-    def __init__(self, url: str, seal: Seal, calendar: OperatorCalendar, threads: int = 1) -> None:
-        self.engine = open_engine(url, threads)
+    def __init__(
+        self,
+        url: str,
+        seal: Seal,
+        calendar: OperatorCalendar,
+        threads: int = 1,
+        patience: float = SERVING,
+    ) -> None:
+        """`patience`: seconds for which a server may say nothing."""
+        self.engine = open_engine(url, threads, patience)
         self.seal = seal
         self.calendar = calendar
         self.messages = Messages(seal)

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from twisted.internet.defer import Deferred, DeferredSemaphore, succeed
-from twisted.internet.interfaces import IReactorTime
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.tts.sound_folder import Prompt, SoundFolder
 from gateway.tts.synthesis import CannotSpeak, SynthesisVoice
@@ -34,11 +33,11 @@ class Announcer:
     """`voice` makes what is missing; without one, or if it fails, callers hear less."""
 
     def __init__(
-        self, folder: SoundFolder, voice: SynthesisVoice | None, clock: IReactorTime, log: Log
+        self, folder: SoundFolder, voice: SynthesisVoice | None, reactor: IHallReactor, log: Log
     ) -> None:
         self._folder = folder
         self._voice = voice
-        self._clock = clock
+        self._reactor = reactor
         self._log = log
         self._given_up: set[str] = set()
         self._remembered = lru_cache(_REMEMBERED)(self._sounds)
@@ -53,11 +52,13 @@ class Announcer:
         lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
         if private or not lacking:
             return succeed(spoken)
-        making: Deferred[list[Prompt]] = self._makers.run(deferToThread, self._make, lacking)
+        making: Deferred[list[Prompt]] = self._makers.run(
+            in_thread, self._reactor, self._make, lacking
+        )
         waiting: Deferred[list[Prompt]] = Deferred()
         # goes on though nobody waits any more: the next one will want it
         making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
-        waiting.addTimeout(_LONGEST, self._clock)
+        waiting.addTimeout(_LONGEST, self._reactor)
         return waiting.addBoth(self._made, lacking, spoken)
 
     def _sounds(self, text: str, language: str) -> tuple[list[Prompt], SpokenText]:

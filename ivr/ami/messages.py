@@ -40,11 +40,14 @@ class AmiMessage:
     """What Asterisk said: lines of a name and a value. Names are equal whatever their case, and may
     come more than once. Lines are looked for and not taken apart: of twenty we want three."""
 
-    __slots__ = ("_lower", "_octets")
+    __slots__ = ("_first", "_lower", "_octets")
 
     def __init__(self, block: bytes) -> None:
         self._octets = b"\r\n" + block.strip(b"\r\n")
-        self._lower = self._octets.lower()
+        self._lower = lower = self._octets.lower()
+        self._first = lower[: lower.find(b":") + 1]
+        """How the first line begins. OriginateResponse is an event that has a Response as well: the
+        first line decides."""
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -71,16 +74,12 @@ class AmiMessage:
     @property
     def event(self) -> str:
         """Its name, if it is an event."""
-        return self.get("Event") if self._begins_with("Event") else ""
+        return self._value(len(_EVENT)) if self._first == _EVENT else ""
 
     @property
     def response(self) -> str:
         """Success, Error, Goodbye …, if it is a response."""
-        return self.get("Response") if self._begins_with("Response") else ""
-
-    def _begins_with(self, name: str) -> bool:
-        # OriginateResponse is an event that has a Response as well: the first header decides
-        return self._lower.startswith(_line(name))
+        return self._value(len(_RESPONSE)) if self._first == _RESPONSE else ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AmiMessage) and self._octets == other._octets
@@ -98,6 +97,10 @@ class AmiMessage:
 def _line(name: str) -> bytes:
     """How a line of this name begins, the end of the line before it included."""
     return f"\r\n{name.lower()}:".encode()
+
+
+_EVENT: Final = _line("Event")
+_RESPONSE: Final = _line("Response")
 
 
 def _header(line: str) -> tuple[str, str]:
@@ -152,6 +155,8 @@ def encode_action(
     name: str, headers: Mapping[str, str], variables: Mapping[str, str] | None = None
 ) -> bytes:
     """An action's octets; `variables` become one Variable header each. Raises Unsendable."""
+    if not variables and (octets := _plainly_sendable(name, headers)):
+        return octets
     variables = variables or {}
     if 1 + len(headers) + len(variables) > MOST_HEADERS:
         raise Unsendable(f"{name} with more than {MOST_HEADERS} headers")
@@ -163,8 +168,27 @@ def encode_action(
         if "=" in key or not key:
             raise Unsendable(f"{name} with a variable that cannot be named so")
         check_sendable(name, "Variable", f"{key}={value}")
+    return _octets(name, headers, variables)
+
+
+def _octets(name: str, headers: Mapping[str, str], variables: Mapping[str, str]) -> bytes:
     written: str = str(Action(name, dict(headers), dict(variables)))
     return f"{written}\r\n".encode()
+
+
+def _plainly_sendable(name: str, headers: Mapping[str, str]) -> bytes:
+    """The octets of what is short and has as many lines as headers, as nearly all of ours; empty if
+    it must be looked at line by line."""
+    values = "".join(headers.values())
+    if not values.isascii() or not (values + name).isprintable() or len(headers) >= MOST_HEADERS:
+        return b""
+    octets = _octets(name, headers, {})
+    return octets if len(octets) <= LONGEST_LINE and _are_names((name, *headers)) else b""
+
+
+@lru_cache
+def _are_names(names: tuple[str, ...]) -> bool:
+    return all(map(_NAME.fullmatch, names))
 
 
 def check_sendable(name: str, key: str, value: str) -> None:

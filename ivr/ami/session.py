@@ -141,10 +141,9 @@ class AmiSession:
             self._events.append(AsteriskEvent(message))
 
     def _on_response(self, message: AmiMessage) -> None:
-        known = self._actions.knows(message)
         settled = self._actions.answered(message, self._now)
         if settled is None:
-            if not known:
+            if not self._actions.knows(message):
                 self._fault(f"{message.response} for an action that does not wait")
         elif isinstance(settled.key, _Own):
             self._on_own(settled.key, message)

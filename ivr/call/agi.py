@@ -36,6 +36,8 @@ class AgiResult(NamedTuple):
 
 def parse_agi_result(encoded: str) -> AgiResult:
     """The Result of an AsyncAGIExec."""
+    if (known := _PLAIN.get(encoded)) is not None:
+        return known
     line = unquote(encoded).strip("\n")
     code, _, rest = line.partition(" ")
     if not (code.isascii() and code.isdigit()) or not rest.startswith("result="):
@@ -44,6 +46,12 @@ def parse_agi_result(encoded: str) -> AgiResult:
     # the text itself may hold parentheses
     inner = text[1 : text.rindex(")")] if text.startswith("(") and ")" in text else ""
     return AgiResult(int(code), value, inner)
+
+
+_PLAIN: Final = {
+    f"200%20result%3D{value}%0A": AgiResult(200, value, "") for value in ("0", "1", "-1")
+}
+"""What most commands come to."""
 
 
 def parse_agi_environment(encoded: str) -> dict[str, str]:

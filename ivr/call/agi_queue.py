@@ -34,6 +34,8 @@ class CommandQueue:
         self.task: CallTask | None = None
         """Whoever queues a command now; once it is another's turn, the result is nobody's."""
         self.connected = True
+        self.waking = False
+        """Whether Asterisk waits for `orders`, and nothing that it runs will end before."""
         self._channel = channel
         self._tag = tag
         self._numbered = 0
@@ -96,6 +98,7 @@ class CommandQueue:
         """`owner`: the task that must not be over when the result comes."""
         if not self.connected or self._closed:
             return ""
+        self.waking = self.waking or not self._waiting
         order = self.agi(command)
         if then is not None:
             self._waiting[order.command_id] = owner, then

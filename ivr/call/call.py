@@ -71,6 +71,15 @@ class Call:
         """What is to be sent."""
         return self._commands.orders
 
+    def take_orders(self) -> tuple[list[CallAction], CallAction | None]:
+        """What is to be sent now, and what brings Asterisk to look for it: it looks with each frame
+        of the channel, every 20 ms at best, and this is a frame. None: it looks anyway."""
+        commands = self._commands
+        orders, waking = commands.orders[:], commands.waking and not self.away
+        commands.orders.clear()
+        commands.waking = False
+        return orders, commands.action("SendFlash", {"Receive": "true"}) if waking else None
+
     @property
     def free(self) -> bool:
         """Whether it can be told to say, ask, record or transfer."""

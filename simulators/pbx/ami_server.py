@@ -37,6 +37,7 @@ class ManagedPbx(Protocol):
     channels: dict[str, PbxChannel]
     clock: IReactorTime
     faults: PbxFaults
+    lacks: frozenset[str]
     managers: list[ManagerSession]
     queue: PbxQueue
 
@@ -55,6 +56,7 @@ class ManagerSession(LineReceiver):
         self._lines: list[str] = []
         self._challenge = ""
         self.logged_in = False
+        self.asked: list[str] = []  # the actions so far
         self._gone = False
 
     def connectionMade(self) -> None:
@@ -102,6 +104,7 @@ class ManagerSession(LineReceiver):
     # ---- actions -------------------------------------------------------------------------------
 
     def _serve(self, action: ActionHeaders) -> None:
+        self.asked.append(action.get("action", ""))
         serve = _ACTIONS.get(action.get("action", "").lower())
         if not self.logged_in and serve not in (_challenge, _login):
             self._error(action, "Permission denied")
@@ -185,6 +188,19 @@ def _play_dtmf(manager: ManagerSession, action: ActionHeaders) -> None:
         channel.press(action.get("digit", "")[:1])
 
 
+def _send_flash(manager: ManagerSession, action: ActionHeaders) -> None:
+    if "sendflash" in manager._pbx.lacks:
+        manager._error(action, f"Invalid/unknown command: {action['action']}")
+        return
+    channel = manager._pbx.channel(action.get("channel", ""))
+    if channel is None:
+        manager._error(action, "Channel not found")
+        return
+    manager._answer(action, ("Message", "Flash successfully queued"))
+    if action.get("receive", "").lower() == "true":
+        channel.flash()
+
+
 def _show_channels(manager: ManagerSession, action: ActionHeaders) -> None:
     if manager._pbx.faults.secretive:
         manager._error(action, "Permission denied")
@@ -226,6 +242,7 @@ _ACTIONS: Mapping[str, Callable[[ManagerSession, ActionHeaders], None]] = {
     "agi": _agi,
     "hangup": _hang_up,
     "playdtmf": _play_dtmf,
+    "sendflash": _send_flash,
     "coreshowchannels": _show_channels,
     "queuestatus": _queue_status,
 }

@@ -138,6 +138,11 @@ class PbxChannel:
         if self.reading:
             self._step(key)
 
+    def flash(self) -> None:
+        """A frame that is no key and no sound: who waits for commands looks at once."""
+        if self._running is None and self._timer is not None and self._timer.active():
+            self._step(None)
+
     def speak(self, words: str, seconds: float) -> None:
         """The caller speaks for so long, whether anybody records it or not."""
         self.spoken.append(words)

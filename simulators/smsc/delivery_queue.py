@@ -80,9 +80,9 @@ class DeliveryQueue:
         self.links = [each for each in self.links if each is not link]
 
     def pump(self) -> None:
-        """Give what is ready to the links with most room."""
+        """Give what is ready to the links with most room, or as the terms say."""
         while self._ready and self.links and not self.paused:
-            link = max(self.links, key=lambda one: one.room)
+            link = max(self.links, key=lambda one: self._terms.rank(one.room))
             if link.room < 1:
                 return
             link.deliver(self._ready.popleft())

@@ -32,6 +32,8 @@ class SmscSettings:
     redelivery: Callable[[int], float] = doubled_delay  # wait after a temporary refusal, by attempt
     temporary: frozenset[int] = TEMPORARY  # statuses after which an MO is sent again
     pipelined: bool = False  # a subscriber's next MO may leave before the former is answered
+    rank: Callable[[float], float] = float
+    """Of a link, by its room: the highest gets the next message."""
     enquire_every: float | None = None
     bind_within: float = 30.0
     hang_up_refused: bool = False  # close the connection on which a bind was refused

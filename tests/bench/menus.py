@@ -25,14 +25,15 @@ from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.model.address import Address
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import ScreenAct, UssdInput
-from gateway.model.redelivery import Unproven
 from gateway.model.session_state import unpacked
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.encryption import Seal
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import Served
 from gateway.store.retention import Retention
 from gateway.store.sample.people import put_personas
@@ -42,6 +43,7 @@ from gateway.store.tables import dialogues
 from menus.model.wording import MenuChannel
 from menus.walk import walk
 from tests.bench.host.processes import Cores
+from tests.gateway.hall import Lone
 from tests.services import RedisServer
 
 BATCH: Final = 200  # messages in one transaction, as under load
@@ -77,8 +79,9 @@ class Desk:
         self.store.prepare()
         put_personas(self.store, map(sample_people.subscriber, range(people)), int(time.time()))
         self.counter = BatchServer(
-            self.store, sessions, book, HourlyQuota(0), SystemRandomDigits(), Unproven(3_600),
-            Retention(), Metrics(), Log(BytesIO()), message_lines=False,
+            self.store, sessions, book, HourlyQuota(0), SystemRandomDigits(),
+            Redelivery(3_600, time.time, SmscGroups()),
+            Retention(), Metrics(), Log(BytesIO()), Lone(), message_lines=False,
         )  # fmt: skip
         self.counter.recorded = 0.05
         self._ids = MessageIds(0, time.time)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from typing import TypeVar
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, select
 
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.model.cluster_view import ClusterView, Member
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -24,14 +26,14 @@ from gateway.model.messages import (
     SubscriberInput,
     UssdInput,
 )
-from gateway.model.redelivery import Unproven
+from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
 from gateway.serving.rate_limit import HourlyQuota
+from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import DeskWork, Served, WorkResult
-from gateway.store.connection import Connection
 from gateway.store.retention import Retention
 from gateway.store.sample.people import put_personas
 from gateway.store.sessions import Sessions, StoreSessions
@@ -50,8 +52,27 @@ def own_book() -> HallSnapshot:
     return open_snapshot(Settings())
 
 
+class Lone:
+    """gateway.model.cluster_view.Member: a gateway that has the store for itself, or has lost
+    it."""
+
+    def __init__(self, view: ClusterView | None = None) -> None:
+        self.view = view or ClusterView()
+        self.ours = True
+
+    @contextmanager
+    def batch(self) -> Iterator[ClusterView]:
+        yield self.view
+
+    def holds(self, _connection: object, _view: ClusterView, _used: frozenset[int]) -> bool:
+        return self.ours
+
+
 class Office:
-    """A gateway without its doors: messages come from a bag, and are served in batches."""
+    """A gateway without its doors: messages come from a bag, and are served in batches. One
+    `beside` another serves the same store at the same time."""
+
+    link = "smsc-a"
 
     def __init__(
         self,
@@ -59,16 +80,25 @@ class Office:
         *,
         sessions: Sessions | None = None,
         queries_per_hour: int = 0,
-        ours: Callable[[Connection], bool] = lambda _: True,
+        member: Member | None = None,
+        beside: Office | None = None,
     ) -> None:
         self.store = store
-        self._ours = ours
-        self.bag = Mailbag()
+        self._member = member or Lone()
+        self.copy: int = 0 if beside is None else beside.copy + 1
+        self.own = self.copy
+        self.slots = frozenset({self.copy})
+        self.alone = beside is None
+        self.bag: Mailbag = Mailbag(self.copy, beside.bag if beside else None)
+        self.smscs = SmscGroups({self.link: "east"})
         self.sessions = sessions or StoreSessions()
         self.quota = HourlyQuota(queries_per_hour)
         self.counts = Metrics()
         self._lines = BytesIO()
-        put_personas(store, own_sample().personas, int(NOON))
+        if beside is None:
+            put_personas(store, own_sample().personas, int(NOON))
+        else:
+            beside.alone = False
         self.counter = self._opened()
         self.bind = self.begin()
 
@@ -79,11 +109,11 @@ class Office:
             own_book(),
             self.quota,
             SystemRandomDigits(),
-            Unproven(HORIZON),
+            Redelivery(HORIZON, lambda: self.bag.now, self.smscs, self),
             Retention(),
             self.counts,
             Log(self._lines),
-            ours=self._ours,
+            self._member,
         )
 
     # -- a day at the office ---------------------------------------------------------------------
@@ -100,7 +130,7 @@ class Office:
 
     def arrived(self, text: str = "YE", phone: str = ZHANG, **more: object) -> ShortMessage:
         """By the bind that is up."""
-        return self.bag.arrived(text, phone, **{"bind": self.bind} | more)  # type: ignore[arg-type]
+        return self.bag.arrived(text, phone, **{"bind": self.bind, "link": self.link} | more)  # type: ignore[arg-type]
 
     def hears(self, text: str, phone: str = ZHANG) -> str:
         """The words of the only answer to a text; empty for silence. What asks for a confirm is
@@ -134,7 +164,7 @@ class Office:
     def begin(self) -> int:
         """A bind comes up."""
         bind = self.bag.id()
-        self.serve(BindBegan(bind, "smsc-a"))
+        self.serve(BindBegan(bind, self.link, self.smscs.of(self.link)))
         self.bag.now += 0.1
         return bind
 
@@ -152,13 +182,13 @@ class Office:
         """Everything in memory is gone; it opens again a moment later."""
         self.bag.now += 0.5
         self.counter = self._opened()
-        self.counter.remember_unproven(self.bag.now)
+        self.counter.remember_unproven()
         self.bag.now += 0.5
         self.bind = self.begin()
 
     def again(self, message: Again) -> Again:
         """The same message, sent again by the bind that is up."""
-        return message._replace(id=self.bag.id(), bind=self.bind)
+        return message._replace(id=self.bag.id(), bind=self.bind, link=self.link)
 
     # -- looking behind the counter --------------------------------------------------------------
 

@@ -17,11 +17,23 @@ BY = Actor("cli:tester", "cli:tester").did("", NOON, reason="a test")  # who act
 
 
 class Mailbag:
-    """Messages whose ids rise, at moments that a test sets."""
+    """Messages whose ids rise, at moments that a test sets. One `beside` another has its clock and
+    the ids of another gateway."""
 
-    def __init__(self) -> None:
-        self.now = NOON
-        self._ids = MessageIds(0, lambda: self.now)
+    def __init__(self, copy: int = 0, beside: Mailbag | None = None) -> None:
+        self._beside = beside
+        self._now = NOON
+        self._ids = MessageIds(copy, lambda: self.now)
+
+    @property
+    def now(self) -> float:
+        return self._beside.now if self._beside is not None else self._now
+
+    @now.setter
+    def now(self, seconds: float) -> None:
+        if self._beside is not None:
+            self._beside.now = seconds
+        self._now = seconds
 
     def id(self) -> int:
         return self._ids.next()

@@ -4,6 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any, cast
+
+from twisted.internet.task import Clock
+
+from gateway.model.hall_reactor import IHallReactor
+
+
+class ThreadedClock(Clock):
+    """Time as a test says it is, and the real reactor's threads."""
+
+    def getThreadPool(self) -> Any:
+        return _reactor().getThreadPool()
+
+    def callFromThread(self, call: Callable[..., object], *args: object) -> None:
+        _reactor().callFromThread(call, *args)
+
+
+def _reactor() -> Any:
+    from twisted.internet import reactor
+
+    return reactor
+
+
+def as_reactor(clock: ThreadedClock) -> IHallReactor:
+    """For who needs no more of it than time and threads."""
+    return cast(IHallReactor, clock)
 
 
 def together(threads: int, work: Callable[[], object]) -> None:

@@ -42,8 +42,9 @@ def pairs() -> Iterator[Callable[..., SimulatedAsterisk]]:
 def pair(
     pairs: Callable[..., SimulatedAsterisk], request: pytest.FixtureRequest
 ) -> SimulatedAsterisk:
-    """With an Asterisk that decides itself what to read, and one that cannot."""
-    return pairs(lacks=request.param)
+    """With an Asterisk that decides itself what to read, and one that cannot; both look for
+    commands with each frame of sound, and cannot be woken."""
+    return pairs(lacks=request.param | {"sendflash"})
 
 
 @pytest.fixture(scope="module")

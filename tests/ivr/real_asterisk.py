@@ -9,6 +9,7 @@ no root), unpacked side by side, and run with the C library that came along.
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import signal
 import socket
@@ -74,10 +75,11 @@ def fetched() -> Path:
     root = HOME / "root"
     if not root.exists():
         HOME.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=HOME) as folder:
-            _unpack(_download(Path(folder)), Path(folder) / "root")
-            # another run may have been faster
+        with open(HOME / "lock", "wb") as lock, tempfile.TemporaryDirectory(dir=HOME) as folder:
+            # several processes of one run ask at once; one of them fetches
+            fcntl.flock(lock, fcntl.LOCK_EX)
             if not root.exists():
+                _unpack(_download(Path(folder)), Path(folder) / "root")
                 (Path(folder) / "root").rename(root)
     return root
 

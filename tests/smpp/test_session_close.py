@@ -25,6 +25,22 @@ def test_unbind_and_its_answer():
     assert talk.hear(UnbindResp(), asked.sequence) == [SmppSessionEnded("unbound", ("key",), ())]
 
 
+@pytest.mark.parametrize(("answer", "status"), [(UnbindResp(), OK), (GenericNack(), 3)])
+def test_who_answers_our_unbind_has_read_what_we_answered_before_it(answer, status):
+    """What we answer behind it may never be read: the peer may go as soon as it has said so."""
+    talk = SessionUnderTest().bind()
+    talk.hear(MO, 7)
+    talk.hear(MO, 8)
+    talk.session.answer(7, OK, "seven")
+    talk.session.unbind(talk.now)
+    talk.session.answer(8, OK, "eight")
+    sequence = next(pdu.sequence for pdu in talk.sent() if pdu.pdu == Unbind())
+    assert talk.hear(answer, sequence, status) == [
+        AnswersSeen(("seven",)),
+        SmppSessionEnded("unbound", (), ("eight",)),
+    ]
+
+
 @pytest.mark.parametrize("answer", [UnbindResp(), GenericNack()])
 def test_unbind_answered_by_another_number_goes_on(answer):
     """Only its own answer ends it."""

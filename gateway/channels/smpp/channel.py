@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.delivery.outbox import Outbox
 from gateway.model.message_id import MessageIds
@@ -28,6 +29,7 @@ class SmppChannel:
         steps: UssdSteps,
         ussd_code: str = "*139#",
         number: str = "10086",
+        standstill: Standstill | None = None,
     ) -> None:
         self.desk = desk
         self.coalescer = coalescer
@@ -40,6 +42,7 @@ class SmppChannel:
         self.steps = steps
         self.ussd_code = ussd_code
         self.number = number
+        self.standstill = standstill
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
         self.unanswered: dict[str, bytes] = {}  # by dialogue, the newest message at the desk

@@ -3,8 +3,7 @@ counters."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults
@@ -41,8 +40,11 @@ class SmppLinks:
         channel: SmppChannel,
         reactor: IHallReactor,
         log: Log,
+        chance: Callable[[], float],
     ) -> None:
-        self._links = [_Link(link, channel, reactor, log) for link in settings]
+        """`chance` gives numbers from 0 to 1."""
+        wait = backoff(FIRST_WAIT, LONGEST_WAIT, chance)
+        self._links = [_Link(link, channel, reactor, log, wait) for link in settings]
 
     def start(self) -> None:
         for link in self._links:
@@ -68,7 +70,12 @@ class _Link:
     """One SMSC: its binds, and where it connects to us."""
 
     def __init__(
-        self, settings: LinkSettings, channel: SmppChannel, reactor: IHallReactor, log: Log
+        self,
+        settings: LinkSettings,
+        channel: SmppChannel,
+        reactor: IHallReactor,
+        log: Log,
+        wait: Callable[[int], float],
     ) -> None:
         self.name = settings.name
         self.why = "not started"
@@ -81,7 +88,7 @@ class _Link:
         )
         self._serving: dict[BindKind, int] = dict.fromkeys(BindKind, 0)
         self._lines = [
-            ReconnectingLine(name, reactor, self._attempt(kind), _wait(), self._changed)
+            ReconnectingLine(name, reactor, self._attempt(kind), wait, self._changed)
             for kind in _kinds(settings)
             for name in _names(settings, kind)
         ]
@@ -221,7 +228,3 @@ def _names(settings: LinkSettings, kind: BindKind) -> list[str]:
     if settings.binds == 1:
         return [settings.name + suffix]
     return [f"{settings.name}{suffix} {n}" for n in range(1, settings.binds + 1)]
-
-
-def _wait() -> Any:
-    return backoff(FIRST_WAIT, LONGEST_WAIT, random.SystemRandom().random)

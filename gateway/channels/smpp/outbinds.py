@@ -6,14 +6,13 @@ import socket
 from collections.abc import Callable
 from typing import Any, cast
 
-from twisted.internet.defer import Deferred
-from twisted.internet.threads import deferToThread
+from twisted.internet.defer import Deferred, gatherResults
 from twisted.protocols.tls import TLSMemoryBIOFactory
 
 from gateway.config.outbind_settings import OutbindSettings
 from gateway.config.setting_types import host_port
 from gateway.config.settings import LinkSettings
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.security.tls_certificates import server_tls
@@ -50,14 +49,20 @@ class Outbinds:
         self._listening: Any = None
 
     def start(self) -> None:
-        self._names.resolve()
         host, port = host_port(self._outbind.listen)
         self._listening = self._reactor.listenTCP(port, cast(Any, self.factory), interface=host)
+        if (resolved := self._names.resolve()) is not None:
+            self._listening.stopReading()  # who calls meanwhile waits in the system's queue
+            resolved.addCallback(lambda _: self._let_in())
+
+    def _let_in(self) -> None:
+        if self._listening is not None:
+            self._listening.startReading()
 
     def stop(self) -> list[Deferred[Any]]:
         if self._listening is None:
             return []
-        ends = [self._listening.stopListening()]
+        ends, self._listening = [self._listening.stopListening()], None
         return [*ends, *[each.unbind() for each in list(self.factory.connections)]]
 
     # -- smpp.outbind_listener.OutbindObserver ---------------------------------------------------
@@ -121,17 +126,17 @@ class _Names:
         found = [network for networks in self._found.values() for network in networks]
         return host in AllowedHosts([*self._fixed, *found])
 
-    def resolve(self) -> None:
+    def resolve(self) -> Deferred[Any] | None:
+        """Fires when every name has been looked up; None where nothing is to be."""
         now, last = self._reactor.seconds(), self._resolved_at
-        if last is not None and now - last < RESOLVED_FOR:
-            return
+        if not self._names or (last is not None and now - last < RESOLVED_FOR):
+            return None
         self._resolved_at = now
-        for name in self._names:
-            Deferred.fromCoroutine(self._look_up(name))
+        return gatherResults([Deferred.fromCoroutine(self._look_up(each)) for each in self._names])
 
     async def _look_up(self, name: str) -> None:
         try:
-            self._found[name] = await deferToThread(_addresses, name)
+            self._found[name] = await in_thread(self._reactor, _addresses, name)
         except OSError:  # what was found before still holds
             self._missing(name)
 

@@ -14,6 +14,7 @@ from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.pdu_reader import PduReader
 from gateway.channels.smpp.reading_rounds import ReadingRounds
 from gateway.channels.smpp.submit import submits
+from gateway.channels.smpp.unread_answers import UnreadAnswers
 from gateway.channels.smpp.ussd import way_of
 from gateway.config.settings import LinkSettings
 from gateway.delivery.route import MessagePart
@@ -24,14 +25,14 @@ from gateway.model.messages import (
     BindNote,
     BindOverlaps,
     OutgoingMessage,
-    PeerHasRead,
     ReceiptArrived,
     ScreenAct,
     ShortMessage,
     SmppInput,
     UssdInput,
 )
-from gateway.serving.desk import Job
+from gateway.model.redelivery import Undecided
+from gateway.serving.redelivery import ASKED_AGAIN
 from gateway.serving.work import HallJob, Served, WorkResult
 from smpp.connection import SmppConnection
 from smpp.messages.receipts import Receipt, message_id_forms, receipt_of
@@ -74,13 +75,9 @@ class BoundLink:
         self._kind = kind
         self._bind = 0  # its id, once it is bound
         self._connection: SmppConnection | None = None
-        # messages whose answers the SMSC has not certainly read, in the order they came
-        self._unproven: dict[int, None] = {}
-        self._newest = 0
+        self._unread = UnreadAnswers(channel.coalescer, channel.wall)
         self._faults = 0  # of the peer's, on this connection
         self._rounds = ReadingRounds()
-        self._telling = False
-        self._told_upto = 0
         self._overrides = {status_number(name): t for name, t in settings.statuses.items()}
         self._reader = PduReader(
             settings, channel.number, channel.ussd_code, channel.fingerprint_key
@@ -103,7 +100,7 @@ class BoundLink:
                     self._channel.counts.submitted(self.link, verdict.treatment)
                     self._channel.outbox.answered(self, part, verdict, message_id)
                 case AnswersSeen(tokens):
-                    self._seen(tokens)
+                    self._unread.seen(tokens)
                 case SubmitTimedOut(MessagePart() as part):
                     self._unanswered(part)
                 case SubmitAnsweredLate(MessagePart() as part, status, message_id):
@@ -174,8 +171,9 @@ class BoundLink:
 
     def _bound(self, connection: SmppConnection) -> None:
         self._connection = connection
-        self._bind = self._newest = self._channel.ids.next()
-        self._channel.coalescer.soon(_note(BindBegan(self._bind, self.link)))
+        self._bind = self._channel.ids.next()
+        self._unread.begin(self._bind)
+        self._channel.coalescer.soon(_note(BindBegan(self._bind, self.link, self._settings.group)))
         if self._kind.sends:
             self._channel.sending += 1
             self._channel.outbox.attach(self)
@@ -184,10 +182,11 @@ class BoundLink:
         if self._connection is None:
             return
         self._connection = None
+        self._unread.end()
         if self._kind.sends:
             self._channel.sending -= 1
             self._channel.outbox.detach(self, unanswered)
-        ended = BindEnded(self._bind, self._upto(), int(self._channel.wall() * 1000))
+        ended = BindEnded(self._bind, self._unread.upto, int(self._channel.wall() * 1000))
         self._channel.coalescer.now([_note(ended, alone=True)])
 
     # -- messages from subscribers ---------------------------------------------------------------
@@ -196,21 +195,24 @@ class BoundLink:
         self, connection: SmppConnection, sequence: int, pdu: DeliverSm | DataSm
     ) -> HallJob | None:
         channel = self._channel
+        if channel.standstill is not None and channel.standstill.just_over():
+            self._come_again(connection, sequence)
+            return None
         if channel.desk.full or not channel.open:
             channel.counts.refused(self.link)
             arrived = self._arrived(channel.ids.next(), pdu) if channel.open else None
             if not channel.steps.refuse(arrived, lambda: connection.answer(sequence, OK)):
                 connection.answer(sequence, COME_AGAIN)
             return None
-        id = self._newest = channel.ids.next()
-        self._unproven[id] = None
+        id = channel.ids.next()
+        self._unread.came(id)
         pdu = self._reader.unpacked(pdu)
         if (receipt := receipt_of(pdu)) is not None:
             phone = mobile_number(pdu.source_addr)
             return self._job(connection, sequence, id, self._receipt(id, receipt, phone), "")
         arrived = self._arrived(id, pdu)
         if arrived is None:
-            connection.answer(sequence, OK, id)
+            self._taken(connection, sequence, id)
             return None
         channel.counts.arrived(self.link)
         self._look_for_overlap(arrived)
@@ -242,27 +244,48 @@ class BoundLink:
         work: SmppInput | ReceiptArrived,
         key: str,
     ) -> HallJob:
-        step = self._channel.steps.begin(work, lambda: connection.answer(sequence, OK, id))
+        channel = self._channel
+        step = channel.steps.begin(work, lambda: self._taken(connection, sequence, id))
 
         def done(result: WorkResult | Failure) -> None:
+            if isinstance(result, Undecided) and not result.refuse:
+                channel.steps.clock.callLater(ASKED_AGAIN, ask_again)
+                return
             if isinstance(work, SmppInput):
-                self._channel.unanswered.pop(work.dialogue, None)
+                channel.unanswered.pop(work.dialogue, None)
+            if isinstance(result, Undecided):
+                if step is None or step.withdrawn():
+                    self._come_again(connection, sequence, id)
+                return
             if step is not None and step.done(result):
                 return
             if isinstance(result, Failure):
-                self._channel.counts.refused(self.link)
-                self._unproven.pop(id, None)  # not kept, as far as we know: it will come again
-                connection.answer(sequence, COME_AGAIN)
-                self._channel.outbox.look()  # if it was, its answer waits in the store
+                self._come_again(connection, sequence, id)
+                channel.outbox.look()  # if it was kept, its answer waits in the store
                 return
-            connection.answer(sequence, OK, id)
+            self._taken(connection, sequence, id)
             if isinstance(result, Served) and result.answers:
-                self._channel.outbox.take(
-                    result.answers
-                )  # they leave when the batch is handed back
-                self._channel.counts.answered(self._channel.wall() - moment_of(id))
+                channel.outbox.take(result.answers)  # they leave when the batch is handed back
+                channel.counts.answered(channel.wall() - moment_of(id))
 
-        return Job(work, key, done, after=self._channel.outbox.pump)
+        def ask_again() -> None:
+            if self._connection is connection and channel.open:
+                channel.desk.put([job])
+            else:
+                done(Undecided(refuse=True))
+
+        job: HallJob = HallJob(work, key, done, after=channel.outbox.pump)
+        return job
+
+    def _taken(self, connection: SmppConnection, sequence: int, id: int) -> None:
+        connection.answer(sequence, OK, id)
+        self._unread.answered(id)
+
+    def _come_again(self, connection: SmppConnection, sequence: int, id: int = 0) -> None:
+        """It was not kept, as far as we know."""
+        self._channel.counts.refused(self.link)
+        self._unread.not_kept(id)
+        connection.answer(sequence, COME_AGAIN)
 
     def _arrived(self, id: int, pdu: DeliverSm | DataSm) -> SmppInput | None:
         """None if there is nothing to serve."""
@@ -278,32 +301,6 @@ class BoundLink:
         return ReceiptArrived(
             id, self.link, message_id_forms(receipt.message_id), state, at_ms, phone
         )
-
-    # -- what the SMSC has read ------------------------------------------------------------------
-
-    def _seen(self, tokens: tuple[object, ...]) -> None:
-        for token in tokens:
-            self._unproven.pop(token, None)  # type: ignore[call-overload]  # our tokens are ids
-        self._tell()
-
-    def _tell(self) -> None:
-        """Keep how far the SMSC has read us; one note at a time, the newest when it is told."""
-        upto = self._upto()
-        if self._telling or upto == self._told_upto:
-            return
-        self._telling, self._told_upto = True, upto
-        self._channel.coalescer.soon(HallJob(PeerHasRead(self._bind, upto), "", self._told))
-
-    def _told(self, result: WorkResult | Failure) -> None:
-        self._telling = False
-        if isinstance(result, Failure):
-            self._told_upto = 0
-        elif self._connection is not None:
-            self._tell()
-
-    def _upto(self) -> int:
-        first = next(iter(self._unproven), None)
-        return self._newest if first is None else first - 1
 
     # -- messages to subscribers: the outbox's Way -----------------------------------------------
 

@@ -111,6 +111,12 @@ class UssdStep:
             self._steps.outbox.take(_too_late(screen_message) for screen_message in result.answers)
         return True
 
+    def withdrawn(self) -> bool:
+        """It is to come again. False if its dialogue is over already."""
+        if not self._over:
+            self._deadline.cancel()
+        return not self._over
+
     def _give_up(self) -> None:
         self._over = True
         one = self._arrived

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from twisted.internet.defer import Deferred, gatherResults
@@ -20,6 +18,7 @@ from gateway.channels.reconnecting import (
 )
 from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
 from gateway.channels.voice.calls import VoiceChannel
+from gateway.cluster.identity import place
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
 from gateway.model.hall_reactor import IHallReactor
@@ -41,10 +40,14 @@ class AsteriskLinks:
         patience: CallTimeouts,
         reactor: IHallReactor,
         log: Log,
+        chance: Callable[[], float],
     ) -> None:
+        """`chance` gives numbers from 0 to 1."""
         for each in settings:
             _way(reactor, each)  # what TLS needs must be there now: later nobody looks
-        self._open = partial(_Pbx, channel=channel, patience=patience, reactor=reactor, log=log)
+        self._open = partial(
+            _Pbx, channel=channel, patience=patience, reactor=reactor, log=log, chance=chance
+        )
         self._channel = channel
         self._settings = {each.name: each for each in settings}
         self._pbxes: dict[str, _Pbx] = {}  # those that are ours now
@@ -55,8 +58,8 @@ class AsteriskLinks:
     def start(self, leases: Leases) -> None:
         """Each Asterisk is served by one gateway: by whoever holds its lease."""
         self._leases = leases
-        for name in self._settings:
-            leases.want(lease_of(name), partial(self._held, name))
+        for name, each in self._settings.items():
+            leases.want(lease_of(name), partial(self._held, name), place(each.host, each.port))
 
     def _held(self, name: str, held: bool) -> None:
         if self._stopped:
@@ -83,10 +86,22 @@ class AsteriskLinks:
         another gateway serves is not ours to answer for."""
         if not (self._leases and self._leases.known):
             return [f"Asterisk {name} is not up: not started" for name in self._settings]
+        if alike := self._named_alike(self._leases):
+            return alike
         pbxes = list(self._pbxes.values())
         if len(pbxes) < len(self._settings) or any(pbx.up for pbx in pbxes):
             return []
         return [f"Asterisk {pbx.name} is not up: {pbx.why}" for pbx in pbxes]
+
+    def _named_alike(self, leases: Leases) -> list[str]:
+        """Nobody serves ours, as long as another gateway has a different one of the same name."""
+        found = {name: leases.elsewhere(lease_of(name)) for name in self._settings}
+        return [
+            f"Asterisk {name} is not served: another gateway has one of this name at {theirs};"
+            " two need two names, and one the same address everywhere"
+            for name, theirs in found.items()
+            if theirs
+        ]
 
 
 def lease_of(name: str) -> str:
@@ -103,6 +118,7 @@ class _Pbx:
         patience: CallTimeouts,
         reactor: IHallReactor,
         log: Log,
+        chance: Callable[[], float],
     ) -> None:
         self.name = settings.name
         self.why = "not started"
@@ -110,7 +126,7 @@ class _Pbx:
         self._account = AmiAccount(settings.username, settings.secret.get_secret_value())
         self._endpoint = _way(reactor, settings)
         # our commands' ids must be like those of no earlier run
-        switchboard = Switchboard(secrets.token_hex(4), patience)
+        switchboard = Switchboard(f"{int(chance() * 2**32):08x}", patience)
         self._exchange = AsteriskServer(
             switchboard, reactor, partial(channel.told, self.name), self._noted
         )
@@ -118,7 +134,7 @@ class _Pbx:
             self.name,
             reactor,
             lambda line: Deferred.fromCoroutine(self._connect(line)),
-            backoff(FIRST_WAIT, LONGEST_WAIT, random.SystemRandom().random),
+            backoff(FIRST_WAIT, LONGEST_WAIT, chance),
             self._changed,
         )
         self._connection: AmiConnection | None = None

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from commands.mobile_number import mobile_number
 from gateway.channels.voice.agent_queue import QueueWait, slice_of
+from gateway.channels.voice.caller_turns import CallerTurns
 from gateway.channels.voice.playback import Playback
 from gateway.channels.voice.recordings import Recordings
 from gateway.delivery.outbox import Outbox
@@ -28,8 +29,8 @@ from gateway.model.messages import CallInput, ScreenAct
 from gateway.model.queue_return import QueueReturn
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
-from gateway.serving.coalescer import LINGER
-from gateway.serving.work import HallCoalescer, HallDesk, HallJob, Served, WorkResult
+from gateway.serving.call_turns import CallTurns
+from gateway.serving.work import HallDesk, Served, WorkResult
 from gateway.tts.announcer import Announcer
 from ivr.call.call import Call
 from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallStarted
@@ -62,7 +63,7 @@ class VoiceChannel:
     def __init__(
         self,
         desk: HallDesk,
-        coalescer: HallCoalescer,
+        turns: CallTurns,
         outbox: Outbox,
         ids: MessageIds,
         clock: IReactorTime,
@@ -73,7 +74,7 @@ class VoiceChannel:
         recordings: Recordings,
     ) -> None:
         self.desk = desk
-        self.coalescer = coalescer
+        self.turns = turns
         self.outbox = outbox
         self.ids = ids
         self.clock = clock
@@ -93,7 +94,7 @@ class VoiceChannel:
         """What happened on calls of an Asterisk."""
         for call, event in told:
             if isinstance(event, CallStarted):
-                self._calls[call] = VoiceCall(self, exchange, call)
+                self._calls[call] = VoiceCall(self, exchange, call, ours=not event.resumed)
             if (ours := self._calls.get(call)) is not None:
                 ours.happened(event)
             if isinstance(event, CallEnded):
@@ -101,6 +102,7 @@ class VoiceChannel:
 
     def forget(self, exchange: str) -> None:
         """Calls of an Asterisk that another gateway serves from now on."""
+        self.turns.leave_now()
         for call, ours in list(self._calls.items()):
             if ours.exchange == exchange:
                 ours.leave()
@@ -108,6 +110,7 @@ class VoiceChannel:
 
     def stop(self) -> None:
         """Leaves no timer behind; the calls stay with Asterisk."""
+        self.turns.stop()
         for call in self._calls.values():
             call.stop()
 
@@ -116,7 +119,8 @@ class VoiceCall:
     """One call, from its start, or from ours, to its end. It is never silent for long: who waits
     for the desk is told so, and what goes wrong ends with an apology."""
 
-    def __init__(self, channel: VoiceChannel, exchange: str, call: Call) -> None:
+    def __init__(self, channel: VoiceChannel, exchange: str, call: Call, *, ours: bool) -> None:
+        """`ours`: it began with us."""
         self._channel = channel
         self._call = call
         self.exchange = exchange
@@ -127,7 +131,9 @@ class VoiceCall:
         )
         self._language = "zh"  # of what was said last
         self._failures = 0
-        self._turns = 0
+        self._turns = CallerTurns(
+            channel.desk, channel.turns, self._phone, self._answered, ours=ours
+        )
         self._asked = False  # something was, that may have been done
         self._sorry = False  # the last words are on their way
         self._answers = 0  # commands that have answered
@@ -185,9 +191,9 @@ class VoiceCall:
         self._timers.clear()
 
     def leave(self) -> None:
-        """It is somebody else's; what the desk still answers is for nobody here."""
+        """It is somebody else's."""
         self.stop()
-        self._turns += 1
+        self._turns.leave()
 
     def _said(self) -> None:
         instruction = self._playback.said()
@@ -244,19 +250,14 @@ class VoiceCall:
         if not channel.open:
             return
         self._asked = self._asked or bool(keys) or back is not None
-        if act is not ScreenAct.END:
+        if act is not ScreenAct.END and channel.desk.full:
             self._wait()
-            if channel.desk.full:
-                self._later()
-                return
+            self._later()
+            return
         arrived = self._input(act, keys, back)
         self._id = self._id or arrived.id
-        self._turns += 1
-        job: HallJob = HallJob(arrived, self._session, partial(self._answered, self._turns))
-        if act is ScreenAct.END:  # nobody waits for what is done behind a caller who is gone
-            channel.coalescer.soon(job)
-        else:
-            channel.coalescer.together([job], LINGER)
+        if not self._turns.take(arrived) and act is not ScreenAct.END:
+            self._wait()
 
     def _input(self, act: ScreenAct, keys: str, back: QueueReturn | None) -> CallInput:
         id, number = self._channel.ids.next(), Address.service(self._call.caller.dialled)
@@ -264,10 +265,10 @@ class VoiceCall:
             id, self.exchange, self._session, act, self._phone, number, keys, back, self._over
         )
 
-    def _answered(self, turn: int, result: WorkResult | Failure) -> None:
+    def _answered(self, result: WorkResult | Failure, latest: bool) -> None:
         if isinstance(result, Served) and result.answers:
             self._channel.outbox.add(result.answers)
-        if self._call.ended or self._sorry or turn != self._turns:
+        if self._call.ended or self._sorry or not latest:
             return
         try:
             self._served(result)

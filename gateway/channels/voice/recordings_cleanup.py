@@ -10,10 +10,9 @@ from typing import Final
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import floor_at
 from gateway.ops.log import Log
 from gateway.serving.periodic_jobs import repeat
@@ -54,7 +53,8 @@ def forgetting(
     """Every now and then, beside everything else."""
 
     def step() -> Deferred[None]:
-        return deferToThread(forget, folder, store, wall(), content).addCallbacks(told, failed)
+        looked = in_thread(reactor, forget, folder, store, wall(), content)
+        return looked.addCallbacks(told, failed)
 
     def told(count: int) -> None:
         if count:

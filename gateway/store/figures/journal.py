@@ -172,10 +172,10 @@ class JournalCount:
     def _receipts(self) -> None:
         columns = receipts.c
         between = columns.at_ms.between(self._begins * 1000, self._ends * 1000 - 1)
-        query = select(columns.at_ms, columns.link, columns.state)
-        for at_ms, link, state in self._rows(query.where(between, columns.state != "")):
+        query = select(columns.at_ms, columns.smsc, columns.state)
+        for at_ms, smsc, state in self._rows(query.where(between, columns.state != "")):
             tally = self._tally(self._hour_of(at_ms / 1000))
-            tally.add(Group(figures.RECEIPT, "sms", what=link, detail=state))
+            tally.add(Group(figures.RECEIPT, "sms", what=smsc, detail=state))
 
     def _calls(self) -> None:
         query = select(calls, subscribers.c.brand).outerjoin(

@@ -144,6 +144,11 @@ class SqlAccounts:
         return booked
 
 
+def read_accounts(connection: Connection, numbers: Sequence[int]) -> dict[str, SubscriberAccount]:
+    """As they are, locked by nobody."""
+    return {str(row[0]): _account(row) for row in _BY_NUMBER.rows(connection, numbers)}
+
+
 def _account(row: Sequence[Any]) -> SubscriberAccount:
     msisdn, brand, plan, prepaid, real, state, balance, used, due, star, points, classes, *rest = (
         row

@@ -20,13 +20,20 @@ _STATE: Final = Among(
     select(subscribers.c.password_weak, subscribers.c.password_initial), subscribers.c.msisdn
 )
 _TRIES: Final = Among(
-    select(password_tries.c.wrong, password_tries.c.locked_until), password_tries.c.msisdn
+    select(password_tries.c.msisdn, password_tries.c.wrong, password_tries.c.locked_until),
+    password_tries.c.msisdn,
 )
 
 
 def password_mark(seal: Seal, msisdn: str, password: Secret) -> str:
     """The number is in the mark, so that equal passwords of two subscribers do not show."""
     return seal.mark("password", msisdn, password.reveal())
+
+
+def read_tries(connection: Connection, numbers: Sequence[int]) -> dict[str, PasswordTries]:
+    """Of those who have any."""
+    rows = _TRIES.rows(connection, numbers)
+    return {str(number): PasswordTries(wrong, until) for number, wrong, until in rows}
 
 
 class SqlPasswords:
@@ -65,8 +72,8 @@ class SqlPasswords:
         return self._seal.mark("typed", password.reveal())
 
     def tries(self, msisdn: str) -> PasswordTries:
-        rows = _TRIES.rows(self._connection, [int(msisdn)])
-        return PasswordTries(*rows[0]) if rows else PasswordTries()
+        found = read_tries(self._connection, [int(msisdn)])
+        return found.get(msisdn) or PasswordTries()
 
     def record_tries(self, msisdn: str, tries: PasswordTries) -> None:
         own = password_tries.c.msisdn == int(msisdn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.store.tables.cluster import leases, members, slot_changes
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.figures import (
     calls,
@@ -29,12 +30,12 @@ from gateway.store.tables.menus import (
     menu_use,
 )
 from gateway.store.tables.messages import (
+    HANDED,
     WAITING,
     binds,
     dialogues,
     fragments,
     inbox,
-    leases,
     outbox,
     receipts,
 )
@@ -61,6 +62,7 @@ from gateway.store.tables.subscribers import (
 )
 
 __all__ = [
+    "HANDED",
     "UNSETTLED",
     "WAITING",
     "api_answers",
@@ -84,6 +86,7 @@ __all__ = [
     "ledger",
     "links",
     "lookups",
+    "members",
     "menu_decisions",
     "menu_editions",
     "menu_records",
@@ -101,6 +104,7 @@ __all__ = [
     "provider_fees",
     "rebates",
     "receipts",
+    "slot_changes",
     "strikes",
     "subscribers",
     "subscriptions",

@@ -20,10 +20,11 @@ binds = Table(
     metadata,
     key("id"),
     words("link"),
-    number("copy"),
+    number("copy"),  # the own slot of the gateway whose bind it is
     number("proven_upto"),  # the peer has read our answers to this bind's messages up to this id
     flag("overlaps"),  # it delivered a subscriber's next message before the last was answered
     number("ended_ms", server_default="0"),
+    words("smsc", ""),  # its group; empty: of a time before there were groups
 )
 
 inbox = Table(
@@ -39,9 +40,13 @@ inbox = Table(
     words("result"),
     number("same_as", server_default="0"),  # the message it repeats, if the peer sent it again
     Column("text_sealed", LargeBinary),  # with its secrets cut out
+    number("late_ms", server_default="0"),  # when its answer was known to be late; 0: it was not
+    flag("refused"),  # the peer was told that it was not kept
+    Index("inbox_by_phone", "phone", "id"),
 )
 
 WAITING = text("state = 0")
+HANDED = text("state = 0 AND handed")
 outbox = Table(
     "outbox",
     metadata,
@@ -60,13 +65,18 @@ outbox = Table(
     number("settled_ms", server_default="0"),
     words("reason", ""),  # the peer's message id, or why it failed
     number("asks_for", server_default="0"),  # the order whose confirm it asks for
-    Index("outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    number("owner", server_default="0"),  # the slot whose holder sends it
+    number("turn", server_default="0"),  # the order of a subscriber's rows
+    flag("handed"),  # another gateway wrote it for this slot, and its holder has not read it yet
+    Index("outbox_waiting", "owner", "turn", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("outbox_waiting_for", "destination", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("outbox_handed", "owner", sqlite_where=HANDED, postgresql_where=HANDED),
 )
 
 fragments = Table(
     "fragments",
     metadata,
-    words("link"),
+    words("smsc"),
     words("source"),
     words("port"),
     number("reference"),
@@ -76,28 +86,20 @@ fragments = Table(
     number("inbox_id"),
     number("data_coding"),
     Column("octets_sealed", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("link", "source", "port", "reference", "bits", "total", "number"),
+    PrimaryKeyConstraint("smsc", "source", "port", "reference", "bits", "total", "number"),
     Index("fragments_by_age", "inbox_id"),
 )
 
 receipts = Table(
     "receipts",
     metadata,
-    words("link"),
+    words("smsc"),
     words("message_id"),
     number("outbox_id"),  # 0: it came before we knew whose it is
     words("state", ""),
     number("at_ms"),
-    PrimaryKeyConstraint("link", "message_id"),
+    PrimaryKeyConstraint("smsc", "message_id"),
     Index("receipts_by_age", "at_ms"),
-)
-
-leases = Table(
-    "leases",  # what one gateway at a time does
-    metadata,
-    Column("name", Text, primary_key=True),
-    words("holder"),  # empty: nobody
-    number("beat"),
 )
 
 dialogues = Table(

@@ -31,17 +31,24 @@ class ServedAsterisk:
         settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s"})]
         log, channel = Log(BytesIO()), cast(VoiceChannel, self)
         self.exchanges = AsteriskLinks(
-            settings, channel, CallTimeouts(), cast(IHallReactor, self.reactor), log
+            settings, channel, CallTimeouts(), cast(IHallReactor, self.reactor), log, lambda: 0.5
         )
         self.held: Told = lambda held: None
+        self.known = True
+        self.theirs = ""
         self.exchanges.start(cast(Leases, self))
 
     def told(self, pbx: str, updates: object) -> None:
         """Of calls; there are none."""
 
-    def want(self, name: str, told: Told) -> None:
+    def want(self, name: str, told: Told, place: str) -> None:
         assert name == "asterisk/pbx-a"
+        assert place.startswith("127.0.0.1:5038 ")
         self.held = told
+
+    def elsewhere(self, name: str) -> str:
+        assert name == "asterisk/pbx-a"
+        return self.theirs
 
     def forget(self, exchange: str) -> None:
         self.forgotten.append(exchange)
@@ -73,15 +80,23 @@ async def test_an_asterisk_is_served_as_long_as_it_is_ours(asterisk: ServedAster
     await asterisk.exchanges.stop()
 
 
+def test_an_asterisk_whose_name_another_has_is_told_of(asterisk: ServedAsterisk) -> None:
+    """Nobody serves it; where the other is, people must know. One that another serves is none."""
+    assert asterisk.exchanges.reasons() == []
+    asterisk.theirs = "10.0.0.5:5038"
+    (reason,) = asterisk.exchanges.reasons()
+    assert reason.startswith("Asterisk pbx-a is not served: another gateway has one of this name")
+    assert "10.0.0.5:5038" in reason
+
+
 def test_what_tls_needs_is_missed_at_the_start(tmp_path: Path) -> None:
     """Not when the lease comes, and nobody looks."""
     tls = {"ca": tmp_path / "not-there.pem"}
     settings = [AsteriskSettings.model_validate({"name": "pbx-a", "secret": "s", "tls": tls})]
     channel, log = cast(VoiceChannel, None), Log(BytesIO())
+    reactor = cast(IHallReactor, MemoryReactorClock())
     with pytest.raises(FileNotFoundError, match="not-there"):
-        AsteriskLinks(
-            settings, channel, CallTimeouts(), cast(IHallReactor, MemoryReactorClock()), log
-        )
+        AsteriskLinks(settings, channel, CallTimeouts(), reactor, log, lambda: 0.5)
 
 
 @pytest_twisted.ensureDeferred

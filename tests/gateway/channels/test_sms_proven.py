@@ -34,7 +34,7 @@ from tests.smpp.connection_in_memory import Wire
 def test_a_bind_is_noted_from_its_beginning(smsc: SmscPeer) -> None:
     """Under the id that its messages carry."""
     fresh = SmscPeer()
-    assert fresh.desk.works == [BindBegan(fresh.desk.works[0].bind, "smsc-a")]  # type: ignore[attr-defined]
+    assert fresh.desk.works == [BindBegan(fresh.desk.works[0].bind, "smsc-a", "127.0.0.1:2775")]  # type: ignore[attr-defined]
     fresh.delivers()
     assert fresh.desk.arrived()[0].bind == fresh.desk.works[0].bind  # type: ignore[attr-defined]
     assert smsc.desk.works == []

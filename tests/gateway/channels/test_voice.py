@@ -20,8 +20,9 @@ from gateway.model.message_id import MessageIds
 from gateway.model.messages import CallInput, ScreenAct
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
+from gateway.serving.call_turns import CallTurns
 from gateway.serving.desk import Unavailable
-from gateway.serving.work import HallCoalescer, HallDesk, HallJob, Served, WorkResult
+from gateway.serving.work import HallDesk, HallJob, Served, WorkResult
 from gateway.tts.announcer import Announcer, SpokenText
 from ivr.switchboard import CallUpdate
 from simulators.pbx.channel import PbxChannel
@@ -38,12 +39,19 @@ class FakeDesk:
         self.jobs: list[HallJob] = []
         self.full = False
 
-    def soon(self, job: HallJob) -> None:
+    def may_answer(self, message: CallInput) -> bool:
+        """Nothing at once: all that is asked is seen here."""
+        return False
+
+    def ask(self, job: HallJob) -> None:
         self.jobs.append(job)
 
-    def together(self, jobs: list[HallJob], within: float) -> None:
-        for job in jobs:
-            self.soon(job)
+    later = ask
+
+    def leave_now(self) -> None:
+        pass
+
+    stop = leave_now
 
     def asked(self) -> list[tuple[ScreenAct, str]]:
         works = (cast(CallInput, job.work) for job in self.jobs)
@@ -82,7 +90,7 @@ class Place:
             BytesIO(),
         )
         self.door = VoiceChannel(
-            cast(HallDesk, self.desk), cast(HallCoalescer, self.desk), cast(Outbox, None),
+            cast(HallDesk, self.desk), cast(CallTurns, self.desk), cast(Outbox, None),
             MessageIds(0, lambda: 1.7e9 + self.pair.now, after=0), self.pair.clock,
             cast(Announcer, self.announcer), self.counts, Log(self.written),
             lambda text, language: f"{text} {language}",

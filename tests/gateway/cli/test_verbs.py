@@ -29,14 +29,14 @@ def test_each_verb_explains_itself(name, capsys):
 
 @pytest.mark.parametrize("name", ITS_OWN)
 def test_the_other_side_explains_itself(name, capsys):
-    assert hasattr(import_module(VERBS[name].module), "main")
+    assert hasattr(import_module(f"gateway.cli.{VERBS[name].module}"), "main")
 
 
 @pytest.mark.parametrize("verb", ["run", "demo", "operators", "audit", "console"])
 def test_only_a_console_that_serves_loads_the_web_framework(verb):
     program = (
         "import sys\n"
-        f"import {VERBS[verb].module}\n"
+        f"import gateway.cli.{VERBS[verb].module}\n"
         "web = ('fastapi', 'starlette', 'uvicorn')\n"
         "print([name for name in web if name in sys.modules])\n"
     )

@@ -5,58 +5,110 @@ from __future__ import annotations
 import subprocess
 import sys
 from io import BytesIO
+from socket import gethostname
 from typing import cast
 
 import pytest_twisted
 from twisted.internet.defer import Deferred
 
-from gateway.cluster.identity import holder, is_dead
-from gateway.cluster.leases import PATIENCE, Leases, LeaseWatch
+from gateway.cluster.identity import holder, is_dead, place, read
+from gateway.cluster.leases import Leases, LeaseWatch
+from gateway.cluster.membership import BEAT, PATIENCE
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.store.store import Store
+from tests.gateway.cluster.shared_store import SharedStore
 
 PBX = "asterisk/pbx-a"
+HERE, THERE = "127.0.0.1:5038 boot/net:[1]", "127.0.0.1:5038 boot/net:[2]"
+
+
+def held(watch: LeaseWatch, *names: str) -> set[str]:
+    """After a look."""
+    return watch.look(dict.fromkeys(names, "")).held
 
 
 def test_one_of_two_has_it(store: Store) -> None:
     """However often both look; other leases may be the other's."""
+    hall = SharedStore(store)
+    hall.together("a", "b")
     first, second = LeaseWatch(store, "a"), LeaseWatch(store, "b")
-    for now in range(0, 100, 2):
-        assert first.look([PBX], now) == {PBX}
-        assert second.look([PBX], now + 1) == set()
-    assert second.look([PBX, "boss"], 100) == {"boss"}
-    assert first.look([PBX, "boss"], 101) == {PBX}
+    for _ in range(5):
+        assert held(first, PBX) == {PBX}
+        assert held(second, PBX) == set()
+    assert held(second, PBX, "boss") == {"boss"}
+    assert held(first, PBX, "boss") == {PBX}
 
 
-def test_who_stands_still_loses_it(store: Store) -> None:
-    """After a while by the other's clock, whatever the clocks say; he finds out when he is back."""
+def test_who_was_taken_over_loses_it(store: Store) -> None:
+    """The members say so; he finds out when he is back, and takes nothing any more."""
+    hall = SharedStore(store)
+    _, heir = hall.together("a", "b")
     first, second = LeaseWatch(store, "a"), LeaseWatch(store, "b")
-    assert first.look([PBX], 5_000) == {PBX}
-    assert second.look([PBX], 10) == set()
-    assert second.look([PBX], 10 + PATIENCE - 1) == set()
-    assert second.look([PBX], 10 + PATIENCE) == {PBX}
-    assert first.look([PBX], 5_002) == set()
+    assert held(first, PBX) == {PBX}
+    hall.passes(PATIENCE - BEAT, heir)
+    assert held(second, PBX) == set()
+    hall.passes(2 * BEAT, heir)
+    assert held(first, PBX, "boss") == set()
+    assert held(second, PBX) == {PBX}
 
 
 def test_what_is_given_back_is_there_at_once(store: Store) -> None:
     """Nobody gives back what another has."""
+    SharedStore(store).together("a", "b")
     first, second = LeaseWatch(store, "a"), LeaseWatch(store, "b")
-    assert first.look([PBX], 0) == {PBX}
+    assert held(first, PBX) == {PBX}
     second.give_back([PBX])
-    assert second.look([PBX], 1) == set()
+    assert held(second, PBX) == set()
     first.give_back([PBX])
-    assert second.look([PBX], 2) == {PBX}
+    assert held(second, PBX) == {PBX}
 
 
-def test_who_has_died_here_is_not_waited_for(store: Store) -> None:
-    """A process that was killed on this machine is dead for sure."""
-    tell = "from gateway.cluster.identity import holder; print(holder('x'))"
-    done = subprocess.run([sys.executable, "-c", tell], capture_output=True, text=True, check=True)
-    dead = done.stdout.strip()
-    assert is_dead(dead)
-    assert LeaseWatch(store, dead).look([PBX], 0) == {PBX}
-    assert LeaseWatch(store, holder("y")).look([PBX], 0) == {PBX}
+def test_two_that_are_named_alike_are_told_by_who_has_not_got_the_lease(store: Store) -> None:
+    """On two machines the loopback leads to two; and once the other is gone, nothing is wrong."""
+    SharedStore(store).together("a", holder("b"))
+    first, second = LeaseWatch(store, holder("b")), LeaseWatch(store, "a")
+    assert first.look({PBX: HERE}) == ({PBX}, {})
+    assert second.look({PBX: THERE}) == (set(), {PBX: f"127.0.0.1:5038 on {gethostname()}"})
+    assert second.look({PBX: "10.0.0.5:5038"}).elsewhere.keys() == {PBX}
+    for same in (HERE, ""):
+        assert second.look({PBX: same}) == (set(), {})
+    assert first.look({PBX: HERE}) == ({PBX}, {})
+    first.give_back([PBX])
+    assert second.look({PBX: THERE}) == ({PBX}, {})
+    assert first.look({PBX: HERE}).elsewhere.keys() == {PBX}
+
+
+def test_a_place_is_the_same_for_two_only_if_it_is() -> None:
+    """The loopback is each machine's own, and the processes' on one machine the same."""
+    assert place("pbx.example", 5038) == "pbx.example:5038"
+    for host in ("127.0.0.1", "127.1.2.3", "localhost", "::1"):
+        assert place(host, 5038).startswith(f"{host}:5038 ")
+        assert place(host, 5038) == place(host, 5038)
+    tell = "from gateway.cluster.identity import place; print(place('127.0.0.1', 5038))"
+    told = subprocess.run([sys.executable, "-c", tell], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == place("127.0.0.1", 5038)
+
+
+def test_who_has_died_here_is_known_for_sure() -> None:
+    """A process that was killed on this machine; also before anybody took note, as in a container
+    nobody may ever."""
+    tell = "from gateway.cluster.identity import holder; print(holder('x'), flush=True)"
+    with subprocess.Popen([sys.executable, "-c", tell], stdout=subprocess.PIPE, text=True) as gone:
+        assert gone.stdout is not None
+        name = gone.stdout.read().strip()  # to its end; it has not been waited for
+        while not is_dead(name):
+            pass
+    assert is_dead(name)
+
+
+def test_others_are_told_who_it_is() -> None:
+    """And names of older gateways are understood."""
+    told = read(holder("x", 1_700_000_000))
+    assert told.host
+    assert told.since == 1_700_000_000
+    assert read("boot/pid:[1] 42 77 x").pid == "42"
+    assert read("a").since == 0
 
 
 def test_of_others_nobody_knows() -> None:
@@ -80,7 +132,9 @@ async def test_who_cannot_take_up_what_he_has_goes_on_beating(store: Store) -> N
         raise ValueError("no such certificate")
 
     written = BytesIO()
-    leases = Leases(cast(IHallReactor, reactor), LeaseWatch(store, "a"), Log(written))
+    SharedStore(store).joins("a")
+    watch = LeaseWatch(store, "a")
+    leases = Leases(cast(IHallReactor, reactor), watch, lambda: True, Log(written))
     leases.want("asterisk/pbx-a", cannot)
     leases.want("boss", lambda held: taken.callback(None) if held else None)
     leases.start()

@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from gateway.config.checked_yaml import BadFile, Finding, fit, load, parse, read
+from gateway.config.yaml_lines import node_of
 from tariffs.file_problem import FileProblem
 
 
@@ -115,3 +116,13 @@ def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
 def test_an_empty_file_is_an_empty_mapping() -> None:
     """So that a configuration may hold nothing but comments."""
     assert parse("# nothing\n", "x").data == {}
+
+
+def test_what_is_read_twice_is_parsed_once() -> None:
+    """Parsing is what takes the time when conf/ is read again, of which most is unchanged; but what
+    one reader does to the data no other reader sees, and findings name the file that was read."""
+    assert node_of(GOOD) is node_of(GOOD)
+    first, second = parse(GOOD, "one.yaml"), parse(GOOD, "two.yaml")
+    first.data["rows"].clear()  # type: ignore[index]
+    assert fit(second, Sheet).rows["one"] == Row(name="一")
+    assert second.finding(FileProblem(("words",), "")).file == "two.yaml"

@@ -131,3 +131,16 @@ def test_a_signature_that_is_none_is_told(tmp_path: Path, written: str, told: st
     ((line, said),) = findings(tmp_path, f"service:\n  signature: {written}\n")
     assert line == 2
     assert told in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "group"),
+    [
+        ("", "127.0.0.1:2775"),
+        ("      host: east\n      port: 1\n", "east:1"),
+        ("      smsc: east\n", "east"),
+    ],
+)
+def test_links_to_one_smsc_are_a_group(tmp_path: Path, lines: str, group: str) -> None:
+    """By its address, or by the name that is given to it: an SMSC may have several addresses."""
+    assert read(tmp_path, f"{ONE_LINK}{lines}").smpp.links[0].group == group

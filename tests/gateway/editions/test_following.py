@@ -6,7 +6,6 @@ from io import BytesIO
 
 import pytest_twisted
 from twisted.internet.defer import Deferred, DeferredLock
-from twisted.internet.task import Clock
 from twisted.internet.threads import deferToThread
 
 from gateway.editions.edition_follower import EditionFollower
@@ -15,6 +14,7 @@ from gateway.ops.log import Log
 from gateway.store.store import Store
 from tests.gateway.hall import Office
 from tests.gateway.messages import NOON
+from tests.gateway.threads import ThreadedClock, as_reactor
 
 
 class Stumbling(EditionFollower):
@@ -34,11 +34,11 @@ class Stumbling(EditionFollower):
 @pytest_twisted.ensureDeferred
 async def test_a_look_that_fails_is_not_the_last(sqlite_store: Store) -> None:
     """What nobody foresaw is told by its kind; and the gateway can still be closed."""
-    clock, lines, lock = Clock(), BytesIO(), DeferredLock()
+    clock, lines, lock = ThreadedClock(), BytesIO(), DeferredLock()
     office = Office(sqlite_store)
     office.counter.log = log = Log(lines)
     follower = Stumbling(sqlite_store, log)
-    stop = follow(clock, lambda: NOON, office.counter, follower, lock)
+    stop = follow(as_reactor(clock), lambda: NOON, office.counter, follower, lock)
     for _ in range(2):
         clock.advance(EVERY)
         await quiet(lock)

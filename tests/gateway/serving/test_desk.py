@@ -491,3 +491,19 @@ def test_what_is_to_be_kept_first_has_a_transaction_before_all_that_waits(thread
     assert later[0] == ["taken"] or later[1] == ["taken"]
     place = {each: n for n, batch in enumerate(later) for each in batch}
     assert place["taken"] < place["yes"]
+
+
+# -- without threads -----------------------------------------------------------------------------
+
+
+def test_without_threads_the_reactor_serves_what_has_gathered(
+    loop: Loop, work: NotedWork, results: Results
+) -> None:
+    """In a turn of its own: who puts work in is not kept waiting for it."""
+    with desk(loop, work, threads=0) as opened:
+        opened.put([results.job("a"), results.job("b", alone=True)])
+        opened.put([results.job("c")])
+        assert work.batches == []
+        loop.until(lambda: opened.unfinished == 0)
+        assert work.batches == [["a"], ["b"], ["c"]]
+        assert results.works == ["a", "b", "c"]

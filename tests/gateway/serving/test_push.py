@@ -7,7 +7,7 @@ import pytest
 from gateway.config.settings import LinkSettings, Settings, SmppSettings
 from gateway.model.messages import ScreenAct
 from gateway.model.session_state import ANY_LINE
-from gateway.serving.push import Push, Unreachable, Unshowable
+from gateway.serving.push import Outsider, Push, Unreachable, Unshowable
 from gateway.store.store import Store
 from tests.gateway.dialogue.handset import Handset
 from tests.gateway.hall import Office
@@ -21,7 +21,7 @@ def office(sqlite_store: Store) -> Office:
 
 
 def push(office: Office, settings: Settings | None = None) -> Push:
-    return Push(office.counter, settings or Settings(), lambda: office.bag.now)
+    return Push(office.counter, Outsider(), settings or Settings(), lambda: office.bag.now)
 
 
 def test_a_menu_that_nobody_dialled(office: Office) -> None:

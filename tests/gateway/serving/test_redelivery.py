@@ -1,208 +1,387 @@
-"""Messages that a peer may send again, told from those of a subscriber who asks twice."""
+"""Messages that a peer delivers again, told from those of a subscriber who asks twice."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.model.address import Address
-from gateway.model.message_id import MessageIds
 from gateway.model.messages import ShortMessage
-from gateway.model.redelivery import Before, Unproven, Unread
+from gateway.model.redelivery import (
+    DECIDED_WITHIN,
+    LATE,
+    LATE_FOR,
+    UNREAD_FOR,
+    Earlier,
+    Past,
+    Repeats,
+    Undecided,
+    Verdict,
+    verdict,
+)
+from tests.gateway.messages import Mailbag
 
-NOON = 1_795_233_600.0
-ZHANG, LI = "13800138001", "13800138002"
+HORIZON = 3600
 
 
 class Peer:
-    """Messages that come at the moments a test wants, and are lost or sent again."""
+    """One subscriber's messages, by binds of one SMSC that are lost when a test wants. Seconds
+    since noon."""
 
-    def __init__(self, horizon: int = 3600) -> None:
-        self.now = NOON
-        self.unproven = Unproven(horizon)
-        self.undo: list[Before] = []
-        self._ids = MessageIds(0, lambda: self.now)
+    def __init__(self, *, in_order: bool = True) -> None:
+        self._bag = Mailbag()
+        self._past: list[Earlier] = []
+        self._in_order = in_order
+        self.binds = {name: self._begins() for name in "abc"}
 
-    def id(self) -> int:
-        return self._ids.next()
+    def _begins(self) -> int:
+        bind = self._bag.id()
+        self._bag.now += 0.01
+        return bind
 
-    def lost(
-        self, text: str, phone: str = ZHANG, repeats: int = 0, *, in_order: bool = True
-    ) -> Unread:
-        """A message whose answer the peer has perhaps not read."""
-        id = self.id()
-        return Unread(id, phone, text.encode(), repeats or id, in_order)
+    def later(self, seconds: float) -> None:
+        self._bag.now += seconds
 
-    def ended(self, *lost: Unread) -> None:
-        """The bind that they came by is gone."""
-        self.unproven.add(lost, self.now)
+    def arrived(self, text: str, by: str = "a") -> ShortMessage:
+        self._bag.now += 0.01
+        return self._bag.arrived(text, bind=self.binds[by])
 
-    def sends(self, text: str, phone: str = ZHANG) -> int | None:
-        """A message comes; which one it repeats."""
-        arrived = ShortMessage(
-            self.id(),
-            1,
-            "smsc-a",
-            text.encode(),
-            phone,
-            Address(1, 1, phone),
-            Address(0, 0, "10086"),
-            text,
-        )
-        repeated = self.unproven.take(arrived, self.undo)
-        return repeated.message if repeated else None
+    def heard(self, message: ShortMessage) -> Verdict:
+        """Served now, and kept if that can be said."""
+        past = Past(self._past, lambda: self._in_order, HORIZON)
+        said = verdict(message, past, self._bag.now)
+        if not isinstance(said, Undecided):
+            same_as = said.message if said else 0
+            one = Earlier(message.id, message.fingerprint, same_as, bind=message.bind)
+            self._past.append(one)
+        return said
+
+    def sends(self, text: str, by: str = "a") -> Verdict:
+        return self.heard(self.arrived(text, by))
+
+    def first(self, text: str, by: str = "a") -> int:
+        """Something new; its id."""
+        message = self.arrived(text, by)
+        assert self.heard(message) is None
+        return message.id
+
+    def _change(self, by: str, **values: object) -> None:
+        bind = self.binds[by]
+        self._past = [one._replace(**values) if one.bind == bind else one for one in self._past]  # type: ignore[arg-type]
+
+    def proven(self, by: str = "a") -> None:
+        """All that came by it so far."""
+        self._change(by, proven_upto=self._bag.id())
+
+    def ended(self, by: str = "a") -> None:
+        """It comes back under the same name."""
+        self._bag.now += 0.01
+        self._change(by, ended_ms=int(self._bag.now * 1000))
+        self._bag.now += 0.01
+        self.binds[by] = self._begins()
+
+    def late(self, id: int) -> None:
+        at = int(self._bag.now * 1000)
+        self._past = [one._replace(late_ms=at) if one.id == id else one for one in self._past]
+
+    def refused(self, id: int) -> None:
+        self._past = [one._replace(refused=True) if one.id == id else one for one in self._past]
 
 
-def test_what_was_not_proven_may_come_again_once() -> None:
-    """The third is the subscriber's own doing."""
+# -- a bind has ended ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["a", "b"])
+def test_what_was_not_proven_may_come_again_once(by: str) -> None:
+    """By the bind that takes its place or by another; the third is the subscriber's own doing."""
     peer = Peer()
-    first = peer.lost("YE")
-    peer.ended(first)
-    assert peer.sends("YE") == first.message
-    assert peer.sends("YE") is None
+    first = peer.first("YE")
+    peer.ended()
+    assert peer.sends("YE", by) == Repeats(first)
+    assert peer.sends("YE", by) is None
 
 
-def test_the_same_words_of_somebody_else_are_new() -> None:
-    """Fingerprints hold the sender, and subscribers are kept apart besides."""
+def test_what_was_proven_comes_not_again() -> None:
+    """The subscriber asks twice, though the bind has ended."""
     peer = Peer()
-    first = peer.lost("YE", ZHANG)
-    peer.ended(first)
-    assert peer.sends("YE", LI) is None
-    assert peer.sends("YE", ZHANG) == first.message
+    peer.first("1")
+    peer.proven()
+    peer.ended()
+    assert peer.sends("1", "b") is None
 
 
 def test_equal_messages_come_again_in_their_order() -> None:
-    """Who had asked twice before the link was lost: two come again, the older first."""
+    """Who had asked twice before the bind was lost: two come again, the older first."""
     peer = Peer()
-    first, second = peer.lost("YE"), peer.lost("YE")
-    peer.ended(first, second)
-    assert [peer.sends("YE") for _ in range(3)] == [first.message, second.message, None]
+    first, second = peer.first("YE"), peer.first("YE")
+    peer.ended()
+    said = [peer.sends("YE", "b") for _ in range(3)]
+    assert said == [Repeats(first), Repeats(second), None]
 
 
 def test_a_repeated_message_stands_for_the_first() -> None:
-    """Lost a second time, it is still the answer to the first that is said."""
+    """Lost a second time, by another bind, it is still the answer to the first that is said."""
     peer = Peer()
-    first = peer.lost("YE")
-    peer.ended(first)
-    again = peer.sends("YE")
-    assert again == first.message
-    peer.ended(peer.lost("YE", repeats=again))
-    assert peer.sends("YE") == first.message
+    first = peer.first("YE")
+    peer.ended()
+    peer.sends("YE", "b")
+    peer.ended("b")
+    assert peer.sends("YE", "c") == Repeats(first)
 
 
 def test_who_writes_something_new_was_answered_before() -> None:
     """A peer keeps a subscriber's order: what it does not repeat now, it has had answered."""
     peer = Peer()
-    peer.ended(peer.lost("YE"))
+    peer.first("YE")
+    peer.ended()
     assert peer.sends("CXTC") is None
     assert peer.sends("YE") is None
+
+
+def test_what_left_the_peer_before_the_end_proves_nothing() -> None:
+    """It came by a bind that was up all the time, a moment after the other was lost."""
+    peer = Peer()
+    first = peer.first("YE")
+    peer.ended()
+    assert peer.sends("CXTC", "b") is None
+    assert peer.sends("YE", "b") == Repeats(first)
+
+
+def test_some_time_after_the_end_what_comes_by_any_bind_proves_it() -> None:
+    """Then it left the peer when it knew of the end."""
+    peer = Peer()
+    peer.first("1")
+    peer.ended()
+    peer.later(2)
+    assert peer.sends("2", "b") is None
+    assert peer.sends("1", "b") is None
 
 
 def test_who_repeats_something_was_answered_up_to_there() -> None:
     """What was lost after it may still come."""
     peer = Peer()
-    first, second, third = peer.lost("YE"), peer.lost("CXTC"), peer.lost("CXYL")
-    peer.ended(first, second, third)
-    assert peer.sends("CXTC") == second.message
+    _, second, third = (peer.first(text) for text in ("YE", "CXTC", "CXYL"))
+    peer.ended()
+    assert peer.sends("CXTC") == Repeats(second)
     assert peer.sends("YE") is None
-    peer.ended(first, second, third)
-    assert [peer.sends(text) for text in ("YE", "CXTC", "CXYL")] == [
-        first.message,
-        second.message,
-        third.message,
-    ]
+    peer = Peer()
+    _, second, third = (peer.first(text) for text in ("YE", "CXTC", "CXYL"))
+    peer.ended()
+    assert [peer.sends(text) for text in ("CXTC", "CXYL")] == [Repeats(second), Repeats(third)]
 
 
 def test_after_the_horizon_it_is_a_new_message() -> None:
     """No peer holds a message for ever; a subscriber asks again tomorrow."""
-    peer = Peer()
-    mine, theirs = peer.lost("YE", ZHANG), peer.lost("YE", LI)
-    peer.ended(mine, theirs)
-    peer.now += 3599
-    assert peer.sends("YE", ZHANG) == mine.message
-    peer.now += 2
-    assert peer.sends("YE", LI) is None
-
-
-def test_what_is_too_old_hides_nothing_younger() -> None:
-    """The same words, asked again before the link was lost."""
-    peer = Peer()
-    old = peer.lost("YE")
-    peer.now += 3000
-    young = peer.lost("YE")
-    peer.ended(old, young)
-    peer.now += 1000
-    assert peer.sends("YE") == young.message
-
-
-def test_binds_that_end_in_any_order_are_told_in_the_order_of_their_messages() -> None:
-    """After a start all of them are told together."""
-    peer = Peer()
-    first, second = peer.lost("YE"), peer.lost("YE")
-    peer.ended(second, first)
-    assert [peer.sends("YE") for _ in range(2)] == [first.message, second.message]
-
-
-def test_what_came_to_nothing_is_put_back() -> None:
-    """The batch failed: its messages will come again, and each is as new or as old as it was."""
-    peer = Peer()
-    first, second, other = peer.lost("YE"), peer.lost("YE"), peer.lost("Y", LI)
-    peer.ended(first, second, other)
-    for text, phone in (("YE", ZHANG), ("YE", ZHANG), ("N", LI)):
-        peer.sends(text, phone)
-    peer.unproven.put_back(peer.undo)
-    assert [peer.sends("YE") for _ in range(3)] == [first.message, second.message, None]
-    assert peer.sends("Y", LI) == other.message
+    for seconds, again in ((HORIZON - 1, True), (HORIZON + 1, False)):
+        peer = Peer()
+        first = peer.first("YE")
+        peer.ended()
+        peer.later(seconds)
+        assert peer.sends("YE") == (Repeats(first) if again else None)
 
 
 def test_a_peer_that_does_not_wait_may_repeat_in_any_order() -> None:
     """It had several of a subscriber's messages under way, and goes on with new ones first."""
-    peer = Peer()
-    lost = [peer.lost(text, in_order=False) for text in ("KTEDU40", "是", "YE")]
-    peer.ended(*lost)
+    peer = Peer(in_order=False)
+    lost = {text: peer.first(text) for text in ("KTEDU40", "是", "YE")}
+    peer.ended()
     assert peer.sends("CXTC") is None
-    assert peer.sends("YE") == lost[2].message
-    assert peer.sends("KTEDU40") == lost[0].message
-    assert peer.sends("是") == lost[1].message
+    for text in ("YE", "KTEDU40", "是"):
+        assert peer.sends(text) == Repeats(lost[text], in_order=False)
     assert peer.sends("是") is None
 
 
-def test_memory_is_given_back() -> None:
-    """By what comes, and when another bind ends after the horizon."""
-    peer = Peer(horizon=60)
-    peer.ended(*(peer.lost("YE", str(13_900_000_000 + n)) for n in range(100)))
-    assert len(peer.unproven) == 100
-    peer.now += 61
-    peer.ended(peer.lost("YE"))
-    assert len(peer.unproven) == 1
-    peer.sends("YE")
-    assert len(peer.unproven) == 0
+# -- a bind that is up ---------------------------------------------------------------------------
 
+
+def test_on_one_bind_that_is_up_a_repeated_key_counts() -> None:
+    """A numbered menu behind a numbered menu; the answer to the first need not be proven."""
+    peer = Peer()
+    assert [peer.sends("1") for _ in range(3)] == [None] * 3
+
+
+def test_a_repeated_key_by_another_bind_counts_when_the_first_answer_was_read() -> None:
+    """Nobody waits then."""
+    peer = Peer()
+    for by in "abcab":
+        assert peer.sends("1", by) is None
+        peer.proven(by)
+
+
+def test_by_another_bind_it_waits_until_somebody_knows() -> None:
+    """The answer was read: it is new. The bind has ended: it came again."""
+    peer = Peer()
+    peer.first("1")
+    message = peer.arrived("1", "b")
+    assert peer.heard(message) == Undecided()
+    assert peer.heard(message) == Undecided()
+    peer.proven()
+    assert peer.heard(message) is None
+    first = peer.first("2", "a")
+    message = peer.arrived("2", "b")
+    assert peer.heard(message) == Undecided()
+    peer.ended()
+    assert peer.heard(message) == Repeats(first)
+
+
+def test_nobody_waits_for_ever() -> None:
+    """The peer keeps it, and brings it later."""
+    peer = Peer()
+    peer.first("1")
+    message = peer.arrived("1", "b")
+    peer.later(DECIDED_WITHIN - 0.1)
+    assert peer.heard(message) == Undecided()
+    peer.later(0.2)
+    assert peer.heard(message) == Undecided(refuse=True)
+
+
+def test_other_words_wait_for_nothing() -> None:
+    """Whatever is known of the first."""
+    peer = Peer()
+    peer.first("1")
+    assert peer.sends("2", "b") is None
+
+
+# -- answers that came late, and messages that the peer was refused ------------------------------
+
+
+@pytest.mark.parametrize("by", ["a", "b"])
+def test_what_was_answered_late_may_come_again_for_a_minute(by: str) -> None:
+    """The peer's own time was over before, whether or not it read the answer then. Once."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.later(LATE)
+    peer.late(first)
+    peer.proven()
+    assert peer.sends("1", by) == Repeats(first)
+    peer.proven(by)
+    assert peer.sends("1", by) is None
+
+
+def test_what_was_answered_late_may_come_no_more_after_a_minute() -> None:
+    """Then it is the subscriber who asks again."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.late(first)
+    peer.proven()
+    peer.later(LATE_FOR + 1)
+    assert peer.sends("1", "b") is None
+
+
+def test_by_the_same_bind_it_came_again_before_the_answer_or_never() -> None:
+    """The peer reads in order: who presses the key a moment later means it."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.later(LATE)
+    peer.late(first)
+    peer.later(2)
+    assert peer.sends("1") is None
+
+
+def test_what_was_answered_when_the_peer_waited_no_more_comes_again_by_any_bind() -> None:
+    """What it repeated meanwhile was refused, for we had stood still; it tries again later."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.later(UNREAD_FOR)
+    peer.late(first)
+    peer.later(8)
+    assert peer.sends("1") == Repeats(first)
+
+
+def test_from_a_peer_that_does_not_wait_the_same_words_soon_after_are_new() -> None:
+    """Somebody sends many while we are slow; nobody's patience was over."""
+    peer = Peer(in_order=False)
+    first = peer.first("1")
+    peer.later(LATE + 1)
+    peer.late(first)
+    assert peer.sends("1") is None
+
+
+def test_what_comes_soon_is_no_repetition_of_a_late_answer() -> None:
+    """No peer's time is over so soon."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.late(first)
+    peer.proven()
+    peer.later(LATE - 1)
+    assert peer.sends("1", "b") is None
+
+
+def test_who_wrote_something_else_after_a_late_answer_was_answered() -> None:
+    """A peer that keeps the order has brought it again before, or never will."""
+    peer = Peer()
+    first = peer.first("1")
+    peer.later(LATE)
+    peer.late(first)
+    peer.proven()
+    peer.later(2)
+    assert peer.sends("2", "b") is None
+    peer.proven("b")
+    assert peer.sends("1", "b") is None
+
+
+def test_what_was_refused_and_yet_kept_comes_again_by_any_bind() -> None:
+    """The store had kept it, and could not say so."""
+    for by in "ab":
+        peer = Peer()
+        first = peer.first("1")
+        peer.refused(first)
+        peer.proven()
+        assert peer.sends("1", by) == Repeats(first)
+        assert peer.sends("1", by) is None
+
+
+def test_what_waited_for_us_is_the_repetition_of_what_came_meanwhile() -> None:
+    """Its gateway stood still, and the peer went to another."""
+    peer = Peer()
+    stale = peer.arrived("1", "a")
+    peer.later(LATE + 1)
+    again = peer.first("1", "b")
+    peer.proven("b")
+    assert peer.heard(stale) == Repeats(again)
+    assert peer.sends("1", "b") is None
+
+
+def test_who_was_served_at_once_was_overtaken_by_nobody() -> None:
+    """The clocks of two machines differ by a moment, and somebody types fast."""
+    peer = Peer()
+    mine = peer.arrived("1", "a")
+    peer.later(0.05)
+    peer.first("1", "b")
+    peer.proven("b")
+    assert peer.heard(mine) is None
+
+
+def test_two_of_the_same_words_at_once_are_two_where_the_peer_does_not_wait() -> None:
+    """One gateway was busy for a second."""
+    peer = Peer(in_order=False)
+    mine = peer.arrived("1", "a")
+    peer.later(1)
+    peer.first("1", "b")
+    peer.proven("b")
+    assert peer.heard(mine) is None
+
+
+# -- any texts -----------------------------------------------------------------------------------
 
 texts = st.lists(st.sampled_from(["YE", "Y", "是"]), max_size=8)
 
 
-@given(texts, st.integers(0, 8), st.integers(0, 8), st.lists(st.integers(0, 8), max_size=5))
+@given(texts, st.integers(0, 8), st.integers(0, 8), st.sampled_from("ab"))
 def test_a_peer_that_keeps_the_order_is_always_understood(
-    texts: list[str], read: int, again: int, failing: list[int]
+    texts: list[str], read: int, again: int, by: str
 ) -> None:
-    """It read some answers of an unproven bind and sends the rest again, some to no avail: each of
-    these is recognised as itself or as an equal one before it, and what follows as new."""
+    """It read some answers of a lost bind and sends the rest again: each of these is recognised as
+    itself or as an equal one before it, and what follows as new."""
     peer = Peer()
-    lost = [peer.lost(text) for text in texts]
-    peer.ended(*lost)
+    lost = [(peer.first(text), text) for text in texts]
+    peer.ended()
+    peer.later(2)
     rest = lost[read:][: again + 1]
-    recognised = []
-    for place, message in enumerate(rest):
-        peer.undo.clear()
-        repeats = peer.sends(message.fingerprint.decode())
-        if place in failing:
-            peer.unproven.put_back(peer.undo)
-            repeats = peer.sends(message.fingerprint.decode())
-        recognised.append(repeats)
-    assert None not in recognised
-    words = {one.message: one.fingerprint for one in lost}
-    assert [words[id] for id in recognised if id] == [one.fingerprint for one in rest]
-    assert recognised == sorted(set(recognised), key=str)
-    assert peer.sends("CXYL") is None
-    assert peer.sends("YE") is None
+    recognised = [peer.sends(text, by) for _, text in rest]
+    words = dict(lost)
+    ids = [one.message for one in recognised if isinstance(one, Repeats)]
+    assert [words[id] for id in ids] == [text for _, text in rest]
+    assert ids == sorted(set(ids))
+    assert peer.sends("CXYL", by) is None
+    assert peer.sends("YE", by) is None

@@ -18,6 +18,7 @@ from gateway.model.messages import (
     ReceiptArrived,
     SendOutcome,
 )
+from gateway.model.smsc_groups import SmscGroups
 from gateway.store.message_parts import SqlParts
 from gateway.store.receipts import SqlReceipts
 from gateway.store.retention import DAY, STEP, Retention, tidy
@@ -115,7 +116,7 @@ def test_an_answer_that_waits_keeps_its_words(store: Store, content: int) -> Non
     assert ids(store, outbox, with_words=True) == [waiting + 1]
     assert ids(store, inbox, with_words=True) == []
     with store.transaction() as connection:
-        (message,) = store.messages.waiting(connection, 10, NOW * 1000)
+        (message,) = store.messages.waiting(connection, (0,), 10, NOW * 1000)
     assert message.text == "您的余额"
     with store.transaction() as connection:
         store.messages.settle(connection, [SendOutcome(waiting + 1, True, NOW * 1000, "smsc-a")])
@@ -166,7 +167,7 @@ def test_parts_whose_rest_never_came_go_soon(store: Store) -> None:
     """Ten minutes are long for a handset."""
     bag = Mailbag()
     with store.transaction() as connection:
-        parts = SqlParts(connection, store.seal, KEEP.parts)
+        parts = SqlParts(connection, store.seal, KEEP.parts, SmscGroups())
         for age, reference in ((601, 1), (599, 2)):
             bag.now = NOON - age
             part = Fragment(reference, 2, 1, b"half", 0)
@@ -179,7 +180,7 @@ def test_parts_whose_rest_never_came_go_soon(store: Store) -> None:
 def test_receipts_and_dialogues_go_when_they_are_over(store: Store) -> None:
     """A receipt after a week, a dialogue at its end."""
     with store.transaction() as connection:
-        noted = SqlReceipts(connection)
+        noted = SqlReceipts(connection, SmscGroups())
         for message_id, days in (("OLD", 8), ("NEW", 6)):
             at_ms = (NOW - days * DAY) * 1000
             noted.note(ReceiptArrived(1, "smsc-a", (message_id,), "delivered", at_ms, ""))

@@ -18,11 +18,10 @@ from gateway.model.messages import (
     PeerHasRead,
     SendOutcome,
 )
-from gateway.model.redelivery import Unread
 from gateway.store.messages import Messages
 from gateway.store.store import Store
 from gateway.store.tables import binds, inbox, outbox
-from tests.gateway.messages import LI, NOON, ZHANG, Mailbag
+from tests.gateway.messages import NOON, ZHANG, Mailbag
 
 Result = TypeVar("Result")
 MS = int(NOON * 1000)
@@ -52,7 +51,7 @@ def settle(store: Store, *settled: SendOutcome) -> None:
 
 
 def waiting(store: Store, limit: int = 100, now_ms: int = MS) -> list[OutgoingMessage]:
-    return do(store, lambda messages, connection: messages.waiting(connection, limit, now_ms))
+    return do(store, lambda messages, connection: messages.waiting(connection, (0,), limit, now_ms))
 
 
 def answer(
@@ -173,34 +172,6 @@ def test_another_key_reads_nothing(store: Store, bag: Mailbag) -> None:
 # -- how far the peer has read us ----------------------------------------------------------------
 
 
-def unproven(store: Store, bind: int, upto: int) -> list[Unread]:
-    return do(store, lambda messages, connection: messages.unproven(connection, bind, upto))
-
-
-def test_unproven_is_what_came_after_what_was_read(store: Store, bag: Mailbag) -> None:
-    """Of that bind alone, oldest first, subscribers only."""
-    first, second, third = [bag.arrived(text, bind=7) for text in ("YE", "CXTC", "YE")]
-    other, foreign = bag.arrived(bind=8), bag.arrived(phone="", source="0.0.10010", bind=7)
-    keep(store, *(InboxEntry(each, "q", "ok") for each in (third, foreign, first, other, second)))
-    assert unproven(store, 7, first.id) == [
-        Unread(second.id, ZHANG, second.fingerprint, second.id),
-        Unread(third.id, ZHANG, third.fingerprint, third.id),
-    ]
-    assert len(unproven(store, 7, 0)) == 3
-    assert unproven(store, 7, third.id) == []
-
-
-def test_a_repeated_message_stands_for_what_it_repeats(store: Store, bag: Mailbag) -> None:
-    """However often it was repeated."""
-    first, again = bag.arrived(bind=7), bag.arrived(bind=8)
-    keep(
-        store,
-        InboxEntry(first, "q", "ok"),
-        InboxEntry(again, "again", "repeated", same_as=first.id),
-    )
-    assert unproven(store, 8, 0) == [Unread(again.id, ZHANG, first.fingerprint, first.id)]
-
-
 def bind_rows(store: Store) -> list[tuple[object, ...]]:
     query = select(binds.c.id, binds.c.link, binds.c.proven_upto, binds.c.ended_ms)
     with store.transaction() as connection:
@@ -215,89 +186,6 @@ def test_a_bind_is_noted_from_its_beginning_to_its_end(store: Store) -> None:
         store.messages.proven(connection, PeerHasRead(100, 140))
         store.messages.ended(connection, BindEnded(100, 160, MS))
     assert bind_rows(store) == [(100, "smsc-a", 160, MS), (200, "smsc-b", 200, 0)]
-
-
-def test_after_a_crash_the_binds_that_were_up_have_ended_now(store: Store) -> None:
-    """With those that ended lately; long ago is long ago."""
-    with store.transaction() as connection:
-        for bind in (100, 200, 300):
-            store.messages.began(connection, BindBegan(bind, "smsc-a"))
-        store.messages.ended(connection, BindEnded(100, 150, MS - 3_600_001))
-        store.messages.ended(connection, BindEnded(200, 250, MS - 3_599_999))
-        store.messages.proven(connection, PeerHasRead(300, 340))
-    found = do(store, lambda kept, connection: kept.unended(connection, MS - 3_600_000, MS))
-    assert sorted(found) == [BindEnded(200, 250, MS - 3_599_999), BindEnded(300, 340, MS)]
-    assert bind_rows(store)[2] == (300, "smsc-a", 340, MS)
-
-
-def test_who_dies_twice_in_a_row_remembers_all_of_it(store: Store) -> None:
-    """The second crash came before the peer had sent anything again."""
-    with store.transaction() as connection:
-        store.messages.began(connection, BindBegan(100, "smsc-a"))
-    for crash in range(5):
-        now = MS + crash * 2_000
-        with store.transaction() as connection:
-            found = store.messages.unended(connection, now - 3_600_000, now)
-        assert [bind.bind for bind in found] == [100]
-
-
-class Afterwards:
-    """Messages that were lost on one bind, and what came by a later one."""
-
-    def __init__(self, store: Store, *lost: tuple[str, str], overlaps: bool = False) -> None:
-        self._store, self._bag = store, Mailbag()
-        began = self._bag.id()
-        with store.transaction() as connection:
-            store.messages.began(connection, BindBegan(began, "smsc-a"))
-            if overlaps:
-                store.messages.overlaps(connection, began)
-        self.lost = [self._bag.arrived(text, phone, bind=began) for text, phone in lost]
-        keep(store, *(InboxEntry(each, "q", "ok") for each in self.lost))
-        self._bag.now += 1
-        self._ended_ms = int(self._bag.now * 1000)
-        self._later = self._bag.id()
-        self._unread = unproven(store, began, 0)
-        self._bag.now += 1
-
-    def repeated(self, place: int) -> None:
-        """One of them came again."""
-        message = self.lost[place]
-        again = self._bag.arrived(message.text, message.phone, bind=self._later)
-        keep(self._store, InboxEntry(again, "again", "repeated", same_as=message.id))
-
-    def new(self, phone: str) -> None:
-        keep(self._store, InboxEntry(self._bag.arrived("NEW", phone, bind=self._later), "q", "ok"))
-
-    def expected(self) -> list[int]:
-        """The places of those that may still come."""
-        with self._store.transaction() as connection:
-            found = self._store.messages.still_expected(connection, self._unread, self._ended_ms)
-        ids = [message.id for message in self.lost]
-        return [ids.index(each.message) for each in found]
-
-
-def test_what_was_lost_is_expected_until_something_came(store: Store) -> None:
-    """From that subscriber."""
-    after = Afterwards(store, ("YE", ZHANG), ("YE", LI))
-    assert after.expected() == [0, 1]
-    after.new(ZHANG)
-    assert after.expected() == [1]
-
-
-def test_what_came_again_is_for_the_later_bind_to_tell(store: Store) -> None:
-    """With all before it, if the peer keeps a subscriber's order; what follows may still come."""
-    after = Afterwards(store, ("YE", ZHANG), ("CXTC", ZHANG), ("CXYL", ZHANG), ("YE", LI))
-    after.repeated(1)
-    assert after.expected() == [2, 3]
-
-
-def test_from_a_peer_that_keeps_no_order_only_itself_proves_anything(store: Store) -> None:
-    """What came is no longer expected, and all the rest is."""
-    lost = [("YE", ZHANG), ("CXTC", ZHANG), ("CXYL", ZHANG)]
-    after = Afterwards(store, *lost, overlaps=True)
-    after.new(ZHANG)
-    after.repeated(1)
-    assert after.expected() == [0, 2]
 
 
 def test_a_new_store_has_given_no_ids(store: Store, bag: Mailbag) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from gateway.config.settings import Settings
-from gateway.serving.push import Push
+from gateway.serving.push import Outsider, Push
 from gateway.store.open_tickets import open_tickets, ticket_lines
 from gateway.store.store import Store
 from gateway.store.tables import tickets
@@ -43,7 +43,7 @@ def test_what_waits_is_listed(office: Office) -> None:
 def test_who_opened_it_is_told_once_that_it_is_done(office: Office) -> None:
     """And asked later how it was; a number that is unknown, or done, changes nothing."""
     number = complained(office)
-    push = Push(office.counter, Settings(), lambda: office.bag.now)
+    push = Push(office.counter, Outsider(), Settings(), lambda: office.bag.now)
     office.deliver()
     assert push.close_ticket(number, "已退还5元", BY)
     told = office.deliver()

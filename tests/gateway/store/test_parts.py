@@ -8,8 +8,9 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
+from gateway.model.smsc_groups import SmscGroups
 from gateway.store.message_parts import SqlParts
 from gateway.store.store import Store
 from gateway.store.tables import fragments
@@ -17,6 +18,7 @@ from smpp.messages.segmentation import Fragment, join_fragments
 from tests.gateway.messages import LI, ZHANG, Mailbag
 
 PATIENCE = 600
+SMSCS = SmscGroups({"smsc-a": "east", "smsc-a2": "east"})
 
 
 def chain(text: str, reference: int = 7, total: int = 3, bits: int = 8) -> list[Fragment]:
@@ -32,7 +34,7 @@ class Keeper:
 
     def __init__(self, connection: Connection, store: Store, bag: Mailbag) -> None:
         self.connection = connection
-        self._parts = SqlParts(connection, store.seal, PATIENCE)
+        self._parts = SqlParts(connection, store.seal, PATIENCE, SMSCS)
         self._bag = bag
 
     def keep(
@@ -160,3 +162,24 @@ def test_any_text_joins_in_any_order_among_others(
         said = [keeper.keep(part, phone) for phone, part in coming]
         assert sorted(filter(None, said)) == sorted(["乙" * 9, join_fragments(mine)])
         connection.rollback()
+
+
+def test_parts_join_over_the_links_of_one_smsc(store: Store, bag: Mailbag) -> None:
+    """Not with those of another SMSC."""
+    first, second = chain("开通校园", total=2)
+    with store.transaction() as connection:
+        keeper = Keeper(connection, store, bag)
+        keeper.keep(first, link="smsc-a")
+        assert keeper.keep(second, link="smsc-b") == ""
+        assert keeper.keep(second, link="smsc-a2") == "开通校园"
+        assert keeper.left() == 1
+
+
+def test_parts_from_before_there_were_groups_join(store: Store, bag: Mailbag) -> None:
+    """Then they were kept by the link's name."""
+    first, second = chain("开通校园", total=2)
+    with store.transaction() as connection:
+        keeper = Keeper(connection, store, bag)
+        keeper.keep(first)
+        connection.execute(update(fragments).values(smsc="smsc-a"))
+        assert keeper.keep(second) == "开通校园"

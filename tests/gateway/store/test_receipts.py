@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import update
 
 from gateway.model.address import Address
 from gateway.model.messages import OutgoingMessage, ReceiptArrived, SendOutcome
+from gateway.model.smsc_groups import SmscGroups
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Store
+from gateway.store.tables import receipts
 from smpp.messages.receipts import message_id_forms
 
 ZHANG, LI = "13800138001", "13800138002"
 MS = 1_795_233_600_000
+SMSCS = SmscGroups({"smsc-a": "east", "smsc-a2": "east"})
 
 
 class Desk:
@@ -23,7 +27,7 @@ class Desk:
         self._transaction = store.transaction()
         self.connection = self._transaction.__enter__()
         self._messages = store.messages
-        self._receipts = SqlReceipts(self.connection)
+        self._receipts = SqlReceipts(self.connection, SMSCS)
         self._ids = 0
 
     def close(self) -> None:
@@ -124,3 +128,26 @@ def test_a_receipt_without_an_id_is_nobodys(desk: Desk) -> None:
     assert desk.receipt("") == 0
     desk.sent("", "")
     assert desk.receipt("") == 0
+
+
+def test_a_receipt_comes_by_another_bind_of_the_same_smsc(desk: Desk) -> None:
+    """Of whatever gateway; another SMSC's receipt is not ours. Either may come first."""
+    id = desk.sent("a1")
+    assert desk.receipt("a1", link="smsc-b") == 0
+    assert desk.receipt("a1", link="smsc-a2") == id
+    assert desk.receipt("a2", link="smsc-a2") == 0
+    assert desk.early("a2") == ["delivered"]
+
+
+def test_a_receipt_finds_what_was_sent_before_there_were_groups(desk: Desk) -> None:
+    """Then it was kept by the link's name."""
+    id = desk.sent("a1", link="smsc-b")
+    desk.connection.execute(update(receipts).values(smsc="smsc-a"))
+    assert desk.receipt("a1", link="smsc-a") == id
+
+
+def test_what_is_settled_once_more_keeps_its_receipt(desk: Desk) -> None:
+    """The store had kept it, and could not say so; in the meantime its receipt came."""
+    sent = desk.sent("ab12")
+    desk.receipt("ab12")
+    assert desk.expect(sent, "ab12") == ["delivered"]

@@ -8,13 +8,12 @@ from threading import Condition
 
 import pytest_twisted
 from twisted.internet.defer import gatherResults
-from twisted.internet.task import Clock
 
 from gateway.ops.log import Log
 from gateway.tts.announcer import Announcer
 from gateway.tts.sound_folder import Prompt, SoundFolder
 from ivr.speech.read_aloud import phrase_sound
-from tests.gateway.threads import together
+from tests.gateway.threads import ThreadedClock, as_reactor, together
 from tests.gateway.tts.test_sounds import Parrot
 
 
@@ -42,8 +41,8 @@ class Slow(Parrot):
 async def test_many_callers_leave_threads_to_others(tmp_path: Path) -> None:
     """The store is looked at by the same threads; whoever waited too long hears the rest, and the
     sound is there for the next."""
-    voice, clock, folder = Slow(), Clock(), SoundFolder(tmp_path)
-    announcer = Announcer(folder, voice, clock, Log(BytesIO()))
+    voice, clock, folder = Slow(), ThreadedClock(), SoundFolder(tmp_path)
+    announcer = Announcer(folder, voice, as_reactor(clock), Log(BytesIO()))
     words = ["一二", "三四", "五六", "七八"]
     speaking = [announcer.speak(text, "zh") for text in words]
     clock.advance(3.0)

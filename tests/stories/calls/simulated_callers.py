@@ -113,9 +113,11 @@ async def listening(reactor: Any) -> AsyncIterator[Exchange]:
     await exchange.stop()
 
 
-def furnish(place: Deployment, smsc: Smsc, exchange: Exchange) -> None:
+def furnish(place: Deployment, smsc: Smsc, exchange: Exchange, **sections: Any) -> None:
     """A house between an SMSC and an exchange."""
     ivr = {"asterisk": [{"name": "pbx-a", "port": exchange.pbx.port}], "make_missing": False}
     place.configure(
-        [link(smsc.listen(), ussd="off")], ivr=ivr | {"sounds": str(place.folder / "sounds")}
+        [link(smsc.listen(), ussd="off")],
+        ivr=ivr | {"sounds": str(place.folder / "sounds")},
+        **sections,
     )

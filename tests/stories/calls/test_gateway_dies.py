@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from random import Random
+from socket import gethostname
 
 import pytest
 import pytest_twisted
@@ -14,10 +15,11 @@ from twisted.internet.task import deferLater
 
 from gateway.store.tables import dialogues
 from simulators.smsc.smsc import Smsc
-from tests.stories.calls.simulated_callers import Caller, Exchange, furnish
+from tests.stories.calls.simulated_callers import Caller, Exchange, furnish, listening
 from tests.stories.deployment import Deployment
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.hall import opened
+from tests.stories.operations.test_health import HTTP, get
 
 pytestmark = pytest.mark.slow
 
@@ -72,14 +74,12 @@ async def test_calls_go_on_after_a_kill(
 async def test_an_asterisk_is_served_by_one_gateway(
     place: Deployment, smscs: Callable[..., Smsc], exchange: Exchange
 ) -> None:
-    """The other stands by; when the first ends, it goes on with the calls."""
+    """The other serves messages; when the first ends, it goes on with the calls."""
     smsc = smscs()
     furnish(place, smsc, exchange)
     async with AsyncExitStack() as first, AsyncExitStack() as second:
         hall = await first.enter_async_context(opened(place, smsc, ["smsc-a", "pbx-a"]))
-        standby = Deferred.fromCoroutine(
-            second.enter_async_context(opened(place, smsc, ["smsc-a", "pbx-a"], standby=True))
-        )
+        other = await second.enter_async_context(opened(place, smsc))
         caller = exchange.calls(caller="13800138001")
         said = await caller.heard("For English")
         assert said.count("普通话请按1") == 1
@@ -88,14 +88,37 @@ async def test_an_asterisk_is_served_by_one_gateway(
         assert held in hall.gateway.counts.text()
         await caller.asks("1", "重听请按9。")
         caller.listens()
-        assert not standby.called
+        assert b'hallgate_lease_held{what="asterisk/pbx-a"} 0.0' in other.gateway.counts.text()
         await first.aclose()
-        hall = await standby
+        hall = other
+        await hall.log.told("line", line="pbx-a", state="serving")
         assert held in hall.gateway.counts.text()
         await hall.log.told("call resumed")
         await caller.heard("重听请按9。")
         assert "您的余额" in await caller.asks("11", "短信已发送到您的手机。")
         caller.hangs_up()
+
+
+@pytest_twisted.ensureDeferred
+async def test_two_asterisks_named_alike_are_found(
+    place: Deployment, smscs: Callable[..., Smsc], exchange: Exchange
+) -> None:
+    """By mistake, in two configurations: the gateway whose Asterisk nobody serves says so, and the
+    other goes on."""
+    from twisted.internet import reactor
+
+    smsc = smscs()
+    furnish(place, smsc, exchange, http=HTTP)
+    async with opened(place, smsc, ["smsc-a", "pbx-a"]) as hall, listening(reactor) as another:
+        furnish(place, smsc, another, http=HTTP)
+        async with opened(place, smsc, ["smsc-a"]) as other:
+            told = await other.log.told("named alike")
+            theirs = f"127.0.0.1:{exchange.pbx.port} on {gethostname()}"
+            assert (told["what"], told["theirs"]) == ("asterisk/pbx-a", theirs)
+            status, page = await get(other, "/readyz")
+            assert (status, theirs in page) == (503, True)
+            assert (await get(hall, "/readyz"))[0] == 200
+            assert another.pbx.managers == []
 
 
 @pytest_twisted.ensureDeferred

@@ -123,11 +123,26 @@ async def test_a_step_of_ussd_walks_as_it_is_written(followed: Followed) -> None
 @pytest.mark.slow
 @pytest_twisted.ensureDeferred
 async def test_a_key_of_a_call_walks_as_it_is_written(followed: Followed) -> None:
-    caller = followed.exchange.calls()
+    caller, log = followed.exchange.calls(), followed.hall.log
     await caller.heard("For English")
+    await log.told("served", action="menu")
     await followed.alone()
+    mark = log.mark()
     with followed.walk(walks()["A key of a call"]):
         await caller.asks("1", "请按")
+        await log.told("served", since=mark, action="menu")
+    caller.hangs_up()
+
+
+@pytest.mark.slow
+@pytest_twisted.ensureDeferred
+async def test_a_key_that_asks_for_something_walks_as_it_is_written(followed: Followed) -> None:
+    caller = followed.exchange.calls()
+    await caller.heard("For English")
+    await caller.asks("11", "余额请按1。")
+    await followed.alone()
+    with followed.walk(walks()["A key of a call that asks for something"]):
+        await caller.asks("1", "您的余额")
     caller.hangs_up()
 
 
@@ -148,7 +163,7 @@ def test_a_walk_that_is_wrong_is_found() -> None:
         pass
 
 
-@pytest.mark.parametrize("title", ["A short message", "A step of USSD", "A key of a call"])
+@pytest.mark.parametrize("title", list(walks()))
 def test_all_functions_of_a_walk_are_there(title: str) -> None:
     """In the files that are named."""
     for part in walks()[title].values():

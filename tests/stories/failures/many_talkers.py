@@ -20,20 +20,29 @@ class Stuck(AssertionError):
 
 
 class Crowd:
-    def __init__(self, reactor: Any, smsc: Smsc, talkers: Sequence[Talker]) -> None:
+    def __init__(
+        self, reactor: Any, smsc: Smsc, talkers: Sequence[Talker], silence: float = SILENCE
+    ) -> None:
+        """`silence`: seconds in which no phone shows anything before somebody is taken for
+        stuck."""
         self.talkers = talkers
         self.shown = 0  # messages on their phones
         self._reactor = reactor
         self._smsc = smsc
         self._unfinished = {talker.number: talker for talker in talkers}
         self._waiting: list[tuple[float, Deferred[None]]] = []
-        self._silence = reactor.callLater(SILENCE, self._stuck)
+        self._silent_for = silence
+        self._silence = reactor.callLater(silence, self._stuck)
         self._patience = reactor.callLater(PATIENCE, self._answer_again)
         self._stop_watching = smsc.watch(self._one_more)
 
-    def begin(self) -> None:
-        for talker in self.talkers:
-            talker.begin(self._smsc)
+    def begin(self, pause: float = 0.0) -> None:
+        """All at once, or one each so many seconds."""
+        for place, talker in enumerate(self.talkers):
+            if pause:
+                self._reactor.callLater(place * pause, talker.begin, self._smsc)
+            else:
+                talker.begin(self._smsc)
 
     async def reach(self, shown: int) -> None:
         """Returns when phones have shown so many messages, or everybody is done."""
@@ -70,7 +79,7 @@ class Crowd:
     def _one_more(self, number: str, _message: ShownMessage) -> None:
         self.shown += 1
         if self._silence.active():
-            self._silence.reset(SILENCE)
+            self._silence.reset(self._silent_for)
         if self._patience.active():
             self._patience.reset(PATIENCE)
         elif self._silence.active():

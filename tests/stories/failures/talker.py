@@ -2,7 +2,8 @@
 
 Each waits for the answer to one message before sending the next, as people do. What is answered
 twice does not confuse them; a question that comes again is answered again, if nothing else comes;
-what does not fit is remembered as strange.
+what does not fit is remembered as strange. Whose question the hall has forgotten, which it says
+when it hears a yes, asks anew what led to it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from simulators.smsc.smsc import Smsc
 
 Ask = tuple[str, tuple[str, ...]]  # what to send, and what one of the answers must hold
 Chapter = Generator[Ask, str, None]
+
+FORGOTTEN = ("没有明白您的意思", "没有待确认")  # of a hall that knows of no question
+YES = ("是", "Y")
 
 PART = 16  # octets: only a change of password is longer
 FEES = {"40": 1_000, "100": 2_000}  # fen a month
@@ -50,14 +54,17 @@ class Talker:
         self.done = False
         self._place = place
         self._asks = self._story(chance)
-        self._wanted: tuple[str, ...] = ()
+        self.forgotten = 0  # questions that the hall knew nothing of any more
+        self._anew = False  # what led to one of them was asked again
+        self._ask: Ask = ("", ())
+        self._earlier: Ask = ("", ())  # what led to the question that is answered now
         self._question = ""  # what the last message answered
         self._asked_again = False
 
     def begin(self, smsc: Smsc) -> None:
         smsc.script(self.number, lambda message: self._reads(message, smsc))
-        text, self._wanted = next(self._asks)
-        self._say(text, smsc)
+        self._ask = next(self._asks)
+        self._say(self._ask[0], smsc)
 
     def _say(self, text: str, smsc: Smsc) -> None:
         """What is long comes in two parts."""
@@ -71,7 +78,9 @@ class Talker:
         self.passwords += re.findall(r"新服务密码为(\d{6})", text)
         known = text in self.heard
         self.heard.append(text)
-        if self.done or not any(mark in text for mark in self._wanted):
+        if self._goes_back(text, smsc):
+            return
+        if self.done or not any(mark in text for mark in self._ask[1]):
             if known:
                 self.repeated += 1
                 self._asked_again |= text == self._question
@@ -79,12 +88,27 @@ class Talker:
                 self.strange.append(f"{self.number} to {self.sent[-1]}: {text}")
             return
         try:
-            say, self._wanted = self._asks.send(text)
+            self._earlier, self._ask = self._ask, self._asks.send(text)
         except StopIteration:
             self.done = True
             return
         self._question = text
-        self._say(say, smsc)
+        self._say(self._ask[0], smsc)
+
+    def _goes_back(self, text: str, smsc: Smsc) -> bool:
+        """To what led to a question that the hall has forgotten, and from there to the yes."""
+        yes = self._ask[0] in YES and not self.done
+        if self._anew and yes and any(mark in text for mark in self._earlier[1]):
+            self._anew = False
+            self._question = text
+            self._say(self._ask[0], smsc)
+            return True
+        if yes and not self._anew and any(mark in text for mark in FORGOTTEN):
+            self.forgotten += 1
+            self._anew = True
+            self._say(self._earlier[0], smsc)
+            return True
+        return False
 
     def answer_again(self, smsc: Smsc) -> None:
         """Nothing moves any more. A yes that came before the hall knew that its question had been
@@ -94,7 +118,7 @@ class Talker:
 
     def waits(self) -> str:
         """In words, for what."""
-        return f"{self.number} sent {self.sent}, waits for {self._wanted}"
+        return f"{self.number} sent {self.sent}, waits for {self._ask[1]}"
 
     # -- what they talk about --------------------------------------------------------------------
 

@@ -58,29 +58,39 @@ async def test_while_the_store_is_away_the_smsc_keeps_the_messages(
 
 
 @pytest_twisted.ensureDeferred
-async def test_while_the_sessions_are_away_the_smsc_keeps_the_messages(
-    away: Deployment, smscs: Smscs, redis_server: RedisServer
+@pytest.mark.parametrize("kept", ["kept all", "kept nothing"])
+async def test_while_redis_is_away_everybody_is_served_and_dialogues_begin_anew(
+    away: Deployment, smscs: Smscs, redis_server: RedisServer, kept: str
 ) -> None:
+    """Nobody waits for it. What was open before is so no more, though Redis may remember it."""
     smsc = smscs()
     away.configure([link(smsc.listen())], http=HTTP)
     async with opened(away, smsc) as hall:
-        phone = hall.somebody()
-        assert "正在订购" in await phone.asks("KTEDU40")
+        one, other = hall.somebody(), hall.somebody()
+        assert "正在订购" in await one.asks("KTEDU40")
+        assert "正在订购" in await other.asks("KTEDU40")
         await hall.calm()
         assert (await get(hall, "/readyz"))[0] == 200
         await deferToThread(redis_server.kill)
         try:
-            sent = phone.sends("是")
+            assert "余额" in await one.asks("YE")
             await hall.log.told("away", what="sessions")
-            assert sent.outcome is None
+            assert "【办理成功】" not in await one.asks("是")
+            assert "正在订购" in await one.asks("KTEDU100")
             status, said = await get(hall, "/readyz")
             assert status == 503
             assert "Redis does not answer" in said
+            assert "dialogues begin anew" in said
         finally:
             await deferToThread(redis_server.start)
+            if kept == "kept nothing":
+                redis_server.empty()
         await hall.log.told("back")
-        assert "【办理成功】校园WLAN 40小时" in await phone.reads()
-    assert sent.mos[0].attempts[0].status == consts.SMPP_ESME_RMSGQFUL
+        assert "【办理成功】" not in await other.asks("是")
+        assert "正在订购" in await other.asks("KTEDU40")
+        assert "【办理成功】校园WLAN 40小时" in await other.asks("是")
+    refused = [mo.sent.text for mo in smsc.audit.redelivered() if mo.sent]
+    assert refused == [], hall.log.tail(40)
     assert len(hall.log.named("away")) == 1
     assert hall.log.strange == []
 

@@ -1,0 +1,1 @@
+"""What `hallgate demo` opens: everything on this machine."""

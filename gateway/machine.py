@@ -1,0 +1,43 @@
+"""What a gateway takes from the machine that it runs on. A simulation gives it others."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import SystemRandom
+
+from commands.model.hall import RandomSource
+from gateway.boss.circuit_breaker import CircuitBreaker
+from gateway.boss.client import Boss
+from gateway.cluster.identity import holder
+from gateway.cluster.membership import since_boot
+from gateway.config.settings import BossSettings, Settings
+from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.model.own_thread import OwnThread, Repeated
+from gateway.security.random_digits import SystemRandomDigits
+from gateway.store.opening import desk_threads, open_store
+from gateway.store.postgresql import SERVING
+from gateway.store.store import Store
+
+
+def _own_name(now: float) -> str:
+    return holder(secrets.token_hex(4), now)
+
+
+def _serving_store(settings: Settings) -> Store:
+    return open_store(settings, SERVING)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    chance: Callable[[], float] = SystemRandom().random  # from 0 to 1
+    digits: RandomSource = field(default_factory=SystemRandomDigits)
+    name: Callable[[float], str] = _own_name
+    """Of a gateway that begins at that moment, in seconds since 1970: like no other."""
+    since_boot: Callable[[], float] = since_boot
+    desk_threads: Callable[[Settings], int] = desk_threads
+    thread: Callable[[str, float, Callable[[], bool]], Repeated] = OwnThread
+    snapshot: Callable[[Settings], HallSnapshot] = open_snapshot
+    store: Callable[[Settings], Store] = _serving_store
+    boss: Callable[[BossSettings, CircuitBreaker], Boss] = Boss

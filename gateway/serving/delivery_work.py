@@ -1,0 +1,146 @@
+"""What the network told of our messages, answers and binds, and what the outbox reads, in one
+transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from gateway.model.cluster_view import ClusterView
+from gateway.model.messages import (
+    BindBegan,
+    BindEnded,
+    BindNote,
+    BindOverlaps,
+    DeleteExpired,
+    LoadHanded,
+    LoadOutbox,
+    LookForHanded,
+    OutgoingMessage,
+    PeerHasRead,
+    ReceiptArrived,
+    SendOutcome,
+    SendOutcomes,
+    SmscOf,
+)
+from gateway.serving.redelivery import RepetitionCheck
+from gateway.serving.unit_context import UnitContext
+from gateway.store.connection import Connection
+from gateway.store.open_binds import smsc_of
+from gateway.store.receipts import SqlReceipts
+from gateway.store.retention import tidy
+from gateway.store.store import TransactionPorts
+
+DeliveryWork = (
+    SendOutcomes
+    | ReceiptArrived
+    | PeerHasRead
+    | BindNote
+    | LoadOutbox
+    | LookForHanded
+    | LoadHanded
+    | SmscOf
+    | DeleteExpired
+)
+DeliveryResult = list[OutgoingMessage] | int | str | None
+
+
+class DeliveryDesk:
+    def __init__(
+        self,
+        context: UnitContext,
+        connection: Connection,
+        view: ClusterView,
+        ports: TransactionPorts,
+        repetitions: RepetitionCheck,
+        events: list[dict[str, object]],
+    ) -> None:
+        """What is to be logged once it is kept is added to `events`."""
+        self._context = context
+        self._connection = connection
+        self._view = view
+        self._ports = ports
+        self._repetitions = repetitions
+        self._events = events
+        self._messages = context.store.messages
+
+    def do(self, work: DeliveryWork) -> DeliveryResult:
+        return self.DOES[type(work)](self, work)
+
+    def settle(self, settled: Sequence[SendOutcome]) -> None:
+        """Before all else of a batch: who answers may be among it."""
+        self._messages.settle(self._connection, settled)
+        for one in settled:
+            if one.asks_for and one.accepted:
+                self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
+            word = "sent" if one.accepted else "unsent"
+            event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
+            self._events.append(event)
+            if one.message_ids:
+                for state in SqlReceipts(self._connection, self._context.smscs).expect(one):
+                    self._events.append({"event": "receipt", "id": one.id, "state": state})
+
+    def catch_up(
+        self, doubtful: list[int], owed: Sequence[BindNote], taken: Sequence[SendOutcome]
+    ) -> None:
+        """After the store was away: perhaps it has kept what the peers were asked to send again."""
+        for one in taken:
+            self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
+        for note in owed:
+            self._bind(note)
+        if doubtful:
+            self._messages.decided(self._connection, doubtful)
+            self._repetitions.refused(doubtful)
+
+    def _settled(self, work: SendOutcomes) -> None:
+        """Done by `settle`."""
+
+    def _receipt(self, receipt: ReceiptArrived) -> None:
+        id = SqlReceipts(self._connection, self._context.smscs).note(receipt)
+        self._events.append(
+            {"event": "receipt", "id": id, "link": receipt.link, "state": receipt.state}
+        )
+
+    def _proven(self, work: PeerHasRead) -> None:
+        self._messages.proven(self._connection, work)
+        self._repetitions.proven(work.bind, work.upto)
+        if work.late:
+            self._repetitions.late(work.late)
+
+    def _bind(self, work: BindNote) -> None:
+        self._messages.noted(self._connection, work)
+        if isinstance(work, BindEnded):
+            self._repetitions.ended(work)
+
+    def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
+        slots = self._view.held
+        return self._messages.waiting(self._connection, slots, work.limit, work.now_ms)
+
+    def _is_handed(self, _work: LookForHanded) -> int:
+        return int(self._messages.is_handed(self._connection, self._view.held))
+
+    def _load_handed(self, work: LoadHanded) -> list[OutgoingMessage]:
+        return self._messages.handed(self._connection, self._view.held, work.limit)
+
+    def _smsc(self, work: SmscOf) -> str:
+        return smsc_of(self._connection, work.link)
+
+    def _tidy(self, work: DeleteExpired) -> int:
+        return tidy(self._connection, work.now, self._context.retention)
+
+    DOES: ClassVar[dict[type[DeliveryWork], Callable[..., DeliveryResult]]]
+
+
+DeliveryDesk.DOES = {
+    SendOutcomes: DeliveryDesk._settled,
+    ReceiptArrived: DeliveryDesk._receipt,
+    PeerHasRead: DeliveryDesk._proven,
+    BindBegan: DeliveryDesk._bind,
+    BindOverlaps: DeliveryDesk._bind,
+    BindEnded: DeliveryDesk._bind,
+    LoadOutbox: DeliveryDesk._load,
+    LookForHanded: DeliveryDesk._is_handed,
+    LoadHanded: DeliveryDesk._load_handed,
+    SmscOf: DeliveryDesk._smsc,
+    DeleteExpired: DeliveryDesk._tidy,
+}

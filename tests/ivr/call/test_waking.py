@@ -1,0 +1,81 @@
+"""An Asterisk looks for commands with each frame that a channel brings: a frame of ours saves the
+wait for the next one of the caller's."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.call.call_events import CallEndReason
+from ivr.call.transfer import TransferRequest
+from tests.ivr.call.begun_call import MENU, begun
+
+NO_FLASH = frozenset({"sendflash"})
+
+
+@pytest.fixture
+def woken(pairs):
+    return pairs()
+
+
+def test_what_is_asked_begins_without_waiting_for_a_frame(woken):
+    """No time passes between the order and the first sound."""
+    call, channel = begun(woken)
+    call.ask(MENU, woken.now)
+    woken.settle()
+    assert channel.reading
+
+
+def test_an_asterisk_that_cannot_be_woken_looks_with_the_next_frame(pairs):
+    """It is asked once; that it refuses ends no call, and is no fault."""
+    pair = pairs(lacks=NO_FLASH)
+    call, channel = begun(pair)
+    for _ in range(3):
+        call.ask(MENU, pair.now)
+        pair.settle()
+        assert not channel.reading
+        pair.wait(0.1)
+        assert channel.reading
+        pair.press(channel, "1")
+        pair.wait(0.1)
+        assert len(pair.told(call)) == 1
+    assert not call.ended
+    assert pair.pbx.managers[0].asked.count("SendFlash") == 1
+    assert len(pair.noted) == 1, "the login, and no fault"
+
+
+def test_another_connection_may_be_to_another_asterisk(pairs):
+    """After an upgrade it can be woken."""
+    pair = pairs(lacks=NO_FLASH)
+    begun(pair)
+    pair.cut()
+    pair.pbx.lacks = frozenset()
+    pair.connect()
+    call, channel = begun(pair)
+    call.ask(MENU, pair.now)
+    pair.settle()
+    assert channel.reading
+
+
+def test_who_has_gone_meanwhile_ends_no_waking(woken):
+    """The channel is not there: the others are woken as before."""
+    gone, channel = begun(woken)
+    stays, other = begun(woken)
+    gone.ask(MENU, woken.now)
+    channel.hang_up()
+    woken.settle()
+    assert gone.ended
+    stays.ask(MENU, woken.now)
+    woken.settle()
+    assert other.reading
+
+
+def test_a_talk_is_not_disturbed(woken):
+    """Who is put through gets no frame of ours: it would reach the person."""
+    call, _ = begun(woken)
+    before = woken.pbx.managers[0].asked.count("SendFlash")
+    call.transfer(TransferRequest("hall"), woken.now)
+    woken.wait(1)
+    assert woken.pbx.managers[0].asked.count("SendFlash") == before
+    call.hang_up(woken.now)
+    woken.wait(1)
+    assert woken.told(call)[-1].end is CallEndReason.HUNG_UP

@@ -1,0 +1,1 @@
+"""The whole hall in one process, on one seeded clock: what goes wrong comes again."""

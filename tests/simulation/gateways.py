@@ -1,0 +1,174 @@
+"""Gateways: the real program, on a process of this world, started again when it has died."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from inspect import CORO_CLOSED, getcoroutinestate
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, cast
+
+from twisted.internet.defer import Deferred
+
+from gateway.app import Gateway, gateway
+from gateway.config.settings import Settings
+from gateway.machine import Machine
+from gateway.model.hall_reactor import IHallReactor
+from gateway.ops.log import Log
+from tests.simulation import template
+from tests.simulation.network import Network, NetworkedProcess
+from tests.simulation.store import StoreTrouble, TroubledStore
+from tests.simulation.world import Killed
+
+RESTART: Final = (0.5, 8.0)  # seconds until whoever watches over it starts it again
+
+
+class _Asked(Exception):
+    """It ends before it was open."""
+
+
+@dataclass
+class _Digits:
+    """commands.model.hall.RandomSource."""
+
+    network: Network
+
+    def digits(self, count: int) -> str:
+        return f"{self.network.world.chance.randrange(10**count):0{count}d}"
+
+
+class Place:
+    """Where a gateway runs, one process after the other, always on the same store."""
+
+    def __init__(
+        self, name: str, network: Network, settings: Settings, trouble: StoreTrouble
+    ) -> None:
+        self.name = name
+        self.log = BytesIO()
+        self.gateway: Gateway | None = None
+        self.process = NetworkedProcess(network.world, name, network)
+        self.process.alive = False  # not started yet
+        self.deaths: list[float] = []  # when
+        self.frozen: list[tuple[float, float]] = []
+        self._over = False
+        self._network = network
+        self._world = network.world
+        self._settings = settings
+        self._trouble = trouble
+        self._keeper = NetworkedProcess(network.world, f"whoever watches over {name}", network)
+        self._running: Coroutine[Any, Any, None] | None = None
+        self._stop: Deferred[None] = Deferred()
+
+    def start(self) -> None:
+        if self._over:
+            return
+        self._world.tell(self.name, "starts")
+        process = self.process = NetworkedProcess(self._world, self.name, self._network)
+        process.dying.append(self._died)
+        self._stop = Deferred()
+        self._running = self._run(process)
+        Deferred.fromCoroutine(self._running)
+
+    def freeze(self, seconds: float) -> None:
+        self._world.tell(self.name, f"stands still for {seconds:.1f} s")
+        self.frozen.append((self._world.now, self._world.now + seconds))
+        self.process.freeze(seconds)
+
+    def kill(self, why: str = "is killed") -> None:
+        if self.process.alive:
+            self._world.tell(self.name, why)
+            self.process.kill()
+
+    def stop(self) -> None:
+        """In order, as after SIGTERM."""
+        self._world.tell(self.name, "is asked to end")
+        self.process.callLater(0, self._end_soon)
+
+    def _end_soon(self) -> None:
+        if not self._stop.called:
+            self._stop.callback(None)
+
+    def end(self) -> None:
+        """The same, and for good."""
+        self._over = True
+        self.stop()
+
+    def leave(self) -> None:
+        """The story is over, however it went."""
+        self._over = True
+        self.process.kill()
+        self._forget(self._running)
+
+    # -- its life --------------------------------------------------------------------------------
+
+    async def _run(self, process: NetworkedProcess) -> None:
+        log = Log(self.log, self._world.wall)
+        reactor = cast(IHallReactor, process)
+        try:
+            async with gateway(
+                self._settings,
+                reactor,
+                log,
+                self._world.wall,
+                machine=self._machine(process),
+                go_on=self._go_on,
+                lost=self.stop,
+            ) as self.gateway:
+                self._world.tell(self.name, "is open")
+                await self._stop
+        except _Asked:
+            pass
+        except Exception as error:  # it says so, and its end is seen by who watches over it
+            if process.alive:
+                self._world.tell(self.name, f"ends: {type(error).__name__}: {error}")
+        if process.alive:
+            process.kill()
+
+    def _go_on(self) -> None:
+        """While another serves, and it waits: it may be asked to end."""
+        if self._stop.called:
+            raise _Asked
+
+    def _machine(self, process: NetworkedProcess) -> Machine:
+        chance = self._world.chance
+        name = f"{self.name}-{chance.randrange(2**32):08x}"
+        return Machine(
+            chance=chance.random,
+            digits=_Digits(self._network),
+            name=lambda now: f"machine 1 {name} {name} host {int(now)}",
+            since_boot=process.seconds,
+            desk_threads=lambda settings: 0,
+            thread=process.repeated,
+            snapshot=template.snapshot,
+            store=lambda settings: TroubledStore(settings, process, self._trouble),
+        )
+
+    def _died(self) -> None:
+        self.deaths.append(self._world.now)
+        self.gateway = None
+        died, self._running = self._running, None
+        self._keeper.callLater(0, self._forget, died)
+        if not self._over:
+            self._keeper.callLater(self._world.chance.uniform(*RESTART), self.start)
+
+    @staticmethod
+    def _forget(running: Coroutine[Any, Any, None] | None) -> None:
+        """What a dead process would have done at its end is not done."""
+        try:
+            # it waits again and again, for what never comes
+            while running is not None and getcoroutinestate(running) != CORO_CLOSED:
+                running.throw(Killed())
+        except (Killed, StopIteration):
+            pass  # it is over
+
+
+def place(
+    name: str,
+    network: Network,
+    store: Path,
+    trouble: StoreTrouble,
+    sections: dict[str, Any],
+) -> Place:
+    """`sections` of its configuration."""
+    return Place(name, network, template.settings_of(store, **sections), trouble)

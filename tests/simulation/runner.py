@@ -1,0 +1,29 @@
+"""Many stories, by several processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from tests.simulation import template
+from tests.simulation.plants import planted
+from tests.simulation.story import Story, tell
+
+
+def stories(seeds: Iterable[int], processes: int = 1, plant: str = "") -> Iterator[Story]:
+    """In the order of the seeds; with a mistake in them, if one is named."""
+    template.template()
+    template.snapshot(template.settings_of(template.template()))
+    one = partial(_told, plant)
+    if processes == 1:
+        yield from map(one, seeds)
+        return
+    # forked: what was read of conf/ is theirs as well
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        yield from pool.imap(one, seeds, chunksize=4)
+
+
+def _told(plant: str, seed: int) -> Story:
+    with planted(plant):
+        return tell(seed)

@@ -1,0 +1,100 @@
+"""A store that is away, slow, full, or dies at the worst moment; and with it who works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from gateway.config.settings import Settings
+from gateway.config.time_zone import OperatorCalendar
+from gateway.security.encryption import Seal
+from gateway.security.master_key import master_key
+from gateway.store.sqlite import sqlite_file
+from gateway.store.store import Store
+from tests.simulation.world import Killed, Process
+
+
+@dataclass
+class StoreTrouble:
+    """What goes wrong with a store, for all who use it."""
+
+    chance: Random
+    away: bool = False
+    cut_off: dict[str, float] = field(default_factory=dict)  # by the name of a process, until when
+    full: float = 0.0  # the share of commits that are refused
+    doubtful: float = 0.0  # the share of commits that are kept and yet reported as failed
+    dies_before: dict[str, int] = field(default_factory=dict)
+    """By the name of a process: at so many commits from now it dies, and nothing was kept."""
+    dies_after: dict[str, int] = field(default_factory=dict)
+    """The same, and all was kept."""
+
+    doubted: list[float] = field(default_factory=list)  # when it did so
+
+    def clear(self) -> None:
+        self.away, self.full, self.doubtful = False, 0.0, 0.0
+        self.cut_off.clear()
+        self.dies_before.clear()
+        self.dies_after.clear()
+
+
+class TroubledStore(Store):
+    def __init__(self, settings: Settings, process: Process, trouble: StoreTrouble) -> None:
+        key = master_key(settings, sqlite_file(settings.store.url))
+        calendar = OperatorCalendar(settings.service.timezone)
+        super().__init__(settings.store.url, Seal(key), calendar)
+        self._process = process
+        self._trouble = trouble
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        trouble = self._trouble
+        self._answers()
+        with super().transaction() as connection:
+            yield connection
+            if self._is_up(trouble.dies_before):
+                self._die("dies before the commit")
+            if trouble.chance.random() < trouble.full:
+                raise _problem("database or disk is full")
+        if self._is_up(trouble.dies_after):
+            self._die("dies after the commit")
+        if trouble.chance.random() < trouble.doubtful:
+            trouble.doubted.append(self._process.world.now)
+            self._process.world.tell("store", f"keeps what {self._process.name} did, and fails")
+            raise _problem("disk I/O error")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        self._answers()
+        with super().reading() as connection:
+            yield connection
+
+    def _answers(self) -> None:
+        if not self._process.alive:
+            raise Killed
+        until = self._trouble.cut_off.get(self._process.name, 0.0)
+        if self._trouble.away or until > self._process.world.now:
+            raise _problem("unable to open database file")
+
+    def _is_up(self, countdowns: dict[str, int]) -> bool:
+        left = countdowns.get(self._process.name)
+        if left is None:
+            return False
+        countdowns[self._process.name] = left - 1
+        if left > 0:
+            return False
+        del countdowns[self._process.name]
+        return True
+
+    def _die(self, how: str) -> None:
+        self._process.world.tell(self._process.name, how)
+        self._process.kill()
+        raise Killed
+
+
+def _problem(what: str) -> OperationalError:
+    return OperationalError("a statement", None, Exception(what))

@@ -1,0 +1,57 @@
+"""Whatever goes wrong with a hall, its subscribers notice as little as was promised."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulation.kept_seeds import KEPT, OPEN, KeptSeed
+from tests.simulation.plants import PLANTS
+from tests.simulation.runner import stories
+from tests.simulation.story import tell
+
+SEEDS = 1_000
+PROCESSES = 2
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_seed_tells_the_same_story_again() -> None:
+    """To the millisecond, in another process and with other hashes."""
+    command = [sys.executable, "-m", "tests.simulation", "--from", "5", "--seeds", "1", "--tell"]
+    told = {
+        subprocess.run(
+            command, env=os.environ | {"PYTHONHASHSEED": hashes}, stdout=subprocess.PIPE, check=True
+        ).stdout.rpartition(b"\n1 stories")[0]
+        for hashes in ("1", "2")
+    }
+    assert len(told) == 1
+    assert b"hall-1       is open" in told.pop()
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: str(kept.seed))
+def test_what_went_wrong_once_does_not_again(kept: KeptSeed) -> None:
+    story = tell(kept.seed)
+    assert not story.wrong, "\n".join([kept.why, *story.lines()])
+
+
+def test_a_thousand_stories_end_well() -> None:
+    """But those that are known to be open. Each one that does not is told; its seed belongs into
+    kept_seeds.py once it does."""
+    told = stories([seed for seed in range(SEEDS) if seed not in OPEN], PROCESSES)
+    wrong = [story for story in told if story.wrong]
+    assert not wrong, "\n\n".join("\n".join(story.lines()) for story in wrong[:5])
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_a_mistake_made_on_purpose_is_found(plant: str) -> None:
+    found = next((story for story in stories(range(SEEDS), 1, plant) if story.wrong), None)
+    assert found is not None, f"a thousand stories with this mistake in the hall: {plant}"
+
+
+def test_without_a_mistake_the_same_stories_end_well_afterwards() -> None:
+    """What was planted is taken back."""
+    assert not tell(0).wrong

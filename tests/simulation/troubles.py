@@ -1,0 +1,214 @@
+"""What goes wrong in a story, and when; and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from simulators.fault_timing import FaultTiming, sometimes, times
+from tests.simulation.hall import Hall
+from tests.simulation.world import Process
+
+AIMED: Final = 0.8  # the share of those that wait for the next message
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """`begin` makes it, and says what it was; `end` is called when its time is over."""
+
+    name: str
+    begin: Callable[[Hall], str]
+    end: Callable[[Hall], None] = lambda hall: None
+    lasts: tuple[float, float] = (0.0, 0.0)  # seconds
+    hinders: bool = False  # what happens in its time is noted behind it
+    aims: bool = False  # it does most harm while a message is on its way
+
+
+def _kill(hall: Hall) -> str:
+    place = hall.world.chance.choice(hall.places)
+    place.kill()
+    return ""
+
+
+def _dies_at_a_commit(*, kept: bool) -> Callable[[Hall], str]:
+    def begin(hall: Hall) -> str:
+        place = hall.world.chance.choice(hall.places)
+        countdown = hall.trouble.dies_after if kept else hall.trouble.dies_before
+        countdown[place.name] = hall.world.chance.choice([0, 0, 1, 1, 2, 5])
+        return ""
+
+    return begin
+
+
+def _ends_in_order(hall: Hall) -> str:
+    place = hall.world.chance.choice(hall.places)
+    if place.gateway is not None:
+        place.stop()
+    return ""
+
+
+def _stands_still(hall: Hall) -> str:
+    place = hall.world.chance.choice(hall.places)
+    # an SMSC delivers again what is not answered in 10 seconds, though the link is up
+    seconds = hall.world.chance.uniform(0.2, 10.0)
+    place.freeze(seconds)
+    hall.hinders(seconds)
+    return ""
+
+
+def _stands_still_for_long(hall: Hall) -> str:
+    """A machine that was stopped: another gateway takes over meanwhile, if there is one."""
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.uniform(10.0, 60.0)
+    place.freeze(seconds)
+    hall.hinders(seconds)
+    return ""
+
+
+def _link_lost(hall: Hall) -> str:
+    wires = hall.network.wires
+    if not wires:
+        return ""
+    hall.world.chance.choice(wires).cut()
+    return "a link is lost"
+
+
+def _link_stands_still(hall: Hall) -> str:
+    """Its ends do not know. For less than the ten seconds after which the SMSC delivers again: what
+    comes later still by such a link is taken for new (docs/decisions/115)."""
+    wires = hall.network.wires
+    if not wires:
+        return ""
+    seconds = hall.world.chance.choice([2.0, 9.0]) * hall.world.chance.random()
+    hall.world.chance.choice(wires).stand_still(seconds)
+    hall.stood_still.append(hall.world.now + seconds)
+    hall.hinders(seconds)
+    return f"a link stands still for {seconds:.1f} s"
+
+
+def _smsc_drops_all(hall: Hall) -> str:
+    hall.smsc.drop()
+    return "the SMSC drops all links"
+
+
+def _exchange_cut(hall: Hall) -> str:
+    hall.exchange.pbx.cut()
+    return "the lines to the exchange are lost; calls stay"
+
+
+def _store_away(hall: Hall) -> str:
+    hall.trouble.away = True
+    return "the store is away"
+
+
+def _store_cut_off(hall: Hall) -> str:
+    """From one gateway only: others may take over from it."""
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.choice([3.0, 30.0, 60.0]) * hall.world.chance.random()
+    hall.trouble.cut_off[place.name] = hall.world.now + seconds
+    hall.hinders(seconds)
+    return f"{place.name} is cut off from the store for {seconds:.1f} s"
+
+
+def _store_full(hall: Hall) -> str:
+    hall.trouble.full = hall.world.chance.choice([0.3, 1.0])
+    return "the store is full"
+
+
+def _store_doubtful(hall: Hall) -> str:
+    hall.trouble.doubtful = hall.world.chance.choice([0.2, 0.6])
+    return "the store keeps, and says it did not"
+
+
+def _store_back(hall: Hall) -> None:
+    hall.trouble.away, hall.trouble.full, hall.trouble.doubtful = False, 0.0, 0.0
+    hall.world.tell("store", "is well again")
+
+
+def _slow(hall: Hall) -> str:
+    hall.world.slow = hall.world.chance.uniform(0.05, 1.5)
+    return f"threads take {hall.world.slow:.2f} s more"
+
+
+def _fast(hall: Hall) -> None:
+    hall.world.slow = 0.0
+
+
+def _smsc_fault(name: str, timing: Callable[[], FaultTiming]) -> Trouble:
+    def begin(hall: Hall) -> str:
+        setattr(hall.faults, name, timing())
+        return f"the SMSC begins {name}"
+
+    def end(hall: Hall) -> None:
+        setattr(hall.faults, name, times(0))
+
+    return Trouble(f"smsc {name}", begin, end, (1.0, 20.0))
+
+
+AWAY: Final = Trouble("store away", _store_away, _store_back, (0.5, 25.0), hinders=True)
+FULL: Final = Trouble("store full", _store_full, _store_back, (0.5, 15.0), hinders=True)
+DOUBTFUL: Final = Trouble("store doubtful", _store_doubtful, _store_back, (0.5, 10.0), hinders=True)
+TROUBLES: Final = (
+    Trouble("killed", _kill, aims=True),
+    Trouble("dies before a commit", _dies_at_a_commit(kept=False), aims=True),
+    Trouble("dies after a commit", _dies_at_a_commit(kept=True), aims=True),
+    Trouble("ends in order", _ends_in_order, aims=True),
+    Trouble("stands still", _stands_still, aims=True),
+    Trouble("stands still for long", _stands_still_for_long, aims=True),
+    Trouble("link lost", _link_lost, aims=True),
+    Trouble("link lost", _link_lost, aims=True),
+    Trouble("link stands still", _link_stands_still, aims=True),
+    Trouble("cut off from the store", _store_cut_off, aims=True),
+    Trouble("exchange cut", _exchange_cut),
+    Trouble("links dropped", _smsc_drops_all),
+    AWAY,
+    FULL,
+    DOUBTFUL,
+    Trouble("slow threads", _slow, _fast, (1.0, 15.0), hinders=True),
+    _smsc_fault("slow", lambda: sometimes(0.5)),
+    _smsc_fault("shuffle", lambda: sometimes(0.5)),
+    _smsc_fault("early_receipt", lambda: sometimes(0.7)),
+    _smsc_fault("throttle", lambda: sometimes(0.4)),
+    _smsc_fault("throttle", lambda: sometimes(0.95)),
+    _smsc_fault("mute", lambda: sometimes(0.3, "submit_sm")),
+    _smsc_fault("drop_before", lambda: times(1, "submit_sm_resp")),
+    _smsc_fault("drop_before", lambda: times(1, "submit_sm")),
+    _smsc_fault("drop_before", lambda: times(1, "deliver_sm_resp")),
+    _smsc_fault("drop_after", lambda: times(1, "submit_sm_resp")),
+    _smsc_fault("drop_midway", lambda: times(1, "submit_sm_resp", "deliver_sm")),
+    _smsc_fault("twice", lambda: sometimes(0.3)),
+)
+
+
+def make_trouble(hall: Hall, within: float, often: int) -> int:
+    """About so many of them in the first seconds of a story; how many."""
+    chance = hall.world.chance
+    nobody = Process(hall.world, "trouble")
+    drawn = chance.choices(TROUBLES, k=often)
+    for trouble in drawn:
+        begins = chance.uniform(0.0, within)
+        lasts = chance.uniform(*trouble.lasts)
+        nobody.callLater(begins, _begin, hall, trouble, lasts)
+        nobody.callLater(begins + lasts, trouble.end, hall)
+    return len(drawn)
+
+
+def _begin(hall: Hall, trouble: Trouble, lasts: float, *, aimed: bool = False) -> None:
+    chance = hall.world.chance
+    if trouble.aims and not aimed and chance.random() < AIMED:
+        hall.when_somebody_writes.append(partial(_begin, hall, trouble, lasts, aimed=True))
+        return
+    if trouble.hinders:
+        hall.hinders(lasts)
+    if told := trouble.begin(hall):
+        hall.world.tell("trouble", told)
+
+
+def make_peace(hall: Hall) -> None:
+    hall.world.tell("trouble", "is over")
+    hall.trouble.clear()
+    hall.faults.clear()
+    hall.when_somebody_writes.clear()
+    hall.world.slow = 0.0

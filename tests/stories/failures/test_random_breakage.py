@@ -1,0 +1,89 @@
+"""Gateways, PostgreSQL under Patroni, etcd, Redis and links break at random under load: nothing
+that was acknowledged is lost, done twice, overtaken or wrong. STORY_SEED tells the same story
+again, as far as processes allow; STORY_GATEWAYS says how many gateways there are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+import pytest_twisted
+
+from tests.patroni import PatroniCluster
+from tests.services import RedisServer
+from tests.stories.deployment import Deployment
+from tests.stories.failures.crowded_hall import CrowdedHall, Crowds, none_of
+from tests.stories.failures.random_breakage import Breakage
+from tests.stories.failures.test_kill_under_load import SEED
+
+GATEWAYS = int(os.environ.get("STORY_GATEWAYS", "3"))
+
+
+@dataclass(frozen=True)
+class Story:
+    """How long things break, how long they stand still at most, and the longest pause between;
+    seconds."""
+
+    breaks: float
+    freeze: float
+    pause: float
+    crowds: Crowds
+
+
+MINUTE = Story(60.0, 8.0, 4.0, Crowds(120, 240, pause=0.5))
+TEN = Story(600.0, 60.0, 15.0, Crowds(600, 1_200, pause=1.0))
+
+
+async def told(
+    story: Story, house: Deployment, cluster: PatroniCluster, redis: RedisServer
+) -> None:
+    from twisted.internet import reactor
+
+    chance = Random(SEED)
+    crowded = CrowdedHall(reactor, house, story.crowds, chance, silence=180.0)
+    crowded.open(binds=2)
+    how = {"gateways": GATEWAYS, "freeze": story.freeze}
+    breakage = Breakage(reactor, crowded, cluster, redis, chance, **how)  # type: ignore[arg-type]
+    try:
+        await breakage.serving()
+        crowded.begin()
+        await breakage.go_on(story.breaks, story.pause)
+        await breakage.over()
+        await crowded.answered(120.0)
+        statuses = await breakage.close()
+        findings = crowded.findings(breakage.logs)
+    finally:
+        print(f"\nseed {SEED}, {GATEWAYS} gateways", *breakage.told, sep="\n")
+        await breakage.kill()
+        await crowded.leave()
+    counts = ", ".join(f"{kind} {len(lines)}" for kind, lines in findings.items())
+    print(f"{crowded.sent} messages, {crowded.redelivered()} delivered again: {counts}")
+    print(*[f"{kind}: {line}" for kind, lines in findings.items() for line in lines[:20]], sep="\n")
+    none_of(findings)
+    assert set(statuses) == {0}
+
+
+@pytest.fixture
+def house(tmp_path: Path, patroni_url: str, redis_url: str) -> Deployment:
+    return Deployment(tmp_path, patroni_url, redis_url)
+
+
+@pytest.mark.slow
+@pytest_twisted.ensureDeferred
+async def test_a_minute_of_breakage_leaves_no_trace(
+    house: Deployment, patroni_cluster: PatroniCluster, redis_server: RedisServer
+) -> None:
+    """One of each kind, nearly."""
+    await told(MINUTE, house, patroni_cluster, redis_server)
+
+
+@pytest.mark.soak
+@pytest_twisted.ensureDeferred
+async def test_ten_minutes_of_breakage_leave_no_trace(
+    house: Deployment, patroni_cluster: PatroniCluster, redis_server: RedisServer
+) -> None:
+    """Several of each kind, and whatever stands still may do so for a minute."""
+    await told(TEN, house, patroni_cluster, redis_server)
