@@ -74,7 +74,7 @@ def _driven(
     SQLAlchemy's."""
     driver = connection.connection
     cursor = driver.cursor()
-    for told in connection.dispatch.before_cursor_execute:
+    for told in connection.engine.dispatch.before_cursor_execute:
         told(connection, cursor, sql, values, None, many)
     try:
         if many:

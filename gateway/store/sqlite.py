@@ -12,11 +12,13 @@ from __future__ import annotations
 import os
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -51,6 +53,38 @@ def open_sqlite(url: str) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda _: file.check())
     return engine
+
+
+class OneWriter:
+    """SQLite lets one write at a time. Whom it keeps waiting it lets sleep, and look again, and
+    sleep longer; here threads wait for each other no longer than they must, and take turns with one
+    connection: to take one from the pool and give it back costs as much as a statement."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turn = Lock()
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """After a failure nothing is used again."""
+        with self._turn:
+            connection = self._connection = self._connection or self._engine.connect()
+            try:
+                with connection.begin():
+                    yield connection
+            except BaseException:
+                self._close()
+                raise
+
+    def close(self) -> None:
+        with self._turn:
+            self._close()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 class _File:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
-from threading import Lock
 
 from sqlalchemy import Connection, exists, false, func, select
 
@@ -27,6 +26,7 @@ from gateway.store.ports.records import SqlBills, SqlPeople, SqlProfiles
 from gateway.store.ports.services import SqlServices
 from gateway.store.ports.tickets import SqlTickets
 from gateway.store.postgresql import SERVING
+from gateway.store.sqlite import OneWriter
 from gateway.store.tables import binds, inbox, meta, metadata, outbox
 
 _ALL_THERE = select(*[exists(select(table).where(false())) for table in metadata.sorted_tables])
@@ -75,16 +75,10 @@ class Store:
         self._locks_rows = self.engine.dialect.name == "postgresql"
         self._wanted = ""  # the newest schema, once it was looked up
         self._probes = count(1)
-        # SQLite lets one write at a time. Whom it keeps waiting it lets sleep, and look again, and
-        # sleep longer; here threads wait for each other no longer than they must
-        self._turn: AbstractContextManager[object] = (
-            Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
-        )
+        self._writer = OneWriter(self.engine) if self.engine.dialect.name == "sqlite" else None
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        with self._turn, self.engine.begin() as connection:
-            yield connection
+    def transaction(self) -> AbstractContextManager[Connection]:
+        return self.engine.begin() if self._writer is None else self._writer.transaction()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -180,4 +174,6 @@ class Store:
                 connection.execute(row)
 
     def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
         self.engine.dispose()

@@ -494,7 +494,7 @@ def test_when_the_store_is_away_the_batch_is_to_come_again(sqlite_store: Store) 
     office, path = Office(sqlite_store), sqlite_store.engine.url.database
     assert path is not None
     message = office.arrived()
-    sqlite_store.engine.dispose()
+    sqlite_store.close()
     hidden = Path(path).rename(f"{path}.away")
     Path(path).mkdir()
     with pytest.raises(Unavailable):

@@ -178,7 +178,7 @@ def test_a_store_whose_file_is_gone_takes_nothing(sqlite_store: Store, tmp_path:
     sqlite_store.newest_id()
     (tmp_path / "hall.db").rename(tmp_path / "elsewhere")
     assert "not where it was" in refused(sqlite_store)
-    sqlite_store.engine.dispose()  # nor by a new connection
+    sqlite_store.close()  # nor by a new connection
     with pytest.raises(StoreMoved, match="not where it was"):
         sqlite_store.newest_id()
     (tmp_path / "elsewhere").rename(tmp_path / "hall.db")
@@ -191,7 +191,7 @@ def test_another_file_in_its_place_is_not_written_to(sqlite_store: Store, tmp_pa
     (tmp_path / "hall.db").rename(tmp_path / "elsewhere")
     (tmp_path / "hall.db").touch()
     assert "start the gateway anew" in refused(sqlite_store)
-    sqlite_store.engine.dispose()
+    sqlite_store.close()
     with pytest.raises(StoreMoved, match="start the gateway anew"):
         sqlite_store.newest_id()
     assert (tmp_path / "hall.db").stat().st_size == 0

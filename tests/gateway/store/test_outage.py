@@ -36,10 +36,10 @@ def states(change: str, back: str) -> State:
     @contextmanager
     def state(store: Store) -> Iterator[None]:
         said(store, change)
-        store.engine.dispose()
+        store.close()
         yield
         said(store, back)
-        store.engine.dispose()
+        store.close()
 
     return state
 
@@ -52,11 +52,11 @@ def pragma(setting: str) -> State:
         def set_it(raw: sqlite3.Connection, _: object) -> None:
             raw.execute(f"PRAGMA {setting}")
 
-        store.engine.dispose()
+        store.close()
         listen(store.engine, "connect", set_it)
         yield
         remove(store.engine, "connect", set_it)
-        store.engine.dispose()
+        store.close()
 
     return state
 
@@ -86,7 +86,7 @@ def full(store: Store) -> Iterator[None]:
 def moved(store: Store) -> Iterator[None]:
     file = Path(str(store.engine.url.database))
     file.rename(file.with_name("elsewhere"))
-    store.engine.dispose()
+    store.close()
     yield
     file.with_name("elsewhere").rename(file)
 
@@ -95,13 +95,13 @@ def moved(store: Store) -> Iterator[None]:
 def damaged(store: Store) -> Iterator[None]:
     """The first octets of the file are not SQLite's."""
     file = Path(str(store.engine.url.database))
-    store.engine.dispose()
+    store.close()
     with file.open("r+b") as octets:
         head = octets.read(100)
         octets.seek(0)
         octets.write(b"?" * 100)
     yield
-    store.engine.dispose()
+    store.close()
     with file.open("r+b") as octets:
         octets.write(head)
 
@@ -124,14 +124,14 @@ def read_only(store: Store) -> Iterator[None]:
     """As a standby is, or a server whose disk is full to its administrator."""
     name = store.engine.url.database
     said(store, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    store.engine.dispose()
+    store.close()
     yield
     said(
         store,
         "SET TRANSACTION READ WRITE",
         f"ALTER DATABASE {name} RESET default_transaction_read_only",
     )
-    store.engine.dispose()
+    store.close()
 
 
 @contextmanager
@@ -139,12 +139,12 @@ def waiting_for_ever(store: Store) -> Iterator[None]:
     """Somebody holds a table, and the server waits for no lock."""
     name = store.engine.url.database
     said(store, f"ALTER DATABASE {name} SET lock_timeout = 1")
-    store.engine.dispose()
+    store.close()
     with store.engine.connect() as other:
         other.execute(text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
         yield
     said(store, f"ALTER DATABASE {name} RESET lock_timeout")
-    store.engine.dispose()
+    store.close()
 
 
 def failing(code: str) -> State:
