@@ -34,18 +34,19 @@ test: $(VENV)/.tools ## every test, with the real services that they need, and w
 	@mkdir -p var && rm -f $(COVERED)
 	@status=0; \
 	$(BIN)/pytest tests/bench || status=$$?; \
+	$(BIN)/pytest -p no:twisted -m alone || status=$$?; \
 	$(BIN)/python -m slipcover --json --out $(COVERED) -m pytest --ignore=tests/bench \
 		--numprocesses=$(PROCESSES) --dist=worksteal || status=$$?; \
 	$(BIN)/python -m tests.covered_lines $(COVERED); exit $$status
 
 quick: $(VENV)/.tools ## the tests that need no service, with few examples each, under a minute
-	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=quick \
+	@$(BIN)/pytest -m "not service and not slow and not soak and not alone" --hypothesis-profile=quick \
 		--numprocesses=2 --dist=worksteal
 
 soak: $(VENV)/.tools ## the long runs: soak tests, and the properties with many more examples
 	@$(BIN)/python -m tests.packages
 	@$(BIN)/pytest -m soak
-	@$(BIN)/pytest -m "not service and not slow and not soak" --hypothesis-profile=soak
+	@$(BIN)/pytest -m "not service and not slow and not soak and not alone" --hypothesis-profile=soak
 
 simulate: $(VENV)/.tools ## stories of a whole hall in which much goes wrong: SEEDS of them, the first is FROM
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --from $(FROM) --processes 2

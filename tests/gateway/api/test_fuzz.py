@@ -22,9 +22,7 @@ from gateway.api.console_app import console_app
 from gateway.store.operators.audit_check import check_chain
 from tests.gateway.api.console import ROLES, Browser, Console, console
 
-# Behind tests that wait for Twisted in the same process, schemathesis and pytest-twisted get in
-# each other's way; `make soak` runs these by themselves.
-pytestmark = pytest.mark.soak
+pytestmark = pytest.mark.alone  # schemathesis and pytest-twisted get in each other's way
 DESCRIPTION = console_app(None).openapi()  # type: ignore[arg-type]  # it is only described
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 CHECKS = [
