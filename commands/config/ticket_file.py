@@ -37,8 +37,10 @@ def promise(written: object) -> Promise:
     count = int(found[1])
     if not 0 < count <= _LONGEST_WORKING:
         raise ValueError(f"working hours or days are 1 to {_LONGEST_WORKING}")
-    return Promise(working_seconds=count * 3600) if found[2] == "hours" else Promise(
-        working_days=count
+    return (
+        Promise(working_seconds=count * 3600)
+        if found[2] == "hours"
+        else Promise(working_days=count)
     )
 
 
@@ -55,13 +57,13 @@ Word = Annotated[str, Field(min_length=1, max_length=40)]
 
 class CategoryRow(StrictRow):
     name: NameRow
-    words: list[Word] = []
+    words: list[Word] = Field(default_factory=list)
 
 
 class TicketKindRow(StrictRow):
     name: NameRow
     due: PromisedTime
-    categories: dict[TicketName, CategoryRow] = {}
+    categories: dict[TicketName, CategoryRow] = Field(default_factory=dict)
     joins: bool = False
     urgent: bool = False
     password: bool = False

@@ -1,4 +1,4 @@
-"""Rules with several numbers in them, as conf/commands.yaml and its neighbours have them. Times in seconds."""
+"""Rules with several numbers in them, from conf/commands.yaml and beside it. Times in seconds."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from commands.care.close_ticket import close
-from commands.care.sim_replacement import working_days_after
 from commands.model.daily_hours import WEEKDAYS
+from commands.model.due_times import working_days_after
 from tariffs.catalogue import SHANGHAI
 from tests.commands.fakes import NOW, HallWorld
 from tests.commands.phone import Phone
