@@ -119,6 +119,7 @@ def _open(
         request.interface,
         hand_over=described.hand_over and not joined_to,
         joined_to=joined_to,
+        accept_by=_due_at(described, now, hall, hall.settings.tickets.accept),
     )
     return hall.tickets.open(kind, phone, said, due_at, now, request.id, recording, details)
 

@@ -75,6 +75,7 @@ class TicketDetails:
     opened_by: str = ""  # 工号; empty: the subscriber
     hand_over: bool = False  # to the operator's own system
     joined_to: str = ""
+    accept_by: int = 0  # by then somebody should have taken it; 0: no matter
 
 
 NO_DETAILS: Final = TicketDetails()
