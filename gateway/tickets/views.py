@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
+from commands.model.ticket_rules import Promise
 from commands.parser.masking import masked_number, without_digits
 from gateway.config.tickets.ticket_book import TicketBook
 from gateway.model.ticket_record import TicketRecord, TicketStep
@@ -47,3 +48,12 @@ def ticket_lines(found: Sequence[TicketRecord], now: int, zone: tzinfo) -> Itera
 def at(moment: int, zone: tzinfo) -> str:
     """Empty for what has not been."""
     return datetime.fromtimestamp(moment, zone).isoformat(sep=" ") if moment else ""
+
+
+def promised(due: Promise) -> str:
+    """As conf/tickets.yaml writes it."""
+    if due.working_days:
+        return f"{due.working_days} working days"
+    if due.working_seconds:
+        return f"{due.working_seconds // 3600} working hours"
+    return f"{due.seconds // 3600} h" if due.seconds % 3600 == 0 else f"{due.seconds // 60} min"

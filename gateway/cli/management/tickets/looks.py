@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import orjson
 
-from commands.model.ticket_rules import Promise
 from commands.model.tickets import TicketState
 from gateway.cli.management.listing import show_rows
 from gateway.cli.management.tickets.place import TicketPlace, moment, ticket_place
@@ -19,7 +18,7 @@ from gateway.model.ticket_record import ALL, LIVE_ONES, TicketFilter, TicketReco
 from gateway.store.tickets import ticket_lists
 from gateway.store.tickets.subscriber_trace import trace
 from gateway.tickets.refusals import TicketRefusal
-from gateway.tickets.views import at, category_name, shown_steps, ticket_lines
+from gateway.tickets.views import at, category_name, promised, shown_steps, ticket_lines
 
 COLUMNS = (
     "number", "kind", "category", "state", "phone", "region", "team", "holder", "opened", "due",
@@ -135,15 +134,6 @@ def show_kinds(chosen: argparse.Namespace) -> int:
     names = ("kind", "name", "due", "categories", "urgent", "joins", "password", "hand_over")
     show_rows(rows, chosen.form, names)
     return 0
-
-
-def promised(due: Promise) -> str:
-    """As conf/tickets.yaml writes it."""
-    if due.working_days:
-        return f"{due.working_days} working days"
-    if due.working_seconds:
-        return f"{due.working_seconds // 3600} working hours"
-    return f"{due.seconds // 3600} h" if due.seconds % 3600 == 0 else f"{due.seconds // 60} min"
 
 
 def full_row(one: TicketRecord, place: TicketPlace) -> dict[str, object]:
