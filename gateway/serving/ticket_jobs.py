@@ -54,7 +54,7 @@ from gateway.store.tickets.ticket_watch import (
 
 TELL_EVERY: Final = 2.0  # seconds between looks for what is to be told
 WATCH_EVERY: Final = 15.0  # seconds between looks for what is late
-BOSS_EVERY: Final = 5.0  # seconds between questions to the BOSS
+BOSS_EVERY: Final = 2.0  # seconds between questions to the BOSS
 AT_ONCE: Final = 20  # told or handed over in one go
 LONGEST_WAIT: Final = 300  # seconds until a ticket that could not be handed over is tried again
 
@@ -163,20 +163,23 @@ class TicketJobs:
             return waiting, asked, heard_upto(connection) if asked else 0
 
     async def _hand_over(self, each: HandOver) -> None:
+        """It is kept before it is told."""
         assert self.boss is not None
         number, now = each.number, int(self.wall())
         try:
             name = await in_thread(self.reactor, self.boss.take_ticket, each.key, each.ticket)
-            kept = KeepHandOver(number, TAKEN, name, now)
-            self.log.event("ticket handed over", number=number)
         except BossRefused as refused:
-            kept = KeepHandOver(number, REFUSED, str(refused), now)
-            self.log.event("ticket refused", number=number, reason=str(refused))
+            why = str(refused)
+            await self.desk.ask(KeepHandOver(number, REFUSED, why, now))
+            self.log.event("ticket refused", number=number, reason=why)
         except BossAway as away:
-            wait = min(LONGEST_WAIT, 2 ** min(each.tries + 1, 10))
-            kept = KeepHandOver(number, "", "", now, now + wait)
-            self.log.event("ticket put off", number=number, tries=each.tries + 1, reason=str(away))
-        await self.desk.ask(kept)
+            tries = each.tries + 1
+            again = now + min(LONGEST_WAIT, 2 ** min(tries, 10))
+            await self.desk.ask(KeepHandOver(number, "", "", now, again))
+            self.log.event("ticket put off", number=number, tries=tries, reason=str(away))
+        else:
+            await self.desk.ask(KeepHandOver(number, TAKEN, name, now))
+            self.log.event("ticket handed over", number=number)
 
     async def _hear(self, before: int) -> None:
         assert self.boss is not None
