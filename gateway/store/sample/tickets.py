@@ -51,7 +51,7 @@ _SAMPLES: Final = (
                  ("accept", "late"), ""),
     SampleTicket("13800138010", "repair", "broadband", "希望12月02日上门。宽带不通", 30, 48,
                  ("boss taken", "appoint"), ""),
-    SampleTicket("13800138003", "reservation", "", "预约周六上午办理过户", 26, 24,
+    SampleTicket("13800138003", "reservation", "", "预约周六上午办理过户", 26, 48,
                  ("accept", "appoint"), ""),
     SampleTicket("13800138005", "hold", "terminal", "预留合约手机一部", 20, 24,
                  ("accept", "assign"), ""),

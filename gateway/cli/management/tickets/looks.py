@@ -166,7 +166,7 @@ def _wanted(chosen: argparse.Namespace, place: TicketPlace) -> TicketFilter:
         last = place.handling.find(chosen.after)
         after = (last.due_at, last.id)
     return TicketFilter(
-        chosen.state, chosen.kind, chosen.category, region, chosen.holder, chosen.subscriber,
+        chosen.state, chosen.kind, chosen.category, region, chosen.holder, chosen.subscriber or "",
         since, until, place.act.now if chosen.late else 0, chosen.level, after,
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from gateway.tickets.opening import NewTicket, open_for
 from gateway.tickets.refusals import TicketRefusal
 
 _TOLD: Final = "; whoever opened it is told"
-_PASSWORD: Final = "HALLGATE_SERVICE_PASSWORD"  # where it may stand
+_PASSWORD: Final = "SUBSCRIBER_PASSWORD"  # where it may stand
 
 
 def open_one(chosen: argparse.Namespace) -> int:

@@ -106,7 +106,7 @@ def _filters(verb: Any) -> None:
     verb.add_argument("--category", default="", metavar="NAME")
     verb.add_argument("--region", default="", metavar="NAME", help="assigned to, or at home there")
     verb.add_argument("--holder", default="", metavar="NUMBER", help="who has it (工号); - nobody")
-    verb.add_argument("--subscriber", type=msisdn, default="", metavar="MSISDN", help="whose")
+    verb.add_argument("--subscriber", type=msisdn, metavar="MSISDN", help="whose")
     verb.add_argument("--since", default="", metavar="TIME", help="opened then or later")
     verb.add_argument("--until", default="", metavar="TIME", help="opened before")
     verb.add_argument("--late", action="store_true", help="which should be done by now")
