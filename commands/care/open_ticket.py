@@ -8,10 +8,10 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from commands.model.due_times import due_after
+from commands.model.care.due_times import due_after
+from commands.model.care.ticket_rules import Promise, TicketKind
 from commands.model.hall import Hall
 from commands.model.request import Channel, Refusal, Reply, Request
-from commands.model.ticket_rules import Promise, TicketKind
 from commands.model.tickets import RecentTicket, Ticket, TicketDetails
 
 OPENED: Final = "ticket"  # each is counted as this

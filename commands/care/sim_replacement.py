@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.model.accounts import NumberState
-from commands.model.due_times import due_after
+from commands.model.care.due_times import due_after
 from commands.model.hall import Hall
 from commands.model.request import Refusal, Reply, Request
 from commands.model.subscriber_lookup import account

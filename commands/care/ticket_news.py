@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from commands.care import satisfaction_rating
+from commands.model.care.ticket_rules import TicketRules
 from commands.model.daily_hours import not_before_opening
 from commands.model.hall import Hall
 from commands.model.request import Reply
-from commands.model.ticket_rules import TicketRules
 from commands.model.tickets import Ticket
 
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from commands.config.interface_file import HoursOfDay
 from commands.config.rule_file import Duration, PositiveCount, seconds
-from commands.model.ticket_rules import (
+from commands.model.care.ticket_rules import (
     KINDS_OF_CODES,
     Promise,
     TicketCategory,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from commands.model.care.ticket_rules import TicketRules
 from commands.model.daily_hours import DailyHours
-from commands.model.ticket_rules import TicketRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
-from commands.model.ticket_rules import TicketRules
+from commands.model.care.ticket_rules import TicketRules
 from gateway.boss.client import Boss, BossAway, BossRefused
 from gateway.delivery.outbox import Outbox
 from gateway.model.hall_reactor import IHallReactor, in_thread

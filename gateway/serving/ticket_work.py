@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from commands.care import satisfaction_rating
 from commands.care.ticket_news import TicketNews, told
+from commands.model.care.due_times import due_after
 from commands.model.daily_hours import not_before_opening
-from commands.model.due_times import due_after
 from commands.model.hall import Hall
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.audit import Actor

@@ -9,10 +9,10 @@ from typing import Final
 
 from commands.auth.password_check import CLOSED, ELSEWHERE
 from commands.care.ticket_news import News
+from commands.model.care.ticket_rules import TicketKind
 from commands.model.daily_hours import not_before_opening
 from commands.model.request import Secret
 from commands.model.settings import HallSettings
-from commands.model.ticket_rules import TicketKind
 from commands.model.tickets import TicketDetails
 from gateway.model.audit import DONE
 from gateway.model.cluster_view import SLOTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from commands.model.ticket_rules import Promise
+from commands.model.care.ticket_rules import Promise
 from commands.parser.masking import masked_number, without_digits
 from gateway.config.tickets.ticket_book import TicketBook
 from gateway.model.ticket_record import TicketRecord, TicketStep

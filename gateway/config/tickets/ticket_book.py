@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from commands.config import region_file, ticket_file
 from commands.config.region_file import RegionsFile
 from commands.config.ticket_file import TicketsFile
-from commands.model.due_times import due_after
+from commands.model.care.due_times import due_after
+from commands.model.care.ticket_rules import Promise, TicketKind, TicketRules
 from commands.model.regions import Regions
-from commands.model.ticket_rules import Promise, TicketKind, TicketRules
 from gateway.config import holidays
 from gateway.config.checked_yaml import BadFile, CheckedFile, Finding, read
 from gateway.config.settings import OWN_CONF, Settings

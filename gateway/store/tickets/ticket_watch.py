@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
 from commands.care.ticket_news import News
-from commands.model.ticket_rules import TicketRules
+from commands.model.care.ticket_rules import TicketRules
 from gateway.model.ticket_record import HALL, TicketRecord, TicketStep
 from gateway.security.encryption import Seal
 from gateway.store.tables import LIVE, ticket_news, tickets

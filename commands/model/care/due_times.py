@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from commands.model.care.ticket_rules import Promise
 from commands.model.daily_hours import DailyHours, Workdays
-from commands.model.ticket_rules import Promise
 
 _MOST_DAYS: Final = 3_650  # looked ahead; a calendar without a working day would have no end
 
