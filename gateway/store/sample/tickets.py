@@ -46,7 +46,7 @@ _SAMPLES: Final = (
     SampleTicket("13800138007", "suggestion", "", "希望增加夜间营业网点", 120, 48,
                  ("accept", "done"), "已转相关部门研究"),
     SampleTicket("13800138008", "complaint", "service", "营业员态度差", 100, 48,
-                 ("accept", "done", "reopen", "accept"), ""),
+                 ("accept", "done", "reopen"), ""),
     SampleTicket("13800138009", "complaint", "network", "家里上网总是掉线", 60, 48,
                  ("accept", "late"), ""),
     SampleTicket("13800138010", "repair", "broadband", "希望12月02日上门。宽带不通", 30, 48,

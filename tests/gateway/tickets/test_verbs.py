@@ -33,7 +33,7 @@ def test_a_week_of_tickets_in_all_states(place: Place) -> None:
     """Made once, however often the sample is loaded."""
     counts = json.loads(place.run("tickets", "count", "--state", "all", "--json"))
     assert set(counts["states"]) == {
-        "open", "accepted", "assigned", "appointed", "done", "rated", "joined",
+        "open", "accepted", "assigned", "appointed", "reopened", "done", "rated", "joined",
     }  # fmt: skip
     place.run("db", "sample")
     assert json.loads(place.run("tickets", "count", "--state", "all", "--json")) == counts
