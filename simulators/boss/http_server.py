@@ -18,9 +18,7 @@ from simulators.boss.records import BossRecords, BossVersionConflict
 from simulators.boss.tickets import BossRefusal, JsonObject
 from simulators.fault_timing import NEVER, FaultTiming, parse_fault_timing
 
-KINDS = frozenset(
-    {"subscribers", "cards", "orders", "tickets"}
-)  # first words of paths
+KINDS = frozenset({"subscribers", "cards", "orders", "tickets"})  # first words of paths
 
 
 @dataclass(slots=True)
