@@ -40,7 +40,7 @@ def trace(connection: Connection, seal: Seal, ticket: TicketRecord, hours: int) 
         *_orders(connection, phone, since, until),
         *_calls(connection, phone, since, until),
     ]
-    return sorted(found, key=lambda line: line.at)
+    return sorted(reversed(found), key=lambda line: line.at)
 
 
 def _messages(
