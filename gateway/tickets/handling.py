@@ -122,14 +122,19 @@ class TicketHandling:
         seen = self._seen(number, steps.DONE)
         if not result.strip():
             raise TicketRefusal("say what was done: the subscriber is told it", seen.phone)
-        moved = self._move(
-            seen, steps.DONE, result=result, reason=reason, state=TicketState.DONE,
-            done_at=self.now, accept_by=0, words=result, boss_state=_no_longer(seen),
+        step = TicketStep(self.now, "done", self.actor.operator, "", result)
+        closed = self.rows.move(
+            seen, step, state=TicketState.DONE, result=result, done_at=self.now, accept_by=0,
+            boss_state=_no_longer(seen),
         )  # fmt: skip
-        self._tell(moved, News.DONE)
-        for one in close_joined(self.rows, number, result, self.now, frozenset({seen.phone})):
+        if not closed:
+            raise self._quicker(number)
+        self._tell(seen, News.DONE)
+        ended = close_joined(self.rows, number, result, self.now, frozenset({seen.phone}))
+        self._audit(steps.DONE, seen, reason)  # last: others wait for the audit, and we for none
+        for one in ended:
             self._audit(steps.DONE, one, reason, f"with {number}")
-        return moved
+        return self.find(number)
 
     def join(self, number: str, other: str, reason: str = "") -> TicketRecord:
         """It ends with the other, which is about the same."""
@@ -203,8 +208,7 @@ class TicketHandling:
         self, seen: TicketRecord, rule: StepRule, detail: str = "", reason: str = "",
         words: str = "", **values: object,
     ) -> TicketRecord:  # fmt: skip
-        step = TicketStep(self.now, _STEP.get(rule.name, rule.name), self.actor.operator, detail,
-                          words or reason)  # fmt: skip
+        step = TicketStep(self.now, rule.name, self.actor.operator, detail, words or reason)
         if not self.rows.move(seen, step, **values):
             raise self._quicker(seen.number)
         self._audit(rule, seen, reason)
@@ -258,9 +262,6 @@ class TicketHandling:
         if now.holder not in ("", self.actor.operator):
             return self._held(now)
         return TicketHeld(f"ticket {number} has just been moved: it is {now.state}", now.phone)
-
-
-_STEP: Final = {"close": "done"}
 
 
 def _no_longer(seen: TicketRecord) -> str:
