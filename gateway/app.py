@@ -59,6 +59,7 @@ from gateway.wiring import (
     open_recordings,
     open_roll_up,
     open_sessions,
+    open_ticket_jobs,
     share,
 )
 from ivr.call.timeouts import CallTimeouts
@@ -227,6 +228,11 @@ async def gateway(
             leases.want("boss", lambda held: None)
             lane.start()
             parts.push_async_callback(lane.stop)
+        tickets = open_ticket_jobs(
+            reactor, wall, store, desk, ids, outbox, batches, membership, lane
+        )
+        tickets.start()
+        parts.callback(tickets.stop)
         links.start()
         exchanges.start(leases)
         leases.start()

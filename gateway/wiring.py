@@ -41,6 +41,7 @@ from gateway.serving.outbox_port import OutboxPort
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
 from gateway.serving.sharing import Sharing
+from gateway.serving.ticket_jobs import TicketJobs
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.figures.roll_up import RollUp
 from gateway.store.members import Joining
@@ -178,6 +179,29 @@ def open_lane(
     is_open = "1 while the BOSS is left alone because it did not answer"
     counts.gauge("boss_open", is_open, lambda: breaker.state is not BreakerState.CLOSED)
     return lane
+
+
+def open_ticket_jobs(
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    store: Store,
+    desk: HallDesk,
+    ids: MessageIds,
+    outbox: Outbox,
+    batches: BatchServer,
+    membership: Membership,
+    lane: BossLane | None,
+) -> TicketJobs:
+    """With a BOSS, the gateway that has its lease carries tickets to it."""
+    jobs = TicketJobs(
+        reactor, wall, store, desk, ids, outbox, batches.counts, batches.log,
+        lambda: batches.book.register.settings.tickets, membership.is_first,
+        lane.boss if lane else None, (lambda: lane.holds()) if lane else (lambda: False),
+    )  # fmt: skip
+    live, late = "Tickets that are not done", "Tickets that should be done by now"
+    batches.counts.gauge("tickets_live", live, lambda: jobs.standing.live)
+    batches.counts.gauge("tickets_late", late, lambda: jobs.standing.late)
+    return jobs
 
 
 async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:

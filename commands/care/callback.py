@@ -6,6 +6,7 @@ from typing import Final
 
 from commands.model.hall import Hall
 from commands.model.request import Refusal, Reply, Request
+from commands.model.tickets import TicketDetails
 
 ASKED: Final = "callback"  # counted as this: until it is over somebody is about to call
 
@@ -19,7 +20,9 @@ def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
     _none_waiting(request, hall)
     hall.attempts.add(ASKED, request.contact, request.now)
     due = request.now + hall.settings.tickets.callback
-    ticket = hall.tickets.open("callback", request.contact, "", due, request.now, request.id)
+    phone = request.contact
+    details = TicketDetails(region=str(hall.regions.of(phone) or ""), origin=request.interface)
+    ticket = hall.tickets.open("callback", phone, "", due, request.now, request.id, details=details)
     return (Reply("hu.callback", {"minutes": _minutes(hall), "number": ticket.number}),)
 
 

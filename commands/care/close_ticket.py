@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from commands.care import satisfaction_rating
-from commands.care.ticket_progress import KINDS
+from commands.care.ticket_news import News, TicketNews, told
 from commands.model.hall import Hall
 from commands.model.request import Reply
 
@@ -18,9 +17,4 @@ def close(
     closed = hall.tickets.close(number, result, now)
     if closed is None:
         return ()
-    kind = closed.ticket.kind if closed.ticket.kind in KINDS else "other"
-    facts = {"kind": kind, "number": number, "result": result}
-    told = Reply("tk.done", facts, to=closed.phone)
-    if not rating_port or not satisfaction_rating.may_ask(closed.phone, hall, now):
-        return (told,)
-    return (told, satisfaction_rating.question(closed.phone, "ticket", rating_port, hall, now))
+    return told(TicketNews(News.DONE, closed.phone, closed.ticket), hall, now, rating_port)

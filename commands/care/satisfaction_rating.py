@@ -56,6 +56,7 @@ def rate(request: Request, hall: Hall) -> tuple[Reply, ...]:
         raise Refusal("fb.already")
     hall.attempts.add(GIVEN, request.phone, request.now)
     score = str(request.args["score"])
+    hall.tickets.rate(request.phone, int(score), asked, request.now)
     hall.preferences.put(request.phone, "rating.score", score, request.interface, request.now)
     return (Reply("fb.thanks", {"score": int(score)}),)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from commands.model.accounts import NumberState
-from commands.model.daily_hours import Workdays
+from commands.model.care.due_times import due_after
 from commands.model.hall import Hall
 from commands.model.request import Refusal, Reply, Request
 from commands.model.subscriber_lookup import account
+from commands.model.tickets import TicketDetails
 
 _GONE: Final = (NumberState.PRE_CANCELLED, NumberState.TO_CANCEL, NumberState.CANCELLED)
 
@@ -23,20 +23,13 @@ def propose(request: Request, hall: Hall) -> Reply:
 def carry_out(request: Request, hall: Hall) -> tuple[Reply, ...]:
     """The ticket is the number's, whoever has asked for it."""
     _possible(request, hall)
-    days = hall.settings.tickets.card_days
-    due = working_days_after(request.now, days, hall.catalogue.zone, hall.workdays)
+    rules = hall.settings.tickets
+    days, promise = rules.card_days, rules.kind("sim").due
+    due = due_after(request.now, promise, hall.catalogue.zone, hall.workdays, rules.hours)
     subject, told = request.subject, f"asked for by {request.phone}"
-    ticket = hall.tickets.open("sim", subject, told, due, request.now, request.id)
+    details = TicketDetails(region=str(hall.regions.of(subject) or ""), origin=request.interface)
+    ticket = hall.tickets.open("sim", subject, told, due, request.now, request.id, details=details)
     return (Reply("tk.sim.ok", {"ticket": ticket.number, "days": days}),)
-
-
-def working_days_after(now: int, days: int, zone: tzinfo, workdays: Workdays) -> int:
-    """The same hour, so many days later that are worked."""
-    there = datetime.fromtimestamp(now, zone)
-    while days:
-        there += timedelta(days=1)
-        days -= workdays.works(there.date())
-    return int(there.timestamp())
 
 
 def _possible(request: Request, hall: Hall) -> None:
@@ -45,5 +38,5 @@ def _possible(request: Request, hall: Hall) -> None:
     if state in _GONE:
         raise Refusal("sv.err.status", {"state": state.value})
     latest = hall.tickets.latest(request.subject)
-    if latest is not None and latest.kind == "sim" and latest.state != "done":
+    if latest is not None and latest.kind == "sim" and not latest.over:
         raise Refusal("tk.sim.already", {"ticket": latest.number})

@@ -7,10 +7,10 @@ from typing import Final
 from commands.model.hall import Hall
 from commands.model.request import Refusal, Reply, Request
 from commands.model.subscriber_lookup import account
+from commands.model.tickets import Ticket, TicketState
 
-# named by the texts ticket.kind.complaint …, ticket.state.open …
-KINDS: Final = ("complaint", "suggestion", "fault", "spam", "sim", "callback", "card", "other")
-STATES: Final = ("open", "working", "done")
+STATES: Final = (*(state.value for state in TicketState), "working")
+"""Named by the texts ticket.state.open …; working: what the store calls otherwise."""
 
 
 def ticket_progress(request: Request, hall: Hall) -> Reply:
@@ -20,13 +20,24 @@ def ticket_progress(request: Request, hall: Hall) -> Reply:
     found = tickets.latest(subject) if number is None else tickets.find(subject, str(number))
     if found is None:
         raise Refusal("q.ticket.none" if number is None else "q.ticket.unknown")
+    state = _state(found)
+    appointed = found.appointed_at if state is TicketState.APPOINTED else 0
     facts = {
         "number": found.number,
-        "kind": found.kind if found.kind in KINDS else "other",
-        "state": found.state if found.state in STATES else "working",
+        "kind": hall.settings.tickets.kind(found.kind).name,
+        "state": state,
         "opened": found.opened_at,
         "due": found.due_at,
         "late": found.due_at < request.now,
         "result": found.result,
+        "appointed": appointed,
+        "other": found.joined_to,
     }
     return Reply("q.ticket", facts)
+
+
+def _state(ticket: Ticket) -> str:
+    """A rated one is done, and so is a joined one that the other has ended."""
+    if ticket.state == TicketState.RATED or (ticket.over and ticket.result):
+        return TicketState.DONE
+    return ticket.state if ticket.state in STATES else "working"

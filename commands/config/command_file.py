@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BeforeValidator, Field
 
 from commands.config.interface_file import HoursOfDay
-from commands.config.rule_file import Duration, PortingRow, RatingRow, SprayRow, TicketRow
+from commands.config.rule_file import Duration, PortingRow, RatingRow, SprayRow
 from commands.model.command_register import CommandCode, CommandRegister, SubPort
 from commands.model.interfaces import InterfaceRegistry
 from commands.model.parameters import Parameter, ParameterForm, ParameterKind
@@ -94,7 +94,6 @@ class CommandsFile(StrictRow):
     limits: LimitsRow = LimitsRow()
     spray: SprayRow = SprayRow()
     rating: RatingRow = RatingRow()
-    tickets: TicketRow = TicketRow()
     porting: PortingRow = PortingRow()
     windows: dict[str, HoursOfDay] = Field(default_factory=dict)
     ports: dict[Annotated[str, Field(pattern="^[0-9]{1,10}$")], SubPortRow] = Field(
@@ -112,7 +111,6 @@ class CommandsFile(StrictRow):
             windows=self.windows,
             spray=self.spray.limits(),
             rating=self.rating.rules(),
-            tickets=self.tickets.rules(),
             porting=self.porting.rules(),
         )
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from commands.config.interface_file import HoursOfDay
 from commands.model.daily_hours import DailyHours
-from commands.model.settings import PortingRules, RatingRules, SprayLimits, TicketRules
+from commands.model.settings import PortingRules, RatingRules, SprayLimits
 from tariffs.rows import StrictRow
 
 _LONGEST = 3650 * 86400  # seconds
@@ -55,19 +55,6 @@ class RatingRow(StrictRow):
     def rules(self) -> RatingRules:
         kinds = frozenset(self.operations)
         return RatingRules(self.after, self.every, self.answer, self.hours, kinds)
-
-
-class TicketRow(StrictRow):
-    due: Duration = 48 * 3600
-    country_due: Duration = 72 * 3600
-    country_words: list[str] = Field(default_factory=list)
-    callback: Duration = 30 * 60
-    card_days: PositiveCount = 2
-    a_day: PositiveCount = 10
-
-    def rules(self) -> TicketRules:
-        plain = self.model_dump(exclude={"country_words"})
-        return TicketRules(**plain, country_words=tuple(self.country_words))
 
 
 class PortingRow(StrictRow):

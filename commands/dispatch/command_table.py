@@ -198,6 +198,7 @@ ACTIONS: Final[Mapping[str, QueryCommand | ChangeCommand | ResendCode]] = {
     "tk.suggestion": ChangeCommand(open_ticket.suggestion),
     "tk.fault": ChangeCommand(open_ticket.fault),
     "tk.spam": ChangeCommand(open_ticket.spam),
+    "tk.repair": ChangeCommand(open_ticket.repair),
     "tk.sim": ChangeCommand(sim_replacement.carry_out, sim_replacement.propose),
     "hu.callback": ChangeCommand(callback.carry_out, callback.propose, protects=True),
     "fb.rate": ChangeCommand(satisfaction_rating.rate),

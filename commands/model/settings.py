@@ -1,10 +1,11 @@
-"""Rules with several numbers in them, as conf/commands.yaml has them. Times in seconds."""
+"""Rules with several numbers in them, from conf/commands.yaml and beside it. Times in seconds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from commands.model.care.ticket_rules import TicketRules
 from commands.model.daily_hours import DailyHours
 
 
@@ -30,18 +31,6 @@ class RatingRules:
     answer: int = 3 * 24 * 3600  # an answer counts for so long
     hours: DailyHours = field(default_factory=lambda: DailyHours(8 * 60, 21 * 60))
     operations: frozenset[str] = frozenset()  # after which; none: nobody is asked
-
-
-@dataclass(frozen=True, slots=True)
-class TicketRules:
-    """What is promised when a ticket is opened."""
-
-    due: int = 48 * 3600
-    country_due: int = 72 * 3600  # a fault out in the country
-    country_words: tuple[str, ...] = ()  # where a fault is told to be
-    callback: int = 30 * 60  # until somebody calls
-    card_days: int = 2  # working days for a new SIM card
-    a_day: int = 10  # from one phone
 
 
 @dataclass(frozen=True, slots=True)

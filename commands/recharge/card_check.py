@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands.model.care.due_times import due_after
 from commands.model.hall import Hall
 from commands.model.request import Refusal, Reply, Request
+from commands.model.tickets import TicketDetails
 
 ASKED: Final = "card_check"  # each question is counted as this
 DAY: Final = 24 * 3600
@@ -29,6 +31,12 @@ def card_check(request: Request, hall: Hall) -> Reply:
 
 def _ticket(serial: str, request: Request, hall: Hall) -> Reply:
     """Nothing is promised about the card."""
-    due_at = request.now + hall.settings.tickets.due
-    ticket = hall.tickets.open("card", request.phone, serial, due_at, request.now, request.id)
+    rules, zone = hall.settings.tickets, hall.catalogue.zone
+    due_at = due_after(request.now, rules.kind("card").due, zone, hall.workdays, rules.hours)
+    details = TicketDetails(
+        region=str(hall.regions.of(request.phone) or ""), origin=request.interface
+    )
+    ticket = hall.tickets.open(
+        "card", request.phone, serial, due_at, request.now, request.id, details=details
+    )
     return Reply("q.card.ticket", {"number": ticket.number})

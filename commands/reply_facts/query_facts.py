@@ -7,7 +7,7 @@ from typing import Final
 
 from commands.bills.bill_lines import ITEMS
 from commands.bills.payments import WAYS
-from commands.care.ticket_progress import KINDS, STATES
+from commands.care.ticket_progress import STATES
 from commands.model.accounts import NumberState
 from commands.model.bills import BillLine, ProviderFee, Rebate
 from commands.model.request import Secret
@@ -133,16 +133,17 @@ _RECORDS: Final[Mapping[str, Facts]] = {
     "q.puk.none": {},
     "q.ticket": {
         "number": "59659800000",
-        "kind": "card",
+        "kind": BilingualName("充值卡核实", "recharge card"),
         "state": "done",
         "opened": _NOW,
         "due": _NOW + 2 * _DAY,
         "late": True,
         "result": "经核实,该卡已为您补充值五十元,给您带来不便敬请谅解",
+        "appointed": _NOW,
+        "other": "59659800001",
     },
     "q.ticket.none": {},
     "q.ticket.unknown": {},
-    **{f"ticket.kind.{kind}": {} for kind in KINDS},
     **{f"ticket.state.{state}": {} for state in STATES},
 }
 

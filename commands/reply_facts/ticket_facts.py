@@ -40,6 +40,24 @@ _INTERFACES: Final[Mapping[str, Facts]] = {
     },
 }
 
+_KIND: Final = BilingualName("投诉", "complaint")
+_NEWS: Final[Mapping[str, Facts]] = {
+    "tk.ask.repair": {"name": BilingualName("预约维修", "repair")},
+    "tk.ask.day": {"name": BilingualName("预约维修", "repair")},
+    "tk.joined": {"kind": _KIND, "number": _NUMBER, "due": _UNTIL},
+    "tk.reopened": {"kind": _KIND, "number": _NUMBER, "due": _UNTIL},
+    "tk.repair.ok": {"number": _NUMBER, "day": _UNTIL, "due": _UNTIL},
+    "tk.repair.day": {"days": 30},
+    **{
+        f"tk.told.{what}": {"kind": _KIND, "number": _NUMBER, "due": _UNTIL}
+        for what in ("opened", "accepted", "delayed", "reopened")
+    },
+    "tk.told.joined": {"kind": _KIND, "number": _NUMBER, "due": _UNTIL, "other": _NUMBER},
+    "tk.told.appointed": {
+        "kind": _KIND, "number": _NUMBER, "due": _UNTIL, "at": _UNTIL, "until": _UNTIL + 7200,
+        "place": "东单营业厅",
+    },
+}  # fmt: skip
 _TICKETS: Final[Mapping[str, Facts]] = {
     "tk.ask.complaint": {"name": BilingualName("投诉", "complaint")},
     "tk.ask.suggestion": {"name": BilingualName("建议", "suggestion")},
@@ -51,7 +69,8 @@ _TICKETS: Final[Mapping[str, Facts]] = {
     "tk.suggestion.ok": {"number": _NUMBER},
     "tk.spam.ok": {"number": _NUMBER},
     "tk.many": {},
-    "tk.done": {"kind": "complaint", "number": _NUMBER, "result": "已核实并退还当月功能费5元"},
+    **_NEWS,
+    "tk.done": {"kind": _KIND, "number": _NUMBER, "result": "已核实并退还当月功能费5元"},
     "tk.sim.confirm": {"number": "13800138001", "days": 2},
     "tk.sim.ok": {"ticket": _NUMBER, "days": 2},
     "tk.sim.already": {"ticket": _NUMBER},

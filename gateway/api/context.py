@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from gateway.api.request_rate import RequestRate
 from gateway.config.settings import Settings
+from gateway.config.tickets.ticket_book import TicketBook
 from gateway.model.rights import Roles
 from gateway.operators.logins import Logins
 from gateway.ops.log import Log
@@ -27,6 +28,7 @@ class ConsoleContext:
     rate: RequestRate
     clock: Callable[[], float]
     log: Log
+    tickets: Callable[[], TicketBook]  # kinds, regions and holidays, as they are in force now
 
     @property
     def zone(self) -> ZoneInfo:

@@ -25,6 +25,7 @@ from gateway.config.console_settings import ConsoleSettings
 from gateway.config.roles import read_roles
 from gateway.config.setting_types import host_port
 from gateway.config.settings import Settings
+from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
 from gateway.model.rights import Roles
 from gateway.operators.logins import LoginRules, Logins
 from gateway.ops.log import Log
@@ -59,24 +60,46 @@ class RolesInForce:
             log.event("roles reloaded", roles=list(self._roles))
 
 
+class TicketBookInForce:
+    """As conf/tickets.yaml and its neighbours had it when it was read last."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._book = read_ticket_book(settings)
+
+    def __call__(self) -> TicketBook:
+        return self._book
+
+    def reload(self, log: Log) -> None:
+        """A file with mistakes changes nothing."""
+        try:
+            self._book = read_ticket_book(self._settings)
+        except BadFile as bad:
+            log.event("not reloaded", findings=list(map(str, bad.findings)))
+
+
 def serve_console(
     settings: Settings, store: Store, log: Log, ready: Callable[[str], object]
 ) -> None:
     """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address. Raises
     BadFile, OSError for an address that cannot be used."""
-    roles = RolesInForce(settings)
+    roles, tickets = RolesInForce(settings), TicketBookInForce(settings)
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
-        context = ConsoleContext(settings, store, logins, roles, rate, time.time, log)
+        context = ConsoleContext(settings, store, logins, roles, rate, time.time, log, tickets)
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+        def reload() -> None:
+            roles.reload(log)
+            tickets.reload(log)
 
         @asynccontextmanager
         async def life(_app: FastAPI) -> AsyncIterator[None]:
             loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGHUP, lambda: roles.reload(log))
+            loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
             log.event("console open", address=at)

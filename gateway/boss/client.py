@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -21,6 +22,7 @@ from gateway.boss.circuit_breaker import CircuitBreaker
 from gateway.boss.ports import BossRecord
 from gateway.config.settings import BossSettings
 from gateway.model.boss_changes import BossChange, written
+from gateway.model.ticket_record import TicketAnswer
 
 LONGEST: Final = 1_000_000  # octets of an answer; more is no answer of a BOSS
 CHUNK: Final = 65_536
@@ -28,6 +30,15 @@ FIRST_PAUSE: Final = 0.1  # seconds before the second try; twice as long before 
 T = TypeVar("T")
 _RECORD: Final = TypeAdapter(BossRecord)
 _CARD: Final = TypeAdapter(RechargeCard)
+_LONGEST_NAME: Final = 100  # characters of what it calls a ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAnswers:
+    answers: list[TicketAnswer]
+
+
+_ANSWERS: Final = TypeAdapter(TicketAnswers)
 
 
 class BossAway(Exception):
@@ -118,6 +129,23 @@ class Boss:
                 raise BossRefused(str(_said(body).get("reason", "")))
             case _:
                 raise self._nonsense(status)
+
+    def take_ticket(self, key: str, ticket: Mapping[str, object]) -> str:
+        """What it calls the ticket there. Raises BossAway, BossRefused."""
+        status, body = self._ask("POST", "/tickets", orjson.dumps(ticket), key)
+        said = _said(body)
+        match status:
+            case 200 if said.get("taken") is True:
+                return str(said.get("reference", ""))[:_LONGEST_NAME]
+            case 422:
+                raise BossRefused(str(said.get("reason", "")))
+            case _:
+                raise self._nonsense(status)
+
+    def ticket_answers(self, after: int) -> list[TicketAnswer]:
+        """What it has said of tickets since, the oldest first. Raises BossAway."""
+        status, body = self._ask("GET", f"/tickets/answers/{after}")
+        return self._read(_ANSWERS, status, body).answers
 
     # -- how ---------------------------------------------------------------------------------------
 

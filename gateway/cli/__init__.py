@@ -32,7 +32,7 @@ VERBS: Final = {
         "cluster", "the gateways on the store, what waits for whom, what changed hands"
     ),
     "consent": Verb("management.consent", "what a number confirmed: text, answer, time, channel"),
-    "tickets": Verb("management.tickets", "what subscribers wait for: complaints, calls back …"),
+    "tickets": Verb("management.tickets.verbs", "what subscribers wait for, and each step of it"),
     "ussd": Verb("ussd", "show a screen to somebody who has not dialled"),
     "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),
     "audit": Verb("management.audit", "who looked at whom and did what; whether it was bent"),

@@ -15,12 +15,14 @@ from commands.config import (
     offer_file,
     region_file,
     rule_checks,
+    ticket_file,
 )
 from commands.config import sentence_file as plain_sheet
 from commands.config.command_file import CommandsFile
 from commands.config.interface_file import InterfacesFile, KnownNames
 from commands.config.offer_file import OffersFile
 from commands.config.region_file import RegionsFile
+from commands.config.ticket_file import TicketsFile
 from commands.dispatch.command_table import ACTIONS, READING
 from commands.marketing.offers import Recommendations
 from commands.model.command_register import CommandRegister
@@ -46,6 +48,7 @@ from gateway.config.price_check import (
 from gateway.config.sentence_examples import experience
 from gateway.config.sources import is_configuration
 from gateway.config.text_problems import document_oddities
+from gateway.config.tickets import ticket_book
 from gateway.config.unread_files import strays
 from gateway.wording.words import Wording
 from tariffs import campaigns, points_exchanges, tariff_files
@@ -89,13 +92,16 @@ def load(
     slot = reading.read(folder / "offers.yaml", OffersFile)
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
     people = reading.read(roles.file_of(folder), roles.RolesFile)
+    seen_to = reading.read(ticket_book.file_of(folder), TicketsFile)
     words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
     rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
     languages = reading.languages(folder / "replies")
     reading.strays()
     if not (commands and brands and plans and services and offers and points):
         raise BadFile(reading.findings)
-    if not (where and doors and slot and off and people and words and rules) or reading.findings:
+    if not (where and doors and slot and off and people and seen_to and words and rules):
+        raise BadFile(reading.findings)
+    if reading.findings:
         raise BadFile(reading.findings)
     catalogue = replace(
         tariff_files.catalogue(brands.value, plans.value, services.value, zone),
@@ -111,6 +117,7 @@ def load(
         *where.findings(region_file.problems(where.value)),
         *off.findings(holidays.problems(off.value)),
         *people.findings(roles.problems(people.value)),
+        *seen_to.findings(ticket_file.problems(seen_to.value)),
         *commands.findings(rule_checks.problems(commands.value)),
         *doors.findings(interface_file.problems(doors.value, _known(commands.value))),
         *replies.problems(languages, signature),
@@ -127,6 +134,8 @@ def load(
     register = command_file.register(
         commands.value, catalogue, READING, doors.value.registry(), delivered
     )
+    limits = replace(register.settings, tickets=seen_to.value.rules())
+    register = replace(register, settings=limits)
     known = prices(catalogue, commands.value)
     findings = [
         *slot.findings(offer_file.problems(slot.value, register, catalogue)),

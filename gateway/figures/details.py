@@ -15,7 +15,8 @@ from gateway.model.figures import BUCKETS, Tally
 Rows = list[tuple[Value, ...]]
 KINDS: Final = {
     "complaint": "投诉", "suggestion": "建议", "fault": "报障", "spam": "举报", "sim": "补卡",
-    "callback": "人工回拨", "card": "充值卡核实", "other": "其他",
+    "callback": "人工回拨", "card": "充值卡核实", "repair": "预约维修", "reservation": "预约办理",
+    "entrust": "委托受理", "hold": "物品预留", "terminal": "终端支撑", "other": "其他",
 }  # fmt: skip
 _TIMED: Final = (
     (figures.ANSWER_TIME, "sms", "短信:从收到请求到短信中心接受答复"),

@@ -54,10 +54,14 @@ NOBODY: Final = Measure("无人可接率", "%", "因无坐席在线而未接通�
 WAITING: Final = Measure("平均等待", "秒", "要求人工的通话的平均等待时间,含放弃的")
 WAITING_ANSWERED: Final = Measure("应答前平均等待", "秒", "由人工应答的通话在应答前的平均等待时间")
 COMPLAINTS: Final = Measure("投诉数", "件", "期间内登记的投诉工单")
-COMPLAINTS_DUE: Final = Measure("到期投诉数", "件", "承诺时限在期间内的投诉工单")
+COMPLAINTS_DUE: Final = Measure(
+    "到期投诉数", "件", "承诺时限在期间内的投诉工单;重新处理的按新时限另计"
+)
 COMPLAINTS_ON_TIME: Final = Measure("投诉按时率", "%", "到期投诉中在时限前办结的÷到期投诉数")
 OPENED: Final = Measure("登记数", "件", "期间内登记的工单")
-DUE: Final = Measure("到期数", "件", "承诺时限在期间内的工单;升级前已办结而未记时间的不计")
+DUE: Final = Measure(
+    "到期数", "件", "承诺时限在期间内的工单;重新处理的按新时限另计;升级前已办结而未记时间的不计"
+)
 ON_TIME: Final = Measure("按时率", "%", "到期工单中在时限前办结的÷到期数")
 SHOWN: Final = Measure("推荐展示数", "次", "附在答复后的推荐")
 TAKEN: Final = Measure("推荐办理数", "次", "展示后办理了所推荐业务的")

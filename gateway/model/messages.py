@@ -171,14 +171,6 @@ class UssdNotice(NamedTuple):
     text: str
 
 
-class CloseTicket(NamedTuple):
-    """A person has done what a ticket asks for; whoever opened it is told the result."""
-
-    id: int
-    number: str
-    result: str
-
-
 class NoteAct(NamedTuple):
     """For the audit, in one batch with what an operator does, and last in it."""
 

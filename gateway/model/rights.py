@@ -22,7 +22,7 @@ class Right(NamedTuple):
 
 OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "subscribers": ("read", "reveal", "change", "forget"),
-    "tickets": ("read", "change"),
+    "tickets": ("read", "change", "assign", "escalate"),
     "lists": ("read", "change"),
     "reminders": ("read", "change"),
     "notices": ("read", "change", "approve"),

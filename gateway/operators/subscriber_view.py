@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commands.model.accounts import SubscriberAccount, Subscription
+from commands.model.tickets import OVER
 from commands.parser.masking import masked_number
 from gateway.store.connection import Connection
 from gateway.store.consents import Consent, consents
@@ -62,7 +63,7 @@ def subscriber_view(
         star=account.star,
         classes=tuple(sorted(account.classes)),
         services=tuple(held.service for held in services),
-        open_tickets=sum(ticket.state != "done" for ticket in found),
+        open_tickets=sum(ticket.state not in OVER for ticket in found),
         full=_full(store, connection, account, services, found) if full else None,
     )
 

@@ -60,6 +60,7 @@ class Metrics(Collector):
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
         self.offers: Counter[tuple[str, str]] = Counter()  # by code and result
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
+        self.ticket_alarms: Counter[tuple[str, str]] = Counter()  # by what and kind
         self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
         self.people_waited: Counter[str] = Counter()  # seconds, by exchange
         self.boss_calls: Counter[str] = Counter()  # by how they ended
@@ -146,6 +147,8 @@ class Metrics(Collector):
         labels = ["offer", "result"]
         yield _counter("offers", "Recommendations shown, taken, refused", labels, self.offers)
         labels = ["action", "result"]
+        late = "Tickets that are late, that nobody took in time, or that were escalated"
+        yield _counter("ticket_alarms", late, ["what", "kind"], self.ticket_alarms)
         yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
         wanted = "Callers who want a person, and what comes of it"
         yield _counter("people", wanted, ["pbx", "what"], self.people)

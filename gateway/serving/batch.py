@@ -43,6 +43,7 @@ from gateway.serving.desk import Unavailable
 from gateway.serving.placing import placed, without
 from gateway.serving.rate_limit import BatchQuota, HourlyQuota
 from gateway.serving.redelivery import Redelivery
+from gateway.serving.ticket_work import DueHandOvers, RaiseAlarms, TellNews
 from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
@@ -53,7 +54,10 @@ from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store
 
-READS = (LoadOutbox, LookForHanded, LoadHanded, SmscOf, DueErrands, DeleteExpired, ReadCaller)
+READS = (
+    LoadOutbox, LookForHanded, LoadHanded, SmscOf, DueErrands, DeleteExpired, ReadCaller, TellNews,
+    RaiseAlarms, DueHandOvers,
+)  # fmt: skip
 """Work that may write nothing: that it was done does not show that the store keeps anything."""
 TURN = 1.0  # seconds for which a batch waits for another that asks what the store has kept
 

@@ -69,7 +69,7 @@ class BossLane:
         self._desk = desk
         self._ids = ids
         self._outbox = outbox
-        self._boss = boss
+        self.boss = boss
         self._settings = settings
         self._counts = counts
         self._log = log
@@ -93,15 +93,15 @@ class BossLane:
         """The call that is on its way is finished, within its time limit; the rest stays in the
         store."""
         self._open = False
-        self._boss.hurry()
+        self.boss.hurry()
         self._repeat.stop()
         await DeferredList(list(self._running.values()))
         self._pool.stop()
-        self._boss.close()
+        self.boss.close()
 
     def reasons(self) -> list[str]:
         """Why not all that is asked for can be done."""
-        return ["the BOSS does not answer"] if self._boss.breaker.state is not CLOSED else []
+        return ["the BOSS does not answer"] if self.boss.breaker.state is not CLOSED else []
 
     def look(self) -> None:
         """Take up what can be run, as far as there is room."""
@@ -119,7 +119,7 @@ class BossLane:
         if not isinstance(due, Due):
             return  # the store is away; it is looked again in a moment
         self.depth = due.depth
-        if self._boss.rests():
+        if self.boss.rests():
             return
         for kept in due.errands:
             if self._open and len(self._running) < self._settings.at_once:
@@ -171,7 +171,7 @@ class BossLane:
     async def _asked(self, errand: BossJob, plan: ErrandPlan) -> Settlement:
         """Raises BossAway or BossMoved."""
         try:
-            await self._thread(self._boss.make, str(errand.id), plan.seen, plan.changes)
+            await self._thread(self.boss.make, str(errand.id), plan.seen, plan.changes)
         except BossRefused as refused:
             self._log.event("errand refused", id=errand.id, reason=str(refused))
             return await self._settled(errand, REFUSED)
@@ -187,11 +187,11 @@ class BossLane:
     def _fetch(self, errand: BossJob) -> SeenRecords:
         """In a thread: everything that the command will want to know."""
         if isinstance(serial := errand.args.get("serial"), str):
-            card = self._boss.card_by_serial(serial)
+            card = self.boss.card_by_serial(serial)
             return SeenRecords({}, serials={serial: card} if card else {})
-        found = self._boss.subscriber(errand.subject)
+        found = self.boss.subscriber(errand.subject)
         secrets = [value for value in errand.args.values() if isinstance(value, Secret)]
-        cards = {secret: self._boss.card(secret) for secret in secrets}
+        cards = {secret: self.boss.card(secret) for secret in secrets}
         return SeenRecords(
             {errand.subject: found} if found else {},
             {secret: card for secret, card in cards.items() if card is not None},

@@ -8,6 +8,7 @@ from zlib import crc32
 from gateway.model.cluster_view import ClusterView, Place
 from gateway.model.messages import OutgoingMessage
 from gateway.serving.boss_work import Settlement
+from gateway.serving.ticket_work import NewsTold
 from gateway.serving.work import Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.placement import lock_destinations, waiting_for
@@ -59,7 +60,7 @@ def without(results: Sequence[WorkResult], handed: frozenset[int]) -> Sequence[W
 
 
 def _without(result: WorkResult, handed: frozenset[int]) -> WorkResult:
-    if isinstance(result, Served | Settlement):
+    if isinstance(result, Served | Settlement | NewsTold):
         kept = tuple(each for each in result.answers if each.id not in handed)
         return result._replace(answers=kept)
     return result

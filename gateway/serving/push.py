@@ -18,7 +18,7 @@ from gateway.model.address import Address
 from gateway.model.audit import AuditEntry
 from gateway.model.cluster_view import SLOTS, ClusterView
 from gateway.model.message_id import MessageIds
-from gateway.model.messages import CloseTicket, NoteAct, ScreenAct, UssdInput, UssdNotice
+from gateway.model.messages import NoteAct, ScreenAct, UssdInput, UssdNotice
 from gateway.model.session_state import ANY_LINE
 from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
@@ -29,7 +29,6 @@ from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import Served
 from gateway.store.open_binds import links_up
-from gateway.store.open_tickets import opener
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, StoreSessions
 from gateway.store.store import Store
@@ -106,21 +105,6 @@ class Push:
             raise Unshowable(f"the text takes {size}: one screen has no room for it; shorten it")
         entry = replace(by, action="subscribers.screen", subscriber=phone)
         self._serve(UssdNotice(self._ids.next(), self._link(), phone, text), entry)
-
-    def close_ticket(self, number: str, result: str, by: AuditEntry) -> bool:
-        """Somebody has looked after it: whoever opened it is told; false if it is not open."""
-        whose = opener(self._counter.store, number)
-        entry = replace(by, action="tickets.close", subscriber=whose)
-        if not whose:
-            self._counter.serve([NoteAct(replace(entry, result="refused: no such open ticket"))])
-            return False
-        entry = replace(entry, result=f"done: ticket {number}")
-        with self._counter.store.reading() as connection:
-            self._outsider.own = next((slot for _, slot in links_up(connection)), 0)
-        told, _ = self._counter.serve(
-            [CloseTicket(self._ids.next(), number, result), NoteAct(entry)]
-        )
-        return bool(told)
 
     def _serve(self, work: UssdInput | UssdNotice, by: AuditEntry) -> Served:
         """In one transaction with its audit row."""

@@ -13,7 +13,6 @@ from gateway.model.address import Address
 from gateway.model.message_id import moment_of, reply_id
 from gateway.model.messages import (
     CallInput,
-    CloseTicket,
     OutgoingMessage,
     OutgoingScreen,
     ScreenAct,
@@ -128,14 +127,12 @@ class ReplyAddresses:
             instead=notice.text + in_language(book.signature, _language_of(notice.text)),
         )
 
-    def told(
-        self, work: CloseTicket, letters: tuple[ReplyText, ...]
-    ) -> tuple[OutgoingMessage, ...]:
-        """Short messages that answer nothing."""
+    def told(self, id: int, letters: tuple[ReplyText, ...]) -> tuple[OutgoingMessage, ...]:
+        """Short messages that answer nothing, under the ids that follow this one."""
         book = self.book
         return tuple(
             OutgoingMessage(
-                reply_id(work.id, count),
+                reply_id(id, count),
                 book.letters_link,
                 Address.service(book.number + letter.port),
                 Address.international(letter.to),

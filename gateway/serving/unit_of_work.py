@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, get_args
 
-from commands.care import close_ticket, satisfaction_rating
 from commands.model.hall import Hall
 from commands.model.request_quota import QuotaCategory, RequestQuota
 from gateway.boss.ports import CardsElsewhere
@@ -19,7 +18,6 @@ from gateway.model.known_caller import KnownCaller
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
     CallInput,
-    CloseTicket,
     InboxEntry,
     NoteAct,
     OutgoingMessage,
@@ -47,6 +45,7 @@ from gateway.serving.boss_work import (
 from gateway.serving.delivery_work import DeliveryDesk, DeliveryResult, DeliveryWork
 from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
+from gateway.serving.ticket_work import NewsTold, TicketDesk, TicketResult, TicketWork
 from gateway.serving.unit_context import BatchTally, UnitContext
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
@@ -266,14 +265,12 @@ class UnitOfWork:
         self.outbox.extend(answers)
         return Served(answers)
 
-    def _close_ticket(self, work: CloseTicket) -> int:
-        """How many messages tell it; 0: there is no such ticket, or it is closed already."""
-        book, now = self._book, int(moment_of(work.id))
-        port = book.register.port_of(satisfaction_rating.RATES)
-        replies = close_ticket.close(work.number, work.result, self._hall, now, port)
-        answers = self._replies.told(work, book.conversation.later(replies, "", self._hall))
-        self.outbox.extend(answers)
-        return len(answers)
+    def _tickets(self, work: TicketWork) -> TicketResult:
+        seal = self._context.store.seal
+        done = TicketDesk(self._connection, seal, self._hall, self._book).do(work)
+        if isinstance(done, NewsTold):
+            self.outbox.extend(done.answers)
+        return done
 
     def _note_act(self, work: NoteAct) -> None:
         SqlAudit(self._connection, self._context.store.seal).append(work.entry)
@@ -319,12 +316,12 @@ UnitOfWork.DOES = {
     HeardTurn: UnitOfWork._heard,
     ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,
-    CloseTicket: UnitOfWork._close_ticket,
     NoteAct: UnitOfWork._note_act,
     **dict.fromkeys(DeliveryDesk.DOES, UnitOfWork._deliver),
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,
     PutOff: UnitOfWork._errand,
     SettleErrand: UnitOfWork._errand,
+    **dict.fromkeys(get_args(TicketWork), UnitOfWork._tickets),
 }
 """What is done for each kind of work."""

@@ -10,7 +10,6 @@ from gateway.dialogue.voice_instruction import VoiceInstruction
 from gateway.model.known_caller import KnownCaller
 from gateway.model.messages import (
     CallInput,
-    CloseTicket,
     NoteAct,
     OutgoingMessage,
     ReadCaller,
@@ -23,6 +22,7 @@ from gateway.serving.boss_work import Due, ErrandWork, Settlement
 from gateway.serving.coalescer import Coalescer
 from gateway.serving.delivery_work import DeliveryWork
 from gateway.serving.desk import Desk, Job
+from gateway.serving.ticket_work import TicketResult, TicketWork
 from gateway.store.ports.boss_jobs import ErrandPlan
 
 
@@ -38,11 +38,11 @@ DeskWork = (
     SubscriberInput
     | HeardTurn
     | UssdNotice
-    | CloseTicket
     | NoteAct
     | ReadCaller
     | DeliveryWork
     | ErrandWork
+    | TicketWork
 )
 
 
@@ -66,6 +66,7 @@ WorkResult = (
     | ErrandPlan
     | Settlement
     | KnownCaller
+    | TicketResult
     | None
 )
 

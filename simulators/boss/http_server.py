@@ -14,10 +14,11 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 
-from simulators.boss.records import BossRecords, BossRefusal, BossVersionConflict, JsonObject
+from simulators.boss.records import BossRecords, BossVersionConflict
+from simulators.boss.tickets import BossRefusal, JsonObject
 from simulators.fault_timing import NEVER, FaultTiming, parse_fault_timing
 
-KINDS = frozenset({"subscribers", "cards", "orders"})  # of calls: the first word of the path
+KINDS = frozenset({"subscribers", "cards", "orders", "tickets"})  # first words of paths
 
 
 @dataclass(slots=True)
@@ -150,7 +151,14 @@ class BossServer(Resource):
                 return _or_unknown(self.book.card(asked))
             case "POST", ["orders"] if key:
                 return self._ordered(key, asked)
-        return 400, {"reason": "no such call"}
+            case "POST", ["tickets"] if key:
+                return self._ticket(key, asked)
+            case "GET", ["tickets", "answers", after]:
+                return 200, {"answers": self.book.tickets.answers_after(int(after))}
+            case "POST", ["tickets", number, "answer"]:  # what its own people would do
+                return self._answered(number, asked)
+            case _:
+                return 400, {"reason": "no such call"}
 
     def _ordered(self, key: str, order: JsonObject) -> tuple[int, JsonObject]:
         again = key in self.book.done
@@ -161,6 +169,17 @@ class BossServer(Resource):
         except BossRefusal as refused:
             return 422, {"reason": str(refused)}
         return 200, {"done": True, "again": again}
+
+    def _ticket(self, key: str, ticket: JsonObject) -> tuple[int, JsonObject]:
+        try:
+            return 200, {"taken": True, "reference": self.book.tickets.take(key, ticket)}
+        except BossRefusal as refused:
+            return 422, {"reason": str(refused)}
+
+    def _answered(self, number: str, answer: JsonObject) -> tuple[int, JsonObject]:
+        if number not in self.book.tickets.by_number:
+            return 404, {"reason": "no such ticket"}
+        return 200, {"seq": self.book.tickets.answer(number, answer)}
 
     def _answer(self, request: Request, kind: str, status: int, said: Mapping[str, Any]) -> int:
         body = json.dumps(said).encode()

@@ -8,15 +8,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-JsonObject = dict[str, Any]
+from simulators.boss.tickets import BossRefusal, BossTickets, JsonObject
 
 
 class BossVersionConflict(Exception):
     """It is no longer as the order saw it."""
-
-
-class BossRefusal(Exception):
-    """The BOSS will not do this."""
 
 
 @dataclass(slots=True)
@@ -26,6 +22,7 @@ class BossRecords:
     )  # by number, as they are answered
     cards: dict[str, JsonObject] = field(default_factory=dict)  # by secret
     refuses: dict[str, str] = field(default_factory=dict)  # numbers that get nothing, and why
+    tickets: BossTickets = field(default_factory=BossTickets)
     done: set[str] = field(default_factory=set)  # keys of the orders that were made
     made: list[tuple[str, JsonObject]] = field(default_factory=list)  # every change, with its key
 

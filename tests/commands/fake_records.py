@@ -12,7 +12,13 @@ from commands.model.one_time_links import OneTimeLink
 from commands.model.recharge_cards import RechargeCard
 from commands.model.request import Secret
 from commands.model.subscriber_records import SubscriberRecord
-from commands.model.tickets import ClosedTicket, Ticket
+from commands.model.tickets import (
+    NO_DETAILS,
+    ClosedTicket,
+    RecentTicket,
+    Ticket,
+    TicketDetails,
+)
 
 
 @dataclass
@@ -128,12 +134,21 @@ class FakeRechargeCards:
 @dataclass
 class FakeTickets:
     by_phone: dict[str, dict[int, Ticket]] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)  # by number
+    done_at: dict[str, int] = field(default_factory=dict)
+    asked_at: dict[str, int] = field(default_factory=dict)
+    scores: dict[str, int] = field(default_factory=dict)
+    details: dict[str, TicketDetails] = field(default_factory=dict)
 
     def open(
         self, kind: str, phone: str, content: str, due_at: int, now: int, id: int,
-        recording: str = "",
+        recording: str = "", details: TicketDetails = NO_DETAILS,
     ) -> Ticket:  # fmt: skip
-        ticket = Ticket(str(id), kind, "open", now, due_at)
+        state = "joined" if details.joined_to else "open"
+        ticket = Ticket(
+            str(id), kind, state, now, due_at, "", details.category, joined_to=details.joined_to
+        )
+        self.said[ticket.number], self.details[ticket.number] = content, details
         return self.by_phone.setdefault(phone, {}).setdefault(id, ticket)
 
     def find(self, phone: str, number: str) -> Ticket | None:
@@ -148,8 +163,38 @@ class FakeTickets:
             for id, ticket in mine.items():
                 if ticket.number == number and ticket.state != "done":
                     mine[id] = replace(ticket, state="done", result=result)
+                    self.done_at[number] = now
                     return ClosedTicket(phone, mine[id])
         return None
+
+    def recent(self, phone: str, kind: str, since: int) -> list[RecentTicket]:
+        found = []
+        for ticket in reversed(self.by_phone.get(phone, {}).values()):
+            done_at = self.done_at.get(ticket.number, 0)
+            fresh = not ticket.over or max(ticket.opened_at, done_at) > since
+            if ticket.kind == kind and ticket.state != "joined" and fresh:
+                found.append(RecentTicket(ticket, self.said[ticket.number], done_at))
+        return found
+
+    def reopen(self, phone: str, number: str, why: str, due_at: int, now: int) -> bool:
+        for id, ticket in self.by_phone.get(phone, {}).items():
+            if ticket.number == number and ticket.state in ("done", "rated"):
+                again = replace(ticket, state="reopened", due_at=due_at, result="")
+                self.by_phone[phone][id] = again
+                self.done_at.pop(number, None)
+                return True
+        return False
+
+    def asked(self, number: str, now: int) -> None:
+        self.asked_at[number] = now
+
+    def rate(self, phone: str, score: int, asked_at: int, now: int) -> bool:
+        for id, ticket in self.by_phone.get(phone, {}).items():
+            if self.asked_at.get(ticket.number) == asked_at and ticket.state == "done":
+                self.by_phone[phone][id] = replace(ticket, state="rated")
+                self.scores[ticket.number] = score
+                return True
+        return False
 
 
 @dataclass

@@ -16,8 +16,8 @@ from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.message_id import floor_at
 from gateway.ops.log import Log
 from gateway.serving.periodic_jobs import repeat
-from gateway.store.open_tickets import recordings_sent
 from gateway.store.store import Store
+from gateway.store.ticket_recordings import recordings_sent
 
 FORGET_EVERY: Final = 600.0  # seconds
 UNSENT: Final = 24 * 3600  # seconds for which a recording may be without its ticket

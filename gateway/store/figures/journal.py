@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, case, select
@@ -30,6 +31,7 @@ from gateway.store.tables import (
     preferences,
     receipts,
     subscribers,
+    ticket_promises,
     tickets,
 )
 
@@ -237,9 +239,25 @@ class JournalCount:
         due = columns.due_at.between(self._begins, self._ends - 1)
         known = (columns.done_at > 0) | (columns.state != "done")
         query = _of_tickets(columns.kind, columns.due_at, columns.done_at).where(due, known)
-        for _, kind, due_at, done_at, phone, brand in self._rows(query):
+        for _, kind, due_at, done_at, phone, brand in chain(
+            self._rows(query), self._rows(self._promised_before())
+        ):
             kept = "due_on_time" if 0 < done_at <= due_at else "due_late"
             self._tally(self._hour_of(due_at)).add(self._ticket(phone, brand, kind, kept))
+
+    def _promised_before(self) -> Select[Any]:
+        """Of tickets that were opened again since: each promise counts where it was due."""
+        before = ticket_promises.c
+        due = before.due_at.between(self._begins, self._ends - 1)
+        query = select(
+            before.id, tickets.c.kind, before.due_at, before.done_at, tickets.c.phone,
+            subscribers.c.brand,
+        )  # fmt: skip
+        return (
+            query.join(tickets, tickets.c.id == before.ticket)
+            .outerjoin(subscribers, subscribers.c.msisdn == tickets.c.phone)
+            .where(due)
+        )
 
     # -- where it belongs ------------------------------------------------------------------------
 

@@ -21,7 +21,6 @@ from gateway.store.tables.hall import (
     orders,
     preferences,
     strikes,
-    tickets,
 )
 from gateway.store.tables.menus import (
     menu_decisions,
@@ -60,9 +59,19 @@ from gateway.store.tables.subscribers import (
     subscriptions,
     usage,
 )
+from gateway.store.tables.tickets import (
+    LIVE,
+    TO_BOSS,
+    ticket_news,
+    ticket_promises,
+    ticket_steps,
+    tickets,
+)
 
 __all__ = [
     "HANDED",
+    "LIVE",
+    "TO_BOSS",
     "UNSETTLED",
     "WAITING",
     "api_answers",
@@ -108,6 +117,9 @@ __all__ = [
     "strikes",
     "subscribers",
     "subscriptions",
+    "ticket_news",
+    "ticket_promises",
+    "ticket_steps",
     "tickets",
     "usage",
 ]

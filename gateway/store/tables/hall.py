@@ -1,4 +1,4 @@
-"""What the hall itself keeps: tries, codes, tickets, preferences, orders and their consent."""
+"""What the hall itself keeps: tries, codes, preferences, orders and their consent."""
 
 from __future__ import annotations
 
@@ -37,24 +37,6 @@ codes = Table(
     words("code_mark"),
     number("sent_at"),
     number("wrong", server_default="0"),
-)
-
-tickets = Table(
-    "tickets",
-    metadata,
-    key("id"),  # the message that opened it
-    words("number"),
-    words("kind"),
-    number("phone"),
-    words("state", "open"),  # open, working, done
-    number("opened_at"),
-    number("due_at"),
-    number("done_at", server_default="0"),  # 0: not yet, or before this was kept
-    Column("content_sealed", LargeBinary),
-    words("result", ""),
-    words("recording", ""),  # the name of the file in which Asterisk has what was said
-    Index("tickets_by_phone", "phone", "id"),
-    Index("tickets_by_number", "number", unique=True),
 )
 
 preferences = Table(

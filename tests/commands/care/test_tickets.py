@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from commands.care.close_ticket import close
-from commands.care.sim_replacement import working_days_after
+from commands.model.care.due_times import working_days_after
 from commands.model.daily_hours import WEEKDAYS
 from tariffs.catalogue import SHANGHAI
 from tests.commands.fakes import NOW, HallWorld
@@ -147,6 +147,64 @@ def test_one_phone_opens_ten_tickets_a_day(hall: HallWorld) -> None:
     phone.now += 24 * HOUR
     phone.sends("JY#再来一条")
     assert phone.texts == ["tk.suggestion.ok"]
+
+
+# -- the same once more, and a repair --------------------------------------------------------------
+
+
+def test_the_same_complaint_is_joined_and_opened_again(hall: HallWorld) -> None:
+    """In the same words or of the same category; something else is a ticket of its own."""
+    phone = Phone(hall, ORDINARY)
+    phone.sends("TS#乱扣费")
+    first = hall.tickets.latest(ORDINARY)
+    assert first is not None
+    phone.sends("TS#这个月多收了我的话费")
+    assert phone.texts == ["tk.joined"]
+    phone.sends("TS#营业员态度差")
+    assert phone.texts == ["tk.ok"]
+    close(first.number, "已退费", hall.hall(), phone.now)
+    phone.now += 6 * 24 * HOUR
+    phone.sends("TS#乱扣费!!")
+    assert phone.texts == ["tk.reopened"]
+    again = hall.tickets.find(ORDINARY, first.number)
+    assert again is not None
+    assert (again.state, again.due_at) == ("reopened", phone.now + 48 * HOUR)
+    close(first.number, "已退费", hall.hall(), phone.now)
+    phone.now += 7 * 24 * HOUR
+    phone.sends("TS#乱扣费")
+    assert phone.texts == ["tk.ok"]
+
+
+def test_somebody_elses_complaint_is_not_the_same(hall: HallWorld) -> None:
+    Phone(hall, ORDINARY).sends("TS#乱扣费")
+    other = Phone(hall, "13800138005")
+    other.sends("TS#乱扣费")
+    assert other.texts == ["tk.ok"]
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [("1121", "tk.repair.ok"), ("1221", "tk.repair.ok"), ("1120", "tk.repair.day"),
+     ("1222", "tk.repair.day"), ("0230", "tk.repair.day")],
+)  # fmt: skip
+def test_a_repair_is_booked_for_a_day_of_the_coming_month(
+    hall: HallWorld, day: str, answer: str
+) -> None:
+    phone = Phone(hall, ORDINARY)
+    phone.sends(f"YYWX#{day}#宽带不通")
+    assert phone.texts == [answer]
+    assert kinds(hall) == (["repair"] if answer == "tk.repair.ok" else [])
+
+
+def test_a_bare_booking_is_asked_for_day_and_story(hall: HallWorld) -> None:
+    phone = Phone(hall, ORDINARY)
+    for typed, answer in (
+        ("YYWX", "tk.ask.day"), ("1201", "tk.ask.repair"), ("宽带不通,朝阳路1号", "tk.repair.ok"),
+    ):  # fmt: skip
+        phone.sends(typed)
+        assert phone.texts == [answer]
+    (ticket,) = hall.tickets.by_phone[ORDINARY].values()
+    assert hall.tickets.details[ticket.number].hand_over
 
 
 # -- a call back -----------------------------------------------------------------------------------

@@ -257,6 +257,22 @@ def test_calls_and_tickets_are_counted(store: Store) -> None:
     }  # fmt: skip
 
 
+def test_a_ticket_that_was_opened_again_counts_with_each_promise(store: Store) -> None:
+    """What was kept before stays kept; the ticket is one."""
+    people(store)
+    ticket(store, 100, ONE, "complaint", 5000, done=4000)
+    number = "100"
+    with store.transaction() as connection:
+        tickets = store.ports(connection).tickets
+        due, now = begins(store) + 2 * HOUR + 5000, begins(store) + 4500
+        assert tickets.reopen(str(ONE), number, "again", due, now)
+    list(rolled(store, 5 * HOUR).catch_up())
+    by_kind = {(g.what, g.detail): n for g, n in of_day(store, figure=figures.TICKET).items()}
+    assert by_kind == {
+        ("complaint", "opened"): 1, ("complaint", "due_on_time"): 1, ("complaint", "due_late"): 1,
+    }  # fmt: skip
+
+
 def test_texts_are_kept_without_numbers_and_with_what_came_next(store: Store) -> None:
     """Whoever says the same in other letters says the same."""
     people(store)

@@ -155,7 +155,7 @@ def test_a_ticket_that_is_closed_is_audited_with_it(place: Place) -> None:
     place.run("tickets", "done", number, "已处理", "--reason", "repaired")
     assert place.newest() == (USER, "tickets.close", ZHANG, "repaired")
     place.run("tickets", "done", number, "又一次", status=1)
-    assert place.audit()[-1].entry.result == "refused: no such open ticket"
+    assert place.audit()[-1].entry.result == f"refused: ticket {number} is done already"
 
 
 def test_menus_that_are_published_are_audited(place: Place) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -18,14 +18,12 @@ from twisted.internet.threads import deferToThread
 
 from commands.model.boss_jobs import BossJob
 from commands.model.request import AuthLevel, Channel
-from gateway.boss.sample_records import sample_book
 from gateway.model.message_id import MessageIds
 from gateway.store.tables import errands, ledger
 from simulators.boss.http_server import BossServer
-from simulators.boss.records import BossRecords
 from simulators.fault_timing import always, times
 from simulators.smsc.smsc import Smsc
-from tests.commands.fakes import own_conf, own_sample
+from tests.commands.fakes import own_sample
 from tests.stories.deployment import Deployment, link, personas
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.hall import Hall, opened
@@ -38,18 +36,6 @@ Start = Callable[..., GatewayProcess]
 ME, POOR = "13800138001", "13800138003"
 CARD = "860000000000000001"  # 50 yuan
 QUICK = {"timeout": 0.5, "retries": 1, "failures": 3, "rest": 0.5}
-
-
-@pytest_twisted.async_yield_fixture
-async def boss() -> AsyncIterator[BossServer]:
-    """With the sample's subscribers and cards in it."""
-    from twisted.internet import reactor
-
-    plain = sample_book(own_sample(), own_conf().catalogue, int(time.time()))
-    server = BossServer(reactor, BossRecords.of(plain), token="t0ken")
-    server.listen()
-    yield server
-    await server.stop()
 
 
 def behind(house: Deployment, smsc: Smsc, boss: BossServer, **more: Any) -> None:

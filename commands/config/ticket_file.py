@@ -1,0 +1,147 @@
+"""conf/tickets.yaml: kinds of tickets, and what is promised with each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+
+from commands.config.interface_file import HoursOfDay
+from commands.config.rule_file import Duration, PositiveCount, seconds
+from commands.model.care.ticket_rules import (
+    KINDS_OF_CODES,
+    Promise,
+    TicketCategory,
+    TicketKind,
+    TicketRules,
+)
+from tariffs.file_problem import FilePlace, FileProblem
+from tariffs.rows import NameRow, StrictRow
+
+_WORKING: Final = re.compile(r"([0-9]{1,3}) working (hours|days)")
+_FORMS: Final = "a time is written like 30 min, 48 h, 2 d, 2 working hours or 2 working days"
+_LONGEST_WORKING: Final = 366
+_NAME: Final = r"^[a-z][a-z_]{0,30}$"
+
+
+def promise(written: object) -> Promise:
+    """Raises ValueError."""
+    found = _WORKING.fullmatch(written) if isinstance(written, str) else None
+    if found is None:
+        try:
+            return Promise(seconds(written))
+        except ValueError:
+            raise ValueError(_FORMS) from None
+    count = int(found[1])
+    if not 0 < count <= _LONGEST_WORKING:
+        raise ValueError(f"working hours or days are 1 to {_LONGEST_WORKING}")
+    return (
+        Promise(working_seconds=count * 3600)
+        if found[2] == "hours"
+        else Promise(working_days=count)
+    )
+
+
+def _after(written: object) -> object:
+    """Like a duration, but nothing is a time too."""
+    return 0 if written in ("0 h", "0 min") else seconds(written)
+
+
+PromisedTime = Annotated[Promise, BeforeValidator(promise)]
+AfterDue = Annotated[int, BeforeValidator(_after)]
+TicketName = Annotated[str, Field(pattern=_NAME)]
+Word = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class CategoryRow(StrictRow):
+    name: NameRow
+    words: list[Word] = Field(default_factory=list)
+
+
+class TicketKindRow(StrictRow):
+    name: NameRow
+    due: PromisedTime
+    categories: dict[TicketName, CategoryRow] = Field(default_factory=dict)
+    joins: bool = False
+    urgent: bool = False
+    password: bool = False
+    hand_over: bool = False
+
+    def read(self) -> TicketKind:
+        return TicketKind(
+            self.name.label(),
+            self.due,
+            {
+                code: TicketCategory(row.name.label(), tuple(row.words))
+                for code, row in self.categories.items()
+            },
+            urgent=self.urgent,
+            joins=self.joins,
+            password=self.password,
+            hand_over=self.hand_over,
+        )
+
+
+class CountryRow(StrictRow):
+    due: Duration
+    words: list[Word]
+
+
+class TicketsFile(StrictRow):
+    """conf/tickets.yaml."""
+
+    hours: HoursOfDay
+    tell: HoursOfDay
+    a_day: PositiveCount
+    again: Duration
+    accept: PromisedTime
+    escalate: Annotated[list[AfterDue], Field(min_length=1, max_length=5)]
+    country: CountryRow
+    kinds: dict[TicketName, TicketKindRow]
+
+    def rules(self) -> TicketRules:
+        return TicketRules(
+            {code: row.read() for code, row in self.kinds.items()},
+            self.hours,
+            self.tell,
+            self.accept,
+            tuple(self.escalate),
+            self.again,
+            self.country.due,
+            tuple(self.country.words),
+            self.a_day,
+        )
+
+
+def problems(file: TicketsFile) -> Iterator[FileProblem]:
+    """What subscribers' codes need, and what cannot be meant."""
+    for code in KINDS_OF_CODES:
+        if code not in file.kinds:
+            what = f"there is no kind '{code}', which subscribers can open"
+            yield FileProblem(("kinds",), what, f"Add {code}: with its name and due")
+    if list(file.escalate) != sorted(set(file.escalate)):
+        what = "the times of escalate do not rise"
+        yield FileProblem(("escalate",), what, "Put the shortest first, each once")
+    if file.hours.opens > file.hours.closes:
+        what = "working hours that begin in the evening and end in the morning"
+        yield FileProblem(("hours",), what, "Write them like 8:30-18:00")
+    yield from _of_codes(file)
+
+
+def _of_codes(file: TicketsFile) -> Iterator[FileProblem]:
+    """The texts that subscribers read say minutes, and days that are worked."""
+    due: tuple[tuple[str, str, str], ...] = (
+        ("callback", "seconds", "Write it like 30 min"),
+        ("sim", "working_days", "Write it like 2 working days"),
+    )
+    for code, unit, fix in due:
+        row = file.kinds.get(code)
+        if row is not None and not getattr(row.due, unit):
+            place: FilePlace = ("kinds", code, "due")
+            yield FileProblem(place, f"{code} is promised to subscribers otherwise", fix)
+    for code, row in file.kinds.items():
+        if row.password and code in KINDS_OF_CODES:
+            what = f"subscribers open {code} themselves: no colleague asks for a password"
+            yield FileProblem(("kinds", code, "password"), what, "Take it out")

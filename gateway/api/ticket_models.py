@@ -1,0 +1,233 @@
+"""What the routes of tickets take and give."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AfterValidator, Field, SecretStr
+
+from gateway.api.models import (
+    Asked,
+    AskedMoment,
+    Moment,
+    Msisdn,
+    OperatorNumber,
+    Reason,
+    Switch,
+    Told,
+    moment,
+    printable,
+)
+from gateway.config.tickets.ticket_book import TicketBook
+from gateway.model.ticket_record import TicketRecord, TicketStep
+from gateway.tickets.views import shown_phone
+
+TicketNumber = Annotated[str, Path(pattern="^[0-9]{4,20}$")]
+WrittenNumber = Annotated[str, Field(pattern="^[0-9]{4,20}$")]
+KindCode = Annotated[str, Field(pattern="^[a-z][a-z_]{0,30}$")]
+Words = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(printable)]
+Place = Annotated[str, Field(max_length=200), AfterValidator(printable)]
+RegionName = Annotated[str, Field(max_length=60), AfterValidator(printable)]
+
+
+class StateFilter(StrEnum):
+    LIVE = "live"
+    ALL = "all"
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    ASSIGNED = "assigned"
+    APPOINTED = "appointed"
+    REOPENED = "reopened"
+    DONE = "done"
+    RATED = "rated"
+    JOINED = "joined"
+
+
+class TicketSearch(Asked):
+    state: StateFilter = Field(default=StateFilter.LIVE, description="live: what is not done")
+    kind: KindCode | None = None
+    category: KindCode | None = None
+    region: RegionName = Field(default="", description="assigned to it, or at home there")
+    holder: OperatorNumber | None = Field(default=None, description="工号 of who has it")
+    held: Switch | None = Field(default=None, description="false: nobody has it")
+    subscriber: Msisdn | None = None
+    since: AskedMoment | None = None
+    until: AskedMoment | None = Field(default=None, description="not at or after")
+    late: Switch = False
+    level: int = Field(default=0, strict=True, ge=0, le=9, description="escalated so far")
+    after: WrittenNumber | None = Field(default=None, description="the last of the page before")
+    limit: int = Field(default=100, strict=True, ge=1, le=500)
+
+
+class TicketToOpen(Asked):
+    kind: KindCode
+    subscriber: Msisdn
+    said: Words
+    category: KindCode | None = None
+    password: SecretStr | None = Field(
+        default=None, max_length=20, description="the subscriber's, where the kind asks for it"
+    )
+    reason: Reason = ""
+
+
+class TicketReason(Asked):
+    reason: Reason = ""
+
+
+class TicketWhy(Asked):
+    reason: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(printable)]
+
+
+class TicketAssignment(TicketReason):
+    region: RegionName = Field(default="", description="default: where the number is at home")
+    operator: OperatorNumber | None = None
+
+
+class TicketAppointment(TicketReason):
+    at: AskedMoment
+    until: AskedMoment
+    place: Place = ""
+
+
+class TicketDone(TicketReason):
+    result: Words = Field(description="what the subscriber is told")
+
+
+class TicketToJoin(TicketReason):
+    other: WrittenNumber = Field(description="the ticket that stays")
+
+
+class TicketNote(Asked):
+    words: Words
+
+
+class TicketShown(Told):
+    """`subscriber` is masked, and `said`, `place` and `result` are null, but for who has the ticket
+    and for who gave a reason."""
+
+    number: str
+    kind: str
+    kind_name: str
+    category: str
+    state: str
+    subscriber: str
+    said: str | None
+    result: str | None
+    place: str | None
+    region: str
+    team: str
+    holder: str
+    opened_by: str
+    opened_at: Moment
+    due_at: Moment
+    done_at: Moment | None
+    late: bool
+    level: int
+    appointed_at: Moment | None
+    appointed_until: Moment | None
+    joined_to: str
+    reopened: int
+    score: int | None
+    boss_state: str
+    boss_reference: str
+
+
+class StepShown(Told):
+    at: Moment
+    step: str
+    who: str
+    detail: str
+    words: str | None
+
+
+class TicketWithSteps(Told):
+    ticket: TicketShown
+    joined: list[str] = Field(description="numbers of those that end with it")
+    history: list[StepShown]
+
+
+class TicketsShown(Told):
+    """By when they are due. `total` and `states` count all that fit, whatever the page holds."""
+
+    tickets: list[TicketShown]
+    total: int
+    states: dict[str, int]
+    next: str | None = Field(description="`after` of the next page")
+
+
+class TracedStep(Told):
+    at: Moment
+    what: str
+    channel: str
+    action: str
+    result: str
+    words: str
+
+
+class TracedSteps(Told):
+    """The oldest first, masked."""
+
+    steps: list[TracedStep]
+
+
+class KindShown(Told):
+    code: str
+    name: str
+    name_en: str
+    due: str
+    categories: dict[str, str]
+    urgent: bool
+    joins: bool
+    password: bool
+    hand_over: bool
+
+
+class KindsShown(Told):
+    kinds: list[KindShown]
+    regions: list[str]
+
+
+def shown(ticket: TicketRecord, book: TicketBook, now: int, *, full: bool) -> TicketShown:
+    return TicketShown(
+        number=ticket.number,
+        kind=ticket.kind,
+        kind_name=str(book.rules.kind(ticket.kind).name),
+        category=ticket.category,
+        state=ticket.state,
+        subscriber=shown_phone(ticket, full=full),
+        said=ticket.said if full else None,
+        result=ticket.result if full else None,
+        place=ticket.place if full else None,
+        region=ticket.region,
+        team=ticket.team,
+        holder=ticket.holder,
+        opened_by=ticket.opened_by,
+        opened_at=moment(ticket.opened_at),
+        due_at=moment(ticket.due_at),
+        done_at=_or_none(ticket.done_at),
+        late=ticket.late(now),
+        level=ticket.level,
+        appointed_at=_or_none(ticket.appointed_at),
+        appointed_until=_or_none(ticket.appointed_until),
+        joined_to=ticket.joined_to,
+        reopened=ticket.reopened,
+        score=ticket.score or None,
+        boss_state=ticket.boss_state,
+        boss_reference=ticket.boss_reference,
+    )
+
+
+def step_shown(step: TicketStep, *, full: bool) -> StepShown:
+    return StepShown(
+        at=moment(step.at),
+        step=step.step,
+        who=step.who,
+        detail=step.detail,
+        words=step.words if full else None,
+    )
+
+
+def _or_none(seconds: int) -> Moment | None:
+    return moment(seconds) if seconds else None

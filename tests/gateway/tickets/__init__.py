@@ -1,0 +1,1 @@
+"""Seeing to tickets."""
