@@ -23,6 +23,12 @@ from gateway.store.tables.hall import (
     strikes,
     tickets,
 )
+from gateway.store.tables.lists import (
+    list_entries,
+    list_import_lines,
+    list_imports,
+    list_types,
+)
 from gateway.store.tables.menus import (
     menu_decisions,
     menu_editions,
@@ -85,6 +91,10 @@ __all__ = [
     "leases",
     "ledger",
     "links",
+    "list_entries",
+    "list_import_lines",
+    "list_imports",
+    "list_types",
     "lookups",
     "members",
     "menu_decisions",
