@@ -13,10 +13,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import tzinfo
 from typing import BinaryIO, Final, NamedTuple
 
 from commands.mobile_number import mobile_number
+from gateway.lists.ends import end_of
 from gateway.model.customer_lists import LONGEST_REASON, LineMistake, NewEntry
 
 LONGEST_LINE: Final = 4_096  # characters
@@ -28,11 +29,8 @@ _HEADINGS: Final[Mapping[str, Sequence[str]]] = {
     "until": ("有效期", "有效期至", "截止", "截止日期", "到期", "到期日", "终止日期", "until",
               "end"),
 }  # fmt: skip
-_OPEN: Final = ("", "长期", "永久", "无", "-")
-_DAY: Final = re.compile(
-    r"(20\d\d)(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))(?:[ T]0{1,2}:00(?::00)?)?"
-)
 _FORMULA: Final = re.compile(r'="(.*)"')  # as Excel is told to leave a number alone
+_HARMLESS: Final = re.compile("^'(?=[=+@-])")  # as our own export writes what looks like a formula
 _SHORTENED: Final = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u202c\u202d"))
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -154,7 +152,7 @@ def _entry(
         return cells[place] if place < len(cells) else ""
 
     number = _number(cell("number"))
-    why = cell("reason") or reason
+    why = _HARMLESS.sub("", cell("reason")) or reason
     if _UNREADABLE in why:
         raise ValueError("has characters that cannot be read: save the file as UTF-8 or GBK")
     if _UNFIT.search(why):
@@ -176,29 +174,3 @@ def _number(written: str) -> str:
         raise ValueError("has a number that the spreadsheet has shortened: format it as text")
     digits = sum(one.isdigit() for one in plain)
     raise ValueError(f"has no mobile number of eleven digits, but {digits} digits")
-
-
-def end_of(written: str, zone: tzinfo, now: int) -> int:
-    """2026-12-31, 2026/1/5, 20261231: to the end of that day; 2026-12-31T18:00: to that moment; 0
-    for nothing, or 长期. Raises ValueError, also if it is over."""
-    plain = unicodedata.normalize("NFKC", written).strip()
-    if plain in _OPEN:
-        return 0
-    try:
-        end = _end(plain, zone)
-    except (ValueError, OverflowError, OSError):
-        raise ValueError("has an end that is no day; write 2026-12-31") from None
-    if end <= now:
-        raise ValueError("has an end that is over")
-    return end
-
-
-def _end(plain: str, zone: tzinfo) -> int:
-    if found := _DAY.fullmatch(plain):
-        year, month, day = int(found[1]), int(found[2] or found[4]), int(found[3] or found[5])
-        following = date(year, month, day) + timedelta(days=1)
-        return int(datetime.combine(following, time(), zone).timestamp())
-    moment = datetime.fromisoformat(plain)
-    if moment.year >= 2100:
-        raise ValueError("too far away")
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, select, text, update
 
 from gateway.model.customer_lists import ListEntry, NewEntry
 from gateway.store.engine import inserting
@@ -65,7 +65,7 @@ class SqlListEntries:
         self._connection.execute(
             fresh.on_conflict_do_update(
                 index_elements=_RUNNING,
-                index_where=_C.ended_at == 0,
+                index_where=text("ended_at = 0"),
                 set_={
                     "reason": given.reason, "operator": given.operator,
                     "until_at": given.until_at, "import_id": given.import_id,
