@@ -120,7 +120,7 @@ class ListImporting:
         with self._step() as connection:
             imports = self._imports(connection)
             one = _found(imports, id, lock=True)
-            if one.state is ImportState.APPLYING:
+            if one.state in (ImportState.APPLYING, ImportState.APPLIED):
                 return one
             if one.state is not ImportState.READY:
                 raise ListRefusal(f"file {id} is {one.state.value}: it cannot be applied")
