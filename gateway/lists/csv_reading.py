@@ -97,12 +97,10 @@ def _read(
             cells = [_cell(one) for one in next(csv.reader([written], delimiter=delimiter,
                                                            strict=True))]  # fmt: skip
             if not columns:
-                columns = _headings(cells)
-                if columns:
-                    if "number" not in columns:
-                        raise ValueError("no heading says which column holds the numbers: 号码")
+                headings = _headings(cells)
+                columns = headings or {"number": 0, "reason": 1, "until": 2}
+                if headings:
                     continue
-                columns = {"number": 0, "reason": 1, "until": 2}
             yield ReadLine(line, _entry(cells, columns, zone, now, reason))
         except csv.Error:
             yield LineMistake(line, "has a quotation mark that is not closed, or in a wrong place")
@@ -128,17 +126,24 @@ def _delimiter(written: str) -> str:
 
 
 def _cell(written: str) -> str:
+    if written.isalnum():  # nearly every one
+        return written
     found = _FORMULA.fullmatch(written.strip())
     return (found[1] if found else written).translate(_UNSEEN).replace("\xa0", " ").strip()
 
 
 def _headings(cells: Sequence[str]) -> Mapping[str, int]:
-    """Which column is what; nothing, if the line is no headings."""
+    """Which column is what; nothing, if the line is no headings. Raises ValueError for headings
+    without one for the numbers."""
+    if any(map(mobile_number, cells)):
+        return {}
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
         for column, names in _HEADINGS.items():
             if cell.lower() in names:
                 found.setdefault(column, place)
+    if found and "number" not in found:
+        raise ValueError("no heading says which column holds the numbers: 号码")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 _OPEN: Final = ("", "长期", "永久", "无", "-")
@@ -13,6 +14,7 @@ _DAY: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # most lines of a file end on the same few days
 def end_of(written: str, zone: tzinfo, now: int) -> int:
     """2026-12-31, 2026/1/5, 20261231: to the end of that day; 2026-12-31T18:00: to that moment; 0
     for nothing, or 长期. Raises ValueError, also if it is over."""

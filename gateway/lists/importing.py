@@ -3,8 +3,8 @@
     looked at ─ reading ─▶ ready ─ apply ─▶ applying ─▶ applied
                              └── discard, or a day ──▶ discarded
 
-However long the file is, a step holds no more than `STEP` lines, and rests as long as it took: on
-SQLite messages would wait for it. Who is killed in between goes on with `apply` where it stood.
+However long the file is, a step holds no more than `STEP` lines, and rests behind it: on SQLite
+messages wait while it writes. Who is killed in between goes on with `apply` where it stood.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ STEP: Final = 1_000  # lines
 TOLD: Final = 100  # mistakes that are kept and told
 KEPT: Final = 24 * 3_600  # seconds for which what was looked at can be applied
 _CHUNK: Final = 1 << 20
+_LONGEST_REST: Final = 0.1  # seconds
+_LIGHTEN: Final = 100  # steps after which the store's log is lightened
 Item = TypeVar("Item")
 
 
@@ -51,6 +53,7 @@ class ListImporting:
     ) -> None:  # fmt: skip
         self._store, self._actor = store, actor
         self._clock, self._rest = clock, rest
+        self._steps = 0
 
     def look(
         self, file: BinaryIO, type: str, origin: str, reason: str, *, replaces: bool
@@ -176,11 +179,14 @@ class ListImporting:
 
     @contextmanager
     def _step(self) -> Iterator[Connection]:
-        """A transaction, and a rest as long behind it: others write in between."""
+        """A transaction, and a rest behind it: others write in between."""
         began = time.perf_counter()
         with self._store.transaction() as connection:
             yield connection
-        self._rest(min(time.perf_counter() - began, 0.1))
+        self._steps += 1
+        if self._steps % _LIGHTEN == 0:
+            self._store.checkpoint()
+        self._rest(min((time.perf_counter() - began) / 2, _LONGEST_REST))
 
     def _imports(self, connection: Connection) -> SqlListImports:
         return SqlListImports(connection, self._store.seal)

@@ -16,10 +16,12 @@ from gateway.model.customer_lists import (
     NewEntry,
 )
 from gateway.security.encryption import Seal
+from gateway.store.engine import Many
 from gateway.store.tables import list_entries, list_import_lines, list_imports
 
 _C: Final = list_imports.c
 _LINES: Final = list_import_lines.c
+_KEPT: Final = Many(list_import_lines, ["import_id", "msisdn", "line", "reason", "until_at"])
 _MOST_KEYS: Final = 500  # of one statement
 
 
@@ -51,13 +53,10 @@ class SqlListImports:
         return found
 
     def keep(self, id: int, lines: Sequence[tuple[int, NewEntry]]) -> None:
-        rows = [
-            {"import_id": id, "msisdn": int(entry.number), "line": line,
-             "reason": entry.reason, "until_at": entry.until}
-            for line, entry in lines
-        ]  # fmt: skip
-        if rows:
-            self._connection.execute(insert(list_import_lines), rows)
+        _KEPT.put(
+            self._connection,
+            [(id, int(one.number), line, one.reason, one.until) for line, one in lines],
+        )
 
     def ready(
         self, id: int, counts: ImportCounts, mistakes: Sequence[LineMistake], fingerprint: str
