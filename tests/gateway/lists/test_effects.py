@@ -7,10 +7,13 @@ import pytest
 from gateway.lists.customer_lists import CustomerLists
 from gateway.model.audit import Actor
 from gateway.model.customer_lists import OWN
+from gateway.serving.boss_work import REFUSED as BOSS_REFUSED
+from gateway.serving.boss_work import Settlement
 from gateway.store.store import Store
 from tests.gateway.hall import Office
 from tests.gateway.lists.test_customer_lists import own_classes
 from tests.gateway.messages import ZHANG
+from tests.gateway.serving.test_boss_work import due, planned, there
 from tests.gateway.serving.test_two_gateways import Pair
 
 REFUSED = "该业务暂不能为您办理"
@@ -89,3 +92,17 @@ def test_advertising_is_for_who_may_have_it(store: Store, type: str, offered: bo
     office = Office(store)
     put(office, "13800138002", type)
     assert ("推荐" in office.hears("CXTC", "13800138002")) is offered
+
+
+def test_who_is_listed_while_the_boss_is_asked_gets_nothing(store: Store) -> None:
+    """The BOSS knows nothing of our lists; an order that waits for it goes by them all the same."""
+    office = Office(store)
+    office.counter.placed = lambda: None
+    office.hears("KTEDU40", ZHANG)
+    assert "已受理" in office.hears("是", ZHANG)
+    (kept,) = due(office)
+    put(office, ZHANG, origin="bank-a")
+    over = planned(office, kept, there())
+    assert isinstance(over, Settlement)
+    assert over.result == BOSS_REFUSED
+    assert REFUSED in over.answers[0].text
