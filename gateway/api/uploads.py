@@ -22,6 +22,8 @@ async def _uploaded(request: Request) -> AsyncIterator[BinaryIO]:
                 file.write(some)
         except ClientDisconnect:
             raise Problem(400, "the file did not come as a whole") from None
+        if not file.tell():
+            raise Problem(422, "the file is the body of the request, and there is none")
         file.seek(0)
         yield file
 

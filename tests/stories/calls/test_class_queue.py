@@ -40,12 +40,12 @@ async def test_a_class_has_a_queue_of_its_own(
 ) -> None:
     """From the moment somebody is put into the list; others wait in everybody's."""
     smsc = smscs()
-    furnish(place, smsc, exchange)
     change(
         place.own_conf() / "classes.yaml",
         "  gold:\n    name: {zh: 金卡客户, en: gold customers}\n",
         "  gold:\n    name: {zh: 金卡客户, en: gold customers}\n    queue: hall-gold\n",
     )
+    furnish(place, smsc, exchange)
     async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(12))) as hall:
         hall.phone("13800138002")
         hall.phone("13800138009")
