@@ -23,6 +23,7 @@ from gateway.api.models import (
     printable,
 )
 from gateway.api.problems import Problem
+from gateway.config.checked_yaml import BadFile
 from gateway.lists.customer_lists import MOST_AT_ONCE, CustomerLists
 from gateway.lists.ends import end_of
 from gateway.lists.exporting import csv_pages
@@ -262,6 +263,8 @@ def _done(deed: Callable[[], Done]) -> Done:
         raise Problem(404, str(unknown)) from None
     except ListRefusal as refusal:
         raise Problem(409, str(refusal)) from None
+    except BadFile:
+        raise Problem(409, "conf/classes.yaml has mistakes: hallgate check tells them") from None
 
 
 def _type(one: ListType, sizes: dict[tuple[str, str], int]) -> TypeTold:

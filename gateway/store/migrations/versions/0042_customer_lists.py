@@ -22,6 +22,16 @@ _TYPES: Final = (
     ("20", "红名单", "不发广告,不因查询次数拒绝", "red"),
     ("30", "黑名单", "不予办理业务", "black"),
 )
+_LISTED: Final = {"vip": "10", "red": "20", "black": "30"}  # the classes that accounts had
+_MOVED: Final = sa.text(
+    "INSERT INTO list_entries (type, msisdn, reason, operator, since_at) "
+    "SELECT CAST(:type AS TEXT), msisdn, '0042', 'hallgate', :at FROM subscribers "
+    "WHERE ',' || classes || ',' LIKE :like"
+)
+_EMPTIED: Final = sa.text(
+    "UPDATE subscribers SET classes = '' WHERE classes <> '' AND "
+    "replace(replace(replace(replace(classes, 'vip', ''), 'red', ''), 'black', ''), ',', '') = ''"
+)
 _MOMENT: Final = 1_767_225_600  # when these were thought of: 1 January 2026
 
 
@@ -59,6 +69,9 @@ def upgrade() -> None:
             for number, name, note, classes in _TYPES
         ],
     )  # fmt: skip
+    for name, number in _LISTED.items():
+        op.execute(_MOVED.bindparams(type=number, like=f"%,{name},%", at=_MOMENT))
+    op.execute(_EMPTIED)
 
 
 def _entries() -> None:
