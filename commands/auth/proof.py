@@ -68,6 +68,10 @@ def needed(turn: TurnState, request: Request) -> tuple[AuthLevel, AuthLevel]:
     account = turn.hall.accounts.find(request.subject)
     if account is None and request.own:
         raise Refusal("sys.no_account", {"number": request.subject})
+    classes = turn.hall.settings.classes
+    if account is not None and request.spec.operation in classes.raised:
+        mine = classes.proof(request.spec.operation, account.classes_at(request.now))
+        listed = max(listed, AuthLevel(mine))
     return listed, required_level(request, account, listed)
 
 

@@ -34,6 +34,7 @@ class RecommendationRow(StrictRow):
     after: list[str]
     brands: list[str] = Field(default_factory=list)
     plans: list[str] = Field(default_factory=list)
+    classes: list[str] = Field(default_factory=list)  # of customers
     since: OfferDay | None = None
     until: OfferDay | None = None  # the last day
     weight: Annotated[int, Field(ge=1, le=1000)] = 1
@@ -61,6 +62,7 @@ def _offer(row: RecommendationRow, register: CommandRegister, zone: tzinfo) -> R
         frozenset(row.after),
         frozenset(row.brands),
         frozenset(row.plans),
+        frozenset(row.classes),
         _midnight(row.since, zone) if row.since else 0,
         _midnight(row.until + timedelta(days=1), zone) if row.until else 0,
         row.weight,
@@ -88,6 +90,7 @@ def problems(
             "after": (row.after, [a for a, spec in register.specs.items() if spec.reads_only]),
             "brands": (row.brands, catalogue.brands),
             "plans": (row.plans, catalogue.plans),
+            "classes": (row.classes, [one.code for one in register.settings.classes.known]),
         }
         for key, (values, there) in known.items():
             for position, value in enumerate(values):

@@ -20,7 +20,13 @@ from commands.care import satisfaction_rating
 from commands.dispatch import confirmation, hourly_limit, open_questions
 from commands.dispatch.command_kinds import ChangeCommand, QueryCommand, ResendCode
 from commands.dispatch.command_table import ACTIONS
-from commands.dispatch.execution import accept_for_boss, execute, reminders, unavailable
+from commands.dispatch.execution import (
+    accept_for_boss,
+    check_classes,
+    execute,
+    reminders,
+    unavailable,
+)
 from commands.dispatch.parameter_steps import (
     ask_for_new_again,
     check_parameter,
@@ -209,6 +215,7 @@ def _prove(turn: TurnState, request: Request) -> Request | TurnOutcome:
             return proof.ask_password(turn, request, raised=needed > listed and request.own)
         request, turn.proved = proven, request.subject
     action = ACTIONS[request.spec.action]
+    check_classes(action, request, turn.hall)
     if isinstance(action, ChangeCommand) and action.allowed is not None:
         action.allowed(request, turn.hall)
     if request.level < needed:

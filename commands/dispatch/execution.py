@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.auth import password_check
-from commands.dispatch.command_kinds import ChangeCommand
+from commands.dispatch.command_kinds import ChangeCommand, QueryCommand, ResendCode
 from commands.model.boss_jobs import BossJob, BossJobs
 from commands.model.hall import Hall
 from commands.model.request import AuthLevel, CommandSpec, Refusal, Reply, Request
+from commands.model.subscriber_lookup import check_class_rights
 from commands.model.turn import TurnOutcome, TurnState
 
 
@@ -18,11 +19,23 @@ def unavailable(spec: CommandSpec) -> Refusal:
     return Refusal(spec.unavailable, {"name": spec.name})
 
 
+def check_classes(
+    action: QueryCommand | ChangeCommand | ResendCode, request: Request, hall: Hall
+) -> None:
+    """What gives something up, or protects, is refused to nobody. Raises Refusal for what is not
+    for the customer classes of whom it is about."""
+    if request.spec.operation not in hall.settings.classes.restricted:
+        return
+    if not (isinstance(action, ChangeCommand) and (action.gives_up or action.protects)):
+        check_class_rights(request, hall.accounts.find(request.subject), hall)
+
+
 def execute(turn: TurnState, action: ChangeCommand, request: Request) -> TurnOutcome:
     """At once, or accepted to be done. Raises Refusal."""
     if request.spec.unavailable:  # it could be ordered until today
         raise unavailable(request.spec)
     name, hall = request.spec.action, turn.hall
+    check_classes(action, request, hall)  # lists may have changed while it waited for its yes
     service = "" if action.gives_up else str(request.args.get("service", ""))
     if hall.boss_jobs is not None and action.at_boss:
         # what our own copy already forbids is refused at once

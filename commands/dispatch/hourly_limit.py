@@ -48,11 +48,18 @@ def refuse_over_limit(
     if not context.asserted and context.phone:
         whose = f"?{whose}"  # a forged sender takes nothing from its owner's hour
     verdict = hall.quota.take(whose, context.now, matter)
-    if verdict.allowed:
+    if verdict.allowed or (matter is QuotaCategory.QUESTION and _unlimited(whose, context, hall)):
         return None
     if not (verdict.tell or not on_sms):
         return ()
     return (Reply("help.many", {"minutes": verdict.minutes}),)
+
+
+def _unlimited(phone: str, context: TurnContext, hall: Hall) -> bool:
+    """Some customer classes may ask as much as they like, if it is they who ask."""
+    account = hall.accounts.find(phone) if context.asserted or context.proved else None
+    names = account.classes_at(context.now) if account else ()
+    return any(one.unlimited for one in hall.settings.classes.among(names))
 
 
 def _matter(action: QueryCommand | ChangeCommand | ResendCode) -> QuotaCategory:

@@ -1,7 +1,7 @@
 """One recommendation beside an answer, as marketing writes it in conf/offers.yaml.
 
-One a day. None for somebody who has said no, for the red list, or where something was refused or is
-secret.
+One a day. None for somebody who has said no, for customer classes without advertising, or where
+something was refused or is secret.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ SHOWN: Final = "offer.shown"  # the day's offer is counted as this
 REFUSAL: Final = "consent.off"
 REMEMBERED: Final = 7 * 24 * 3600  # an order after that had another reason
 WISH: Final = "marketing"  # the preference: off for somebody who wants none
-_UNWANTED: Final = frozenset({"red", "black"})  # classes that are left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Recommendation:
     after: frozenset[str] = frozenset()  # the actions beside whose answers it stands
     brands: frozenset[str] = frozenset()
     plans: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()  # of customers
     since: int = 0
     until: int = 0  # 0: until it is taken out
     weight: int = 1
@@ -76,6 +76,7 @@ def fitting_offers(
         and (not offer.until or now < offer.until)
         and (not offer.brands or account.brand in offer.brands)
         and (not offer.plans or account.plan in offer.plans)
+        and (not offer.classes or offer.classes & account.classes_at(now))
         and _open_to(offer, account, held, catalogue)
     ]
 
@@ -108,7 +109,7 @@ def recommendation_for(
     if outcome.action not in offers.beside or not _plain_answer(turn, said, outcome):
         return None
     account = hall.accounts.find(context.phone)
-    if account is None or not accepts_offers(account, hall) or _had_one(turn, offers):
+    if account is None or not accepts_offers(account, hall, context.now) or _had_one(turn, offers):
         return None
     held = [subscription.service for subscription in hall.services.of(context.phone, context.now)]
     fit = fitting_offers(offers.offers, outcome.action, account, held, hall.catalogue, context.now)
@@ -116,9 +117,11 @@ def recommendation_for(
     return Reply("offer.slot", {"pitch": offer.pitch, "code": offer.code}) if offer else None
 
 
-def accepts_offers(account: SubscriberAccount, hall: Hall) -> bool:
+def accepts_offers(account: SubscriberAccount, hall: Hall, now: int) -> bool:
     """May this subscriber be recommended anything at all?"""
-    if account.state is not NumberState.NORMAL or account.classes & _UNWANTED:
+    if account.state is not NumberState.NORMAL:
+        return False
+    if not hall.settings.classes.may_be_advertised_to(account.classes_at(now)):
         return False
     return hall.preferences.of(account.msisdn, WISH) != "off"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from commands.model.frozen_value import frozen_value
 
@@ -21,6 +21,13 @@ class NumberState(StrEnum):
     PRE_CANCELLED = "pre_cancelled"  # 预销
     TO_CANCEL = "to_cancel"  # 待销
     CANCELLED = "cancelled"  # 销户
+
+
+class ListedClass(NamedTuple):
+    """A class that somebody belongs to because a list has them. `until` 0: it is open."""
+
+    name: str
+    until: int = 0
 
 
 @frozen_value
@@ -38,13 +45,22 @@ class SubscriberAccount:
     past_due_fen: int = 0  # 往月未缴
     star: int = 0
     points: int = 0
-    classes: frozenset[str] = frozenset()  # red, black, vip
+    classes: frozenset[str] = frozenset()  # as the account itself has them; see `classes_at`
     language: str = "zh"
     plan_until: int = 0  # end of validity; 0: open-ended
     next_plan: str = ""  # ordered for next month
     next_plan_at: int = (
         0  # from when; read through `subscriber_lookup.account`, it is the plan then
     )
+    listed: tuple[ListedClass, ...] = ()  # by lists, whether they have ended or not
+
+    def classes_at(self, now: int) -> frozenset[str]:
+        """The customer classes of that moment: an entry of a list ends by itself."""
+        if not self.listed:
+            return self.classes
+        return self.classes.union(
+            one.name for one in self.listed if not one.until or now < one.until
+        )
 
 
 @dataclass(frozen=True, slots=True)

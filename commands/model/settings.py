@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from commands.classes.customer_classes import NO_CLASSES, CustomerClasses
 from commands.model.care.ticket_rules import TicketRules
 from commands.model.daily_hours import DailyHours
 
@@ -70,3 +71,4 @@ class HallSettings:
     rating: RatingRules = field(default_factory=RatingRules)
     tickets: TicketRules = field(default_factory=TicketRules)
     porting: PortingRules = field(default_factory=PortingRules)
+    classes: CustomerClasses = NO_CLASSES

@@ -43,10 +43,23 @@ def running(request: Request, hall: Hall) -> list[Subscription]:
 
 
 def ready_to_order(request: Request, hall: Hall) -> SubscriberAccount:
-    """An account in normal state that is not on the black list. Raises Refusal."""
+    """An account in normal state whose customer classes allow it. Raises Refusal."""
     found = account(request, hall)
     if found.state is not NumberState.NORMAL:
         raise Refusal("sv.err.status", {"state": found.state.value})
-    if "black" in found.classes:
-        raise Refusal("sv.err.black")
+    check_class_rights(request, found, hall)
     return found
+
+
+def check_class_rights(request: Request, found: SubscriberAccount | None, hall: Hall) -> None:
+    """Raises Refusal if the operation is not for the customer classes of this account."""
+    names = found.classes_at(request.now) if found else frozenset[str]()
+    refusal = hall.settings.classes.refusal(request.spec.operation, names)
+    if refusal is None:
+        return
+    if refusal.by is None:
+        names_of = [one.name for one in refusal.only]
+        raise Refusal("sv.err.only", {"name": request.spec.name, "names": names_of})
+    if refusal.by.says is not None:
+        raise Refusal("sv.err.class", {"words": refusal.by.says})
+    raise Refusal("sv.err.black")

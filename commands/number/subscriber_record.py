@@ -15,7 +15,7 @@ def profile(request: Request, hall: Hall) -> Reply:
         "plan": hall.catalogue.plans[found.plan].name,
         "prepaid": found.prepaid,
         "state": found.state.value,
-        "vip": "vip" in found.classes,
+        "vip": "vip" in found.classes_at(request.now),
         "star": found.star,
         "real_named": found.real_named,
         "joined": record.joined_at,

@@ -22,6 +22,10 @@ _NOW: Final = 1_795_267_800  # 21 November 2026, 21:30 in Shanghai
 _NEXT_MONTH: Final = 1_796_054_400
 _SERVICE: Final = BilingualName("校园WLAN 100小时", "Campus WLAN 100 h")
 _OTHER: Final = BilingualName("校园WLAN 40小时", "Campus WLAN 40 h")
+_CLASS: Final = BilingualName("钻石卡客户", "diamond customers")
+_REFUSED: Final = BilingualName(
+    "该业务暂不能为您办理,详询10086。", "This cannot be done for you at present. Please call 10086."
+)
 _NAMES: Final = [_SERVICE, BilingualName("修改服务密码", "password change")]
 _CALLS: Final = AllowanceItem("voice_min", BilingualName("通话", "calls"), ItemUnit.MINUTES)
 _DATA: Final = AllowanceItem("data_mb", BilingualName("流量", "data"), ItemUnit.MEGABYTES)
@@ -152,6 +156,8 @@ _SERVICES: Final[Mapping[str, Facts]] = {
     "sv.err.status": {"state": NumberState.PRE_CANCELLED.value},
     "sv.err.brand": {"name": _SERVICE},
     "sv.err.black": {},
+    "sv.err.class": {"words": _REFUSED},
+    "sv.err.only": {"name": _SERVICE, "names": [_CLASS, _CLASS]},
     "sv.err.pending": {"name": _SERVICE},
     "sv.err.gone": {},
     "sv.err.changed": {"name": _SERVICE},

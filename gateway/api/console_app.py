@@ -18,7 +18,16 @@ from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
-from gateway.api.routes import audit, figures, operators, session, subscribers, tickets
+from gateway.api.routes import (
+    audit,
+    figures,
+    list_files,
+    lists,
+    operators,
+    session,
+    subscribers,
+    tickets,
+)
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
 
@@ -28,6 +37,8 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     audit.routes,
     subscribers.routes,
     tickets.routes,
+    lists.routes,
+    list_files.routes,
     figures.routes,
 )
 DESCRIPTION: Final = """\

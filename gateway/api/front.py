@@ -3,6 +3,7 @@ every answer has, and what to say if something broke."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.api import uploads
 from gateway.api.guard import SAFE
 from gateway.api.problems import answer
 from gateway.api.request_rate import RequestRate
@@ -26,6 +28,7 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 MOST_OCTETS: Final = 256 * 1024  # of a body
+_UPLOADS: Final = re.compile("/api/v1/lists/types/[^/]+/imports")
 _OTHERS: Final = ("cross-site", "same-site")  # Sec-Fetch-Site of pages that are not ours
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
@@ -77,8 +80,9 @@ class Front:
             return answer(400, "no such host here; console.origins lists what browsers may call us")
         if "transfer-encoding" in headers:
             return answer(411, "say how long the body is")
-        if int(headers.get("content-length", "0")) > MOST_OCTETS:  # digits, as the server has seen
-            return answer(413, f"a body has at most {MOST_OCTETS} octets")
+        most = uploads.MOST_OCTETS if _UPLOADS.fullmatch(scope["path"]) else MOST_OCTETS
+        if int(headers.get("content-length", "0")) > most:  # digits, as the server has seen
+            return answer(413, f"a body has at most {most} octets")
         if scope["method"] in SAFE:
             return None
         origin = headers.get("origin")

@@ -96,7 +96,8 @@ class Routes:
         if content is not None:  # what a route answers that is no JSON
             answers[200] = {"description": "Successful Response", "content": content}
         more["responses"] = answers | described(*more.pop("refusals", ()))
-        more["openapi_extra"] = {"x-needs": _name(route.needs)} | _security(method, route)
+        extra = {"x-needs": _name(route.needs)} | _security(method, route)
+        more["openapi_extra"] = more.get("openapi_extra", {}) | extra
 
         def add(endpoint: Endpoint) -> Endpoint:
             served = _guarded(endpoint, route, more.get("status_code", 200))

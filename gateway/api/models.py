@@ -39,6 +39,13 @@ Reason = Annotated[
     Field(max_length=300, description="why, with the ticket's number if there is one"),
     AfterValidator(printable),
 ]
+AskedReason = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=300, description="why, with the ticket's number if there is one"
+    ),
+    AfterValidator(printable),
+]
 OperatorNumber = Annotated[str, Field(pattern=NUMBER, description="工号")]
 Msisdn = Annotated[str, Field(pattern=f"^{ELEVEN_DIGITS}$", description="eleven digits")]
 Moment = AwareDatetime

@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from commands.model.accounts import MonthUsage, NumberState, SubscriberAccount, Subscription
+from commands.model.accounts import (
+    Accounts,
+    MonthUsage,
+    NumberState,
+    SubscriberAccount,
+    Subscription,
+)
 from commands.model.recharge_cards import UNSEEN, RechargeCard
 from commands.model.request import Secret
 from commands.model.subscriber_records import SubscriberRecord, SubscriberRecords
@@ -66,10 +72,13 @@ _Meant = Callable[[Subscription], bool]
 
 
 class BossAccounts:
-    """commands.model.hall.Accounts."""
+    """commands.model.hall.Accounts. `own`: where our lists say what somebody is listed as."""
 
-    def __init__(self, seen: SeenRecords, notes: NotedChanges) -> None:
-        self._known = {number: record.account for number, record in seen.records.items()}
+    def __init__(self, seen: SeenRecords, notes: NotedChanges, own: Accounts | None = None) -> None:
+        self._known = {
+            number: _as_listed(record.account, own.find(number) if own else None)
+            for number, record in seen.records.items()
+        }
         self._notes = notes
 
     def find(self, msisdn: str) -> SubscriberAccount | None:
@@ -119,6 +128,11 @@ class BossAccounts:
         if (found := self.find(msisdn)) is None:
             raise LookupError("a change for a number that the BOSS does not know")
         return found
+
+
+def _as_listed(account: SubscriberAccount, own: SubscriberAccount | None) -> SubscriberAccount:
+    """The BOSS knows nothing of our lists."""
+    return replace(account, listed=own.listed if own else ())
 
 
 class BossServices:

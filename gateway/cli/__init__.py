@@ -35,6 +35,7 @@ VERBS: Final = {
     "tickets": Verb("management.tickets.verbs", "what subscribers wait for, and each step of it"),
     "ussd": Verb("ussd", "show a screen to somebody who has not dialled"),
     "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),
+    "lists": Verb("management.lists", "customer lists: types, who is in them, files taken in"),
     "audit": Verb("management.audit", "who looked at whom and did what; whether it was bent"),
     "report": Verb("management.report", "the figures of a day or a month, with definitions"),
     "db": Verb("db", "the store: schema and sample data"),

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from commands.config import (
+    class_file,
     command_checks,
     command_file,
     interface_file,
@@ -18,6 +19,7 @@ from commands.config import (
     ticket_file,
 )
 from commands.config import sentence_file as plain_sheet
+from commands.config.class_file import ClassesFile
 from commands.config.command_file import CommandsFile
 from commands.config.interface_file import InterfacesFile, KnownNames
 from commands.config.offer_file import OffersFile
@@ -46,6 +48,7 @@ from gateway.config.price_check import (
     service_prices,
 )
 from gateway.config.sentence_examples import experience
+from gateway.config.settings import OWN_CONF
 from gateway.config.sources import is_configuration
 from gateway.config.text_problems import document_oddities
 from gateway.config.tickets import ticket_book
@@ -90,6 +93,7 @@ def load(
     where = reading.read(folder / "regions.yaml", RegionsFile)
     doors = reading.read(folder / "interfaces.yaml", InterfacesFile)
     slot = reading.read(folder / "offers.yaml", OffersFile)
+    ranks = reading.read(own_or_ours(folder, "classes.yaml"), ClassesFile)
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
     people = reading.read(roles.file_of(folder), roles.RolesFile)
     seen_to = reading.read(ticket_book.file_of(folder), TicketsFile)
@@ -99,7 +103,9 @@ def load(
     reading.strays()
     if not (commands and brands and plans and services and offers and points):
         raise BadFile(reading.findings)
-    if not (where and doors and slot and off and people and seen_to and words and rules):
+    if not (where and doors and slot and off and people and words and rules):
+        raise BadFile(reading.findings)
+    if not (seen_to and ranks):
         raise BadFile(reading.findings)
     if reading.findings:
         raise BadFile(reading.findings)
@@ -120,6 +126,7 @@ def load(
         *seen_to.findings(ticket_file.problems(seen_to.value)),
         *commands.findings(rule_checks.problems(commands.value)),
         *doors.findings(interface_file.problems(doors.value, _known(commands.value))),
+        *ranks.findings(class_file.problems(ranks.value, commands.value.rights)),
         *replies.problems(languages, signature),
         *reading.oddities(),
         *plans.findings(plan_prices(catalogue)),
@@ -134,7 +141,7 @@ def load(
     register = command_file.register(
         commands.value, catalogue, READING, doors.value.registry(), delivered
     )
-    limits = replace(register.settings, tickets=seen_to.value.rules())
+    limits = replace(register.settings, tickets=seen_to.value.rules(), classes=ranks.value.read())
     register = replace(register, settings=limits)
     known = prices(catalogue, commands.value)
     findings = [
@@ -163,6 +170,12 @@ def load(
         holidays=holidays.holidays(off.value),
         prices=known,
     )
+
+
+def own_or_ours(folder: Path, name: str) -> Path:
+    """A conf/ that does not have the file has the project's own."""
+    own = folder / name
+    return own if own.exists() else OWN_CONF / name
 
 
 def _known(commands: CommandsFile) -> KnownNames:

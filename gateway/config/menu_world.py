@@ -23,7 +23,6 @@ from tariffs.bilingual_name import in_language
 from tariffs.catalogue import Catalogue
 
 STATES: Final = frozenset(state.value for state in NumberState)
-GROUPS: Final = frozenset({"red", "black", "vip"})
 _ASKING_TEXTS: Final = ("confirm", "conflict", "read_back")  # in ids of texts that ask for a yes
 _PROOFS: Final = {
     CommandEnding.PASSWORD: ("auth.ask_pw", "auth.not_realname", "auth.pw_wrong"),
@@ -52,7 +51,7 @@ def world_of(conf: BusinessConfiguration, signature: str) -> BookSurroundings:
         },
         brands=frozenset(catalogue.brands),
         states=STATES,
-        groups=GROUPS,
+        groups=frozenset(one.code for one in register.settings.classes.known),
         codes=frozenset(register.codes),
         fees=conf.prices.fees,
         signatures={language: in_language(signature, language) for language in LANGUAGES},
@@ -109,6 +108,9 @@ def _enough(code: CommandCode, *, fixed: bool = False) -> frozenset[frozenset[st
 def _endings(spec: CommandSpec, register: CommandRegister) -> Iterator[CommandEnding]:
     yield from (CommandEnding.OK, CommandEnding.REFUSED, CommandEnding.LATE)
     levels = {register.rights.get((spec.operation, way), AuthLevel.A0) for way in spec.channels}
+    if spec.operation in register.settings.classes.raised:
+        proofs = (one.proof.get(spec.operation, 0) for one in register.settings.classes.known)
+        levels |= set(map(AuthLevel, proofs))
     if levels - {AuthLevel.A0}:  # a number that is not real-named needs its password
         yield from (CommandEnding.PASSWORD, CommandEnding.LOCKED)
     elif f"{spec.action.split('.', 1)[0]}.err.tries" in EXAMPLES:  # counts tries of its own

@@ -25,7 +25,7 @@ class AgentHandover(NamedTuple):
     language: str
     brand: str
     grade: str
-    """vip, star 3, ordinary …"""
+    """diamond, vip, star 3, ordinary …"""
     screen: str
     """Where the caller stood when he asked for a person."""
     first: bool
@@ -34,6 +34,8 @@ class AgentHandover(NamedTuple):
     """The last commands that answered him."""
     waits: int
     """How often he has waited in vain."""
+    queue: str = ""
+    """Of the exchange, for his customer class; empty: everybody's."""
 
 
 def handed_over(
@@ -44,7 +46,10 @@ def handed_over(
     target = proved or context.phone
     account = hall.accounts.find(context.phone) if context.phone else None
     star = account.star if account else 0
-    vip = account is not None and "vip" in account.classes
+    names = account.classes_at(context.now) if account else frozenset[str]()
+    mine = list(hall.settings.classes.among(names))
+    grades = [one.code for one in mine if one.first]
+    queues = [one.queue for one in mine if one.queue]
     here = TurnContext(
         context.id, context.now, context.channel, context.interface, context.phone,
         context.asserted, proved=proved,
@@ -56,11 +61,12 @@ def handed_over(
         level.name,
         menu.position.language if menu else "zh",
         account.brand if account else "",
-        "vip" if vip else f"star {star}" if star else "ordinary",
+        grades[0] if grades else f"star {star}" if star else "ordinary",
         menu.position.screen if menu else "",
-        vip or star >= _STAR_FIRST,
+        bool(grades) or star >= _STAR_FIRST,
         actions,
         waits,
+        queues[0] if queues else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Final
 
+from commands.classes.customer_classes import NO_CLASSES, CustomerClasses
 from commands.model.accounts import SubscriberAccount
 from menus.model.conditions import MenuUser
 from menus.model.wording import LANGUAGES
@@ -17,7 +18,6 @@ NOBODY: Final[Mapping[str, Mapping[str, str]]] = {
     language: {"points": points} for language, points in _POINTS.items()
 }
 """The facts of a caller whose number is not ours, or not shown."""
-VIP_STAR = 3  # a VIP is served at least as who has three stars
 
 
 def caller_of(
@@ -30,20 +30,21 @@ def caller_of(
     weekday: int = 0,
     holiday: bool = False,
     offers: bool = False,
+    classes: CustomerClasses = NO_CLASSES,
 ) -> MenuUser:
     """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `weekday` 0: the
     calendar's."""
-    moment = datetime.fromtimestamp(now, zone)
+    moment, groups = datetime.fromtimestamp(now, zone), account.classes_at(now)
     return MenuUser(
         brand=account.brand,
         state=account.state.value,
-        groups=account.classes,
-        star=max(account.star, VIP_STAR) if "vip" in account.classes else account.star,
+        groups=groups,
+        star=max([account.star, *(one.star for one in classes.among(groups))]),
         level=level,
         minute=moment.hour * 60 + moment.minute,
         weekday=weekday or moment.isoweekday(),
         holiday=holiday,
-        offers=offers and "red" not in account.classes,
+        offers=offers and classes.may_be_advertised_to(groups),
         facts={language: facts_of(account, catalogue, language) for language in LANGUAGES},
     )
 

@@ -130,10 +130,12 @@ class MenuRun:
                 facts=NOBODY,
             )  # fmt: skip
         here = proof.proven(context, context.phone, hall)
+        shown = bool(self.menu.book.offers)
         return caller_of(
             account, hall.catalogue, context.now, zone=zone, level=int(here),
             weekday=weekday, holiday=holiday,
-            offers=bool(self.menu.book.offers) and offers.accepts_offers(account, hall),
+            offers=shown and offers.accepts_offers(account, hall, context.now),
+            classes=hall.settings.classes,
         )  # fmt: skip
 
     def after(self, walked: WalkResult) -> MenuTurn:

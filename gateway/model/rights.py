@@ -23,7 +23,7 @@ class Right(NamedTuple):
 OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "subscribers": ("read", "reveal", "change", "forget"),
     "tickets": ("read", "change", "assign", "escalate"),
-    "lists": ("read", "change"),
+    "lists": ("read", "change", "export"),
     "reminders": ("read", "change"),
     "notices": ("read", "change", "approve"),
     "figures": ("read", "export"),

@@ -61,7 +61,7 @@ def subscriber_view(
         plan=_plan(account, now),
         state=account.state.value,
         star=account.star,
-        classes=tuple(sorted(account.classes)),
+        classes=tuple(sorted(account.classes_at(now))),
         services=tuple(held.service for held in services),
         open_tickets=sum(ticket.state not in OVER for ticket in found),
         full=_full(store, connection, account, services, found) if full else None,

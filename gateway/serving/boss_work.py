@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from commands.dispatch.command_kinds import ChangeCommand, QueryCommand
 from commands.dispatch.command_table import ACTIONS
+from commands.dispatch.execution import check_classes
 from commands.model.boss_jobs import BossJob
 from commands.model.hall import Hall
 from commands.model.request import AuthLevel, Refusal, Reply, Request
@@ -107,6 +108,7 @@ class ErrandDesk(NamedTuple):
         assert isinstance(action, ChangeCommand | QueryCommand)  # nothing else is ever accepted
         request, theirs = _request(errand, work.now, self.book), self._theirs(work.seen, notes)
         try:
+            check_classes(action, request, theirs)
             replies = _replies(action, request, theirs)
         except Refusal as refusal:
             return self._over(errand, REFUSED, [refusal.reply], work.message, work.now)
@@ -121,7 +123,7 @@ class ErrandDesk(NamedTuple):
         """The hall as the BOSS keeps it; what only we keep stays ours."""
         return replace(
             self.hall,
-            accounts=BossAccounts(seen, notes),
+            accounts=BossAccounts(seen, notes, self.hall.accounts),
             services=BossServices(seen, notes),
             cards=BossCards(seen, notes),
             records=BossProfiles(seen, self.ports.profiles),

@@ -32,6 +32,8 @@ class PbxQueue:
     talk: float = 0.0
     exits: str = "12"
     entries: list[QueuedCaller] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """By which names it was entered: people are the same in all."""
 
     def joins(self, channel: QueuedChannel) -> QueuedCaller:
         """Behind all that are not less urgent."""

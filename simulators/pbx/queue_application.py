@@ -18,6 +18,7 @@ def queue_application(channel: PbxChannel, arguments: Sequence[str]) -> RunningC
     hall, sound = channel.exchange.queue, channel.exchange.seconds(f"queue/{name}")
     if sound is None or not hall.people:
         return _over(channel, "JOINEMPTY")
+    hall.asked.append(name)
     entry = hall.joins(channel)
     try:
         status = yield from _wait(channel, hall, entry, float(timeout or 0))

@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select
 
 from gateway.config.time_zone import OperatorCalendar
 from gateway.security.encryption import Seal
 from gateway.store.store import Store
-from gateway.store.tables import metadata
+from gateway.store.tables import list_types, metadata
 from tests.services import PostgresServer
 
 SEAL = Seal(bytes(range(32)))
+FirstRows = list[dict[str, object]]
 
 
 @contextmanager
@@ -46,6 +47,13 @@ def migrated_postgres(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def first_rows(sqlite_template: Path) -> FirstRows:
+    """The types of lists that every new store has."""
+    with ready(f"sqlite:///{sqlite_template}") as store, store.reading() as connection:
+        return [dict(row) for row in connection.execute(select(list_types)).mappings()]
+
+
 @pytest.fixture
 def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty store that is ready, where it does not matter which."""
@@ -55,12 +63,13 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(migrated_postgres: str) -> Iterator[Store]:
+def postgres_store(migrated_postgres: str, first_rows: FirstRows) -> Iterator[Store]:
     """An empty store that is ready, on PostgreSQL."""
     with ready(migrated_postgres) as store:
         with store.transaction() as connection:
             for table in metadata.sorted_tables:
                 connection.execute(delete(table))
+            connection.execute(insert(list_types), first_rows)
         store.prepare()
         yield store
 

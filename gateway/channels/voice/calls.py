@@ -203,7 +203,8 @@ class VoiceCall:
             context, wait = variables(instruction.handover), slice_of(instruction.handover.waits)
             pop = "" if instruction.handover.waits else POP  # once
             self._waiting.begins()
-            self._call.transfer(TransferRequest(QUEUE, context, wait=wait, pop=pop), self._now)
+            queue = instruction.handover.queue or QUEUE
+            self._call.transfer(TransferRequest(queue, context, wait=wait, pop=pop), self._now)
         elif instruction.then is AfterPrompt.HANG_UP:
             self._call.hang_up(self._now)
 

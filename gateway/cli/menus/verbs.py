@@ -106,7 +106,8 @@ def _persona(
         fix = f"Take one of: {', '.join(known)}"
         raise BadFile([Finding(str(path), 1, f"there is no persona {number}", fix)])
     zone = ZoneInfo(settings.service.timezone)
-    return caller_of(known[number].account, read_conf.catalogue, NOON, zone=zone, offers=True)
+    return caller_of(known[number].account, read_conf.catalogue, NOON, zone=zone, offers=True,
+                     classes=read_conf.register.settings.classes)  # fmt: skip
 
 
 def check_only(chosen: argparse.Namespace) -> int:

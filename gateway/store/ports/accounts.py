@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from commands.model.accounts import NumberState, SubscriberAccount
+from commands.model.accounts import ListedClass, NumberState, SubscriberAccount
 from gateway.config.time_zone import OperatorCalendar
 from gateway.store.engine import Among
+from gateway.store.lists.listed_classes import LISTED, listed_classes
 from gateway.store.tables import bill_lines, ledger, payments, subscribers
 
 WAYS = frozenset({"card", "hall", "web", "air", "bank"})  # a recharge that somebody paid for
@@ -32,12 +33,14 @@ _COLUMNS = (
     subscribers.c.plan_until,
     subscribers.c.next_plan,
     subscribers.c.next_plan_at,
+    LISTED,
 )
 _IN_ORDER = select(*_COLUMNS).order_by(subscribers.c.msisdn)
 _BY_NUMBER = Among(_IN_ORDER, subscribers.c.msisdn)
 _BY_NUMBER_LOCKED = Among(_IN_ORDER.with_for_update(), subscribers.c.msisdn)
 _STATES = {state.value: state for state in NumberState}
 _NO_CLASS: frozenset[str] = frozenset()
+_NO_LIST: tuple[ListedClass, ...] = ()
 
 
 class SqlAccounts:
@@ -150,9 +153,8 @@ def read_accounts(connection: Connection, numbers: Sequence[int]) -> dict[str, S
 
 
 def _account(row: Sequence[Any]) -> SubscriberAccount:
-    msisdn, brand, plan, prepaid, real, state, balance, used, due, star, points, classes, *rest = (
-        row
-    )
+    msisdn, brand, plan, prepaid, real, state, balance, used, due, star, points, *more = row
+    classes, language, until, following, following_at, listed = more
     return SubscriberAccount(
         str(msisdn),
         brand,
@@ -166,5 +168,9 @@ def _account(row: Sequence[Any]) -> SubscriberAccount:
         star,
         points,
         frozenset(classes.split(",")) if classes else _NO_CLASS,
-        *rest,
+        language,
+        until,
+        following,
+        following_at,
+        listed_classes(listed) if listed else _NO_LIST,
     )

@@ -12,12 +12,14 @@ from gateway.config.sample_people import Persona, SampleCard
 from gateway.security.encryption import Seal
 from gateway.store.ports.passwords import password_mark
 from gateway.store.sample.history import PAST, put_past
+from gateway.store.sample.lists import of_persona, rest_of
 from gateway.store.store import Store
 from gateway.store.tables import (
     cards,
     codes,
     dialogues,
     ledger,
+    list_entries,
     password_tries,
     preferences,
     subscribers,
@@ -44,6 +46,7 @@ def put_personas(store: Store, personas: Iterable[Persona], now: int) -> int:
             connection.execute(insert(subscribers), [_row(store.seal, p, now) for p in chunk])
             _put(connection, subscriptions, (row for p in chunk for row in _subscriptions(p)))
             _put(connection, usage, (row for p in chunk for row in _usage(p, month)))
+            _put(connection, list_entries, (row for p in chunk for row in of_persona(p, now)))
             put_past(connection, store, chunk, now)
         count += len(chunk)
     return count
@@ -71,7 +74,9 @@ def put_cards(store: Store, deck: Iterable[SampleCard]) -> int:
 
 
 def _forget(connection: Connection, msisdns: list[int]) -> None:
-    tables = (subscribers, subscriptions, usage, password_tries, ledger, codes, preferences)
+    tables = (
+        subscribers, subscriptions, usage, password_tries, ledger, codes, preferences, list_entries,
+    )  # fmt: skip
     for some in _chunks(msisdns, 500):
         for table in (*tables, *PAST):
             connection.execute(delete(table).where(table.c.msisdn.in_(some)))
@@ -98,7 +103,7 @@ def _row(seal: Seal, persona: Persona, now: int) -> dict[str, object]:
         "past_due_fen": account.past_due_fen,
         "star": account.star,
         "points": account.points,
-        "classes": ",".join(sorted(account.classes)),
+        "classes": ",".join(sorted(rest_of(account.classes))),
         "language": account.language,
         "plan_until": account.plan_until,
         "next_plan": account.next_plan,

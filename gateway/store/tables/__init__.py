@@ -22,6 +22,12 @@ from gateway.store.tables.hall import (
     preferences,
     strikes,
 )
+from gateway.store.tables.lists import (
+    list_entries,
+    list_import_lines,
+    list_imports,
+    list_types,
+)
 from gateway.store.tables.menus import (
     menu_decisions,
     menu_editions,
@@ -94,6 +100,10 @@ __all__ = [
     "leases",
     "ledger",
     "links",
+    "list_entries",
+    "list_import_lines",
+    "list_imports",
+    "list_types",
     "lookups",
     "members",
     "menu_decisions",

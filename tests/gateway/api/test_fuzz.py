@@ -48,7 +48,7 @@ def place(
             url = stack.enter_context(request.getfixturevalue("postgres_server").fresh_database())
         patient = ("console.requests_per_minute=10000000", "console.wrong_by_address=100000")
         running = stack.enter_context(console(url, folder, *patient))
-        for role in ("agent", "auditor", "admin"):
+        for role in ("agent", "leader", "auditor", "admin"):
             running.hire(role, role)
         yield running
         assert check_chain(running.store).findings == ()
@@ -57,7 +57,9 @@ def place(
 
 @pytest.fixture(scope="module")
 def sessions(place: Console) -> dict[str, Browser]:
-    return {role: place.log_in(role, bearer=True) for role in ("agent", "auditor", "admin")}
+    return {
+        role: place.log_in(role, bearer=True) for role in ("agent", "leader", "auditor", "admin")
+    }
 
 
 @SCHEMA.exclude(method="DELETE").parametrize()

@@ -14,6 +14,7 @@ SETTINGS, COMMANDS, OFFERS = "gateway.yaml", "commands.yaml", "offers.yaml"
 BRANDS, PLANS, SERVICES = "tariffs/brands.yaml", "tariffs/plans.yaml", "tariffs/services.yaml"
 CAMPAIGNS, EXCHANGES = "tariffs/campaigns.yaml", "tariffs/exchanges.yaml"
 DOORS, REGIONS, HOLIDAYS = "interfaces.yaml", "regions.yaml", "holidays.yaml"
+CLASSES = "classes.yaml"
 PERSONAS, ZH, EN = "sample/personas.yaml", "replies/zh/services.yaml", "replies/en/services.yaml"
 HALL, MENU, BOOK = "menus/hall.yaml", "menus/services.yaml", "menus/book.yaml"
 SECONDS = 10.0  # it takes two to four; busy machines count more

@@ -127,6 +127,27 @@ def test_each_version_leads_to_the_next(engine: Engine) -> None:
         assert tuple(connection.execute(query).one()) == (5680, True, "zh")
 
 
+def test_who_was_on_the_black_list_is_in_a_list(engine: Engine) -> None:
+    """So that somebody can take them out of it."""
+    with engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0031")
+        put = "INSERT INTO subscribers (msisdn, brand, plan, balance_fen, classes) VALUES"
+        for number, classes in (
+            (13800138001, "black"),
+            (13800138002, "red,vip"),
+            (13800138003, ""),
+        ):
+            connection.execute(text(f"{put} ({number}, 'QQT', 'QQT88', 0, '{classes}')"))
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT msisdn, type FROM list_entries ORDER BY 1, 2"))
+        assert [tuple(row) for row in kept] == [
+            (13800138001, "30"), (13800138002, "10"), (13800138002, "20"),
+        ]  # fmt: skip
+        left = connection.execute(text("SELECT DISTINCT classes FROM subscribers"))
+        assert left.scalars().all() == [""]
+
+
 def test_a_migration_that_fails_leaves_the_store_as_it_was(engine: Engine) -> None:
     """All of it or nothing: a half-made store could be neither used nor upgraded."""
     with engine.begin() as connection:

@@ -1,0 +1,1 @@
+"""Customer classes: who is treated in another way than others, and how."""

@@ -1,0 +1,1 @@
+"""What verbs and API share about lists of customers: their rules, files that are taken in."""
