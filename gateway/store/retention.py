@@ -42,6 +42,7 @@ from gateway.store.tables import (
     receipts,
     slot_changes,
     strikes,
+    unasked,
 )
 
 DAY = 24 * 3600
@@ -88,6 +89,7 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, menu_records, menu_records.c.id < wordless),
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
+            _remove(connection, unasked, unasked.c.due_at < now - keep.metadata),
             _remove(connection, dialogues, dialogues.c.until_at < now),
             _remove(connection, slot_changes, slot_changes.c.at_ms < old_ms),
             _remove(connection, binds, (binds.c.ended_ms > 0) & (binds.c.ended_ms < old_ms)),

@@ -60,6 +60,7 @@ from gateway.store.tables.subscribers import (
     subscriptions,
     usage,
 )
+from gateway.store.tables.unasked import unasked
 
 __all__ = [
     "HANDED",
@@ -109,5 +110,6 @@ __all__ = [
     "subscribers",
     "subscriptions",
     "tickets",
+    "unasked",
     "usage",
 ]
