@@ -21,7 +21,11 @@ from tariffs.catalogue import Catalogue, EffectiveFrom
 from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import StrictRow, Yuan
 
-_WISHED: Final = (ReminderKind.BALANCE_LOW, ReminderKind.CHARGE)
+_WISHED: Final = {
+    ReminderKind.BALANCE_LOW: "sv.reminder",
+    ReminderKind.CHARGE: "charges.on",
+}
+"""What subscribers ask for, and by which command."""
 _USES: Final[dict[str, tuple[ReminderKind, ...]]] = {
     "below": (ReminderKind.BALANCE_LOW,),
     "at": (ReminderKind.ALLOWANCE,),
@@ -69,7 +73,9 @@ class RemindersFile(StrictRow):
     """conf/reminders.yaml."""
 
     hours: HoursRow = HoursRow()
-    reminders: dict[Annotated[ReminderKind, Field(strict=False)], ReminderRow]
+    reminders: dict[Annotated[ReminderKind, Field(strict=False)], ReminderRow] = Field(
+        default_factory=lambda: {kind: ReminderRow(to=SentTo.WISH) for kind in _WISHED}
+    )
 
     def read(self, days: Workdays) -> ReminderRules:
         hours = PoliteHours(self.hours.workdays, self.hours.other_days)
@@ -86,6 +92,13 @@ def problems(
         if hours.closes <= hours.opens:
             what = f"{hours} goes over midnight: nobody is disturbed at night"
             yield FileProblem(("hours", name), what, "Write hours of one day like 8:00-21:00")
+    for kind, command in _WISHED.items():
+        rule, spec = file.reminders.get(kind), register.specs.get(command)
+        if (rule is None or rule.to is SentTo.NOBODY) and spec and not spec.unavailable:
+            here: FilePlace = ("reminders", kind.value) if rule else ("reminders",)
+            what = f"{spec.example} promises {kind.value}, and nobody gets it"
+            fix = f"Write {kind.value}: {{to: wish}}, or give {command} an unavailable: text"
+            yield FileProblem(here, what, fix)
     for kind, row in file.reminders.items():
         yield from _misplaced(kind, row)
         yield from _packs(kind, row, catalogue, register)

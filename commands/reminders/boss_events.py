@@ -43,9 +43,7 @@ def of_event(
             return noticing.of_cost(facts.fen, facts.usual_fen, rules, event.at, catalogue)
         case ReminderKind.NUMBER_CLOSING:
             return noticing.of_end(facts.until, rules)
-        case (
-            ReminderKind.CONTRACT_ENDING | ReminderKind.POINTS_ENDING | ReminderKind.PLAN_ENDING
-        ):
+        case ReminderKind.CONTRACT_ENDING | ReminderKind.POINTS_ENDING | ReminderKind.PLAN_ENDING:
             return noticing.of_ending(kind, facts.until, facts.points, now, rules, catalogue)
         case _:
             assert_never(kind)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
+from commands.model.reminders import ReminderRules
 from gateway.config import business
 from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.holidays import Holidays
@@ -38,6 +39,7 @@ class HallSnapshot:
     catalogue: Catalogue
     regions: Regions
     holidays: Holidays
+    reminders: ReminderRules
     conversation: Responder
     menu_runner: MenuRunner
     menus: MenuFiles  # as they lie in conf/
@@ -72,6 +74,7 @@ def open_snapshot(settings: Settings) -> HallSnapshot:
         read.catalogue,
         read.regions,
         read.holidays,
+        read.reminders,
         conversation,
         MenuRunner(conversation, register, read.holidays),
         menus,

@@ -46,6 +46,7 @@ from gateway.store.tables.operators import (
     operator_sessions,
     operators,
 )
+from gateway.store.tables.reminders import boss_events, reminder_marks, reminders
 from gateway.store.tables.subscribers import (
     bill_lines,
     cards,
@@ -70,6 +71,7 @@ __all__ = [
     "audit",
     "bill_lines",
     "binds",
+    "boss_events",
     "calls",
     "cards",
     "codes",
@@ -105,6 +107,8 @@ __all__ = [
     "provider_fees",
     "rebates",
     "receipts",
+    "reminder_marks",
+    "reminders",
     "slot_changes",
     "strikes",
     "subscribers",
