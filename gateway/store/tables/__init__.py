@@ -60,7 +60,7 @@ from gateway.store.tables.subscribers import (
     subscriptions,
     usage,
 )
-from gateway.store.tables.unasked import unasked
+from gateway.store.tables.unasked import unasked, unasked_stops
 
 __all__ = [
     "HANDED",
@@ -111,5 +111,6 @@ __all__ = [
     "subscriptions",
     "tickets",
     "unasked",
+    "unasked_stops",
     "usage",
 ]
