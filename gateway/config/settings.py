@@ -23,6 +23,7 @@ from gateway.config.console_settings import ConsoleSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.setting_types import STRICT, address, passed_socket
 from gateway.config.setting_types import host_port as host_port
+from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet, Encoding, LinkCodings
 from smpp.statuses import Treatment, status_number
@@ -318,6 +319,7 @@ class Settings(SettingsSection):
     console: ConsoleSettings = ConsoleSettings()
     limits: LimitSettings = LimitSettings()
     service: ServiceSettings = ServiceSettings()
+    unasked: UnaskedSettings = UnaskedSettings()
     boss: BossSettings | None = None  # None: what is ordered is made in our own store alone
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()

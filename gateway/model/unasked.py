@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 WITHIN: Final = 24 * 3600
@@ -18,3 +19,25 @@ class UnaskedMessage(NamedTuple):
     source: str  # who wants it said: "reminder", "notice 17"
     not_before: int  # seconds since 1970; one that is urgent: the moment it happened
     urgent: bool = False  # said at once, also outside polite hours, and before all others
+
+
+class PoliteHours(NamedTuple):
+    """When people may be told what is not urgent, in minutes of the day."""
+
+    begins: int
+    ends: int
+    zone: tzinfo
+
+    def allow(self, now: float) -> bool:
+        moment = datetime.fromtimestamp(now, self.zone)
+        return self.begins <= moment.hour * 60 + moment.minute < self.ends
+
+    def next(self, now: float) -> int:
+        """This moment, or the next at which they begin; seconds since 1970."""
+        if self.allow(now):
+            return int(now)
+        moment = datetime.fromtimestamp(now, self.zone)
+        if moment.hour * 60 + moment.minute >= self.ends:
+            moment += timedelta(days=1)
+        hour, minute = divmod(self.begins, 60)
+        return int(moment.replace(hour=hour, minute=minute, second=0, microsecond=0).timestamp())

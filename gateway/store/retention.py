@@ -90,11 +90,20 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
             _remove(connection, unasked, unasked.c.due_at < now - keep.metadata),
+            _wipe_said(connection, now - keep.content),
             _remove(connection, dialogues, dialogues.c.until_at < now),
             _remove(connection, slot_changes, slot_changes.c.at_ms < old_ms),
             _remove(connection, binds, (binds.c.ended_ms > 0) & (binds.c.ended_ms < old_ms)),
         ]
     )
+
+
+def _wipe_said(connection: Connection, before: int) -> int:
+    """Forget the words of up to STEP reminders and notices that wait no more."""
+    old = (unasked.c.due_at < before) & unasked.c.text_sealed.is_not(None) & (unasked.c.state != 0)
+    some = select(unasked.c.id).where(old).limit(STEP)
+    wiped = update(unasked).where(unasked.c.id.in_(some)).values(text_sealed=None)
+    return connection.execute(wiped).rowcount
 
 
 def _remove(connection: Connection, table: Table, condition: ColumnElement[bool]) -> int:

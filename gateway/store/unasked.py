@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 from zlib import crc32
 
-from sqlalchemy import Connection, bindparam, false, func, null, select, text, true, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    false,
+    func,
+    null,
+    select,
+    text,
+    true,
+    update,
+)
 
 from gateway.model.unasked import WITHIN, UnaskedMessage
 from gateway.security.encryption import Seal
-from gateway.store.engine import Among, Many
-from gateway.store.tables import unasked
+from gateway.store.engine import Among, Many, inserting
+from gateway.store.tables import unasked, unasked_stops
 
 WAITING: Final = 0
 LEFT: Final = 1
 DROPPED: Final = 2
-HELD: Final = 3
+HELD: Final = "held"
+GONE: Final = "dropped"
 
 _ADD = Many(
     unasked,
@@ -25,6 +39,12 @@ _ADD = Many(
 _TOLD = Among(
     select(unasked.c.phone, unasked.c.meaning, unasked.c.due_at).where(unasked.c.state != DROPPED),
     unasked.c.phone,
+)
+_STOPPED = Among(
+    select(unasked.c.outbox_id, unasked_stops.c.state).join(
+        unasked_stops, unasked_stops.c.source == unasked.c.source
+    ),
+    unasked.c.outbox_id,
 )
 _LOCKS = text("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(CAST(:keys AS bigint[])) AS k")
 _CLASS: Final = 0x68616C01 << 32  # of these locks: any number that others do not use
@@ -91,10 +111,8 @@ class SqlUnasked:
         return found
 
     def _due(self, now: int, limit: int, *, urgent: bool) -> list[WaitingUnasked]:
-        columns = unasked.c
-        turn = columns.urgent == (true() if urgent else false())
-        query = select(unasked).where(columns.state == WAITING, turn, columns.due_at <= now)
-        query = query.order_by(columns.due_at, columns.id).limit(limit)
+        query = _whose_turn(select(unasked), now, urgent=urgent)
+        query = query.order_by(unasked.c.due_at, unasked.c.id).limit(limit)
         rows = self._connection.execute(query.with_for_update(skip_locked=True))
         return [
             WaitingUnasked(
@@ -117,46 +135,65 @@ class SqlUnasked:
         if not moved:
             return
         change = update(unasked).where(unasked.c.id == bindparam("row"))
-        change = change.values(
-            state=LEFT, due_at=now, text_sealed=null(), outbox_id=bindparam("under")
-        )
+        change = change.values(state=LEFT, due_at=now, outbox_id=bindparam("under"))
         rows = [{"row": row, "under": under} for row, under in moved]
         self._connection.execute(change, rows)
 
     def waits(self, now: int, *, polite: bool) -> bool:
         """Whether anything is due."""
-        columns = unasked.c
-        due = select(columns.id).where(columns.state == WAITING, columns.due_at <= now)
-        urgent = due.where(columns.urgent == true()).limit(1)
-        if self._connection.execute(urgent).first() is not None:
-            return True
-        rest = due.where(columns.urgent == false()).limit(1)
-        return polite and self._connection.execute(rest).first() is not None
+        return any(
+            self._connection.execute(
+                _whose_turn(select(unasked.c.id), now, urgent=urgent).limit(1)
+            ).first()
+            is not None
+            for urgent in ((True, False) if polite else (True,))
+        )
+
+    def stopped(self, ids: Sequence[int]) -> dict[int, str]:
+        """Of what is in the outbox under these ids: what is not to leave after all, and why."""
+        return {int(id): str(state) for id, state in _STOPPED.rows(self._connection, ids)}
+
+    def back(self, ids: Sequence[int]) -> None:
+        """These have not left the outbox: what is held waits again, what is dropped is so."""
+        for id, state in self.stopped(ids).items():
+            change = update(unasked).where(unasked.c.outbox_id == id)
+            waits = state == HELD
+            change = change.values(state=WAITING, outbox_id=0) if waits else _dropped(change)
+            self._connection.execute(change)
 
     # -- for who wants it said -------------------------------------------------------------------
 
-    def drop(self, source: str) -> int:
-        """Nobody is told any more what waits of this source; how many would have been."""
-        return self._change(source, (WAITING, HELD), DROPPED, wiped=True)
+    def hold(self, source: str) -> None:
+        """Nothing of this source leaves for now: also what gateways have in hand already."""
+        self._stop(source, HELD)
 
-    def hold(self, source: str) -> int:
-        """What waits of this source does not leave for now."""
-        return self._change(source, (WAITING,), HELD)
+    def release(self, source: str) -> None:
+        """What was held may leave again."""
+        self._connection.execute(delete(unasked_stops).where(unasked_stops.c.source == source))
 
-    def release(self, source: str) -> int:
-        """What was held back may leave again."""
-        return self._change(source, (HELD,), WAITING)
+    def drop(self, source: str) -> None:
+        """Nobody is told any more what waits of this source, or is in the outbox yet."""
+        self._stop(source, GONE)
+        these = (unasked.c.source == source) & (unasked.c.state == WAITING)
+        self._connection.execute(_dropped(update(unasked).where(these)))
 
-    def _change(
-        self, source: str, states: Collection[int], state: int, *, wiped: bool = False
-    ) -> int:
-        these = (unasked.c.source == source) & unasked.c.state.in_(states)
-        change = update(unasked).where(these).values(state=state)
-        return self._connection.execute(
-            change.values(text_sealed=null()) if wiped else change
-        ).rowcount
+    def _stop(self, source: str, state: str) -> None:
+        row = inserting(self._connection, unasked_stops).values(source=source, state=state)
+        row = row.on_conflict_do_update(index_elements=["source"], set_={"state": state})
+        self._connection.execute(row)
 
     def waiting_of(self, source: str) -> int:
-        """How many of this source wait, or are held back."""
-        mine = (unasked.c.source == source) & unasked.c.state.in_((WAITING, HELD))
+        """How many of this source wait, or are held."""
+        mine = (unasked.c.source == source) & (unasked.c.state == WAITING)
         return int(self._connection.execute(select(func.count()).where(mine)).scalar_one())
+
+
+def _dropped(change: Update) -> Update:
+    return change.values(state=DROPPED, text_sealed=null())
+
+
+def _whose_turn(rows: Select[Any], now: int, *, urgent: bool) -> Select[Any]:
+    columns = unasked.c
+    turn = columns.urgent == (true() if urgent else false())
+    stopped = columns.source.in_(select(unasked_stops.c.source))
+    return rows.where(text("unasked.state = 0"), turn, columns.due_at <= now, ~stopped)

@@ -61,7 +61,7 @@ from gateway.store.tables.subscribers import (
     subscriptions,
     usage,
 )
-from gateway.store.tables.unasked import unasked
+from gateway.store.tables.unasked import unasked, unasked_stops
 
 __all__ = [
     "HANDED",
@@ -115,5 +115,6 @@ __all__ = [
     "subscriptions",
     "tickets",
     "unasked",
+    "unasked_stops",
     "usage",
 ]

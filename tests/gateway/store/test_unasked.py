@@ -82,13 +82,15 @@ def moved(store: Store, now: int) -> list[WaitingUnasked]:
 
 
 def test_what_has_left_does_not_leave_again(store: Store) -> None:
-    """And the queue forgets its words: the outbox has them."""
+    """The queue knows under which id it did."""
     add(store, reminder(), reminder(LI))
     assert len(moved(store, NOW)) == 2
     assert moved(store, NOW) == []
     with store.transaction() as connection:
-        rows = connection.execute(select(unasked.c.outbox_id, unasked.c.text_sealed)).all()
-    assert [tuple(row) for row in rows] == [(8, None), (16, None)]
+        rows = (
+            connection.execute(select(unasked.c.outbox_id).order_by(unasked.c.id)).scalars().all()
+        )
+    assert rows == [8, 16]
 
 
 def test_what_is_urgent_goes_first_and_does_not_wait_for_polite_hours(store: Store) -> None:
@@ -105,20 +107,40 @@ def test_what_is_urgent_goes_first_and_does_not_wait_for_polite_hours(store: Sto
     assert due(store, NOW + 2, polite=False) == ["arrears"]
 
 
-def test_a_source_is_held_back_let_go_and_dropped(store: Store) -> None:
+def test_a_source_is_held_let_go_and_dropped(store: Store) -> None:
     """Others are not. What was dropped was not told: it may be said after all."""
     add(store, reminder(), reminder(meaning="n", source="notice 17"))
     with store.transaction() as connection:
-        assert SqlUnasked(connection, store.seal).hold("notice 17") == 1
+        SqlUnasked(connection, store.seal).hold("notice 17")
+    add(store, reminder(LI, meaning="too", source="notice 17"))
     assert due(store) == ["balance"]
     with store.transaction() as connection:
-        assert SqlUnasked(connection, store.seal).waiting_of("notice 17") == 1
-        assert SqlUnasked(connection, store.seal).release("notice 17") == 1
-    assert due(store) == ["balance", "n"]
+        assert SqlUnasked(connection, store.seal).waiting_of("notice 17") == 2
+        SqlUnasked(connection, store.seal).release("notice 17")
+    assert due(store) == ["balance", "n", "too"]
     with store.transaction() as connection:
-        assert SqlUnasked(connection, store.seal).drop("notice 17") == 1
+        SqlUnasked(connection, store.seal).drop("notice 17")
     assert due(store) == ["balance"]
     assert len(add(store, reminder(meaning="n", source="notice 18"))) == 1
+
+
+def test_what_is_in_the_outbox_comes_back_when_it_is_held(store: Store) -> None:
+    """And is gone when it is dropped."""
+    add(
+        store,
+        reminder(source="notice 17"),
+        reminder(LI, source="notice 18"),
+        reminder("13800138003"),
+    )
+    assert len(moved(store, NOW)) == 3
+    with store.transaction() as connection:
+        queue = SqlUnasked(connection, store.seal)
+        queue.hold("notice 17")
+        queue.drop("notice 18")
+        assert queue.stopped([8, 16, 24]) == {8: "held", 16: "dropped"}
+        queue.back([8, 16])
+        queue.release("notice 17")
+        assert [each.message.phone for each in queue.due(NOW, 10, polite=True)] == [ZHANG]
 
 
 @pytest.mark.service

@@ -39,6 +39,12 @@ def upgrade() -> None:
     op.create_index("unasked_by_source", "unasked", ["source", "state"])
     op.create_index("unasked_by_outbox", "unasked", ["outbox_id"])
     op.create_index("unasked_by_age", "unasked", ["due_at"])
+    op.create_table(
+        "unasked_stops",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("source"),
+    )
 
 
 def downgrade() -> None:
