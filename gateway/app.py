@@ -57,6 +57,7 @@ from gateway.wiring import (
     open_membership,
     open_outbox,
     open_recordings,
+    open_reminding,
     open_roll_up,
     open_sessions,
     share,
@@ -193,6 +194,9 @@ async def gateway(
         parts.callback(housekeeping.stop)
         counting = partial(open_roll_up, store, batches, wall)
         parts.callback(rolling_up(reactor, counting, membership.is_first, log))
+        parts.callback(
+            open_reminding(settings, reactor, wall, store, batches, membership, counts, log)
+        )
         forgets = open_forgetting(reactor, wall, store, log, settings)
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)

@@ -38,8 +38,10 @@ from gateway.ops.readiness import ReadinessChecks
 from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
+from gateway.serving.periodic_jobs import reminding
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
+from gateway.serving.reminding import ReminderSweep
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.figures.roll_up import RollUp
@@ -205,6 +207,22 @@ def open_roll_up(
     book = batches.book
     interfaces = {channel.value: number for channel, number in book.register.interfaces.items()}
     return RollUp(store, FigureGroups(book.regions, interfaces), wall, go_on)
+
+
+def open_reminding(
+    settings: Settings,
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    store: Store,
+    batches: BatchServer,
+    membership: Membership,
+    counts: Metrics,
+    log: Log,
+) -> Callable[[], None]:
+    """With the rules and texts in force at each look; returns what ends it."""
+    sweep = ReminderSweep(store, lambda: batches.book, wall)
+    every = settings.reminders.every
+    return reminding(reactor, sweep, every, membership.is_first, counts, log)
 
 
 def open_http(

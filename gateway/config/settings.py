@@ -305,6 +305,11 @@ class MenuSettings(SettingsSection):
     recorded: float = Field(default=0.05, ge=0, le=1)
 
 
+class ReminderSettings(SettingsSection):
+    # seconds between looks at what has changed (conf/reminders.yaml); 0: nobody is reminded
+    every: float = Field(default=2.0, ge=0, le=3600)
+
+
 class LogSettings(SettingsSection):
     messages: bool = True  # a line for each message, besides those for what happens to the gateway
 
@@ -324,4 +329,5 @@ class Settings(SettingsSection):
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()
     menus: MenuSettings = MenuSettings()
+    reminders: ReminderSettings = ReminderSettings()
     log: LogSettings = LogSettings()

@@ -59,6 +59,7 @@ class Metrics(Collector):
         self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
         self.offers: Counter[tuple[str, str]] = Counter()  # by code and result
+        self.reminders: Counter[tuple[str, str]] = Counter()  # by kind and result
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
         self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
         self.people_waited: Counter[str] = Counter()  # seconds, by exchange
@@ -145,6 +146,9 @@ class Metrics(Collector):
         yield _counter("denied", "Requests refused, by the text that says why", labels, self.denied)
         labels = ["offer", "result"]
         yield _counter("offers", "Recommendations shown, taken, refused", labels, self.offers)
+        labels = ["kind", "result"]
+        reminded = "Subscribers reminded without having asked: told, or told the like within a day"
+        yield _counter("reminders", reminded, labels, self.reminders)
         labels = ["action", "result"]
         yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
         wanted = "Callers who want a person, and what comes of it"

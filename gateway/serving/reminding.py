@@ -46,11 +46,18 @@ class ReminderSweep:
 
     def step(self) -> Swept:
         """Raises TakenByAnother, RowExists: then nothing of it was done."""
-        now, book = int(self.wall()), self.book()
+        return self.tell(self.look())
+
+    def look(self) -> Findings:
+        """What there is to look at, beside whoever writes."""
         with self.store.reading() as connection:
-            found = read_findings(connection, book, now)
+            return read_findings(connection, self.book(), int(self.wall()))
+
+    def tell(self, found: Findings) -> Swept:
+        """Raises TakenByAnother, RowExists."""
         if not found.marks and not found.events:
             return Swept(0)
+        now, book = int(self.wall()), self.book()
         plan = Planning(found, book.reminders, book.catalogue, now).plan()
         words = [_words(told, book, now) for told in plan.told]
         with self.store.transaction() as connection:

@@ -23,6 +23,7 @@ from gateway.store.messages import WAITING
 from gateway.store.tables import (
     api_answers,
     binds,
+    boss_events,
     calls,
     dialogues,
     errands,
@@ -40,6 +41,7 @@ from gateway.store.tables import (
     orders,
     outbox,
     receipts,
+    reminders,
     slot_changes,
     strikes,
     unasked,
@@ -58,6 +60,7 @@ class Retention:
     content: int = 30 * DAY  # the words, sealed
     parts: int = 10 * 60  # of a long message whose rest never came
     receipts: int = 7 * DAY
+    events: int = 7 * DAY  # of the BOSS: one that is sent again later is a new one
     strikes: int = 30 * DAY  # no rule looks back further
 
 
@@ -86,6 +89,12 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, operator_sessions, operator_sessions.c.until_at < now),
             _remove(connection, lookups, lookups.c.until_at < now),
             _remove(connection, api_answers, api_answers.c.until_at < now),
+            _remove(connection, reminders, reminders.c.told_at < now - keep.metadata),
+            _remove(
+                connection,
+                boss_events,
+                (boss_events.c.done_at > 0) & (boss_events.c.received_at < now - keep.events),
+            ),
             _remove(connection, menu_records, menu_records.c.id < wordless),
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),

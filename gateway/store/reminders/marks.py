@@ -79,8 +79,12 @@ class SqlMarks:
         return every - put_off, put_off
 
 
-def forget_marks(connection: Connection, msisdns: Sequence[int]) -> None:
-    """For who has put in what is no news: nobody is told of it."""
-    for start in range(0, len(msisdns), 500):
-        some = msisdns[start : start + 500]
-        connection.execute(delete(reminder_marks).where(reminder_marks.c.msisdn.in_(some)))
+def newest_mark(connection: Connection) -> int:
+    return connection.execute(select(func.max(reminder_marks.c.id))).scalar() or 0
+
+
+def forget_marks(connection: Connection, msisdns: Sequence[int], after: int) -> None:
+    """Of those made after another, such as by who puts in samples: it is no news, and nobody is
+    told of it. What ends some day is told when it does."""
+    mine = reminder_marks.c.msisdn.in_(msisdns) & (reminder_marks.c.what != DATES)
+    connection.execute(delete(reminder_marks).where(reminder_marks.c.id > after, mine))

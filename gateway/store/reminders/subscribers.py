@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from commands.model.accounts import MonthUsage, SubscriberAccount, Subscription
 from commands.model.reminders import Booked, ReminderKind, SubscriberNow
@@ -21,6 +21,7 @@ from tariffs.catalogue import Catalogue
 MONTHS: Final = 3  # whose average is the usual bill
 FRESH: Final = 2 * 24 * 3600
 """Seconds: what was booked earlier is not told as news, such as when a store is filled."""
+_GIVEN: Final = 0  # stands for a value that is given when the statement runs
 _HELD: Final = Among(
     select(
         subscriptions.c.msisdn,
@@ -28,19 +29,12 @@ _HELD: Final = Among(
         subscriptions.c.since_at,
         subscriptions.c.until_at,
     )
-    .where(
-        or_(
-            subscriptions.c.until_at == 0,
-            subscriptions.c.until_at > bindparam("now", type_=subscriptions.c.until_at.type),
-        )
-    )
+    .where(or_(subscriptions.c.until_at == _GIVEN, subscriptions.c.until_at > _GIVEN))
     .order_by(subscriptions.c.id),
     subscriptions.c.msisdn,
 )
 _USED: Final = Among(
-    select(usage.c.msisdn, usage.c.item, usage.c.used).where(
-        usage.c.month == bindparam("month", type_=usage.c.month.type)
-    ),
+    select(usage.c.msisdn, usage.c.item, usage.c.used).where(usage.c.month == _GIVEN),
     usage.c.msisdn,
 )
 _RECORDS: Final = Among(
@@ -65,7 +59,7 @@ def read_subscribers(
     for (msisdn, name), value in read_preferences(connection, numbers).items():
         wishes.setdefault(msisdn, {})[name] = value
     held: dict[str, list[Subscription]] = {}
-    for number, service, since, until in _HELD.rows(connection, numbers, (now,)):
+    for number, service, since, until in _HELD.rows(connection, numbers, (0, now)):
         if not until or until > since:  # what was closed before it began is none
             held.setdefault(str(number), []).append(Subscription(service, since, until))
     month = month_of(now, catalogue.zone)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from gateway.config.sample_people import Persona, SampleCard
 from gateway.security.encryption import Seal
 from gateway.store.ports.passwords import password_mark
+from gateway.store.reminders.marks import forget_marks, newest_mark
 from gateway.store.sample.history import PAST, put_past
 from gateway.store.store import Store
 from gateway.store.tables import (
@@ -20,6 +21,7 @@ from gateway.store.tables import (
     ledger,
     password_tries,
     preferences,
+    reminders,
     subscribers,
     subscriptions,
     usage,
@@ -40,11 +42,15 @@ def put_personas(store: Store, personas: Iterable[Persona], now: int) -> int:
     count = 0
     for chunk in _chunks(personas):
         with store.transaction() as connection:
-            _forget(connection, [int(persona.account.msisdn) for persona in chunk])
+            numbers = [int(persona.account.msisdn) for persona in chunk]
+            newest = newest_mark(connection)
+            _forget(connection, numbers)
             connection.execute(insert(subscribers), [_row(store.seal, p, now) for p in chunk])
             _put(connection, subscriptions, (row for p in chunk for row in _subscriptions(p)))
             _put(connection, usage, (row for p in chunk for row in _usage(p, month)))
             put_past(connection, store, chunk, now)
+            for some in _chunks(numbers, 500):
+                forget_marks(connection, some, newest)
         count += len(chunk)
     return count
 
@@ -71,7 +77,9 @@ def put_cards(store: Store, deck: Iterable[SampleCard]) -> int:
 
 
 def _forget(connection: Connection, msisdns: list[int]) -> None:
-    tables = (subscribers, subscriptions, usage, password_tries, ledger, codes, preferences)
+    tables = (
+        subscribers, subscriptions, usage, password_tries, ledger, codes, preferences, reminders,
+    )  # fmt: skip
     for some in _chunks(msisdns, 500):
         for table in (*tables, *PAST):
             connection.execute(delete(table).where(table.c.msisdn.in_(some)))
