@@ -100,6 +100,7 @@ class Booked:
     fen: int
     what: str  # the code of a service or a plan, a way of paying, or a name
     balance_fen: int | None = None  # None: not known
+    words: str = ""  # for what, where `what` is no code of conf/tariffs
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,5 +60,6 @@ def _of_money(
     facts = event.facts
     if facts.order:
         return None
-    booked = Booked(event.kind, f"event {event.id}", facts.fen, facts.what, facts.balance_fen)
+    key = f"event {event.id}"
+    booked = Booked(event.kind, key, facts.fen, facts.what, facts.balance_fen, facts.what)
     return noticing.of_booking(booked, now, rules, catalogue)

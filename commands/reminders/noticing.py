@@ -46,6 +46,28 @@ def of_balance(now: SubscriberNow, rules: ReminderRules) -> Reminder | None:
     return Reminder(kind, key, "balance low", text, facts, rule.urgent, lasting=True)
 
 
+def of_account(
+    now: SubscriberNow, rules: ReminderRules, moment: int, catalogue: Catalogue
+) -> Iterator[Reminder]:
+    """Who owes is told that, and not also that the balance is low."""
+    for found in (
+        of_arrears(now, rules) or of_balance(now, rules),
+        of_bill(now, rules, moment, catalogue),
+        of_closing(now, rules),
+    ):
+        if found is not None:
+            yield found
+
+
+def of_now(
+    now: SubscriberNow, rules: ReminderRules, moment: int, catalogue: Catalogue
+) -> Iterator[Reminder]:
+    """All that there is to tell, whatever has changed."""
+    yield from of_account(now, rules, moment, catalogue)
+    yield from of_allowance(now, rules, moment, catalogue)
+    yield from of_endings(now, rules, moment, catalogue)
+
+
 def owed_fen(now: SubscriberNow) -> int:
     """What should have been paid by now. Who may overdraw owes nothing for that."""
     account = now.account
@@ -227,7 +249,7 @@ def of_booking(
         return None
     facts = {
         "fen": booked.fen,
-        "name": _named(booked.what, catalogue),
+        "name": _named(booked.what, catalogue) or booked.words,
         "way": booked.what,
         "balance": now.account.balance_fen if booked.balance_fen is None else booked.balance_fen,
     }

@@ -18,7 +18,15 @@ from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
-from gateway.api.routes import audit, figures, operators, session, subscribers
+from gateway.api.routes import (
+    audit,
+    events,
+    figures,
+    operators,
+    reminders,
+    session,
+    subscribers,
+)
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
 
@@ -27,6 +35,8 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     operators.routes,
     audit.routes,
     subscribers.routes,
+    events.routes,
+    reminders.routes,
     figures.routes,
 )
 DESCRIPTION: Final = """\

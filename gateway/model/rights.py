@@ -25,6 +25,7 @@ OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "tickets": ("read", "change"),
     "lists": ("read", "change"),
     "reminders": ("read", "change"),
+    "events": ("write",),
     "notices": ("read", "change", "approve"),
     "figures": ("read", "export"),
     "interfaces": ("read", "change"),

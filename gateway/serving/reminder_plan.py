@@ -109,7 +109,7 @@ class Planning:
         rules, moment, catalogue = self._rules, self._moment, self._catalogue
         match mark.what:
             case changed.ACCOUNT:
-                yield from _of_account(now, rules, moment, catalogue)
+                yield from noticing.of_account(now, rules, moment, catalogue)
             case changed.WISH:
                 yield from _some(noticing.of_balance(now, rules))
             case changed.USAGE:
@@ -168,16 +168,6 @@ class Planning:
 
 
 _SOON: Final = 60  # seconds: nothing is looked at again and again
-
-
-def _of_account(
-    now: SubscriberNow, rules: ReminderRules, moment: int, catalogue: Catalogue
-) -> Iterator[Reminder]:
-    """Who owes is told that, and not also that the balance is low."""
-    owing = noticing.of_arrears(now, rules)
-    yield from _some(owing or noticing.of_balance(now, rules))
-    yield from _some(noticing.of_bill(now, rules, moment, catalogue))
-    yield from _some(noticing.of_closing(now, rules))
 
 
 def _some(reminder: Reminder | None) -> Iterable[Reminder]:
