@@ -10,11 +10,9 @@ from tariffs.bilingual_name import BilingualName
 from tariffs.catalogue import AllowanceItem, ItemUnit
 
 _LATER: Final = 1_796_054_400
-_WLAN: Final = AllowanceItem(
-    "wlan_campus_min", BilingualName("校园WLAN", "campus WLAN"), ItemUnit.HOURS
-)
+_DATA: Final = AllowanceItem("data_mb", BilingualName("流量", "data"), ItemUnit.MEGABYTES)
 _USE: Final[Facts] = {
-    "item": _WLAN,
+    "item": _DATA,
     "share": 80,
     "total": 2000,
     "used": 1234,

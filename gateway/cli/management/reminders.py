@@ -23,6 +23,7 @@ from gateway.store.reminders.marks import SqlMarks
 from gateway.store.reminders.told import ReminderQuery, SqlReminders
 from gateway.store.unasked import SqlUnasked
 
+MIDNIGHT: Final = datetime.min.time()
 KINDS: Final = tuple(kind.value for kind in ReminderKind)
 _LISTED: Final = ("at", "number", "kind", "source", "result")
 
@@ -31,7 +32,7 @@ def add(verbs: Any, help: str) -> None:
     things = add_group(verbs, "reminders", help, "thing")
     listed = add_verb(things, "list", show, "what was reminded, the newest first",
                       "hallgate reminders list --kind balance_low --since 2026-11-28")  # fmt: skip
-    listed.add_argument("--number", type=msisdn, default="", help="only this subscriber's")
+    listed.add_argument("--number", type=msisdn, help="only this subscriber's")
     listed.add_argument("--kind", choices=KINDS, default="", help="only these")
     listed.add_argument("--since", type=_day, metavar="DATE", help="from this day on")
     listed.add_argument("--limit", type=int, default=100, metavar="N", help="at most so many")
@@ -56,9 +57,9 @@ def add(verbs: Any, help: str) -> None:
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     zone = ZoneInfo(settings.service.timezone)
-    since = datetime(*chosen.since.timetuple()[:3], tzinfo=zone) if chosen.since else None
+    since = datetime.combine(chosen.since, MIDNIGHT, zone) if chosen.since else None
     query = ReminderQuery(
-        chosen.number,
+        chosen.number or "",
         chosen.kind,
         int(since.timestamp()) if since else 0,
         limit=max(1, chosen.limit),
