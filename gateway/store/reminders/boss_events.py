@@ -32,12 +32,10 @@ class SqlBossEvents:
             }
             for event in sorted(events, key=lambda event: event.id)
         ]  # fmt: skip
-        new = 0
-        for start in range(0, len(rows), _TOGETHER):
-            some = rows[start : start + _TOGETHER]
-            adding = inserting(self._connection, boss_events).values(some)
-            new += self._connection.execute(adding.on_conflict_do_nothing()).rowcount
-        return new
+        if not rows:
+            return 0
+        adding = inserting(self._connection, boss_events).on_conflict_do_nothing()
+        return self._connection.execute(adding, rows).rowcount
 
     def due(self, now: int, limit: int) -> list[BossEvent]:
         columns = boss_events.c
@@ -69,9 +67,6 @@ class SqlBossEvents:
     def waiting(self) -> int:
         waits = select(func.count()).where(boss_events.c.done_at == 0)
         return int(self._connection.execute(waits).scalar_one())
-
-
-_TOGETHER: Final = 500  # rows of one statement
 
 
 def _packed(facts: EventFacts) -> str:
