@@ -56,6 +56,7 @@ from gateway.wiring import (
     open_lane,
     open_membership,
     open_outbox,
+    open_pace,
     open_recordings,
     open_roll_up,
     open_sessions,
@@ -220,6 +221,11 @@ async def gateway(
         outbox.start()
         sharing.start()
         parts.push_async_callback(sharing.stop)
+        pace = open_pace(
+            reactor, wall, batches, desk, outbox, ids, settings, membership, sms.can_send
+        )
+        parts.callback(pace.stop)
+        pace.start()
         cluster_gauges(counts, membership, returns)
         counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:

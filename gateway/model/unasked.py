@@ -9,6 +9,14 @@ WITHIN: Final = 24 * 3600
 """Seconds within which nobody is told two things of one meaning."""
 
 
+NOTICE: Final = "notice "
+"""Begins the source of what a notice says; its number follows."""
+
+
+def is_notice(source: str) -> bool:
+    return source.startswith(NOTICE)
+
+
 class UnaskedMessage(NamedTuple):
     """A short message that leaves when there is room, and never before an answer."""
 
