@@ -40,6 +40,7 @@ from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.call_turns import CallTurns
+from gateway.serving.notice_jobs import notices_go_on
 from gateway.serving.periodic_jobs import checkpoints, repeat, rolling_up, tidying
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
@@ -226,6 +227,10 @@ async def gateway(
         )
         parts.callback(pace.stop)
         pace.start()
+        go_on_telling = notices_go_on(
+            reactor, wall, batches, settings, reloading, membership.is_first
+        )
+        parts.callback(go_on_telling)
         cluster_gauges(counts, membership, returns)
         counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:

@@ -18,7 +18,7 @@ from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
-from gateway.api.routes import audit, figures, operators, session, subscribers
+from gateway.api.routes import audit, figures, notices, operators, session, subscribers
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
 
@@ -28,6 +28,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     audit.routes,
     subscribers.routes,
     figures.routes,
+    notices.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

@@ -49,3 +49,8 @@ class PoliteHours(NamedTuple):
             moment += timedelta(days=1)
         hour, minute = divmod(self.begins, 60)
         return int(moment.replace(hour=hour, minute=minute, second=0, microsecond=0).timestamp())
+
+    def month(self, now: float) -> int:
+        """202611."""
+        moment = datetime.fromtimestamp(now, self.zone)
+        return moment.year * 100 + moment.month

@@ -53,6 +53,7 @@ LEVELS: Final = {
     "unsent": WARNING,
     "waiting for another gateway": WARNING,
     "work failed": ERROR,
+    "notices wait": WARNING,
     "unasked messages wait": WARNING,
 }
 
