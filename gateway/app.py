@@ -40,6 +40,7 @@ from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.call_turns import CallTurns
+from gateway.serving.notice_jobs import notices_go_on
 from gateway.serving.periodic_jobs import checkpoints, repeat, rolling_up, tidying
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
@@ -56,6 +57,7 @@ from gateway.wiring import (
     open_lane,
     open_membership,
     open_outbox,
+    open_pace,
     open_recordings,
     open_reminding,
     open_roll_up,
@@ -224,6 +226,15 @@ async def gateway(
         outbox.start()
         sharing.start()
         parts.push_async_callback(sharing.stop)
+        pace = open_pace(
+            reactor, wall, batches, desk, outbox, ids, settings, membership, sms.can_send
+        )
+        parts.callback(pace.stop)
+        pace.start()
+        go_on_telling = notices_go_on(
+            reactor, wall, batches, settings, reloading, membership.is_first
+        )
+        parts.callback(go_on_telling)
         cluster_gauges(counts, membership, returns)
         counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:

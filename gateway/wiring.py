@@ -43,6 +43,7 @@ from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
 from gateway.serving.reminding import ReminderSweep
 from gateway.serving.sharing import Sharing
+from gateway.serving.unasked_pace import UnaskedPace
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.figures.roll_up import RollUp
 from gateway.store.members import Joining
@@ -180,6 +181,28 @@ def open_lane(
     is_open = "1 while the BOSS is left alone because it did not answer"
     counts.gauge("boss_open", is_open, lambda: breaker.state is not BreakerState.CLOSED)
     return lane
+
+
+def open_pace(
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    batches: BatchServer,
+    desk: HallDesk,
+    outbox: Outbox,
+    ids: MessageIds,
+    settings: Settings,
+    membership: Membership,
+    can_send: Callable[[], bool],
+) -> UnaskedPace:
+    """Of reminders and notices."""
+    hours = settings.unasked.polite(settings.service.timezone)
+    batches.counts.gauge(
+        "unasked_in_hand", "Reminders and notices on their way out", lambda: len(outbox.unasked)
+    )
+    return UnaskedPace(
+        reactor, wall, batches.store, desk, outbox, ids, settings.unasked, hours, membership,
+        can_send, batches.counts, batches.log,
+    )  # fmt: skip
 
 
 async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:

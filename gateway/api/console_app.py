@@ -18,6 +18,7 @@ from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
+<<<<<<< HEAD
 from gateway.api.routes import (
     audit,
     events,
@@ -27,6 +28,9 @@ from gateway.api.routes import (
     session,
     subscribers,
 )
+=======
+from gateway.api.routes import audit, figures, notices, operators, session, subscribers
+>>>>>>> w-notices
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
 
@@ -38,6 +42,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     events.routes,
     reminders.routes,
     figures.routes,
+    notices.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

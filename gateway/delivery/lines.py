@@ -60,20 +60,21 @@ class DeliveryLines:
         return queue
 
     def next(
-        self, link: str, others: Callable[[str], Iterator[str]], *, unasked: bool
+        self,
+        link: str,
+        others: Callable[[str], Iterator[str]],
+        may: Callable[[Delivery], bool],
     ) -> Delivery | None:
         """The next with a part to send: the link's own, else of one of the `others` that it sends
-        for; if there is no answer, and it may, what was not asked for."""
+        for; if there is no answer, what was not asked for, if it `may`."""
         for kind in (SCREEN, ANSWER):
             if ready := self.ready.get((link, kind)):
                 return ready[0]
         for other in others(link):
             if ready := self.ready.get((other, ANSWER)):
                 return ready[0]
-        if not unasked:
-            return None
         for one in (link, *others(link)):
-            if ready := self.ready.get((one, UNASKED)):
+            if (ready := self.ready.get((one, UNASKED))) and may(ready[0]):
                 return ready[0]
         return None
 

@@ -10,13 +10,14 @@ looks at one any more, it becomes the short message that was to be said instead,
 asked for has its own line, too, and goes last, by a share of the window.
 
 The store is the truth; this holds a bounded part of it, and reads on when there is room. What was
-on its way when its link ended, or was not answered, may have been taken or not. It is sent again,
-with the same words and the same reference, but seldom, and not if the answer comes after all.
+on its way when its link ended, or was not answered, may have been taken. It is sent again, with the
+same words and reference, but seldom, and not if the answer comes after all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -51,12 +52,12 @@ class Outbox:
         what was not answered together is repeated apart. `may_send` is asked before each."""
         self.wall = wall
         self._settle, self._load = settle, load
-        self._limit = limit
-        self._chance = chance
+        self._limit, self._chance = limit, chance
         self.may_send: Callable[[], bool] = lambda: True
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         self._lines = DeliveryLines()
-        self._links, self._room = links or LinkStates(clock), UnaskedRoom()
+        self._links = links or LinkStates(clock)
+        self._room = UnaskedRoom(self._links.routes)
         self._throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
         self._watch = ScreenWatch(self._timers, wall, self._lines, self._instead, self.pump)
         self.late = 0  # screens that nobody looked at any more
@@ -154,7 +155,6 @@ class Outbox:
         if self._links.detach(route):
             self._timers.after(FAILOVER, self.pump)
         for part in unanswered:
-            self._room.done(part.delivery)
             if part.delivery.answered(part.pdu, LINK_LOST, ""):
                 self._tried(part.delivery, at_once=True)
         self.pump()
@@ -168,8 +168,8 @@ class Outbox:
                 continue
             room = route.free
             while room > 0 and self.may_send():
-                unasked = self._room.is_there(route, room, self._links.routes)
-                delivery = self._lines.next(route.link, self._links.sends_for, unasked=unasked)
+                may = partial(self._room.has_place, route=route, room=room)
+                delivery = self._lines.next(route.link, self._links.sends_for, may)
                 if delivery is None:
                     break
                 room -= self._send(route, delivery)
@@ -241,7 +241,6 @@ class Outbox:
             self._lines.queue(delivery).remove(delivery)
 
     def _part_done(self, part: MessagePart, verdict: StatusVerdict, message_id: str = "") -> None:
-        self._room.done(part.delivery)
         if part.delivery.answered(part.pdu, verdict, message_id):
             self._tried(part.delivery, at_once=False)
 
@@ -250,6 +249,7 @@ class Outbox:
         if not delivery.failed:
             self._end(delivery, accepted=True)
             return
+        self._room.done(delivery.message.id)
         assert delivery.parts is not None
         if delivery.sent < len(delivery.parts):
             self._lines.queue(delivery).remove(delivery)
@@ -338,6 +338,7 @@ class Outbox:
     def kept(self, settled: SendOutcome) -> None:
         """The store knows: this one will never be sent again."""
         self._known.discard(settled.id)
+        self._room.done(settled.id)
         self._load_more()
 
     def not_kept(self, settled: SendOutcome) -> None:

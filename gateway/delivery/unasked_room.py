@@ -10,21 +10,25 @@ SHARE = 4  # of a window, a quarter at most; and a quarter stays free for answer
 
 
 class UnaskedRoom:
-    """Counts what is on its way."""
+    """Each takes a place from when it leaves until the store knows what became of it: if we die,
+    those may be said twice."""
 
-    def __init__(self) -> None:
-        self._on_the_way = 0
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes = routes
+        self._on_the_way: set[int] = set()
 
-    def is_there(self, route: Route, room: int, routes: Iterable[Route]) -> bool:
-        """Whether this route, with so much room, may take one more."""
-        most = sum(max(1, each.window // SHARE) for each in routes)
-        return self._on_the_way < most and room > route.window // SHARE
+    def has_place(self, delivery: Delivery, route: Route, room: int) -> bool:
+        """Whether this route, which has so much room, may take its next part."""
+        if room <= route.window // SHARE:
+            return False
+        if delivery.message.id in self._on_the_way:
+            return True
+        return len(self._on_the_way) < sum(max(1, each.window // SHARE) for each in self._routes)
 
     def sent(self, delivery: Delivery) -> None:
         if class_of(delivery.message) == UNASKED:
-            self._on_the_way += 1
+            self._on_the_way.add(delivery.message.id)
 
-    def done(self, delivery: Delivery) -> None:
-        """The peer has answered, or nobody knows: it takes no place any more."""
-        if class_of(delivery.message) == UNASKED:
-            self._on_the_way -= 1
+    def done(self, id: int) -> None:
+        """The store knows, or it waits to be tried again."""
+        self._on_the_way.discard(id)

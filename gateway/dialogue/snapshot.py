@@ -18,6 +18,7 @@ from gateway.config.settings import LinkSettings, Settings
 from gateway.dialogue.menu_runner import MenuRunner
 from gateway.dialogue.menus_in_force import MenusInForce
 from gateway.dialogue.responder import Responder
+from gateway.model.notices.notice import SaidNotice
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import MenuChannel
 from tariffs.bilingual_name import BilingualName
@@ -52,6 +53,7 @@ class HallSnapshot:
     patience: AnswerTimes
     sms_link: str  # by which short messages leave that answer no short message; empty: none
     letters_link: str  # by which they leave where the link asked by takes none: after a call
+    said: tuple[SaidNotice, ...] = ()  # notices with which calls and screens begin
 
     def has_context(self, port: str) -> bool:
         """True for a service number at which numbers mean something of their own: a confirm, a

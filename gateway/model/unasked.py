@@ -9,6 +9,14 @@ WITHIN: Final = 24 * 3600
 """Seconds within which nobody is told two things of one meaning."""
 
 
+NOTICE: Final = "notice "
+"""Begins the source of what a notice says; its number follows."""
+
+
+def is_notice(source: str) -> bool:
+    return source.startswith(NOTICE)
+
+
 class UnaskedMessage(NamedTuple):
     """A short message that leaves when there is room, and never before an answer."""
 
@@ -41,3 +49,8 @@ class PoliteHours(NamedTuple):
             moment += timedelta(days=1)
         hour, minute = divmod(self.begins, 60)
         return int(moment.replace(hour=hour, minute=minute, second=0, microsecond=0).timestamp())
+
+    def month(self, now: float) -> int:
+        """202611."""
+        moment = datetime.fromtimestamp(now, self.zone)
+        return moment.year * 100 + moment.month

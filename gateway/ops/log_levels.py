@@ -54,6 +54,8 @@ LEVELS: Final = {
     "unsent": WARNING,
     "waiting for another gateway": WARNING,
     "work failed": ERROR,
+    "notices wait": WARNING,
+    "unasked messages wait": WARNING,
 }
 
 

@@ -63,6 +63,7 @@ class Metrics(Collector):
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
         self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
         self.people_waited: Counter[str] = Counter()  # seconds, by exchange
+        self.unasked: Counter[str] = Counter()  # by what became of it
         self.boss_calls: Counter[str] = Counter()  # by how they ended
         self.calls_failed: Counter[str] = Counter()  # by Asterisk
         self.batches = 0
@@ -151,6 +152,8 @@ class Metrics(Collector):
         yield _counter("reminders", reminded, labels, self.reminders)
         labels = ["action", "result"]
         yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
+        unasked = "Reminders and notices, moved to the outbox and taken out of it"
+        yield _counter("unasked", unasked, ["what"], self.unasked)
         wanted = "Callers who want a person, and what comes of it"
         yield _counter("people", wanted, ["pbx", "what"], self.people)
         waited = "Seconds that callers waited until a person answered"

@@ -47,6 +47,7 @@ from gateway.serving.boss_work import (
 from gateway.serving.delivery_work import DeliveryDesk, DeliveryResult, DeliveryWork
 from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
+from gateway.serving.unasked_work import MoveUnasked, PutBackUnasked, moved, put_back
 from gateway.serving.unit_context import BatchTally, UnitContext
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
@@ -278,6 +279,15 @@ class UnitOfWork:
     def _note_act(self, work: NoteAct) -> None:
         SqlAudit(self._connection, self._context.store.seal).append(work.entry)
 
+    def _move_unasked(self, work: MoveUnasked) -> Served:
+        answers = moved(self._connection, self._context.store.seal, work, self._replies)
+        self.outbox.extend(answers)
+        return Served(tuple(answers))
+
+    def _put_back_unasked(self, work: PutBackUnasked) -> None:
+        self.deliveries.settle(work.ended)
+        put_back(self._connection, self._context.store.seal, work.ended)
+
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
         done = ErrandDesk(self._ports, self._hall, self._book).do(work)
         if isinstance(done, Settlement):
@@ -321,6 +331,8 @@ UnitOfWork.DOES = {
     UssdNotice: UnitOfWork._notice,
     CloseTicket: UnitOfWork._close_ticket,
     NoteAct: UnitOfWork._note_act,
+    MoveUnasked: UnitOfWork._move_unasked,
+    PutBackUnasked: UnitOfWork._put_back_unasked,
     **dict.fromkeys(DeliveryDesk.DOES, UnitOfWork._deliver),
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from gateway.config.setting_types import STRICT
 from gateway.model.unasked import PoliteHours
 
-_SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+_SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
 
 def _minutes(written: str) -> tuple[int, int]:
@@ -24,7 +24,7 @@ def _minutes(written: str) -> tuple[int, int]:
 
 def _span(written: str) -> str:
     begins, ends = _minutes(written)
-    if begins >= ends:
+    if begins >= ends or ends > 24 * 60:
         raise ValueError("the first time must be before the second, on one day: 09:00-20:00")
     return written
 

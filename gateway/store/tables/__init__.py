@@ -39,6 +39,7 @@ from gateway.store.tables.messages import (
     outbox,
     receipts,
 )
+from gateway.store.tables.notices import notice_numbers, notice_people, notices
 from gateway.store.tables.operators import (
     api_answers,
     audit,
@@ -96,6 +97,9 @@ __all__ = [
     "menu_use",
     "meta",
     "metadata",
+    "notice_numbers",
+    "notice_people",
+    "notices",
     "operator_sessions",
     "operators",
     "orders",

@@ -32,8 +32,25 @@ def test_notices_take_a_quarter_of_the_window(box: Box) -> None:
     assert len(route.in_flight) == 4
     box.outbox.add([message(100 + n, to=f"1380000{n:04}") for n in range(12)])
     assert route.free == 0
-    route.answer(box.outbox)
     assert sum("notice" in each for each in route.sent) == 4
+
+
+def test_its_place_is_free_once_the_store_knows(box: Box) -> None:
+    """Whoever dies before would say it twice: so few are between the two at a time."""
+    route = box.route(window=4)
+    box.outbox.add([notice(1), notice(2)])
+    route.answer(box.outbox)
+    assert route.sent == ["1 notice"]
+    box.outbox.kept(box.settled[0])
+    box.outbox.pump()
+    assert route.sent == ["1 notice", "2 notice"]
+
+
+def test_all_parts_of_one_leave(box: Box) -> None:
+    """Its own first part does not stand in their way."""
+    route = box.route(window=4)
+    box.outbox.add([notice(1, "one two three")])
+    assert route.sent == ["1 one", "1 two", "1 three"]
 
 
 def test_where_answers_need_the_window_notices_wait(box: Box) -> None:
@@ -76,6 +93,8 @@ def test_what_was_withdrawn_does_not_leave(box: Box) -> None:
     box.outbox.kept(ended[0])
     assert box.outbox.unasked == [sent.id, other.id]
     route.answer(box.outbox)
+    box.outbox.kept(box.settled[0])
+    box.outbox.pump()
     assert route.sent == ["1 notice", "3 notice"]
 
 
