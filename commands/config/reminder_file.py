@@ -10,8 +10,8 @@ from pydantic import Field, StrictInt
 from commands.config.interface_file import HoursOfDay
 from commands.model.command_register import CommandRegister
 from commands.model.daily_hours import DailyHours, Workdays
-from commands.model.reminders import (
-    PoliteHours,
+from commands.reminders.model import (
+    ReminderHours,
     ReminderKind,
     ReminderRule,
     ReminderRules,
@@ -65,8 +65,8 @@ class ReminderRow(StrictRow):
 
 
 class HoursRow(StrictRow):
-    workdays: HoursOfDay = DailyHours(8 * 60, 21 * 60)
-    other_days: HoursOfDay = DailyHours(9 * 60, 20 * 60)
+    workdays: HoursOfDay = DailyHours(9 * 60, 20 * 60)
+    other_days: HoursOfDay = DailyHours(10 * 60, 20 * 60)
 
 
 class RemindersFile(StrictRow):
@@ -78,7 +78,7 @@ class RemindersFile(StrictRow):
     )
 
     def read(self, days: Workdays) -> ReminderRules:
-        hours = PoliteHours(self.hours.workdays, self.hours.other_days)
+        hours = ReminderHours(self.hours.workdays, self.hours.other_days)
         kinds = {kind: row.read() for kind, row in self.reminders.items()}
         return ReminderRules(hours, kinds, days)
 
@@ -91,7 +91,7 @@ def problems(
         hours: DailyHours = getattr(file.hours, name)
         if hours.closes <= hours.opens:
             what = f"{hours} goes over midnight: nobody is disturbed at night"
-            yield FileProblem(("hours", name), what, "Write hours of one day like 8:00-21:00")
+            yield FileProblem(("hours", name), what, "Write hours of one day like 9:00-20:00")
     for kind, command in _WISHED.items():
         rule, spec = file.reminders.get(kind), register.specs.get(command)
         if (rule is None or rule.to is SentTo.NOBODY) and spec and not spec.unavailable:

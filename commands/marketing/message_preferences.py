@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Final
 
 from commands.model.hall import Hall
-from commands.model.reminders import DECLINED
 from commands.model.request import Reply, Request
 from commands.model.subscriber_lookup import account, from_own_phone
 
 MARKETING: Final = "marketing"  # offers and campaigns
 CHARGES: Final = "charge_reminder"  # 扣费提醒: told of every charge
+DECLINED: Final = "reminders"  # off: none that come by default
 
 
 def preference_command(

@@ -11,14 +11,13 @@ from dataclasses import replace
 from typing import Final
 
 from commands.model.accounts import NumberState
-from commands.model.reminders import (
+from commands.reminders.model import (
     Booked,
     Reminder,
     ReminderKind,
     ReminderRules,
     SubscriberNow,
 )
-from commands.model.subscriber_lookup import in_effect
 from commands.reminders.packs import pack_for
 from commands.reminders.wishes import own_threshold_fen, wanted
 from commands.services.order_service import OVERDRAFT
@@ -112,8 +111,7 @@ def of_allowance(
 
 def _included(now: SubscriberNow, moment: int, catalogue: Catalogue) -> dict[str, int]:
     """By item; what may be used without end is not among them."""
-    account = in_effect(now.account, moment, catalogue)
-    plan = catalogue.plans.get(account.plan)
+    plan = catalogue.plans.get(now.account.plan)
     total = dict(plan.includes) if plan else {}
     begun = [one.service for one in now.services if one.since <= moment]
     services = [service for code in begun if (service := catalogue.service(code))]

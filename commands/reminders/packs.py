@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from commands.model.accounts import NumberState
-from commands.model.reminders import SubscriberNow
+from commands.reminders.model import SubscriberNow
 from tariffs import rules
 from tariffs.catalogue import Catalogue, EffectiveFrom, Service
 

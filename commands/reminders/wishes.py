@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.marketing.message_preferences import CHARGES
-from commands.model.reminders import (
-    DECLINED,
+from commands.marketing.message_preferences import CHARGES, DECLINED
+from commands.reminders.model import (
     ReminderKind,
     ReminderRule,
     SentTo,

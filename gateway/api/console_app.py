@@ -18,19 +18,16 @@ from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
-<<<<<<< HEAD
 from gateway.api.routes import (
     audit,
     events,
     figures,
+    notices,
     operators,
     reminders,
     session,
     subscribers,
 )
-=======
-from gateway.api.routes import audit, figures, notices, operators, session, subscribers
->>>>>>> w-notices
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
 

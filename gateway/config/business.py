@@ -27,7 +27,7 @@ from commands.dispatch.command_table import ACTIONS, READING
 from commands.marketing.offers import Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
-from commands.model.reminders import ReminderRules
+from commands.reminders.model import ReminderRules
 from gateway.config import holidays, replies, roles
 from gateway.config.checked_yaml import (
     MOST_FINDINGS,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
-from commands.model.reminders import ReminderRules
+from commands.reminders.model import ReminderRules
 from gateway.config import business
 from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.holidays import Holidays

@@ -43,6 +43,7 @@ LEVELS: Final = {
     "protocol fault": WARNING,
     "recording failed": ERROR,
     "recordings not forgotten": WARNING,
+    "reminder failed": ERROR,
     "reminders put off": WARNING,
     "slots kept": WARNING,
     "slots not given back": WARNING,

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.messages import DeleteExpired
-from gateway.ops.log import Log
+from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
 from gateway.serving.reminding import ReminderSweep
 from gateway.serving.work import HallDesk
@@ -112,6 +112,8 @@ def reminding(
             if swept.told:
                 told = [kind for kind, result in swept.told if result == TOLD]
                 log.event("reminded", told=len(told), repeated=len(swept.told) - len(told))
+            for number, error in swept.failed:
+                log.event("reminder failed", phone=masked(number), error=error)
             if not swept.looked or closing.wait(SWEEPING_RESTS):
                 return
 

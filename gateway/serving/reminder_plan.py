@@ -7,21 +7,22 @@ else ─▶ looked at again when polite hours begin: perhaps it is no longer so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from commands.model.accounts import NumberState
-from commands.model.boss_events import BossEvent
-from commands.model.reminders import (
+from commands.reminders import noticing
+from commands.reminders.boss_event import BossEvent
+from commands.reminders.model import (
     Booked,
     Reminder,
     ReminderKind,
     ReminderRules,
     SubscriberNow,
 )
-from commands.reminders import noticing
-from commands.reminders.boss_events import STALE, of_event
+from commands.reminders.of_event import STALE, event_key, of_event
 from gateway.model.unasked import WITHIN
 from gateway.store.reminders import marks as changed
 from gateway.store.reminders.marks import ACCOUNT, DATES, WISH, ChangeMark, LookAgain
@@ -36,7 +37,7 @@ _STATES: Final[Mapping[str, tuple[ReminderKind, ...]]] = {
 _NOTHING: Final[ToldBefore] = {}
 
 
-class Told(NamedTuple):
+class DueReminder(NamedTuple):
     """`again`: what to look at once more if the number was told the like within a day."""
 
     msisdn: str
@@ -48,11 +49,12 @@ class Told(NamedTuple):
 
 @dataclass(slots=True)
 class ReminderPlan:
-    told: list[Told] = field(default_factory=list)
+    told: list[DueReminder] = field(default_factory=list)
     again: set[LookAgain] = field(default_factory=set)
     over: list[int] = field(default_factory=list)  # of reminders that were told
     events_done: list[str] = field(default_factory=list)
     events_later: list[str] = field(default_factory=list)
+    failed: list[tuple[str, Exception]] = field(default_factory=list)  # by number
     opening: int = 0  # when polite hours begin; now, if this is one
 
 
@@ -65,6 +67,7 @@ class Findings:
     subscribers: Mapping[str, SubscriberNow]
     booked: Mapping[tuple[str, int], Booked]
     told: Mapping[str, ToldBefore]
+    booked_before: Set[tuple[str, str]] = frozenset()  # charges and recharges: whose, and the key
 
 
 class Planning:
@@ -85,10 +88,21 @@ class Planning:
         for mark in dict.fromkeys(mark._replace(id=0) for mark in self._found.marks):
             now = self._found.subscribers.get(mark.msisdn)
             if now is not None and now.account.state is not NumberState.CANCELLED:
-                self._look(mark, now)
+                with self._alone(mark.msisdn):
+                    self._look(mark, now)
         for event in self._found.events:
-            self._hear(event, self._found.subscribers.get(event.msisdn))
+            self._plan.events_done.append(event.id)
+            with self._alone(event.msisdn):
+                self._hear(event, self._found.subscribers.get(event.msisdn))
         return self._plan
+
+    @contextmanager
+    def _alone(self, msisdn: str) -> Iterator[None]:
+        """What cannot be made of one subscriber keeps nobody else from being told."""
+        try:
+            yield
+        except Exception as error:
+            self._plan.failed.append((msisdn, error))
 
     def _look(self, mark: ChangeMark, now: SubscriberNow) -> None:
         noticed = list(self._noticed(mark, now))
@@ -141,16 +155,15 @@ class Planning:
         if now is not None and event.at > self._moment - STALE:
             reminder = of_event(event, now, self._rules, self._catalogue)
         if reminder is None or now is None:
-            self._plan.events_done.append(event.id)
             return
         if not reminder.urgent and self._plan.opening > self._moment:
+            self._plan.events_done.remove(event.id)
             self._plan.events_later.append(event.id)
             return
         before = self._found.told.get(event.msisdn, _NOTHING)
-        self._plan.events_done.append(event.id)
         if (reminder.kind, reminder.key) not in before:
             if reminder.lasting:  # when it ends nobody may tell us: the next event is told again
-                reminder = replace(reminder, key=f"event {event.id}", lasting=False)
+                reminder = replace(reminder, key=event_key(event), lasting=False)
             self._say(event.msisdn, now, reminder, "boss", None)
 
     def _say(
@@ -162,9 +175,11 @@ class Planning:
         again: LookAgain | None,
     ) -> None:
         once = (msisdn, reminder.kind, reminder.key)
-        if once not in self._said:
+        if once not in self._said and (msisdn, reminder.key) not in self._found.booked_before:
             self._said.add(once)
-            self._plan.told.append(Told(msisdn, now.account.language, reminder, source, again))
+            self._plan.told.append(
+                DueReminder(msisdn, now.account.language, reminder, source, again)
+            )
 
 
 _SOON: Final = 60  # seconds: nothing is looked at again and again

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from commands.model.reminders import ReminderKind, SubscriberNow
 from commands.model.request import Channel, Reply
 from commands.reminders import noticing
+from commands.reminders.model import ReminderKind, SubscriberNow
 from commands.reminders.wishes import wanted
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.business import BusinessConfiguration

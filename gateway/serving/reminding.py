@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from commands.model.request import Channel
+from commands.reminders.of_event import event_key
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.unasked import UnaskedMessage
-from gateway.serving.reminder_plan import Findings, Planning, ReminderPlan, Told
+from gateway.serving.reminder_plan import DueReminder, Findings, Planning, ReminderPlan
 from gateway.store.connection import Connection
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.reminders.marks import ACCOUNT, SqlMarks
@@ -30,10 +31,12 @@ SOURCE: Final = "reminder"
 
 
 class Swept(NamedTuple):
-    """`looked` at so much; `told`: kind and result, in order."""
+    """`looked` at so much; `told`: kind and result, in order; `failed`: of whom nothing could be
+    made, and why."""
 
     looked: int
     told: tuple[tuple[str, str], ...] = ()
+    failed: tuple[tuple[str, Exception], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class ReminderSweep:
         words = [_words(told, book, now) for told in plan.told]
         with self.store.transaction() as connection:
             results = self._keep(connection, found, plan, words, now)
-        return Swept(len(found.marks) + len(found.events), results)
+        return Swept(len(found.marks) + len(found.events), results, tuple(plan.failed))
 
     def _keep(
         self,
@@ -100,17 +103,24 @@ def read_findings(connection: Connection, book: HallSnapshot, now: int) -> Findi
     usual = read_usual_bills(connection, known, now, book.catalogue)
     for number, fen in usual.items():
         subscribers[number] = replace(subscribers[number], usual_fen=fen)
-    booked = read_booked(connection, marks, now)
-    return Findings(marks, events, subscribers, booked, SqlReminders(connection).of(numbers))
+    booked, reminders = read_booked(connection, marks, now), SqlReminders(connection)
+    each = [
+        (mark.msisdn, one.kind, one.key)
+        for mark in marks
+        if (one := booked.get((mark.what, mark.ref)))
+    ]
+    each += [(event.msisdn, event.kind, event_key(event)) for event in events]
+    told, before = reminders.of(numbers), reminders.each_of(each)
+    return Findings(marks, events, subscribers, booked, told, before)
 
 
-def _words(told: Told, book: HallSnapshot, now: int) -> UnaskedMessage:
+def _words(told: DueReminder, book: HallSnapshot, now: int) -> UnaskedMessage:
     reminder, tongue = told.reminder, told.tongue
     text = book.conversation.own(Channel.SMS, reminder.text, tongue, reminder.facts)
     return UnaskedMessage(told.msisdn, text, tongue, reminder.meaning, SOURCE, now, reminder.urgent)
 
 
-def _noted(told: Told, result: str, now: int) -> NewReminder:
+def _noted(told: DueReminder, result: str, now: int) -> NewReminder:
     one = told.reminder
     return NewReminder(
         told.msisdn, one.kind, one.key, one.meaning, told.source, result, one.lasting, now

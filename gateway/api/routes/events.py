@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, model_validator
 
-from commands.model.boss_events import BossEvent, EventFacts
-from commands.model.reminders import ReminderKind
+from commands.reminders.boss_event import BossEvent, EventFacts
+from commands.reminders.model import ReminderKind
 from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import Asked, AskedMoment, Msisdn, Told, printable

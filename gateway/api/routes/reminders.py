@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from commands.model.reminders import ReminderKind, SentTo
 from commands.parser.masking import masked_number
+from commands.reminders.model import ReminderKind, SentTo
 from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import (
@@ -100,7 +100,7 @@ class TryForm(Asked):
     reason: Reason = ""
 
 
-class TrialTold(Told):
+class TriedReminderTold(Told):
     number: str = Field(description="masked")
     kind: ReminderKind
     language: str
@@ -168,7 +168,7 @@ def rules(act: Act) -> RulesTold:
 
 
 @routes.post("/reminders/try", READ, shows_subscriber=True, refusals=(404,))
-def attempt(act: Act, form: TryForm) -> TrialTold:
+def attempt(act: Act, form: TryForm) -> TriedReminderTold:
     """What a subscriber would read. With `send` it is sent, unless such a trial was within a day.
     The subscriber's own figures are shown for a reason, to who may reveal them."""
     if form.send:
@@ -183,7 +183,7 @@ def attempt(act: Act, form: TryForm) -> TrialTold:
     shows = bool(form.reason) and may(act.context.roles(), role, REVEAL)
     action = str(CHANGE if form.send else REVEAL if shows else READ)
     act.note(action=action, subscriber=form.number, reason=form.reason)
-    return TrialTold(
+    return TriedReminderTold(
         number=masked_number(trial.msisdn),
         kind=trial.kind,
         language=trial.tongue,

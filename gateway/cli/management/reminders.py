@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from commands.model.reminders import ReminderKind, ReminderRules
 from commands.parser.masking import masked_number
+from commands.reminders.model import ReminderKind, ReminderRules
 from gateway.cli.acting import acting, add_actor
 from gateway.cli.management.listing import show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of

@@ -10,8 +10,8 @@ from typing import Final
 import orjson
 from sqlalchemy import Connection, func, select, update
 
-from commands.model.boss_events import BossEvent, EventFacts
-from commands.model.reminders import ReminderKind
+from commands.reminders.boss_event import BossEvent, EventFacts
+from commands.reminders.model import ReminderKind
 from gateway.store.engine import inserting
 from gateway.store.reminders.marks import TakenByAnother
 from gateway.store.tables import boss_events

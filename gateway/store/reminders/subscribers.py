@@ -8,8 +8,9 @@ from typing import Final
 from sqlalchemy import Connection, exists, func, or_, select
 
 from commands.model.accounts import MonthUsage, SubscriberAccount, Subscription
-from commands.model.reminders import Booked, ReminderKind, SubscriberNow
+from commands.model.subscriber_lookup import in_effect
 from commands.model.subscriber_records import SubscriberRecord
+from commands.reminders.model import Booked, ReminderKind, SubscriberNow
 from gateway.store.engine import Among
 from gateway.store.ports.accounts import read_accounts
 from gateway.store.ports.preferences import read_preferences
@@ -74,7 +75,7 @@ def read_subscribers(
     }
     return {
         msisdn: SubscriberNow(
-            account,
+            in_effect(account, now, catalogue),
             wishes.get(msisdn, {}),
             held.get(msisdn, ()),
             used.get(msisdn, ()),

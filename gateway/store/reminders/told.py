@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, String, cast, insert, select, update
+from sqlalchemy import Connection, String, cast, insert, select, tuple_, update
 
-from commands.model.reminders import ReminderKind
+from commands.reminders.model import ReminderKind
 from gateway.store.engine import Among
 from gateway.store.tables import reminders
 
@@ -87,6 +87,16 @@ class SqlReminders:
             told = ToldReminder(id, bool(lasts), meaning, at, result)
             found.setdefault(str(msisdn), {})[ReminderKind(kind), key] = told
         return found
+
+    def each_of(self, wanted: Iterable[tuple[str, ReminderKind, str]]) -> set[tuple[str, str]]:
+        """Of these charges and recharges, by number, kind and key: whose, and which, were told."""
+        keys = [(int(msisdn), kind.value, key) for msisdn, kind, key in wanted]
+        if not keys:
+            return set()
+        columns = reminders.c
+        these = tuple_(columns.msisdn, columns.kind, columns.key).in_(keys)
+        rows = self._connection.execute(select(columns.msisdn, columns.key).where(these))
+        return {(str(msisdn), key) for msisdn, key in rows}
 
     def add(self, fresh: Iterable[NewReminder]) -> None:
         """Raises RowExists if one was told before."""

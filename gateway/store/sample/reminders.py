@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.model.reminders import ReminderKind
+from commands.reminders.model import ReminderKind
 from gateway.store.reminders.told import TOLD, NewReminder, SqlReminders
 from gateway.store.store import Store
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from gateway.store.tables import boss_events
-from tests.gateway.api.console import Browser, Console
+from tests.gateway.api.console import NOBODY, Browser, Console
 
 EVENTS = "/api/v1/events"
 ZHANG = "13800138001"
@@ -113,9 +113,8 @@ def test_a_program_with_this_right_has_no_other(hall: Console, boss: Browser) ->
 
 
 def test_nobody_else_tells_events(hall: Console, agent: Browser, admin: Browser) -> None:
-    for by, status in ((None, 401), (agent, 403), (admin, 403)):
-        how = {"by": by} if by else {}
-        assert hall.ask("POST", EVENTS, {"events": [event()]}, **how).status == status
+    for by, status in ((NOBODY, 401), (agent, 403), (admin, 403)):
+        assert hall.ask("POST", EVENTS, {"events": [event()]}, by).status == status
     assert kept(hall) == 0
 
 

@@ -92,7 +92,7 @@ def test_nobody_is_tried_who_is_no_subscriber(hall: Console, leader: Browser) ->
 
 def test_the_rules_are_those_of_the_file(hall: Console, leader: Browser) -> None:
     told = hall.ask("GET", "/api/v1/reminders/rules", by=leader).json
-    assert (told["workdays"], told["other_days"]) == ("8:00-21:00", "9:00-20:00")
+    assert (told["workdays"], told["other_days"]) == ("9:00-20:00", "10:00-20:00")
     rules = {rule["kind"]: rule for rule in told["rules"]}
     assert len(rules) == 10
     assert (rules["balance_low"]["below_fen"], rules["charge"]["to"]) == (1000, "wish")

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from commands.model.boss_events import BossEvent, EventFacts
-from commands.model.reminders import ReminderKind
+from commands.reminders.boss_event import BossEvent, EventFacts
+from commands.reminders.model import ReminderKind
 from gateway.serving.reminding import ReminderSweep, Swept
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.store import Store

@@ -98,7 +98,7 @@ def test_what_is_not_urgent_waits_and_is_told_once(hall: Hall) -> None:
     hall.now = moment("2026-11-20 23:00")
     hall.hears(ZHANG, "high_bill", "e-1", fen=45_000, usual_fen=9_000)
     assert hall.sweep() == []
-    hall.now = moment("2026-11-21 09:00")
+    hall.now = moment("2026-11-21 10:00")
     assert len(hall.sweep()) == 1
     assert hall.sweep() == []
 

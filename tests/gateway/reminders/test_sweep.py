@@ -305,11 +305,11 @@ def test_a_number_about_to_be_closed_is_told(hall: Hall) -> None:
 @pytest.mark.parametrize(
     ("at", "opens"),
     [
-        ("2026-11-20 21:00", "2026-11-21 09:00"),  # Friday evening; Saturday
-        ("2026-11-22 20:30", "2026-11-23 08:00"),  # Sunday evening; Monday
-        ("2026-11-23 00:10", "2026-11-23 08:00"),
-        ("2026-11-23 07:59", "2026-11-23 08:00"),
-        ("2026-09-30 21:30", "2026-10-01 09:00"),  # the national holiday
+        ("2026-11-20 20:00", "2026-11-21 10:00"),  # Friday evening; Saturday
+        ("2026-11-22 20:30", "2026-11-23 09:00"),  # Sunday evening; Monday
+        ("2026-11-23 00:10", "2026-11-23 09:00"),
+        ("2026-11-23 08:59", "2026-11-23 09:00"),
+        ("2026-09-30 21:30", "2026-10-01 10:00"),  # the national holiday
     ],
 )
 def test_what_is_not_urgent_waits_for_polite_hours(hall: Hall, at: str, opens: str) -> None:

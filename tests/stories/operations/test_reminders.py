@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from random import Random
+from typing import Any
 
 import pytest
 import pytest_twisted
@@ -21,12 +22,15 @@ from tests.stories.hall import Hall, opened
 
 pytestmark = pytest.mark.slow
 BXL, QQT188, ZHANG = "13800138005", "13800138009", "13800138001"
-EVERY = {"every": 0.2}
+EVERY: dict[str, dict[str, Any]] = {
+    "reminders": {"every": 0.2},
+    "unasked": {"hours": "00:00-24:00"},
+}
 
 
 def at_any_hour(house: Deployment) -> None:
     rules = house.own_conf() / "reminders.yaml"
-    change(rules, "workdays: 8:00-21:00, other_days: 9:00-20:00",
+    change(rules, "workdays: 9:00-20:00, other_days: 10:00-20:00",
            "workdays: 0:00-24:00, other_days: 0:00-24:00")  # fmt: skip
 
 
@@ -37,7 +41,7 @@ async def reminding(place: Deployment) -> AsyncIterator[Hall]:
 
     smsc = Smsc(reactor, ACCOUNT, chance=Random(1), terms=SmscSettings())
     at_any_hour(place)
-    place.configure([link(smsc.listen())], reminders=EVERY)
+    place.configure([link(smsc.listen())], **EVERY)
     async with opened(place, smsc) as hall:
         yield hall
     await smsc.stop()
@@ -128,7 +132,7 @@ async def test_nobody_is_forgotten_or_told_twice_though_the_program_is_killed(
 
     smsc, chance = smscs(), Random(7)
     at_any_hour(place)
-    place.configure([link(smsc.listen())], reminders=EVERY)
+    place.configure([link(smsc.listen())], **EVERY)
     people = [subscriber(3_000 + n) for n in range(CROWD)]
     place.move_in([*personas().values(), *people])
     numbers = [int(one.account.msisdn) for one in people]

@@ -15,8 +15,6 @@ from commands.model.accounts import MonthUsage, SubscriberAccount, Subscription
 from commands.model.daily_hours import WEEKDAYS, DailyHours, Workdays
 from commands.model.subscriber_records import SubscriberRecord
 
-DECLINED: Final = "reminders"  # the preference that holds "off" for who wants none by default
-
 
 class ReminderKind(StrEnum):
     BALANCE_LOW = "balance_low"
@@ -55,11 +53,11 @@ class ReminderRule:
 
 
 @dataclass(frozen=True, slots=True)
-class PoliteHours:
+class ReminderHours:
     """When somebody may be disturbed, on working days and on others."""
 
-    workdays: DailyHours = field(default_factory=lambda: DailyHours(8 * 60, 21 * 60))
-    other_days: DailyHours = field(default_factory=lambda: DailyHours(9 * 60, 20 * 60))
+    workdays: DailyHours = field(default_factory=lambda: DailyHours(9 * 60, 20 * 60))
+    other_days: DailyHours = field(default_factory=lambda: DailyHours(10 * 60, 20 * 60))
 
     def next(self, moment: int, days: Workdays, zone: tzinfo) -> int:
         """`moment`, or if nobody may be disturbed then, the next moment when somebody may."""
@@ -80,7 +78,7 @@ class PoliteHours:
 class ReminderRules:
     """conf/reminders.yaml."""
 
-    hours: PoliteHours = field(default_factory=PoliteHours)
+    hours: ReminderHours = field(default_factory=ReminderHours)
     kinds: Mapping[ReminderKind, ReminderRule] = field(default_factory=dict)
     days: Workdays = WEEKDAYS
 

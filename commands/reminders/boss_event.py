@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commands.model.reminders import ReminderKind
+from commands.reminders.model import ReminderKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,25 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from commands.model.accounts import MonthUsage
-from commands.model.boss_events import BossEvent
-from commands.model.reminders import (
+from commands.reminders import noticing
+from commands.reminders.boss_event import BossEvent
+from commands.reminders.model import (
     Booked,
     Reminder,
     ReminderKind,
     ReminderRules,
     SubscriberNow,
 )
-from commands.reminders import noticing
 from commands.reminders.wishes import wanted
 from tariffs.catalogue import Catalogue
 
 STALE: Final = 3 * 24 * 3600
 """Seconds after which what happened is no news any more."""
+
+
+def event_key(event: BossEvent) -> str:
+    """What tells a reminder from others of its kind, where the event alone does."""
+    return f"event {event.id}"
 
 
 def of_event(
@@ -60,6 +65,7 @@ def _of_money(
     facts = event.facts
     if facts.order:
         return None
-    key = f"event {event.id}"
-    booked = Booked(event.kind, key, facts.fen, facts.what, facts.balance_fen, facts.what)
+    booked = Booked(
+        event.kind, event_key(event), facts.fen, facts.what, facts.balance_fen, facts.what
+    )
     return noticing.of_booking(booked, now, rules, catalogue)
