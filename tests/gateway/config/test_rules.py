@@ -70,7 +70,7 @@ BROKEN = [
     (REMINDERS, "data_mb: [LL30, LL10, LL50]", "sms: [DX10]", "DX10 begins next month only"),
     (REMINDERS, "data_mb: [LL30", "data_mb: [LDXS", "LDXS includes no data_mb"),
     (REMINDERS, "below: 10", "below: -1", "reminders.balance_low.below"),
-    (REMINDERS, "times: 2", "times: .inf", "reminders.high_bill.times"),
+    (REMINDERS, "times: 2", "times: 0.5", "reminders.high_bill.times"),
     (OFFERS, 'en: "40 h campus WLAN, 10 yuan"', 'de: "WLAN"', "offers.campus40.pitch"),
 ]
 

@@ -12,7 +12,8 @@ import pytest_twisted
 from sqlalchemy import func, insert, select, update
 from twisted.internet.task import deferLater
 
-from gateway.config.sample_people import subscriber
+from gateway.config.sample_people import card, subscriber
+from gateway.store.sample.people import put_cards
 from gateway.store.tables import reminder_marks, reminders, subscribers, unasked, usage
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
@@ -21,7 +22,7 @@ from tests.stories.gateway_process import GatewayProcess
 from tests.stories.hall import Hall, opened
 
 pytestmark = pytest.mark.slow
-BXL, QQT188, ZHANG = "13800138005", "13800138009", "13800138001"
+RED, QQT188, ZHANG = "13800138006", "13800138009", "13800138001"
 EVERY: dict[str, dict[str, Any]] = {
     "reminders": {"every": 0.2},
     "unasked": {"hours": "00:00-24:00"},
@@ -50,6 +51,7 @@ async def reminding(place: Deployment) -> AsyncIterator[Hall]:
 @pytest_twisted.ensureDeferred
 async def test_the_amount_of_ktyetx_is_kept_and_cz_answers(reminding: Hall) -> None:
     """Told when the balance falls below it, and not before; the card that follows is taken."""
+    put_cards(reminding.gateway.store, [good := card(77)])
     phone = reminding.phone(ZHANG)  # 56.80 yuan
     assert "50元" in await phone.asks("KTYETX#50")
     assert "【办理成功】" in await phone.asks("Y")
@@ -58,18 +60,19 @@ async def test_the_amount_of_ktyetx_is_kept_and_cz_answers(reminding: Hall) -> N
     told = await phone.reads()
     assert "46.80元,已低于您设定的50元" in told
     assert "卡" in await phone.asks("CZ")
-    assert "50.00元" in await phone.asks("860000000000000001")
+    secret = good.secret.reveal()
+    assert "充值50.00元" in await phone.asks(secret)
     await phone.hears_nothing()
 
 
 @pytest_twisted.ensureDeferred
 async def test_sftx_tells_what_the_hall_itself_charges_until_it_is_ended(reminding: Hall) -> None:
-    phone = reminding.phone(QQT188)  # 130 yuan
+    phone = reminding.phone(RED)  # 860 yuan
     assert "扣费提醒" in await phone.asks("SFTX")
     await phone.asks("KTLL10")
     assert "成功" in await phone.asks("是")
     told = await phone.reads()
-    assert "扣费10.00元(10元流量包),当前余额120.00元" in told
+    assert "扣费10.00元(10元流量包),当前余额850.00元" in told
     assert "取消扣费提醒" in await phone.asks("QXSFTX")
     await phone.asks("KTLL30")
     assert "成功" in await phone.asks("是")
