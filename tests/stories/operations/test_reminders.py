@@ -3,6 +3,7 @@ twice though the program dies."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from random import Random
 from typing import Any
@@ -12,11 +13,18 @@ import pytest_twisted
 from sqlalchemy import func, insert, select, update
 from twisted.internet.task import deferLater
 
+from commands.reminders.boss_event import BossEvent, EventFacts
+from commands.reminders.model import ReminderKind
+from gateway.boss.sample_records import sample_book
 from gateway.config.sample_people import card, subscriber
+from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.sample.people import put_cards
-from gateway.store.tables import reminder_marks, reminders, subscribers, unasked, usage
+from gateway.store.tables import errands, reminder_marks, reminders, subscribers, unasked, usage
+from simulators.boss.http_server import BossServer
+from simulators.boss.records import BossRecords
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
+from tests.commands.fakes import own_conf, own_sample
 from tests.stories.deployment import ACCOUNT, Deployment, change, link, personas
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.hall import Hall, opened
@@ -120,6 +128,48 @@ async def seen(hall: Hall) -> None:
     now = int(hall.clock())
     while hall.rows(select(reminder_marks.c.id).where(reminder_marks.c.due_at <= now)):
         await deferLater(reactor, 0.02)
+
+
+@pytest_twisted.async_yield_fixture
+async def boss() -> AsyncIterator[BossServer]:
+    """With the sample's subscribers in it."""
+    from twisted.internet import reactor
+
+    plain = sample_book(own_sample(), own_conf().catalogue, int(time.time()))
+    server = BossServer(reactor, BossRecords.of(plain), token="t0ken")
+    server.listen()
+    yield server
+    await server.stop()
+
+
+@pytest_twisted.ensureDeferred
+async def test_behind_a_boss_both_are_kept_too(
+    place: Deployment, smscs: Callable[..., Smsc], boss: BossServer
+) -> None:
+    """What the BOSS has charged for an order of the hall is told once, though it tells it by an
+    event as well; and the amount of KTYETX is watched in what the hall has of it."""
+    smsc = smscs()
+    at_any_hour(place)
+    address = {"url": f"http://127.0.0.1:{boss.port}", "token": "t0ken"}
+    place.configure([link(smsc.listen())], boss=address, **EVERY)
+    async with opened(place, smsc) as hall:
+        phone = hall.phone(ZHANG)
+        assert "扣费提醒" in await phone.asks("SFTX")
+        await phone.asks("KTLL10")
+        assert "已受理" in await phone.asks("是")
+        assert "【办理成功】10元流量包" in await phone.reads()
+        assert "扣费10.00元(10元流量包),当前余额46.80元" in await phone.reads()
+        (order,) = hall.rows(select(errands.c.id))
+        facts = EventFacts(fen=1000, what="LL10", order=str(order[0]))
+        told = BossEvent("b-1", ZHANG, ReminderKind.CHARGE, int(hall.clock()), facts)
+        with hall.gateway.store.transaction() as connection:
+            SqlBossEvents(connection).add([told], int(hall.clock()))
+        await phone.asks("KTYETX#50")
+        assert "已受理" in await phone.asks("Y")
+        answers = [await phone.reads(), await phone.reads()]
+        assert any("余额低于50元时将短信提醒您" in said for said in answers)
+        assert any("46.80元,已低于您设定的50元" in said for said in answers)
+        await phone.hears_nothing()
 
 
 CROWD, KILLS = 120, 4
