@@ -70,8 +70,15 @@ def _said(
     return text, {**EXAMPLES[text], "balance": found.account.balance_fen}, False
 
 
+class NoOccasion(Exception):
+    """Nobody is sent figures that are not theirs."""
+
+
 def send_trial(connection: Connection, store: Store, trial: Trial, now: int) -> bool:
-    """Into the queue of what nobody asked for; False: the number was told the like within a day."""
+    """Into the queue of what nobody asked for; False: the number was told the like within a day.
+    Raises NoOccasion."""
+    if not trial.real:
+        raise NoOccasion("there is no occasion now, and example figures are sent to nobody")
     meaning = trial.kind.value.replace("_", " ")
     message = UnaskedMessage(
         trial.msisdn, trial.words, trial.tongue, f"trial {meaning}", SOURCE, trial.polite_at,

@@ -26,7 +26,7 @@ from gateway.store.reminders.told import REPEATED, TOLD, NewReminder, SqlReminde
 from gateway.store.store import Store
 from gateway.store.unasked import SqlUnasked
 
-STEP: Final = 400  # marks, and events, that are looked at together
+STEP: Final = 200  # marks, and events, that are looked at together
 SOURCE: Final = "reminder"
 
 

@@ -27,7 +27,7 @@ from gateway.api.problems import Problem
 from gateway.config.business import BusinessConfiguration, load
 from gateway.config.settings import Settings
 from gateway.model.rights import Right, may
-from gateway.serving.reminder_trial import send_trial, try_reminder
+from gateway.serving.reminder_trial import NoOccasion, send_trial, try_reminder
 from gateway.serving.reminding import SOURCE
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.reminders.marks import SqlMarks
@@ -167,9 +167,9 @@ def rules(act: Act) -> RulesTold:
     )
 
 
-@routes.post("/reminders/try", READ, shows_subscriber=True, refusals=(404,))
+@routes.post("/reminders/try", READ, shows_subscriber=True, refusals=(404, 409))
 def attempt(act: Act, form: TryForm) -> TriedReminderTold:
-    """What a subscriber would read. With `send` it is sent, unless such a trial was within a day.
+    """What a subscriber would read. With `send` it is sent, if there is an occasion, once a day.
     The subscriber's own figures are shown for a reason, to who may reveal them."""
     if form.send:
         act.must(CHANGE)
@@ -178,7 +178,10 @@ def attempt(act: Act, form: TryForm) -> TriedReminderTold:
     )
     if trial is None:
         raise Problem(404, "that number is nobody's here", about=form.number)
-    sent = form.send and send_trial(act.connection, act.store, trial, act.now)
+    try:
+        sent = form.send and send_trial(act.connection, act.store, trial, act.now)
+    except NoOccasion as none:
+        raise Problem(409, str(none), about=form.number) from None
     role = act.operator.role
     shows = bool(form.reason) and may(act.context.roles(), role, REVEAL)
     action = str(CHANGE if form.send else REVEAL if shows else READ)

@@ -15,7 +15,7 @@ from gateway.cli.acting import acting, add_actor
 from gateway.cli.management.listing import show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
 from gateway.dialogue.snapshot import read_conf
-from gateway.serving.reminder_trial import Trial, send_trial, try_reminder
+from gateway.serving.reminder_trial import NoOccasion, Trial, send_trial, try_reminder
 from gateway.serving.reminding import SOURCE
 from gateway.store.opening import prepared_store
 from gateway.store.reminders.boss_events import SqlBossEvents
@@ -44,7 +44,9 @@ def add(verbs: Any, help: str) -> None:
                      "hallgate reminders try 13800138001 balance_low")  # fmt: skip
     tried.add_argument("number", metavar="NUMBER", type=msisdn, help="the subscriber's")
     tried.add_argument("kind", metavar="KIND", choices=KINDS, help=", ".join(KINDS))
-    tried.add_argument("--send", action="store_true", help="really, at the next polite hour")
+    tried.add_argument(
+        "--send", action="store_true", help="really, if there is an occasion, at a polite hour"
+    )
     for verb in (listed, waits, ruled):
         add_form(verb)
     tried.add_argument(
@@ -132,7 +134,11 @@ def attempt(chosen: argparse.Namespace) -> int:
         if trial is None:
             print(f"{chosen.number} is nobody's here", file=sys.stderr)
             return 1
-        sent = chosen.send and send_trial(act.connection, store, trial, now)
+        try:
+            sent = chosen.send and send_trial(act.connection, store, trial, now)
+        except NoOccasion as none:
+            print(f"not sent: {none}", file=sys.stderr)
+            return 1
         act.note("reminders.change" if chosen.send else "subscribers.reveal", chosen.number)
     _tell(trial, sent, chosen.form, ZoneInfo(settings.service.timezone))
     if chosen.send and not sent:

@@ -27,6 +27,7 @@ from tests.gateway.api.console import ROLES, Browser, Console, console
 pytestmark = pytest.mark.soak
 DESCRIPTION = console_app(None).openapi()  # type: ignore[arg-type]  # it is only described
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
+ROLES_TRIED = ("agent", "business", "boss", "auditor", "admin")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -50,7 +51,7 @@ def place(
             url = stack.enter_context(request.getfixturevalue("postgres_server").fresh_database())
         patient = ("console.requests_per_minute=10000000", "console.wrong_by_address=100000")
         running = stack.enter_context(console(url, folder, *patient))
-        for role in ("agent", "auditor", "admin"):
+        for role in ROLES_TRIED:
             running.hire(role, role)
         yield running
         assert check_chain(running.store).findings == ()
@@ -59,7 +60,7 @@ def place(
 
 @pytest.fixture(scope="module")
 def sessions(place: Console) -> dict[str, Browser]:
-    return {role: place.log_in(role, bearer=True) for role in ("agent", "auditor", "admin")}
+    return {role: place.log_in(role, bearer=True) for role in ROLES_TRIED}
 
 
 @SCHEMA.exclude(method="DELETE").parametrize()

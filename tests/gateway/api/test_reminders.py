@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
-from gateway.store.tables import reminders, unasked
+from gateway.store.tables import reminders, subscribers, unasked
 from tests.gateway.api.console import Browser, Console
 
 SEARCH, TRY = "/api/v1/reminders/search", "/api/v1/reminders/try"
@@ -76,12 +76,16 @@ def test_a_trial_shows_nobodys_figures_without_a_reason(hall: Console, leader: B
 def test_a_trial_is_sent_by_who_may_change_and_once_a_day(
     hall: Console, leader: Browser, business: Browser
 ) -> None:
-    form = {"number": ZHANG, "kind": "arrears", "send": True}
+    form = {"number": LI, "kind": "balance_low", "send": True}
+    assert hall.ask("POST", TRY, form, business).status == 409  # 12.50 yuan are no occasion
+    with hall.store.transaction() as connection:
+        mine = update(subscribers).where(subscribers.c.msisdn == int(LI))
+        connection.execute(mine.values(balance_fen=700))
     assert hall.ask("POST", TRY, form, leader).status == 403
     assert hall.ask("POST", TRY, form, business).json["sent"] is True
     assert hall.ask("POST", TRY, form, business).json["sent"] is False
     with hall.store.reading() as connection:
-        assert connection.execute(select(unasked.c.phone)).scalars().all() == [int(ZHANG)]
+        assert connection.execute(select(unasked.c.phone)).scalars().all() == [int(LI)]
     assert hall.ask("GET", "/api/v1/reminders/waiting", by=leader).json["messages"] == 1
 
 
