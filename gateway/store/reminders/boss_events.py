@@ -35,7 +35,7 @@ class SqlBossEvents:
         if not rows:
             return 0
         adding = inserting(self._connection, boss_events).on_conflict_do_nothing()
-        return self._connection.execute(adding, rows).rowcount
+        return len(self._connection.execute(adding.returning(boss_events.c.id), rows).all())
 
     def due(self, now: int, limit: int) -> list[BossEvent]:
         columns = boss_events.c
