@@ -17,8 +17,7 @@ AT = "2026-11-29T10:00:00+08:00"
 
 @pytest.fixture(scope="module")
 def boss(hall: Console) -> Browser:
-    hall.hire("90001", "boss")
-    return hall.log_in("90001", bearer=True)
+    return hall.log_in("boss", bearer=True)
 
 
 @pytest.fixture(autouse=True)
@@ -122,5 +121,5 @@ def test_the_audit_says_who_told_how_much(hall: Console, boss: Browser) -> None:
     hall.ask("POST", EVENTS, {"events": [event(), event("e-2")]}, boss)
     newest = hall.audit()[0].entry
     assert (newest.operator, newest.action, newest.result) == (
-        "90001", "events.write", "2 new, 0 known",
+        "boss", "events.write", "2 new, 0 known",
     )  # fmt: skip

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from gateway.store.store import Store
+from gateway.store.tables import boss_events
 from tests.gateway.reminders.sweeping import Hall, moment
 from tests.gateway.store.people import ZHANG, admit
 
@@ -110,3 +112,13 @@ def test_old_news_and_strangers_are_dropped(hall: Hall) -> None:
     hall.hears(ZHANG, "allowance", "e-3", item="unheard_of", used=5, total=5)
     assert hall.sweep() == []
     assert hall.step().looked == 0
+
+
+def test_an_id_that_comes_again_when_it_is_forgotten_is_told_no_more(hall: Hall) -> None:
+    hall.hears(ZHANG, "recharge", "e-1", fen=5000)
+    assert len(hall.sweep()) == 1
+    hall.now += 8 * DAY
+    with hall.store.transaction() as connection:
+        connection.execute(delete(boss_events))
+    assert hall.hears(ZHANG, "recharge", "e-1", fen=5000) == 1
+    assert hall.sweep() == []

@@ -16,7 +16,7 @@ from gateway.store.store import Store
 from gateway.store.tables import bill_lines, payments, reminder_marks, reminders
 from tests.gateway.hall import own_book
 from tests.gateway.reminders.sweeping import Hall, moment
-from tests.gateway.store.people import ZHANG, admit, somebody
+from tests.gateway.store.people import LI, ZHANG, admit, somebody
 
 HOUR, DAY = 3600, 24 * 3600
 
@@ -387,3 +387,14 @@ def test_a_sweep_costs_by_what_has_changed(hall: Hall) -> None:
     assert hall.step().looked == 2
     with hall.store.transaction() as connection:
         assert connection.execute(select(reminders.c.msisdn)).scalars().all() == [13900000007]
+
+
+def test_one_of_whom_nothing_can_be_made_keeps_nobody_else_from_being_told(hall: Hall) -> None:
+    admit(hall.store, somebody(LI))
+    hall.opens(ZHANG, "YETX")
+    hall.wishes(ZHANG, "balance_reminder", "9" * 5_000)  # more digits than Python reads
+    hall.account(LI, balance_fen=999)
+    swept = hall.step()
+    assert [number for number, _ in swept.failed] == [ZHANG]
+    assert swept.told == (("balance_low", "told"),)
+    assert hall.step().looked == 0
