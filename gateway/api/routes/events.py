@@ -96,7 +96,7 @@ class EventsTold(Told):
     known: int = Field(description="kept before, under the same id: nothing comes of them again")
 
 
-@routes.post("/events", WRITE, status_code=202)
+@routes.post("/events", WRITE, status_code=202, refusals=(409,))
 def tell_events(act: Act, form: EventsForm) -> EventsTold:
     """What has happened to subscribers. An event has its effect once, however often its id is
     sent; ids are remembered for a week."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -212,7 +213,11 @@ def _told(one: KeptReminder) -> ReminderTold:
 
 def _conf(settings: Settings) -> BusinessConfiguration:
     service = settings.service
-    return _read(settings.conf, service.signature.zh, service.signature.en, service.timezone)
+    with _ONE_READS:
+        return _read(settings.conf, service.signature.zh, service.signature.en, service.timezone)
+
+
+_ONE_READS: Final = Lock()  # it takes seconds: the others wait for the first
 
 
 @lru_cache(maxsize=1)
