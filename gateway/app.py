@@ -40,6 +40,7 @@ from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.call_turns import CallTurns
+from gateway.serving.notice_jobs import notices_go_on
 from gateway.serving.periodic_jobs import checkpoints, repeat, rolling_up, tidying
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
@@ -56,7 +57,9 @@ from gateway.wiring import (
     open_lane,
     open_membership,
     open_outbox,
+    open_pace,
     open_recordings,
+    open_reminding,
     open_roll_up,
     open_sessions,
     open_ticket_jobs,
@@ -194,6 +197,9 @@ async def gateway(
         parts.callback(housekeeping.stop)
         counting = partial(open_roll_up, store, batches, wall)
         parts.callback(rolling_up(reactor, counting, membership.is_first, log))
+        parts.callback(
+            open_reminding(settings, reactor, wall, store, batches, membership, counts, log)
+        )
         forgets = open_forgetting(reactor, wall, store, log, settings)
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
@@ -221,6 +227,15 @@ async def gateway(
         outbox.start()
         sharing.start()
         parts.push_async_callback(sharing.stop)
+        pace = open_pace(
+            reactor, wall, batches, desk, outbox, ids, settings, membership, sms.can_send
+        )
+        parts.callback(pace.stop)
+        pace.start()
+        go_on_telling = notices_go_on(
+            reactor, wall, batches, settings, reloading, membership.is_first
+        )
+        parts.callback(go_on_telling)
         cluster_gauges(counts, membership, returns)
         counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:

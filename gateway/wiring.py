@@ -38,10 +38,13 @@ from gateway.ops.readiness import ReadinessChecks
 from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
 from gateway.serving.outbox_port import OutboxPort
+from gateway.serving.periodic_jobs import reminding
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
+from gateway.serving.reminding import ReminderSweep
 from gateway.serving.sharing import Sharing
 from gateway.serving.ticket_jobs import TicketJobs
+from gateway.serving.unasked_pace import UnaskedPace
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.figures.roll_up import RollUp
 from gateway.store.members import Joining
@@ -204,6 +207,28 @@ def open_ticket_jobs(
     return jobs
 
 
+def open_pace(
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    batches: BatchServer,
+    desk: HallDesk,
+    outbox: Outbox,
+    ids: MessageIds,
+    settings: Settings,
+    membership: Membership,
+    can_send: Callable[[], bool],
+) -> UnaskedPace:
+    """Of reminders and notices."""
+    hours = settings.unasked.polite(settings.service.timezone)
+    batches.counts.gauge(
+        "unasked_in_hand", "Reminders and notices on their way out", lambda: len(outbox.unasked)
+    )
+    return UnaskedPace(
+        reactor, wall, batches.store, desk, outbox, ids, settings.unasked, hours, membership,
+        can_send, batches.counts, batches.log,
+    )  # fmt: skip
+
+
 async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:
     folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
     voice = find_voice() if settings.ivr.make_missing else None
@@ -229,6 +254,22 @@ def open_roll_up(
     book = batches.book
     interfaces = {channel.value: number for channel, number in book.register.interfaces.items()}
     return RollUp(store, FigureGroups(book.regions, interfaces), wall, go_on)
+
+
+def open_reminding(
+    settings: Settings,
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    store: Store,
+    batches: BatchServer,
+    membership: Membership,
+    counts: Metrics,
+    log: Log,
+) -> Callable[[], None]:
+    """With the rules and texts in force at each look; returns what ends it."""
+    sweep = ReminderSweep(store, lambda: batches.book, wall)
+    every = settings.reminders.every
+    return reminding(reactor, sweep, every, membership.is_first, counts, log)
 
 
 def open_http(

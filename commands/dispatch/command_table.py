@@ -208,6 +208,8 @@ ACTIONS: Final[Mapping[str, QueryCommand | ChangeCommand | ResendCode]] = {
     "consent.on": ChangeCommand(message_preferences.allow_offers),
     "charges.on": ChangeCommand(message_preferences.start_charge_reminders),
     "charges.off": ChangeCommand(message_preferences.stop_charge_reminders, protects=True),
+    "reminders.on": ChangeCommand(message_preferences.allow_reminders),
+    "reminders.off": ChangeCommand(message_preferences.stop_reminders, protects=True),
 }
 READING: Final = frozenset(
     name for name, action in ACTIONS.items() if isinstance(action, QueryCommand)

@@ -1,5 +1,5 @@
-"""JSYX, KQYX, SFTX, QXSFTX: what somebody wants to be sent. Done at once, without a confirm: it
-costs nothing, and the way back is as short.
+"""JSYX, KQYX, SFTX, QXSFTX, QXTX, KTTX: what somebody wants to be sent. Done at once, without a
+confirm: it costs nothing, and the way back is as short.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from commands.model.subscriber_lookup import account, from_own_phone
 
 MARKETING: Final = "marketing"  # offers and campaigns
 CHARGES: Final = "charge_reminder"  # 扣费提醒: told of every charge
+DECLINED: Final = "reminders"  # off: none that come by default
 
 
 def preference_command(
@@ -33,3 +34,5 @@ stop_offers = preference_command(MARKETING, "off", "consent.off")
 allow_offers = preference_command(MARKETING, "on", "consent.on")
 start_charge_reminders = preference_command(CHARGES, "on", "charges.on")
 stop_charge_reminders = preference_command(CHARGES, "off", "charges.off")
+stop_reminders = preference_command(DECLINED, "off", "reminders.off")
+allow_reminders = preference_command(DECLINED, "on", "reminders.on")

@@ -14,6 +14,7 @@ from commands.reply_facts.change_facts import CHANGE_TEXTS
 from commands.reply_facts.dialogue_facts import DIALOGUE_TEXTS
 from commands.reply_facts.facts import Facts
 from commands.reply_facts.query_facts import QUERY_TEXTS
+from commands.reply_facts.reminder_facts import REMINDER_TEXTS
 from commands.reply_facts.ticket_facts import TEXTS as TICKET_TEXTS
 from tariffs.bilingual_name import BilingualName
 from tariffs.catalogue import AllowanceItem, ItemUnit
@@ -175,6 +176,7 @@ EXAMPLES: Final[Mapping[str, Facts]] = {
     **_PASSWORDS,
     **_SERVICES,
     **TICKET_TEXTS,
+    **REMINDER_TEXTS,
     **CHANGE_TEXTS,
     **DIALOGUE_TEXTS,
 }

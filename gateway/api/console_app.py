@@ -20,10 +20,13 @@ from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
 from gateway.api.routes import (
     audit,
+    events,
     figures,
     list_files,
     lists,
+    notices,
     operators,
+    reminders,
     session,
     subscribers,
     tickets,
@@ -39,7 +42,10 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     tickets.routes,
     lists.routes,
     list_files.routes,
+    events.routes,
+    reminders.routes,
     figures.routes,
+    notices.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

@@ -37,6 +37,10 @@ VERBS: Final = {
     "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),
     "lists": Verb("management.lists", "customer lists: types, who is in them, files taken in"),
     "audit": Verb("management.audit", "who looked at whom and did what; whether it was bent"),
+    "reminders": Verb("management.reminders", "what subscribers were reminded of, and what waits"),
+    "notices": Verb(
+        "management.notices", "tell many at once: write, approve, pause, stop, results"
+    ),
     "report": Verb("management.report", "the figures of a day or a month, with definitions"),
     "db": Verb("db", "the store: schema and sample data"),
     "menus": Verb("menus.verbs", "see the menus, publish them, take them back"),

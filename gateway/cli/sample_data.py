@@ -19,6 +19,7 @@ from gateway.store.sample.invitations import put_invitations
 from gateway.store.sample.lists import put_partner_list
 from gateway.store.sample.operators import has_operators, put_operators
 from gateway.store.sample.people import has_subscribers, put_cards, put_personas
+from gateway.store.sample.reminders import put_reminders
 from gateway.store.sample.tickets import put_tickets
 
 
@@ -61,6 +62,7 @@ def load_samples(
         put_figures(store, now)
         put_tickets(store, now)
         put_partner_list(store, now)
+        put_reminders(store, now)
         put_detailed_records(store, [one.account.msisdn for one in personas.personas], now)
         return SamplesAdded(
             put,

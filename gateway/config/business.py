@@ -15,6 +15,7 @@ from commands.config import (
     interface_file,
     offer_file,
     region_file,
+    reminder_file,
     rule_checks,
     ticket_file,
 )
@@ -24,11 +25,13 @@ from commands.config.command_file import CommandsFile
 from commands.config.interface_file import InterfacesFile, KnownNames
 from commands.config.offer_file import OffersFile
 from commands.config.region_file import RegionsFile
+from commands.config.reminder_file import RemindersFile
 from commands.config.ticket_file import TicketsFile
 from commands.dispatch.command_table import ACTIONS, READING
 from commands.marketing.offers import Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
+from commands.reminders.model import ReminderRules
 from gateway.config import holidays, replies, roles
 from gateway.config.checked_yaml import (
     MOST_FINDINGS,
@@ -37,6 +40,8 @@ from gateway.config.checked_yaml import (
     Document,
     Finding,
     Model,
+    fit,
+    parse,
     read,
 )
 from gateway.config.price_check import (
@@ -74,6 +79,7 @@ class BusinessConfiguration:
     offers: Recommendations
     holidays: holidays.Holidays
     prices: PriceCheck
+    reminders: ReminderRules
 
 
 def load(
@@ -97,6 +103,7 @@ def load(
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
     people = reading.read(roles.file_of(folder), roles.RolesFile)
     seen_to = reading.read(ticket_book.file_of(folder), TicketsFile)
+    unasked = reading.read_if_there(folder / "reminders.yaml", RemindersFile)
     words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
     rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
     languages = reading.languages(folder / "replies")
@@ -105,7 +112,7 @@ def load(
         raise BadFile(reading.findings)
     if not (where and doors and slot and off and people and words and rules):
         raise BadFile(reading.findings)
-    if not (seen_to and ranks):
+    if not (seen_to and ranks and unasked):
         raise BadFile(reading.findings)
     if reading.findings:
         raise BadFile(reading.findings)
@@ -147,6 +154,7 @@ def load(
     findings = [
         *slot.findings(offer_file.problems(slot.value, register, catalogue)),
         *slot.findings(_offered_prices(slot.value, known)),
+        *unasked.findings(reminder_file.problems(unasked.value, catalogue, register)),
         *replies.odd_prices(languages, known),
         *words.findings(plain_sheet.word_problems(words.value)),
         *rules.findings(plain_sheet.rule_problems(rules.value, words.value, register)),
@@ -169,6 +177,7 @@ def load(
         offers=slot.value.read(register, zone),
         holidays=holidays.holidays(off.value),
         prices=known,
+        reminders=unasked.value.read(holidays.holidays(off.value)),
     )
 
 
@@ -209,6 +218,13 @@ class _Reading:
             return None
         self._documents.append(loaded.document)
         return loaded
+
+    def read_if_there(self, path: Path, model: type[Model]) -> CheckedFile[Model] | None:
+        """With everything left as it is by itself, if there is no such file."""
+        if path.exists() or path.is_symlink():
+            return self.read(path, model)
+        document = parse("", str(path))
+        return CheckedFile(fit(document, model), document)
 
     def strays(self) -> None:
         """What lies here as if it were read. Files of settings may lie beside."""

@@ -23,6 +23,7 @@ from gateway.config.console_settings import ConsoleSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.setting_types import STRICT, address, passed_socket
 from gateway.config.setting_types import host_port as host_port
+from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet, Encoding, LinkCodings
 from smpp.statuses import Treatment, status_number
@@ -304,6 +305,11 @@ class MenuSettings(SettingsSection):
     recorded: float = Field(default=0.05, ge=0, le=1)
 
 
+class ReminderSettings(SettingsSection):
+    # seconds between looks at what has changed (conf/reminders.yaml); 0: nobody is reminded
+    every: float = Field(default=2.0, ge=0, le=3600)
+
+
 class LogSettings(SettingsSection):
     messages: bool = True  # a line for each message, besides those for what happens to the gateway
 
@@ -318,8 +324,10 @@ class Settings(SettingsSection):
     console: ConsoleSettings = ConsoleSettings()
     limits: LimitSettings = LimitSettings()
     service: ServiceSettings = ServiceSettings()
+    unasked: UnaskedSettings = UnaskedSettings()
     boss: BossSettings | None = None  # None: what is ordered is made in our own store alone
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()
     menus: MenuSettings = MenuSettings()
+    reminders: ReminderSettings = ReminderSettings()
     log: LogSettings = LogSettings()

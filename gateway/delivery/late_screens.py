@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from gateway.delivery.lines import DeliveryLines
 from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery
+from gateway.delivery.timers import Timers
 from gateway.model.messages import ScreenAct
 from smpp.statuses import Treatment
 
@@ -53,3 +56,37 @@ def by_sms(delivery: Delivery, why: str) -> Delivery | None:
 def _is_notice(delivery: Delivery) -> bool:
     screen = delivery.message.screen
     return screen is not None and screen.act is ScreenAct.NOTE
+
+
+class ScreenWatch:
+    """Screens whose link is down, rests, or has no room would not be looked at otherwise."""
+
+    def __init__(
+        self,
+        timers: Timers,
+        wall: Callable[[], float],
+        lines: DeliveryLines,
+        instead: Callable[[Delivery, str], None],
+        looked: Callable[[], None],
+    ) -> None:
+        self._timers = timers
+        self._wall = wall
+        self._lines = lines
+        self._instead = instead
+        self._looked = looked
+        self._looking = False  # whether screens wait
+
+    def look_soon(self) -> None:
+        if not self._looking:
+            self._looking = True
+            self._timers.after(LOOK, self._look)
+
+    def _look(self) -> None:
+        self._looking = False
+        for ready in self._lines.screens():
+            for delivery in [delivery for delivery in ready if is_late(delivery, self._wall())]:
+                ready.remove(delivery)
+                self._instead(delivery, TOO_LATE)
+            if ready:
+                self.look_soon()
+        self._looked()

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from gateway.delivery.route import Delivery, line_of
+from gateway.delivery.route import ANSWER, SCREEN, UNASKED, Delivery, class_of, line_of
 from gateway.model.address import Address
 from gateway.model.messages import ScreenAct
 
 
 class DeliveryLines:
     def __init__(self) -> None:
-        # a subscriber's messages, and their screens; the first is being sent
-        self._lines: dict[tuple[Address, bool], deque[Delivery]] = {}
-        self.ready: dict[tuple[str, bool], deque[Delivery]] = {}
-        """With a part to send, by link; screens apart."""
+        # a subscriber's messages, by class; the first is being sent
+        self._lines: dict[tuple[Address, int], deque[Delivery]] = {}
+        self.ready: dict[tuple[str, int], deque[Delivery]] = {}
+        """With a part to send, by link and class."""
 
     def __iter__(self) -> Iterator[Delivery]:
         for line in self._lines.values():
             yield from line
+
+    def clear(self) -> None:
+        """Nothing is in line any more."""
+        self._lines.clear()
+        self.ready.clear()
 
     def join(self, delivery: Delivery) -> bool:
         """At the end of its line; true if it is its turn already."""
@@ -31,27 +36,51 @@ class DeliveryLines:
         return True
 
     def leave(self, delivery: Delivery) -> Delivery | None:
-        """The next of its line, whose turn it is now."""
+        """The next of its line, if it is that one's turn now."""
         name = line_of(delivery.message)
         line = self._lines[name]
-        line.popleft()
+        was_first = line[0] is delivery
+        line.remove(delivery)
         if line:
-            return line[0]
+            return line[0] if was_first else None
         del self._lines[name]
         return None
 
+    def is_first(self, delivery: Delivery) -> bool:
+        """Whether it is its turn in its line."""
+        return self._lines[line_of(delivery.message)][0] is delivery
+
     def queue(self, delivery: Delivery) -> deque[Delivery]:
-        """What waits for the same link."""
+        """What waits for the same link, and is of the same class."""
         message = delivery.message
-        name = (message.link, message.screen is not None)
+        name = (message.link, class_of(message))
         queue = self.ready.get(name)
         if queue is None:
             queue = self.ready[name] = deque()
         return queue
 
+    def next(
+        self,
+        link: str,
+        others: Callable[[str], Iterator[str]],
+        may: Callable[[Delivery], bool],
+    ) -> Delivery | None:
+        """The next with a part to send: the link's own, else of one of the `others` that it sends
+        for; if there is no answer, what was not asked for, if it `may`."""
+        for kind in (SCREEN, ANSWER):
+            if ready := self.ready.get((link, kind)):
+                return ready[0]
+        for other in others(link):
+            if ready := self.ready.get((other, ANSWER)):
+                return ready[0]
+        for one in (link, *others(link)):
+            if (ready := self.ready.get((one, UNASKED))) and may(ready[0]):
+                return ready[0]
+        return None
+
     def screens(self) -> list[deque[Delivery]]:
         """What waits for a link, where these are screens."""
-        return [ready for (_, screens), ready in self.ready.items() if screens]
+        return [ready for (_, kind), ready in self.ready.items() if kind == SCREEN]
 
     def put_first(self, delivery: Delivery) -> None:
         """Before all that have not been on their way yet, in the order of their messages."""
@@ -66,7 +95,7 @@ class DeliveryLines:
 
     def busy(self, address: Address) -> bool:
         """Whether the peer has something in hand for it, or we have."""
-        return (address, False) in self._lines or (address, True) in self._lines
+        return any((address, kind) in self._lines for kind in (ANSWER, SCREEN, UNASKED))
 
     def unsent_screen(self, address: Address) -> bool:
         """Whether a screen of a dialogue has not left yet for it."""
@@ -74,5 +103,5 @@ class DeliveryLines:
             not (one.sent or one.back)
             and one.message.screen
             and one.message.screen.act != ScreenAct.NOTE
-            for one in self._lines.get((address, True), ())
+            for one in self._lines.get((address, SCREEN), ())
         )

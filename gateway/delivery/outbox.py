@@ -5,29 +5,32 @@ taken.
                                                      ▲                         ├─ refused ─▶ settled
                                                      └── throttled, later, link lost ◀─────┘
 
-A screen of a USSD dialogue has its own line, goes before short messages, and only by its own link.
-Once nobody looks at it any more, it becomes the short message that was to be said instead, if any.
+Screens of USSD dialogues have their own line, go first, and only by their own link; when nobody
+looks at one any more, it becomes the short message that was to be said instead, if any. What nobody
+asked for has its own line, too, and goes last, by a share of the window.
 
-The store is the truth; this holds a bounded part of it. What does not fit stays there and is read
-again, oldest first, when there is room. A message that was on its way when its link ended, or was
-not answered, may have been taken or not. It is sent again, with the same words and the same
-reference, but seldom, and not if the answer comes after all.
+The store is the truth; this holds a bounded part of it, and reads on when there is room. What was
+on its way when its link ended, or was not answered, may have been taken. It is sent again, with the
+same words and reference, but seldom, and not if the answer comes after all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 from twisted.internet.interfaces import IReactorTime
 
-from gateway.delivery.late_screens import LOOK, TOO_LATE, by_sms, is_late
+from gateway.delivery.late_screens import TOO_LATE, ScreenWatch, by_sms, is_late
 from gateway.delivery.lines import DeliveryLines
 from gateway.delivery.link_states import FAILOVER, LinkStates
 from gateway.delivery.retrying import GiveUp, NotShown, TryAfter, TryFirst, after_failure
 from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery, MessagePart, Route, outcome_of
 from gateway.delivery.throttling import ThrottledLinks
 from gateway.delivery.timers import Timers
+from gateway.delivery.unasked_room import UnaskedRoom
 from gateway.model.address import Address
+from gateway.model.message_id import answers_something
 from gateway.model.messages import OutgoingMessage, SendOutcome
 from smpp.statuses import StatusVerdict, Treatment
 
@@ -45,19 +48,18 @@ class Outbox:
         links: LinkStates | None = None,
     ) -> None:
         """`settle` keeps what became of a message and then calls our `kept`; `load` asks the store
-        for so many of the oldest waiting ones and then calls our `loaded`. `chance` gives numbers
-        from 0 to 1, so that what was not answered together is not repeated together. `may_send` is
-        asked before each message: another gateway may have taken over what waits."""
+        for so many of the oldest waiting ones and then calls our `loaded`. `chance`, from 0 to 1:
+        what was not answered together is repeated apart. `may_send` is asked before each."""
         self.wall = wall
         self._settle, self._load = settle, load
-        self._limit = limit
-        self._chance = chance
+        self._limit, self._chance = limit, chance
         self.may_send: Callable[[], bool] = lambda: True
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         self._lines = DeliveryLines()
         self._links = links or LinkStates(clock)
+        self._room = UnaskedRoom(self._links.routes)
         self._throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
-        self._looking = False  # whether screens wait
+        self._watch = ScreenWatch(self._timers, wall, self._lines, self._instead, self.pump)
         self.late = 0  # screens that nobody looked at any more
         self.behind = True  # the store has more than we hold
         self._loading = self._once_more = False
@@ -120,7 +122,7 @@ class Outbox:
     def _make_ready(self, delivery: Delivery) -> None:
         self._lines.queue(delivery).append(delivery)
         if delivery.message.screen is not None:
-            self._look_soon()
+            self._watch.look_soon()
         elif self._links.newly_down(delivery.message.link):  # or it has not come up yet
             self._timers.after(FAILOVER, self.pump)
 
@@ -140,7 +142,7 @@ class Outbox:
             if delivery.wait is not None:
                 self._timers.cancel(delivery.wait)
         self._known.clear()
-        self._lines = DeliveryLines()
+        self._lines.clear()
 
     # -- the routes -----------------------------------------------------------------------------
 
@@ -166,19 +168,11 @@ class Outbox:
                 continue
             room = route.free
             while room > 0 and self.may_send():
-                if (delivery := self._next(route.link)) is None:
+                may = partial(self._room.has_place, route=route, room=room)
+                delivery = self._lines.next(route.link, self._links.sends_for, may)
+                if delivery is None:
                     break
                 room -= self._send(route, delivery)
-
-    def _next(self, link: str) -> Delivery | None:
-        """The next delivery with a part to send: the link's own, else of one that it sends for."""
-        for screens in (True, False):
-            if ready := self._lines.ready.get((link, screens)):
-                return ready[0]
-        for other in self._links.sends_for(link):
-            if ready := self._lines.ready.get((other, False)):
-                return ready[0]
-        return None
 
     def _send(self, route: Route, delivery: Delivery) -> int:
         """The delivery's next part; how much room that took."""
@@ -196,6 +190,7 @@ class Outbox:
         pdu = delivery.parts[delivery.sent]
         delivery.sent += 1
         delivery.unanswered += 1
+        self._room.sent(delivery)
         if delivery.sent == len(delivery.parts):
             self._lines.queue(delivery).popleft()
         route.submit(MessagePart(delivery, pdu))
@@ -254,6 +249,7 @@ class Outbox:
         if not delivery.failed:
             self._end(delivery, accepted=True)
             return
+        self._room.done(delivery.message.id)
         assert delivery.parts is not None
         if delivery.sent < len(delivery.parts):
             self._lines.queue(delivery).remove(delivery)
@@ -286,9 +282,13 @@ class Outbox:
         self._end(delivery, accepted=False, reason=reason)
 
     def _end(self, delivery: Delivery, *, accepted: bool, reason: str = "") -> None:
+        self._settle(self._outcome(delivery, accepted=accepted, reason=reason), self)
+
+    def _outcome(self, delivery: Delivery, *, accepted: bool, reason: str) -> SendOutcome:
+        """Of one that leaves its line."""
         delivery.over = True
-        self._settle(outcome_of(delivery, int(self.wall() * 1000), accepted, reason), self)
         self._step_out(delivery)
+        return outcome_of(delivery, int(self.wall() * 1000), accepted, reason)
 
     def _step_out(self, delivery: Delivery) -> None:
         """The next of its line moves up."""
@@ -303,6 +303,24 @@ class Outbox:
         """Whether a screen of a dialogue has not left yet for it: nobody can have read it."""
         return self._lines.unsent_screen(destination)
 
+    @property
+    def unasked(self) -> list[int]:
+        """The ids of those in hand that answer nothing."""
+        return [id for id in self._known if not answers_something(id)]
+
+    def withdraw(self, ids: Collection[int], reason: str) -> list[SendOutcome]:
+        """What no link has of these ends here, and is in hand until `kept`; the rest is not tried
+        again."""
+        ended = []
+        for delivery in [one for one in self._lines if one.message.id in ids]:
+            if delivery.sent or delivery.unanswered:
+                delivery.last = True
+                continue
+            if self._lines.is_first(delivery):
+                self._withdraw(delivery)
+            ended.append(self._outcome(delivery, accepted=False, reason=reason))
+        return ended
+
     # -- screens that nobody looks at ------------------------------------------------------------
 
     def _instead(self, delivery: Delivery, why: str) -> None:
@@ -315,27 +333,12 @@ class Outbox:
         delivery.over = True
         self._line_up(sms)
 
-    def _look_soon(self) -> None:
-        if not self._looking:
-            self._looking = True
-            self._timers.after(LOOK, self._look_at_screens)
-
-    def _look_at_screens(self) -> None:
-        """Those whose link is down, rests, or has no room would not be looked at otherwise."""
-        self._looking = False
-        for ready in self._lines.screens():
-            for delivery in [delivery for delivery in ready if is_late(delivery, self.wall())]:
-                ready.remove(delivery)
-                self._instead(delivery, TOO_LATE)
-            if ready:
-                self._look_soon()
-        self.pump()
-
     # -- settling --------------------------------------------------------------------------------
 
     def kept(self, settled: SendOutcome) -> None:
         """The store knows: this one will never be sent again."""
         self._known.discard(settled.id)
+        self._room.done(settled.id)
         self._load_more()
 
     def not_kept(self, settled: SendOutcome) -> None:

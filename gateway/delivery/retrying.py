@@ -55,7 +55,7 @@ def after_failure(
     treatment, why = worst(verdicts)
     if delivery.message.screen is not None and is_over(delivery, treatment, why, now):
         return GiveUp(why) if may_have_been_seen(delivery, why) else NotShown(why)
-    if treatment is Treatment.FAIL or _is_too_old(delivery, now):
+    if treatment is Treatment.FAIL or delivery.last or _is_too_old(delivery, now):
         return GiveUp(why)
     if any(verdict in DOUBTS for verdict in verdicts):
         return _in_doubt(delivery, why, now, chance, at_once=at_once)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from twisted.internet.interfaces import IDelayedCall
 
 from gateway.model.address import Address
+from gateway.model.message_id import answers_something
 from gateway.model.messages import OutgoingMessage, SendOutcome
 from smpp.pdu import SubmitSm
 from smpp.statuses import StatusVerdict, Treatment
@@ -31,6 +32,7 @@ class Delivery:
     repeats: int = 0  # how often it left again though it may have been taken
     wait: IDelayedCall | None = None  # until it is tried again
     over: bool = False
+    last: bool = False  # it is not tried again: whoever wanted it said wants it no more
     taken_by: str = ""  # the link that took its last part, and will send its receipts
     back: bool = False  # it was on its way before, and goes first
     note: str = ""  # how it went, if it is taken in the end
@@ -88,15 +90,32 @@ class Route(Protocol):
         """Parts it takes at once."""
         ...
 
+    @property
+    def window(self) -> int:
+        """Parts it has room for in all."""
+        ...
+
     def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]: ...
 
     def submit(self, part: MessagePart) -> None: ...
 
 
-def line_of(message: OutgoingMessage) -> tuple[Address, bool]:
-    """A subscriber's short messages keep their order, and so do the screens of a dialogue; neither
-    waits for the other."""
-    return message.destination, message.screen is not None
+SCREEN: Final = 0
+ANSWER: Final = 1
+UNASKED: Final = 2
+"""What nobody asked for leaves last."""
+
+
+def class_of(message: OutgoingMessage) -> int:
+    if message.screen is not None:
+        return SCREEN
+    return ANSWER if answers_something(message.id) else UNASKED
+
+
+def line_of(message: OutgoingMessage) -> tuple[Address, int]:
+    """A subscriber's answers keep their order, and so do the screens of a dialogue, and what was
+    not asked for; none waits for another."""
+    return message.destination, class_of(message)
 
 
 def lane_of(message: OutgoingMessage) -> str:

@@ -9,6 +9,7 @@ from commands.model.turn import TurnContext
 from gateway.dialogue.agent_handover import handed_over
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
+from gateway.dialogue.said_notices import before_call
 from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.voice_instruction import voice_instruction_of
 from gateway.model.messages import CallInput, ScreenAct
@@ -74,7 +75,8 @@ def _step(
     book = shared.snapshot.in_force.begins(message.phone)
     entries, number = book.entries.get(MenuChannel.VOICE, {}), message.port.digits
     entry = number if number in entries else next(iter(entries), "")
-    return book, runner.dialled(shared.menu(book, context), entry, line=message.session)
+    begun = runner.dialled(shared.menu(book, context), entry, line=message.session)
+    return book, before_call(shared, context, begun)
 
 
 def _waiting(turn: MenuTurn, before: SessionState, context: TurnContext) -> SessionState | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
+from commands.reminders.model import ReminderRules
 from gateway.config import business
 from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.holidays import Holidays
@@ -17,6 +18,7 @@ from gateway.config.settings import LinkSettings, Settings
 from gateway.dialogue.menu_runner import MenuRunner
 from gateway.dialogue.menus_in_force import MenusInForce
 from gateway.dialogue.responder import Responder
+from gateway.model.notices.notice import SaidNotice
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import MenuChannel
 from tariffs.bilingual_name import BilingualName
@@ -38,6 +40,7 @@ class HallSnapshot:
     catalogue: Catalogue
     regions: Regions
     holidays: Holidays
+    reminders: ReminderRules
     conversation: Responder
     menu_runner: MenuRunner
     menus: MenuFiles  # as they lie in conf/
@@ -50,6 +53,7 @@ class HallSnapshot:
     patience: AnswerTimes
     sms_link: str  # by which short messages leave that answer no short message; empty: none
     letters_link: str  # by which they leave where the link asked by takes none: after a call
+    said: tuple[SaidNotice, ...] = ()  # notices with which calls and screens begin
 
     def has_context(self, port: str) -> bool:
         """True for a service number at which numbers mean something of their own: a confirm, a
@@ -72,6 +76,7 @@ def open_snapshot(settings: Settings) -> HallSnapshot:
         read.catalogue,
         read.regions,
         read.holidays,
+        read.reminders,
         conversation,
         MenuRunner(conversation, register, read.holidays),
         menus,

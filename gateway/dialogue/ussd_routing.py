@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.model.turn import TurnContext
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
+from gateway.dialogue.said_notices import before_screen
 from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.snapshot import AnswerTimes
 from gateway.model.messages import ScreenAct, UssdInput
@@ -66,7 +67,8 @@ def _begun(
     if opened is not None and left is not None and left.position.entry == code:
         return runner.redialled(shared.menu(opened[0], context), left, code, line=line)
     book = shared.snapshot.in_force.begins(message.phone)
-    return runner.dialled(shared.menu(book, context), code, line=line)
+    begun = runner.dialled(shared.menu(book, context), code, line=line)
+    return before_screen(shared, context, begun)
 
 
 def _in_time(at: OpenMenu, now: int, patience: AnswerTimes) -> bool:

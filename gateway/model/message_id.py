@@ -70,6 +70,11 @@ def message_of(reply: int) -> int:
     return reply >> REPLY_BITS << REPLY_BITS
 
 
+def answers_something(outgoing: int) -> bool:
+    """Whether what has this id was asked for; reminders and notices have ids of their own."""
+    return outgoing != message_of(outgoing)
+
+
 def spoken_number(id: int) -> str:
     """A message's id as subscribers are told it: short, and no two alike."""
     return f"{milliseconds_of(id)}{(id >> REPLY_BITS) % 100:02}"

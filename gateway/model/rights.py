@@ -25,6 +25,7 @@ OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "tickets": ("read", "change", "assign", "escalate"),
     "lists": ("read", "change", "export"),
     "reminders": ("read", "change"),
+    "events": ("write",),
     "notices": ("read", "change", "approve"),
     "figures": ("read", "export"),
     "interfaces": ("read", "change"),

@@ -43,6 +43,8 @@ LEVELS: Final = {
     "protocol fault": WARNING,
     "recording failed": ERROR,
     "recordings not forgotten": WARNING,
+    "reminder failed": ERROR,
+    "reminders put off": WARNING,
     "slots kept": WARNING,
     "slots not given back": WARNING,
     "request failed": ERROR,
@@ -58,6 +60,8 @@ LEVELS: Final = {
     "unsent": WARNING,
     "waiting for another gateway": WARNING,
     "work failed": ERROR,
+    "notices wait": WARNING,
+    "unasked messages wait": WARNING,
 }
 
 

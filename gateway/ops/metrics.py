@@ -59,10 +59,12 @@ class Metrics(Collector):
         self.served: Counter[tuple[str, str, str]] = Counter()  # by channel, action, result
         self.denied: Counter[tuple[str, str]] = Counter()  # by interface number and reason
         self.offers: Counter[tuple[str, str]] = Counter()  # by code and result
+        self.reminders: Counter[tuple[str, str]] = Counter()  # by kind and result
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
         self.ticket_alarms: Counter[tuple[str, str]] = Counter()  # by what and kind
         self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
         self.people_waited: Counter[str] = Counter()  # seconds, by exchange
+        self.unasked: Counter[str] = Counter()  # by what became of it
         self.boss_calls: Counter[str] = Counter()  # by how they ended
         self.calls_failed: Counter[str] = Counter()  # by Asterisk
         self.batches = 0
@@ -146,10 +148,15 @@ class Metrics(Collector):
         yield _counter("denied", "Requests refused, by the text that says why", labels, self.denied)
         labels = ["offer", "result"]
         yield _counter("offers", "Recommendations shown, taken, refused", labels, self.offers)
+        labels = ["kind", "result"]
+        reminded = "Subscribers reminded without having asked: told, or told the like within a day"
+        yield _counter("reminders", reminded, labels, self.reminders)
         labels = ["action", "result"]
         late = "Tickets that are late, that nobody took in time, or that were escalated"
         yield _counter("ticket_alarms", late, ["what", "kind"], self.ticket_alarms)
         yield _counter("errands", "Work done by the BOSS, and how it ended", labels, self.errands)
+        unasked = "Reminders and notices, moved to the outbox and taken out of it"
+        yield _counter("unasked", unasked, ["what"], self.unasked)
         wanted = "Callers who want a person, and what comes of it"
         yield _counter("people", wanted, ["pbx", "what"], self.people)
         waited = "Seconds that callers waited until a person answered"

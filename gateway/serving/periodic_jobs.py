@@ -11,15 +11,19 @@ from twisted.python.failure import Failure
 
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.messages import DeleteExpired
-from gateway.ops.log import Log
+from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
+from gateway.serving.reminding import ReminderSweep
 from gateway.serving.work import HallDesk
 from gateway.store.figures.roll_up import RollUp
+from gateway.store.reminders.marks import TakenByAnother
+from gateway.store.reminders.told import TOLD
 from gateway.store.store import Store
 
 CHECKPOINT_EVERY = 0.5  # seconds between checkpoints of the store while it is written to
 COUNT_EVERY = 60.0  # seconds between looks whether there are figures to be counted
 COUNTING_RESTS = 0.004  # seconds after each thousand rows
+SWEEPING_RESTS = 0.002  # seconds after each look at some hundred changes
 TIDY_EVERY = 60.0  # seconds between steps of housekeeping when nothing is left to do
 
 
@@ -78,6 +82,50 @@ def rolling_up(
             log.event("figures not counted", error=failure.value)
 
     call = repeat(reactor, COUNT_EVERY, step)
+
+    def stop() -> None:
+        closing.set()
+        call.stop()
+
+    return stop
+
+
+def reminding(
+    reactor: IHallReactor,
+    sweep: ReminderSweep,
+    every: float,
+    wanted: Callable[[], bool],
+    counts: Metrics,
+    log: Log,
+) -> Callable[[], None]:
+    """Tells what has changed, in a thread beside whoever serves; returns what ends it. `every`:
+    seconds; 0: never. `wanted`: whether this gateway is the one that reminds."""
+    closing = Event()
+    if not every:
+        return closing.set
+
+    def look() -> None:
+        while wanted() and not closing.is_set():
+            swept = sweep.step()
+            for one in swept.told:
+                counts.reminders[one] += 1
+            if swept.told:
+                told = [kind for kind, result in swept.told if result == TOLD]
+                log.event("reminded", told=len(told), repeated=len(swept.told) - len(told))
+            for number, error in swept.failed:
+                log.event("reminder failed", phone=masked(number), error=error)
+            if not swept.looked or closing.wait(SWEEPING_RESTS):
+                return
+
+    def step() -> Deferred[None]:
+        return in_thread(reactor, look).addErrback(failed)
+
+    def failed(failure: Failure) -> None:
+        """Nothing of that look was kept; it is looked again the next time."""
+        if failure.check(TakenByAnother) is None:
+            log.event("reminders put off", error=failure.value)
+
+    call = repeat(reactor, every, step)
 
     def stop() -> None:
         closing.set()

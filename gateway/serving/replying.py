@@ -25,6 +25,7 @@ from gateway.model.messages import (
 from gateway.model.reply_route import ReplyRoute
 from gateway.model.reply_text import ReplyText
 from gateway.model.session_state import ANY_LINE, NOWHERE
+from gateway.model.unasked import UnaskedMessage, is_notice
 from menus.model.steps import EndDialogue, ShowScreen
 from smpp.messages.segmentation import Alphabet, text_length
 from tariffs.bilingual_name import in_language
@@ -140,6 +141,17 @@ class ReplyAddresses:
                 after_ms=letter.at * 1000,
             )
             for count, letter in enumerate(letters, 1)
+        )
+
+    def unasked(self, id: int, message: UnaskedMessage) -> OutgoingMessage:
+        """A short message that nobody asked for. Whether a notice arrived is wanted to be known."""
+        return OutgoingMessage(
+            id,
+            self.book.letters_link,
+            Address.service(self.book.number),
+            Address.international(message.phone),
+            message.text,
+            receipt=is_notice(message.source),
         )
 
     def again(self, message: SmppInput, said: list[OutgoingMessage]) -> tuple[OutgoingMessage, ...]:

@@ -46,6 +46,7 @@ from gateway.serving.delivery_work import DeliveryDesk, DeliveryResult, Delivery
 from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.ticket_work import NewsTold, TicketDesk, TicketResult, TicketWork
+from gateway.serving.unasked_work import MoveUnasked, PutBackUnasked, moved, put_back
 from gateway.serving.unit_context import BatchTally, UnitContext
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
@@ -275,6 +276,15 @@ class UnitOfWork:
     def _note_act(self, work: NoteAct) -> None:
         SqlAudit(self._connection, self._context.store.seal).append(work.entry)
 
+    def _move_unasked(self, work: MoveUnasked) -> Served:
+        answers = moved(self._connection, self._context.store.seal, work, self._replies)
+        self.outbox.extend(answers)
+        return Served(tuple(answers))
+
+    def _put_back_unasked(self, work: PutBackUnasked) -> None:
+        self.deliveries.settle(work.ended)
+        put_back(self._connection, self._context.store.seal, work.ended)
+
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
         done = ErrandDesk(self._ports, self._hall, self._book).do(work)
         if isinstance(done, Settlement):
@@ -317,6 +327,8 @@ UnitOfWork.DOES = {
     ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,
     NoteAct: UnitOfWork._note_act,
+    MoveUnasked: UnitOfWork._move_unasked,
+    PutBackUnasked: UnitOfWork._put_back_unasked,
     **dict.fromkeys(DeliveryDesk.DOES, UnitOfWork._deliver),
     DueErrands: UnitOfWork._errand,
     PlanErrand: UnitOfWork._errand,

@@ -23,6 +23,7 @@ from gateway.serving.coalescer import Coalescer
 from gateway.serving.delivery_work import DeliveryWork
 from gateway.serving.desk import Desk, Job
 from gateway.serving.ticket_work import TicketResult, TicketWork
+from gateway.serving.unasked_work import UnaskedWork
 from gateway.store.ports.boss_jobs import ErrandPlan
 
 
@@ -43,6 +44,7 @@ DeskWork = (
     | DeliveryWork
     | ErrandWork
     | TicketWork
+    | UnaskedWork
 )
 
 

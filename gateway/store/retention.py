@@ -23,6 +23,7 @@ from gateway.store.messages import WAITING
 from gateway.store.tables import (
     api_answers,
     binds,
+    boss_events,
     calls,
     dialogues,
     errands,
@@ -40,8 +41,10 @@ from gateway.store.tables import (
     orders,
     outbox,
     receipts,
+    reminders,
     slot_changes,
     strikes,
+    unasked,
 )
 
 DAY = 24 * 3600
@@ -57,6 +60,7 @@ class Retention:
     content: int = 30 * DAY  # the words, sealed
     parts: int = 10 * 60  # of a long message whose rest never came
     receipts: int = 7 * DAY
+    events: int = 7 * DAY  # of the BOSS: one that is sent again later is a new one
     strikes: int = 30 * DAY  # no rule looks back further
 
 
@@ -85,14 +89,30 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _remove(connection, operator_sessions, operator_sessions.c.until_at < now),
             _remove(connection, lookups, lookups.c.until_at < now),
             _remove(connection, api_answers, api_answers.c.until_at < now),
+            _remove(connection, reminders, reminders.c.told_at < now - keep.metadata),
+            _remove(
+                connection,
+                boss_events,
+                (boss_events.c.done_at > 0) & (boss_events.c.received_at < now - keep.events),
+            ),
             _remove(connection, menu_records, menu_records.c.id < wordless),
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
+            _remove(connection, unasked, unasked.c.due_at < now - keep.metadata),
+            _wipe_said(connection, now - keep.content),
             _remove(connection, dialogues, dialogues.c.until_at < now),
             _remove(connection, slot_changes, slot_changes.c.at_ms < old_ms),
             _remove(connection, binds, (binds.c.ended_ms > 0) & (binds.c.ended_ms < old_ms)),
         ]
     )
+
+
+def _wipe_said(connection: Connection, before: int) -> int:
+    """Forget the words of up to STEP reminders and notices that wait no more."""
+    old = (unasked.c.due_at < before) & unasked.c.text_sealed.is_not(None) & (unasked.c.state != 0)
+    some = select(unasked.c.id).where(old).limit(STEP)
+    wiped = update(unasked).where(unasked.c.id.in_(some)).values(text_sealed=None)
+    return connection.execute(wiped).rowcount
 
 
 def _remove(connection: Connection, table: Table, condition: ColumnElement[bool]) -> int:

@@ -38,6 +38,7 @@ def settings_of(store: Path, **sections: Any) -> Settings:
         "http": {"listen": "off"},
         "secrets": {"key": KEY},
         "limits": {"queries_per_hour": 0},
+        "reminders": {"every": 0},
     }
     return Settings.model_validate(written | sections)
 

@@ -47,6 +47,7 @@ class Deployment:
             "smpp": {"links": list(links)},
             "http": {"listen": "off"},
             "limits": {"queries_per_hour": 0},
+            "reminders": {"every": 0},  # nothing comes unasked, unless that is what is tried
         }
         for name, section in sections.items():
             written[name] = written.get(name, {}) | section

@@ -308,6 +308,10 @@ class BoundLink:
     def free(self) -> int:
         return self._connection.free if self._connection is not None else 0
 
+    @property
+    def window(self) -> int:
+        return self._settings.window
+
     def submit(self, part: MessagePart) -> None:
         assert self._connection is not None  # free was asked first
         self._connection.submit(part.pdu, part)

@@ -16,7 +16,13 @@ from sqlalchemy import ColumnElement, Connection, Select, case, select
 
 from gateway.model import figures
 from gateway.model.figures import FigureGroups, Group, Tally, bucket
-from gateway.model.message_id import floor_at, message_of, milliseconds_of, moment_of
+from gateway.model.message_id import (
+    answers_something,
+    floor_at,
+    message_of,
+    milliseconds_of,
+    moment_of,
+)
 from gateway.security.encryption import Seal
 from gateway.store.figures.contacts import contacts
 from gateway.store.figures.unclear import UnclearTexts
@@ -167,7 +173,7 @@ class JournalCount:
             channel, tally = "sms" if text else "ussd", self._tally(self._hour(id))
             ended = _MESSAGE_OF.get(state, "waiting")
             tally.add(Group(figures.SENT, channel, what=link, detail=ended))
-            if state == ACCEPTED and not after_ms:
+            if state == ACCEPTED and not after_ms and answers_something(id):
                 took = max(0, settled_ms - round(moment_of(message_of(id)) * 1000))
                 tally.add(Group(figures.ANSWER_TIME, channel, what=bucket(took)), 1, took)
 

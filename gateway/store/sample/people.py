@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from gateway.config.sample_people import Persona, SampleCard
 from gateway.security.encryption import Seal
 from gateway.store.ports.passwords import password_mark
+from gateway.store.reminders.marks import forget_marks, newest_mark
 from gateway.store.sample.history import PAST, put_past
 from gateway.store.sample.lists import of_persona, rest_of
 from gateway.store.store import Store
@@ -22,6 +23,7 @@ from gateway.store.tables import (
     list_entries,
     password_tries,
     preferences,
+    reminders,
     subscribers,
     subscriptions,
     usage,
@@ -42,12 +44,16 @@ def put_personas(store: Store, personas: Iterable[Persona], now: int) -> int:
     count = 0
     for chunk in _chunks(personas):
         with store.transaction() as connection:
-            _forget(connection, [int(persona.account.msisdn) for persona in chunk])
+            numbers = [int(persona.account.msisdn) for persona in chunk]
+            newest = newest_mark(connection)
+            _forget(connection, numbers)
             connection.execute(insert(subscribers), [_row(store.seal, p, now) for p in chunk])
             _put(connection, subscriptions, (row for p in chunk for row in _subscriptions(p)))
             _put(connection, usage, (row for p in chunk for row in _usage(p, month)))
             _put(connection, list_entries, (row for p in chunk for row in of_persona(p, now)))
             put_past(connection, store, chunk, now)
+            for some in _chunks(numbers, 500):
+                forget_marks(connection, some, newest)
         count += len(chunk)
     return count
 
@@ -76,6 +82,7 @@ def put_cards(store: Store, deck: Iterable[SampleCard]) -> int:
 def _forget(connection: Connection, msisdns: list[int]) -> None:
     tables = (
         subscribers, subscriptions, usage, password_tries, ledger, codes, preferences, list_entries,
+        reminders,
     )  # fmt: skip
     for some in _chunks(msisdns, 500):
         for table in (*tables, *PAST):

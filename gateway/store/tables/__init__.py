@@ -44,6 +44,7 @@ from gateway.store.tables.messages import (
     outbox,
     receipts,
 )
+from gateway.store.tables.notices import notice_numbers, notice_people, notices
 from gateway.store.tables.operators import (
     api_answers,
     audit,
@@ -51,6 +52,7 @@ from gateway.store.tables.operators import (
     operator_sessions,
     operators,
 )
+from gateway.store.tables.reminders import boss_events, reminder_marks, reminders
 from gateway.store.tables.subscribers import (
     bill_lines,
     cards,
@@ -73,6 +75,7 @@ from gateway.store.tables.tickets import (
     ticket_steps,
     tickets,
 )
+from gateway.store.tables.unasked import unasked, unasked_stops
 
 __all__ = [
     "HANDED",
@@ -84,6 +87,7 @@ __all__ = [
     "audit",
     "bill_lines",
     "binds",
+    "boss_events",
     "calls",
     "cards",
     "codes",
@@ -112,6 +116,9 @@ __all__ = [
     "menu_use",
     "meta",
     "metadata",
+    "notice_numbers",
+    "notice_people",
+    "notices",
     "operator_sessions",
     "operators",
     "orders",
@@ -123,6 +130,8 @@ __all__ = [
     "provider_fees",
     "rebates",
     "receipts",
+    "reminder_marks",
+    "reminders",
     "slot_changes",
     "strikes",
     "subscribers",
@@ -131,5 +140,7 @@ __all__ = [
     "ticket_promises",
     "ticket_steps",
     "tickets",
+    "unasked",
+    "unasked_stops",
     "usage",
 ]

@@ -25,7 +25,16 @@ def hall(
             server = request.getfixturevalue("postgres_server")
             url = stack.enter_context(server.fresh_database())
         running = stack.enter_context(console(url, folder))
-        for role in ("agent", "leader", "business", "marketing", "operations", "auditor", "admin"):
+        for role in (
+            "agent",
+            "leader",
+            "business",
+            "marketing",
+            "operations",
+            "boss",
+            "auditor",
+            "admin",
+        ):
             running.hire(role, role, name=f"the {role}")
         yield running
 

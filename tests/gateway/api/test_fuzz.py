@@ -25,6 +25,7 @@ from tests.gateway.api.console import ROLES, Browser, Console, console
 pytestmark = pytest.mark.alone  # schemathesis and pytest-twisted get in each other's way
 DESCRIPTION = console_app(None).openapi()  # type: ignore[arg-type]  # it is only described
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
+ROLES_TRIED = ("agent", "leader", "business", "boss", "auditor", "admin")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -48,7 +49,7 @@ def place(
             url = stack.enter_context(request.getfixturevalue("postgres_server").fresh_database())
         patient = ("console.requests_per_minute=10000000", "console.wrong_by_address=100000")
         running = stack.enter_context(console(url, folder, *patient))
-        for role in ("agent", "leader", "auditor", "admin"):
+        for role in ROLES_TRIED:
             running.hire(role, role)
         yield running
         assert check_chain(running.store).findings == ()
@@ -57,9 +58,7 @@ def place(
 
 @pytest.fixture(scope="module")
 def sessions(place: Console) -> dict[str, Browser]:
-    return {
-        role: place.log_in(role, bearer=True) for role in ("agent", "leader", "auditor", "admin")
-    }
+    return {role: place.log_in(role, bearer=True) for role in ROLES_TRIED}
 
 
 @SCHEMA.exclude(method="DELETE").parametrize()

@@ -13,6 +13,7 @@ from tests.commands.fakes import OWN_CONF, SIGNATURE
 
 WORDS, RULES = "plain/words.yaml", "plain/rules.yaml"
 COMMANDS, DOORS, OFFERS = "commands.yaml", "interfaces.yaml", "offers.yaml"
+REMINDERS = "reminders.yaml"
 SMS = '"10": {kind: self_service, '
 
 BROKEN = [
@@ -53,6 +54,23 @@ BROKEN = [
         '    since: "2027-02-01"\n    until: "2027-01-31"',
         "it ends before it begins",
     ),
+    (REMINDERS, "workdays: 9:00-20:00", "workdays: 21:00-8:00", "21:00-8:00 goes over midnight"),
+    (REMINDERS, "workdays: 9:00-20:00", "workdays: 8-21", "hours of the day are written like"),
+    (REMINDERS, "charge: {to: wish}", "charge: {to: nobody}", "SFTX promises charge"),
+    (REMINDERS, "  charge: {to: wish}\n", "", "SFTX promises charge, and nobody gets it"),
+    (REMINDERS, "balance_low: {to: default", "balance_low: {to: nobody", "KTYETX#20 promises"),
+    (REMINDERS, "charge: {to: wish}", "charge: {to: wishes}", "reminders.charge.to"),
+    (REMINDERS, "charge: {to: wish}", "charges: {to: wish}", "reminders.charges"),
+    (REMINDERS, "charge: {to: wish}", "charge: {to: wish, days: 3}", "no use for 'days'"),
+    (REMINDERS, "plan_ending: {to: default, days: 7}", "plan_ending: {to: all}", "needs 'days'"),
+    (REMINDERS, "arrears: {to: all", "arrears: {to: wish", "nobody can ask for arrears"),
+    (REMINDERS, "at: [80, 100]", "at: [0]", "reminders.allowance.at"),
+    (REMINDERS, "data_mb: [LL30", "data: [LL30", "nothing is named 'data'"),
+    (REMINDERS, "[LL30, LL10", "[LL31, LL10", "no service 'LL31'"),
+    (REMINDERS, "data_mb: [LL30, LL10, LL50]", "sms: [DX10]", "DX10 begins next month only"),
+    (REMINDERS, "data_mb: [LL30", "data_mb: [LDXS", "LDXS includes no data_mb"),
+    (REMINDERS, "below: 10", "below: -1", "reminders.balance_low.below"),
+    (REMINDERS, "times: 2", "times: 0.5", "reminders.high_bill.times"),
     (OFFERS, 'en: "40 h campus WLAN, 10 yuan"', 'de: "WLAN"', "offers.campus40.pitch"),
 ]
 

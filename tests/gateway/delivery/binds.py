@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gateway.delivery.outbox import Outbox
 from gateway.delivery.route import MessagePart
 from gateway.model.address import Address
-from gateway.model.message_id import REPLY_BITS, floor_at
+from gateway.model.message_id import REPLY_BITS, floor_at, reply_id
 from gateway.model.messages import OutgoingMessage
 from smpp.pdu import SubmitSm
 from smpp.statuses import StatusVerdict, Treatment
@@ -94,7 +94,9 @@ def message(
 ) -> OutgoingMessage:
     """A message of noon, with a part for each word of its text. Numbers are easier to read than
     ids."""
-    return OutgoingMessage(_FIRST + (number << REPLY_BITS), link, OURS, Address(1, 1, to), text)
+    return OutgoingMessage(
+        reply_id(_FIRST + (number << REPLY_BITS), 1), link, OURS, Address(1, 1, to), text
+    )
 
 
 def number_of(id: int) -> int:

@@ -52,7 +52,7 @@ class OutboxModel(RuleBasedStateMachine):
         self.taken: dict[int, set[str]] = defaultdict(set)  # by message, the words that were taken
         self.refused: set[int] = set()  # messages with a part that can never be sent
         self.doubts: Counter[int] = Counter()  # by message, parts that may have been taken or not
-        self.begun: dict[tuple[Address, bool], int] = {}  # by line, the newest that was sent
+        self.begun: dict[tuple[Address, int], int] = {}  # by line, the newest that was sent
         self.resting: dict[FakeRoute, float] = {}
         self.outbox.start()
 

@@ -1,0 +1,293 @@
+"""`hallgate notices`: what the hall says to many who have not asked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gateway.cli.acting import actor_of, add_actor, system_user
+from gateway.cli.management.listing import Row, show_rows
+from gateway.cli.verb import Run, add_form, add_group, add_verb, msisdn, settings_of
+from gateway.config.roles import read_roles
+from gateway.config.settings import Settings
+from gateway.model.audit import Actor
+from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeTarget
+from gateway.model.rights import Right, may
+from gateway.notices.campaigns import Campaigns, NoticeRefusal
+from gateway.notices.forms import as_row, preview_rows, result_rows
+from gateway.notices.numbers_file import numbers_in
+from gateway.notices.world import read_notice_world
+from gateway.store.opening import prepared_store
+from gateway.store.operators.accounts import SqlOperators
+
+COLUMNS = ("notice", "name", "kind", "state", "starts", "ends", "written_by", "approved_by")
+PIECE = 2_000  # numbers of a file that are kept together
+
+
+def add(verbs: Any, help: str) -> None:
+    steps = add_group(verbs, "notices", help, "step")
+    add_form(add_verb(steps, "list", _told(show), "all of them, the newest first",
+                      "hallgate notices list --json"))  # fmt: skip
+    made = add_verb(steps, "add", _told(add_notice), "a new draft; prints its number",
+                    "hallgate notices add 流量包 --zh 回复KTLL30 --brand QQT")  # fmt: skip
+    made.add_argument("name", metavar="NAME", help="for those who work here")
+    _content(made)
+    changed = _one(steps, "change", change, "a draft; what is not named stays",
+                   "hallgate notices change 3 --zh 新的文字 --operator 8001")  # fmt: skip
+    changed.add_argument("--name", help="for those who work here")
+    _content(changed)
+    for name, run, help in (
+        ("show", show_one, "one of them, whole"),
+        ("preview", preview, "how many it concerns, who is left out, what it costs"),
+        ("results", show_results, "who was reached, wrote and ordered, beside who was not told"),
+    ):
+        add_form(_one(steps, name, run, help, f"hallgate notices {name} 3"))
+    tried = _one(steps, "trial", trial, "to phones of colleagues, ten at most, at once",
+                 "hallgate notices trial 3 13800138001 --operator 8001")  # fmt: skip
+    tried.add_argument("phones", metavar="PHONE", nargs="+", type=msisdn)
+    for name, run, help in (
+        ("approve", _approve, "somebody else than who wrote it answers for it: it goes on its way"),
+        ("pause", _pause, "nobody more is told for now, within a second"),
+        ("resume", _resume, "after a pause"),
+        ("stop", _stop, "for good, within a second"),
+    ):
+        _one(steps, name, run, help, f"hallgate notices {name} 3 --operator 8002")
+    add_actor(made)
+
+
+def _told(run: Run) -> Run:
+    """What cannot be done is told in a line."""
+
+    def verb(chosen: argparse.Namespace) -> int:
+        try:
+            return run(chosen)
+        except NoticeRefusal as refusal:
+            print(refusal, file=sys.stderr)
+            return 1
+
+    return verb
+
+
+def _one(steps: Any, name: str, run: Any, help: str, example: str) -> Any:
+    verb = add_verb(steps, name, _told(run), help, example)
+    verb.add_argument("number", metavar="NOTICE", type=int)
+    add_actor(verb)
+    return verb
+
+
+def _content(verb: Any) -> None:
+    kinds = [kind.value for kind in NoticeKind]
+    verb.add_argument("--kind", choices=kinds, help="default: advertising")
+    verb.add_argument("--zh", metavar="WORDS", help="what is said, without the signature")
+    verb.add_argument("--en", metavar="WORDS", help="the same for who reads English")
+    for option, what in (
+        ("brand", "a brand's code"), ("plan", "a plan's code"), ("class", "red, black or vip"),
+        ("region", "as in conf/regions.yaml"), ("service", "has it"), ("without", "has it not"),
+    ):  # fmt: skip
+        verb.add_argument(f"--{option}", dest=f"only_{option}", action="append", default=[],
+                          metavar="WHICH", help=f"only: {what}; any of several")  # fmt: skip
+    verb.add_argument("--used", metavar="ITEM:N", help="used so much this month: data_mb:1000")
+    verb.add_argument("--list", dest="customer_list", metavar="N", help="a customer list")
+    verb.add_argument(
+        "--numbers", type=Path, metavar="FILE", help="numbers, the first of each line"
+    )
+    verb.add_argument("--control", type=int, metavar="PERCENT", help="who is not told, to compare")
+    verb.add_argument("--orders", metavar="ACTION", help="the command that an order is")
+    for option, what in (
+        ("start", "not before; default: at once"),
+        ("happens", "when works begin, or numbers change"),
+        ("ends", "calls and screens say it until then"),
+    ):
+        verb.add_argument(f"--{option}", type=_moment, metavar="MOMENT",
+                          help=f"{what} (2026-12-01T09:00)")  # fmt: skip
+
+
+def _moment(written: str) -> datetime:
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        what = f"'{written}' is no moment; write 2026-12-01T09:00"
+        raise argparse.ArgumentTypeError(what) from None
+
+
+# -- looking --------------------------------------------------------------------------------------
+
+
+def show(chosen: argparse.Namespace) -> int:
+    zone = _zone(chosen)
+    with _looking(chosen) as campaigns:
+        rows = [as_row(notice, zone) for notice in campaigns.all()]
+    show_rows(rows, chosen.form, COLUMNS)
+    return 0
+
+
+def show_one(chosen: argparse.Namespace) -> int:
+    with _looking(chosen) as campaigns:
+        row = as_row(campaigns.find(chosen.number), _zone(chosen), whole=True)
+    _show_facts(row, chosen.form)
+    return 0
+
+
+def preview(chosen: argparse.Namespace) -> int:
+    with _looking(chosen) as campaigns:
+        seen = campaigns.preview(chosen.number)
+    _show_facts(preview_rows(seen), chosen.form)
+    return 0
+
+
+def show_results(chosen: argparse.Namespace) -> int:
+    with _looking(chosen) as campaigns:
+        found = campaigns.results(chosen.number)
+    _show_facts(result_rows(found), chosen.form)
+    return 0
+
+
+def _show_facts(row: Row, form: str) -> None:
+    if form:
+        show_rows([row], form, tuple(row))
+    else:
+        show_rows([{"fact": k, "value": v} for k, v in row.items()], "", ("fact", "value"))
+
+
+# -- acting ---------------------------------------------------------------------------------------
+
+
+def add_notice(chosen: argparse.Namespace) -> int:
+    numbers = numbers_in(chosen.numbers) if chosen.numbers else []
+    blank = NoticeDraft(chosen.name, NoticeKind.ADVERTISING, "")
+    with _campaigns(chosen, "change") as campaigns:
+        draft = _draft(chosen, blank, _zone(chosen))
+        made = campaigns.add(draft, numbers[:PIECE], chosen.reason)
+    _rest_of(chosen, made.number, numbers)
+    print(f"notice {made.number}: {made.state.value}")
+    return 0
+
+
+def change(chosen: argparse.Namespace) -> int:
+    numbers = numbers_in(chosen.numbers) if chosen.numbers else []
+    with _campaigns(chosen, "change") as campaigns:
+        before = campaigns.find(chosen.number).draft
+        draft = _draft(chosen, before, _zone(chosen))
+        made = campaigns.rewrite(chosen.number, draft, numbers[:PIECE], chosen.reason)
+    _rest_of(chosen, made.number, numbers)
+    print(f"notice {made.number}: {made.state.value}")
+    return 0
+
+
+def _rest_of(chosen: argparse.Namespace, notice: int, numbers: list[str]) -> None:
+    """In transactions that messages need not wait for."""
+    for place in range(PIECE, len(numbers), PIECE):
+        with _campaigns(chosen, "change") as campaigns:
+            campaigns.more_numbers(notice, numbers[place : place + PIECE])
+
+
+def trial(chosen: argparse.Namespace) -> int:
+    with _campaigns(chosen, "change") as campaigns:
+        told = campaigns.trial(chosen.number, chosen.phones, chosen.reason)
+    print(f"notice {chosen.number}: tried on {told} phones")
+    return 0
+
+
+def _approve(chosen: argparse.Namespace) -> int:
+    if not chosen.operator:
+        raise NoticeRefusal("say who answers for it: --operator NUMBER")
+    return _act(chosen, "approve", lambda campaigns: campaigns.approve)
+
+
+def _pause(chosen: argparse.Namespace) -> int:
+    return _act(chosen, "change", lambda campaigns: campaigns.pause)
+
+
+def _resume(chosen: argparse.Namespace) -> int:
+    return _act(chosen, "change", lambda campaigns: campaigns.resume)
+
+
+def _stop(chosen: argparse.Namespace) -> int:
+    return _act(chosen, "change", lambda campaigns: campaigns.stop)
+
+
+def _act(
+    chosen: argparse.Namespace,
+    right: str,
+    act: Callable[[Campaigns], Callable[[int, str], Notice]],
+) -> int:
+    with _campaigns(chosen, right) as campaigns:
+        notice = act(campaigns)(chosen.number, chosen.reason)
+    print(f"notice {notice.number}: {notice.state.value}")
+    return 0
+
+
+@contextmanager
+def _campaigns(chosen: argparse.Namespace, right: str) -> Iterator[Campaigns]:
+    """One transaction. An operator who is named has the right."""
+    settings = settings_of(chosen)
+    world = read_notice_world(settings)
+    with prepared_store(settings) as store, store.transaction() as connection:
+        actor = actor_of(chosen, connection, store)
+        if chosen.operator:
+            _check_right(settings, SqlOperators(connection, store.seal), chosen.operator, right)
+        yield Campaigns(connection, store.seal, world, actor, int(time.time()))
+
+
+@contextmanager
+def _looking(chosen: argparse.Namespace) -> Iterator[Campaigns]:
+    """Beside whoever writes."""
+    settings = settings_of(chosen)
+    world, user = read_notice_world(settings), system_user()
+    with prepared_store(settings) as store, store.reading() as connection:
+        yield Campaigns(connection, store.seal, world, Actor(user, user), int(time.time()))
+
+
+def _check_right(settings: Settings, operators: SqlOperators, number: str, verb: str) -> None:
+    found = operators.find(number)
+    if found is None or not may(read_roles(settings.conf), found.role, Right(verb, "notices")):
+        raise NoticeRefusal(f"operator {number} has no right to notices.{verb}")
+
+
+def _zone(chosen: argparse.Namespace) -> ZoneInfo:
+    return ZoneInfo(settings_of(chosen).service.timezone)
+
+
+def _draft(chosen: argparse.Namespace, before: NoticeDraft, zone: ZoneInfo) -> NoticeDraft:
+    """What is named takes the place of what was."""
+    given = {name: getattr(chosen, name) for name in ("name", "zh", "en", "control", "orders")}
+    draft = replace(before, **{name: value for name, value in given.items() if value is not None})
+    if chosen.kind:
+        draft = replace(draft, kind=NoticeKind(chosen.kind))
+    return replace(
+        draft,
+        start_at=_seconds(chosen.start, zone, before.start_at),
+        happens_at=_seconds(chosen.happens, zone, before.happens_at),
+        ends_at=_seconds(chosen.ends, zone, before.ends_at),
+        target=_target(chosen, before.target),
+    )
+
+
+def _target(chosen: argparse.Namespace, before: NoticeTarget) -> NoticeTarget:
+    item, _, least = (chosen.used or "").partition(":")
+    asked: dict[str, Any] = {
+        "brands": tuple(chosen.only_brand),
+        "plans": tuple(chosen.only_plan),
+        "classes": tuple(chosen.only_class),
+        "regions": tuple(chosen.only_region),
+        "services": tuple(chosen.only_service),
+        "without": tuple(chosen.only_without),
+        "used": item,
+        "at_least": int(least) if least.isdecimal() else 0,
+        "list": chosen.customer_list or "",
+    }
+    return replace(before, **{name: value for name, value in asked.items() if value})
+
+
+def _seconds(moment: datetime | None, zone: ZoneInfo, before: int) -> int:
+    if moment is None:
+        return before
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp())

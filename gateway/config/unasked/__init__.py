@@ -1,0 +1,1 @@
+"""What conf/ says of what the hall says without being asked."""

@@ -1,0 +1,109 @@
+"""A notice that was approved goes on by itself, in steps that last no longer than a message's:
+
+    approved ─ all are drawn, its time has come ─▶ running ─ all have been told ─▶ done
+
+Each step is one transaction in which the notice is locked: several gateways may do so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from gateway.model.notices.notice import DRAWN, Notice, NoticeState
+from gateway.model.unasked import UnaskedMessage
+from gateway.notices.consent import refusal
+from gateway.notices.drawing import Drawing, Drawn, ListNumbers, NoSuchList, no_lists
+from gateway.notices.world import NoticeWorld
+from gateway.store.connection import Connection
+from gateway.store.notices import audience
+from gateway.store.notices.people import LEFT_OUT, TOLD, SqlNoticePeople
+from gateway.store.notices.rows import SqlNotices
+from gateway.store.store import Store
+from gateway.store.unasked import SqlUnasked
+
+DRAW: Final = 500  # subscribers looked at in one step
+AHEAD: Final = 200  # messages of a notice that wait for their turn; the others are not made yet
+MAKE: Final = 100  # of them in one step
+
+
+class Telling:
+    def __init__(self, store: Store, world: NoticeWorld, lists: ListNumbers = no_lists) -> None:
+        self._store = store
+        self._world = world
+        self._lists = lists
+
+    def step(self, now: int) -> bool:
+        """One of each notice that is under way; whether there is more to do at once."""
+        with self._store.reading() as connection:
+            under_way = SqlNotices(connection).in_state(NoticeState.APPROVED, NoticeState.RUNNING)
+        return any([self._step(notice.number, now) for notice in under_way])
+
+    def _step(self, number: int, now: int) -> bool:
+        with self._store.transaction() as connection:
+            notice = SqlNotices(connection).find(number, lock=True)
+            if notice is None:
+                return False
+            if notice.state is NoticeState.APPROVED:
+                if not notice.is_drawn:
+                    return self._draw(connection, notice, now)
+                if notice.draft.start_at <= now:
+                    SqlNotices(connection).set_state(
+                        number, NoticeState.RUNNING, now, started_at=now
+                    )
+                    return True
+            if notice.state is NoticeState.RUNNING:
+                return self._tell(connection, notice, now)
+            return False
+
+    def _draw(self, connection: Connection, notice: Notice, now: int) -> bool:
+        """All of them before the first is told: else who is told later would be chosen by what the
+        telling has done."""
+        drawn = Drawn()
+        drawn.left_out.update(notice.left_out)
+        drawing = Drawing(connection, self._world, now, self._lists)
+        try:
+            people, upto = drawing.step(notice, notice.drawn_upto, DRAW, drawn)
+        except NoSuchList:  # it was there when it was approved
+            people, upto = {}, 0
+        SqlNoticePeople(connection, notice.number).draw(people)
+        SqlNotices(connection).note(
+            notice.number, drawn_upto=upto or DRAWN, left_out=dict(drawn.left_out)
+        )
+        return True
+
+    def _tell(self, connection: Connection, notice: Notice, now: int) -> bool:
+        queue = SqlUnasked(connection, self._store.seal)
+        waiting = queue.waiting_of(notice.source)
+        if waiting > AHEAD - MAKE:
+            return False
+        people = SqlNoticePeople(connection, notice.number)
+        phones = people.next(notice.told_upto, MAKE)
+        if not phones:
+            if not waiting:
+                SqlNotices(connection).set_state(notice.number, NoticeState.DONE, now, ended_at=now)
+            return False
+        messages = self._messages(connection, notice, phones, now)
+        kept = {int(each.phone) for each in queue.add(messages)}
+        people.are([phone for phone in phones if phone in kept], TOLD)
+        people.are([phone for phone in phones if phone not in kept], LEFT_OUT)
+        SqlNotices(connection).note(notice.number, told_upto=phones[-1])
+        return True
+
+    def _messages(
+        self, connection: Connection, notice: Notice, phones: Sequence[int], now: int
+    ) -> list[UnaskedMessage]:
+        """For who may be told still: a wish may have changed since all were drawn."""
+        kind, rule = notice.draft.kind, self._world.rules.advertising
+        found = audience.these(connection, phones, self._world.regions)
+        return [
+            UnaskedMessage(
+                whom.phone,
+                *self._world.words.whole(notice.draft, whom),
+                notice.meaning,
+                notice.source,
+                now,
+            )
+            for whom in found
+            if not refusal(kind, whom, rule)
+        ]

@@ -1,0 +1,1 @@
+"""Notices: their rows, whom they concern, and what came of them."""

@@ -1,0 +1,140 @@
+"""What subscribers were reminded of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, String, cast, insert, select, tuple_, update
+
+from commands.reminders.model import ReminderKind
+from gateway.store.engine import Among
+from gateway.store.tables import reminders
+
+TOLD: Final = "told"
+REPEATED: Final = "repeated"
+_EACH: Final = (ReminderKind.CHARGE.value, ReminderKind.RECHARGE.value)
+_OF: Final = Among(
+    select(
+        reminders.c.msisdn,
+        reminders.c.id,
+        reminders.c.kind,
+        reminders.c.key,
+        reminders.c.meaning,
+        reminders.c.lasts,
+        reminders.c.told_at,
+        reminders.c.result,
+    ).where(reminders.c.kind.not_in(_EACH)),  # each of these is told, whatever was before
+    reminders.c.msisdn,
+)
+_PAGE: Final = 500
+
+
+class ToldReminder(NamedTuple):
+    id: int
+    lasts: bool  # it is of a state that has not ended since
+    meaning: str
+    told_at: int
+    result: str
+
+
+ToldBefore = Mapping[tuple[ReminderKind, str], ToldReminder]
+"""Of one subscriber, by kind and key."""
+
+
+class NewReminder(NamedTuple):
+    msisdn: str
+    kind: ReminderKind
+    key: str
+    meaning: str
+    source: str  # store, boss, try
+    result: str
+    lasts: bool
+    told_at: int
+
+
+class KeptReminder(NamedTuple):
+    id: int
+    msisdn: str
+    kind: str
+    key: str
+    source: str
+    result: str
+    told_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderQuery:
+    """`before`: an id, for the next page."""
+
+    msisdn: str = ""
+    kind: str = ""
+    since: int = 0
+    until: int = 0
+    before: int = 0
+    limit: int = _PAGE
+
+
+class SqlReminders:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, msisdns: Sequence[str]) -> dict[str, dict[tuple[ReminderKind, str], ToldReminder]]:
+        found: dict[str, dict[tuple[ReminderKind, str], ToldReminder]] = {}
+        rows = _OF.rows(self._connection, sorted(map(int, msisdns)), _EACH)
+        for msisdn, id, kind, key, meaning, lasts, at, result in rows:
+            told = ToldReminder(id, bool(lasts), meaning, at, result)
+            found.setdefault(str(msisdn), {})[ReminderKind(kind), key] = told
+        return found
+
+    def each_of(self, wanted: Iterable[tuple[str, ReminderKind, str]]) -> set[tuple[str, str]]:
+        """Of these charges and recharges, by number, kind and key: whose, and which, were told."""
+        keys = [(int(msisdn), kind.value, key) for msisdn, kind, key in wanted]
+        if not keys:
+            return set()
+        columns = reminders.c
+        these = tuple_(columns.msisdn, columns.kind, columns.key).in_(keys)
+        rows = self._connection.execute(select(columns.msisdn, columns.key).where(these))
+        return {(str(msisdn), key) for msisdn, key in rows}
+
+    def add(self, fresh: Iterable[NewReminder]) -> None:
+        """Raises RowExists if one was told before."""
+        rows = [
+            {
+                "msisdn": int(one.msisdn), "kind": one.kind.value, "key": one.key,
+                "meaning": one.meaning, "source": one.source, "result": one.result,
+                "lasts": one.lasts, "told_at": one.told_at,
+            }
+            for one in fresh
+        ]  # fmt: skip
+        if rows:
+            self._connection.execute(insert(reminders), rows)
+
+    def over(self, ids: Sequence[int]) -> None:
+        """These states have ended: when they come again, they are told again."""
+        if not ids:
+            return
+        key = reminders.c.key.concat(" ").concat(cast(reminders.c.id, String))
+        ended = update(reminders).where(reminders.c.id.in_(ids), reminders.c.lasts)
+        self._connection.execute(ended.values(key=key, lasts=False))
+
+    def find(self, query: ReminderQuery) -> list[KeptReminder]:
+        """The newest first."""
+        columns = reminders.c
+        rows = select(
+            columns.id, columns.msisdn, columns.kind, columns.key, columns.source,
+            columns.result, columns.told_at,
+        )  # fmt: skip
+        if query.msisdn:
+            rows = rows.where(columns.msisdn == int(query.msisdn))
+        if query.kind:
+            rows = rows.where(columns.kind == query.kind)
+        if query.since:
+            rows = rows.where(columns.told_at >= query.since)
+        if query.until:
+            rows = rows.where(columns.told_at < query.until)
+        if query.before:
+            rows = rows.where(columns.id < query.before)
+        found = self._connection.execute(rows.order_by(columns.id.desc()).limit(query.limit))
+        return [KeptReminder(row[0], str(row[1]), *row[2:]) for row in found]
