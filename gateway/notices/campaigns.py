@@ -15,7 +15,7 @@ from gateway.model.notices.notice import Notice, NoticeDraft, NoticeState
 from gateway.model.unasked import UnaskedMessage
 from gateway.notices.checks import problems, too_late
 from gateway.notices.drawing import Drawing, Drawn, ListNumbers, NoSuchList, no_lists
-from gateway.notices.wording import TextSize
+from gateway.notices.wording import NoticeSize
 from gateway.notices.world import NoticeWorld
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection
@@ -44,7 +44,7 @@ class Preview:
 
     notice: Notice
     drawn: Drawn
-    sizes: tuple[TextSize, ...]
+    sizes: tuple[NoticeSize, ...]
     cost_fen: int  # at most: with the longer of its texts
     seconds: int  # that telling all takes at least, by one gateway
     too_late: str
