@@ -16,6 +16,7 @@ from gateway.store.opening import open_store, prepared_store
 from gateway.store.sample.detailed_records import put_detailed_records
 from gateway.store.sample.figures import put_figures
 from gateway.store.sample.invitations import put_invitations
+from gateway.store.sample.notices import put_notices
 from gateway.store.sample.operators import has_operators, put_operators
 from gateway.store.sample.people import has_subscribers, put_cards, put_personas
 
@@ -57,6 +58,7 @@ def load_samples(
         put = put_personas(store, personas.personas, now) + put_personas(store, made, now)
         put_invitations(store, personas.personas, now)
         put_figures(store, now)
+        put_notices(store, now)
         put_detailed_records(store, [one.account.msisdn for one in personas.personas], now)
         return SamplesAdded(
             put,
