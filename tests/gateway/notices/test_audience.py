@@ -65,6 +65,25 @@ def test_only_the_numbers_of_a_file_that_are_subscribers(office: NoticeOffice) -
     assert office.do(lambda all: all.preview(number)).drawn.told == 2
 
 
+def test_numbers_stay_when_the_words_change(office: NoticeOffice) -> None:
+    """Unless others are given."""
+    number = office.do(lambda all: all.add(SERVICE, ["13800138001", "13800138002"])).number
+    office.do(lambda all: all.rewrite(number, SERVICE))
+    assert office.do(lambda all: all.preview(number)).drawn.told == 2
+    office.do(lambda all: all.rewrite(number, SERVICE, ["13800138003"]))
+    assert office.do(lambda all: all.preview(number)).drawn.told == 1
+
+
+def test_the_same_words_are_tried_on_a_phone_once_a_day(office: NoticeOffice) -> None:
+    number = office.do(lambda all: all.add(SERVICE)).number
+    assert office.do(lambda all: all.trial(number, ["13800138001"])) == 1
+    office.now += 60
+    with pytest.raises(NoticeRefusal, match="today"):
+        office.do(lambda all: all.trial(number, ["13800138001"]))
+    office.do(lambda all: all.rewrite(number, ADVERT))
+    assert office.do(lambda all: all.trial(number, ["13800138001", "13800138002"])) == 2
+
+
 def test_whoever_has_left_is_told_nothing(office: NoticeOffice) -> None:
     with office.store.transaction() as connection:
         gone = update(subscribers).where(subscribers.c.msisdn == 13800138001)

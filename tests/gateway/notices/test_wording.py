@@ -76,6 +76,8 @@ def test_the_alphabet_decides_how_much_room_there_is() -> None:
     ("draft", "what"),
     [
         (replace(SERVICE, zh=" "), "Chinese text"),
+        (replace(SERVICE, start_at=253_402_300_799), "2000 and 2100"),
+        (replace(SERVICE, start_at=-1), "2000 and 2100"),
         (replace(SERVICE, name=""), "name"),
         (replace(SERVICE, zh="长" * 700), "parts"),
         (replace(SERVICE, control=10), "control group"),
