@@ -17,6 +17,7 @@ from gateway.store.sample.detailed_records import put_detailed_records
 from gateway.store.sample.figures import put_figures
 from gateway.store.sample.invitations import put_invitations
 from gateway.store.sample.lists import put_partner_list
+from gateway.store.sample.notices import put_notices
 from gateway.store.sample.operators import has_operators, put_operators
 from gateway.store.sample.people import has_subscribers, put_cards, put_personas
 from gateway.store.sample.reminders import put_reminders
@@ -63,6 +64,7 @@ def load_samples(
         put_tickets(store, now)
         put_partner_list(store, now)
         put_reminders(store, now)
+        put_notices(store, now)
         put_detailed_records(store, [one.account.msisdn for one in personas.personas], now)
         return SamplesAdded(
             put,

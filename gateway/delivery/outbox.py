@@ -55,8 +55,7 @@ class Outbox:
         self._limit, self._chance = limit, chance
         self.may_send: Callable[[], bool] = lambda: True
         self._known: set[int] = set()  # in hand, or not yet kept as settled
-        self._lines = DeliveryLines()
-        self._links = links or LinkStates(clock)
+        self._lines, self._links = DeliveryLines(), links or LinkStates(clock)
         self._room = UnaskedRoom(self._links.routes)
         self._throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
         self._watch = ScreenWatch(self._timers, wall, self._lines, self._instead, self.pump)

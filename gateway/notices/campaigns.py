@@ -15,7 +15,7 @@ from gateway.model.notices.notice import Notice, NoticeDraft, NoticeState
 from gateway.model.unasked import UnaskedMessage
 from gateway.notices.checks import problems, too_late
 from gateway.notices.drawing import Drawing, Drawn, ListNumbers, NoSuchList, no_lists
-from gateway.notices.wording import TextSize
+from gateway.notices.wording import NoticeSize
 from gateway.notices.world import NoticeWorld
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection
@@ -44,7 +44,7 @@ class Preview:
 
     notice: Notice
     drawn: Drawn
-    sizes: tuple[TextSize, ...]
+    sizes: tuple[NoticeSize, ...]
     cost_fen: int  # at most: with the longer of its texts
     seconds: int  # that telling all takes at least, by one gateway
     too_late: str
@@ -119,10 +119,11 @@ class Campaigns:
     def rewrite(
         self, number: int, draft: NoticeDraft, numbers: Sequence[str] = (), reason: str = ""
     ) -> Notice:
-        """Only as long as nobody has approved it. Raises NoticeRefusal."""
+        """Only as long as nobody has approved it. Numbers that were given stay, unless others are,
+        or a list is named. Raises NoticeRefusal."""
         notice = self._locked(number, NoticeState.DRAFT)
-        if draft.target.numbers and not numbers and notice.draft.target.numbers:
-            draft = self._checked(draft, ("kept",))
+        if notice.draft.target.numbers and not (numbers or draft.target.list):
+            draft = self._checked(draft, ("those that were given",))
         else:
             draft = self._checked(draft, numbers)
             self._notices.give_numbers(number, numbers)
@@ -144,7 +145,8 @@ class Campaigns:
         return draft
 
     def trial(self, number: int, phones: Sequence[str], reason: str = "") -> int:
-        """To a few phones of colleagues, at once. How many are told. Raises NoticeRefusal."""
+        """To a few phones of colleagues, at once; the same words to each once a day. How many are
+        told. Raises NoticeRefusal."""
         notice = self.find(number)
         if notice.state is not NoticeState.DRAFT:
             raise NoticeRefusal(f"notice {number} is {notice.state.value}: only a draft is tried")
@@ -159,17 +161,19 @@ class Campaigns:
             UnaskedMessage(
                 whom.phone,
                 *self._world.words.whole(notice.draft, whom),
-                f"{source} {self._now}",
+                f"{source} {notice.changed_at}",
                 source,
                 self._now,
                 True,
             )
             for whom in found
         ]
-        self._queue.add(messages)
-        for whom in found:
-            self._note("trial", notice, reason, subscriber=whom.phone)
-        return len(found)
+        kept = self._queue.add(messages)
+        for message in kept:
+            self._note("trial", notice, reason, subscriber=message.phone)
+        if not kept:
+            raise NoticeRefusal("all of these were told these words today")
+        return len(kept)
 
     # -- answering for it ------------------------------------------------------------------------
 

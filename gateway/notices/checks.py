@@ -13,6 +13,7 @@ from tariffs.file_problem import one_of
 CLASSES: Final = ("red", "black", "vip")
 MOST_CONTROL: Final = 50  # percent
 LONGEST_NAME: Final = 60
+_SENSIBLE: Final = (946_684_800, 4_102_444_800)  # seconds since 1970
 
 
 def problems(draft: NoticeDraft, world: NoticeWorld) -> Iterator[str]:
@@ -52,8 +53,14 @@ def _unknown(what: str, written: Iterable[str], known: Iterable[str]) -> Iterato
             yield f"no {what} is named '{each}'. {one_of(names, each)}"
 
 
+def moments_of(draft: NoticeDraft) -> tuple[int, int, int]:
+    return draft.start_at, draft.happens_at, draft.ends_at
+
+
 def _moments(draft: NoticeDraft) -> Iterator[str]:
     kind = draft.kind
+    if any(each and not _SENSIBLE[0] <= each < _SENSIBLE[1] for each in moments_of(draft)):
+        yield "moments lie between the years 2000 and 2100"
     if draft.ends_at and kind is NoticeKind.ADVERTISING:
         yield "calls and screens say no advertising: leave out when it ends"
     if draft.ends_at and "{" in draft.zh + draft.en:

@@ -22,9 +22,9 @@ from gateway.store.notices.rows import SqlNotices
 from gateway.store.store import Store
 from gateway.store.unasked import SqlUnasked
 
-DRAW: Final = 500  # subscribers looked at in one step
+DRAW: Final = 200  # subscribers looked at in one step
 AHEAD: Final = 200  # messages of a notice that wait for their turn; the others are not made yet
-MAKE: Final = 100  # of them in one step
+MAKE: Final = 25  # of them in one step
 
 
 class Telling:

@@ -24,7 +24,7 @@ MOST_PARTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class TextSize:
+class NoticeSize:
     """Of one language, with the longest facts."""
 
     language: str
@@ -51,12 +51,12 @@ class NoticeWords:
         }
         return self._filled(draft.text(language), facts, language), language
 
-    def sizes(self, draft: NoticeDraft) -> Iterator[TextSize]:
+    def sizes(self, draft: NoticeDraft) -> Iterator[NoticeSize]:
         for language in ("zh", "en") if draft.en else ("zh",):
             longest = {fact: self._longest(fact, language) for fact in FACTS}
             size = text_length(self._filled(draft.text(language), longest, language))
             alphabet = "GSM-7" if size.alphabet is Alphabet.GSM7 else "UCS-2"
-            yield TextSize(language, alphabet, size.units, size.parts)
+            yield NoticeSize(language, alphabet, size.units, size.parts)
 
     def problems(self, draft: NoticeDraft) -> Iterator[str]:
         """What cannot be said so."""

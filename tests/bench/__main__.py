@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import menus, sentences, starting, ussd
+from tests.bench import campaign, menus, sentences, starting, ussd
 from tests.bench.calls import calls_report as calls
 from tests.bench.cpu_profile import profile
 from tests.bench.host.interrupts import leave_in_order
@@ -161,14 +161,24 @@ def call_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str
         raise Unable(str(lack)) from None
 
 
+def campaign_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
+    usual = QUICK if options.quick else USUAL
+    times = Times(usual.warm_up, options.seconds or usual.duration)
+    rounds = options.rounds or (1 if options.quick else 3)
+    return campaign.told(
+        campaign.measure(folder / "campaign", where, times, rounds, tuple(options.set))
+    )
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Cores], str]] = {
     "sentences": sentence_figures,
     "ussd": ussd_figures,
     "menus": menu_figures,
     "start": start_figures,
+    "campaign": campaign_figures,
     "calls": call_figures,
 }
-LONG_PARTS = ("menus", "start", "calls")
+LONG_PARTS = ("menus", "start", "campaign", "calls")
 
 
 def main() -> int:

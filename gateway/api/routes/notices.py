@@ -42,7 +42,7 @@ class TargetAsked(Asked):
         default="", description="an item of this month's use, with at_least"
     )
     at_least: int = Field(default=0, ge=0, le=2**53)
-    customer_list: Annotated[str, Field(max_length=20)] = ""
+    customer_list: Annotated[str, Field(pattern="^[0-9A-Za-z_-]{0,20}$")] = ""
 
 
 class NewNotice(Asked):

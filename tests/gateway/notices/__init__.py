@@ -1,0 +1,1 @@
+"""Notices: whom they concern, their words, their rules."""

@@ -1,0 +1,114 @@
+"""A notice that was approved goes on by itself: each of its people once, whoever does the steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from gateway.model.notices.notice import NoticeState
+from gateway.notices.campaigns import NoticeRefusal
+from gateway.store.store import Store
+from gateway.store.tables import notice_people, unasked
+from gateway.store.unasked import SqlUnasked
+from tests.gateway.notices.office import ADVERT, NOW, SERVICE, NoticeOffice, person, world
+from tests.gateway.store.people import admit
+from tests.gateway.threads import together
+
+PEOPLE = 450  # more than are drawn, and than are made, at a time
+
+
+@pytest.fixture
+def office(store: Store) -> NoticeOffice:
+    admit(store, *[person(n) for n in range(PEOPLE)])
+    return NoticeOffice(store)
+
+
+def in_queue(office: NoticeOffice) -> int:
+    with office.store.transaction() as connection:
+        return int(connection.execute(select(func.count()).select_from(unasked)).scalar_one())
+
+
+def leaves(office: NoticeOffice) -> None:
+    """All that waits is moved to the outbox."""
+    with office.store.transaction() as connection:
+        queue = SqlUnasked(connection, office.store.seal)
+        found = queue.due(office.now, PEOPLE, polite=True)
+        queue.left([(row.id, 8 * row.id) for row in found], office.now)
+
+
+def test_all_are_told_once_and_then_it_is_done(office: NoticeOffice) -> None:
+    """A few hundred texts are made ahead, no more."""
+    notice = office.begun(SERVICE)
+    office.goes_on()
+    assert 0 < in_queue(office) < PEOPLE
+    for _ in range(10):
+        leaves(office)
+        office.goes_on()
+    assert in_queue(office) == PEOPLE
+    with office.store.transaction() as connection:
+        numbers = connection.execute(select(func.count(unasked.c.phone.distinct()))).scalar_one()
+    assert numbers == PEOPLE
+    assert office.do(lambda all: all.find(notice.number)).state is NoticeState.DONE
+
+
+def test_it_begins_at_its_time(office: NoticeOffice) -> None:
+    """All are drawn by then."""
+    notice = office.begun(replace(SERVICE, start_at=NOW + 100))
+    office.goes_on()
+    assert in_queue(office) == 0
+    with office.store.transaction() as connection:
+        assert (
+            connection.execute(select(func.count()).select_from(notice_people)).scalar() == PEOPLE
+        )
+    office.now += 100
+    office.goes_on()
+    assert in_queue(office) > 0
+    assert office.do(lambda all: all.find(notice.number)).started_at == NOW + 100
+
+
+@pytest.mark.service
+def test_two_gateways_that_both_do_the_steps_tell_nobody_twice(postgres_store: Store) -> None:
+    admit(postgres_store, *[person(n) for n in range(60)])
+    office = NoticeOffice(postgres_store)
+    office.begun(SERVICE)
+    together(3, office.goes_on)
+    assert in_queue(office) == 60
+
+
+def test_the_control_group_is_the_same_each_time_and_of_the_wanted_size(
+    sqlite_store: Store,
+) -> None:
+    admit(sqlite_store, *[person(n) for n in range(PEOPLE)])
+    office = NoticeOffice(sqlite_store, world("opt_out"))
+    notice = office.begun(replace(ADVERT, control=20))
+    seen = office.do(lambda all: all.preview(notice.number)).drawn
+    office.goes_on()
+    assert office.do(lambda all: all.results(notice.number)).control.people == seen.control
+    assert 0.13 * PEOPLE < seen.control < 0.27 * PEOPLE
+
+
+def test_steps_stop_with_a_pause_and_a_stop(sqlite_store: Store) -> None:
+    """What waits leaves no more; what follows an act that makes no sense is told."""
+    admit(sqlite_store, *[person(n) for n in range(PEOPLE)])
+    office = NoticeOffice(sqlite_store)
+    number = office.begun(SERVICE).number
+    office.goes_on()
+    office.do(lambda all: all.pause(number))
+    before = in_queue(office)
+    leaves(office)
+    office.goes_on()
+    assert in_queue(office) == before
+    with pytest.raises(NoticeRefusal, match="is paused"):
+        office.do(lambda all: all.pause(number))
+    office.do(lambda all: all.resume(number))
+    leaves(office)
+    office.goes_on()
+    assert in_queue(office) > before
+    office.do(lambda all: all.stop(number))
+    leaves(office)
+    office.goes_on()
+    with pytest.raises(NoticeRefusal, match="is stopped"):
+        office.do(lambda all: all.resume(number))
+    assert office.do(lambda all: all.results(number)).failed > 0
