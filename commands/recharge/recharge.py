@@ -13,7 +13,7 @@ from typing import Final
 from commands.model.accounts import NumberState
 from commands.model.hall import Hall
 from commands.model.recharge_cards import UNSEEN, RechargeCard
-from commands.model.request import Refusal, Reply, Request, Secret
+from commands.model.request import Channel, Refusal, Reply, Request, Secret
 from commands.model.subscriber_lookup import account
 
 WRONG: Final = "card"  # a card that does not exist is counted as this
@@ -91,8 +91,9 @@ def _secret(request: Request) -> Secret:
 
 def _from(request: Request) -> str:
     """Whose wrong cards count together. Calls that show no number are told apart by the number they
-    recharge; that does not close it for its owner."""
-    return request.phone or f"?{request.subject}"
+    recharge, and so is what is typed at other interfaces; that does not close it for its owner."""
+    own = "" if request.channel is Channel.DOOR else request.phone
+    return own or f"?{request.subject}"
 
 
 def _one_more(request: Request, hall: Hall) -> Refusal | None:

@@ -12,6 +12,7 @@ from commands.model.accounts import NumberState
 from commands.model.request import Secret
 from commands.reply_facts.change_facts import CHANGE_TEXTS
 from commands.reply_facts.dialogue_facts import DIALOGUE_TEXTS
+from commands.reply_facts.door_facts import DOOR_TEXTS
 from commands.reply_facts.facts import Facts
 from commands.reply_facts.query_facts import QUERY_TEXTS
 from commands.reply_facts.ticket_facts import TEXTS as TICKET_TEXTS
@@ -170,5 +171,6 @@ EXAMPLES: Final[Mapping[str, Facts]] = {
     **_SERVICES,
     **TICKET_TEXTS,
     **CHANGE_TEXTS,
+    **DOOR_TEXTS,
     **DIALOGUE_TEXTS,
 }

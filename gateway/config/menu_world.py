@@ -10,8 +10,7 @@ from typing import Final
 from commands.auth.proof import PROOFS
 from commands.model.accounts import NumberState
 from commands.model.command_register import CommandCode, CommandRegister
-from commands.model.request import AuthLevel, CommandSpec, ConfirmRule, Reply
-from commands.model.request import Channel as Way
+from commands.model.request import SELF_SERVICE, AuthLevel, CommandSpec, ConfirmRule, Reply
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.business import BusinessConfiguration
 from gateway.wording.words import Wording
@@ -91,7 +90,7 @@ def _command(
         needs |= _enough(code)
     endings = frozenset(_endings(spec, register))
     return MenuCommand(
-        channels=frozenset(MenuChannel(way.value) for way in spec.channels),
+        channels=frozenset(MenuChannel(way.value) for way in spec.channels if way in SELF_SERVICE),
         args=frozenset(args),
         needs=needs,
         endings=endings,
@@ -108,7 +107,8 @@ def _enough(code: CommandCode, *, fixed: bool = False) -> frozenset[frozenset[st
 
 def _endings(spec: CommandSpec, register: CommandRegister) -> Iterator[CommandEnding]:
     yield from (CommandEnding.OK, CommandEnding.REFUSED, CommandEnding.LATE)
-    levels = {register.rights.get((spec.operation, way), AuthLevel.A0) for way in spec.channels}
+    ways = spec.channels.intersection(SELF_SERVICE)
+    levels = {register.rights.get((spec.operation, way), AuthLevel.A0) for way in ways}
     if levels - {AuthLevel.A0}:  # a number that is not real-named needs its password
         yield from (CommandEnding.PASSWORD, CommandEnding.LOCKED)
     elif f"{spec.action.split('.', 1)[0]}.err.tries" in EXAMPLES:  # counts tries of its own
@@ -134,7 +134,7 @@ def _said(spec: CommandSpec, ending: CommandEnding, words: Wording) -> LongestWo
         (MenuChannel(way.value), language): tuple(
             words.say((Reply(name, EXAMPLES[name]),), way, language) for name in texts
         )
-        for way in Way
+        for way in SELF_SERVICE
         for language in LANGUAGES
     }
 

@@ -43,7 +43,7 @@ class ReplyTemplate:
 
     def form(self, channel: Channel) -> str:
         match channel:
-            case Channel.SMS:
+            case Channel.SMS | Channel.DOOR:  # read to whoever stands there
                 return self.sms
             case Channel.USSD:
                 # who pressed the key knows what it is about, and a screen has little room
