@@ -17,14 +17,25 @@ from starlette.responses import JSONResponse
 from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
+from gateway.api.knocking import KEY_HEADER
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
-from gateway.api.routes import audit, figures, operators, session, subscribers
+from gateway.api.routes import (
+    audit,
+    figures,
+    interfaces,
+    operators,
+    requests,
+    session,
+    subscribers,
+)
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
 
 SUBJECTS: Final[tuple[Routes, ...]] = (
     session.routes,
     operators.routes,
+    requests.routes,
+    interfaces.routes,
     audit.routes,
     subscribers.routes,
     figures.routes,
@@ -117,6 +128,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
             "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
             "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER},
             "bearer": {"type": "http", "scheme": "bearer"},
+            "interface": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
         }
         app.openapi_schema = made
     return app.openapi_schema

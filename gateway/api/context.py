@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -13,7 +14,10 @@ from gateway.config.settings import Settings
 from gateway.model.rights import Roles
 from gateway.operators.logins import Logins
 from gateway.ops.log import Log
+from gateway.serving.doors import Doors
 from gateway.store.store import Store
+
+PEER: Final = "hallgate.peer"  # in the scope of a request: the address that has connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class ConsoleContext:
     rate: RequestRate
     clock: Callable[[], float]
     log: Log
+    doors: Doors
 
     @property
     def zone(self) -> ZoneInfo:
@@ -37,6 +42,11 @@ def context_of(request: Request) -> ConsoleContext:
     context = request.app.state.console
     assert isinstance(context, ConsoleContext)
     return context
+
+
+def peer_of(request: Request) -> str:
+    """Who has connected, whatever is said of the client behind it."""
+    return str(request.scope.get(PEER, ""))
 
 
 def address_of(request: Request) -> str:

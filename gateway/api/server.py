@@ -9,16 +9,19 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from threading import Thread
 from types import FrameType
-from typing import Final
+from typing import Any, Final, cast
 
 import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.api.console_app import console_app
 from gateway.api.context import ConsoleContext
-from gateway.api.front import Front, own_origins
+from gateway.api.front import Front, PeerNoted, own_origins
 from gateway.api.request_rate import RequestRate
 from gateway.config.checked_yaml import BadFile
 from gateway.config.console_settings import ConsoleSettings
@@ -28,6 +31,7 @@ from gateway.config.settings import Settings
 from gateway.model.rights import Roles
 from gateway.operators.logins import LoginRules, Logins
 from gateway.ops.log import Log
+from gateway.serving.doors import Doors
 from gateway.store.connection import StoreFailure
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store
@@ -70,13 +74,14 @@ def serve_console(
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
-        context = ConsoleContext(settings, store, logins, roles, rate, time.time, log)
+        doors = Doors(settings, store, time.time, log)
+        context = ConsoleContext(settings, store, logins, roles, rate, time.time, log, doors)
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
         @asynccontextmanager
         async def life(_app: FastAPI) -> AsyncIterator[None]:
             loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGHUP, lambda: roles.reload(log))
+            loop.add_signal_handler(signal.SIGHUP, lambda: _reload(roles, doors, log))
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
             log.event("console open", address=at)
@@ -85,12 +90,26 @@ def serve_console(
             anchoring.cancel()
             with suppress(asyncio.CancelledError):
                 await anchoring
+            doors.close()
             log.event("console closed")
 
         front = Front(
             console_app(context, life), own_origins(host, port, settings.console.origins), rate, log
         )
         _run(front, listening, settings.console)
+
+
+def _reload(roles: RolesInForce, doors: Doors, log: Log) -> None:
+    """conf/ is read in a thread of its own: requests do not wait for it."""
+    roles.reload(log)
+    Thread(target=_reload_doors, args=(doors, log), name="reload", daemon=True).start()
+
+
+def _reload_doors(doors: Doors, log: Log) -> None:
+    try:
+        doors.reload()
+    except BadFile as bad:
+        log.event("not reloaded", findings=list(map(str, bad.findings)))
 
 
 def login_rules(settings: ConsoleSettings) -> LoginRules:
@@ -114,14 +133,16 @@ def _listening(host: str, port: int) -> socket.socket:
 def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
     with suppress(OSError):
         os.nice(_NICER)
+    proxies = list(settings.proxies)
+    # Starlette and uvicorn have types of their own for the same
+    believed = ProxyHeadersMiddleware(cast(Any, front), trusted_hosts=proxies)
     config = uvicorn.Config(
-        front,
+        PeerNoted(cast(ASGIApp, believed) if proxies else front),
         lifespan="on",
         log_config=None,
         access_log=False,  # addresses of pages hold what was asked for
         server_header=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=list(settings.proxies),
+        proxy_headers=False,  # we wrap it ourselves, to know who connected as well
         limit_concurrency=_AT_ONCE,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=_GRACE,

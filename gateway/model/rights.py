@@ -27,7 +27,7 @@ OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "reminders": ("read", "change"),
     "notices": ("read", "change", "approve"),
     "figures": ("read", "export"),
-    "interfaces": ("read", "change"),
+    "interfaces": ("read", "change", "stop"),
     "editions": ("read", "change", "approve"),
     "links": ("read", "change"),
     "operators": ("read", "change"),
