@@ -79,6 +79,7 @@ def console_app(
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreFailure, _store)
+    app.add_exception_handler(Exception, _mistake)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]  # as FastAPI says
     return app
 
@@ -110,6 +111,11 @@ def _store(request: Request, error: Exception) -> JSONResponse:
     if is_away(error) or is_passing(error):
         again = {"Retry-After": "5"}
         return answer(503, "the store does not answer at this moment", headers=again)
+    return answer(500, "a mistake of ours; it has been logged")
+
+
+def _mistake(_request: Request, _error: Exception) -> JSONResponse:
+    """`Front` logs it."""
     return answer(500, "a mistake of ours; it has been logged")
 
 

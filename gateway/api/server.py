@@ -84,6 +84,7 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, lambda: _reload(roles, doors, log))
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
+            Thread(target=_warm, args=(doors, log), name="doors", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
             yield
@@ -97,6 +98,15 @@ def serve_console(
             console_app(context, life), own_origins(host, port, settings.console.origins), rate, log
         )
         _run(front, listening, settings.console)
+
+
+def _warm(doors: Doors, log: Log) -> None:
+    try:
+        doors.warm()
+    except BadFile as bad:
+        log.event("door closed", findings=list(map(str, bad.findings)))
+    except StoreFailure as error:
+        log.event("door closed", error=error)
 
 
 def _reload(roles: RolesInForce, doors: Doors, log: Log) -> None:

@@ -35,6 +35,7 @@ VERBS: Final = {
     "tickets": Verb("management.tickets", "what subscribers wait for: complaints, calls back …"),
     "ussd": Verb("ussd", "show a screen to somebody who has not dialled"),
     "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),
+    "interfaces": Verb("management.interfaces", "halls, agents, banks, partners: keys, the brake"),
     "audit": Verb("management.audit", "who looked at whom and did what; whether it was bent"),
     "report": Verb("management.report", "the figures of a day or a month, with definitions"),
     "db": Verb("db", "the store: schema and sample data"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from twisted.internet.error import CannotListenError
 
 from gateway.config.checked_yaml import BadFile
+from gateway.operators.interfaces import InterfaceRefusal
 from gateway.operators.roster import RosterRefusal
 from gateway.store.connection import StoreRefusal
 from gateway.store.outage import named
@@ -26,7 +27,7 @@ def told(verb: Callable[[], int]) -> int:
         print(
             f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
         )
-    except RosterRefusal as refusal:
+    except (RosterRefusal, InterfaceRefusal) as refusal:
         print(refusal, file=sys.stderr)
     except StoreRefusal as error:
         print(f"store: it does not answer: {named(error)}", file=sys.stderr)

@@ -19,6 +19,7 @@ from gateway.ops.log import Log
 from gateway.serving.batch import BatchServer
 from gateway.serving.beside import COPY, counter_beside
 from gateway.store.connection import RowExists
+from gateway.store.doors.interfaces import SqlInterfaces
 from gateway.store.open_binds import links_up
 from gateway.store.store import Store
 
@@ -52,6 +53,14 @@ class Doors:
         self._lock = Lock()
         self._open = ExitStack()
         self._counter: BatchServer | None = None
+
+    def warm(self) -> None:
+        """Where other interfaces are registered, the first of them need not wait for conf/ to be
+        read. Raises BadFile, StoreFailure."""
+        with self._store.reading() as connection:
+            known = SqlInterfaces(connection, self._store.seal).all()
+        if known:
+            self._opened()
 
     def next_id(self) -> int:
         with self._lock:
