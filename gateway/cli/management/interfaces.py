@@ -36,7 +36,7 @@ def add(verbs: Any, help: str) -> None:
                       "hallgate interfaces list --json")  # fmt: skip
     add_form(listed)
     added = add_verb(steps, "add", add_interface, "a new one; give it a key after that",
-                     "hallgate interfaces add 61 Dongdan --kind hall --operators 80001")  # fmt: skip
+                     "hallgate interfaces add 61 Dongdan --kind hall --operators 8001")  # fmt: skip
     added.add_argument("number", metavar="NUMBER", help="接口编号: 2 to 8 digits")
     added.add_argument("name", metavar="NAME")
     added.add_argument("--kind", required=True, choices=DOOR_KINDS, help=", ".join(DOOR_KINDS))
