@@ -35,7 +35,9 @@ def _operation(sheet: CommandsFile, operation: str) -> Iterator[str]:
     rows = {action: row for action, row in sheet.commands.items() if row.operation == operation}
     yield f"## {operation}"
     levels = sheet.rights[operation]
-    proof = ", ".join(f"{NAMES.get(column, column)} {level.name}" for column, level in levels.items())
+    proof = ", ".join(
+        f"{NAMES.get(column, column)} {level.name}" for column, level in levels.items()
+    )
     hours = f" Hours: {sheet.windows[operation]}." if operation in sheet.windows else ""
     yield f"Proof: {proof}.{hours}"
     yield table(HEADS, [_row(action, row) for action, row in rows.items()])

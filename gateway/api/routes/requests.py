@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Path
 from pydantic import AfterValidator, Field, model_validator
@@ -24,7 +24,16 @@ READ, CHANGE = Right("read", "subscribers"), Right("change", "subscribers")
 Typed = Annotated[str, Field(max_length=20), AfterValidator(printable)]
 Value = Annotated[str, Field(max_length=300), AfterValidator(printable)]
 ParameterName = Annotated[str, Field(pattern="^[a-z_]{1,20}$")]
-RequestId = Annotated[str, Path(pattern="^[0-9]{1,19}$")]
+_HIGHEST: Final = 2**63 - 1  # that the store can be asked for
+
+
+def _possible(id: str) -> str:
+    if int(id) > _HIGHEST:
+        raise ValueError("no request has such a number")
+    return id
+
+
+RequestId = Annotated[str, Path(pattern="^[0-9]{1,19}$"), AfterValidator(_possible)]
 
 
 class CommandForm(Asked):
