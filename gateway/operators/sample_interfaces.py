@@ -20,7 +20,7 @@ from tariffs.rows import StrictRow
 Kind = Literal["hall", "agent", "bank", "web", "app", "group", "call_centre", "partner"]
 
 
-class InterfaceRow(StrictRow):
+class SampleInterfaceRow(StrictRow):
     kind: Kind
     name: str
     region: str = ""
@@ -30,7 +30,7 @@ class InterfaceRow(StrictRow):
 
 
 class SampleInterfacesFile(StrictRow):
-    interfaces: dict[Annotated[str, Field(pattern=NUMBER)], InterfaceRow]
+    interfaces: dict[Annotated[str, Field(pattern=NUMBER)], SampleInterfaceRow]
 
 
 def load(conf: Path) -> tuple[SampleInterface, ...]:
@@ -50,7 +50,7 @@ def _problems(file: SampleInterfacesFile, own: frozenset[str]) -> Iterator[FileP
         yield FileProblem(("interfaces", number), what, "Give it another number")
 
 
-def _sample(number: str, row: InterfaceRow) -> SampleInterface:
+def _sample(number: str, row: SampleInterfaceRow) -> SampleInterface:
     id, _, secret = row.key.partition(".")
     made = DoorInterface(number, row.kind, row.name, region=row.region, group=row.group)
     return SampleInterface(replace(made, operators=frozenset(row.operators)), id, secret)

@@ -71,15 +71,15 @@ class NewKeyTold(Told):
     key: str = Field(description="shown once; sent as X-Interface-Key")
 
 
-class WithReason(Asked):
+class InterfaceAct(Asked):
     reason: Reason = ""
 
 
-class NewNumber(WithReason):
+class NewNumber(InterfaceAct):
     number: Annotated[str, Field(pattern=NUMBER)]
 
 
-class InterfaceChange(WithReason):
+class InterfaceChange(InterfaceAct):
     """What is left out stays as it is."""
 
     name: Line | None = None
@@ -129,18 +129,18 @@ def change_interface(act: Act, number: Number, form: InterfaceChange) -> Interfa
 
 
 @routes.post("/interfaces/{number}/stop", STOP, refusals=(404, 409))
-def stop_interface(act: Act, number: Number, form: WithReason) -> InterfaceTold:
+def stop_interface(act: Act, number: Number, form: InterfaceAct) -> InterfaceTold:
     """The brake: at once, nothing is taken from it any more."""
     return _changed(act, lambda kept: kept.stop(number, form.reason))
 
 
 @routes.post("/interfaces/{number}/open", CHANGE, refusals=(404, 409))
-def open_interface(act: Act, number: Number, form: WithReason) -> InterfaceTold:
+def open_interface(act: Act, number: Number, form: InterfaceAct) -> InterfaceTold:
     return _changed(act, lambda kept: kept.open(number, form.reason))
 
 
 @routes.post("/interfaces/{number}/close", CHANGE, refusals=(404, 409))
-def close_interface(act: Act, number: Number, form: WithReason) -> InterfaceTold:
+def close_interface(act: Act, number: Number, form: InterfaceAct) -> InterfaceTold:
     """For good; its keys end."""
     return _changed(act, lambda kept: kept.close(number, form.reason))
 
@@ -155,7 +155,7 @@ def renumber_interface(act: Act, number: Number, form: NewNumber) -> InterfaceTo
     "/interfaces/{number}/keys", CHANGE, status_code=201, shows_subscriber=True,
     refusals=(404, 409),
 )  # fmt: skip
-def add_key(act: Act, number: Number, form: WithReason) -> NewKeyTold:
+def add_key(act: Act, number: Number, form: InterfaceAct) -> NewKeyTold:
     """A new key beside the one that it has. It is shown once, and not again for the same key."""
     made = new_key()
     _done(lambda: _register(act).add_key(number, made, form.reason))
@@ -164,7 +164,7 @@ def add_key(act: Act, number: Number, form: WithReason) -> NewKeyTold:
 
 
 @routes.post("/interfaces/{number}/keys/{key}/end", CHANGE, refusals=(404, 409))
-def end_key(act: Act, number: Number, key: KeyId, form: WithReason) -> InterfaceTold:
+def end_key(act: Act, number: Number, key: KeyId, form: InterfaceAct) -> InterfaceTold:
     """It opens nothing from now on."""
     register = _register(act)
     _done(lambda: register.end_key(number, key, form.reason))
