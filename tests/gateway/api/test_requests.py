@@ -234,7 +234,7 @@ def test_after_hours_nothing_is_done_but_what_is_open_day_and_night(
 def test_a_key_is_asked_for_and_served_once(hall: Console) -> None:
     body = {"number": ZHANG, "action": "tk.suggestion", "password": PASSWORD,
             "parameters": {"content": "增加网点"}}  # fmt: skip
-    headers = {"X_Interface_Key": WEB}
+    headers: dict[str, Any] = {"X_Interface_Key": WEB}
     assert hall.ask("POST", "/api/v1/requests", body, **headers).status == 400
     first = asks(hall, body, Idempotency_Key="once").json
     again = asks(hall, body, Idempotency_Key="once").json

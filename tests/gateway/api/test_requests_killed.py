@@ -10,6 +10,7 @@ from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -45,7 +46,10 @@ def body(place: int) -> object:
 
 def told(hall: Console, place: int) -> str:
     """What it has become; empty, if nobody said."""
-    headers = {"X_Interface_Key": WEB, "Idempotency_Key": f"killed {place}".replace(" ", "-")}
+    headers: dict[str, Any] = {
+        "X_Interface_Key": WEB,
+        "Idempotency_Key": f"killed {place}".replace(" ", "-"),
+    }
     try:
         answer = hall.ask("POST", "/api/v1/requests", body(place), **headers)
     except (OSError, HTTPException):

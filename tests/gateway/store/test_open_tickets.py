@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from gateway.config.settings import Settings
-from gateway.serving.push import Outsider, Push
+from gateway.serving.beside import Outsider
+from gateway.serving.push import Push
 from gateway.store.open_tickets import open_tickets, ticket_lines
 from gateway.store.store import Store
 from gateway.store.tables import tickets

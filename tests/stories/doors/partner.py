@@ -39,11 +39,12 @@ class Partner:
 
     async def asks(
         self, number: str, action: str, key: str = "", *, by_sms: bool = False,
-        send_code: bool = False, agreed: bool = False, password: str = "", code: str = "",
-        **parameters: str,
+        send_code: bool = False, agreed: bool = False, **more: Any,
     ) -> DoorAnswer:  # fmt: skip
+        """`more`: password, code, and the parameters of the action."""
         proof = DoorProof.PHONE if by_sms else DoorProof.CODE if send_code else DoorProof.GIVEN
-        typed = {n: v for n, v in {"password": password, "code": code}.items() if v}
+        typed = {n: str(value) for n, value in more.items() if n in ("password", "code")}
+        parameters = {n: value for n, value in more.items() if n not in typed}
         key = key or f"key {next(_KEYS)}"
         request = DoorRequest(
             self._message(number), "", action, parameters, typed, proof, agreed, key,

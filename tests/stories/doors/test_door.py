@@ -20,7 +20,7 @@ from tests.stories.doors.partner import Partner, fact
 from tests.stories.hall import Hall, Phone
 
 pytestmark = pytest.mark.slow
-DATA = {"service": "LL30"}
+DATA: dict[str, Any] = {"service": "LL30"}
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ async def test_a_code_sent_for_one_thing_opens_no_other(
     assert "网上营业厅" in text
     assert "30元流量包" in text
     code = text.partition("随机码")[2][:6]
-    other = {"service": "LL50"}
+    other: dict[str, Any] = {"service": "LL50"}
     for asked in (
         app.asks(someone.number, "sv.order.data", code=code, agreed=True, **DATA),
         web.asks(someone.number, "sv.order.data", code=code, agreed=True, **other),
@@ -176,7 +176,8 @@ async def test_a_code_sent_for_one_thing_opens_no_other(
 @pytest_twisted.ensureDeferred
 async def test_both_proofs_where_both_are_needed(hall: Hall, web: Partner) -> None:
     """A3: the password first, then a code that was sent because of it."""
-    me, password = hall.phone("13800138008"), {"password": "258096"}
+    me = hall.phone("13800138008")
+    password: dict[str, Any] = {"password": "258096"}
     first = await web.asks(me.number, "st.resume", **password)
     assert (first.state, first.needs) == (door.NEEDS, "code")
     code = (await me.reads()).partition("随机码")[2][:6]
@@ -208,7 +209,7 @@ async def test_terms_are_told_there_and_answered_there(hall: Hall, web: Partner)
 @pytest_twisted.ensureDeferred
 async def test_a_key_is_served_once_and_for_one_thing(hall: Hall, web: Partner) -> None:
     someone = hall.somebody()
-    order = {"password": someone.password, "agreed": True, **DATA}
+    order: dict[str, Any] = {"password": someone.password, "agreed": True, **DATA}
     first = await web.asks(someone.number, "sv.order.data", "mine", **order)
     again = await web.asks(someone.number, "sv.order.data", "mine", **order)
     assert (first.state, again.replayed, again.words) == (door.DONE, True, first.words)
@@ -277,7 +278,8 @@ async def test_a_stranger_is_no_member(hall: Hall, group: Partner) -> None:
     asked = await group.asks(someone.number, "gp.tone", by_sms=True)
     assert asked.state == door.WAITING
     await someone.hears_nothing()
-    for action, more in (("q.balance", {}), ("sv.order.data", DATA)):
+    nothing: dict[str, Any] = {}
+    for action, more in (("q.balance", nothing), ("sv.order.data", DATA)):
         told = await group.asks(someone.number, action, password=someone.password, **more)
         assert told.code == "sys.channel"
 

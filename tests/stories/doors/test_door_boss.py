@@ -37,7 +37,7 @@ async def test_the_boss_does_it_once_and_the_phone_is_told(
             web = Partner(store, doors, DoorInterface("63", "web", "网上营业厅"))
             phone = hall.phone(ME)
             before = balance(boss)
-            order = {"password": PASSWORD, "agreed": True, "service": "LL30"}
+            order: dict[str, Any] = {"password": PASSWORD, "agreed": True, "service": "LL30"}
             first = await web.asks(ME, "sv.order.data", "one", **order)
             again = await web.asks(ME, "sv.order.data", "one", **order)
             assert (first.state, again.state, again.replayed) == (
