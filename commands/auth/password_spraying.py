@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.model.hall import Hall
-from commands.model.request import Refusal, Request, Secret
+from commands.model.request import Channel, Refusal, Request, Secret
 from commands.model.settings import SprayLimits
 
 REST: Final = "spray.rest"
@@ -45,7 +45,11 @@ def count_wrong_password(request: Request, password: Secret, hall: Hall) -> None
     if caller := counted_phone(request):
         numbers = _different("spray.numbers", caller, request.subject, since, hall, now)
         passwords = _different("spray.passwords", caller, mark, since, hall, now)
-        if numbers > limits.numbers_per_phone or passwords > limits.passwords_per_phone:
+        at_door = request.channel is Channel.DOOR
+        most = limits.numbers_per_door if at_door else limits.numbers_per_phone
+        if numbers > most or passwords > (
+            limits.passwords_per_door if at_door else limits.passwords_per_phone
+        ):
             found.append(_by_phone(caller))
     for key in found:
         hall.attempts.add(REST, key, now)
@@ -93,7 +97,9 @@ def _by_phone(caller: str) -> str:
 def counted_phone(request: Request) -> str:
     """Whose guesses count together. Empty for withheld numbers: they would all rest for one. A
     number that nobody vouches for is kept apart, so that a forged sender cannot make its owner
-    rest."""
+    rest. What is typed at another interface counts for the interface."""
+    if request.channel is Channel.DOOR:
+        return f"@{request.interface}"
     return request.phone if request.asserted or not request.phone else f"?{request.phone}"
 
 

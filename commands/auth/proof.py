@@ -46,7 +46,13 @@ def proven(context: TurnContext, subject: str, hall: Hall) -> AuthLevel:
 
 def anybody(turn: TurnState, request: Request) -> bool:
     """Whether it takes no proof of anything."""
-    return turn.register.level(request.spec.operation, request.channel) is AuthLevel.A0
+    return listed_level(turn, request) is AuthLevel.A0
+
+
+def listed_level(turn: TurnState, request: Request) -> AuthLevel:
+    """The level that the operation lists where the request comes from."""
+    column = turn.register.column(request.channel, request.interface)
+    return turn.register.level(request.spec.operation, column)
 
 
 def ask_number(turn: TurnState, request: Request) -> TurnOutcome:
@@ -62,7 +68,7 @@ def needed(turn: TurnState, request: Request) -> tuple[AuthLevel, AuthLevel]:
 
     Raises Refusal from a phone that is no subscriber's, about itself. Whether another number exists
     is told to nobody: who asks needs its password, and none is right for one that does not."""
-    listed = turn.register.level(request.spec.operation, request.channel)
+    listed = listed_level(turn, request)
     if listed is AuthLevel.A0:
         return listed, listed
     account = turn.hall.accounts.find(request.subject)

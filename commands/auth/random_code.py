@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commands.auth.proof import SIX_DIGITS, wait_for
+from commands.auth.proof import PROOFS, SIX_DIGITS, wait_for
 from commands.model.credentials import SentRandomCode
 from commands.model.hall import Hall
-from commands.model.request import AuthLevel, Refusal, Reply, Request, Secret
+from commands.model.request import AuthLevel, Channel, Refusal, Reply, Request, Secret
 from commands.model.turn import TurnOutcome, TurnState
 
 DIGITS = 6
@@ -18,15 +18,25 @@ def ask(turn: TurnState, request: Request) -> TurnOutcome:
     """Send a code for this operation and wait for it to be typed. Raises Refusal if too many were
     sent."""
     try:
-        code = _send(request.spec.action, request.subject, turn.hall, request.now)
+        code = _send(purpose(request, turn.hall), request.subject, turn.hall, request.now)
     except Refusal:
         if _on_its_way(request, turn.hall):
             wait_for(turn, "code", request)
         raise
     wait_for(turn, "code", request)
-    facts = {"name": request.spec.name}
-    message = Reply("auth.otp", {**facts, "code": code}, to=request.subject)
-    return turn.outcome(request.spec.action, "asked", Reply("auth.ask_otp", facts), message)
+    facts: dict[str, object] = {"name": request.spec.name}
+    told = Reply("auth.ask_otp", facts)
+    if request.channel is Channel.DOOR:
+        told = Reply("door.ask_otp", facts)
+        if turn.hall.accounts.find(request.subject) is None:  # nobody learns that, there either
+            return turn.outcome(request.spec.action, "asked", told)
+        interface = turn.register.registry[request.interface]
+        message = Reply(
+            "door.otp", {**facts, "code": code, "by": interface.name}, to=request.subject
+        )
+    else:
+        message = Reply("auth.otp", {**facts, "code": code}, to=request.subject)
+    return turn.outcome(request.spec.action, "asked", told, message)
 
 
 def again(turn: TurnState) -> TurnOutcome:
@@ -47,7 +57,7 @@ def check(request: Request, hall: Hall) -> Request:
     typed = request.args["code"]
     sent = hall.codes.sent(request.subject)
     rules = hall.settings
-    if sent is None or sent.action != request.spec.action:
+    if sent is None or sent.action != purpose(request, hall):
         raise Refusal("auth.otp_none")
     if request.now - sent.sent_at >= rules.code_lasts:
         hall.codes.forget(request.subject)
@@ -65,12 +75,27 @@ def check(request: Request, hall: Hall) -> Request:
     raise Refusal("auth.otp_wrong", {"left": left})
 
 
+def purpose(request: Request, hall: Hall) -> str:
+    """What a code is good for. One for another interface, only for what was asked for there, with
+    the same parameters: nobody can use it for more than the subscriber was told."""
+    action = request.spec.action
+    if request.channel is not Channel.DOOR:
+        return action
+    args = {
+        name: value.reveal() if isinstance(value, Secret) else value
+        for name, value in request.args.items()
+        if name not in PROOFS
+    }
+    what = f"{action}@{request.interface} {sorted(args.items())}"
+    return f"{action}@{request.interface} {hall.passwords.mark(Secret(what))}"
+
+
 def _on_its_way(request: Request, hall: Hall) -> bool:
     """Was one sent for the same a moment ago? It still counts."""
     sent = hall.codes.sent(request.subject)
     return (
         sent is not None
-        and sent.action == request.spec.action
+        and sent.action == purpose(request, hall)
         and request.now - sent.sent_at < hall.settings.code_lasts
     )
 

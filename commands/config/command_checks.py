@@ -9,7 +9,8 @@ from commands.config.command_file import CommandRow, CommandsFile, open_places, 
 from commands.dispatch.command_kinds import ChangeCommand, QueryCommand, ResendCode
 from commands.dispatch.command_table import READING
 from commands.model.dialogue import NO_DIALOGUE
-from commands.model.request import ConfirmRule
+from commands.model.interfaces import DOOR_KINDS
+from commands.model.request import Channel, ConfirmRule
 from commands.parser.normalising import normalise
 from commands.parser.parsed_message import ParsedCommand
 from commands.parser.understanding import understand
@@ -60,7 +61,13 @@ def _rights(here: FilePlace, row: CommandRow, file: CommandsFile) -> Iterator[Fi
         yield FileProblem((*here, "operation"), what, one_of(file.rights, row.operation))
         return
     for channel in row.channels:
-        if channel not in rights:
+        if channel is Channel.DOOR:
+            if not DOOR_KINDS.keys() & rights.keys():
+                what = f"'{row.operation}' is offered at no other interface"
+                fix = f"Remove door here, or list a kind of interface in rights.{row.operation}"
+                yield FileProblem((*here, "channels"), what, fix)
+            continue
+        if channel.value not in rights:
             what = f"'{row.operation}' is not offered on {channel.value}"
             fix = f"Remove {channel.value} here, or list its level in rights.{row.operation}"
             yield FileProblem((*here, "channels"), what, fix)
@@ -111,7 +118,7 @@ def _fixed(here: FilePlace, row: CommandRow, catalogue: Catalogue) -> Iterator[F
 
 
 def _words(here: FilePlace, row: CommandRow) -> Iterator[FileProblem]:
-    if not row.codes and not row.variants:
+    if not (row.codes or row.variants or row.at_doors_only):
         yield FileProblem(here, "has no code that could be sent", "Add codes: or variants:")
     for key, written in (("codes", row.codes), ("variants", row.variants)):
         for position, word in enumerate(written):
@@ -207,6 +214,8 @@ def _examples(file: CommandsFile, catalogue: Catalogue) -> Iterator[FileProblem]
     """Last, when all else fits: what we tell people to send must do what we say."""
     known = register(file, catalogue, READING)
     for action, row in file.commands.items():
+        if row.at_doors_only:
+            continue
         first = next(iter([*row.codes, *row.variants]))
         if row.codes and not row.example.startswith(first):
             what = f"'{row.example}' begins with another code than the one we tell, {first}"

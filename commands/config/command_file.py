@@ -27,6 +27,10 @@ def level(name: object) -> object:
 
 LevelName = Annotated[AuthLevel, BeforeValidator(level)]
 ChannelName = Annotated[Channel, Field(strict=False)]
+RightsColumn = Literal[
+    "sms", "voice", "ussd",
+    "hall", "agent", "bank", "web", "app", "group", "call_centre", "partner",
+]  # fmt: skip
 NOBODY: Final[InterfaceRegistry] = {}
 # Written as subscribers send it once it is normalised: no blanks, no separators, upper case.
 CodeWord = Annotated[str, Field(pattern=r"^[^\sa-z#*+,]+$", max_length=16)]
@@ -78,12 +82,17 @@ class CommandRow(StrictRow):
     price_variants: dict[CodeWord, dict[str, str]] = Field(default_factory=dict)
     keywords: list[Keyword] = Field(default_factory=list)
     forms: list[str] = Field(default_factory=lambda: [""])
-    example: str
+    example: str = ""
     steps: dict[str, str] = Field(default_factory=dict)
     asks: dict[str, str] = Field(default_factory=dict)
     unavailable: str = ""
     alone: str = ""
     kept: str = ""
+
+    @property
+    def at_doors_only(self) -> bool:
+        """Subscribers cannot send it, so it needs no code."""
+        return self.channels == [Channel.DOOR] and not (self.codes or self.variants)
 
 
 class CommandsFile(StrictRow):
@@ -99,7 +108,7 @@ class CommandsFile(StrictRow):
     ports: dict[Annotated[str, Field(pattern="^[0-9]{1,10}$")], SubPortRow] = Field(
         default_factory=dict
     )
-    rights: dict[str, dict[ChannelName, LevelName]]
+    rights: dict[str, dict[RightsColumn, LevelName]]
     parameters: dict[str, ParameterRow]
     commands: dict[str, CommandRow]
 
@@ -131,14 +140,19 @@ def register(
     specs |= {action: replace(specs[action], unavailable="") for action in delivered & specs.keys()}
     codes: dict[str, CommandCode] = {}
     firsts: dict[str, tuple[CommandCode, ...]] = {}
+    alone: dict[str, tuple[CommandCode, ...]] = {}  # what nobody can send
     for action, row in file.commands.items():
         words = list(_codes(file, row, specs[action], catalogue))
+        if row.at_doors_only:
+            forms = tuple(form(file, line) for line in row.forms)
+            alone[action] = (CommandCode(action, specs[action], forms),)
+            continue
         codes |= {code.word: _beside(codes.get(code.word), code) for code in words}
         firsts[action] = tuple(words)
     return CommandRegister(
         specs=specs,
         codes=codes,
-        firsts=firsts,
+        firsts={**firsts, **alone},
         parameters={name: row.kind for name, row in file.parameters.items()},
         rights={(op, ch): lv for op, row in file.rights.items() for ch, lv in row.items()},
         interfaces=file.interfaces,
@@ -214,7 +228,7 @@ def _format(file: CommandsFile, row: CommandRow) -> BilingualName:
     """How the first form is written, or the longest if it may be nothing: CXYE#号码#服务密码."""
     told = row.forms[0] or max(row.forms, key=lambda line: line.count("#") + bool(line))
     names = [file.parameters[place.split("/")[0]].name for place in told.split("#") if place]
-    first = next(iter([*row.codes, *row.variants]))
+    first = next(iter([*row.codes, *row.variants]), "")
     return BilingualName(
         "#".join([first, *(n.zh for n in names)]), "#".join([first, *(n.en for n in names)])
     )

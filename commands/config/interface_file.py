@@ -19,7 +19,9 @@ def read_hours(value: object) -> object:
 
 
 HoursOfDay = Annotated[DailyHours, BeforeValidator(read_hours)]
-InterfaceKind = Literal["self_service", "hall", "agent", "web", "call_centre", "bank", "partner"]
+InterfaceKind = Literal[
+    "self_service", "hall", "agent", "web", "app", "group", "call_centre", "bank", "partner"
+]
 
 
 class InterfaceRow(StrictRow):

@@ -37,6 +37,8 @@ class SprayRow(StrictRow):
     numbers_per_password: PositiveCount = 20
     numbers_per_phone: PositiveCount = 5
     passwords_per_phone: PositiveCount = 6
+    numbers_per_door: PositiveCount = 30
+    passwords_per_door: PositiveCount = 60
     rest: Duration = 10 * 60
     rest_at_most: Duration = 24 * 3600
     remembered: Duration = 7 * 24 * 3600

@@ -29,7 +29,14 @@ from commands.care.main_menu import menu
 from commands.care.ticket_progress import ticket_progress
 from commands.dispatch.command_kinds import ChangeCommand, QueryCommand, ResendCode
 from commands.marketing import message_preferences
-from commands.number import number_portability, points_exchange, resume, suspend, vnet_join
+from commands.number import (
+    number_portability,
+    points_exchange,
+    resume,
+    suspend,
+    vnet_invite,
+    vnet_join,
+)
 from commands.number.number_region import region
 from commands.number.number_status import status
 from commands.number.points import points
@@ -50,6 +57,7 @@ from commands.services import (
     cancel_service,
     change_service,
     choose_service,
+    group_tone,
     order_service,
 )
 from commands.services.ordered_services import services
@@ -178,6 +186,10 @@ ACTIONS: Final[Mapping[str, QueryCommand | ChangeCommand | ResendCode]] = {
         resume.carry_out, resume.propose, allowed=resume.allowed, at_boss=True
     ),
     "sv.vpmn_join": ChangeCommand(vnet_join.carry_out, vnet_join.propose, vnet_join.terms),
+    "vw.invite": ChangeCommand(vnet_invite.invite),
+    "gp.tone": ChangeCommand(
+        group_tone.carry_out, group_tone.propose, group_tone.terms, at_boss=True
+    ),
     "pt.choices": QueryCommand(points_exchange.choices),
     "pt.exchange": ChangeCommand(
         points_exchange.carry_out,

@@ -31,6 +31,8 @@ def propose(turn: TurnState, request: Request, action: ChangeCommand) -> TurnOut
     against = opposite_codes(request, turn.register, turn.hall.catalogue)
     pending = PendingConfirm(request.id, spec.action, spec.confirm, until, against)
     replaced = [p for p in turn.dialogue.pending if _gives_way(p, pending)]
+    if replaced and turn.context.channel is Channel.DOOR:
+        raise Refusal("door.waits")  # nobody else takes back what a subscriber has ordered himself
     dropped = [(p, turn.hall.orders.decline(p.order, "", request.now)) for p in replaced]
     args = {name: value for name, value in request.args.items() if name not in PROOFS}
     if action.terms is not None:
@@ -162,9 +164,12 @@ def _carry_out(turn: TurnState, order: PlacedOrder) -> TurnOutcome:
     action = ACTIONS[spec.action]
     assert isinstance(action, ChangeCommand)  # only changes are ever proposed
     try:
-        return execute(turn, action, request)
+        outcome = execute(turn, action, request)
     except Refusal as refusal:
-        return turn.outcome(spec.action, "refused", refusal.reply)
+        outcome = turn.outcome(spec.action, "refused", refusal.reply)
+    if order.channel is Channel.DOOR:
+        turn.hall.orders.ended(order.id, outcome.result)
+    return outcome
 
 
 def which(turn: TurnState, pending: tuple[PendingConfirm, ...]) -> TurnOutcome:

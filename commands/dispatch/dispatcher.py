@@ -17,7 +17,7 @@ from typing import Final
 from commands.auth import proof, random_code
 from commands.auth.interface_rights import check_interface_rights, registered_interface
 from commands.care import satisfaction_rating
-from commands.dispatch import confirmation, hourly_limit, open_questions
+from commands.dispatch import confirmation, door_proof, hourly_limit, open_questions
 from commands.dispatch.command_kinds import ChangeCommand, QueryCommand, ResendCode
 from commands.dispatch.command_table import ACTIONS
 from commands.dispatch.execution import (
@@ -201,11 +201,13 @@ def _prove(turn: TurnState, request: Request) -> Request | TurnOutcome:
     """The request with what is proven by now, or what asks for more. Raises Refusal."""
     if request.spec.unavailable:
         raise unavailable(request.spec)
-    if request.channel not in request.spec.channels:
+    if not turn.register.offers(request.spec, request.channel, request.interface):
         raise Refusal("sys.channel", {"name": request.spec.name})
     interface = turn.register.registry[request.interface]
     zone = turn.hall.catalogue.zone
     check_interface_rights(interface, request.spec, turn.hall.settings, request.now, zone)
+    if request.channel is Channel.DOOR:
+        return door_proof.prove(turn, request)
     if not request.subject and not proof.anybody(turn, request):
         return proof.ask_number(turn, request)
     listed, needed = proof.needed(turn, request)

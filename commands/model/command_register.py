@@ -58,7 +58,7 @@ class CommandRegister:
         str, tuple[CommandCode, ...]
     ]  # by action: the codes that are told to subscribers
     parameters: Mapping[str, ParameterKind]  # by name
-    rights: Mapping[tuple[str, Channel], AuthLevel]
+    rights: Mapping[tuple[str, str], AuthLevel]  # by operation and column
     interfaces: Mapping[Channel, str]  # 接口编号 of self service
     settings: HallSettings
     lexicon: WordLexicon = field(default_factory=WordLexicon)
@@ -100,6 +100,15 @@ class CommandRegister:
         codes = self.firsts[spec.action]
         return next((code.word for code in codes if code.spec.name == spec.name), codes[0].word)
 
-    def level(self, operation: str, channel: Channel) -> AuthLevel:
+    def column(self, channel: Channel, interface: str) -> str:
+        """Of the table of rights: a channel of self service, or the kind of another interface."""
+        return self.registry[interface].kind if channel is Channel.DOOR else channel.value
+
+    def offers(self, spec: CommandSpec, channel: Channel, interface: str) -> bool:
+        """Whether a command can be had there at all."""
+        there = (spec.operation, self.column(channel, interface)) in self.rights
+        return channel in spec.channels and there
+
+    def level(self, operation: str, column: str) -> AuthLevel:
         """R9, for one's own real-named number; `required_level` may raise it for others."""
-        return self.rights[operation, channel]
+        return self.rights[operation, column]

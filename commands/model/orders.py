@@ -41,6 +41,10 @@ class PlacedOrders(Protocol):
         it was shown to nobody yet. Keeps `answer` as consent."""
         ...
 
+    def ended(self, order: int, result: str) -> None:
+        """What came of it, for whoever placed it for the subscriber and asks later."""
+        ...
+
     def decline(self, order: int, answer: str, now: int) -> PlacedOrder | None: ...
 
     def find(self, order: int) -> PlacedOrder | None:

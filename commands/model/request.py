@@ -14,6 +14,11 @@ class Channel(StrEnum):
     SMS = "sms"
     USSD = "ussd"
     VOICE = "voice"
+    DOOR = "door"  # another interface: a hall, a bank, a partner, and who acts there
+
+
+SELF_SERVICE: Final = (Channel.SMS, Channel.USSD, Channel.VOICE)
+"""Where subscribers serve themselves."""
 
 
 class AuthLevel(IntEnum):

@@ -18,6 +18,8 @@ class SprayLimits:
     numbers_per_password: int = 20  # one password, wrong for more numbers than this
     numbers_per_phone: int = 5  # one phone, wrong for more numbers than this
     passwords_per_phone: int = 6  # one phone, more wrong passwords than this
+    numbers_per_door: int = 30  # the same for an interface at which many people stand
+    passwords_per_door: int = 60
     rest: int = 10 * 60  # the first time; twice as long each time after
     rest_at_most: int = 24 * 3600
     remembered: int = 7 * 24 * 3600  # how long earlier rests make the next one longer

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from commands.model.command_register import CommandRegister
 from commands.model.dialogue import AwaitedInput, Dialogue, NumberedList
 from commands.model.frozen_value import frozen_value
 from commands.model.hall import Hall
 from commands.model.request import Arguments, AuthLevel, Channel, CommandSpec, Reply, Request
+
+
+class DoorProof(StrEnum):
+    """How a subscriber who stands at another interface proves that he wants it."""
+
+    GIVEN = "given"  # by what he typed there: his password, a code, both
+    CODE = "code"  # not yet: send him a random code to type there
+    PHONE = "phone"  # by his own 是, from his phone
 
 
 @frozen_value
@@ -25,6 +34,7 @@ class TurnContext:
     operator: str = ""  # 工号: who acts, where the interface is staffed
     proved: str = ""  # the number whose password was right before, in this dialogue or call
     language: str = ""  # that the dialogue goes on in; empty: the subscriber's own
+    proof: DoorProof = DoorProof.GIVEN  # at another interface: how the subscriber agrees
 
 
 @frozen_value

@@ -13,7 +13,7 @@ from typing import Final
 from commands.model.accounts import NumberState
 from commands.model.hall import Hall
 from commands.model.recharge_cards import UNSEEN, RechargeCard
-from commands.model.request import Refusal, Reply, Request, Secret
+from commands.model.request import AuthLevel, Channel, Refusal, Reply, Request, Secret
 from commands.model.subscriber_lookup import account
 
 WRONG: Final = "card"  # a card that does not exist is counted as this
@@ -30,8 +30,10 @@ def allowed(request: Request, hall: Hall) -> None:
 
 
 def own(request: Request, hall: Hall) -> tuple[Reply, ...]:
-    card = _good(request, hall)
-    return (Reply("rc.ok", _redeemed(card, request, hall)),)
+    facts = _redeemed(_good(request, hall), request, hall)
+    if request.channel is Channel.DOOR and request.level is AuthLevel.A0:  # anybody stands there
+        return _untold(facts, Reply("rc.ok", facts, to=request.subject))
+    return (Reply("rc.ok", facts),)
 
 
 def read_back(request: Request, hall: Hall) -> Reply:
@@ -48,7 +50,15 @@ def others(request: Request, hall: Hall) -> tuple[Reply, ...]:
     told = Reply("rc.received", {**facts, "payer": request.phone}, to=request.subject)
     if not request.phone:  # who paid is not known
         told = Reply("rc.ok", facts, to=request.subject)
-    return (Reply("rc.ok.other", facts), told)
+    return _untold(facts, told)
+
+
+def _untold(facts: dict[str, object], told: Reply) -> tuple[Reply, ...]:
+    """`told` is for whom the money is; who paid hears nothing of the balance."""
+    return (
+        Reply("rc.ok.other", {n: fact for n, fact in facts.items() if n != "balance"}),
+        told,
+    )
 
 
 def _redeemed(card: RechargeCard, request: Request, hall: Hall) -> dict[str, object]:
@@ -91,8 +101,9 @@ def _secret(request: Request) -> Secret:
 
 def _from(request: Request) -> str:
     """Whose wrong cards count together. Calls that show no number are told apart by the number they
-    recharge; that does not close it for its owner."""
-    return request.phone or f"?{request.subject}"
+    recharge, and so is what is typed at other interfaces; that does not close it for its owner."""
+    own = "" if request.channel is Channel.DOOR else request.phone
+    return own or f"?{request.subject}"
 
 
 def _one_more(request: Request, hall: Hall) -> Refusal | None:

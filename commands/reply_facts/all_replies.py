@@ -12,6 +12,7 @@ from commands.model.accounts import NumberState
 from commands.model.request import Secret
 from commands.reply_facts.change_facts import CHANGE_TEXTS
 from commands.reply_facts.dialogue_facts import DIALOGUE_TEXTS
+from commands.reply_facts.door_facts import DOOR_TEXTS
 from commands.reply_facts.facts import Facts
 from commands.reply_facts.query_facts import QUERY_TEXTS
 from commands.reply_facts.reminder_facts import REMINDER_TEXTS
@@ -178,5 +179,6 @@ EXAMPLES: Final[Mapping[str, Facts]] = {
     **TICKET_TEXTS,
     **REMINDER_TEXTS,
     **CHANGE_TEXTS,
+    **DOOR_TEXTS,
     **DIALOGUE_TEXTS,
 }

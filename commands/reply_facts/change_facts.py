@@ -46,7 +46,7 @@ _PAID: Final[Facts] = {
 }
 _RECHARGE: Final[Mapping[str, Facts]] = {
     "rc.ok": _PAID,
-    "rc.ok.other": _PAID,
+    "rc.ok.other": {name: fact for name, fact in _PAID.items() if name != "balance"},
     "rc.received": {**_PAID, "payer": _PHONE},
     "rc.read_back": {"number": _PHONE, "fen": 10000},
     "rc.err.secret": {"left": 2},

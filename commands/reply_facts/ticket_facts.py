@@ -96,7 +96,7 @@ _PORTED: Final[Mapping[str, Facts]] = {
 
 _RATING: Final[Mapping[str, Facts]] = {
     "fb.ask": {"channel": "sms"},
-    **{f"fb.channel.{channel}": {} for channel in ("sms", "ussd", "voice", "ticket")},
+    **{f"fb.channel.{channel}": {} for channel in ("sms", "ussd", "voice", "door", "ticket")},
     "fb.thanks": {"score": 8},
     "fb.nothing": {},
     "fb.already": {},

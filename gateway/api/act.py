@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from gateway.api.context import ConsoleContext
 from gateway.api.problems import Problem
 from gateway.model.audit import DONE, Actor
+from gateway.model.doors import DoorInterface
 from gateway.model.operators import Operator
 from gateway.model.rights import Right, may
 from gateway.operators.logins import OpenLogin
@@ -24,6 +25,7 @@ class Act:
     action: str
     who: OpenLogin | None = None  # None: the route needs nobody
     key: str = ""  # the idempotency key, if there is one
+    interface: DoorInterface | None = None  # who knocks, where the route is for interfaces
     noted: int = 0
     now: int = field(init=False)
     _connection: Connection | None = None
@@ -41,8 +43,16 @@ class Act:
         return self.who.operator
 
     @property
+    def door(self) -> DoorInterface:
+        assert self.interface is not None, "the route is for no interface"
+        return self.interface
+
+    @property
     def actor(self) -> Actor:
-        return Actor(self.operator.number if self.who else "?", self.address)
+        """An operator; or an interface at which nobody sits."""
+        if self.who is not None:
+            return Actor(self.operator.number, self.address)
+        return Actor(f"interface:{self.interface.number}" if self.interface else "?", self.address)
 
     @property
     def connection(self) -> Connection:

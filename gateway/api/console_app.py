@@ -17,16 +17,19 @@ from starlette.responses import JSONResponse
 from gateway.api import records_page
 from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, CSRF_HEADER, Routes, declared
+from gateway.api.knocking import KEY_HEADER
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
 from gateway.api.routes import (
     audit,
     events,
     figures,
+    interfaces,
     list_files,
     lists,
     notices,
     operators,
     reminders,
+    requests,
     session,
     subscribers,
     tickets,
@@ -37,6 +40,8 @@ from gateway.store.outage import is_away, is_passing
 SUBJECTS: Final[tuple[Routes, ...]] = (
     session.routes,
     operators.routes,
+    requests.routes,
+    interfaces.routes,
     audit.routes,
     subscribers.routes,
     tickets.routes,
@@ -86,6 +91,7 @@ def console_app(
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreFailure, _store)
+    app.add_exception_handler(Exception, _mistake)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]  # as FastAPI says
     return app
 
@@ -120,6 +126,11 @@ def _store(request: Request, error: Exception) -> JSONResponse:
     return answer(500, "a mistake of ours; it has been logged")
 
 
+def _mistake(_request: Request, _error: Exception) -> JSONResponse:
+    """`Front` logs it."""
+    return answer(500, "a mistake of ours; it has been logged")
+
+
 def _description(app: FastAPI) -> dict[str, Any]:
     """OpenAPI, with how to be let in."""
     if app.openapi_schema is None:
@@ -135,6 +146,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
             "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
             "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER},
             "bearer": {"type": "http", "scheme": "bearer"},
+            "interface": {"type": "apiKey", "in": "header", "name": KEY_HEADER},
         }
         app.openapi_schema = made
     return app.openapi_schema

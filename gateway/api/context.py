@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -14,7 +15,10 @@ from gateway.config.tickets.ticket_book import TicketBook
 from gateway.model.rights import Roles
 from gateway.operators.logins import Logins
 from gateway.ops.log import Log
+from gateway.serving.doors import Doors
 from gateway.store.store import Store
+
+PEER: Final = "hallgate.peer"  # in the scope of a request: the address that has connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class ConsoleContext:
     clock: Callable[[], float]
     log: Log
     tickets: Callable[[], TicketBook]  # kinds, regions and holidays, as they are in force now
+    doors: Doors
 
     @property
     def zone(self) -> ZoneInfo:
@@ -39,6 +44,11 @@ def context_of(request: Request) -> ConsoleContext:
     context = request.app.state.console
     assert isinstance(context, ConsoleContext)
     return context
+
+
+def peer_of(request: Request) -> str:
+    """Who has connected, whatever is said of the client behind it."""
+    return str(request.scope.get(PEER, ""))
 
 
 def address_of(request: Request) -> str:

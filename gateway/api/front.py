@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api import uploads
+from gateway.api.context import PEER
 from gateway.api.guard import SAFE
 from gateway.api.problems import answer
 from gateway.api.request_rate import RequestRate
@@ -31,6 +32,18 @@ MOST_OCTETS: Final = 256 * 1024  # of a body
 _UPLOADS: Final = re.compile("/api/v1/lists/types/[^/]+/imports")
 _OTHERS: Final = ("cross-site", "same-site")  # Sec-Fetch-Site of pages that are not ours
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+
+
+class PeerNoted:
+    """Outermost: notes who has connected, before a proxy's word for its client is believed."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        scope[PEER] = client[0] if client else ""
+        await self._application(scope, receive, send)
 
 
 class Front:

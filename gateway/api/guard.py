@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from gateway.api.act import Act
 from gateway.api.context import ConsoleContext, address_of, context_of
+from gateway.api.knocking import knocked
 from gateway.api.problems import Problem, described
 from gateway.model.rights import OBJECTS, Right, may
 from gateway.operators.logins import OpenLogin
@@ -40,6 +41,7 @@ class Needs(Enum):
 
     NOTHING = "nothing"  # before a login
     LOGIN = "login"  # what concerns only oneself
+    INTERFACE = "interface"  # another interface, by its key or certificate
 
 
 class Runs(Enum):
@@ -141,6 +143,18 @@ def _guarded(endpoint: Endpoint, route: GuardedRoute, status: int) -> Endpoint:
 
 def _guard(route: GuardedRoute) -> Callable[..., Act]:
     needs = route.needs
+
+    if needs is Needs.INTERFACE:
+
+        def knocking(
+            request: Request,
+            idempotency_key: Annotated[str, Header(pattern=_KEY, max_length=200)] = "",
+        ) -> Act:
+            act = knocked(request, lambda: _who(request, context_of(request)))
+            act.key = idempotency_key if route.runs is Runs.ITSELF else ""
+            return act
+
+        return knocking
 
     if needs is Needs.NOTHING:
 
@@ -260,6 +274,8 @@ def _name(needs: Right | Needs) -> str:
 def _security(method: str, route: GuardedRoute) -> dict[str, object]:
     if route.needs is Needs.NOTHING:
         return {"security": []}
+    if route.needs is Needs.INTERFACE:
+        return {"security": [{"interface": []}, {"interface": [], "bearer": []}]}
     cookie: dict[str, list[str]] = {"session": []}
     if method not in SAFE:
         cookie["csrf"] = []

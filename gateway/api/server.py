@@ -9,16 +9,19 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from threading import Thread
 from types import FrameType
-from typing import Final
+from typing import Any, Final, cast
 
 import anyio.to_thread
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from gateway.api.console_app import console_app
 from gateway.api.context import ConsoleContext
-from gateway.api.front import Front, own_origins
+from gateway.api.front import Front, PeerNoted, own_origins
 from gateway.api.request_rate import RequestRate
 from gateway.config.checked_yaml import BadFile
 from gateway.config.console_settings import ConsoleSettings
@@ -29,6 +32,7 @@ from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
 from gateway.model.rights import Roles
 from gateway.operators.logins import LoginRules, Logins
 from gateway.ops.log import Log
+from gateway.serving.doors import Doors
 from gateway.store.connection import StoreFailure
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store
@@ -89,12 +93,14 @@ def serve_console(
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
-        context = ConsoleContext(settings, store, logins, roles, rate, time.time, log, tickets)
+        doors = Doors(settings, store, time.time, log)
+        context = ConsoleContext(
+            settings, store, logins, roles, rate, time.time, log, tickets, doors
+        )
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
         def reload() -> None:
-            roles.reload(log)
-            tickets.reload(log)
+            _reload(roles, tickets, doors, log)
 
         @asynccontextmanager
         async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -102,18 +108,43 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
+            Thread(target=_warm, args=(doors, log), name="doors", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
             yield
             anchoring.cancel()
             with suppress(asyncio.CancelledError):
                 await anchoring
+            doors.close()
             log.event("console closed")
 
         front = Front(
             console_app(context, life), own_origins(host, port, settings.console.origins), rate, log
         )
         _run(front, listening, settings.console)
+
+
+def _warm(doors: Doors, log: Log) -> None:
+    try:
+        doors.warm()
+    except BadFile as bad:
+        log.event("door closed", findings=list(map(str, bad.findings)))
+    except StoreFailure as error:
+        log.event("door closed", error=error)
+
+
+def _reload(roles: RolesInForce, tickets: TicketBookInForce, doors: Doors, log: Log) -> None:
+    """conf/ is read in a thread of its own: requests do not wait for it."""
+    roles.reload(log)
+    Thread(target=_reload_rest, args=(tickets, doors, log), name="reload", daemon=True).start()
+
+
+def _reload_rest(tickets: TicketBookInForce, doors: Doors, log: Log) -> None:
+    tickets.reload(log)
+    try:
+        doors.reload()
+    except BadFile as bad:
+        log.event("not reloaded", findings=list(map(str, bad.findings)))
 
 
 def login_rules(settings: ConsoleSettings) -> LoginRules:
@@ -137,14 +168,16 @@ def _listening(host: str, port: int) -> socket.socket:
 def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
     with suppress(OSError):
         os.nice(_NICER)
+    proxies = list(settings.proxies)
+    # Starlette and uvicorn have types of their own for the same
+    believed = ProxyHeadersMiddleware(cast(Any, front), trusted_hosts=proxies)
     config = uvicorn.Config(
-        front,
+        PeerNoted(cast(ASGIApp, believed) if proxies else front),
         lifespan="on",
         log_config=None,
         access_log=False,  # addresses of pages hold what was asked for
         server_header=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=list(settings.proxies),
+        proxy_headers=False,  # we wrap it ourselves, to know who connected as well
         limit_concurrency=_AT_ONCE,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=_GRACE,

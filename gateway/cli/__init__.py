@@ -36,6 +36,7 @@ VERBS: Final = {
     "ussd": Verb("ussd", "show a screen to somebody who has not dialled"),
     "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),
     "lists": Verb("management.lists", "customer lists: types, who is in them, files taken in"),
+    "interfaces": Verb("management.interfaces", "halls, agents, banks, partners: keys, the brake"),
     "audit": Verb("management.audit", "who looked at whom and did what; whether it was bent"),
     "reminders": Verb("management.reminders", "what subscribers were reminded of, and what waits"),
     "notices": Verb(

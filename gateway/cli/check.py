@@ -10,6 +10,7 @@ from gateway.cli.sample_data import sample_operators
 from gateway.cli.verb import add_verb, settings_of
 from gateway.config import sample_people
 from gateway.dialogue.snapshot import open_snapshot
+from gateway.operators import sample_interfaces
 from gateway.security import tls_certificates
 
 
@@ -25,6 +26,7 @@ def check(chosen: argparse.Namespace) -> int:
     if (personas := settings.conf / "sample" / "personas.yaml").exists():
         sample_people.load(personas, catalogue)
     sample_operators(settings)
+    sample_interfaces.load(settings.conf)
     print(
         f"all is well: {len(register.specs)} commands with {len(register.codes)} codes, "
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "

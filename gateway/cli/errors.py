@@ -10,6 +10,7 @@ from twisted.internet.error import CannotListenError
 
 from gateway.config.checked_yaml import BadFile
 from gateway.lists.refusals import ListRefusal
+from gateway.operators.interfaces import InterfaceRefusal
 from gateway.operators.roster import RosterRefusal
 from gateway.store.connection import StoreRefusal
 from gateway.store.outage import named
@@ -27,7 +28,7 @@ def told(verb: Callable[[], int]) -> int:
         print(
             f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
         )
-    except (ListRefusal, RosterRefusal) as refusal:
+    except (InterfaceRefusal, ListRefusal, RosterRefusal) as refusal:
         print(refusal, file=sys.stderr)
     except StoreRefusal as error:
         print(f"store: it does not answer: {named(error)}", file=sys.stderr)

@@ -12,9 +12,11 @@ from gateway.config.roles import read_roles
 from gateway.config.sample_operators import SampleOperator
 from gateway.config.sample_operators import load as load_operators
 from gateway.config.settings import Settings
+from gateway.operators.sample_interfaces import load as load_interfaces
 from gateway.store.opening import open_store, prepared_store
 from gateway.store.sample.detailed_records import put_detailed_records
 from gateway.store.sample.figures import put_figures
+from gateway.store.sample.interfaces import has_interfaces, put_interfaces
 from gateway.store.sample.invitations import put_invitations
 from gateway.store.sample.lists import put_partner_list
 from gateway.store.sample.notices import put_notices
@@ -51,10 +53,13 @@ def load_samples(
     ).catalogue
     personas = sample_people.load(settings.conf / "sample" / "personas.yaml", catalogue)
     people = sample_operators(settings)
+    interfaces = load_interfaces(settings.conf)
     with prepared_store(settings) as store:
         now = int(time.time())
         if not (only_if_empty and has_operators(store)):
             put_operators(store, people, now)
+        if not (only_if_empty and has_interfaces(store)):
+            put_interfaces(store, interfaces, now)
         if only_if_empty and has_subscribers(store):
             return SamplesAdded(0, 0)
         made = map(sample_people.subscriber, _up_to(more_subscribers))

@@ -65,7 +65,7 @@ from tariffs.catalogue import SHANGHAI, Catalogue
 from tariffs.file_problem import FileProblem
 from tariffs.points_exchanges import PointsExchangesFile
 
-_SAMPLES = ("personas.yaml", "operators.yaml")  # read elsewhere
+_SAMPLES = ("personas.yaml", "operators.yaml", "interfaces.yaml")  # read elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from typing import Final
 from commands.auth.proof import PROOFS
 from commands.model.accounts import NumberState
 from commands.model.command_register import CommandCode, CommandRegister
-from commands.model.request import AuthLevel, CommandSpec, ConfirmRule, Reply
-from commands.model.request import Channel as Way
+from commands.model.request import SELF_SERVICE, AuthLevel, CommandSpec, ConfirmRule, Reply
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.business import BusinessConfiguration
 from gateway.wording.words import Wording
@@ -90,7 +89,7 @@ def _command(
         needs |= _enough(code)
     endings = frozenset(_endings(spec, register))
     return MenuCommand(
-        channels=frozenset(MenuChannel(way.value) for way in spec.channels),
+        channels=frozenset(MenuChannel(way.value) for way in spec.channels if way in SELF_SERVICE),
         args=frozenset(args),
         needs=needs,
         endings=endings,
@@ -107,7 +106,8 @@ def _enough(code: CommandCode, *, fixed: bool = False) -> frozenset[frozenset[st
 
 def _endings(spec: CommandSpec, register: CommandRegister) -> Iterator[CommandEnding]:
     yield from (CommandEnding.OK, CommandEnding.REFUSED, CommandEnding.LATE)
-    levels = {register.rights.get((spec.operation, way), AuthLevel.A0) for way in spec.channels}
+    ways = spec.channels.intersection(SELF_SERVICE)
+    levels = {register.rights.get((spec.operation, way), AuthLevel.A0) for way in ways}
     if spec.operation in register.settings.classes.raised:
         proofs = (one.proof.get(spec.operation, 0) for one in register.settings.classes.known)
         levels |= set(map(AuthLevel, proofs))
@@ -136,7 +136,7 @@ def _said(spec: CommandSpec, ending: CommandEnding, words: Wording) -> LongestWo
         (MenuChannel(way.value), language): tuple(
             words.say((Reply(name, EXAMPLES[name]),), way, language) for name in texts
         )
-        for way in Way
+        for way in SELF_SERVICE
         for language in LANGUAGES
     }
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, RootModel
 
-from commands.model.request import Channel, Reply
+from commands.model.request import SELF_SERVICE, Channel, Reply
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.checked_yaml import BadFile, CheckedFile, Finding, read
 from gateway.config.price_check import PriceCheck
@@ -170,7 +170,7 @@ def _missing(
 def _unreadable(language: ReplyLanguage, texts: Mapping[str, ReplyTemplate]) -> list[Finding]:
     findings = []
     for name, text in texts.items():
-        for channel in Channel:
+        for channel in SELF_SERVICE:
             if fault := fault_of(text.form(channel), language.code):
                 what = f"'{name}' cannot be read: {fault}"
                 findings.append(language.finding(name, what, HOW, channel))
@@ -182,7 +182,7 @@ def _unfit(language: ReplyLanguage, texts: Mapping[str, ReplyTemplate]) -> list[
     """Texts that put in each other, name facts that they do not get, or are no words of the
     language. For texts that can be read."""
     findings = []
-    for channel in Channel:
+    for channel in SELF_SERVICE:
         forms = {
             name: template_of(text.form(channel), language.code) for name, text in texts.items()
         }
@@ -209,7 +209,7 @@ def odd_prices(languages: list[ReplyLanguage], known: PriceCheck) -> Iterator[Fi
     """Amounts in texts that are not the tariff's. For texts that can be read."""
     for language in languages:
         for name, text in language.texts().items():
-            for channel in Channel:
+            for channel in SELF_SERVICE:
                 words = plain_words(template_of(text.form(channel), language.code))
                 for what, fix in known.odd(words):
                     yield language.finding(name, f"'{name}' {what}", fix, channel)
@@ -227,7 +227,7 @@ def _tried(
     language: ReplyLanguage, name: str, text: ReplyTemplate, words: Wording
 ) -> Iterator[Finding]:
     reply = Reply(name, EXAMPLES[name])
-    for channel in Channel:
+    for channel in SELF_SERVICE:
         try:
             said = words.say((reply,), channel, language.code)
         except UNSAYABLE as error:

@@ -9,7 +9,7 @@ from typing import Final
 from unicodedata import normalize
 
 from commands.dispatch import hourly_limit
-from commands.model.dialogue import Dialogue, NumberedList
+from commands.model.dialogue import Dialogue, NumberedList, PendingConfirm
 from commands.model.hall import Hall
 from commands.model.request_quota import QuotaCategory
 from commands.model.turn import TurnContext
@@ -110,6 +110,16 @@ class Router:
         if after is not before:
             self._moved(message.dialogue, before, after, message.id)
         return said
+
+    def dialogue(self, key: str) -> Dialogue:
+        """What is open there."""
+        return self._states.get(key, NOWHERE).dialogue
+
+    def asks_besides(self, key: str, pending: PendingConfirm, by: int) -> None:
+        """A confirm that somebody else asks for waits beside all that is open there."""
+        before = self._states.get(key, NOWHERE)
+        dialogue = replace(before.dialogue, pending=(*before.dialogue.pending, pending))
+        self._moved(key, before, SessionState(dialogue, before.menu), by)
 
     def _moved(self, key: str, before: SessionState, after: SessionState, by: int) -> None:
         was = self.changed[key].was if key in self.changed else before

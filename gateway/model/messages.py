@@ -9,6 +9,7 @@ from commands.model.request import Channel
 from gateway.model.address import Address
 from gateway.model.audit import AuditEntry
 from gateway.model.call_record import CallRecord
+from gateway.model.doors import DoorInput
 from gateway.model.queue_return import QueueReturn
 from gateway.model.session_state import SessionState
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet
@@ -138,7 +139,7 @@ SubscriberInput = SmppInput | CallInput
 class InboxEntry(NamedTuple):
     """A message in the journal: what it asked, how that ended, its words without secrets."""
 
-    message: SubscriberInput
+    message: SubscriberInput | DoorInput
     action: str
     result: str
     heard: str = ""

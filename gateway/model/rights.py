@@ -28,7 +28,7 @@ OBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "events": ("write",),
     "notices": ("read", "change", "approve"),
     "figures": ("read", "export"),
-    "interfaces": ("read", "change"),
+    "interfaces": ("read", "change", "stop"),
     "editions": ("read", "change", "approve"),
     "links": ("read", "change"),
     "operators": ("read", "change"),

@@ -17,6 +17,8 @@ LEVELS: Final = {
     "busy": WARNING,
     "call failed": ERROR,
     "checkpoint failed": WARNING,
+    "door closed": ERROR,
+    "door refused": WARNING,
     "errand failed": ERROR,
     "errand put off": WARNING,
     "errand refused": WARNING,

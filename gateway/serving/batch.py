@@ -23,6 +23,7 @@ from commands.model.hall import RandomSource
 from gateway.dialogue.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.cluster_view import ClusterView, Member
+from gateway.model.doors import DoorInput
 from gateway.model.messages import (
     BindNote,
     DeleteExpired,
@@ -108,7 +109,9 @@ class BatchServer:
         self.outage = Outage()
         self.sends = sends
         self._member = member
-        self._doubtful: list[SubscriberInput] = []  # the commit failed, and may have come through
+        self._doubtful: list[
+            SubscriberInput | DoorInput
+        ] = []  # the commit failed, and may have come through
         self._owed: list[BindNote] = []  # notes that could not be made
         self._taken: list[
             SendOutcome

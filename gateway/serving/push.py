@@ -9,32 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
 
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import open_snapshot
-from gateway.editions.edition_follower import EditionFollower
 from gateway.model.address import Address
 from gateway.model.audit import AuditEntry
-from gateway.model.cluster_view import SLOTS, ClusterView
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import NoteAct, ScreenAct, UssdInput, UssdNotice
 from gateway.model.session_state import ANY_LINE
-from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
-from gateway.ops.metrics import Metrics
-from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
-from gateway.serving.rate_limit import HourlyQuota
-from gateway.serving.redelivery import Redelivery
+from gateway.serving.beside import COPY, Outsider, counter_beside
 from gateway.serving.work import Served
 from gateway.store.open_binds import links_up
-from gateway.store.retention import DAY, Retention
-from gateway.store.sessions import RedisSessions, StoreSessions
 from gateway.store.store import Store
 from menus.model.text_size import on_ussd
-
-COPY: Final = SLOTS  # no gateway's, so that no id is given twice
 
 
 class Unreachable(Exception):
@@ -43,20 +31,6 @@ class Unreachable(Exception):
 
 class Unshowable(Exception):
     """A text that is no screen."""
-
-
-class Outsider:
-    """gateway.model.cluster_view.Member: a process that sends nothing itself. What it writes for a
-    slot its holder finds in the store; if it has none by then, whoever takes it next."""
-
-    own = 0  # the slot of the gateway that is to send
-
-    @contextmanager
-    def batch(self) -> Iterator[ClusterView]:
-        yield ClusterView(own=self.own, held={}, alone=False)
-
-    def holds(self, _connection: object, _view: ClusterView, _used: frozenset[int]) -> bool:
-        return True
 
 
 class Push:
@@ -125,27 +99,6 @@ class Push:
 @contextmanager
 def pushing(settings: Settings, store: Store, wall: Callable[[], float]) -> Iterator[Push]:
     """Beside a gateway that runs on the same store."""
-    redis = settings.sessions.url != "store"
-    sessions = RedisSessions(settings.sessions.url) if redis else StoreSessions()
-    log, outsider = Log(), Outsider()
-    retention = Retention(
-        settings.retention.metadata_days * DAY, settings.retention.content_days * DAY
-    )
-    counter = BatchServer(
-        store,
-        sessions,
-        EditionFollower(store, wall, log).arranged(open_snapshot(settings)),
-        HourlyQuota(settings.limits.queries_per_hour),
-        SystemRandomDigits(),
-        Redelivery(settings.limits.redelivery, wall, SmscGroups()),
-        retention,
-        Metrics(),
-        log,
-        outsider,
-        message_lines=False,
-    )
-    try:
+    outsider = Outsider()
+    with counter_beside(settings, store, wall, Log(), outsider) as counter:
         yield Push(counter, outsider, settings, wall)
-    finally:
-        if isinstance(sessions, RedisSessions):
-            sessions.close()

@@ -10,6 +10,7 @@ from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.address import Address
+from gateway.model.doors import DoorInput
 from gateway.model.message_id import moment_of, reply_id
 from gateway.model.messages import (
     CallInput,
@@ -47,6 +48,12 @@ class ReplyAddresses:
         gave."""
         return ReplyRoute(message.link, message.port, message.source)
 
+    def to_number(self, message: DoorInput) -> ReplyRoute:
+        """To the phone that another interface asks about."""
+        book = self.book
+        phone = Address.international(message.phone)
+        return ReplyRoute(book.letters_link, Address.service(book.number), phone)
+
     def to_phone(self, message: UssdInput) -> ReplyRoute:
         """Short messages that a USSD dialogue leads to leave by a link to an SMSC."""
         book = self.book
@@ -58,11 +65,16 @@ class ReplyAddresses:
         caller = Address.international(call.phone) if call.phone else None
         return ReplyRoute(book.letters_link, Address.service(book.number), caller)
 
+    def interface_of(self, message: SubscriberInput | DoorInput) -> str:
+        """接口编号: where it came in."""
+        own = self.book.register.interfaces
+        return message.interface if isinstance(message, DoorInput) else own[message.channel]
+
     # -- answers ---------------------------------------------------------------------------------
 
     def letters(
         self,
-        message: SubscriberInput,
+        message: SubscriberInput | DoorInput,
         route: ReplyRoute,
         turn: RoutedTurn,
         asks_for: int,

@@ -14,6 +14,7 @@ from gateway.dialogue.router import Router
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.dialogue.walk_recording import recorded
 from gateway.model.cluster_view import ClusterView, Place
+from gateway.model.doors import DoorAnswer, DoorInput, DoorRequest, DoorWord
 from gateway.model.known_caller import KnownCaller
 from gateway.model.message_id import moment_of
 from gateway.model.messages import (
@@ -43,6 +44,7 @@ from gateway.serving.boss_work import (
     Settlement,
 )
 from gateway.serving.delivery_work import DeliveryDesk, DeliveryResult, DeliveryWork
+from gateway.serving.door_work import DoorDesk
 from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.ticket_work import NewsTold, TicketDesk, TicketResult, TicketWork
@@ -129,6 +131,9 @@ class UnitOfWork:
                     dialogues.add(work.dialogue)
             elif isinstance(work, HeardTurn) and work.again:
                 dialogues.add(work.message.dialogue)
+            elif isinstance(work, DoorRequest | DoorWord):
+                phones.add(work.message.phone)
+                dialogues.add(work.message.dialogue)
             elif isinstance(work, SettleErrand):
                 phones.update((work.errand.phone, work.errand.subject))
         phones.discard("")
@@ -178,6 +183,20 @@ class UnitOfWork:
         served = self._answered(message, route, turn, tuple(answers))
         return served._replace(stands=self.router.stands(message))
 
+    def _door(self, work: DoorRequest | DoorWord) -> DoorAnswer:
+        """Of another interface; what it was answered before is not served again."""
+        message, asked = work.message, self.router.dialogue(work.message.dialogue)
+        seal = self._context.store.seal
+        desk = DoorDesk(self._connection, seal, self._hall, self._book, asked)
+        answer, turn, asks = desk.do(work)
+        if turn is not None:
+            route = self._replies.to_number(message)
+            letters = tuple(self._replies.letters(message, route, turn, turn.asks_for))
+            self._answered(message, route, turn, letters)
+        if asks is not None:
+            self.router.asks_besides(message.dialogue, asks, message.id)
+        return answer
+
     def _heard(self, work: HeardTurn) -> Served:
         """Once, however often it is brought; and where the caller stood is no news by then, if he
         stands elsewhere already."""
@@ -193,16 +212,14 @@ class UnitOfWork:
 
     def _answered(
         self,
-        message: SubscriberInput,
+        message: SubscriberInput | DoorInput,
         route: ReplyRoute,
         turn: RoutedTurn,
         answers: tuple[OutgoingMessage, ...],
     ) -> Served:
         """`route`: by which a result that comes later reaches who asked."""
         self.tally.note(message.id, turn.refused)
-        if turn.refused:
-            interface = self._book.register.interfaces[message.channel]
-            self.refused += [(interface, reason) for reason in turn.refused]
+        self.refused += [(self._replies.interface_of(message), why) for why in turn.refused]
         for errand in self._ports.errands.placed_now():
             self.placed = True
             self._ports.errands.address(errand, route)
@@ -323,6 +340,8 @@ UnitOfWork.DOES = {
     ShortMessage: UnitOfWork.short_message,
     UssdInput: UnitOfWork.ussd,
     CallInput: UnitOfWork.call,
+    DoorRequest: UnitOfWork._door,
+    DoorWord: UnitOfWork._door,
     HeardTurn: UnitOfWork._heard,
     ReadCaller: UnitOfWork._caller,
     UssdNotice: UnitOfWork._notice,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.dialogue.turn_at_hand import TurnAtHand
 from gateway.dialogue.voice_instruction import VoiceInstruction
+from gateway.model.doors import DoorAnswer, DoorRequest, DoorWord
 from gateway.model.known_caller import KnownCaller
 from gateway.model.messages import (
     CallInput,
@@ -37,6 +38,8 @@ class HeardTurn(NamedTuple):
 
 DeskWork = (
     SubscriberInput
+    | DoorRequest
+    | DoorWord
     | HeardTurn
     | UssdNotice
     | NoteAct
@@ -60,6 +63,7 @@ class Served(NamedTuple):
 
 WorkResult = (
     Served
+    | DoorAnswer
     | Undecided
     | Sequence[OutgoingMessage]
     | int

@@ -26,6 +26,7 @@ from gateway.store.tables import (
     boss_events,
     calls,
     dialogues,
+    door_requests,
     errands,
     figure_texts,
     figures_by_hour,
@@ -95,6 +96,8 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
                 boss_events,
                 (boss_events.c.done_at > 0) & (boss_events.c.received_at < now - keep.events),
             ),
+            _remove(connection, door_requests, door_requests.c.id < old),
+            _forget_answers(connection, now),
             _remove(connection, menu_records, menu_records.c.id < wordless),
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
@@ -120,6 +123,15 @@ def _remove(connection: Connection, table: Table, condition: ColumnElement[bool]
     key = tuple_(*table.primary_key)
     some = select(*table.primary_key).where(condition).limit(STEP)
     return connection.execute(delete(table).where(key.in_(some))).rowcount
+
+
+def _forget_answers(connection: Connection, now: int) -> int:
+    """What other interfaces were answered, up to STEP of it."""
+    columns = door_requests.c
+    over = (columns.kept_until < now) & columns.answer_sealed.is_not(None)
+    some = select(columns.id).where(over, columns.until_at < now).limit(STEP)
+    wiped = update(door_requests).where(columns.id.in_(some)).values(answer_sealed=None)
+    return connection.execute(wiped).rowcount
 
 
 def _wipe(

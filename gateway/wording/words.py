@@ -45,6 +45,8 @@ class ReplyTemplate:
         match channel:
             case Channel.SMS:
                 return self.sms
+            case Channel.DOOR:  # on a screen, as on USSD, but with room for all
+                return self.sms if self.ussd is None else self.ussd
             case Channel.USSD:
                 # who pressed the key knows what it is about, and a screen has little room
                 return HEADING.sub("", self.sms) if self.ussd is None else self.ussd

@@ -9,19 +9,19 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from commands.config.command_file import CommandRow, CommandsFile
-from commands.model.request import Channel
 from tests.catalogues.page import ROOT, Page, coded, page, table
 
 INTRODUCTION = """\
 Each section is an operation of `rights` in `conf/commands.yaml`, with the proof that a
 channel demands for one's own, real-named number: A0 none, A1 one's own phone, A2 the service
 password, A3 the service password and a random code. Other numbers, and numbers that are not
-real-named, need A2 wherever A1 is listed. Confirm: `once` is answered by Y within 10 minutes,
+real-named, need A2 wherever A1 is listed. `hall`, `agent` and so on are kinds of other interfaces
+(docs/interfaces.md). Confirm: `once` is answered by Y within 10 minutes,
 `twice` by 是 within 24 hours. `(nothing)` among the forms means that the code may stand alone;
 between parameters stands `#`. The first code is the one that subscribers are told."""
 
 HEADS = ("command", "name", "codes", "forms", "confirm", "channels", "example")
-NAMES = {Channel.SMS: "SMS", Channel.VOICE: "voice", Channel.USSD: "USSD"}
+NAMES = {"sms": "SMS", "voice": "voice", "ussd": "USSD", "door": "other interfaces"}
 
 
 def commands_page(file: Path = ROOT / "conf" / "commands.yaml") -> Page:
@@ -35,7 +35,9 @@ def _operation(sheet: CommandsFile, operation: str) -> Iterator[str]:
     rows = {action: row for action, row in sheet.commands.items() if row.operation == operation}
     yield f"## {operation}"
     levels = sheet.rights[operation]
-    proof = ", ".join(f"{NAMES[channel]} {level.name}" for channel, level in levels.items())
+    proof = ", ".join(
+        f"{NAMES.get(column, column)} {level.name}" for column, level in levels.items()
+    )
     hours = f" Hours: {sheet.windows[operation]}." if operation in sheet.windows else ""
     yield f"Proof: {proof}.{hours}"
     yield table(HEADS, [_row(action, row) for action, row in rows.items()])
@@ -49,7 +51,7 @@ def _row(action: str, row: CommandRow) -> list[str]:
         "<br>".join(f"`{form}`" if form else "(nothing)" for form in row.forms),
         row.confirm.value,
         ", ".join(NAMES[channel] for channel in row.channels),
-        f"`{row.example}`",
+        f"`{row.example}`" if row.example else "",
     ]
 
 

@@ -181,6 +181,7 @@ class FakeOrders:
     placed: dict[int, PlacedOrder] = field(default_factory=dict)
     answers: list[tuple[int, str]] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
+    ends: dict[int, str] = field(default_factory=dict)
 
     def shown(self, order: int, text: str, now: int) -> None:
         self.texts[order] = text
@@ -196,6 +197,9 @@ class FakeOrders:
             return None
         self.answers.append((order, answer))
         return self.placed.pop(order)
+
+    def ended(self, order: int, result: str) -> None:
+        self.ends[order] = result
 
     def decline(self, order: int, answer: str, now: int) -> PlacedOrder | None:
         return self.placed.pop(order, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,9 +13,13 @@ from typing import Any
 import pytest
 import pytest_twisted
 
+from gateway.boss.sample_records import sample_book
+from simulators.boss.http_server import BossServer
+from simulators.boss.records import BossRecords
 from simulators.smsc.handset import ShownMessage
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
+from tests.commands.fakes import own_conf, own_sample
 from tests.services import PostgresServer, RedisServer
 from tests.stories.deployment import ACCOUNT, Deployment, link, personas
 from tests.stories.gateway_process import GatewayProcess
@@ -120,3 +125,15 @@ def manners(hall: Hall) -> Iterator[None]:
     assert hall.smsc.audit.garbled == []
     assert hall.log.named("failed", since=mark) == []
     assert hall.log.strange == []
+
+
+@pytest_twisted.async_yield_fixture
+async def boss() -> AsyncIterator[BossServer]:
+    """With the sample's subscribers and cards in it."""
+    from twisted.internet import reactor
+
+    plain = sample_book(own_sample(), own_conf().catalogue, int(time.time()))
+    server = BossServer(reactor, BossRecords.of(plain), token="t0ken")
+    server.listen()
+    yield server
+    await server.stop()

@@ -14,21 +14,23 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 
+from commands.model.request import Channel
 from gateway.model.message_id import floor_at, milliseconds_of
 from gateway.store.tables import calls, inbox, subscribers, tickets
 
 SAME_MS: Final = 600_000  # between two messages of one contact, at most
 DAY_MS: Final = 24 * 3600 * 1000
 ANSWERED: Final = ("ok", "accepted")
+DOOR: Final = Channel.DOOR.value
 COMPLAINT: Final = "tk.complaint"
 _NO_SUBJECT: Final = ("menu.main", "otp.send", "fb.rate", "fb.stop", "hu.callback")
 
 
 Rows = Callable[[Select[Any]], Iterator[Any]]
 """What reads: page by page."""
-Contact = tuple[int, int, str, str, str | None, str]
+Contact = tuple[int, int, str, str, str | None, str, str]
 """The last message's id, phone, channel, command; the number's brand; solved, again,
-person, complaint or unanswered."""
+person, complaint or unanswered; the port of a request of another interface."""
 
 
 def contacts(rows: Rows, begins: int, ends: int) -> Iterator[Contact]:
@@ -36,7 +38,7 @@ def contacts(rows: Rows, begins: int, ends: int) -> Iterator[Contact]:
     is not looked at."""
     persons = _persons(rows, begins, ends)
     complaints = _complaints(rows, begins, ends)
-    for id, phone, channel, action, result, later, brand in rows(_last_ones(begins, ends)):
+    for id, phone, channel, action, result, port, later, brand in rows(_last_ones(begins, ends)):
         now = milliseconds_of(id)
         if later is not None and milliseconds_of(later) - now <= SAME_MS:
             continue
@@ -50,7 +52,7 @@ def contacts(rows: Rows, begins: int, ends: int) -> Iterator[Contact]:
             ended = "again"
         else:
             ended = "solved"
-        yield id, phone, channel, action, brand, ended
+        yield id, phone, channel, action, brand, ended, port if channel == DOOR else ""
 
 
 def _last_ones(begins: int, ends: int) -> Any:
@@ -63,7 +65,7 @@ def _last_ones(begins: int, ends: int) -> Any:
     seen = (
         select(
             columns.id, columns.phone, columns.channel, columns.action, columns.result,
-            later.label("later"),
+            columns.port, later.label("later"),
         )
         .where(both, with_command, columns.phone != 0)
         .subquery()

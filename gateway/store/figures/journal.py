@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, case, select
 
+from commands.model.request import Channel
 from gateway.model import figures
 from gateway.model.figures import FigureGroups, Group, Tally, bucket
 from gateway.model.message_id import (
@@ -46,6 +47,7 @@ SAME: Final = ("part", "again")  # of a message that is there already: nothing m
 SOON_MS: Final = 15_000  # within which a person should answer
 _PAGE: Final = 1_000  # rows that are fetched at once
 HourOf = Callable[[float], int]
+DOOR: Final = case((inbox.c.channel == Channel.DOOR.value, inbox.c.port), else_="")
 _MESSAGE_OF: Final = {ACCEPTED: "accepted", FAILED: "failed"}
 
 
@@ -99,16 +101,16 @@ class JournalCount:
         words = case((columns.action == UNKNOWN, columns.text_sealed))
         query = select(
             columns.id, columns.phone, columns.channel, columns.action, columns.result,
-            subscribers.c.brand, words,
+            subscribers.c.brand, words, DOOR,
         ).outerjoin(subscribers, subscribers.c.msisdn == columns.phone)  # fmt: skip
         ratings: list[tuple[int, int, str, str]] = []
+        times: Counter[tuple[int, str, str | None, str, str, str, str]] = Counter()  # cheaper so
         unclear: dict[int, tuple[int, str, int]] = {}  # phone -> hour, text, id of the last one
-        times: Counter[tuple[int, str, str | None, str, str, str]] = Counter()  # a group is dearer
-        for id, phone, channel, action, result, brand, sealed in self._ids(
+        for id, phone, channel, action, result, brand, sealed, door in self._ids(
             query.order_by(columns.id), columns.id
         ):
             hour = self._hour(id)
-            times[hour, channel, brand, self._region(phone), action, result] += 1
+            times[hour, channel, brand, self._region(phone), door, action, result] += 1
             if phone in unclear and action not in SAME:
                 self._texts(hour).followed(unclear.pop(phone), id, action)
             if sealed is not None:
@@ -116,8 +118,8 @@ class JournalCount:
                 unclear[phone] = (hour, text, id)
             elif action == "fb.rate" and result == "ok":
                 ratings.append((id, phone, channel, brand))
-        for (hour, channel, brand, region, action, result), count in times.items():
-            where = (channel, brand or "", region, self._groups.interfaces.get(channel, ""))
+        for (hour, channel, brand, region, door, action, result), count in times.items():
+            where = (channel, brand or "", region, self._interface(channel, door))
             self._tally(hour).add(Group(figures.MESSAGE, *where, action, result), count)
         self._followed_later(unclear)
         self._ratings(ratings)
@@ -152,13 +154,15 @@ class JournalCount:
         query = (
             select(
                 told.id, told.kind, told.code, told.result,
-                of.channel, of.phone, of.action, subscribers.c.brand,
+                of.channel, of.phone, of.action, subscribers.c.brand, DOOR,
             )
             .join(inbox, of.id == told.id)
             .outerjoin(subscribers, subscribers.c.msisdn == of.phone)
         )  # fmt: skip
-        for id, kind, code, result, channel, phone, action, brand in self._ids(query, told.id):
-            where = self._where(channel, phone, brand)
+        for id, kind, code, result, channel, phone, action, brand, door in self._ids(
+            query, told.id
+        ):
+            where = self._where(channel, phone, brand, door)
             refused = Group(figures.REFUSAL, *where, action, code)
             offered = Group(figures.OFFER, *where, code, result)
             self._tally(self._hour(id)).add(refused if kind == "refused" else offered)
@@ -230,8 +234,8 @@ class JournalCount:
 
     def _contacts(self) -> None:
         found = contacts(self._rows, self._begins, self._ends)
-        for id, phone, channel, action, brand, ended in found:
-            where = self._where(channel, phone, brand)
+        for id, phone, channel, action, brand, ended, door in found:
+            where = self._where(channel, phone, brand, door)
             self._tally(self._hour(id)).add(Group(figures.CONTACT, *where, action, ended))
 
     def _opened(self) -> None:
@@ -271,10 +275,14 @@ class JournalCount:
         _, brand, region, _ = self._where("", phone, brand)
         return Group(figures.TICKET, "", brand, region, "", kind, detail)
 
-    def _where(self, channel: str, phone: int, brand: str | None) -> tuple[str, str, str, str]:
-        """Channel, brand, region, interface."""
-        interface = self._groups.interfaces.get(channel, "")
-        return channel, brand or "", self._region(phone), interface
+    def _where(
+        self, channel: str, phone: int, brand: str | None, door: str = ""
+    ) -> tuple[str, str, str, str]:
+        """Channel, brand, region, interface. `door`: the port of a request of another interface."""
+        return channel, brand or "", self._region(phone), self._interface(channel, door)
+
+    def _interface(self, channel: str, door: str) -> str:
+        return door.rpartition(".")[2] if door else self._groups.interfaces.get(channel, "")
 
     def _region(self, phone: int) -> str:
         """Looked up once for all that share the longest prefix there may be."""

@@ -75,6 +75,10 @@ class SqlOrders:
     def decline(self, order: int, answer: str, now: int) -> PlacedOrder | None:
         return self._closed(order) if self._answer(order, DECLINED, answer, now) else None
 
+    def ended(self, order: int, result: str) -> None:
+        mine = orders.c.id == order
+        self._connection.execute(update(orders).where(mine).values(outcome=result))
+
     def find(self, order: int) -> PlacedOrder | None:
         return self._read(order, orders.c.state == WAITING)
 

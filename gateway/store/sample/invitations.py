@@ -14,7 +14,7 @@ from gateway.store.ports.orders import SqlOrders
 from gateway.store.store import Store
 from gateway.store.tables import orders
 
-INTERFACE: Final = "60"  # the group customers', in conf/interfaces.yaml
+INTERFACE: Final = "60"  # the group's, in conf/sample/interfaces.yaml
 
 
 def put_invitations(store: Store, personas: Iterable[Persona], now: int) -> None:

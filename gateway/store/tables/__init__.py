@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.store.tables.cluster import leases, members, slot_changes
 from gateway.store.tables.columns import metadata
+from gateway.store.tables.doors import door_requests, interface_keys, interfaces
 from gateway.store.tables.figures import (
     calls,
     figure_texts,
@@ -93,6 +94,7 @@ __all__ = [
     "codes",
     "detailed_records",
     "dialogues",
+    "door_requests",
     "errands",
     "figure_texts",
     "figures_by_day",
@@ -101,6 +103,8 @@ __all__ = [
     "fragments",
     "inbox",
     "inbox_details",
+    "interface_keys",
+    "interfaces",
     "leases",
     "ledger",
     "links",

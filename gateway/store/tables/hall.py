@@ -83,6 +83,7 @@ orders = Table(
     number("answered_at", server_default="0"),
     Column("shown_sealed", LargeBinary),  # the very text that was confirmed
     number("shown_at", server_default="0"),  # when the network took it; 0: not yet
+    words("outcome", ""),  # what came of it, if another interface placed it: ok, refused, accepted
     Index("orders_by_phone", "phone"),
 )
 

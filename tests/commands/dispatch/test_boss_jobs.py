@@ -33,7 +33,7 @@ def test_changes_and_cards_go_to_the_boss() -> None:
     at_boss = {n for n, a in ACTIONS.items() if not isinstance(a, ResendCode) and a.at_boss}
     changes = {action for action in at_boss if isinstance(ACTIONS[action], ChangeCommand)}
     assert at_boss - changes == {"q.card"}
-    assert {name.partition(".")[0] for name in changes} == {"rc", "st", "sv", "pt", "un"}
+    assert {name.partition(".")[0] for name in changes} == {"rc", "st", "sv", "pt", "un", "gp"}
 
 
 def test_an_order_is_accepted_after_its_yes(hall: HallWorld, boss_jobs: FakeBossJobs) -> None:

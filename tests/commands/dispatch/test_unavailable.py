@@ -8,7 +8,7 @@ import pytest
 
 from commands.model.command_register import CommandRegister
 from commands.model.dialogue import NO_DIALOGUE
-from commands.model.request import Channel
+from commands.model.request import SELF_SERVICE, Channel
 from gateway.config import business
 from tests.commands.fakes import OWN_CONF, SIGNATURE, HallWorld, built_conf, own_conf
 from tests.commands.phone import Phone
@@ -63,7 +63,7 @@ def test_it_is_told_at_once(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("channel", list(SELF_SERVICE))
 @pytest.mark.parametrize("text", ["CXXD", "KTYETX#20", "SFTX"])
 def test_on_every_channel_with_a_way_on(
     hall: HallWorld,

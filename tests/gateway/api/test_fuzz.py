@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from gateway.api.console_app import console_app
 from gateway.store.operators.audit_check import check_chain
 from tests.gateway.api.console import ROLES, Browser, Console, console
+from tests.gateway.api.test_requests import WEB
 
 pytestmark = pytest.mark.alone  # schemathesis and pytest-twisted get in each other's way
 DESCRIPTION = console_app(None).openapi()  # type: ignore[arg-type]  # it is only described
@@ -70,6 +72,8 @@ def test_whatever_is_asked_has_an_answer_of_the_description(
     able = [role for role in sessions if needs in set(map(str, ROLES[role].rights))]
     by = sessions[able[0] if able else "agent"]
     headers = {"Authorization": f"Bearer {by.bearer}"}
+    if needs == "interface":
+        headers |= {"X-Interface-Key": WEB, "Idempotency-Key": token_hex(8)}
     case.call_and_validate(
         base_url=f"http://127.0.0.1:{place.port}", headers=headers, checks=CHECKS
     )

@@ -3,7 +3,6 @@ twice though the program dies."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable
 from random import Random
 from typing import Any
@@ -15,16 +14,13 @@ from twisted.internet.task import deferLater
 
 from commands.reminders.boss_event import BossEvent, EventFacts
 from commands.reminders.model import ReminderKind
-from gateway.boss.sample_records import sample_book
 from gateway.config.sample_people import card, subscriber
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.sample.people import put_cards
 from gateway.store.tables import errands, reminder_marks, reminders, subscribers, unasked, usage
 from simulators.boss.http_server import BossServer
-from simulators.boss.records import BossRecords
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
-from tests.commands.fakes import own_conf, own_sample
 from tests.stories.deployment import ACCOUNT, Deployment, change, link, personas
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.hall import Hall, opened
@@ -128,18 +124,6 @@ async def seen(hall: Hall) -> None:
     now = int(hall.clock())
     while hall.rows(select(reminder_marks.c.id).where(reminder_marks.c.due_at <= now)):
         await deferLater(reactor, 0.02)
-
-
-@pytest_twisted.async_yield_fixture
-async def boss() -> AsyncIterator[BossServer]:
-    """With the sample's subscribers in it."""
-    from twisted.internet import reactor
-
-    plain = sample_book(own_sample(), own_conf().catalogue, int(time.time()))
-    server = BossServer(reactor, BossRecords.of(plain), token="t0ken")
-    server.listen()
-    yield server
-    await server.stop()
 
 
 @pytest_twisted.ensureDeferred

@@ -1,0 +1,1 @@
+"""Other interfaces in the store, and what they asked for."""

@@ -1,0 +1,1 @@
+"""What other interfaces ask for, and what subscribers see of it."""
