@@ -33,15 +33,15 @@ from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import follow
 from gateway.machine import Machine
-from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.call_turns import CallTurns
-from gateway.serving.notice_jobs import notices_go_on
-from gateway.serving.periodic_jobs import checkpoints, repeat, rolling_up, tidying
+from gateway.serving.jobs.notice_jobs import notices_go_on
+from gateway.serving.jobs.periodic_jobs import checkpoints, rolling_up, tidying
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure

@@ -37,14 +37,14 @@ from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import ReadinessChecks
 from gateway.serving.batch import BatchServer
 from gateway.serving.boss_lane import BossLane
+from gateway.serving.jobs.periodic_jobs import reminding
+from gateway.serving.jobs.reminding import ReminderSweep
+from gateway.serving.jobs.ticket_jobs import TicketJobs
+from gateway.serving.jobs.unasked_pace import UnaskedPace
 from gateway.serving.outbox_port import OutboxPort
-from gateway.serving.periodic_jobs import reminding
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
-from gateway.serving.reminding import ReminderSweep
 from gateway.serving.sharing import Sharing
-from gateway.serving.ticket_jobs import TicketJobs
-from gateway.serving.unasked_pace import UnaskedPace
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.figures.roll_up import RollUp
 from gateway.store.members import Joining

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from gateway.api.context import ConsoleContext
 from gateway.api.problems import Problem
-from gateway.model.audit import DONE, Actor
 from gateway.model.doors import DoorInterface
-from gateway.model.operators import Operator
-from gateway.model.rights import Right, may
+from gateway.model.operators.audit import DONE, Actor
+from gateway.model.operators.operators import Operator
+from gateway.model.operators.rights import Right, may
 from gateway.operators.logins import OpenLogin
 from gateway.store.connection import Connection
 from gateway.store.operators.audit import SqlAudit

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from gateway.api.request_rate import RequestRate
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook
-from gateway.model.rights import Roles
+from gateway.model.operators.rights import Roles
 from gateway.operators.logins import Logins
 from gateway.ops.log import Log
-from gateway.serving.doors import Doors
+from gateway.serving.beside.doors import Doors
 from gateway.store.store import Store
 
 PEER: Final = "hallgate.peer"  # in the scope of a request: the address that has connected

@@ -23,7 +23,7 @@ from gateway.api.act import Act
 from gateway.api.context import ConsoleContext, address_of, context_of
 from gateway.api.knocking import knocked
 from gateway.api.problems import Problem, described
-from gateway.model.rights import OBJECTS, Right, may
+from gateway.model.operators.rights import OBJECTS, Right, may
 from gateway.operators.logins import OpenLogin
 from gateway.store.connection import RowExists
 from gateway.store.operators.answers import KeptAnswer, SqlAnswers

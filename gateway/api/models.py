@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from commands.mobile_number import ELEVEN_DIGITS
-from gateway.model.operators import NUMBER
+from gateway.model.operators.operators import NUMBER
 
 _DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]")
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -19,9 +19,9 @@ from commands.model.one_time_links import OneTimeLink
 from commands.model.request import Secret
 from gateway.api.context import ConsoleContext, address_of, context_of
 from gateway.api.records_html import PageTexts, as_csv, as_html, gone, in_language
-from gateway.model.audit import Actor
 from gateway.model.detailed_record import KINDS, DetailedRecord
 from gateway.model.figures import LocalDays
+from gateway.model.operators.audit import Actor
 from gateway.store.connection import Connection
 from gateway.store.detailed_records import SqlDetailedRecords
 from gateway.store.operators.audit import SqlAudit

@@ -29,10 +29,10 @@ from gateway.config.roles import read_roles
 from gateway.config.setting_types import host_port
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
-from gateway.model.rights import Roles
+from gateway.model.operators.rights import Roles
 from gateway.operators.logins import LoginRules, Logins
 from gateway.ops.log import Log
-from gateway.serving.doors import Doors
+from gateway.serving.beside.doors import Doors
 from gateway.store.connection import StoreFailure
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store

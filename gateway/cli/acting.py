@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gateway.model.audit import Actor
+from gateway.model.operators.audit import Actor
 from gateway.operators.roster import RosterRefusal
 from gateway.store.connection import Connection
 from gateway.store.operators.accounts import SqlOperators

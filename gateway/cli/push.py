@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from gateway.cli.acting import actor_of
 from gateway.cli.verb import settings_of
-from gateway.model.audit import AuditEntry
-from gateway.serving.push import Push, Unreachable, Unshowable, pushing
+from gateway.model.operators.audit import AuditEntry
+from gateway.serving.beside.push import Push, Unreachable, Unshowable, pushing
 from gateway.store.opening import prepared_store
 
 

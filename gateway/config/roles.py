@@ -10,7 +10,7 @@ from pydantic import Field
 
 from gateway.config.checked_yaml import BadFile, read
 from gateway.config.settings import OWN_CONF
-from gateway.model.rights import OBJECTS, Right, Role, Roles
+from gateway.model.operators.rights import OBJECTS, Right, Role, Roles
 from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import NameRow, StrictRow
 

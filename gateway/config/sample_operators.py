@@ -11,8 +11,8 @@ from pydantic import Field
 
 from commands.model.request import Secret
 from gateway.config.checked_yaml import BadFile, read
-from gateway.model.operators import NUMBER
-from gateway.model.rights import Roles
+from gateway.model.operators.operators import NUMBER
+from gateway.model.operators.rights import Roles
 from tariffs.file_problem import FileProblem, one_of
 from tariffs.rows import StrictRow
 

@@ -10,7 +10,6 @@ from typing import Final
 from commands.classes.customer_classes import CustomerClasses
 from commands.mobile_number import mobile_number
 from gateway.lists.refusals import ListRefusal, UnknownInList
-from gateway.model.audit import Actor
 from gateway.model.customer_lists import (
     LONGEST_REASON,
     ORIGIN,
@@ -21,6 +20,7 @@ from gateway.model.customer_lists import (
     ListType,
     NewEntry,
 )
+from gateway.model.operators.audit import Actor
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection
 from gateway.store.lists.entries import EntryQuery, SqlListEntries

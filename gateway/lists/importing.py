@@ -19,7 +19,6 @@ from typing import BinaryIO, Final, TypeVar
 from gateway.lists.csv_reading import ReadLine, read_list
 from gateway.lists.customer_lists import check_origin
 from gateway.lists.refusals import ListRefusal, UnknownInList
-from gateway.model.audit import Actor
 from gateway.model.customer_lists import (
     OWN_TOLD,
     ImportCounts,
@@ -28,6 +27,7 @@ from gateway.model.customer_lists import (
     ListImport,
     NewEntry,
 )
+from gateway.model.operators.audit import Actor
 from gateway.store.connection import Connection
 from gateway.store.lists.entries import SqlListEntries
 from gateway.store.lists.imports import SqlListImports

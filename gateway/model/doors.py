@@ -13,7 +13,7 @@ from commands.model.interfaces import Interface
 from commands.model.request import Channel
 from commands.model.turn import DoorProof
 from gateway.model.address import Address
-from gateway.model.audit import Actor
+from gateway.model.operators.audit import Actor
 from tariffs.bilingual_name import BilingualName
 
 NUMBER: Final = "^[0-9]{2,8}$"  # 接口编号

@@ -1,4 +1,4 @@
-"""What a gateway needs of Twisted's reactor, as one type; and work for its threads."""
+"""What a gateway needs of Twisted's reactor, as one type; work for its threads, and again and again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from twisted.internet.interfaces import (
     IReactorThreads,
     IReactorTime,
 )
+from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThreadPool
 
 Given = ParamSpec("Given")
@@ -37,3 +38,11 @@ def in_thread(
 ) -> Deferred[Found]:
     """What comes of it, in one of the threads that this reactor has for such work."""
     return deferToThreadPool(reactor, reactor.getThreadPool(), function, *given, **named)
+
+
+def repeat(reactor: IHallReactor, every: float, step: Callable[[], object]) -> LoopingCall:
+    """`step` every so many seconds, the first time after as many; it waits for its own Deferred."""
+    call = LoopingCall(step)
+    call.clock = reactor
+    call.start(every, now=False)
+    return call

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from commands.model.request import Channel
 from gateway.model.address import Address
-from gateway.model.audit import AuditEntry
 from gateway.model.call_record import CallRecord
 from gateway.model.doors import DoorInput
+from gateway.model.operators.audit import AuditEntry
 from gateway.model.queue_return import QueueReturn
 from gateway.model.session_state import SessionState
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet

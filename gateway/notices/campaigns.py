@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gateway.model.audit import Actor
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeState
+from gateway.model.operators.audit import Actor
 from gateway.model.unasked import UnaskedMessage
 from gateway.notices.checks import problems, too_late
 from gateway.notices.drawing import Drawing, Drawn, ListNumbers, NoSuchList, no_lists

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from commands.model.daily_hours import daily_hours
 from commands.model.interfaces import DOOR_KINDS, STAFFED
-from gateway.model.audit import Actor
 from gateway.model.doors import NUMBER, DoorInterface, DoorState, InterfaceKey
-from gateway.model.operators import NUMBER as OPERATOR
+from gateway.model.operators.audit import Actor
+from gateway.model.operators.operators import NUMBER as OPERATOR
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection
 from gateway.store.doors.interfaces import SqlInterfaces

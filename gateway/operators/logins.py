@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Final
 
-from gateway.model.audit import Actor
-from gateway.model.operators import Operator, OperatorSecrets
+from gateway.model.operators.audit import Actor
+from gateway.model.operators.operators import Operator, OperatorSecrets
 from gateway.security import operator_passwords, totp
 from gateway.store.connection import Connection
 from gateway.store.operators.accounts import SqlOperators

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.model.audit import Actor
-from gateway.model.operators import NUMBER, Operator, OperatorSecrets, OperatorState
-from gateway.model.rights import Right, Roles
+from gateway.model.operators.audit import Actor
+from gateway.model.operators.operators import NUMBER, Operator, OperatorSecrets, OperatorState
+from gateway.model.operators.rights import Right, Roles
 from gateway.security import operator_passwords, totp
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection

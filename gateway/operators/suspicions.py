@@ -9,8 +9,8 @@ from datetime import tzinfo
 from typing import Final
 
 from commands.model.daily_hours import DailyHours, daily_hours, minute_of_day
-from gateway.model.audit import AuditRecord
-from gateway.model.rights import LOOKS
+from gateway.model.operators.audit import AuditRecord
+from gateway.model.operators.rights import LOOKS
 
 HOUR: Final = 3_600
 NIGHT: Final = daily_hours("22:00-6:00")

@@ -9,11 +9,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 
 from gateway.delivery.outbox import Outbox
-from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import LoadHanded, LookForHanded
 from gateway.ops.log import Log
-from gateway.serving.periodic_jobs import repeat
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob
 
 POLL_EVERY: Final = 0.1  # seconds between looks for what others have written for us

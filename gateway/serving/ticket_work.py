@@ -12,8 +12,8 @@ from commands.model.care.due_times import due_after
 from commands.model.daily_hours import not_before_opening
 from commands.model.hall import Hall
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.model.audit import Actor
 from gateway.model.messages import OutgoingMessage
+from gateway.model.operators.audit import Actor
 from gateway.model.ticket_record import BOSS, TicketAnswer
 from gateway.security.encryption import Seal
 from gateway.serving.replying import ReplyAddresses

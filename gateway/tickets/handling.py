@@ -15,8 +15,8 @@ from commands.care.ticket_news import News
 from commands.model.daily_hours import not_before_opening
 from commands.model.tickets import TicketState
 from gateway.config.tickets.ticket_book import TicketBook
-from gateway.model.audit import DONE as AS_ASKED
-from gateway.model.audit import Actor
+from gateway.model.operators.audit import DONE as AS_ASKED
+from gateway.model.operators.audit import Actor
 from gateway.model.ticket_record import TicketRecord, TicketStep
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection

@@ -14,9 +14,9 @@ from commands.model.daily_hours import not_before_opening
 from commands.model.request import Secret
 from commands.model.settings import HallSettings
 from commands.model.tickets import TicketDetails
-from gateway.model.audit import DONE
 from gateway.model.cluster_view import SLOTS
 from gateway.model.message_id import COUNT_BITS, MessageIds, spoken_number
+from gateway.model.operators.audit import DONE
 from gateway.model.ticket_record import TicketRecord
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.accounts import SqlAccounts

@@ -13,8 +13,8 @@ from statistics import median
 from typing import Final
 
 from gateway.config.sources import read_settings
-from gateway.model.audit import Actor
 from gateway.model.notices.notice import NoticeDraft, NoticeKind
+from gateway.model.operators.audit import Actor
 from gateway.notices.campaigns import Campaigns
 from gateway.notices.telling import Telling
 from gateway.notices.world import read_notice_world

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hashlib import sha256
 
 from gateway.model.address import Address
-from gateway.model.audit import Actor
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import ScreenAct, ShortMessage, UssdInput
+from gateway.model.operators.audit import Actor
 from smpp.messages.segmentation import Fragment
 
 NOON = 1_795_233_600.0  # 21 November 2026, 12:00 in Shanghai

@@ -24,8 +24,8 @@ from gateway.api.models import (
     moment,
     printable,
 )
-from gateway.model.audit import AuditRecord, anchor
-from gateway.model.rights import Right
+from gateway.model.operators.audit import AuditRecord, anchor
+from gateway.model.operators.rights import Right
 from gateway.operators.suspicions import NamesTicket, SuspicionRules, suspicions
 from gateway.store.operators.audit import AuditQuery, SqlAudit
 from gateway.store.operators.audit_check import check_chain

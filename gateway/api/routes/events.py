@@ -11,7 +11,7 @@ from commands.reminders.model import ReminderKind
 from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import Asked, AskedMoment, Msisdn, Told, printable
-from gateway.model.rights import Right
+from gateway.model.operators.rights import Right
 from gateway.store.reminders.boss_events import SqlBossEvents
 
 routes = Routes("events")

@@ -18,7 +18,7 @@ from gateway.figures.forms import as_data
 from gateway.figures.names import FigureNames, read_figure_names
 from gateway.figures.reading import read_period
 from gateway.figures.report import Period, day_of, month_of, report
-from gateway.model.rights import Right
+from gateway.model.operators.rights import Right
 
 routes = Routes("figures")
 READ = Right("read", "figures")

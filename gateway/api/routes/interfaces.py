@@ -16,7 +16,7 @@ from gateway.api.guard import Routes
 from gateway.api.models import Asked, Moment, Reason, Told, moment, printable
 from gateway.api.problems import Problem
 from gateway.model.doors import NUMBER, PER_MINUTE, DoorInterface
-from gateway.model.rights import Right
+from gateway.model.operators.rights import Right
 from gateway.operators.hall_names import read_hall_names
 from gateway.operators.interfaces import (
     HallNames,

@@ -30,7 +30,7 @@ from gateway.lists.exporting import csv_pages
 from gateway.lists.known_classes import read_classes
 from gateway.lists.refusals import ListRefusal, UnknownInList
 from gateway.model.customer_lists import OWN, OWN_TOLD, TYPE_NUMBER, ListEntry, ListType
-from gateway.model.rights import Right
+from gateway.model.operators.rights import Right
 from gateway.store.lists.entries import EntryQuery, SqlListEntries
 from gateway.store.lists.types import SqlListTypes
 

@@ -14,7 +14,7 @@ from gateway.api.models import Asked, AskedMoment, Moment, Msisdn, Reason, Told,
 from gateway.api.problems import Problem
 from gateway.config.settings import Settings
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeState, NoticeTarget
-from gateway.model.rights import Right
+from gateway.model.operators.rights import Right
 from gateway.notices.campaigns import TRIAL, Campaigns, NoticeRefusal, Preview, UnknownNotice
 from gateway.notices.world import NoticeWorld, read_notice_world
 from gateway.store.notices.results import NoticeResults, Reaction

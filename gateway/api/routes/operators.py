@@ -21,8 +21,8 @@ from gateway.api.models import (
     printable,
 )
 from gateway.api.problems import Problem
-from gateway.model.operators import Operator
-from gateway.model.rights import Right
+from gateway.model.operators.operators import Operator
+from gateway.model.operators.rights import Right
 from gateway.operators.roster import (
     NewSecrets,
     Roster,

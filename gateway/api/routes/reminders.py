@@ -27,9 +27,9 @@ from gateway.api.models import (
 from gateway.api.problems import Problem
 from gateway.config.business import BusinessConfiguration, load
 from gateway.config.settings import Settings
-from gateway.model.rights import Right, may
-from gateway.serving.reminder_trial import NoOccasion, send_trial, try_reminder
-from gateway.serving.reminding import SOURCE
+from gateway.model.operators.rights import Right, may
+from gateway.serving.jobs.reminder_trial import NoOccasion, send_trial, try_reminder
+from gateway.serving.jobs.reminding import SOURCE
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.reminders.marks import SqlMarks
 from gateway.store.reminders.told import KeptReminder, ReminderQuery, SqlReminders

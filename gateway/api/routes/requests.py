@@ -15,7 +15,7 @@ from gateway.api.models import Asked, Moment, Msisdn, Switch, Told, moment, prin
 from gateway.api.problems import Problem
 from gateway.config.checked_yaml import BadFile
 from gateway.model.doors import DoorAnswer, DoorInput, DoorRefusal, DoorRequest, DoorWord
-from gateway.model.rights import Right
+from gateway.model.operators.rights import Right
 from gateway.serving.desk import Unavailable
 from gateway.store.doors.requests import SqlDoorRequests
 

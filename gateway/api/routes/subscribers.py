@@ -12,7 +12,7 @@ from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import Asked, Moment, Msisdn, Told, moment, printable
 from gateway.api.problems import Problem
-from gateway.model.rights import Right
+from gateway.model.operators.rights import Right
 from gateway.operators.subscriber_view import FullView, SubscriberView, subscriber_view
 from gateway.store.consents import Consent
 from gateway.store.operators.history import TicketOfSubscriber

@@ -34,7 +34,7 @@ from gateway.api.ticket_models import (
     shown,
     step_shown,
 )
-from gateway.model.rights import Right, may
+from gateway.model.operators.rights import Right, may
 from gateway.model.ticket_record import NOBODY, TicketFilter, TicketRecord
 from gateway.store.tickets import ticket_lists
 from gateway.store.tickets.subscriber_trace import trace

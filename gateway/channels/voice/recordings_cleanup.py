@@ -12,10 +12,9 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
-from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import floor_at
 from gateway.ops.log import Log
-from gateway.serving.periodic_jobs import repeat
 from gateway.store.store import Store
 from gateway.store.ticket_recordings import recordings_sent
 

@@ -16,7 +16,7 @@ from commands.parser.masking import masked_number
 from gateway.cli.acting import acting, add_actor
 from gateway.cli.management.listing import Row, as_csv, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
-from gateway.model.audit import AuditHead, AuditRecord, anchor
+from gateway.model.operators.audit import AuditHead, AuditRecord, anchor
 from gateway.operators.suspicions import SuspicionRules, suspicions
 from gateway.store.connection import Connection
 from gateway.store.opening import prepared_store

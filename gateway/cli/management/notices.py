@@ -18,9 +18,9 @@ from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import Run, add_form, add_group, add_verb, msisdn, settings_of
 from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
-from gateway.model.audit import Actor
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeTarget
-from gateway.model.rights import Right, may
+from gateway.model.operators.audit import Actor
+from gateway.model.operators.rights import Right, may
 from gateway.notices.campaigns import Campaigns, NoticeRefusal
 from gateway.notices.forms import as_row, preview_rows, result_rows
 from gateway.notices.numbers_file import numbers_in

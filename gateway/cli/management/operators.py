@@ -17,7 +17,7 @@ from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
 from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
-from gateway.model.operators import Operator
+from gateway.model.operators.operators import Operator
 from gateway.operators.roster import NewSecrets, Roster, new_secrets
 from gateway.security import totp
 from gateway.store.opening import prepared_store

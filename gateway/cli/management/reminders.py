@@ -15,8 +15,8 @@ from gateway.cli.acting import acting, add_actor
 from gateway.cli.management.listing import show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
 from gateway.dialogue.snapshot import read_conf
-from gateway.serving.reminder_trial import NoOccasion, Trial, send_trial, try_reminder
-from gateway.serving.reminding import SOURCE
+from gateway.serving.jobs.reminder_trial import NoOccasion, Trial, send_trial, try_reminder
+from gateway.serving.jobs.reminding import SOURCE
 from gateway.store.opening import prepared_store
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.reminders.marks import SqlMarks

@@ -26,7 +26,7 @@ from gateway.dialogue.menu_usage import in_all
 from gateway.dialogue.menus_in_force import WHOLE
 from gateway.dialogue.snapshot import read_conf
 from gateway.editions.publishing import NOTHING, NotPublished, Publisher
-from gateway.model.audit import Actor, AuditEntry
+from gateway.model.operators.audit import Actor, AuditEntry
 from gateway.store.menus.editions import SqlEditions
 from gateway.store.menus.usage import SqlUsage
 from gateway.store.opening import prepared_store

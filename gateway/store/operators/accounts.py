@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from gateway.model.operators import Operator, OperatorSecrets, OperatorState
+from gateway.model.operators.operators import Operator, OperatorSecrets, OperatorState
 from gateway.security.encryption import Seal
 from gateway.store.tables import operators
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
-from gateway.model.audit import AuditEntry, AuditHead, AuditRecord
+from gateway.model.operators.audit import AuditEntry, AuditHead, AuditRecord
 from gateway.security.encryption import Seal
 from gateway.store.engine import inserting
 from gateway.store.tables import audit, meta

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.model.audit import AuditHead, AuditRecord
+from gateway.model.operators.audit import AuditHead, AuditRecord
 from gateway.security.encryption import Seal
 from gateway.store.operators.audit import BROKEN, START, SqlAudit, hash_of
 from gateway.store.store import Store

@@ -22,8 +22,8 @@ from gateway.cli.sample_data import load_samples
 from gateway.config.roles import read_roles
 from gateway.config.settings import OWN_CONF
 from gateway.config.sources import read_settings
-from gateway.model.audit import Actor, AuditRecord
-from gateway.model.operators import OperatorSecrets
+from gateway.model.operators.audit import Actor, AuditRecord
+from gateway.model.operators.operators import OperatorSecrets
 from gateway.operators.roster import NewSecrets, Roster, new_secrets
 from gateway.security import totp
 from gateway.security.operator_passwords import new_password

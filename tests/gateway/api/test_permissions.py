@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from gateway.api.console_app import SUBJECTS, UnguardedRoute, console_app
 from gateway.api.guard import Needs, Routes, declared
-from gateway.model.rights import OBJECTS, Right
+from gateway.model.operators.rights import OBJECTS, Right
 from tests.gateway.api.console import ROLES, Browser, Console
 
 FILLED = {"number": "99999999", "id": "A" * 22, "key": "0" * 12}

@@ -13,7 +13,7 @@ from gateway.config.settings import OWN_CONF
 from gateway.lists.customer_lists import CustomerLists
 from gateway.lists.known_classes import read_classes
 from gateway.lists.refusals import ListRefusal, UnknownInList
-from gateway.model.audit import Actor
+from gateway.model.operators.audit import Actor
 from gateway.store.lists.entries import SqlListEntries, numbers_in
 from gateway.store.lists.listed_classes import classes_of
 from gateway.store.lists.types import SqlListTypes

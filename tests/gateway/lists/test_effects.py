@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gateway.lists.customer_lists import CustomerLists
-from gateway.model.audit import Actor
 from gateway.model.customer_lists import OWN
+from gateway.model.operators.audit import Actor
 from gateway.serving.boss_work import REFUSED as BOSS_REFUSED
 from gateway.serving.boss_work import Settlement
 from gateway.store.store import Store

@@ -10,8 +10,8 @@ import pytest
 
 from gateway.lists.importing import STEP, ListImporting
 from gateway.lists.refusals import ListRefusal, UnknownInList
-from gateway.model.audit import Actor
 from gateway.model.customer_lists import ImportState
+from gateway.model.operators.audit import Actor
 from gateway.store.lists.entries import SqlListEntries
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store

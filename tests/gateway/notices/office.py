@@ -11,8 +11,8 @@ from commands.model.accounts import MonthUsage, Subscription
 from gateway.config.sample_people import Persona
 from gateway.config.settings import Settings
 from gateway.config.unasked.unasked_settings import UnaskedSettings
-from gateway.model.audit import Actor
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeTarget
+from gateway.model.operators.audit import Actor
 from gateway.notices.campaigns import Campaigns
 from gateway.notices.telling import Telling
 from gateway.notices.world import NoticeWorld, read_notice_world

@@ -8,7 +8,7 @@ import sys
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
-from gateway.model.audit import Actor, AuditEntry, AuditHead, anchor
+from gateway.model.operators.audit import Actor, AuditEntry, AuditHead, anchor
 from gateway.security.encryption import Seal
 from gateway.store.operators.audit import BROKEN, HEAD, AuditQuery, SqlAudit, linked
 from gateway.store.operators.audit_check import check_chain
@@ -206,7 +206,7 @@ def test_what_is_asked_for_is_found(store: Store) -> None:
 APPENDING = """
 import sys
 from gateway.config.time_zone import OperatorCalendar
-from gateway.model.audit import Actor
+from gateway.model.operators.audit import Actor
 from gateway.security.encryption import Seal
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store

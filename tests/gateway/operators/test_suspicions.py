@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.model.audit import Actor, AuditRecord
+from gateway.model.operators.audit import Actor, AuditRecord
 from gateway.operators.suspicions import (
     AT_NIGHT,
     HOUR,

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli import main
-from gateway.model.audit import AuditRecord
+from gateway.model.operators.audit import AuditRecord
 from gateway.security import totp
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store

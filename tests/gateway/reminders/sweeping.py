@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from commands.reminders.boss_event import BossEvent, EventFacts
 from commands.reminders.model import ReminderKind
-from gateway.serving.reminding import ReminderSweep, Swept
+from gateway.serving.jobs.reminding import ReminderSweep, Swept
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.store import Store
 from gateway.store.tables import profiles, subscribers, unasked, usage

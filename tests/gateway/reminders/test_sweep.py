@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from gateway.config.sample_people import subscriber
-from gateway.serving.reminding import ReminderSweep
+from gateway.serving.jobs.reminding import ReminderSweep
 from gateway.store.reminders.marks import TakenByAnother
 from gateway.store.sample.people import put_personas
 from gateway.store.store import Store

@@ -7,8 +7,8 @@ import pytest
 from gateway.config.settings import LinkSettings, Settings, SmppSettings
 from gateway.model.messages import ScreenAct
 from gateway.model.session_state import ANY_LINE
-from gateway.serving.beside import Outsider
-from gateway.serving.push import Push, Unreachable, Unshowable
+from gateway.serving.beside.counter import Outsider
+from gateway.serving.beside.push import Push, Unreachable, Unshowable
 from gateway.store.store import Store
 from tests.gateway.dialogue.handset import Handset
 from tests.gateway.hall import Office

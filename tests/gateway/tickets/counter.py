@@ -10,9 +10,9 @@ from sqlalchemy import select
 from commands.model.tickets import TicketState
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
-from gateway.model.audit import Actor
 from gateway.model.messages import OutgoingMessage
-from gateway.model.operators import Operator, OperatorSecrets
+from gateway.model.operators.audit import Actor
+from gateway.model.operators.operators import Operator, OperatorSecrets
 from gateway.model.ticket_record import TicketRecord, TicketStep
 from gateway.serving.ticket_work import AlarmsRaised, NewsTold, RaiseAlarms, TellNews
 from gateway.store.operators.accounts import SqlOperators

@@ -11,7 +11,7 @@ import pytest_twisted
 
 from commands.classes.customer_classes import NO_CLASSES
 from gateway.lists.customer_lists import CustomerLists
-from gateway.model.audit import Actor
+from gateway.model.operators.audit import Actor
 from simulators.smsc.smsc import Smsc
 from tests.stories.calls.simulated_callers import Exchange, furnish, hour
 from tests.stories.deployment import Deployment, change

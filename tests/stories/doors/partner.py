@@ -10,9 +10,9 @@ from typing import Any
 from twisted.internet.threads import deferToThread
 
 from commands.model.turn import DoorProof
-from gateway.model.audit import Actor
 from gateway.model.doors import DoorAnswer, DoorInput, DoorInterface, DoorRequest, DoorWord
-from gateway.serving.doors import Doors
+from gateway.model.operators.audit import Actor
+from gateway.serving.beside.doors import Doors
 from gateway.store.doors.interfaces import SqlInterfaces
 from gateway.store.doors.requests import SqlDoorRequests
 from gateway.store.store import Store

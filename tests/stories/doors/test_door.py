@@ -13,7 +13,7 @@ from sqlalchemy import select
 from gateway.model import doors as door
 from gateway.model.doors import DoorInterface, DoorRefusal
 from gateway.ops.log import Log
-from gateway.serving.doors import Doors
+from gateway.serving.beside.doors import Doors
 from gateway.store.store import Store
 from gateway.store.tables import audit, inbox, ledger, orders, profiles, subscriptions
 from tests.stories.doors.partner import Partner, fact

@@ -13,7 +13,7 @@ import pytest_twisted
 from gateway.model import doors as door
 from gateway.model.doors import DoorInterface
 from gateway.ops.log import Log
-from gateway.serving.doors import Doors
+from gateway.serving.beside.doors import Doors
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment
 from tests.stories.doors.partner import Partner

@@ -11,7 +11,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
 from gateway.config import sample_people
-from gateway.serving.push import Push, pushing
+from gateway.serving.beside.push import Push, pushing
 from gateway.store.sample.people import put_cards
 from simulators.fault_timing import times
 from simulators.smsc.settings import SmscSettings

@@ -14,7 +14,7 @@ from gateway.cli.verb import settings_of
 from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
-from gateway.model.rights import Right, may
+from gateway.model.operators.rights import Right, may
 from gateway.model.ticket_record import TicketRecord
 from gateway.store.opening import prepared_store
 from gateway.store.operators.accounts import SqlOperators

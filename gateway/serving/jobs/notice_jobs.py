@@ -13,11 +13,10 @@ from twisted.python.failure import Failure
 
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.notices.telling import Telling
 from gateway.notices.world import NoticeWorld
 from gateway.ops.log import Log
-from gateway.serving.periodic_jobs import repeat
 from gateway.store.notices.rows import SqlNotices
 from gateway.store.store import Store
 

@@ -9,11 +9,11 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
-from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.messages import DeleteExpired
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
-from gateway.serving.reminding import ReminderSweep
+from gateway.serving.jobs.reminding import ReminderSweep
 from gateway.serving.work import HallDesk
 from gateway.store.figures.roll_up import RollUp
 from gateway.store.reminders.marks import TakenByAnother
@@ -149,10 +149,3 @@ def checkpoints(reactor: IHallReactor, store: Store, counts: Metrics, log: Log) 
         log.event("checkpoint failed", error=failure.value)
 
     return repeat(reactor, CHECKPOINT_EVERY, step)
-
-
-def repeat(reactor: IHallReactor, every: float, step: Callable[[], object]) -> LoopingCall:
-    call = LoopingCall(step)
-    call.clock = reactor
-    call.start(every, now=False)
-    return call

@@ -17,7 +17,7 @@ from commands.model.request import Channel
 from commands.reminders.of_event import event_key
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.unasked import UnaskedMessage
-from gateway.serving.reminder_plan import DueReminder, Findings, Planning, ReminderPlan
+from gateway.serving.jobs.reminder_plan import DueReminder, Findings, Planning, ReminderPlan
 from gateway.store.connection import Connection
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.reminders.marks import ACCOUNT, SqlMarks

@@ -17,7 +17,7 @@ from gateway.model.doors import DoorAnswer, DoorRequest, DoorWord
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.serving.batch import BatchServer
-from gateway.serving.beside import COPY, counter_beside
+from gateway.serving.beside.counter import COPY, counter_beside
 from gateway.store.connection import RowExists
 from gateway.store.doors.interfaces import SqlInterfaces
 from gateway.store.open_binds import links_up

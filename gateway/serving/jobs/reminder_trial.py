@@ -12,7 +12,7 @@ from commands.reminders.wishes import wanted
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.business import BusinessConfiguration
 from gateway.model.unasked import UnaskedMessage
-from gateway.serving.reminding import SOURCE
+from gateway.serving.jobs.reminding import SOURCE
 from gateway.store.connection import Connection
 from gateway.store.reminders.subscribers import read_subscribers, read_usual_bills
 from gateway.store.reminders.told import TOLD, NewReminder, SqlReminders

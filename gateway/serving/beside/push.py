@@ -12,13 +12,13 @@ from dataclasses import replace
 
 from gateway.config.settings import Settings
 from gateway.model.address import Address
-from gateway.model.audit import AuditEntry
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import NoteAct, ScreenAct, UssdInput, UssdNotice
+from gateway.model.operators.audit import AuditEntry
 from gateway.model.session_state import ANY_LINE
 from gateway.ops.log import Log
 from gateway.serving.batch import BatchServer
-from gateway.serving.beside import COPY, Outsider, counter_beside
+from gateway.serving.beside.counter import COPY, Outsider, counter_beside
 from gateway.serving.work import Served
 from gateway.store.open_binds import links_up
 from gateway.store.store import Store

@@ -18,12 +18,11 @@ from twisted.python.failure import Failure
 from commands.model.care.ticket_rules import TicketRules
 from gateway.boss.client import Boss, BossAway, BossRefused
 from gateway.delivery.outbox import Outbox
-from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.serving.desk import Unavailable
-from gateway.serving.periodic_jobs import repeat
 from gateway.serving.ticket_work import (
     AlarmsRaised,
     AnswersTaken,
