@@ -121,7 +121,7 @@ class EntrySearch(Asked):
     limit: int = Field(default=100, strict=True, ge=1, le=_MOST)
 
 
-class EntryTold(Told):
+class ListEntryTold(Told):
     """`number` is masked unless a reason was given."""
 
     number: str
@@ -140,7 +140,7 @@ class EntryTold(Told):
 class ListedTold(Told):
     """In the order in which they were put in."""
 
-    entries: list[EntryTold]
+    entries: list[ListEntryTold]
     next: int | None = Field(description="`after` of the next page")
 
 
@@ -282,8 +282,8 @@ def _type(one: ListType, sizes: dict[tuple[str, str], int]) -> TypeTold:
     )
 
 
-def _entry(act: Act, one: ListEntry, *, full: bool) -> EntryTold:
-    return EntryTold(
+def _entry(act: Act, one: ListEntry, *, full: bool) -> ListEntryTold:
+    return ListEntryTold(
         number=one.number if full else masked_number(one.number),
         type=one.type,
         origin=one.origin or OWN_TOLD,
