@@ -1,4 +1,4 @@
-"""What a gateway needs of Twisted's reactor, as one type; work for its threads, and again and again."""
+"""What a gateway needs of Twisted's reactor, as one type; work for its threads; repeating."""
 
 from __future__ import annotations
 

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from commands.model.hall import RandomSource
+from commands.model.hall import Hall, RandomSource
+from commands.model.request_quota import RequestQuota
+from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.smsc_groups import SmscGroups
 from gateway.serving.redelivery import Redelivery
 from gateway.store.figures.details import Detail
 from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
-from gateway.store.store import Store
+from gateway.store.store import Store, TransactionPorts
 
 
 class UnitContext(Protocol):
@@ -56,3 +58,33 @@ class BatchTally:
         self.details += [(message, "refused", text, "") for text in refused]
         self.details += [(message, "offer", *offer) for offer in self.offers[self._noted :]]
         self._noted = len(self.offers)
+
+
+def hall_of(
+    context: UnitContext, ports: TransactionPorts, quota: RequestQuota, tally: BatchTally
+) -> Hall:
+    """All that commands see, for one transaction."""
+    book = context.book
+    return Hall(
+        ports.accounts,
+        ports.services,
+        ports.passwords,
+        ports.orders,
+        book.catalogue,
+        context.chance,
+        quota,
+        ports.profiles,
+        ports.bills,
+        ports.people,
+        ports.strikes,
+        ports.codes,
+        CardsElsewhere() if context.placed else ports.cards,
+        ports.tickets,
+        ports.preferences,
+        ports.links,
+        book.register.settings,
+        book.regions,
+        book.holidays,
+        tally,
+        ports.errands if context.placed else None,
+    )

@@ -6,9 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, get_args
 
-from commands.model.hall import Hall
 from commands.model.request_quota import QuotaCategory, RequestQuota
-from gateway.boss.ports import CardsElsewhere
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
@@ -49,7 +47,7 @@ from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.ticket_work import NewsTold, TicketDesk, TicketResult, TicketWork
 from gateway.serving.unasked_work import MoveUnasked, PutBackUnasked, moved, put_back
-from gateway.serving.unit_context import BatchTally, UnitContext
+from gateway.serving.unit_context import BatchTally, UnitContext, hall_of
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
 from gateway.store.figures.details import keep_calls, keep_details
@@ -87,29 +85,7 @@ class UnitOfWork:
         self.deliveries = DeliveryDesk(
             context, connection, view, ports, self._repetitions, self.events
         )
-        self._hall = Hall(
-            ports.accounts,
-            ports.services,
-            ports.passwords,
-            ports.orders,
-            book.catalogue,
-            context.chance,
-            quota,
-            ports.profiles,
-            ports.bills,
-            ports.people,
-            ports.strikes,
-            ports.codes,
-            CardsElsewhere() if context.placed else ports.cards,
-            ports.tickets,
-            ports.preferences,
-            ports.links,
-            book.register.settings,
-            book.regions,
-            book.holidays,
-            self.tally,
-            ports.errands if context.placed else None,
-        )
+        self._hall = hall_of(context, ports, quota, self.tally)
         self.router = Router(book, self._hall, context.store.seal)
 
     def prepare(self, works: Sequence[DeskWork]) -> None:
