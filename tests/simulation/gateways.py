@@ -51,6 +51,7 @@ class Place:
         self.process.alive = False  # not started yet
         self.deaths: list[float] = []  # when
         self.frozen: list[tuple[float, float]] = []
+        self.cut_off: list[tuple[float, float]] = []  # from the store
         self._over = False
         self._network = network
         self._world = network.world
@@ -74,6 +75,12 @@ class Place:
         self._world.tell(self.name, f"stands still for {seconds:.1f} s")
         self.frozen.append((self._world.now, self._world.now + seconds))
         self.process.freeze(seconds)
+
+    def cut_off_from_the_store(self, seconds: float) -> None:
+        self._world.tell(self.name, f"is cut off from the store for {seconds:.1f} s")
+        until = self._world.now + seconds
+        self.cut_off.append((self._world.now, until))
+        self._trouble.cut_off[self.name] = until
 
     def kill(self, why: str = "is killed") -> None:
         if self.process.alive:

@@ -18,13 +18,18 @@ class KeptSeed(NamedTuple):
 KEPT: Final = (
     KeptSeed(67, "one gateway, two binds: what came again by the other was taken for new"),
     KeptSeed(95, "answered a minute late, and refused since, it came again by its bind"),
+    KeptSeed(
+        84, "a word said again while the bind of the first was lost: nobody can tell them apart"
+    ),
+    KeptSeed(
+        430, "a word said again while the gateway of the first stood still: nobody can either"
+    ),
+    KeptSeed(
+        164, "who read the same words as an answer and again took the wrong one for the answer"
+    ),
+    KeptSeed(436, "digits of a password in the digest of another card, by chance"),
 )
 
-OPEN: Final = {
-    84: "unproven when its gateway drained: the same word, written later, is a repetition of it",
-    164: "no answer to one word among several alike",
-    430: "of nine parts written one was not served",
-    436: "digits of a password stand in the store: by chance, or not, nobody has looked yet",
-}
+OPEN: Final[dict[int, str]] = {}
 """Seeds that go wrong, and what is known of it. Faults to be mended, not excuses: whoever mends one
 moves its seed to those that are kept."""

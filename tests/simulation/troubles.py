@@ -107,9 +107,9 @@ def _store_cut_off(hall: Hall) -> str:
     """From one gateway only: others may take over from it."""
     place = hall.world.chance.choice(hall.places)
     seconds = hall.world.chance.choice([3.0, 30.0, 60.0]) * hall.world.chance.random()
-    hall.trouble.cut_off[place.name] = hall.world.now + seconds
+    place.cut_off_from_the_store(seconds)
     hall.hinders(seconds)
-    return f"{place.name} is cut off from the store for {seconds:.1f} s"
+    return ""
 
 
 def _store_full(hall: Hall) -> str:
