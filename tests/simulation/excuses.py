@@ -1,5 +1,5 @@
-"""Why somebody may read something twice, or have no answer of its own to what he says again: what
-was sent may have been lost, as far as the hall could know; what was acknowledged might come again."""
+"""Why somebody may read something twice, or get no answer to what he says again: what was sent may
+have been lost, as far as the hall could know; what was acknowledged might have come again."""
 
 from __future__ import annotations
 

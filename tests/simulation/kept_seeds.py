@@ -18,16 +18,10 @@ class KeptSeed(NamedTuple):
 KEPT: Final = (
     KeptSeed(67, "one gateway, two binds: what came again by the other was taken for new"),
     KeptSeed(95, "answered a minute late, and refused since, it came again by its bind"),
-    KeptSeed(
-        84, "a word said again while the bind of the first was lost: nobody can tell them apart"
-    ),
-    KeptSeed(
-        430, "a word said again while the gateway of the first stood still: nobody can either"
-    ),
-    KeptSeed(
-        164, "who read the same words as an answer and again took the wrong one for the answer"
-    ),
-    KeptSeed(436, "digits of a password in the digest of another card, by chance"),
+    KeptSeed(84, "said again while the bind of the first was lost: nobody can tell them apart"),
+    KeptSeed(430, "said again while the gateway of the first stood still: nobody can either"),
+    KeptSeed(164, "the reader took the same words, said again, for the answer to something else"),
+    KeptSeed(436, "digits of a password in the digest of another's card, by chance"),
 )
 
 OPEN: Final[dict[int, str]] = {}
