@@ -76,12 +76,12 @@ def _link_lost(hall: Hall) -> str:
 
 
 def _link_stands_still(hall: Hall) -> str:
-    """Its ends do not know. For less than the ten seconds after which the SMSC delivers again: what
-    comes later still by such a link is taken for new (docs/decisions/115)."""
+    """Its ends do not know. For less than the ten seconds after which the SMSC delivers again, or
+    for longer: then it does so by another link, before the first arrives."""
     wires = hall.network.wires
     if not wires:
         return ""
-    seconds = hall.world.chance.choice([2.0, 9.0]) * hall.world.chance.random()
+    seconds = hall.world.chance.choice([2.0, 9.0, 30.0]) * hall.world.chance.random()
     hall.world.chance.choice(wires).stand_still(seconds)
     hall.stood_still.append(hall.world.now + seconds)
     hall.hinders(seconds)

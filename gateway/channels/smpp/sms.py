@@ -41,6 +41,7 @@ from smpp.session_events import (
     AnswersSeen,
     BindAccepted,
     BindRefused,
+    ConnectionStoodStill,
     MessageReceived,
     OutbindReceived,
     SmppProtocolFault,
@@ -92,8 +93,10 @@ class BoundLink:
         jobs: list[HallJob] = []
         for event in events:
             match event:
-                case MessageReceived(sequence, pdu):
-                    if (job := self._delivered(connection, sequence, pdu)) is not None:
+                case MessageReceived(sequence, pdu, may_be_old):
+                    if may_be_old or self._stood_still():
+                        self._come_again(connection, sequence)
+                    elif (job := self._delivered(connection, sequence, pdu)) is not None:
                         jobs.append(job)
                 case SubmitAnswered(MessagePart() as part, status, message_id):
                     verdict = message_verdict(status, self._overrides)
@@ -117,6 +120,9 @@ class BoundLink:
                     self._fault(description)
                 case TrailingOctetsIgnored(octets):
                     self._left_out(octets)
+                case ConnectionStoodStill(seconds):
+                    facts = {"link": self.link, "seconds": round(seconds, 1)}
+                    self._channel.log.event("link stood still", **facts)
                 case OutbindReceived():
                     pass  # who called us has been told of already
                 case SubmitAnswered() | SubmitTimedOut() | SubmitAnsweredLate():
@@ -195,9 +201,6 @@ class BoundLink:
         self, connection: SmppConnection, sequence: int, pdu: DeliverSm | DataSm
     ) -> HallJob | None:
         channel = self._channel
-        if channel.standstill is not None and channel.standstill.just_over():
-            self._come_again(connection, sequence)
-            return None
         if channel.desk.full or not channel.open:
             channel.counts.refused(self.link)
             arrived = self._arrived(channel.ids.next(), pdu) if channel.open else None
@@ -217,6 +220,10 @@ class BoundLink:
         channel.counts.arrived(self.link)
         self._look_for_overlap(arrived)
         return self._job(connection, sequence, id, arrived, arrived.phone or str(arrived.source))
+
+    def _stood_still(self) -> bool:
+        standstill = self._channel.standstill
+        return standstill is not None and standstill.just_over()
 
     def _look_for_overlap(self, arrived: SmppInput) -> None:
         """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
