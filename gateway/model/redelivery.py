@@ -6,6 +6,7 @@ twice looks the same. What tells them apart is what we know of the answer to the
     its bind has ended, and the peer was not proven to have read the answer ─▶ it may come again
     it was told that we did not keep it, and we did ─────────────────────────▶ it may come again
     it was answered late: the peer may have delivered it again before ───────▶ for a minute
+    it was not answered yet when its like came by the same bind, seconds later ▶ that is it again
     its bind is up, and nobody knows yet whether the answer was read ────────▶ the next one waits
     the answer was read in time ─────────────────────────────────────────────▶ the next one is new
 
@@ -117,6 +118,8 @@ def verdict(message: SmppInput, past: Past, now: float) -> Verdict:
     for one in alike:
         if _has_overtaken(one, message, past, now):
             return Repeats(one.message, past.in_order())
+    if waited_for := [one for one in alike if _is_waited_for(one, message, past)]:
+        return Repeats(waited_for[-1].message, past.in_order())
     if any(_is_open(one, message) for one in alike):
         return Undecided(refuse=now - moment_of(message.id) >= DECIDED_WITHIN)
     return None
@@ -182,6 +185,14 @@ def _has_overtaken(one: Earlier, message: SmppInput, past: Past, now: float) -> 
         return False
     after, waited = moment_of(one.id) - moment_of(message.id), now - moment_of(message.id)
     return after >= LATE or (waited >= WAITED and past.in_order())
+
+
+def _is_waited_for(one: Earlier, message: SmppInput, past: Past) -> bool:
+    """Whether the peer delivered it again by the same bind, because we had not answered yet."""
+    after = moment_of(message.id) - moment_of(one.id)
+    if not message.like_is_unanswered or one.bind != message.bind:
+        return False
+    return after >= UNREAD_FOR or (after >= LATE and past.in_order())
 
 
 def _is_open(one: Earlier, message: SmppInput) -> bool:

@@ -130,7 +130,8 @@ class Redelivery:
 
     def _by_another_bind(self, arrived: Sequence[SmppInput]) -> set[str]:
         """Whose last message came by another bind, and may not have been seen answered there: if
-        that bind is lost, the peer delivers it again before we hear of it."""
+        that bind is lost, the peer delivers it again before we hear of it. Or whose last was not
+        answered when this came."""
         found: set[str] = set()
         together: dict[str, int] = {}  # of this batch
         for message in arrived:
@@ -138,6 +139,8 @@ class Redelivery:
             if last is not None and last.bind != message.bind and not self._is_proven(last):
                 found.add(message.phone)
             if together.setdefault(message.phone, message.bind) != message.bind:
+                found.add(message.phone)
+            if message.like_is_unanswered:
                 found.add(message.phone)
         return found
 

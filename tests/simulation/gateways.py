@@ -52,6 +52,7 @@ class Place:
         self.deaths: list[float] = []  # when
         self.frozen: list[tuple[float, float]] = []
         self.cut_off: list[tuple[float, float]] = []  # from the store
+        self.clock_is_wrong = 0.0  # by so many seconds: no two machines agree altogether
         self._over = False
         self._network = network
         self._world = network.world
@@ -110,14 +111,14 @@ class Place:
     # -- its life --------------------------------------------------------------------------------
 
     async def _run(self, process: NetworkedProcess) -> None:
-        log = Log(self.log, self._world.wall)
+        log = Log(self.log, self._wall)
         reactor = cast(IHallReactor, process)
         try:
             async with gateway(
                 self._settings,
                 reactor,
                 log,
-                self._world.wall,
+                self._wall,
                 machine=self._machine(process),
                 go_on=self._go_on,
                 lost=self.stop,
@@ -131,6 +132,9 @@ class Place:
                 self._world.tell(self.name, f"ends: {type(error).__name__}: {error}")
         if process.alive:
             process.kill()
+
+    def _wall(self) -> float:
+        return self._world.wall() + self.clock_is_wrong
 
     def _go_on(self) -> None:
         """While another serves, and it waits: it may be asked to end."""

@@ -67,6 +67,39 @@ def _stands_still_for_long(hall: Hall) -> str:
     return ""
 
 
+def _stands_still_for_too_long(hall: Hall) -> str:
+    """For the SMSC, which delivers again by another bind, and not for the others: it is still the
+    holder of its slots when it goes on, and finds the first in its sockets."""
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.uniform(10.1, 14.5)
+    place.freeze(seconds)
+    hall.hinders(seconds)
+    return ""
+
+
+def _busy(hall: Hall) -> str:
+    """Its store takes its time, for the work of one gateway. What it has read waits, while the SMSC
+    delivers again by another."""
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.choice([1.0, 4.0, 12.0, 20.0]) * hall.world.chance.random()
+    place.process.busy = seconds
+    hall.hinders(2 * seconds)
+    return f"{place.name} is busy: {seconds:.1f} s for each piece of work"
+
+
+def _not_busy(hall: Hall) -> None:
+    for place in hall.places:
+        if place.process.busy:
+            hall.hinders(2 * place.process.busy)
+            place.process.busy = 0.0
+
+
+def _doubts_a_commit(hall: Hall) -> str:
+    place = hall.world.chance.choice(hall.places)
+    hall.trouble.doubts_after[place.name] = hall.world.chance.choice([0, 0, 1, 1, 2])
+    return ""
+
+
 def _link_lost(hall: Hall) -> str:
     wires = hall.network.wires
     if not wires:
@@ -157,6 +190,9 @@ TROUBLES: Final = (
     Trouble("ends in order", _ends_in_order, aims=True),
     Trouble("stands still", _stands_still, aims=True),
     Trouble("stands still for long", _stands_still_for_long, aims=True),
+    Trouble("stands still for too long", _stands_still_for_too_long, aims=True),
+    Trouble("busy", _busy, _not_busy, (0.1, 15.0), hinders=True, aims=True),
+    Trouble("doubts a commit", _doubts_a_commit, hinders=True, aims=True),
     Trouble("link lost", _link_lost, aims=True),
     Trouble("link lost", _link_lost, aims=True),
     Trouble("link stands still", _link_stands_still, aims=True),
@@ -212,3 +248,4 @@ def make_peace(hall: Hall) -> None:
     hall.faults.clear()
     hall.when_somebody_writes.clear()
     hall.world.slow = 0.0
+    _not_busy(hall)

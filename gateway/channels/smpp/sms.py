@@ -77,6 +77,7 @@ class BoundLink:
         self._bind = 0  # its id, once it is bound
         self._connection: SmppConnection | None = None
         self._unread = UnreadAnswers(channel.coalescer, channel.wall)
+        self._at_the_desk: dict[bytes, int] = {}  # the newest of each fingerprint
         self._faults = 0  # of the peer's, on this connection
         self._rounds = ReadingRounds()
         self._overrides = {status_number(name): t for name, t in settings.statuses.items()}
@@ -219,6 +220,9 @@ class BoundLink:
             return None
         channel.counts.arrived(self.link)
         self._look_for_overlap(arrived)
+        if self._at_the_desk.get(arrived.fingerprint):
+            arrived = arrived._replace(like_is_unanswered=True)
+        self._at_the_desk[arrived.fingerprint] = id
         return self._job(connection, sequence, id, arrived, arrived.phone or str(arrived.source))
 
     def _stood_still(self) -> bool:
@@ -260,6 +264,8 @@ class BoundLink:
                 return
             if isinstance(work, SmppInput):
                 channel.unanswered.pop(work.dialogue, None)
+                if self._at_the_desk.get(work.fingerprint) == id:
+                    del self._at_the_desk[work.fingerprint]
             if isinstance(result, Undecided):
                 if step is None or step.withdrawn():
                     self._come_again(connection, sequence, id)

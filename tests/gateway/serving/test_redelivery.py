@@ -360,6 +360,23 @@ def test_what_was_refused_and_yet_kept_comes_again_by_any_bind() -> None:
         assert peer.sends("1", by) is None
 
 
+@pytest.mark.parametrize(
+    ("in_order", "seconds", "again"),
+    [(True, LATE, True), (True, LATE - 1, False), (False, LATE, False), (False, UNREAD_FOR, True)],
+)
+def test_by_its_own_bind_comes_again_what_we_have_not_answered(
+    in_order: bool, seconds: float, again: bool
+) -> None:
+    """The store took its time, and the peer's was over. Who types fast is not meant."""
+    peer = Peer(in_order=in_order)
+    first = peer.first("1")
+    peer.later(seconds)
+    message = peer.arrived("1")._replace(like_is_unanswered=True)
+    assert peer.heard(message) == (Repeats(first, in_order) if again else None)
+    peer.later(seconds)
+    assert peer.sends("1") is None
+
+
 def test_what_waited_for_us_is_the_repetition_of_what_came_meanwhile() -> None:
     """Its gateway stood still, and the peer went to another."""
     peer = Peer()
