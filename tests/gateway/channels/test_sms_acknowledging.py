@@ -106,7 +106,7 @@ def test_a_message_whose_link_is_lost_is_kept_all_the_same(smsc: SmscPeer) -> No
 
 
 def test_a_message_whose_like_is_unanswered_is_told_from_others(smsc: SmscPeer) -> None:
-    """By the same bind; other words are not alike, and behind the answer the same are not either."""
+    """By the same bind; other words are not alike, and nothing is behind the answer."""
     for sequence, text in enumerate("1211", 1):
         smsc.delivers(text, sequence)
     assert [each.like_is_unanswered for each in smsc.desk.arrived()] == [False, False, True, True]
