@@ -114,6 +114,10 @@ class Hall:
         for dialler in self.diallers:
             Deferred.fromCoroutine(self._dial(dialler)).addErrback(self._stumbled)
 
+    def later(self, within: tuple[float, float], happens: Callable[[], None]) -> None:
+        """So many seconds from now."""
+        self._crowd.callLater(self.world.chance.uniform(*within), happens)
+
     def settled(self) -> bool:
         """Everybody has said all, and nobody owes anybody anything."""
         everybody = len(self.people) + len(self.diallers) + len(self.callers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from simulators.fault_timing import FaultTiming, sometimes, times
+from simulators.fault_timing import FaultTiming, always, sometimes, times
 from tests.simulation.hall import Hall
 from tests.simulation.world import Process
 
@@ -30,6 +30,17 @@ def _kill(hall: Hall) -> str:
     place = hall.world.chance.choice(hall.places)
     place.kill()
     return ""
+
+
+def _killed_while_nothing_leaves(hall: Hall) -> str:
+    """What waits for one subscriber was written by several, in the order of the turns."""
+    hall.faults.throttle = always()
+    hall.later((0.5, 6.0), hall.world.chance.choice(hall.places).kill)
+    return "the SMSC takes nothing, and somebody will be killed"
+
+
+def _taken_again(hall: Hall) -> None:
+    hall.faults.throttle = times(0)
 
 
 def _dies_at_a_commit(*, kept: bool) -> Callable[[Hall], str]:
@@ -187,6 +198,7 @@ TROUBLES: Final = (
     Trouble("killed", _kill, aims=True),
     Trouble("dies before a commit", _dies_at_a_commit(kept=False), aims=True),
     Trouble("dies after a commit", _dies_at_a_commit(kept=True), aims=True),
+    Trouble("killed while nothing leaves", _killed_while_nothing_leaves, _taken_again, (5.0, 20.0)),
     Trouble("ends in order", _ends_in_order, aims=True),
     Trouble("stands still", _stands_still, aims=True),
     Trouble("stands still for long", _stands_still_for_long, aims=True),
