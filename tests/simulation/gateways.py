@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from inspect import CORO_CLOSED, getcoroutinestate
 from io import BytesIO
@@ -53,6 +53,7 @@ class Place:
         self.frozen: list[tuple[float, float]] = []
         self.cut_off: list[tuple[float, float]] = []  # from the store
         self.clock_is_wrong = 0.0  # by so many seconds: no two machines agree altogether
+        self.opened: Callable[[], None] = lambda: None
         self._over = False
         self._network = network
         self._world = network.world
@@ -124,6 +125,7 @@ class Place:
                 lost=self.stop,
             ) as self.gateway:
                 self._world.tell(self.name, "is open")
+                self.opened()
                 await self._stop
         except _Asked:
             pass

@@ -86,7 +86,11 @@ class Hall:
         self.stood_still: list[float] = []  # links, until when
         self.when_somebody_writes: list[Callable[[], None]] = []
         """What happens a moment later: a message is on its way by then."""
+        self.when_one_opens: list[Callable[[], None]] = []
+        for each in self.places:
+            each.opened = self._one_opens
         self.finished = 0  # people who have said all
+        self._pausing: dict[Deferred[None], None] = {}  # people, before they write
         self._crowd = Process(world, "people")
         self._readers: dict[str, Deferred[None]] = {}
 
@@ -164,10 +168,10 @@ class Hall:
     # -- its subscribers -------------------------------------------------------------------------
 
     async def _live(self, person: Person) -> None:
-        await self._crowd.pause(self.world.chance.uniform(0.0, BEGINS_WITHIN))
+        await self._pause(self.world.chance.uniform(0.0, BEGINS_WITHIN))
         while person.written < len(person.turns):
             turn = person.turns[person.written]
-            await self._crowd.pause(turn.pause)
+            await self._pause(turn.pause)
             self.world.tell(person.number, f"writes {_short(turn.text)}")
             person.written += 1
             self._somebody_writes()
@@ -177,6 +181,27 @@ class Hall:
             if turn.must and not await self._has_it(person):
                 break
         self.finished += 1
+
+    def _pause(self, seconds: float) -> Deferred[None]:
+        over: Deferred[None] = Deferred()
+        self._pausing[over] = None
+        self._crowd.callLater(seconds, self._go_on, over)
+        return over
+
+    def _go_on(self, over: Deferred[None]) -> None:
+        if over in self._pausing:
+            del self._pausing[over]
+            over.callback(None)
+
+    def everybody_writes(self) -> None:
+        """Sooner than they would have."""
+        for over in self._pausing:
+            self._crowd.callLater(self.world.chance.uniform(0.0, 0.4), self._go_on, over)
+
+    def _one_opens(self) -> None:
+        waiting, self.when_one_opens = self.when_one_opens, []
+        for happens in waiting:
+            happens()
 
     def _somebody_writes(self) -> None:
         waiting, self.when_somebody_writes = self.when_somebody_writes, []

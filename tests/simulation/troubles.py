@@ -60,6 +60,18 @@ def _ends_in_order(hall: Hall) -> str:
     return ""
 
 
+def _newcomer_loses_a_link(hall: Hall) -> str:
+    """One ends in order and comes back; somebody writes in that moment, and the answer is lost. The
+    other must know by then that it is not alone."""
+    _ends_in_order(hall)
+    hall.when_one_opens += [hall.everybody_writes, partial(_lose_an_answer, hall)]
+    return "one will come back, and a link will be lost"
+
+
+def _lose_an_answer(hall: Hall) -> None:
+    hall.faults.drop_before = times(1, "deliver_sm_resp")
+
+
 def _stands_still(hall: Hall) -> str:
     place = hall.world.chance.choice(hall.places)
     # an SMSC delivers again what is not answered in 10 seconds, though the link is up
@@ -200,6 +212,7 @@ TROUBLES: Final = (
     Trouble("dies after a commit", _dies_at_a_commit(kept=True), aims=True),
     Trouble("killed while nothing leaves", _killed_while_nothing_leaves, _taken_again, (5.0, 20.0)),
     Trouble("ends in order", _ends_in_order, aims=True),
+    Trouble("newcomer loses a link", _newcomer_loses_a_link),
     Trouble("stands still", _stands_still, aims=True),
     Trouble("stands still for long", _stands_still_for_long, aims=True),
     Trouble("stands still for too long", _stands_still_for_too_long, aims=True),
@@ -259,5 +272,6 @@ def make_peace(hall: Hall) -> None:
     hall.trouble.clear()
     hall.faults.clear()
     hall.when_somebody_writes.clear()
+    hall.when_one_opens.clear()
     hall.world.slow = 0.0
     _not_busy(hall)
