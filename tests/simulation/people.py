@@ -241,7 +241,7 @@ def _person(chance: Random, place: int, turns: int, cards: list[int]) -> Person:
     account = Account(sample.account.balance_fen, password=password)
     person = Person(sample.account.msisdn, account, [], [password])
     hasty = chance.random()  # the share of turns before which nothing is waited for
-    kinds, weights = list(_KINDS), [5, 5, 1, 2, 3, 2, 1, 1]
+    kinds, weights = list(_KINDS), [5, 5, 1, 2, 3, 2, 1, 1, 1]
     while len(person.turns) < turns:
         (kind,) = chance.choices(kinds, weights)
         for turn in _KINDS[kind](chance, person, cards):
@@ -272,6 +272,15 @@ def _says_it_again(chance: Random, person: Person, cards: list[int]) -> list[Tur
         return []
     person.turns[-1] = replace(person.turns[-1], must=True)
     return [person.turns[-1]]
+
+
+def _says_it_later(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
+    """The same, and something else was said in between."""
+    asked = [turn for turn in person.turns[:-1] if turn.reads is _balance]
+    if not asked or person.turns[-1].reads is _balance:
+        return []
+    person.turns[-1] = replace(person.turns[-1], must=True)
+    return [chance.choice(asked)]
 
 
 def _recharges(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
@@ -337,4 +346,5 @@ _KINDS = {
     "complaint": _complains,
     "password": _changes_password,
     "again": _says_it_again,
+    "later": _says_it_later,
 }
