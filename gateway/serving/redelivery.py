@@ -177,10 +177,15 @@ class Redelivery:
             self._busy = {phone: after for phone, after in self._busy.items() if after > oldest}
 
     def remember(self, connection: Connection) -> None:
-        """After a start: who may be heard again since the last run."""
-        now, found = self.wall(), SqlRedelivery(connection)
-        found.left_over(self.membership.slots, int(now * 1000))
-        self.suspect(found.lost(now - self.horizon))
+        """After a start, when no bind of ours is up: who may be heard again since the last run."""
+        now_ms = int(self.wall() * 1000)
+        SqlRedelivery(connection).left_over(self.membership.slots, now_ms)
+        self.inherit(connection)
+
+    def inherit(self, connection: Connection) -> None:
+        """After a takeover, which has ended the binds of who died, and none of ours: who may be
+        heard again since."""
+        self.suspect(SqlRedelivery(connection).lost(self.wall() - self.horizon))
 
     # -- those that wait until it is known -------------------------------------------------------
 

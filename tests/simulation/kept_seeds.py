@@ -22,6 +22,7 @@ KEPT: Final = (
     KeptSeed(430, "said again while the gateway of the first stood still: nobody can either"),
     KeptSeed(164, "the reader took the same words, said again, for the answer to something else"),
     KeptSeed(436, "digits of a password in the digest of another's card, by chance"),
+    KeptSeed(3032, "who took over from another noted the ends of its own binds, which were up"),
 )
 
 OPEN: Final[dict[int, str]] = {}

@@ -10,6 +10,7 @@ from gateway.cluster.membership import Membership
 from gateway.model import redelivery as redelivery_rules
 from gateway.model.cluster_view import SLOTS
 from gateway.serving import batch
+from gateway.serving.batch import BatchServer
 from gateway.serving.redelivery import Redelivery, RepetitionCheck
 from gateway.serving.sharing import Sharing
 from gateway.store.members import SqlMembers
@@ -107,6 +108,10 @@ def _what_waits_is_new() -> list[Change]:
     return [(redelivery_rules, "_is_waited_for", lambda one, message, past: False)]
 
 
+def _own_binds_end_at_a_takeover() -> list[Change]:
+    return [(BatchServer, "inherit_unproven", BatchServer.remember_unproven)]
+
+
 def _what_waited_on_a_link_is_new() -> list[Change]:
     return [(Keepalive, "may_be_old", lambda keepalive, now: False)]
 
@@ -128,5 +133,6 @@ OF_SEVERAL: Final[dict[str, Plant]] = {
     "standing still is not noticed": _standing_still_is_not_noticed,
     "binds of the dead stay up": _binds_of_the_dead_stay_up,
     "what waits for its answer is taken for new": _what_waits_is_new,
+    "own binds end at a takeover": _own_binds_end_at_a_takeover,
     "what waited on a link is taken for new": _what_waited_on_a_link_is_new,
 }
