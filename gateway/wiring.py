@@ -126,7 +126,7 @@ def share(
 
     membership.regained = lambda: reactor.callFromThread(outbox.look)
     membership.gained = lambda accept: reactor.callFromThread(gained, accept)
-    membership.inherited = batches.remember_unproven
+    membership.inherited = batches.inherit_unproven
     membership.stranded = lambda: reactor.callFromThread(sharing.hand_over)
 
 

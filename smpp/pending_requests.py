@@ -29,6 +29,7 @@ class PendingRequests:
             limits.enquire_timeout,
             # who answers our messages late answers this late as well, and is alive
             max(limits.response_timeout, 3 * limits.enquire_timeout),
+            limits.beat,
         )
         self._probe_delay = limits.probe_delay
         self._unseen = UnseenAnswers()
@@ -82,9 +83,13 @@ class PendingRequests:
 
     # ---- our enquiries ----
 
-    def hear(self, now: float) -> None:
-        """The peer has said something."""
-        self._pulse.hear(now)
+    def hear(self, now: float) -> float:
+        """The peer has said something; for how many seconds the connection stood still before."""
+        return self._pulse.hear(now)
+
+    def may_be_old(self, now: float) -> bool:
+        """Whether what is heard may have waited on a connection that stood still."""
+        return self._pulse.may_be_old(now)
 
     @property
     def asking(self) -> bool:

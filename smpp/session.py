@@ -51,6 +51,7 @@ from smpp.session_events import (
     AnswersSeen,
     BindAccepted,
     BindRefused,
+    ConnectionStoodStill,
     MessageReceived,
     OutbindReceived,
     SmppProtocolFault,
@@ -125,7 +126,9 @@ class SmppSession:
         self._now = now
         try:
             for octets in self._framer.cut(data):
-                self._requests.hear(now)  # a PDU that is never finished is no sign of life
+                # a PDU that is never finished is no sign of life
+                if stood_still := self._requests.hear(now):
+                    self._events.append(ConnectionStoodStill(stood_still))
                 try:
                     frame = decode_pdu(octets)
                 except MalformedPdu as malformed:
@@ -180,7 +183,8 @@ class SmppSession:
         if self.state is SmppSessionState.BOUND and self.kind.receives:
             if type(pdu) is DataSm:
                 self._data_sms.add(frame.sequence)
-            self._events.append(MessageReceived(frame.sequence, pdu))
+            old = self._requests.may_be_old(self._now)
+            self._events.append(MessageReceived(frame.sequence, pdu, old))
             if frame.left_out:
                 self._events.append(TrailingOctetsIgnored(frame.left_out))
             return

@@ -33,6 +33,14 @@ class MessageReceived(NamedTuple):
 
     sequence: int
     pdu: DeliverSm | DataSm
+    may_be_old: bool = False
+    """The connection stood still before: the SMSC may have delivered it again elsewhere."""
+
+
+class ConnectionStoodStill(NamedTuple):
+    """For so many seconds nothing came, not even the answer to our enquire_link; now octets do."""
+
+    seconds: float
 
 
 class TrailingOctetsIgnored(NamedTuple):
@@ -93,6 +101,7 @@ SmppSessionEvent = (
     | BindAccepted
     | BindRefused
     | MessageReceived
+    | ConnectionStoodStill
     | TrailingOctetsIgnored
     | SubmitAnswered
     | SubmitTimedOut

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -31,6 +32,8 @@ class SmppLimits:
     enquire_interval: float = 30.0
     """Silence of the peer after which we ask whether it is there."""
     enquire_timeout: float = 10.0
+    beat: float = math.inf
+    """Silence after which we ask already, to know of a connection that stands still."""
     probe_delay: float = 1.0
     """How long answers may stay unseen before we ask for a sign that they were read."""
     max_pdu: int = 65_536

@@ -128,6 +128,7 @@ class LinkSettings(SettingsSection):
     receipts: Literal["important", "all", "none"] = "important"
     statuses: dict[str, Treatment] = {}  # this SMSC's own meaning of a command_status
     enquire_interval: float = Field(default=30.0, gt=0)  # seconds
+    beat: float = Field(default=2.0, ge=0, le=2)  # seconds; 0: never
     response_timeout: float = Field(default=30.0, gt=0)  # seconds
     tls: TlsSettings | None = None
     outbind: OutbindSettings | None = (

@@ -53,6 +53,7 @@ class ShortMessage(NamedTuple):
     fragment: Fragment | None = None
     default: CodingMeaning = DefaultAlphabet.GSM7  # what data_codings mean on its link
     asserted: bool = True  # the link vouches for the sender's number
+    like_is_unanswered: bool = False  # its like came before by the same bind, and has no answer yet
 
     @property
     def channel(self) -> Channel:
@@ -80,6 +81,7 @@ class UssdInput(NamedTuple):
     text: str
     asserted: bool = True
     unseen: bool = False  # it was typed before the last screen had left: it answers none
+    like_is_unanswered: bool = False  # its like came before by the same bind, and has no answer yet
 
     @property
     def channel(self) -> Channel:

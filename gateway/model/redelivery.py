@@ -6,13 +6,15 @@ twice looks the same. What tells them apart is what we know of the answer to the
     its bind has ended, and the peer was not proven to have read the answer ─▶ it may come again
     it was told that we did not keep it, and we did ─────────────────────────▶ it may come again
     it was answered late: the peer may have delivered it again before ───────▶ for a minute
+    it was not answered yet when its like came by the same bind, seconds later ▶ that is it again
     its bind is up, and nobody knows yet whether the answer was read ────────▶ the next one waits
     the answer was read in time ─────────────────────────────────────────────▶ the next one is new
 
 The peer reads our octets in order, so when it answers a request of ours, it has read every answer
 we wrote before. And a peer that waits for the answer to a subscriber's message before it delivers
 the next keeps their order: who writes something new has been answered before, and who repeats
-something has been answered up to there. A peer that was seen not to wait proves nothing by that.
+something has been answered up to there; and what it brings again it brings in a row, as it came. A
+peer that was seen not to wait proves nothing by that.
 All this holds for each channel and each SMSC by itself, over all its binds and all gateways.
 """
 
@@ -58,6 +60,11 @@ class Earlier(NamedTuple):
     def proven(self) -> bool:
         return self.id <= self.proven_upto
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether there was ever a reason for which it may come again."""
+        return bool(self.late_ms) or self.lost_at() is not None
+
     def lost_at(self) -> float | None:
         """Since when it may come again though it was answered; None: not for such a reason."""
         if self.refused:
@@ -70,6 +77,11 @@ class Repeats(NamedTuple):
 
     message: int
     in_order: bool = True  # the peer waits for the answer before it delivers the next
+    newest: int = 0  # of those that it may be: what was said to that one is still so; 0: it itself
+
+    @property
+    def answered_as(self) -> int:
+        return self.newest or self.message
 
 
 class Undecided(NamedTuple):
@@ -100,12 +112,14 @@ def verdict(message: SmppInput, past: Past, now: float) -> Verdict:
     ]
     if not alike:
         return None
-    for one in alike:
-        if _may_come_again(one, message, past):
-            return Repeats(one.message, past.in_order())
+    if again := [one.message for one in alike if _may_come_again(one, message, past)]:
+        newest = again[-1] if len(again) > 1 else 0
+        return Repeats(again[0], past.in_order(), newest)
     for one in alike:
         if _has_overtaken(one, message, past, now):
             return Repeats(one.message, past.in_order())
+    if waited_for := [one for one in alike if _is_waited_for(one, message, past)]:
+        return Repeats(waited_for[-1].message, past.in_order())
     if any(_is_open(one, message) for one in alike):
         return Undecided(refuse=now - moment_of(message.id) >= DECIDED_WITHIN)
     return None
@@ -148,7 +162,20 @@ def _settled(one: Earlier, since: float, past: Past) -> bool:
         if other.bind >= floor or moment_of(other.id) > since + IN_FLIGHT
     ]
     proofs = [other for other in came if not other.same_as or other.same_as >= one.message]
-    return any(other.id != one.id for other in proofs) and past.in_order()
+    is_past = any(other.id != one.id for other in proofs) or _is_out_of_line(one, floor, past)
+    return is_past and past.in_order()
+
+
+def _is_out_of_line(one: Earlier, floor: int, past: Past) -> bool:
+    """Whether something of its bind has come again, and the one before this was not the last that
+    did. They are compared by their words: of several alike nobody knows which came."""
+    lost = {other.message for other in past.earlier if other.bind == one.bind and other.in_doubt}
+    again = [other for other in past.earlier if other.id > floor and other.same_as in lost]
+    if not again or one.id == max(again).id:
+        return False
+    before = max((message for message in lost if message < one.message), default=0)
+    words = {other.fingerprint for other in past.earlier if other.message == before}
+    return max(again).fingerprint not in words
 
 
 def _has_overtaken(one: Earlier, message: SmppInput, past: Past, now: float) -> bool:
@@ -158,6 +185,14 @@ def _has_overtaken(one: Earlier, message: SmppInput, past: Past, now: float) -> 
         return False
     after, waited = moment_of(one.id) - moment_of(message.id), now - moment_of(message.id)
     return after >= LATE or (waited >= WAITED and past.in_order())
+
+
+def _is_waited_for(one: Earlier, message: SmppInput, past: Past) -> bool:
+    """Whether the peer delivered it again by the same bind, because we had not answered yet."""
+    after = moment_of(message.id) - moment_of(one.id)
+    if not message.like_is_unanswered or one.bind != message.bind:
+        return False
+    return after >= UNREAD_FOR or (after >= LATE and past.in_order())
 
 
 def _is_open(one: Earlier, message: SmppInput) -> bool:

@@ -33,6 +33,7 @@ LEVELS: Final = {
     "leases let go": ERROR,
     "left in the outbox": WARNING,
     "library": WARNING,
+    "link stood still": WARNING,
     "log lines lost": ERROR,
     "membership lost": ERROR,
     "menus not looked at": WARNING,

@@ -256,10 +256,14 @@ class BatchServer:
             self._catching_up.release()
 
     def remember_unproven(self) -> None:
-        """After a start, or a takeover: what the peers may send again since the last run, or since
-        the other gateway died."""
+        """After a start: what the peers may send again since the last run."""
         with self.store.transaction() as connection:
             self.redelivery.remember(connection)
+
+    def inherit_unproven(self) -> None:
+        """After a takeover: what they may send again since the other gateway died."""
+        with self.store.transaction() as connection:
+            self.redelivery.inherit(connection)
 
 
 def tell_failed(log: Log, error: Exception, results: Sequence[WorkResult | Failure]) -> None:

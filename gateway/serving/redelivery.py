@@ -130,7 +130,8 @@ class Redelivery:
 
     def _by_another_bind(self, arrived: Sequence[SmppInput]) -> set[str]:
         """Whose last message came by another bind, and may not have been seen answered there: if
-        that bind is lost, the peer delivers it again before we hear of it."""
+        that bind is lost, the peer delivers it again before we hear of it. Or whose last was not
+        answered when this came."""
         found: set[str] = set()
         together: dict[str, int] = {}  # of this batch
         for message in arrived:
@@ -138,6 +139,8 @@ class Redelivery:
             if last is not None and last.bind != message.bind and not self._is_proven(last):
                 found.add(message.phone)
             if together.setdefault(message.phone, message.bind) != message.bind:
+                found.add(message.phone)
+            if message.like_is_unanswered:
                 found.add(message.phone)
         return found
 
@@ -174,10 +177,15 @@ class Redelivery:
             self._busy = {phone: after for phone, after in self._busy.items() if after > oldest}
 
     def remember(self, connection: Connection) -> None:
-        """After a start: who may be heard again since the last run."""
-        now, found = self.wall(), SqlRedelivery(connection)
-        found.left_over(self.membership.slots, int(now * 1000))
-        self.suspect(found.lost(now - self.horizon))
+        """After a start, when no bind of ours is up: who may be heard again since the last run."""
+        now_ms = int(self.wall() * 1000)
+        SqlRedelivery(connection).left_over(self.membership.slots, now_ms)
+        self.inherit(connection)
+
+    def inherit(self, connection: Connection) -> None:
+        """After a takeover, which has ended the binds of who died, and none of ours: who may be
+        heard again since."""
+        self.suspect(SqlRedelivery(connection).lost(self.wall() - self.horizon))
 
     # -- those that wait until it is known -------------------------------------------------------
 

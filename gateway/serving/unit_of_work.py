@@ -217,7 +217,7 @@ class UnitOfWork:
         if isinstance(repeated, Undecided):
             return repeated
         waiting = not repeated.in_order
-        said = self._messages.replies(self._connection, repeated.message, waiting=waiting)
+        said = self._messages.replies(self._connection, repeated.answered_as, waiting=waiting)
         entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)
         return self._kept(entry, self._replies.again(message, said))
 

@@ -30,11 +30,12 @@ from simulators.smsc.audit import AuditedSubmit, national_number
 from tests.simulation.diallers import Dialler
 from tests.simulation.excuses import Excuses
 from tests.simulation.hall import Hall
-from tests.simulation.people import RECHARGE, Person, yuan
+from tests.simulation.people import RECHARGE, Belief, Person, yuan
 from tests.simulation.template import KEY
 
 UNHEARD_OF: Final = ("error", "failed", "work failed", "batch failed")
 """Events of the log that no trouble of these stories explains."""
+DIGEST: Final = re.compile(rb"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,7 @@ def findings(hall: Hall, *, calm: bool) -> list[str]:
     with engine.connect() as connection:
         looked = Looked(hall, connection, Seal(bytes.fromhex(KEY)), Excuses(hall, calm=calm), calm)
         for person in hall.people:
-            for check in (_answers, _repeats, _journal, _account, _consent):
-                found += [f"{person.number}: {what}" for what in check(looked, person)]
+            found += [f"{person.number}: {what}" for what in _person(looked, person)]
         for dialler in hall.diallers:
             for look in (_dialled, _recharged):
                 found += [f"{dialler.number}: {what}" for what in look(looked, dialler)]
@@ -74,22 +74,50 @@ def findings(hall: Hall, *, calm: bool) -> list[str]:
 # -- what a subscriber notices ---------------------------------------------------------------------
 
 
-def _answers(looked: Looked, person: Person) -> Iterator[str]:
+def _person(looked: Looked, person: Person) -> Iterator[str]:
+    """What he read may often be understood in several ways: one of them must be right."""
+    person.ends()
+    ways = [
+        [
+            what
+            for check in (_answers, _repeats, _passed, _account)
+            for what in check(looked, person, belief)
+        ]
+        for belief in person.best
+    ]
+    yield from min(ways, key=len)
+    yield from _journal(looked, person)
+    yield from _consent(looked, person)
+
+
+def _answers(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
     """Each turn has its answer, and they came in the order of the turns."""
     for text in person.strange:
         yield f"reads what answers nothing: {text}"
-    for turn in person.turns[person.best.answered : person.written]:
+    for turn in person.turns[belief.answered : person.written]:
         yield f"no answer to {turn.text[:40]}"
         break  # those behind it wait for it
     if person.written < len(person.turns):
         yield f"waits for an answer before {person.turns[person.written].text[:40]}"
 
 
-def _repeats(looked: Looked, person: Person) -> Iterator[str]:
+def _repeats(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
     """Nothing is said twice but what may have been lost."""
-    for repeat in person.best.repeats:
-        if not looked.excuses.excuses(person.number, repeat):
+    used: set[object] = set()
+    for repeat in belief.repeats:
+        excuse = looked.excuses.of(person.number, repeat, used)
+        if excuse is None:
             yield f"reads again, without a reason: {repeat.text}"
+        used.add(excuse)
+
+
+def _passed(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
+    """What looks like an earlier turn is answered too, unless it may have been that one again."""
+    written = [one for one in looked.hall.smsc.audit.sent if one.msisdn == person.number]
+    sent = [mo for mo in looked.hall.smsc.audit.written() if mo.lane == person.number]
+    for place in belief.passed:
+        if not any(looked.excuses.looks_alike(mo, sent) for mo in written[place].mos):
+            yield f"no answer to {person.turns[place].text[:40]}, though it is said again"
 
 
 # -- what the store says ---------------------------------------------------------------------------
@@ -106,9 +134,9 @@ def _journal(looked: Looked, person: Person) -> Iterator[str]:
         yield f"wrote {len(sent)} parts, and {kept} were served as new"
 
 
-def _account(looked: Looked, person: Person) -> Iterator[str]:
+def _account(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
     """Money, services, complaints and password are as the answers said."""
-    number, account = int(person.number), person.best.account
+    number, account = int(person.number), belief.account
     (row,) = looked.rows(select(subscribers).where(subscribers.c.msisdn == number))
     booked = sum(row.fen for row in looked.rows(select(ledger).where(ledger.c.msisdn == number)))
     if row.balance_fen != account.balance:
@@ -122,9 +150,10 @@ def _account(looked: Looked, person: Person) -> Iterator[str]:
     )
     if sorted(each.service for each in held) != sorted(account.services):
         yield f"has {[each.service for each in held]}, and was told {sorted(account.services)}"
-    told = looked.rows(select(tickets).where(tickets.c.phone == number).order_by(tickets.c.id))
-    kept = tuple(looked.seal.open(row.content_sealed) for row in told if row.content_sealed)
-    if kept != account.complaints:
+    told = looked.rows(select(tickets).where(tickets.c.phone == number))
+    kept = [looked.seal.open(row.content_sealed) for row in told if row.content_sealed]
+    # their numbers are of the gateways' clocks, which need not agree: the answers have the order
+    if sorted(kept) != sorted(account.complaints):
         yield f"complained of {account.complaints}, and {kept} is noted"
 
 
@@ -234,11 +263,13 @@ def _lines(hall: Hall) -> list[bytes]:
 def _secrets(hall: Hall) -> Iterator[str]:
     """Neither in the log nor, in plain, in the store; and no number in the log, nor a word."""
     log = b"\n".join(_lines(hall))
-    files = [path.read_bytes() for path in _files(hall.store)]
+    # the digests of cards and passwords have all digits, by chance six of any kind
+    files = [DIGEST.sub(b"", path.read_bytes()) for path in _files(hall.store)]
     everybody: list[Person | Dialler] = [*hall.people, *hall.diallers]
     for person in everybody:
-        for secret in person.secrets:
-            alone = re.compile(rb"(?<!\d)%b(?!\d)" % secret.encode())  # no digits of an id
+        if person.secrets:
+            secret = b"|".join(each.encode() for each in person.secrets)
+            alone = re.compile(rb"(?<!\d)(?:%b)(?!\d)" % secret)  # no digits of an id
             if alone.search(log):
                 yield f"{person.number}: a secret is in the log"
             if any(alone.search(octets) for octets in files):

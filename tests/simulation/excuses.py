@@ -1,16 +1,22 @@
-"""Why somebody may read something twice: what was sent may have been lost, as far as the hall could
-know, or what was acknowledged came again."""
+"""Why somebody may read something twice, or get no answer to what he says again: what was sent may
+have been lost, as far as the hall could know; what was acknowledged might have come again."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from typing import Final
 
+from gateway.model.redelivery import IN_FLIGHT, LATE, UNREAD_FOR
 from simulators.smsc.audit import AuditedDeliver, AuditedSubmit, national_number
+from smpp.session_limits import SmppLimits
 from tests.simulation.hall import Hall
 from tests.simulation.people import Shown
 
-GRACE = 1.0  # seconds in which what was read is noted, where nothing is slow
+GRACE: Final = 1.0  # seconds in which what was read is noted, where nothing is slow
+PROBE: Final = SmppLimits().probe_delay
+TAKEN_OVER: Final = 10.0  # seconds after which others may take over
+HORIZON: Final = 3_600.0  # seconds: limits.redelivery
 
 
 class Excuses:
@@ -19,17 +25,14 @@ class Excuses:
     def __init__(self, hall: Hall, *, calm: bool) -> None:
         self._hall = hall
         self._calm = calm
-        self._used: set[object] = set()
         self._submits = {id(mt.message): mt for mt in hall.smsc.audit.mts}
 
-    def excuses(self, number: str, repeat: Shown) -> bool:
+    def of(self, number: str, repeat: Shown, used: Container[object]) -> object:
+        """One that has not been used yet; None: there is no more."""
         if self._calm:
-            return False
-        for excuse in (*self._in_doubt(number, repeat), *self._came_again(number, repeat)):
-            if excuse not in self._used:
-                self._used.add(excuse)
-                return True
-        return False
+            return None
+        every = (*self._in_doubt(number, repeat), *self._came_again(number, repeat))
+        return next((excuse for excuse in every if excuse not in used), None)
 
     def _in_doubt(self, number: str, repeat: Shown) -> Iterator[object]:
         """It was sent before, and whether it was taken the hall did not hear, or not note."""
@@ -76,21 +79,69 @@ class Excuses:
             if not refused or self._hall.was_doubtful(tried.sent_at, again.sent_at):
                 yield ("came", mo.key, tried.sequence, tried.link)
 
+    # -- what looks like a message before it -----------------------------------------------------
+
     def lookalikes(self, sent: list[AuditedDeliver]) -> int:
-        """How many look like one before that may have come again, as far as the hall could know."""
-        return sum(
-            any(one.body == other.body and self._unproven(one, other) for one in sent[:place])
-            for place, other in enumerate(sent)
+        """How many may have been taken for one before, of what a subscriber wrote."""
+        return sum(self.looks_alike(one, sent) for one in sent)
+
+    def looks_alike(self, mo: AuditedDeliver, sent: list[AuditedDeliver]) -> bool:
+        """Whether it looks like one before it that the SMSC might have delivered again then, as far
+        as the hall could know (docs/cluster.md, What may be taken for a repetition)."""
+        before = sent[: sent.index(mo)]
+        return any(
+            one.body == mo.body and self._might_come_again(one, mo, before[place + 1 :])
+            for place, one in enumerate(before)
         )
 
-    def _unproven(self, one: AuditedDeliver, other: AuditedDeliver) -> bool:
-        """Nothing that the SMSC said showed that it had read the answer before its link ended."""
-        tried, again = one.attempts[-1], other.attempts[0].sent_at
-        answered = tried.answered_at or 0.0
-        ended = min(self._hall.smsc.audit.ended.get(tried.link, math.inf), again)
-        said = [
-            self._noted(mt.answered_at)
+    def _might_come_again(
+        self, one: AuditedDeliver, mo: AuditedDeliver, between: list[AuditedDeliver]
+    ) -> bool:
+        """`between`: what he wrote between the two."""
+        served = mo.attempts[-1].answered_at or math.inf
+        left = mo.attempts[0].sent_at
+        for since in self._doubts(one):
+            told = _shows_that_it_was_read(between, since, mo)
+            if since <= served and not told and left - one.attempts[0].sent_at <= HORIZON:
+                return True
+        return False
+
+    def _doubts(self, one: AuditedDeliver) -> Iterator[float]:
+        """Since when the hall could not know whether the SMSC had read its answer in time."""
+        tried = one.attempts[-1]
+        answered = tried.answered_at if tried.answered_at is not None else math.inf
+        proven = self._proven(tried.link, answered)
+        yield from (at for at in self._losses(tried.link) if tried.sent_at <= at <= proven)
+        if answered - tried.sent_at >= LATE or proven - tried.sent_at >= UNREAD_FOR:
+            yield answered
+        if self._hall.was_doubtful(one.attempts[0].sent_at, answered):
+            yield tried.sent_at
+
+    def _proven(self, link: int, answered: float) -> float:
+        """When the hall knew that what it had answered then had been read: the SMSC answered a
+        message or, after a second, an enquire_link that left later by the same bind."""
+        later = [
+            mt.answered_at
             for mt in self._hall.smsc.audit.mts
-            if mt.link == tried.link and mt.at > answered and mt.answered_at is not None
+            if mt.link == link and mt.at > answered and mt.answered_at is not None
         ]
-        return ended < again and not any(at < ended for at in said)
+        return self._noted(min([*later, answered + PROBE]))
+
+    def _losses(self, link: int) -> Iterator[float]:
+        """When the bind ended, or its gateway stood still or could not note anything: others take
+        over from it then, and do not know how far it had come."""
+        place = self._hall.place_of(link)
+        yield self._hall.smsc.audit.ended.get(link, math.inf)
+        for began, ended in (*place.frozen, *place.cut_off):
+            if ended - began >= TAKEN_OVER:
+                yield began
+
+
+def _shows_that_it_was_read(
+    between: list[AuditedDeliver], since: float, mo: AuditedDeliver
+) -> bool:
+    """Something new came when the SMSC knew of the loss; or something came again, and other words
+    stood between the two that look alike: those would have come again first."""
+    new = any(each.attempts[0].sent_at > since + IN_FLIGHT for each in between)
+    again = any(each.attempts[-1].sent_at > since for each in between)
+    return new or (again and any(each.body != mo.body for each in between))

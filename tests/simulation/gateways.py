@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from inspect import CORO_CLOSED, getcoroutinestate
 from io import BytesIO
@@ -51,6 +51,9 @@ class Place:
         self.process.alive = False  # not started yet
         self.deaths: list[float] = []  # when
         self.frozen: list[tuple[float, float]] = []
+        self.cut_off: list[tuple[float, float]] = []  # from the store
+        self.clock_is_wrong = 0.0  # by so many seconds: no two machines agree altogether
+        self.opened: Callable[[], None] = lambda: None
         self._over = False
         self._network = network
         self._world = network.world
@@ -74,6 +77,12 @@ class Place:
         self._world.tell(self.name, f"stands still for {seconds:.1f} s")
         self.frozen.append((self._world.now, self._world.now + seconds))
         self.process.freeze(seconds)
+
+    def cut_off_from_the_store(self, seconds: float) -> None:
+        self._world.tell(self.name, f"is cut off from the store for {seconds:.1f} s")
+        until = self._world.now + seconds
+        self.cut_off.append((self._world.now, until))
+        self._trouble.cut_off[self.name] = until
 
     def kill(self, why: str = "is killed") -> None:
         if self.process.alive:
@@ -103,19 +112,20 @@ class Place:
     # -- its life --------------------------------------------------------------------------------
 
     async def _run(self, process: NetworkedProcess) -> None:
-        log = Log(self.log, self._world.wall)
+        log = Log(self.log, self._wall)
         reactor = cast(IHallReactor, process)
         try:
             async with gateway(
                 self._settings,
                 reactor,
                 log,
-                self._world.wall,
+                self._wall,
                 machine=self._machine(process),
                 go_on=self._go_on,
                 lost=self.stop,
             ) as self.gateway:
                 self._world.tell(self.name, "is open")
+                self.opened()
                 await self._stop
         except _Asked:
             pass
@@ -124,6 +134,9 @@ class Place:
                 self._world.tell(self.name, f"ends: {type(error).__name__}: {error}")
         if process.alive:
             process.kill()
+
+    def _wall(self) -> float:
+        return self._world.wall() + self.clock_is_wrong
 
     def _go_on(self) -> None:
         """While another serves, and it waits: it may be asked to end."""

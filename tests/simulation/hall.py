@@ -21,7 +21,7 @@ from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
 from tests.simulation.callers import CallingPerson
 from tests.simulation.diallers import Dialler
-from tests.simulation.gateways import place
+from tests.simulation.gateways import Place, place
 from tests.simulation.network import Network, NetworkedProcess
 from tests.simulation.people import Person
 from tests.simulation.store import StoreTrouble
@@ -31,6 +31,7 @@ from tests.stories.calls.simulated_callers import Exchange
 BEGINS_WITHIN: Final = 12.0  # seconds, until somebody writes
 ON_ITS_WAY: Final = 0.02  # seconds for which a message is
 PATIENCE: Final = 60.0  # seconds for which somebody waits for an answer
+LONGEST: Final = 600.0  # seconds more, for one without which he cannot go on
 
 
 class Hall:
@@ -65,6 +66,7 @@ class Hall:
         )
         self.smsc.watch(self._shown)
         port = self.smsc.listen()
+        self._binds = self.network.ports[port].clients
         linked = [{"port": port, "host": "127.0.0.1"} | link for link in links]
         self.exchange = Exchange(NetworkedProcess(world, "exchange", self.network))
         sections = (
@@ -84,7 +86,11 @@ class Hall:
         self.stood_still: list[float] = []  # links, until when
         self.when_somebody_writes: list[Callable[[], None]] = []
         """What happens a moment later: a message is on its way by then."""
+        self.when_one_opens: list[Callable[[], None]] = []
+        for each in self.places:
+            each.opened = self._one_opens
         self.finished = 0  # people who have said all
+        self._pausing: dict[Deferred[None], None] = {}  # people, before they write
         self._crowd = Process(world, "people")
         self._readers: dict[str, Deferred[None]] = {}
 
@@ -111,6 +117,10 @@ class Hall:
             Deferred.fromCoroutine(self._call(caller)).addErrback(self._stumbled)
         for dialler in self.diallers:
             Deferred.fromCoroutine(self._dial(dialler)).addErrback(self._stumbled)
+
+    def later(self, within: tuple[float, float], happens: Callable[[], None]) -> None:
+        """So many seconds from now."""
+        self._crowd.callLater(self.world.chance.uniform(*within), happens)
 
     def settled(self) -> bool:
         """Everybody has said all, and nobody owes anybody anything."""
@@ -146,6 +156,11 @@ class Hall:
     def hinders(self, seconds: float) -> None:
         self.hindered.append((self.world.now, self.world.now + seconds))
 
+    def place_of(self, link: int) -> Place:
+        """Whose connection to the SMSC that is, or was."""
+        name = self._binds[link - 1].name
+        return next(place for place in self.places if place.name == name)
+
     def was_doubtful(self, since: float, until: float) -> bool:
         """Whether the store kept something then that it said it had not."""
         return any(since <= at <= until for at in self.trouble.doubted)
@@ -153,17 +168,40 @@ class Hall:
     # -- its subscribers -------------------------------------------------------------------------
 
     async def _live(self, person: Person) -> None:
-        await self._crowd.pause(self.world.chance.uniform(0.0, BEGINS_WITHIN))
+        await self._pause(self.world.chance.uniform(0.0, BEGINS_WITHIN))
         while person.written < len(person.turns):
             turn = person.turns[person.written]
-            await self._crowd.pause(turn.pause)
+            await self._pause(turn.pause)
             self.world.tell(person.number, f"writes {_short(turn.text)}")
             person.written += 1
             self._somebody_writes()
             self.smsc.send(person.number, turn.text, concat=turn.parts, reference=turn.reference)
             if turn.must or turn.waits:
-                await self._answer(person, None if turn.must else PATIENCE)
+                await self._answer(person, PATIENCE)
+            if turn.must and not await self._has_it(person):
+                break
         self.finished += 1
+
+    def _pause(self, seconds: float) -> Deferred[None]:
+        over: Deferred[None] = Deferred()
+        self._pausing[over] = None
+        self._crowd.callLater(seconds, self._go_on, over)
+        return over
+
+    def _go_on(self, over: Deferred[None]) -> None:
+        if over in self._pausing:
+            del self._pausing[over]
+            over.callback(None)
+
+    def everybody_writes(self) -> None:
+        """Sooner than they would have."""
+        for over in self._pausing:
+            self._crowd.callLater(self.world.chance.uniform(0.0, 0.4), self._go_on, over)
+
+    def _one_opens(self) -> None:
+        waiting, self.when_one_opens = self.when_one_opens, []
+        for happens in waiting:
+            happens()
 
     def _somebody_writes(self) -> None:
         waiting, self.when_somebody_writes = self.when_somebody_writes, []
@@ -178,14 +216,20 @@ class Hall:
         await dialler.live(self.smsc, self.world, self._crowd)
         self.finished += 1
 
-    async def _answer(self, person: Person, within: float | None) -> None:
-        """To all that was written; or so many seconds, and then he writes on."""
-        until = self.world.now + (within or 1e9)
-        while person.best.answered < person.written and self.world.now < until:
+    async def _has_it(self, person: Person) -> bool:
+        """He will not go on without an answer, unless he has been told as much before."""
+        if person.says_again(person.written - 1):
+            return True
+        await self._answer(person, LONGEST)
+        return person.answered == person.written
+
+    async def _answer(self, person: Person, within: float) -> None:
+        """To all that was written; or so many seconds."""
+        until = self.world.now + within
+        while person.answered < person.written and self.world.now < until:
             seen: Deferred[None] = Deferred()
             self._readers[person.number] = seen
-            if within is not None:
-                self._crowd.callLater(until - self.world.now, self._look, person.number)
+            self._crowd.callLater(until - self.world.now, self._look, person.number)
             await seen
 
     def _look(self, number: str) -> None:

@@ -48,6 +48,8 @@ class Network:
 class ListeningPort:
     def __init__(self, network: Network, process: NetworkedProcess, port: int, factory: Any):
         self.network, self.process, self.port, self.factory = network, process, port, factory
+        self.clients: list[Process] = []
+        """Of all its connections, those that are over as well, in the order in which they came."""
 
     def getHost(self) -> IPv4Address:
         return IPv4Address("TCP", "127.0.0.1", self.port)
@@ -83,7 +85,7 @@ class Connector:
         if port is None or not port.process.alive:
             self._factory.clientConnectionFailed(self, Failure(ConnectionRefusedError()))
             return
-        Wire(network, self._process, port.process).begin(self._factory, port.factory)
+        Wire(network, self._process, port.process).begin(self._factory, port)
 
 
 class Wire:
@@ -95,10 +97,14 @@ class Wire:
         self.other = End(self, server)
         self.one.peer, self.other.peer = self.other, self.one
 
-    def begin(self, client: Any, server: Any) -> None:
+    def begin(self, client: Any, port: ListeningPort) -> None:
         self.network.wires.append(self)
-        self.other.process.callLater(0, self.other.made, server)
+        self.other.process.callLater(0, self._accepted, port)
         self.one.made(client)
+
+    def _accepted(self, port: ListeningPort) -> None:
+        port.clients.append(self.one.process)
+        self.other.made(port.factory)
 
     def cut(self) -> None:
         """Each end hears of it in its own time, and what was on its way has gone or not."""

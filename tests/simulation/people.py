@@ -14,6 +14,7 @@ from typing import Final
 
 from gateway.config import sample_people
 
+BELIEFS: Final = 100  # ways to understand what was read that are thought of at a time
 RECHARGE: Final = 50_00  # fen, of every sample card
 FEE: Final = 10_00  # fen a month, of the service that is ordered here
 ORDERING: Final = "您正在订购校园WLAN 40小时"
@@ -69,11 +70,16 @@ class Belief:
     answered: int  # turns
     account: Account
     repeats: tuple[Shown, ...] = ()
+    passed: tuple[int, ...] = ()  # turns that were taken for one before that looks the same
 
     @property
     def cost(self) -> tuple[float, ...]:
         """The best is the least: few repetitions, and late ones, for an answer comes first."""
-        return len(self.repeats), *(-each.at for each in self.repeats)
+        return len(self.passed), len(self.repeats), *(-each.at for each in self.repeats)
+
+
+def _passed(one: Belief) -> Belief:
+    return replace(one, answered=one.answered + 1, passed=(*one.passed, one.answered))
 
 
 @dataclass
@@ -94,8 +100,14 @@ class Person:
         self.beliefs = [Belief(0, self.began)]
 
     @property
-    def best(self) -> Belief:
-        return min(self.beliefs, key=lambda one: (-one.answered, len(one.repeats)))
+    def answered(self) -> int:
+        """Turns that were, as far as he knows."""
+        return max(one.answered for one in self.beliefs)
+
+    @property
+    def best(self) -> list[Belief]:
+        """Those by which most turns were answered: each may be how it was."""
+        return [one for one in self.beliefs if one.answered == self.answered]
 
     def read(self, text: str, at: float) -> None:
         shown = Shown(at, text)
@@ -105,12 +117,7 @@ class Person:
         if not fits:
             self.strange.append(text)
             return
-        best: dict[tuple[int, Account], Belief] = {}
-        for one in fits:
-            other = best.setdefault((one.answered, one.account), one)
-            if one.cost < other.cost:
-                best[one.answered, one.account] = one
-        self.beliefs = list(best.values())
+        self.beliefs = sorted(dict.fromkeys(fits), key=lambda one: one.cost)[:BELIEFS]
 
     def _fitting(self, one: Belief, shown: Shown, known: bool) -> Iterator[Belief]:
         if known:
@@ -123,6 +130,22 @@ class Person:
             yield replace(one, answered=one.answered + 1)
         elif (after := turn.reads(one.account, shown.text)) is not None:
             yield replace(one, answered=one.answered + 1, account=after)
+        if self.says_again(one.answered):
+            yield from self._fitting(_passed(one), shown, known=False)
+
+    def says_again(self, place: int) -> bool:
+        """Whether that turn looks like one before it."""
+        return self.turns[place].text in [turn.text for turn in self.turns[:place]]
+
+    def ends(self) -> None:
+        """Nothing more comes: what looks like something before it may have been taken for that."""
+        fits = [self._to_the_end(one) for one in self.beliefs]
+        self.beliefs = list(dict.fromkeys([*self.beliefs, *fits]))
+
+    def _to_the_end(self, one: Belief) -> Belief:
+        while one.answered < self.written and self.says_again(one.answered):
+            one = _passed(one)
+        return one
 
     def _write_again(self, place: int) -> None:
         """He was asked anew: what he said had come before anybody knew that he was asked."""
@@ -218,7 +241,7 @@ def _person(chance: Random, place: int, turns: int, cards: list[int]) -> Person:
     account = Account(sample.account.balance_fen, password=password)
     person = Person(sample.account.msisdn, account, [], [password])
     hasty = chance.random()  # the share of turns before which nothing is waited for
-    kinds, weights = list(_KINDS), [5, 5, 1, 2, 3, 2, 1, 1]
+    kinds, weights = list(_KINDS), [5, 5, 1, 2, 3, 2, 1, 1, 1]
     while len(person.turns) < turns:
         (kind,) = chance.choices(kinds, weights)
         for turn in _KINDS[kind](chance, person, cards):
@@ -249,6 +272,15 @@ def _says_it_again(chance: Random, person: Person, cards: list[int]) -> list[Tur
         return []
     person.turns[-1] = replace(person.turns[-1], must=True)
     return [person.turns[-1]]
+
+
+def _says_it_later(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
+    """The same, and something else was said in between."""
+    asked = [turn for turn in person.turns[:-1] if turn.reads is _balance]
+    if not asked or person.turns[-1].reads is _balance:
+        return []
+    person.turns[-1] = replace(person.turns[-1], must=True)
+    return [chance.choice(asked)]
 
 
 def _recharges(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
@@ -314,4 +346,5 @@ _KINDS = {
     "complaint": _complains,
     "password": _changes_password,
     "again": _says_it_again,
+    "later": _says_it_later,
 }

@@ -33,7 +33,7 @@ from gateway.store.ports.accounts import SqlAccounts
 from gateway.store.receipts import SqlReceipts
 from gateway.store.tables import ledger, receipts
 from smpp.statuses import StatusVerdict, Treatment
-from tests.simulation.plants_of_several import NOT_FOUND_YET, OF_SEVERAL, Change, Plant
+from tests.simulation.plants_of_several import OF_SEVERAL, Change, Plant
 
 
 def _colliding_ids() -> list[Change]:
@@ -263,7 +263,7 @@ PLANTS: Final[dict[str, Plant]] = {
 @contextmanager
 def planted(name: str) -> Iterator[None]:
     """While it lasts; empty: no mistake."""
-    changes = (PLANTS | NOT_FOUND_YET)[name]() if name else []
+    changes = PLANTS[name]() if name else []
     before = [(where, what, where.__dict__[what]) for where, what, _ in changes]
     for where, what, now in changes:
         setattr(where, what, now)

@@ -10,10 +10,12 @@ from gateway.cluster.membership import Membership
 from gateway.model import redelivery as redelivery_rules
 from gateway.model.cluster_view import SLOTS
 from gateway.serving import batch
+from gateway.serving.batch import BatchServer
 from gateway.serving.redelivery import Redelivery, RepetitionCheck
 from gateway.serving.sharing import Sharing
 from gateway.store.members import SqlMembers
 from gateway.store.messages import Messages
+from smpp.keepalive import Keepalive
 
 Change = tuple[Any, str, Any]
 Plant = Callable[[], list[Change]]
@@ -101,15 +103,25 @@ def _binds_of_the_dead_stay_up() -> list[Change]:
     return [(SqlMembers, "_end_binds", lambda members, whose, now_ms: None)]
 
 
+def _what_waits_is_new() -> list[Change]:
+    """It came again by its own bind, because we had not answered yet."""
+    return [(redelivery_rules, "_is_waited_for", lambda one, message, past: False)]
+
+
+def _own_binds_end_at_a_takeover() -> list[Change]:
+    return [(BatchServer, "inherit_unproven", BatchServer.remember_unproven)]
+
+
+def _what_waited_on_a_link_is_new() -> list[Change]:
+    return [(Keepalive, "may_be_old", lambda keepalive, now: False)]
+
+
 OF_SEVERAL: Final[dict[str, Plant]] = {
     "no fence": _no_fence,
     "nobody asks who has the waiting rows": _nobody_asks_who_has_the_waiting_rows,
     "handed rows forgotten": _handed_rows_forgotten,
     "everybody sends all": _everybody_sends_all,
     "the dead are left alone": _the_dead_are_left_alone,
-}
-
-NOT_FOUND_YET: Final[dict[str, Plant]] = {
     "redelivery by another gateway not recognised": _redelivery_by_another_gateway_not_recognised,
     "turns ignored": _turns_ignored,
     "the view is not waited for": _the_view_is_not_waited_for,
@@ -120,5 +132,7 @@ NOT_FOUND_YET: Final[dict[str, Plant]] = {
     "doubt is not noted": _doubt_is_not_noted,
     "standing still is not noticed": _standing_still_is_not_noticed,
     "binds of the dead stay up": _binds_of_the_dead_stay_up,
+    "what waits for its answer is taken for new": _what_waits_is_new,
+    "own binds end at a takeover": _own_binds_end_at_a_takeover,
+    "what waited on a link is taken for new": _what_waited_on_a_link_is_new,
 }
-"""Tried with twenty-two stories each, and no more; no test asks for them."""

@@ -33,6 +33,9 @@ class StoreTrouble:
     dies_after: dict[str, int] = field(default_factory=dict)
     """The same, and all was kept."""
 
+    doubts_after: dict[str, int] = field(default_factory=dict)
+    """The same: it is told that nothing was kept, and lives on."""
+
     doubted: list[float] = field(default_factory=list)  # when it did so
 
     def clear(self) -> None:
@@ -40,6 +43,7 @@ class StoreTrouble:
         self.cut_off.clear()
         self.dies_before.clear()
         self.dies_after.clear()
+        self.doubts_after.clear()
 
 
 class TroubledStore(Store):
@@ -62,7 +66,8 @@ class TroubledStore(Store):
                 raise _problem("database or disk is full")
         if self._is_up(trouble.dies_after):
             self._die("dies after the commit")
-        if trouble.chance.random() < trouble.doubtful:
+        doubts = self._is_up(trouble.doubts_after)
+        if doubts or trouble.chance.random() < trouble.doubtful:
             trouble.doubted.append(self._process.world.now)
             self._process.world.tell("store", f"keeps what {self._process.name} did, and fails")
             raise _problem("disk I/O error")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from simulators.fault_timing import FaultTiming, sometimes, times
+from simulators.fault_timing import FaultTiming, always, sometimes, times
 from tests.simulation.hall import Hall
 from tests.simulation.world import Process
 
@@ -32,6 +32,17 @@ def _kill(hall: Hall) -> str:
     return ""
 
 
+def _killed_while_nothing_leaves(hall: Hall) -> str:
+    """What waits for one subscriber was written by several, in the order of the turns."""
+    hall.faults.throttle = always()
+    hall.later((0.5, 6.0), hall.world.chance.choice(hall.places).kill)
+    return "the SMSC takes nothing, and somebody will be killed"
+
+
+def _taken_again(hall: Hall) -> None:
+    hall.faults.throttle = times(0)
+
+
 def _dies_at_a_commit(*, kept: bool) -> Callable[[Hall], str]:
     def begin(hall: Hall) -> str:
         place = hall.world.chance.choice(hall.places)
@@ -47,6 +58,18 @@ def _ends_in_order(hall: Hall) -> str:
     if place.gateway is not None:
         place.stop()
     return ""
+
+
+def _newcomer_loses_a_link(hall: Hall) -> str:
+    """One ends in order and comes back; somebody writes in that moment, and the answer is lost. The
+    other must know by then that it is not alone."""
+    _ends_in_order(hall)
+    hall.when_one_opens += [hall.everybody_writes, partial(_lose_an_answer, hall)]
+    return "one will come back, and a link will be lost"
+
+
+def _lose_an_answer(hall: Hall) -> None:
+    hall.faults.drop_before = times(1, "deliver_sm_resp")
 
 
 def _stands_still(hall: Hall) -> str:
@@ -67,6 +90,39 @@ def _stands_still_for_long(hall: Hall) -> str:
     return ""
 
 
+def _stands_still_for_too_long(hall: Hall) -> str:
+    """For the SMSC, which delivers again by another bind, and not for the others: it is still the
+    holder of its slots when it goes on, and finds the first in its sockets."""
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.uniform(10.1, 14.5)
+    place.freeze(seconds)
+    hall.hinders(seconds)
+    return ""
+
+
+def _busy(hall: Hall) -> str:
+    """Its store takes its time, for the work of one gateway. What it has read waits, while the SMSC
+    delivers again by another."""
+    place = hall.world.chance.choice(hall.places)
+    seconds = hall.world.chance.choice([1.0, 4.0, 12.0, 20.0]) * hall.world.chance.random()
+    place.process.busy = seconds
+    hall.hinders(2 * seconds)
+    return f"{place.name} is busy: {seconds:.1f} s for each piece of work"
+
+
+def _not_busy(hall: Hall) -> None:
+    for place in hall.places:
+        if place.process.busy:
+            hall.hinders(2 * place.process.busy)
+            place.process.busy = 0.0
+
+
+def _doubts_a_commit(hall: Hall) -> str:
+    place = hall.world.chance.choice(hall.places)
+    hall.trouble.doubts_after[place.name] = hall.world.chance.choice([0, 0, 1, 1, 2])
+    return ""
+
+
 def _link_lost(hall: Hall) -> str:
     wires = hall.network.wires
     if not wires:
@@ -76,12 +132,12 @@ def _link_lost(hall: Hall) -> str:
 
 
 def _link_stands_still(hall: Hall) -> str:
-    """Its ends do not know. For less than the ten seconds after which the SMSC delivers again: what
-    comes later still by such a link is taken for new (docs/decisions/115)."""
+    """Its ends do not know. For less than the ten seconds after which the SMSC delivers again, or
+    for longer: then it does so by another link, before the first arrives."""
     wires = hall.network.wires
     if not wires:
         return ""
-    seconds = hall.world.chance.choice([2.0, 9.0]) * hall.world.chance.random()
+    seconds = hall.world.chance.choice([2.0, 9.0, 30.0]) * hall.world.chance.random()
     hall.world.chance.choice(wires).stand_still(seconds)
     hall.stood_still.append(hall.world.now + seconds)
     hall.hinders(seconds)
@@ -107,9 +163,9 @@ def _store_cut_off(hall: Hall) -> str:
     """From one gateway only: others may take over from it."""
     place = hall.world.chance.choice(hall.places)
     seconds = hall.world.chance.choice([3.0, 30.0, 60.0]) * hall.world.chance.random()
-    hall.trouble.cut_off[place.name] = hall.world.now + seconds
+    place.cut_off_from_the_store(seconds)
     hall.hinders(seconds)
-    return f"{place.name} is cut off from the store for {seconds:.1f} s"
+    return ""
 
 
 def _store_full(hall: Hall) -> str:
@@ -154,9 +210,14 @@ TROUBLES: Final = (
     Trouble("killed", _kill, aims=True),
     Trouble("dies before a commit", _dies_at_a_commit(kept=False), aims=True),
     Trouble("dies after a commit", _dies_at_a_commit(kept=True), aims=True),
+    Trouble("killed while nothing leaves", _killed_while_nothing_leaves, _taken_again, (5.0, 20.0)),
     Trouble("ends in order", _ends_in_order, aims=True),
+    Trouble("newcomer loses a link", _newcomer_loses_a_link),
     Trouble("stands still", _stands_still, aims=True),
     Trouble("stands still for long", _stands_still_for_long, aims=True),
+    Trouble("stands still for too long", _stands_still_for_too_long, aims=True),
+    Trouble("busy", _busy, _not_busy, (0.1, 15.0), hinders=True, aims=True),
+    Trouble("doubts a commit", _doubts_a_commit, hinders=True, aims=True),
     Trouble("link lost", _link_lost, aims=True),
     Trouble("link lost", _link_lost, aims=True),
     Trouble("link stands still", _link_stands_still, aims=True),
@@ -211,4 +272,6 @@ def make_peace(hall: Hall) -> None:
     hall.trouble.clear()
     hall.faults.clear()
     hall.when_somebody_writes.clear()
+    hall.when_one_opens.clear()
     hall.world.slow = 0.0
+    _not_busy(hall)

@@ -164,6 +164,7 @@ class Process:
         self.name = name
         self.alive = True
         self.until = 0.0  # it stands still until then
+        self.busy = 0.0  # seconds more until a thread's word is heard: work, and what came of it
         self.dying: list[Callable[[], None]] = []
         self._heard = 0.0
 
@@ -199,7 +200,7 @@ class Process:
         """In the order in which they are said."""
         if not self.alive:
             return  # whatever it says, and whenever it is cleared away: it changes nothing
-        soon = self.world.now + self.world.chance.uniform(*self.TURN)
+        soon = self.world.now + self.busy + self.world.chance.uniform(*self.TURN)
         self._heard = max(self._heard, soon)
         self.callLater(self._heard - self.world.now, call, *args, **named)
 

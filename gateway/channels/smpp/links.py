@@ -3,6 +3,7 @@ counters."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -151,6 +152,7 @@ class _Link:
             window=settings.window,
             response_timeout=settings.response_timeout,
             enquire_interval=settings.enquire_interval,
+            beat=settings.beat if settings.beat and kind.receives else math.inf,
         )
         return SmppConnection(SmppSession(kind, credentials, limits), self._reactor, user, awaiting)
 

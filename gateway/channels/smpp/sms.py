@@ -41,6 +41,7 @@ from smpp.session_events import (
     AnswersSeen,
     BindAccepted,
     BindRefused,
+    ConnectionStoodStill,
     MessageReceived,
     OutbindReceived,
     SmppProtocolFault,
@@ -76,6 +77,7 @@ class BoundLink:
         self._bind = 0  # its id, once it is bound
         self._connection: SmppConnection | None = None
         self._unread = UnreadAnswers(channel.coalescer, channel.wall)
+        self._at_the_desk: dict[bytes, int] = {}  # the newest of each fingerprint
         self._faults = 0  # of the peer's, on this connection
         self._rounds = ReadingRounds()
         self._overrides = {status_number(name): t for name, t in settings.statuses.items()}
@@ -92,8 +94,10 @@ class BoundLink:
         jobs: list[HallJob] = []
         for event in events:
             match event:
-                case MessageReceived(sequence, pdu):
-                    if (job := self._delivered(connection, sequence, pdu)) is not None:
+                case MessageReceived(sequence, pdu, may_be_old):
+                    if may_be_old or self._stood_still():
+                        self._come_again(connection, sequence)
+                    elif (job := self._delivered(connection, sequence, pdu)) is not None:
                         jobs.append(job)
                 case SubmitAnswered(MessagePart() as part, status, message_id):
                     verdict = message_verdict(status, self._overrides)
@@ -117,6 +121,9 @@ class BoundLink:
                     self._fault(description)
                 case TrailingOctetsIgnored(octets):
                     self._left_out(octets)
+                case ConnectionStoodStill(seconds):
+                    facts = {"link": self.link, "seconds": round(seconds, 1)}
+                    self._channel.log.event("link stood still", **facts)
                 case OutbindReceived():
                     pass  # who called us has been told of already
                 case SubmitAnswered() | SubmitTimedOut() | SubmitAnsweredLate():
@@ -195,9 +202,6 @@ class BoundLink:
         self, connection: SmppConnection, sequence: int, pdu: DeliverSm | DataSm
     ) -> HallJob | None:
         channel = self._channel
-        if channel.standstill is not None and channel.standstill.just_over():
-            self._come_again(connection, sequence)
-            return None
         if channel.desk.full or not channel.open:
             channel.counts.refused(self.link)
             arrived = self._arrived(channel.ids.next(), pdu) if channel.open else None
@@ -216,7 +220,14 @@ class BoundLink:
             return None
         channel.counts.arrived(self.link)
         self._look_for_overlap(arrived)
+        if self._at_the_desk.get(arrived.fingerprint):
+            arrived = arrived._replace(like_is_unanswered=True)
+        self._at_the_desk[arrived.fingerprint] = id
         return self._job(connection, sequence, id, arrived, arrived.phone or str(arrived.source))
+
+    def _stood_still(self) -> bool:
+        standstill = self._channel.standstill
+        return standstill is not None and standstill.just_over()
 
     def _look_for_overlap(self, arrived: SmppInput) -> None:
         """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
@@ -253,6 +264,8 @@ class BoundLink:
                 return
             if isinstance(work, SmppInput):
                 channel.unanswered.pop(work.dialogue, None)
+                if self._at_the_desk.get(work.fingerprint) == id:
+                    del self._at_the_desk[work.fingerprint]
             if isinstance(result, Undecided):
                 if step is None or step.withdrawn():
                     self._come_again(connection, sequence, id)

@@ -97,6 +97,8 @@ class FakeDesk(HallDesk):
 class SmscPeer:
     """A channel for short messages, and the SMSC's side of its binds."""
 
+    limits = SmppLimits(window=4)
+
     def __init__(self, *, kind: BindKind = BindKind.TRANSCEIVER, **link: object) -> None:
         self.clock = Clock()
         self.desk = FakeDesk()
@@ -124,9 +126,7 @@ class SmscPeer:
 
     def connect(self) -> None:
         """A connection, and the SMSC accepts its bind."""
-        session = SmppSession(
-            self._kind, BindCredentials("hallgate", "secret"), SmppLimits(window=4)
-        )
+        session = SmppSession(self._kind, BindCredentials("hallgate", "secret"), self.limits)
         user = BoundLink(self.channel, self._settings, self._kind)
         self.connection = SmppConnection(session, self.clock, user)
         self.wire = Wire()

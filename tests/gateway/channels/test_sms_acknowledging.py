@@ -103,3 +103,13 @@ def test_a_message_whose_link_is_lost_is_kept_all_the_same(smsc: SmscPeer) -> No
     assert smsc.outbox.waiting == 1
     smsc.connect()
     assert len(smsc.submitted()) == 1
+
+
+def test_a_message_whose_like_is_unanswered_is_told_from_others(smsc: SmscPeer) -> None:
+    """By the same bind; other words are not alike, and nothing is behind the answer."""
+    for sequence, text in enumerate("1211", 1):
+        smsc.delivers(text, sequence)
+    assert [each.like_is_unanswered for each in smsc.desk.arrived()] == [False, False, True, True]
+    smsc.desk.all_done()
+    smsc.delivers("1", 5)
+    assert [each.like_is_unanswered for each in smsc.desk.arrived()] == [False]

@@ -10,8 +10,9 @@ from gateway.model.messages import PeerHasRead, ScreenAct
 from gateway.model.redelivery import LATE, UNREAD_FOR, Undecided
 from gateway.serving.redelivery import ASKED_AGAIN
 from gateway.serving.work import Served
-from smpp.pdu import EnquireLink, EnquireLinkResp, SubmitSm
-from tests.gateway.channels.smsc_peer import SmscPeer
+from smpp.pdu import DeliverSmResp, EnquireLink, EnquireLinkResp, SubmitSm
+from smpp.session import SmppLimits
+from tests.gateway.channels.smsc_peer import RECEIPT, SmscPeer
 
 # -- nobody knows yet ----------------------------------------------------------------------------
 
@@ -170,3 +171,36 @@ def test_a_short_pause_is_none() -> None:
     smsc.desk.jobs.clear()
     smsc.delivers("1", 7)
     assert len(smsc.desk.works) == 1
+
+
+# -- a link that stood still ---------------------------------------------------------------------
+
+
+class OnALink(SmscPeer):
+    """Whose octets may wait on the way."""
+
+    limits = SmppLimits(window=4, beat=2.0)
+
+
+def test_what_waited_on_a_link_that_stood_still_is_to_come_again() -> None:
+    """The SMSC may have delivered it by another meanwhile: it is not looked at, be it a message, a
+    key or a receipt. What comes behind the answer to our next question is served."""
+    smsc = OnALink()
+    smsc.clock.advance(2.0)
+    (asked,) = [sequence for sequence, _, pdu in smsc.sent() if isinstance(pdu, EnquireLink)]
+    smsc.clock.advance(9.0)
+    smsc.desk.jobs.clear()
+    smsc.delivers("1", 7)
+    smsc.delivers("*139#", 8, service_type="USSD", destination_addr="139", tlvs=begin())
+    smsc.delivers(RECEIPT, 9, esm_class=4)
+    smsc.say(EnquireLinkResp(), asked)
+    sent = smsc.sent()
+    answers = [(number, status) for number, status, pdu in sent if isinstance(pdu, DeliverSmResp)]
+    assert answers == [(number, SMPP_ESME_RMSGQFUL) for number in (7, 8, 9)]
+    assert smsc.desk.works == []
+    (asked,) = [sequence for sequence, _, pdu in sent if isinstance(pdu, EnquireLink)]
+    smsc.say(EnquireLinkResp(), asked)
+    smsc.delivers("2", 10)
+    assert [message.text for message in smsc.desk.written()] == ["2"]
+    (told,) = [line for line in smsc.log() if line["event"] == "link stood still"]
+    assert (told["link"], told["seconds"]) == ("smsc-a", 11.0)

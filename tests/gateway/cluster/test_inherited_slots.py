@@ -129,7 +129,7 @@ class ServingOutbox:
         )
         self.outbox.attach(self.route)
         at_once = SimpleNamespace(callFromThread=lambda act, *facts: act(*facts))
-        batches = SimpleNamespace(remember_unproven=lambda: None)
+        batches = SimpleNamespace(inherit_unproven=lambda: None)
         share(member, cast(Any, at_once), self.outbox, cast(Any, batches), cast(Any, None))
         self.outbox.start()
         self.read()

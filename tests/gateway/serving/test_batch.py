@@ -212,6 +212,22 @@ def test_a_message_that_is_sent_again_gets_the_answer_it_got(office: Office) -> 
     assert "46.80" in office.hears("YE")
 
 
+def test_of_two_that_it_may_be_the_newer_answer_is_said_again(office: Office) -> None:
+    """Nobody reads an older balance after a newer one. What he says next is new: other words stood
+    between the two, and would come again first."""
+    office.hears("YE")
+    office.hears("CXTC")
+    with office.store.transaction() as connection:
+        office.store.ports(connection).accounts.charge(ZHANG, 1_000, "X", 1, int(office.bag.now))
+    office.hears("YE")
+    office.deliver()
+    office.lose()
+    assert "46.80" in office.hears("YE")
+    assert office.journal()[-1] == ("again", "repeated")
+    office.hears("YE")
+    assert office.journal()[-1] == ("q.balance", "ok")
+
+
 def test_an_answer_that_is_still_on_its_way_is_not_said_again(office: Office) -> None:
     """The subscriber reads it once."""
     message = office.arrived("YE")

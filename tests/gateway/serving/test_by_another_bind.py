@@ -39,6 +39,15 @@ def test_two_that_come_together_by_two_binds(sqlite_store: Store, lasting: Redel
         assert lasting.of({PHONE}, connection, [FIRST, AGAIN]) == {PHONE}
 
 
+def test_what_comes_by_the_same_bind_before_its_like_was_answered_is_asked_about(
+    sqlite_store: Store, lasting: Redelivery
+) -> None:
+    """The SMSC had waited for too long."""
+    again = FIRST._replace(id=128, like_is_unanswered=True)
+    with sqlite_store.reading() as connection:
+        assert lasting.of({PHONE}, connection, [again]) == {PHONE}
+
+
 def test_by_the_same_bind_nobody_is_asked_about(sqlite_store: Store, lasting: Redelivery) -> None:
     with sqlite_store.reading() as connection:
         lasting.served(FIRST)

@@ -116,7 +116,36 @@ def test_equal_messages_come_again_in_their_order() -> None:
     first, second = peer.first("YE"), peer.first("YE")
     peer.ended()
     said = [peer.sends("YE", "b") for _ in range(3)]
-    assert said == [Repeats(first), Repeats(second), None]
+    assert said == [Repeats(first, newest=second), Repeats(second), None]
+
+
+def test_what_comes_again_comes_in_a_row() -> None:
+    """Other words stood between the two: the peer has brought the second again, and would bring
+    those first before it brought it once more. So who says it now says it on purpose."""
+    peer = Peer()
+    first, _, second = (peer.first(text) for text in ("YE", "CXTC", "YE"))
+    peer.ended()
+    assert peer.sends("YE", "b") == Repeats(first, newest=second)
+    peer.later(2)
+    assert peer.sends("YE", "b") is None
+
+
+def test_in_a_row_the_same_words_come_again_as_often_as_before() -> None:
+    """The peer had read none of the answers."""
+    peer = Peer()
+    first, other, second = (peer.first(text) for text in ("YE", "CXTC", "YE"))
+    peer.ended()
+    said = [peer.sends(text, "b") for text in ("YE", "CXTC", "YE", "YE")]
+    assert said == [Repeats(first, newest=second), Repeats(other), Repeats(second), None]
+
+
+def test_each_bind_has_a_row_of_its_own() -> None:
+    """Two were lost, and of one of them an answer more was read."""
+    peer = Peer()
+    first, _, third = (peer.first(text, by) for text, by in (("A", "a"), ("B", "b"), ("C", "a")))
+    peer.ended("a")
+    peer.ended("b")
+    assert [peer.sends(text, "c") for text in ("A", "C")] == [Repeats(first), Repeats(third)]
 
 
 def test_a_repeated_message_stands_for_the_first() -> None:
@@ -329,6 +358,23 @@ def test_what_was_refused_and_yet_kept_comes_again_by_any_bind() -> None:
         peer.proven()
         assert peer.sends("1", by) == Repeats(first)
         assert peer.sends("1", by) is None
+
+
+@pytest.mark.parametrize(
+    ("in_order", "seconds", "again"),
+    [(True, LATE, True), (True, LATE - 1, False), (False, LATE, False), (False, UNREAD_FOR, True)],
+)
+def test_by_its_own_bind_comes_again_what_we_have_not_answered(
+    in_order: bool, seconds: float, again: bool
+) -> None:
+    """The store took its time, and the peer's was over. Who types fast is not meant."""
+    peer = Peer(in_order=in_order)
+    first = peer.first("1")
+    peer.later(seconds)
+    message = peer.arrived("1")._replace(like_is_unanswered=True)
+    assert peer.heard(message) == (Repeats(first, in_order) if again else None)
+    peer.later(seconds)
+    assert peer.sends("1") is None
 
 
 def test_what_waited_for_us_is_the_repetition_of_what_came_meanwhile() -> None:

@@ -9,6 +9,7 @@ from threading import Barrier, Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.event import listen
 
 from gateway.model.message_id import copy_of
@@ -88,6 +89,18 @@ def waits(office: Office, message: ShortMessage | UssdInput) -> bool:
 
 def journal(pair: Pair) -> list[object]:
     return [result for _, result in pair.one.journal()]
+
+
+def test_who_takes_over_keeps_its_own_binds(pair: Pair) -> None:
+    """Only those of the other have ended: who says the same again by one of ours is no SMSC."""
+    pair.other.hears("YE")
+    pair.dies()
+    pair.other.counter.inherit_unproven()
+    with pair.other.store.reading() as connection:
+        rows = connection.execute(select(binds.c.id, binds.c.ended_ms)).all()
+    ended = {row.id: row.ended_ms for row in rows}
+    assert ended[pair.one.bind] > 0
+    assert ended[pair.other.bind] == 0
 
 
 # -- who was killed where ------------------------------------------------------------------------
