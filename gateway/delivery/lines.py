@@ -76,3 +76,14 @@ class DeliveryLines:
             and one.message.screen.act != ScreenAct.NOTE
             for one in self._lines.get((address, True), ())
         )
+
+
+def may_leave(ready: deque[Delivery], finishing: bool) -> bool:
+    """Whether the first may; when `finishing` that is the first which only we can end."""
+    if not finishing:
+        return True
+    found = next((each for each in ready if each.is_ours_to_end), None)
+    if found is not None and found is not ready[0]:
+        ready.remove(found)
+        ready.appendleft(found)
+    return found is not None

@@ -8,10 +8,10 @@ taken.
 A screen of a USSD dialogue has its own line, goes before short messages, and only by its own link.
 Once nobody looks at it any more, it becomes the short message that was to be said instead, if any.
 
-The store is the truth; this holds a bounded part of it. What does not fit stays there and is read
-again, oldest first, when there is room. A message that was on its way when its link ended, or was
-not answered, may have been taken or not. It is sent again, with the same words and the same
-reference, but seldom, and not if the answer comes after all.
+The store is the truth; this holds a bounded part of it. What does not fit is read again, oldest
+first, when there is room. What was on its way when its link ended, or was not answered, may have
+been taken or not: it is sent again, with the same words and the same reference, but seldom, and not
+if the answer comes after all.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from twisted.internet.interfaces import IReactorTime
 
 from gateway.delivery.late_screens import LOOK, TOO_LATE, by_sms, is_late
-from gateway.delivery.lines import DeliveryLines
+from gateway.delivery.lines import DeliveryLines, may_leave
 from gateway.delivery.link_states import FAILOVER, LinkStates
 from gateway.delivery.retrying import GiveUp, NotShown, TryAfter, TryFirst, after_failure
 from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery, MessagePart, Route, outcome_of
@@ -45,14 +45,15 @@ class Outbox:
         links: LinkStates | None = None,
     ) -> None:
         """`settle` keeps what became of a message and then calls our `kept`; `load` asks the store
-        for so many of the oldest waiting ones and then calls our `loaded`. `chance` gives numbers
-        from 0 to 1, so that what was not answered together is not repeated together. `may_send` is
-        asked before each message: another gateway may have taken over what waits."""
+        for so many of the oldest waiting and then calls our `loaded`. `chance` gives numbers from 0
+        to 1: what was not answered together is not repeated together. `may_send` is asked before
+        each message: another gateway may have taken over."""
         self.wall = wall
         self._settle, self._load = settle, load
         self._limit = limit
         self._chance = chance
         self.may_send: Callable[[], bool] = lambda: True
+        self.finishing = False  # others are to have all that is not ours to end
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         self._lines = DeliveryLines()
         self._links = links or LinkStates(clock)
@@ -84,7 +85,6 @@ class Outbox:
                 if self.behind:
                     continue
             if message.id not in self._known:
-                self._known.add(message.id)
                 self._line_up(Delivery(message))
 
     def look(self) -> None:
@@ -98,7 +98,6 @@ class Outbox:
         self.behind = self._once_more or len(messages) >= asked
         for message in messages:
             if message.id not in self._known:
-                self._known.add(message.id)
                 self._line_up(Delivery(message))
         self.pump()
         if self._once_more:
@@ -114,6 +113,7 @@ class Outbox:
             self._load(len(self._known) + self._limit // 2, self)
 
     def _line_up(self, delivery: Delivery) -> None:
+        self._known.add(delivery.message.id)
         if self._lines.join(delivery):
             self._make_ready(delivery)
 
@@ -172,11 +172,12 @@ class Outbox:
 
     def _next(self, link: str) -> Delivery | None:
         """The next delivery with a part to send: the link's own, else of one that it sends for."""
+        ready_of, finishing = self._lines.ready.get, self.finishing
         for screens in (True, False):
-            if ready := self._lines.ready.get((link, screens)):
+            if (ready := ready_of((link, screens))) and may_leave(ready, finishing):
                 return ready[0]
         for other in self._links.sends_for(link):
-            if ready := self._lines.ready.get((other, False)):
+            if (ready := ready_of((other, False))) and may_leave(ready, finishing):
                 return ready[0]
         return None
 
@@ -306,7 +307,7 @@ class Outbox:
     # -- screens that nobody looks at ------------------------------------------------------------
 
     def _instead(self, delivery: Delivery, why: str) -> None:
-        """What was to be shown is said by SMS, if there is something to say."""
+        """By SMS, if there is something to say."""
         self.late += 1
         if (sms := by_sms(delivery, why)) is None:
             self._failed(delivery, why)
@@ -334,7 +335,7 @@ class Outbox:
     # -- settling --------------------------------------------------------------------------------
 
     def kept(self, settled: SendOutcome) -> None:
-        """The store knows: this one will never be sent again."""
+        """It will never be sent again."""
         self._known.discard(settled.id)
         self._load_more()
 

@@ -6,7 +6,7 @@ it before they go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Exists, exists, func, insert, select, update
@@ -23,6 +23,7 @@ _FENCE: Final = Among(
 )
 
 
+_OUT_OF_USE: Final = select(members.c.slot).order_by(members.c.slot).with_for_update()
 _VIEW_IS: Final = select(meta.c.value).where(meta.c.name == _VIEW)
 
 
@@ -176,14 +177,16 @@ class SqlMembers:
         self._connection.execute(update(binds).where(ours).values(copy=fresh))
         return fresh
 
-    def give(self, me: str, slots: Iterable[int], to: Joining | None, now_ms: int) -> None:
-        """Slots of ours to another member, or to nobody; only what is ours still. Where nothing
-        waits, nobody needs to have it."""
+    def give(self, me: str, slots: Iterable[int], heirs: Sequence[Joining], now_ms: int) -> None:
+        """Slots of ours to the first of these that is still a member, or else to nobody; only what
+        is ours still. Where nothing waits, nobody needs to have it."""
         self._lock()
         rows = {row.slot: row for row in self.rows()}
         mine = [slot for slot in slots if slot in rows and rows[slot].holder == me]
-        if to is not None and all(row.holder != to.holder for row in rows.values()):
-            to = None  # it has left
+        # others may be about to commit what they wrote there: once they have, it waits as well
+        self._connection.execute(_OUT_OF_USE.where(members.c.slot.in_(mine))).all()
+        there = {row.holder for row in rows.values()}
+        to = next((heir for heir in heirs if heir.holder in there), None)
         number = self._next_view()
         for slot in mine:
             waits = to is not None and self._connection.execute(select(_waits_in(slot))).scalar()

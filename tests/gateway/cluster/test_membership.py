@@ -234,6 +234,75 @@ def test_who_leaves_with_nothing_leaves_nothing(hall: SharedStore) -> None:
     assert hall.joins("c").own == 0
 
 
+def test_what_waits_is_never_left_to_nobody(hall: SharedStore) -> None:
+    """Also if nobody else can send yet: whoever is left would take himself for alone, and write
+    elsewhere what belongs behind it."""
+    first, second = hall.joins("a"), hall.joins("b", sends=False)
+    hall.passes(2 * BEAT, first, second)
+    hall.writes(first.own, handed=True)
+    first.leave()
+    assert hall.holders() == {0: "b", 1: "b"}
+    hall.passes(LOOK, second)
+    assert second.slots == {0, 1}
+    assert not second.alone
+
+
+def test_nobody_is_alone_beside_what_waits_for_nobody(hall: SharedStore) -> None:
+    """It is taken at once, not after the next search."""
+    first, second = hall.together("a", "b")
+    with hall.store.transaction() as connection:
+        connection.execute(insert(members), {"slot": 9, "epoch": 1})
+    first._searched = second._searched = hall.now  # they have just looked for that
+    row = hall.writes(9)
+    first.leave()
+    hall.passes(2 * LOOK, second)
+    assert not second.alone
+    assert second.slots == {1, 9}
+    hall.sent(row)
+    hall.passes(2 * BEAT, second)
+    assert second.alone
+
+
+def test_what_waits_for_nobody_is_taken_once_somebody_writes_behind_it(hall: SharedStore) -> None:
+    """Until then each such batch is refused."""
+    first, second = hall.together("a", "b")
+    with hall.store.transaction() as connection:
+        connection.execute(insert(members), {"slot": 9, "epoch": 1})
+    first._searched = second._searched = hall.now  # they have just looked for that
+    hall.writes(9)
+    assert not hall.commits(first, 9)
+    hall.passes(2 * LOOK, first, second)
+    assert first.slots == {0, 9}
+    assert hall.commits(second, 9)
+
+
+def test_whether_a_gateway_can_send_is_told_at_its_next_look(hall: SharedStore) -> None:
+    """Others give it what waits, or do so no more."""
+    first, second = hall.together("a", "b")
+    first.sends = lambda: False
+    hall.passes(2 * LOOK, first, second)
+    assert second.view.senders == ()
+    first.sends = lambda: True
+    hall.passes(2 * LOOK, first, second)
+    assert second.view.senders == (0,)
+
+
+def test_who_is_about_to_leave_is_given_nothing_more(hall: SharedStore) -> None:
+    """And knows whether another can send, so that of two that leave at once one does."""
+    first, second = hall.together("a", "b")
+    hall.writes(second.own)
+    first.retire()
+    assert first.view.senders == (1,)
+    second.retire()
+    assert second.view.senders == ()
+    assert not second.hand_over()
+    hall.passes(BEAT, first, second)
+    assert first.view.senders == ()
+    first.leave()
+    second.retire()
+    assert second.alone
+
+
 def test_who_cannot_send_for_long_hands_over_as_a_whole(hall: SharedStore) -> None:
     """And goes on with a slot of its own, under which its binds are known from then on."""
     first, second = hall.together("a", "b")

@@ -32,11 +32,12 @@ class Gateways:
 
     # -- gateways --------------------------------------------------------------------------------
 
-    def begin(self, **settings: Any) -> GatewayProcess:
+    def begin(self, *, drain: float = 20.0, **settings: Any) -> GatewayProcess:
         """One more; `settings` of its link. It is not waited for."""
         self._port = self._port or self.smsc.listen()
         self._configs += 1
-        written = self.house.configure([link(self._port, **settings)])
+        limits = {"queries_per_hour": 0, "drain": drain}
+        written = self.house.configure([link(self._port, **settings)], limits=limits)
         file = written.with_name(f"gateway{self._configs}.yaml")
         shutil.copy(written, file)
         return self._start("run", "--config", file)
