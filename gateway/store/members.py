@@ -18,7 +18,10 @@ from gateway.store.tables import HANDED, WAITING, binds, members, meta, outbox, 
 _TURN: Final = 0x68616C6D  # of those who change who holds what: any number that others do not use
 _VIEW: Final = "view"
 _FENCE: Final = Among(
-    select(members.c.slot, members.c.epoch, members.c.holder).with_for_update(read=True),
+    # a beat need not wait for it, nor it for a beat; `_move` does
+    select(members.c.slot, members.c.epoch, members.c.holder).with_for_update(
+        read=True, key_share=True
+    ),
     members.c.slot,
 )
 
@@ -206,6 +209,7 @@ class SqlMembers:
 
     def _move(self, slot: int, to: Joining, what: str, number: int, now_ms: int, own: int) -> None:
         was = select(members.c.holder, members.c.epoch).where(members.c.slot == slot)
+        was = was.with_for_update()
         before, epoch = self._connection.execute(was).first() or ("", 0)
         row: dict[str, object] = {
             "holder": to.holder, "epoch": epoch + 1, "beat": 0, "seen": number,

@@ -78,7 +78,7 @@ def house(tmp_path: Path, postgres_url: str) -> Deployment:
 @pytest_twisted.ensureDeferred
 async def test_each_of_it_once_leaves_no_trace(house: Deployment, gateways: int) -> None:
     """The one that stands still is taken over, most times."""
-    await told(Story(gateways, Crowds(12, 60, pause=0.5), 25.0, each_once), house)
+    await told(Story(gateways, Crowds(16, 160, pause=0.5), 25.0, each_once), house)
 
 
 @pytest.mark.soak

@@ -142,9 +142,11 @@ class GatewayBreakage:
         await deferLater(self._reactor, pause * self._chance.random())
 
     async def over(self) -> None:
-        """Everything is whole, and gateways run."""
+        """Everything is whole, and gateways serve."""
         self._say("nothing breaks any more")
         await self._again_if_ended()
+        for gateway in self._gateways:
+            await gateway.serving()
 
     async def close(self) -> list[int]:
         """Ask all gateways to go; their statuses."""
