@@ -205,7 +205,7 @@ async def gateway(
             batches.outage.lately,
             log,
         )
-        port = open_http(settings, reactor, counts, up, parts)
+        port = open_http(settings, reactor, counts, up, membership, parts)
         parts.push_async_callback(links.stop)
         leases = Leases(reactor, LeaseWatch(store, membership.me.holder), membership.ours, log)
         parts.push_async_callback(leases.stop)

@@ -28,7 +28,7 @@ from gateway.model.cluster_view import ClusterView
 from gateway.model.own_thread import OwnThread, Repeated
 from gateway.ops.log import Log
 from gateway.store.connection import Connection, StoreFailure
-from gateway.store.members import Joining, MemberRow, SqlMembers, fence
+from gateway.store.members import Joining, MemberRow, SqlMembers, WaitingRows, fence
 from gateway.store.outage import named
 from gateway.store.store import Store
 
@@ -67,7 +67,7 @@ class Membership:
         self.clock = clock
         self.others: Others = {}
         self.takeovers = self.hand_overs = 0
-        self.waiting: Mapping[int, int] = {}  # messages in the store by slot, when last counted
+        self.waiting: Mapping[int, WaitingRows] = {}  # in the store by slot, when last counted
         self.is_lost = False
         self.sends: Callable[[], bool] = lambda: False
         """Whether a bind of ours can send."""
@@ -260,7 +260,7 @@ class Membership:
         if now - self._counted >= COUNT:
             self._counted = now
             with self._store.reading() as connection:
-                self.waiting = SqlMembers(connection).waiting()
+                self.waiting = SqlMembers(connection).waiting(self._now_ms())
 
     def _adopt_soon(self) -> None:
         """Until somebody has it, whoever would write behind it is refused."""

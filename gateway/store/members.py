@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Exists, exists, func, insert, select, update
+from sqlalchemy import Connection, Exists, case, exists, func, insert, select, update
 
 from gateway.model.cluster_view import SLOTS
+from gateway.model.message_id import moment_of
 from gateway.store.engine import Among, inserting
 from gateway.store.tables import HANDED, WAITING, binds, members, meta, outbox, slot_changes
 
@@ -43,6 +44,11 @@ class MemberRow(NamedTuple):
 
 
 _ROWS: Final = select(*[members.c[name] for name in MemberRow._fields]).order_by(members.c.slot)
+
+
+class WaitingRows(NamedTuple):
+    messages: int
+    since: float  # seconds since 1970: when the oldest was written
 
 
 class Joining(NamedTuple):
@@ -87,10 +93,15 @@ class SqlMembers:
         query = select(members.c.slot).where(members.c.holder == "", _waits_in(members.c.slot))
         return [int(slot) for slot in self._connection.execute(query).scalars()]
 
-    def waiting(self) -> dict[int, int]:
-        """How many messages wait, by slot."""
-        query = select(outbox.c.owner, func.count()).where(WAITING).group_by(outbox.c.owner)
-        return {int(owner): int(count) for owner, count in self._connection.execute(query)}
+    def waiting(self, now_ms: int) -> dict[int, WaitingRows]:
+        """What waits and is due, by slot."""
+        oldest = func.min(case((outbox.c.after_ms == 0, outbox.c.id)))
+        due = select(outbox.c.owner, func.count(), oldest)
+        due = due.where(WAITING, outbox.c.after_ms <= now_ms).group_by(outbox.c.owner)
+        return {
+            int(slot): WaitingRows(int(count), moment_of(id) if id else now_ms / 1000)
+            for slot, count, id in self._connection.execute(due)
+        }
 
     def is_empty(self, slot: int, now_ms: int) -> bool:
         """Whether nothing waits there that is due."""
