@@ -313,11 +313,11 @@ class Membership:
         self._thread.wake()
 
     def retire(self) -> None:
-        """In a thread: from now on others give us nothing; what they have given until then, and
-        whether any of them can send, is known afterwards."""
+        """In a thread: others are to give us nothing more; what they gave until then is known."""
         self._retired = True
         try:
-            self.step()
+            if not self.is_lost:
+                self.step()
         except StoreFailure as error:
             self._doubt(error)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import insert
 
-from gateway.cluster.membership import BEAT, LOOK, STRANDED
+from gateway.cluster.membership import BEAT, LOOK, PATIENCE, STRANDED
 from gateway.store.store import Store
 from gateway.store.tables import members
 from tests.gateway.cluster.shared_store import SharedStore, first_id
@@ -146,3 +146,16 @@ def test_what_was_not_handed_over_is_ours_again(hall: SharedStore) -> None:
     first.keep()
     hall.passes(LOOK, first)
     assert first.slots == {0, 2}
+
+
+def test_who_was_taken_over_leaves_without_a_word(hall: SharedStore) -> None:
+    """It has said that already, and is not to be opened anew twice."""
+    first, second = hall.together("a", "b")
+    lost: list[bool] = []
+    first.lost = lambda: lost.append(True)
+    hall.passes(PATIENCE + BEAT, second)
+    first.step()
+    first.retire()
+    first.leave()
+    assert lost == [True]
+    assert hall.holders() == {0: "", 1: "b"}
