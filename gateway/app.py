@@ -215,18 +215,18 @@ async def gateway(
             batches.outage.lately,
             log,
         )
-        port = open_http(settings, reactor, counts, up, parts)
+        port = open_http(settings, reactor, counts, up, membership, parts)
         parts.push_async_callback(links.stop)
         leases = Leases(reactor, LeaseWatch(store, membership.me.holder), membership.ours, log)
         parts.push_async_callback(leases.stop)
         parts.push_async_callback(exchanges.stop)
+        parts.push_async_callback(sharing.stop)
         parts.push_async_callback(
-            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, membership, sharing, log
+            _drain, settings, reactor, sms, calls, desk, coalescer, outbox, membership, log
         )
         gauges(counts, desk, outbox, links, exchanges, calls)
         outbox.start()
         sharing.start()
-        parts.push_async_callback(sharing.stop)
         pace = open_pace(
             reactor, wall, batches, desk, outbox, ids, settings, membership, sms.can_send
         )
@@ -269,25 +269,32 @@ async def _drain(
     coalescer: HallCoalescer,
     outbox: Outbox,
     membership: Membership,
-    sharing: Sharing,
     log: Log,
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
-    store; if others can send it, that is all that is not on its way."""
+    store; if others can send it, that is all that is not begun."""
     sms.open = calls.open = False
     coalescer.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()
-    if others := bool(membership.view.senders):
-        sharing.hold_back()
 
     def goes_on() -> bool:
-        if others:
-            return any(each.unanswered for each in outbox.in_line)
-        return bool(outbox.waiting) and not outbox.behind and outbox.may_send()
+        if reactor.seconds() >= until or not sms.can_send():
+            return False
+        if outbox.finishing:
+            return any(each.is_ours_to_end for each in outbox.in_line)
+        return bool(outbox.waiting or outbox.behind) and outbox.may_send()
 
-    while goes_on() and reactor.seconds() < until and sms.can_send():
-        await _pause(reactor, 0.02)
+    async def who_sends() -> None:
+        """Another that goes as well gives us what it has, as long as we are there."""
+        await in_thread(reactor, membership.retire)
+        outbox.finishing = bool(membership.view.senders)
+
+    await who_sends()
+    while goes_on():
+        while goes_on():
+            await _pause(reactor, 0.02)
+        await who_sends()
     coalescer.flush()
     await desk.drained()
     if outbox.waiting and not membership.view.senders:

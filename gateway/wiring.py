@@ -277,11 +277,13 @@ def open_http(
     reactor: IHallReactor,
     counts: Metrics,
     up: ReadinessChecks,
+    membership: Membership,
     parts: AsyncExitStack,
 ) -> int:
     if settings.http.listen == "off":
         return 0
-    asked = cast(Any, site(counts, lambda: Deferred.fromCoroutine(up.reasons())))
+    about = partial(among_others, membership)
+    asked = cast(Any, site(counts, lambda: Deferred.fromCoroutine(up.reasons()), about))
     passed = passed_socket(settings.http.listen)
     if passed is not None:
         os.set_blocking(passed, False)
@@ -293,6 +295,25 @@ def open_http(
     return int(listening.getHost().port)
 
 
+def among_others(membership: Membership) -> dict[str, object]:
+    """What /readyz says as well while several gateways serve the store, or one of them has left
+    something."""
+    view = membership.view
+    if view.alone:
+        return {}
+    waiting = {str(slot): rows.messages for slot, rows in sorted(membership.waiting.items())}
+    epochs = {str(slot): epoch for slot, epoch in sorted(view.held.items())}
+    return {
+        "cluster": {
+            "members": membership.ours() + len(membership.others),
+            "slot": view.own,
+            "epochs": epochs,
+            "waiting": waiting,
+            "takeovers": membership.takeovers,
+        }
+    }
+
+
 def cluster_gauges(counts: Metrics, membership: Membership, returns: int) -> None:
     cluster = counts.cluster
     counts.gauge(
@@ -301,6 +322,7 @@ def cluster_gauges(counts: Metrics, membership: Membership, returns: int) -> Non
     held = "Slots of which this gateway sends what waits"
     counts.gauge("slots_held", held, lambda: len(membership.slots))
     cluster.waiting = lambda: membership.waiting
+    cluster.epochs = lambda: membership.view.held
     cluster.takeovers = lambda: membership.takeovers
     cluster.hand_overs = lambda: membership.hand_overs
     cluster.returns = returns

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from gateway.cli.verb import add_verb, settings_of
 from gateway.cluster.identity import is_dead, read
 from gateway.cluster.joining import described
-from gateway.store.cluster_report import ClusterReport, SlotChange, cluster_report
-from gateway.store.members import MemberRow
+from gateway.store.cluster_report import ClusterReport, SlotChange, cluster_report, silent
+from gateway.store.members import MemberRow, WaitingRows
 from gateway.store.opening import prepared_store
+from gateway.store.store import Store
+
+LIVES: Final = 4.0  # seconds in which every gateway that lives beats
+LOOK: Final = 0.5  # seconds between looks
 
 
 def add(verbs: Any, help: str) -> None:
@@ -24,53 +29,96 @@ def add(verbs: Any, help: str) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     with prepared_store(settings_of(chosen)) as store:
-        report = cluster_report(store)
+        seen = look(store, time.time, time.sleep)
     if chosen.json:
-        print(orjson.dumps(as_json(report), option=orjson.OPT_INDENT_2).decode())
+        print(orjson.dumps(as_json(seen), option=orjson.OPT_INDENT_2).decode())
     else:
-        print("\n".join(lines(report)))
+        print("\n".join(lines(seen)))
     return 0
 
 
-def lines(report: ClusterReport) -> Iterator[str]:
+class Seen(NamedTuple):
+    """The members, and who of them gave no sign of life while we looked; `now` in seconds since
+    1970."""
+
+    report: ClusterReport
+    silent: set[str]
+    now: float
+
+
+def look(store: Store, wall: Callable[[], float], sleep: Callable[[float], None]) -> Seen:
+    """Until all have given a sign of life, or could have."""
+    began = wall()
+    first = report = cluster_report(store, began)
+    while (quiet := silent(first, report)) and wall() - began < LIVES:
+        if all(map(is_dead, quiet)):
+            break
+        sleep(LOOK)
+        report = cluster_report(store, wall())
+    return Seen(report, quiet, wall())
+
+
+def lines(seen: Seen) -> Iterator[str]:
     """For people."""
-    holders = _holders(report)
-    yield f"{len(holders)} gateways, view {report.view}"
+    report, holders = seen.report, _holders(seen.report)
+    count = "1 gateway" if len(holders) == 1 else f"{len(holders)} gateways"
+    yield f"{count}, view {report.view}, schema {report.schema}"
     for holder, rows in holders.items():
         own = next((row for row in rows if row.own), rows[0])
-        can = "can send" if own.sends else "has no bind that can send"
-        gone = ", and has died" if is_dead(holder) else ""
-        yield f"{described(holder)}, version {own.version}: {can}{gone}"
+        yield f"{described(holder)}, version {own.version}: {_how_it_is(own, seen)}"
         for row in rows:
             how = "own" if row.own else "inherited"
-            waiting = report.waiting.get(row.slot, 0)
-            yield f"  slot {row.slot} ({how}), epoch {row.epoch}: {waiting} messages wait"
-    for slot, waiting in _unheld(report).items():
-        yield f"slot {slot} is nobody's: {waiting} messages wait for the next gateway"
+            waiting = _waits(report.waiting.get(row.slot), seen.now)
+            yield f"  slot {row.slot} ({how}), epoch {row.epoch}: {waiting}"
+    for slot, rows_waiting in _unheld(report).items():
+        waiting = _waits(rows_waiting, seen.now)
+        yield f"slot {slot} is nobody's: {waiting}, for the next gateway that looks or starts"
     if report.changes:
         yield "latest changes:"
     for change in report.changes:
         yield f"  {_told(change)}"
 
 
-def as_json(report: ClusterReport) -> dict[str, object]:
+def _how_it_is(own: MemberRow, seen: Seen) -> str:
+    if is_dead(own.holder):
+        return "has died; another takes over what waits, or the next that starts here"
+    if own.holder in seen.silent:
+        return f"no sign of life for {LIVES:.0f} s: it stands still, or does not reach the store"
+    return "can send" if own.sends else "has no bind that can send"
+
+
+def _waits(waiting: WaitingRows | None, now: float) -> str:
+    if waiting is None:
+        return "nothing waits"
+    what = "1 message waits" if waiting.messages == 1 else f"{waiting.messages} messages wait"
+    return f"{what}, the oldest for {max(0.0, now - waiting.since):.0f} s"
+
+
+def as_json(seen: Seen) -> dict[str, object]:
+    report = seen.report
     return {
+        "schema": report.schema,
         "view": report.view,
-        "members": [_member(name, rows, report) for name, rows in _holders(report).items()],
-        "unheld": [{"slot": slot, "waiting": n} for slot, n in _unheld(report).items()],
+        "members": [_member(name, rows, seen) for name, rows in _holders(report).items()],
+        "unheld": [
+            {"slot": slot, "waiting": waiting.messages, "since": waiting.since}
+            for slot, waiting in _unheld(report).items()
+        ],
         "changes": [change._asdict() for change in report.changes],
     }
 
 
-def _member(holder: str, rows: list[MemberRow], report: ClusterReport) -> dict[str, object]:
+def _member(holder: str, rows: list[MemberRow], seen: Seen) -> dict[str, object]:
     own, known = next((row for row in rows if row.own), rows[0]), read(holder)
+    waiting = seen.report.waiting
     return {
         "process": known.pid, "host": known.host, "since": known.since, "version": own.version,
         "sends": own.sends, "seen": own.seen, "died": is_dead(holder),
+        "silent": holder in seen.silent,
         "slots": [
             {
                 "slot": row.slot, "own": row.own, "epoch": row.epoch,
-                "waiting": report.waiting.get(row.slot, 0),
+                "waiting": waiting[row.slot].messages if row.slot in waiting else 0,
             }
             for row in rows
         ],
@@ -85,7 +133,7 @@ def _holders(report: ClusterReport) -> dict[str, list[MemberRow]]:
     return found
 
 
-def _unheld(report: ClusterReport) -> dict[int, int]:
+def _unheld(report: ClusterReport) -> dict[int, WaitingRows]:
     """What waits for nobody."""
     held = {row.slot for row in report.slots if row.holder}
     return {slot: n for slot, n in sorted(report.waiting.items()) if slot not in held}

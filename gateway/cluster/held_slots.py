@@ -3,7 +3,7 @@ whole."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 
 from gateway.cluster.under_way import BatchesUnderWay
 from gateway.store.members import Joining, MemberRow, SqlMembers
@@ -47,13 +47,14 @@ class HeldSlots:
 
         return accept
 
-    def adopt(self) -> None:
-        """What waits for nobody becomes ours."""
+    def adopt(self) -> bool:
+        """What waits for nobody becomes ours; whether there was anything."""
         with self._store.reading() as connection:
             if not SqlMembers(connection).orphaned():
-                return
+                return False
         with self._store.transaction() as connection:
             SqlMembers(connection).adopt(self._me, self._under_way.view.own, self._now_ms())
+        return True
 
     def give_up_what_is_empty(self) -> None:
         """An inherited slot in which nothing waits that is due: first no batch goes by it, then it
@@ -89,11 +90,11 @@ class HeldSlots:
         self._under_way.change(own=fresh, held={fresh: epoch}, alone=False)
         return fresh
 
-    def hand_over(self, to: Joining) -> list[int]:
-        """To a member that can send; which."""
+    def hand_over(self, heirs: Sequence[Joining]) -> list[int]:
+        """To the first of these that is still there; which."""
         given = sorted(self._handing)
         with self._store.transaction() as connection:
-            SqlMembers(connection).give(self._me.holder, given, to, self._now_ms())
+            SqlMembers(connection).give(self._me.holder, given, heirs, self._now_ms())
         self._handing = set()
         return given
 
@@ -101,10 +102,9 @@ class HeldSlots:
         """What we meant to hand over is ours as before."""
         self._handing = set()
 
-    def leave(self, to: Joining | None) -> Mapping[int, int]:
-        """All of them: where something waits, to a member that can send, if there is one."""
+    def leave(self, heirs: Sequence[Joining]) -> None:
+        """All of them: where something waits, to the first of these that is still there."""
         with self._store.transaction() as connection:
             members = SqlMembers(connection)
             mine = self.mine(members.rows())
-            members.give(self._me.holder, mine, to, self._now_ms())
-        return mine
+            members.give(self._me.holder, mine, heirs, self._now_ms())

@@ -22,13 +22,13 @@ from typing import Final, cast
 
 from gateway.cluster.held_slots import HeldSlots
 from gateway.cluster.identity import is_dead
-from gateway.cluster.others import OtherMember, Others, interrupted, looked, senders
+from gateway.cluster.others import OtherMember, Others, heirs, interrupted, looked, senders
 from gateway.cluster.under_way import BatchesUnderWay
 from gateway.model.cluster_view import ClusterView
 from gateway.model.own_thread import OwnThread, Repeated
 from gateway.ops.log import Log
 from gateway.store.connection import Connection, StoreFailure
-from gateway.store.members import Joining, MemberRow, SqlMembers, fence
+from gateway.store.members import Joining, MemberRow, SqlMembers, WaitingRows, fence
 from gateway.store.outage import named
 from gateway.store.store import Store
 
@@ -67,10 +67,11 @@ class Membership:
         self.clock = clock
         self.others: Others = {}
         self.takeovers = self.hand_overs = 0
-        self.waiting: Mapping[int, int] = {}  # messages in the store by slot, when last counted
+        self.waiting: Mapping[int, WaitingRows] = {}  # in the store by slot, when last counted
         self.is_lost = False
         self.sends: Callable[[], bool] = lambda: False
         """Whether a bind of ours can send."""
+        self._retired = False  # others are to give us nothing any more
         # called in the thread of the beats
         self.lost: Callable[[], None] = lambda: None
         self.regained: Callable[[], None] = lambda: None
@@ -82,6 +83,7 @@ class Membership:
         self._wall = wall
         self._under_way = BatchesUnderWay()
         self._beaten = self._told = -math.inf
+        self._told_sends = False
         self._seen = self._joined = 0
         self._in_doubt = False  # as the log was told
         self._held = HeldSlots(store, me, self._under_way, self._now_ms)
@@ -110,7 +112,10 @@ class Membership:
                     self._beaten = -math.inf
                     self._thread.wake()
                 return False
-        return all(found[slot][1] if slot in found else False for slot in used)
+        if any(slot not in found or not found[slot][1] for slot in used):
+            self._adopt_soon()  # what waits there nobody sends
+            return False
+        return True
 
     @property
     def view(self) -> ClusterView:
@@ -183,17 +188,19 @@ class Membership:
     def _step(self) -> None:
         now, late = self.clock(), not self.ours()
         reached = self._under_way.all_go_by() or self._seen
-        if now - self._told < BEAT and reached <= self._seen:
+        sends = self.sends() and not self._retired
+        if now - self._told < BEAT and reached <= self._seen and sends == self._told_sends:
             with self._store.reading() as connection:
                 members = SqlMembers(connection)
                 rows, number = members.rows(), members.view()
         else:
             with self._store.transaction() as connection:
                 members = SqlMembers(connection)
-                members.beat(self.me.holder, reached, sends=self.sends())
+                members.beat(self.me.holder, reached, sends=sends)
                 rows, number = members.rows(), members.view()
             if not self._held.are_taken(rows):
                 self._beaten, self._told, self._seen = now, now, reached
+                self._told_sends = sends
         if self._held.are_taken(rows):
             self._lose()
             return
@@ -217,13 +224,18 @@ class Membership:
             self._log.event("members", count=1 + len(self.others), view=number, alone=alone)
 
     def _is_alone(self, rows: list[MemberRow]) -> bool:
-        """Also what others have written for us before they went must have been read."""
+        """Also what others have written for us before they went must have been read, and what they
+        have left to nobody must be ours."""
         if self.others or self._held.mine(rows).keys() != {self.own}:
             return False
         if self.alone:
             return True
         with self._store.reading() as connection:
-            return not SqlMembers(connection).has_handed(self.own)
+            members = SqlMembers(connection)
+            if members.orphaned():
+                self._adopt_soon()
+                return False
+            return not members.has_handed(self.own)
 
     def _floor(self) -> int:
         """While others wrote as well, turns may have gone ahead of our ids."""
@@ -238,7 +250,8 @@ class Membership:
         free = any(not row.holder for row in rows)
         if now - self._searched >= SEARCH and free and (self.sends() or not self.view.senders):
             self._searched = now
-            self._held.adopt()
+            if self._held.adopt():
+                self._thread.wake()
         if self.sends():
             self._could_send = now
         elif now - self._could_send > STRANDED and self.view.senders and self._held.have_work():
@@ -247,7 +260,12 @@ class Membership:
         if now - self._counted >= COUNT:
             self._counted = now
             with self._store.reading() as connection:
-                self.waiting = SqlMembers(connection).waiting()
+                self.waiting = SqlMembers(connection).waiting(self._now_ms())
+
+    def _adopt_soon(self) -> None:
+        """Until somebody has it, whoever would write behind it is refused."""
+        self._searched = -math.inf
+        self._thread.wake()
 
     # -- others have gone ------------------------------------------------------------------------
 
@@ -280,12 +298,12 @@ class Membership:
     def hand_over(self) -> bool:
         """In a thread: to a member that can send; false if none can any more. Raises
         StoreFailure."""
-        if (to := self._sender()) is None:
+        if not (to := heirs(self.others, sending=True)):
             return False
         with self._one:
             slots = self._held.hand_over(to)
         self.hand_overs += 1
-        self._log.event("handed over", slots=slots, to=to.holder)
+        self._log.event("handed over", slots=slots, to=to[0].holder)
         return True
 
     def keep(self) -> None:
@@ -294,21 +312,24 @@ class Membership:
             self._held.keep()
         self._thread.wake()
 
-    def _sender(self) -> Joining | None:
-        for other in self.others.values():
-            row = other.row
-            if row.sends and row.own and not is_dead(row.holder):
-                return Joining(row.holder, row.version, row.since)
-        return None
+    def retire(self) -> None:
+        """In a thread: others are to give us nothing more; what they gave until then is known."""
+        self._retired = True
+        try:
+            if not self.is_lost:
+                self.step()
+        except StoreFailure as error:
+            self._doubt(error)
 
     def leave(self) -> None:
-        """In a thread: the others need not wait. Nobody gives away what another has."""
+        """In a thread: the others need not wait. Nobody gives away what another has, and what waits
+        somebody has, even if he cannot send now: what nobody had would be overtaken."""
         self._thread.stop()
         beaten, self._beaten = self._beaten, -math.inf
         if self.is_lost or beaten == -math.inf:
             return
         try:
-            self._held.leave(self._sender())
+            self._held.leave(heirs(self.others))
         except StoreFailure as error:  # others will see that we stand still
             self._log.event("slots not given back", error=named(error))
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from gateway.store.members import MemberRow
+from gateway.cluster.identity import is_dead
+from gateway.store.members import Joining, MemberRow
 
 
 class OtherMember(NamedTuple):
@@ -52,3 +53,10 @@ def interrupted(others: Others, now: float) -> Others:
 def senders(others: Others) -> tuple[int, ...]:
     """The own slots of those that can send."""
     return tuple(sorted(o.row.slot for o in others.values() if o.row.own and o.row.sends))
+
+
+def heirs(others: Others, *, sending: bool = False) -> list[Joining]:
+    """Who may have what a gateway gives away: first those that can send, or only those."""
+    able = (o.row for o in others.values() if o.row.own and (o.row.sends or not sending))
+    rows = sorted(able, key=lambda row: (not row.sends, row.slot))
+    return [Joining(r.holder, r.version, r.since) for r in rows if not is_dead(r.holder)]

@@ -64,17 +64,22 @@ class DeliveryLines:
         link: str,
         others: Callable[[str], Iterator[str]],
         may: Callable[[Delivery], bool],
+        *,
+        finishing: bool,
     ) -> Delivery | None:
         """The next with a part to send: the link's own, else of one of the `others` that it sends
-        for; if there is no answer, what was not asked for, if it `may`."""
+        for; if there is no answer, what was not asked for, if it `may`. When `finishing` only what
+        nobody else can end."""
+        ready_of = self.ready.get
         for kind in (SCREEN, ANSWER):
-            if ready := self.ready.get((link, kind)):
+            if (ready := ready_of((link, kind))) and may_leave(ready, finishing):
                 return ready[0]
         for other in others(link):
-            if ready := self.ready.get((other, ANSWER)):
+            if (ready := ready_of((other, ANSWER))) and may_leave(ready, finishing):
                 return ready[0]
         for one in (link, *others(link)):
-            if (ready := self.ready.get((one, UNASKED))) and may(ready[0]):
+            ready = ready_of((one, UNASKED))
+            if ready and may_leave(ready, finishing) and may(ready[0]):
                 return ready[0]
         return None
 
@@ -105,3 +110,14 @@ class DeliveryLines:
             and one.message.screen.act != ScreenAct.NOTE
             for one in self._lines.get((address, SCREEN), ())
         )
+
+
+def may_leave(ready: deque[Delivery], finishing: bool) -> bool:
+    """Whether the first may; when `finishing` that is the first which only we can end."""
+    if not finishing:
+        return True
+    found = next((each for each in ready if each.is_ours_to_end), None)
+    if found is not None and found is not ready[0]:
+        ready.remove(found)
+        ready.appendleft(found)
+    return found is not None

@@ -54,6 +54,7 @@ class Outbox:
         self._settle, self._load = settle, load
         self._limit, self._chance = limit, chance
         self.may_send: Callable[[], bool] = lambda: True
+        self.finishing = False  # others are to have all that is not ours to end
         self._known: set[int] = set()  # in hand, or not yet kept as settled
         self._lines, self._links = DeliveryLines(), links or LinkStates(clock)
         self._room = UnaskedRoom(self._links.routes)
@@ -85,7 +86,6 @@ class Outbox:
                 if self.behind:
                     continue
             if message.id not in self._known:
-                self._known.add(message.id)
                 self._line_up(Delivery(message))
 
     def look(self) -> None:
@@ -99,7 +99,6 @@ class Outbox:
         self.behind = self._once_more or len(messages) >= asked
         for message in messages:
             if message.id not in self._known:
-                self._known.add(message.id)
                 self._line_up(Delivery(message))
         self.pump()
         if self._once_more:
@@ -115,6 +114,7 @@ class Outbox:
             self._load(len(self._known) + self._limit // 2, self)
 
     def _line_up(self, delivery: Delivery) -> None:
+        self._known.add(delivery.message.id)
         if self._lines.join(delivery):
             self._make_ready(delivery)
 
@@ -168,7 +168,9 @@ class Outbox:
             room = route.free
             while room > 0 and self.may_send():
                 may = partial(self._room.has_place, route=route, room=room)
-                delivery = self._lines.next(route.link, self._links.sends_for, may)
+                delivery = self._lines.next(
+                    route.link, self._links.sends_for, may, finishing=self.finishing
+                )
                 if delivery is None:
                     break
                 room -= self._send(route, delivery)
@@ -201,10 +203,8 @@ class Outbox:
         self, route: Route, part: MessagePart, verdict: StatusVerdict, message_id: str = ""
     ) -> None:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
-        if verdict.treatment is Treatment.THROTTLE:
-            self._throttled.begin(route.link)
-        else:
-            self._throttled.trust(route.link)
+        throttles = verdict.treatment is Treatment.THROTTLE
+        (self._throttled.begin if throttles else self._throttled.trust)(route.link)
         if verdict.treatment is Treatment.ACCEPTED:
             part.delivery.taken_by = route.link
         self._part_done(part, verdict, message_id)
@@ -323,7 +323,7 @@ class Outbox:
     # -- screens that nobody looks at ------------------------------------------------------------
 
     def _instead(self, delivery: Delivery, why: str) -> None:
-        """What was to be shown is said by SMS, if there is something to say."""
+        """By SMS, if there is something to say."""
         self.late += 1
         if (sms := by_sms(delivery, why)) is None:
             self._failed(delivery, why)
@@ -335,7 +335,7 @@ class Outbox:
     # -- settling --------------------------------------------------------------------------------
 
     def kept(self, settled: SendOutcome) -> None:
-        """The store knows: this one will never be sent again."""
+        """It will never be sent again."""
         self._known.discard(settled.id)
         self._room.done(settled.id)
         self._load_more()

@@ -37,6 +37,12 @@ class Delivery:
     back: bool = False  # it was on its way before, and goes first
     note: str = ""  # how it went, if it is taken in the end
 
+    @property
+    def is_ours_to_end(self) -> bool:
+        """The peer has some of its parts, or may have; or it is a screen, which only we can show:
+        no other gateway is to have it."""
+        return bool(self.sent or self.taken_by or self.message.screen)
+
     def answered(self, pdu: SubmitSm, verdict: StatusVerdict, message_id: str) -> bool:
         """A part has its answer, or will have none: whether all that were sent have, and the
         message is either taken or to be tried again."""

@@ -16,6 +16,7 @@ from gateway.ops.metrics import Metrics
 
 _log = Logger()
 Reasons = Callable[[], Deferred[list[str]]]
+About = Callable[[], dict[str, object]]
 
 
 class HealthPage(Resource):
@@ -31,13 +32,14 @@ class HealthPage(Resource):
 
 
 class ReadinessPage(Resource):
-    """200 only when work can be done; else 503 with the reasons."""
+    """200 only when work can be done; else 503 with the reasons. `about`: what is told beside."""
 
     isLeaf = True
 
-    def __init__(self, reasons: Reasons) -> None:
+    def __init__(self, reasons: Reasons, about: About) -> None:
         Resource.__init__(self)
         self._reasons = reasons
+        self._about = about
 
     def render_GET(self, request: Request) -> int:
         gone: list[Failure] = []
@@ -47,7 +49,8 @@ class ReadinessPage(Resource):
             if gone:
                 return
             status = 503 if reasons else 200
-            request.write(_json(request, status, {"ready": not reasons, "reasons": reasons}))
+            told = {"ready": not reasons, "reasons": reasons, **self._about()}
+            request.write(_json(request, status, told))
             request.finish()
 
         def failed(failure: Failure) -> None:
@@ -71,10 +74,10 @@ class MetricsPage(Resource):
         return self._counts.text()
 
 
-def site(counts: Metrics, reasons: Reasons) -> Site:
+def site(counts: Metrics, reasons: Reasons, about: About = dict) -> Site:
     root = notFound()
     root.putChild(b"healthz", HealthPage())
-    root.putChild(b"readyz", ReadinessPage(reasons))
+    root.putChild(b"readyz", ReadinessPage(reasons, about))
     root.putChild(b"metrics", MetricsPage(counts))
     return Site(root)
 

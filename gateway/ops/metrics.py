@@ -24,7 +24,9 @@ class ClusterCounts:
     """What several gateways do among themselves; read when somebody asks."""
 
     def __init__(self) -> None:
-        self.waiting: Callable[[], Mapping[int, int]] = dict  # by slot
+        self.epochs: Callable[[], Mapping[int, int]] = dict  # of the slots that it holds
+        # by slot: how many, and since when the oldest waits
+        self.waiting: Callable[[], Mapping[int, tuple[int, float]]] = dict
         self.takeovers: Callable[[], int] = int
         self.hand_overs: Callable[[], int] = int
         self.returns = 0
@@ -32,9 +34,19 @@ class ClusterCounts:
     def collect(self) -> Iterator[Metric]:
         rows = "Messages that wait in the store, by the slot whose holder sends them"
         waiting = GaugeMetricFamily("hallgate_rows_waiting", rows, labels=["slot"])
-        for slot, count in self.waiting().items():
+        oldest = "When the oldest of these was written, in seconds since 1970"
+        since = GaugeMetricFamily(
+            "hallgate_rows_waiting_since_timestamp_seconds", oldest, labels=["slot"]
+        )
+        for slot, (count, moment) in self.waiting().items():
             waiting.add_metric([str(slot)], float(count))
-        yield waiting
+            since.add_metric([str(slot)], moment)
+        yield from (waiting, since)
+        grows = "Epoch of each slot that this gateway holds: grows when a slot changes its holder"
+        epochs = GaugeMetricFamily("hallgate_slot_epoch", grows, labels=["slot"])
+        for slot, epoch in self.epochs().items():
+            epochs.add_metric([str(slot)], float(epoch))
+        yield epochs
         for name, help, value in (
             ("takeovers", "Gateways whose slots this one has taken over", self.takeovers()),
             ("hand_overs", "Times that others got what this one could not send", self.hand_overs()),

@@ -49,7 +49,7 @@ class Sharing:
         self._ids = ids
         self._log = log
         self._polling = False
-        self._held_back = 0  # reasons why nothing leaves for now
+        self._held_back = False  # nothing leaves for now
         outbox.may_send = lambda: not self._held_back and member.ours()
         self._handing: Deferred[None] | None = None
         self._polls: LoopingCall | None = None
@@ -62,10 +62,6 @@ class Sharing:
             self._polls.stop()
         if self._handing is not None:
             await self._handing
-
-    def hold_back(self) -> None:
-        """Nothing leaves any more: others will send it."""
-        self._held_back += 1
 
     # -- what others have written for us ---------------------------------------------------------
 
@@ -104,7 +100,7 @@ class Sharing:
 
     async def _hand_over(self) -> None:
         """Nothing leaves meanwhile. What has left is kept first; then the others have the rest."""
-        self.hold_back()
+        self._held_back = True
         try:
             self._ids.move(await in_thread(self._reactor, self._member.renew))
             await self._all_kept()
@@ -119,7 +115,7 @@ class Sharing:
                 self._outbox.forget()
         finally:
             await in_thread(self._reactor, self._member.keep)
-            self._held_back -= 1
+            self._held_back = False
             self._outbox.look()
 
     def _all_kept(self) -> Deferred[None]:

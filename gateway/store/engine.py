@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
 
 from gateway.store.postgresql import SERVING, is_standby, open_postgresql
 from gateway.store.sqlite import open_sqlite
@@ -185,3 +186,24 @@ class Among:
                 some.compile(dialect=connection.dialect, compile_kwargs=words)
             )
         return self._compiled[place]
+
+
+class OnPostgres:
+    """A query of every batch that only PostgreSQL has, compiled once; `names` are those of what is
+    bound, in the order in which it wants them."""
+
+    def __init__(self, query: ClauseElement, *names: str) -> None:
+        self._query = query
+        self._names = names
+        self._compiled = ""
+
+    def rows(self, connection: Connection, *values: object) -> Sequence[Any]:
+        if not self._compiled:
+            compiled = self._query.compile(dialect=connection.dialect)
+            if (order := tuple(getattr(compiled, "positiontup", None) or ())) != self._names:
+                raise ValueError(f"the query wants {order}, not {self._names}")
+            self._compiled = str(compiled)
+        cursor = _hot(connection, self._compiled, values)
+        rows = cursor.fetchall()
+        cursor.close()
+        return rows

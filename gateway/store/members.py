@@ -6,23 +6,28 @@ it before they go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Exists, exists, func, insert, select, update
+from sqlalchemy import Connection, Exists, case, exists, func, insert, select, update
 
 from gateway.model.cluster_view import SLOTS
+from gateway.model.message_id import moment_of
 from gateway.store.engine import Among, inserting
 from gateway.store.tables import HANDED, WAITING, binds, members, meta, outbox, slot_changes
 
 _TURN: Final = 0x68616C6D  # of those who change who holds what: any number that others do not use
 _VIEW: Final = "view"
 _FENCE: Final = Among(
-    select(members.c.slot, members.c.epoch, members.c.holder).with_for_update(read=True),
+    # a beat need not wait for it, nor it for a beat; `_move` does
+    select(members.c.slot, members.c.epoch, members.c.holder).with_for_update(
+        read=True, key_share=True
+    ),
     members.c.slot,
 )
 
 
+_OUT_OF_USE: Final = select(members.c.slot).order_by(members.c.slot).with_for_update()
 _VIEW_IS: Final = select(meta.c.value).where(meta.c.name == _VIEW)
 
 
@@ -39,6 +44,11 @@ class MemberRow(NamedTuple):
 
 
 _ROWS: Final = select(*[members.c[name] for name in MemberRow._fields]).order_by(members.c.slot)
+
+
+class WaitingRows(NamedTuple):
+    messages: int
+    since: float  # seconds since 1970: when the oldest was written
 
 
 class Joining(NamedTuple):
@@ -83,10 +93,15 @@ class SqlMembers:
         query = select(members.c.slot).where(members.c.holder == "", _waits_in(members.c.slot))
         return [int(slot) for slot in self._connection.execute(query).scalars()]
 
-    def waiting(self) -> dict[int, int]:
-        """How many messages wait, by slot."""
-        query = select(outbox.c.owner, func.count()).where(WAITING).group_by(outbox.c.owner)
-        return {int(owner): int(count) for owner, count in self._connection.execute(query)}
+    def waiting(self, now_ms: int) -> dict[int, WaitingRows]:
+        """What waits and is due, by slot."""
+        oldest = func.min(case((outbox.c.after_ms == 0, outbox.c.id)))
+        due = select(outbox.c.owner, func.count(), oldest)
+        due = due.where(WAITING, outbox.c.after_ms <= now_ms).group_by(outbox.c.owner)
+        return {
+            int(slot): WaitingRows(int(count), moment_of(id) if id else now_ms / 1000)
+            for slot, count, id in self._connection.execute(due)
+        }
 
     def is_empty(self, slot: int, now_ms: int) -> bool:
         """Whether nothing waits there that is due."""
@@ -176,14 +191,16 @@ class SqlMembers:
         self._connection.execute(update(binds).where(ours).values(copy=fresh))
         return fresh
 
-    def give(self, me: str, slots: Iterable[int], to: Joining | None, now_ms: int) -> None:
-        """Slots of ours to another member, or to nobody; only what is ours still. Where nothing
-        waits, nobody needs to have it."""
+    def give(self, me: str, slots: Iterable[int], heirs: Sequence[Joining], now_ms: int) -> None:
+        """Slots of ours to the first of these that is still a member, or else to nobody; only what
+        is ours still. Where nothing waits, nobody needs to have it."""
         self._lock()
         rows = {row.slot: row for row in self.rows()}
         mine = [slot for slot in slots if slot in rows and rows[slot].holder == me]
-        if to is not None and all(row.holder != to.holder for row in rows.values()):
-            to = None  # it has left
+        # others may be about to commit what they wrote there: once they have, it waits as well
+        self._connection.execute(_OUT_OF_USE.where(members.c.slot.in_(mine))).all()
+        there = {row.holder for row in rows.values()}
+        to = next((heir for heir in heirs if heir.holder in there), None)
         number = self._next_view()
         for slot in mine:
             waits = to is not None and self._connection.execute(select(_waits_in(slot))).scalar()
@@ -203,6 +220,7 @@ class SqlMembers:
 
     def _move(self, slot: int, to: Joining, what: str, number: int, now_ms: int, own: int) -> None:
         was = select(members.c.holder, members.c.epoch).where(members.c.slot == slot)
+        was = was.with_for_update()
         before, epoch = self._connection.execute(was).first() or ("", 0)
         row: dict[str, object] = {
             "holder": to.holder, "epoch": epoch + 1, "beat": 0, "seen": number,

@@ -8,7 +8,7 @@ from zlib import crc32
 from sqlalchemy import Connection, case, func, literal_column, select, text
 
 from gateway.model.cluster_view import Place
-from gateway.store.engine import Among
+from gateway.store.engine import Among, OnPostgres
 from gateway.store.tables import WAITING, outbox
 
 _HANDED = case((outbox.c.handed, literal_column("1")), else_=literal_column("0"))
@@ -18,7 +18,10 @@ _WAITING_FOR = Among(
     .group_by(outbox.c.destination, outbox.c.owner),
     outbox.c.destination,
 )
-_LOCKS = text("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(CAST(:keys AS bigint[])) AS k")
+_LOCKS = OnPostgres(
+    text("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(CAST(:keys AS bigint[])) AS k"),
+    "keys",
+)
 _CLASS = 0x68616C00 << 32  # of these locks: any number that others do not use
 
 
@@ -27,7 +30,7 @@ def lock_destinations(connection: Connection, destinations: Collection[str]) -> 
     if connection.dialect.name != "postgresql":  # SQLite lets one write at a time anyway
         return
     keys = sorted({_CLASS | crc32(destination.encode()) for destination in destinations})
-    connection.execute(_LOCKS, {"keys": keys})
+    _LOCKS.rows(connection, keys)
 
 
 def waiting_for(connection: Connection, destinations: Collection[str]) -> dict[str, Place]:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, bindparam, column, func, or_, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.model.message_id import floor_at
 from gateway.model.redelivery import Earlier
-from gateway.store.engine import Among
+from gateway.store.engine import Among, OnPostgres
 from gateway.store.tables import binds, inbox
 
 _COLUMNS: Final = (
@@ -41,15 +52,17 @@ _asked = _phones.table_valued(column("phone", BigInteger), name="asked").render_
 _mine = (
     select(inbox)
     .where(inbox.c.phone == _asked.c.phone, inbox.c.id > bindparam("after"))
-    .offset(0)  # kept apart: each number is looked up by the index
+    .offset(literal_column("0"))  # kept apart: each number is looked up by the index
     .lateral("mine")
 )
-_PAST_ON_POSTGRESQL: Final = (
+_PAST_ON_POSTGRESQL: Final = OnPostgres(
     select(*[_mine.c[one.name] if one.table is inbox else one for one in _COLUMNS])
     .select_from(_asked)
     .join(_mine, true())
     .outerjoin(binds, binds.c.id == _mine.c.bind)
-    .order_by(_mine.c.id)
+    .order_by(_mine.c.id),
+    "phones",
+    "after",
 )
 """The same. Left to itself PostgreSQL reads all of the hour, whoever sent it: until it has counted
 the rows, and again whenever many have come since."""
@@ -76,8 +89,7 @@ class SqlRedelivery:
 
     def _past(self, keys: Sequence[int], after: int) -> Iterable[Any]:
         if self._connection.dialect.name == "postgresql":
-            values = {"phones": keys, "after": after}
-            return self._connection.execute(_PAST_ON_POSTGRESQL, values)
+            return _PAST_ON_POSTGRESQL.rows(self._connection, keys, after)
         return _PAST.rows(self._connection, keys, (after,))
 
     def overlaps(self, smsc: str, link: str) -> bool:

@@ -114,11 +114,15 @@ class Store:
         )
 
     def upgrade(self) -> str:
-        """The schema to the newest version, which is returned."""
-        return migrate.upgrade(self.engine)
+        """The schema to the newest version, which is returned. Raises StoreProblem."""
+        try:
+            return migrate.upgrade(self.engine)
+        except migrate.NewerStore as newer:
+            raise StoreProblem(f"has schema {newer}, which is newer than this program") from None
 
     def prepare(self) -> None:
-        """Make an empty store ready; refuse one of another version, or made with another key."""
+        """Make an empty store ready; refuse one that this program does not fit, or made with
+        another key."""
         with self.reading() as connection:
             found = migrate.version(connection)
         if found is None:
@@ -130,9 +134,17 @@ class Store:
         with self.reading() as connection:
             found = migrate.version(connection)
             wanted = self._wanted = self._wanted or migrate.newest()
-        if found != wanted:
+            if found == wanted:
+                return
+            if found is None or found < wanted:
+                raise StoreProblem(
+                    f"has schema {found}, this program wants {wanted}: hallgate db upgrade"
+                )
+            oldest = migrate.works_with(connection) or found
+        if wanted < oldest:
             raise StoreProblem(
-                f"has schema {found}, this program wants {wanted}: hallgate db upgrade"
+                f"has schema {found}, which works with programs for {oldest} or newer; this one is "
+                f"for {wanted}: start the newer program"
             )
 
     def newest_id(self) -> int:

@@ -102,8 +102,8 @@ async def start() -> AsyncIterator[Callable[..., GatewayProcess]]:
 
     started: list[GatewayProcess] = []
 
-    def one(*words: str | Path) -> GatewayProcess:
-        started.append(GatewayProcess(reactor, *words))
+    def one(*words: str | Path, **how: Any) -> GatewayProcess:
+        started.append(GatewayProcess(reactor, *words, **how))
         return started[-1]
 
     yield one

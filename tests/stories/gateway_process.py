@@ -21,14 +21,16 @@ PATIENCE = 30.0  # seconds: more than the gateway's own to drain
 class GatewayProcess(ProcessProtocol):
     """One run, from its start to its end. It ends with the tests, however those end."""
 
-    def __init__(self, reactor: Any, *words: str | Path, stderr: int | str = "r") -> None:
+    def __init__(
+        self, reactor: Any, *words: str | Path, stderr: int | str = "r", program: Path = PROGRAM
+    ) -> None:
         """`stderr`: a descriptor that takes its log instead."""
         self.log = Events(reactor)
         self.said = bytearray()  # on its standard output
         self.status: int | None = None  # of its exit; negative: the signal that ended it
         self._reactor = reactor
         self._ended: list[Deferred[int]] = []
-        command = ["setpriv", "--pdeathsig", "KILL", str(PROGRAM), *map(str, words)]
+        command = ["setpriv", "--pdeathsig", "KILL", str(program), *map(str, words)]
         files = {0: "w", 1: "r", 2: stderr}
         self._child = reactor.spawnProcess(self, command[0], command, env=None, childFDs=files)
 

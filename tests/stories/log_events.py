@@ -21,6 +21,7 @@ class Events:
         self.strange: list[str] = []  # lines that are no events: tracebacks, warnings
         self._reactor = reactor
         self._unread = bytearray()
+        self.patience = PATIENCE  # seconds that `told` waits
         self._waiting: list[tuple[str, dict[str, object], Deferred[Event]]] = []
 
     def feed(self, data: bytes) -> None:
@@ -58,13 +59,14 @@ class Events:
             if _fits(self.all[at], name, facts):
                 return self.all[at]
         told: Deferred[Event] = Deferred(lambda _: None)
-        told.addTimeout(PATIENCE, self._reactor)
+        told.addTimeout(self.patience, self._reactor)
         self._waiting.append((name, facts, told))
         try:
             return await told
         except TimeoutError:
             self._waiting = [waiting for waiting in self._waiting if waiting[2] is not told]
-            raise AssertionError(f"no {name} {facts} within {PATIENCE} s:\n{self.tail()}") from None
+            said = f"no {name} {facts} within {self.patience} s:\n{self.tail()}"
+            raise AssertionError(said) from None
 
     def tail(self, lines: int = 15) -> str:
         """The last of it, for whoever wonders."""

@@ -14,7 +14,8 @@ from tests.bench.host.processes import Cores
 def cores() -> Cores:
     """The first core we may use for the system under test, the last for everything else."""
     allowed = sorted(os.sched_getaffinity(0))
-    return Cores(measured=allowed[0], others=allowed[-1])
+    second = allowed[1] if len(allowed) > 2 else None
+    return Cores(measured=allowed[0], others=allowed[-1], second=second)
 
 
 def described(folder: Path, where: Cores) -> str:

@@ -18,7 +18,7 @@ PROGRAM = Path(sys.executable).with_name("hallgate")
 
 CONFIGURATION = """\
 store:
-  url: sqlite:///{store}
+  url: {store}
 smpp:
   links:
     - name: load
@@ -39,14 +39,16 @@ limits:
 
 @dataclass(frozen=True, slots=True)
 class Hallgate:
-    """`options` are further --set KEY=VALUE, to try a setting out."""
+    """`options` are further --set KEY=VALUE, to try a setting out. With several `processes` it has
+    two cores."""
 
     options: tuple[str, ...] = ()
     subscribers: int = SUBSCRIBERS
+    processes: int = 1
 
     @property
     def name(self) -> str:
-        return "Hallgate"
+        return "Hallgate" if self.processes == 1 else f"Hallgate, {self.processes} gateways"
 
     @property
     def durable(self) -> str:
@@ -61,9 +63,7 @@ class Hallgate:
             raise Unable(f"{PROGRAM} is not there: make install")
         template = _template(folder)
         template.mkdir()
-        configuration = self._configure(template, smsc=free_port())
-        self._tell(configuration, "db", "upgrade")
-        self._tell(configuration, "db", "sample", "--subscribers", str(self.subscribers))
+        self.fill(self.configure(template, _sqlite(template), free_port()))
 
     def prepared(self, folder: Path) -> Path:
         """The configuration of what was prepared; no SMSC listens there."""
@@ -71,25 +71,42 @@ class Hallgate:
 
     @contextmanager
     def running(self, smsc: LoadSmsc, folder: Path, cores: Cores) -> Iterator[Running]:
+        with self.furnished(folder, smsc.port) as configuration:
+            command: list[str | Path] = [PROGRAM, "run", *self._several(), "--config"]
+            command += [configuration, *self._set()]
+            with started("hallgate", command, self._on(cores), folder, grace=15) as gateway:
+                try:
+                    bound(smsc, gateway, 30.0 * self.processes, self.processes)
+                    yield Running(lambda: family(gateway))
+                finally:
+                    smsc.close()  # else its drain waits for an unbind_resp that nobody sends
+
+    @contextmanager
+    def furnished(self, folder: Path, smsc: int) -> Iterator[Path]:
+        """Its configuration, over a store with the sample subscribers."""
         for file in _template(folder.parent).glob("hall.db*"):
             shutil.copy(file, folder)
-        configuration = self._configure(folder, smsc.port)
-        command: list[str | Path] = [PROGRAM, "run", "--config", configuration, *self._set()]
-        with started("hallgate", command, cores.measured, folder, grace=15) as gateway:
-            try:
-                bound(smsc, gateway)
-                yield Running(lambda: family(gateway))
-            finally:
-                smsc.close()  # else its drain waits for an unbind_resp that nobody sends
+        yield self.configure(folder, _sqlite(folder), smsc)
 
-    def _configure(self, folder: Path, smsc: int) -> Path:
+    def configure(self, folder: Path, store: str, smsc: int) -> Path:
         path = folder / "gateway.yaml"
         path.write_text(
-            CONFIGURATION.format(
-                store=folder / "hall.db", smsc=smsc, http=free_port(), window=WINDOW
-            )
+            CONFIGURATION.format(store=store, smsc=smsc, http=free_port(), window=WINDOW)
         )
         return path
+
+    def fill(self, configuration: Path) -> None:
+        self._tell(configuration, "db", "upgrade")
+        self._tell(configuration, "db", "sample", "--subscribers", str(self.subscribers))
+
+    def _several(self) -> list[str]:
+        return [] if self.processes == 1 else ["--processes", str(self.processes)]
+
+    def _on(self, cores: Cores) -> str:
+        """Which cores."""
+        if self.processes == 1:
+            return str(cores.measured)
+        return f"{cores.measured},{cores.others if cores.second is None else cores.second}"
 
     def _set(self) -> list[str]:
         return [word for option in self.options for word in ("--set", option)]
@@ -100,6 +117,10 @@ class Hallgate:
         if done.returncode:
             said = (done.stderr or done.stdout).strip()
             raise Unable(f"{' '.join(command)}\nended with status {done.returncode}: {said}")
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder / 'hall.db'}"
 
 
 def _template(folder: Path) -> Path:

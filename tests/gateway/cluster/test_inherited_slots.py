@@ -113,6 +113,50 @@ def test_nothing_is_written_where_a_slot_is_freed_at_the_same_time(
     assert hall.holders()[0] == ""
 
 
+@pytest.mark.service
+def test_who_takes_over_waits_for_a_batch_and_who_beats_does_not(
+    heirs: tuple[SharedStore, Membership, Membership],
+) -> None:
+    """The batch has asked its last question, and is about to be kept."""
+    hall, heir, other = heirs
+
+    def taken() -> bool:
+        with hall.store.transaction() as connection:
+            slots = {row.slot: row for row in SqlMembers(connection).rows()}
+            seen = {other.own: (slots[other.own].epoch, slots[other.own].beat)}
+            me, now_ms = heir.me, int(hall.now * 1000)
+            return SqlMembers(connection).take_over(me, seen, heir.own, now_ms)
+
+    with ThreadPoolExecutor(1) as pool:
+        with other.batch() as view, hall.store.transaction() as connection:
+            put(hall.store, connection, other.own)
+            assert other.holds(connection, view, frozenset())
+            hall.now += BEAT
+            pool.submit(other.step).result(10)
+            taking = pool.submit(taken)
+            until_it_waits(hall.store, taking)
+        assert taking.result(10)
+    assert hall.holders()[other.own] == heir.me.holder
+    assert hall.owner(LATER) == other.own
+
+
+@pytest.mark.service
+def test_a_slot_is_not_left_to_nobody_while_somebody_writes_there(
+    heirs: tuple[SharedStore, Membership, Membership],
+) -> None:
+    """Who leaves waits for the commit of who writes behind its last message, which has been sent
+    meanwhile; then there is something to give."""
+    hall, heir, other = heirs
+    with ThreadPoolExecutor(1) as pool:
+        with other.batch() as view, hall.store.transaction() as connection:
+            put(hall.store, connection, heir.own)
+            assert other.holds(connection, view, frozenset({heir.own}))
+            leaving = pool.submit(heir.leave)
+            until_it_waits(hall.store, leaving)
+        leaving.result(10)
+    assert hall.holders()[heir.own] == other.me.holder
+
+
 class ServingOutbox:
     """The outbox of a member, as a gateway wires it; what it asks for is read when the test says
     so."""

@@ -18,7 +18,6 @@ from gateway.cluster.membership import (
     PATIENCE,
     SEARCH,
     SECOND,
-    STRANDED,
     Membership,
 )
 from gateway.model.cluster_view import SLOTS
@@ -207,70 +206,6 @@ def test_new_slots_are_taken_up_when_it_is_said(hall: SharedStore) -> None:
     assert callable(accept)
     accept()
     assert second.slots == {0, 1}
-
-
-# -- leaving -------------------------------------------------------------------------------------
-
-
-def test_who_leaves_gives_what_waits_to_one_who_can_send(hall: SharedStore) -> None:
-    first, second = hall.together("a", "b")
-    hall.writes(first.own)
-    hall.passes(BEAT, first, second)
-    first.leave()
-    assert hall.holders() == {0: "b", 1: "b"}
-    hall.passes(LOOK, second)
-    assert second.slots == {0, 1}
-    assert not hall.commits(first)
-
-
-def test_who_leaves_with_nothing_leaves_nothing(hall: SharedStore) -> None:
-    """And the other is alone at its next look."""
-    first, second = hall.together("a", "b")
-    first.leave()
-    assert hall.holders() == {0: "", 1: "b"}
-    hall.passes(BEAT, second)
-    assert second.alone
-    hall.passes(BEAT, second)
-    assert hall.joins("c").own == 0
-
-
-def test_who_cannot_send_for_long_hands_over_as_a_whole(hall: SharedStore) -> None:
-    """And goes on with a slot of its own, under which its binds are known from then on."""
-    first, second = hall.together("a", "b")
-    row = hall.writes(first.own)
-    hall.binds(first.own, second.own)
-    stranded: list[bool] = []
-    first.stranded = lambda: stranded.append(True)
-    first.sends = lambda: False
-    hall.passes(STRANDED, first, second)
-    assert stranded == []
-    hall.passes(2 * LOOK, first, second)
-    assert stranded == [True]
-    assert first.renew() == 2
-    assert first.own == 2
-    assert first.slots == {2}
-    assert hall.commits(first)
-    assert first.hand_over()
-    first.keep()
-    hall.passes(BEAT, first, second)
-    assert second.slots == {0, 1}
-    assert first.slots == {2}
-    assert first.hand_overs == 1
-    assert hall.up() == {first_id(0): 2, first_id(1): 1}
-    assert hall.owner(row) == 0
-    assert hall.commits(first)
-    assert hall.commits(second)
-
-
-def test_what_was_not_handed_over_is_ours_again(hall: SharedStore) -> None:
-    """Something was on its way yet: it is tried again later."""
-    first, _ = hall.together("a", "b")
-    hall.writes(first.own)
-    first.renew()
-    assert first.slots == {2}
-    first.keep()
-    hall.passes(LOOK, first)
-    assert first.slots == {0, 2}
 
 
 # -- the fence -----------------------------------------------------------------------------------

@@ -87,6 +87,16 @@ async def test_who_is_not_ready_says_why(reactor: Any) -> None:
 
 
 @pytest_twisted.ensureDeferred
+async def test_more_may_be_told_beside(reactor: Any) -> None:
+    """Of other gateways, while there are any."""
+    about: dict[str, object] = {"cluster": {"members": 2}}
+    port = reactor.listenTCP(0, site(Metrics(), ready, lambda: about), interface="127.0.0.1")
+    _, _, body = await get(port.getHost().port, "/readyz")
+    await port.stopListening()
+    assert orjson.loads(body) == {"ready": True, "reasons": [], "cluster": {"members": 2}}
+
+
+@pytest_twisted.ensureDeferred
 async def test_readiness_is_asked_anew_each_time(reactor: Any) -> None:
     """And the answer may take a while: the store is asked in a thread."""
     waiting: list[Deferred[list[str]]] = []

@@ -194,13 +194,51 @@ def test_an_older_store_is_not_touched_without_being_asked(store_url: str) -> No
     store.close()
 
 
-def test_a_newer_store_is_not_used(store_url: str) -> None:
-    """By a program that does not know what is in it."""
-    store = opened(store_url)
+def made_newer(store: Store, works_with: str) -> None:
+    """As if a later program had upgraded it."""
     store.prepare()
     with store.transaction() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    assert "has schema 9999" in problem(store)
+        connection.execute(
+            text("UPDATE meta SET value = :oldest WHERE name = 'works with'"),
+            {"oldest": works_with},
+        )
+
+
+def test_a_newer_store_is_not_used(store_url: str) -> None:
+    """By a program that does not know what is in it; and to upgrade it would be of no use."""
+    store = opened(store_url)
+    made_newer(store, "9998")
+    found = problem(store)
+    assert "has schema 9999, which works with programs for 9998 or newer" in found
+    assert "db upgrade" not in found
+    store = opened(store_url)
+    with pytest.raises(StoreProblem, match="has schema 9999, which is newer than this program"):
+        store.upgrade()
+    store.close()
+
+
+def test_a_newer_store_that_only_has_more_is_used(store_url: str) -> None:
+    """So that gateways of two versions can serve it, one after the other stopped and started."""
+    store = opened(store_url)
+    made_newer(store, migrate.newest())
+    store.prepare()
+    store.answers()
+    store.close()
+
+
+def test_a_store_that_does_not_say_with_whom_it_works_is_used_by_its_own_only(
+    store_url: str,
+) -> None:
+    """It was upgraded before stores said so."""
+    store = opened(store_url)
+    store.prepare()
+    with store.transaction() as connection:
+        connection.execute(text("DELETE FROM meta WHERE name = 'works with'"))
+    store.answers()
+    with store.transaction() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "works with programs for 9999 or newer" in problem(store)
 
 
 def test_a_store_of_another_key_is_not_used(store_url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from gateway.store.tables import members, outbox
 from simulators.smsc.audit import WrittenText
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment, link
-from tests.stories.gateway_process import GatewayProcess
+from tests.stories.gateway_process import PROGRAM, GatewayProcess
 
 FIRST = 13_600_000_000  # numbers of whoever asks
 
@@ -32,14 +33,17 @@ class Gateways:
 
     # -- gateways --------------------------------------------------------------------------------
 
-    def begin(self, **settings: Any) -> GatewayProcess:
+    def begin(
+        self, *, drain: float = 20.0, program: Path = PROGRAM, **settings: Any
+    ) -> GatewayProcess:
         """One more; `settings` of its link. It is not waited for."""
         self._port = self._port or self.smsc.listen()
         self._configs += 1
-        written = self.house.configure([link(self._port, **settings)])
+        limits = {"queries_per_hour": 0, "drain": drain}
+        written = self.house.configure([link(self._port, **settings)], limits=limits)
         file = written.with_name(f"gateway{self._configs}.yaml")
         shutil.copy(written, file)
-        return self._start("run", "--config", file)
+        return self._start("run", "--config", file, program=program)
 
     async def serving(self, count: int, **settings: Any) -> list[GatewayProcess]:
         """So many, bound; each knows of the others."""

@@ -46,8 +46,7 @@ async def test_a_frozen_gateway_comes_back_by_itself(gateways: Callable[..., Gat
 async def test_joining_and_leaving_under_load_doubles_nothing(
     gateways: Callable[..., Gateways],
 ) -> None:
-    """The second comes while the first is busy, and stays when that goes; its answers go with
-    it. Who leaves refuses what comes: the SMSC brings it later, behind what was written since."""
+    """The second comes while the first is busy, and stays when that goes."""
     hall = gateways(window=20)
     (first,) = await hall.serving(1)
     hall.ask_all(30, 3)
@@ -60,9 +59,35 @@ async def test_joining_and_leaving_under_load_doubles_nothing(
     assert await first.stop() == 0
     hall.ask_all(30, 2)
     await hall.answered()
-    assert hall.twice() == []
+    assert hall.twice() == hall.out_of_order() == []
     assert await second.stop() == 0
     assert first.log.named("left in the outbox") == second.log.named("left in the outbox") == []
+    assert hall.waiting() == 0
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_is_left_to_one_that_cannot_send_yet_keeps_its_order(
+    gateways: Callable[..., Gateways],
+) -> None:
+    """It hears subscribers and may not send: what the other leaves goes before what it writes when
+    it is alone."""
+    hall = gateways(window=20)
+    first = hall.begin(window=1, drain=1)
+    await first.serving()
+    hall.smsc.faults.refuse_bind = always("bind_transmitter")
+    second = hall.begin(bind="transmitter+receiver")
+    await second.serving()
+    hall.smsc.faults.silent = always("submit_sm")
+    hall.ask_all(20, 2)
+    await hall.acknowledged()
+    assert second.log.named("served") != []
+    assert await first.stop() == 0
+    hall.ask_all(20, 2)
+    await hall.acknowledged()
+    hall.smsc.faults.clear()
+    await hall.answered()
+    assert hall.twice() == hall.out_of_order() == []
+    assert await second.stop() == 0
     assert hall.waiting() == 0
 
 

@@ -103,6 +103,24 @@ async def test_two_processes_serve_one_store_and_answer_as_one(
 
 
 @pytest_twisted.ensureDeferred
+async def test_of_two_that_go_at_once_the_last_sends_what_waits(
+    hall: Gateways, supervised: Callable[..., GatewayProcess]
+) -> None:
+    """One hands over to the other, which goes as well: not to be found at the next start only."""
+    both = await up(supervised())
+    hall.smsc.faults.throttle = always("submit_sm")
+    hall.ask_all(20, 3)
+    await hall.acknowledged()
+    both.process.signal(signal.SIGTERM)
+    await both.process.log.told("closing")
+    hall.smsc.faults.clear()
+    assert await both.process.ended(ENDS) == 0
+    assert hall.missing() == hall.twice() == hall.out_of_order() == []
+    assert hall.waiting() == 0
+    assert both.process.log.named("left in the outbox") == []
+
+
+@pytest_twisted.ensureDeferred
 async def test_one_that_dies_is_started_again_and_the_other_goes_on(
     hall: Gateways, supervised: Callable[..., GatewayProcess]
 ) -> None:

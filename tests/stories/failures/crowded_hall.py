@@ -9,6 +9,7 @@ from typing import Any
 
 from twisted.internet.task import deferLater
 
+from simulators.fault_timing import sometimes
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import ACCOUNT, Deployment, link
@@ -40,7 +41,12 @@ class CrowdedHall:
     def __init__(
         self, reactor: Any, house: Deployment, crowds: Crowds, chance: Random, silence: float = 60.0
     ) -> None:
-        terms = SmscSettings(window=50, redelivery=lambda n: 0.1, response_timeout=10.0)
+        terms = SmscSettings(
+            window=50,
+            redelivery=lambda n: 0.1,
+            response_timeout=10.0,
+            rank=lambda room: chance.random() if room >= 1 else -1.0,
+        )
         self.smscs = [Smsc(reactor, ACCOUNT, chance=chance, terms=terms) for _ in LINKS]
         self.house = house
         self._reactor = reactor
@@ -50,10 +56,18 @@ class CrowdedHall:
         self._talkers = talkers(FIRST, crowds.talkers, chance)
         self.crowd = Crowd(reactor, self.smscs[0], self._talkers, silence)
 
-    def open(self, binds: int = 1, **sections: dict[str, Any]) -> None:
+    def slow_down(self) -> None:
+        """The askers' SMSC, beside the other, which is as good as ever: it cannot take more, and
+        takes seconds to say so, or that it can."""
+        faults = self.smscs[1].faults
+        faults.throttle = sometimes(0.1, "submit_sm")
+        faults.slow, faults.slowness = sometimes(0.1, "submit_sm_resp"), (0.5, 3.0)
+
+    def open(self, binds: int = 1, window: int = 16, **sections: dict[str, Any]) -> None:
         """Before any gateway: the configuration of each, and the subscribers in their store."""
         pairs = zip(LINKS, self.smscs, strict=True)
-        links = [link(smsc.listen(), name=name, binds=binds) for name, smsc in pairs]
+        terms = {"binds": binds, "window": window}
+        links = [link(smsc.listen(), name=name, **terms) for name, smsc in pairs]
         self.house.configure(links, **sections)
         self.house.move_in([talker.persona for talker in self._talkers])
 
@@ -95,10 +109,11 @@ class CrowdedHall:
         for smsc in self.smscs:
             await smsc.stop()
 
-    def findings(self, logs: list[Events]) -> dict[str, list[str]]:
-        """By kind, each in words; nothing is to be found."""
+    def findings(self, logs: list[Events], grace: float = 1.0) -> dict[str, list[str]]:
+        """By kind, each in words; nothing is to be found. `grace`: seconds before a link's end in
+        which a gateway may not have noted an answer."""
         asks = self.smscs[1]
-        heard = asks.audit.reckon(asks.replies(), answers)
+        heard = asks.audit.reckon(asks.replies(), answers, grace)
         failed = [
             event
             for log in logs
@@ -115,6 +130,7 @@ class CrowdedHall:
             "colliding ids": same_id,
             "wrong": [
                 *wrong,
+                *[line for smsc in self.smscs for line in smsc.audit.garbled],
                 *self.crowd.strange(),
                 *[line for log in logs for line in log.strange if not line.startswith(NOT_NOW)],
                 *[str(event) for event in failed if str(event) not in same_id],
