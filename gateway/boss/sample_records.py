@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from gateway.boss.ports import BossRecord
-from gateway.config.sample_people import Persona, Sample, SampleCard
+from gateway.config.sample.people import Persona, Sample, SampleCard
 from tariffs.catalogue import Catalogue
 
 _RECORD: Final = TypeAdapter(BossRecord)

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.cli.prompts import warn_of_sounds
 from gateway.cli.sample_data import sample_operators
 from gateway.cli.verb import add_verb, settings_of
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.operators import sample_interfaces
 from gateway.security import tls_certificates

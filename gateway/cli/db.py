@@ -8,7 +8,7 @@ from typing import Any
 from gateway.cli.acting import acting, add_actor
 from gateway.cli.sample_data import load_samples, upgrade
 from gateway.cli.verb import add_group, add_verb, settings_of
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.store.opening import prepared_store
 
 

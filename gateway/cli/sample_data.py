@@ -7,10 +7,11 @@ import time
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from gateway.config import business, sample_people
+from gateway.config import business
 from gateway.config.roles import read_roles
-from gateway.config.sample_operators import SampleOperator
-from gateway.config.sample_operators import load as load_operators
+from gateway.config.sample import people as sample_people
+from gateway.config.sample.operators import SampleOperator
+from gateway.config.sample.operators import load as load_operators
 from gateway.config.settings import Settings
 from gateway.operators.sample_interfaces import load as load_interfaces
 from gateway.store.opening import open_store, prepared_store

@@ -51,7 +51,7 @@ def _boss(words: list[str]) -> int:
 
 def _sample_for_boss() -> dict[str, Any]:
     from gateway.boss.sample_records import sample_book
-    from gateway.config import sample_people
+    from gateway.config.sample import people as sample_people
     from gateway.config.settings import OWN_CONF, Settings
     from gateway.dialogue.snapshot import open_snapshot
 

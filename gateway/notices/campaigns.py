@@ -14,7 +14,7 @@ from gateway.model.notices.notice import Notice, NoticeDraft, NoticeState
 from gateway.model.operators.audit import Actor
 from gateway.model.unasked import UnaskedMessage
 from gateway.notices.checks import problems, too_late
-from gateway.notices.drawing import Drawing, Drawn, ListNumbers, NoSuchList, no_lists
+from gateway.notices.drawing import Drawing, Drawn, NoSuchList
 from gateway.notices.wording import NoticeSize
 from gateway.notices.world import NoticeWorld
 from gateway.security.encryption import Seal
@@ -60,14 +60,12 @@ class Campaigns:
         world: NoticeWorld,
         actor: Actor,
         now: int,
-        lists: ListNumbers = no_lists,
     ) -> None:
         self._connection = connection
         self._seal = seal
         self._world = world
         self._actor = actor
         self._now = now
-        self._lists = lists
         self._notices = SqlNotices(connection)
         self._queue = SqlUnasked(connection, seal)
 
@@ -85,7 +83,7 @@ class Campaigns:
     def preview(self, number: int) -> Preview:
         """Raises NoticeRefusal."""
         notice = self.find(number)
-        drawing = Drawing(self._connection, self._world, self._now, self._lists)
+        drawing = Drawing(self._connection, self._world, self._now)
         try:
             drawn = drawing.size(notice)
         except NoSuchList as none:
@@ -153,7 +151,9 @@ class Campaigns:
         wanted = sorted(set(phones))
         if not 0 < len(wanted) <= TRIAL:
             raise NoticeRefusal(f"a trial goes to 1 to {TRIAL} numbers")
-        found = audience.these(self._connection, [int(p) for p in wanted], self._world.regions)
+        found = audience.these(
+            self._connection, [int(p) for p in wanted], self._now, self._world.regions
+        )
         if strange := sorted(set(wanted) - {whom.phone for whom in found}):
             raise NoticeRefusal(f"{len(strange)} of these numbers are no subscribers of ours")
         source = f"trial {number}"
@@ -190,7 +190,7 @@ class Campaigns:
             raise NoticeRefusal("it is over already")
         if notice.draft.target.list:
             try:
-                self._lists(self._connection, notice.draft.target.list, 0, 1)
+                Drawing(self._connection, self._world, self._now).check_list(notice)
             except NoSuchList as none:
                 raise NoticeRefusal(str(none)) from none
         self._move(notice, NoticeState.APPROVED, "approve", reason, self._actor.operator)

@@ -10,7 +10,6 @@ from gateway.model.notices.notice import NoticeDraft, NoticeKind, NoticeTarget
 from gateway.notices.world import NoticeWorld
 from tariffs.file_problem import one_of
 
-CLASSES: Final = ("red", "black", "vip")
 MOST_CONTROL: Final = 50  # percent
 LONGEST_NAME: Final = 60
 _SENSIBLE: Final = (946_684_800, 4_102_444_800)  # seconds since 1970
@@ -35,7 +34,7 @@ def _target(target: NoticeTarget, world: NoticeWorld) -> Iterator[str]:
     regions = sorted({str(region) for region in world.regions.by_prefix.values()})
     yield from _unknown("brand", target.brands, catalogue.brands)
     yield from _unknown("plan", target.plans, catalogue.plans)
-    yield from _unknown("class", target.classes, CLASSES)
+    yield from _unknown("class", target.classes, [one.code for one in world.classes.known])
     yield from _unknown("region", target.regions, regions)
     yield from _unknown("service", (*target.services, *target.without), catalogue.services)
     if target.used:

@@ -4,7 +4,7 @@ kept apart who are not told."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -13,6 +13,8 @@ from gateway.model.notices.notice import Notice
 from gateway.notices.consent import refusal
 from gateway.notices.world import NoticeWorld
 from gateway.store.connection import Connection
+from gateway.store.lists.entries import numbers_in
+from gateway.store.lists.types import SqlListTypes
 from gateway.store.notices import audience
 from gateway.store.notices.audience import Concerned
 from gateway.store.notices.people import CONTROL, TO_BE_TOLD
@@ -20,16 +22,9 @@ from gateway.store.notices.rows import SqlNotices
 
 STEP: Final = 2_000  # subscribers that are looked at together, by who only counts them
 
-ListNumbers = Callable[[Connection, str, int, int], Sequence[int]]
-"""Numbers of a customer list, in order: of this list, after this number, so many at most."""
-
 
 class NoSuchList(Exception):
     """A notice is for a customer list that there is not."""
-
-
-def no_lists(_connection: Connection, list: str, _after: int, _limit: int) -> Sequence[int]:
-    raise NoSuchList(f"there is no customer list {list}")
 
 
 @dataclass(slots=True)
@@ -53,12 +48,10 @@ class Drawing:
         connection: Connection,
         world: NoticeWorld,
         now: int,
-        lists: ListNumbers = no_lists,
     ) -> None:
         self._connection = connection
         self._world = world
         self._now = now
-        self._lists = lists
 
     def size(self, notice: Notice) -> Drawn:
         """Everybody, counted and not kept. Raises NoSuchList."""
@@ -82,7 +75,8 @@ class Drawing:
         )
         people: dict[str, int] = {}
         for whom in found.concerned:
-            why = refusal(notice.draft.kind, whom, self._world.rules.advertising)
+            rule = self._world.rules.advertising
+            why = refusal(notice.draft.kind, whom, self._world.classes, rule)
             if why:
                 drawn.left_out[why] += 1
             elif is_control(notice, whom):
@@ -98,8 +92,17 @@ class Drawing:
         if target.numbers:
             return SqlNotices(self._connection).numbers_after(notice.number, after, limit)
         if target.list:
-            return self._lists(self._connection, target.list, after, limit)
+            self.check_list(notice)
+            found = numbers_in(self._connection, [target.list], self._now, after, limit)
+            return [int(one) for one in found]
         return None
+
+    def check_list(self, notice: Notice) -> None:
+        """Raises NoSuchList."""
+        wanted = notice.draft.target.list
+        listed = SqlListTypes(self._connection).find(wanted)
+        if listed is None or listed.closed_at:
+            raise NoSuchList(f"there is no customer list {wanted}")
 
 
 def is_control(notice: Notice, whom: Concerned) -> bool:

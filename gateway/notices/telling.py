@@ -13,7 +13,7 @@ from typing import Final
 from gateway.model.notices.notice import DRAWN, Notice, NoticeState
 from gateway.model.unasked import UnaskedMessage
 from gateway.notices.consent import refusal
-from gateway.notices.drawing import Drawing, Drawn, ListNumbers, NoSuchList, no_lists
+from gateway.notices.drawing import Drawing, Drawn, NoSuchList
 from gateway.notices.world import NoticeWorld
 from gateway.store.connection import Connection
 from gateway.store.notices import audience
@@ -28,10 +28,9 @@ MAKE: Final = 25  # of them in one step
 
 
 class Telling:
-    def __init__(self, store: Store, world: NoticeWorld, lists: ListNumbers = no_lists) -> None:
+    def __init__(self, store: Store, world: NoticeWorld) -> None:
         self._store = store
         self._world = world
-        self._lists = lists
 
     def step(self, now: int) -> bool:
         """One of each notice that is under way; whether there is more to do at once."""
@@ -61,7 +60,7 @@ class Telling:
         telling has done."""
         drawn = Drawn()
         drawn.left_out.update(notice.left_out)
-        drawing = Drawing(connection, self._world, now, self._lists)
+        drawing = Drawing(connection, self._world, now)
         try:
             people, upto = drawing.step(notice, notice.drawn_upto, DRAW, drawn)
         except NoSuchList:  # it was there when it was approved
@@ -94,8 +93,10 @@ class Telling:
         self, connection: Connection, notice: Notice, phones: Sequence[int], now: int
     ) -> list[UnaskedMessage]:
         """For who may be told still: a wish may have changed since all were drawn."""
-        kind, rule = notice.draft.kind, self._world.rules.advertising
-        found = audience.these(connection, phones, self._world.regions)
+        kind, classes, rule = (
+            notice.draft.kind, self._world.classes, self._world.rules.advertising,
+        )  # fmt: skip
+        found = audience.these(connection, phones, now, self._world.regions)
         return [
             UnaskedMessage(
                 whom.phone,
@@ -105,5 +106,5 @@ class Telling:
                 now,
             )
             for whom in found
-            if not refusal(kind, whom, rule)
+            if not refusal(kind, whom, classes, rule)
         ]

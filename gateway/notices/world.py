@@ -6,11 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from commands.classes.customer_classes import CustomerClasses
 from commands.config import region_file
 from commands.config.command_file import CommandsFile
 from commands.config.region_file import RegionsFile
 from commands.model.regions import Regions
 from gateway.config.checked_yaml import read
+from gateway.config.known_classes import read_classes
 from gateway.config.settings import Settings
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from gateway.model.unasked import PoliteHours
@@ -25,6 +27,7 @@ from tariffs.tariff_files import BrandsFile, PlansFile, ServicesFile
 class NoticeWorld:
     catalogue: Catalogue
     regions: Regions
+    classes: CustomerClasses
     actions: Collection[str]  # commands, by their action
     signature: BilingualName
     rules: UnaskedSettings
@@ -48,6 +51,7 @@ def read_notice_world(settings: Settings) -> NoticeWorld:
     return NoticeWorld(
         tariff_files.catalogue(brands, plans, services, zone),
         region_file.regions(read(conf / "regions.yaml", RegionsFile).value),
+        read_classes(conf),
         read(conf / "commands.yaml", CommandsFile).value.commands.keys(),
         settings.service.signature.label(),
         settings.unasked,

@@ -18,7 +18,7 @@ from typing import Final
 from redis import Redis
 from sqlalchemy import func, select
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
 from gateway.config.time_zone import OperatorCalendar
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot

@@ -18,8 +18,9 @@ from commands.model.request import Secret
 from commands.model.request_quota import QuotaCategory, QuotaDecision
 from commands.model.settings import HallSettings
 from gateway.boss.ports import CardsElsewhere
-from gateway.config import business, sample_people
-from gateway.config.sample_history import SampleHistory
+from gateway.config import business
+from gateway.config.sample import people as sample_people
+from gateway.config.sample.history import SampleHistory
 from tariffs.bilingual_name import BilingualName
 from tariffs.catalogue import Catalogue
 from tests.commands.fake_records import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from tests.simulation.template import CALLERS
 from tests.simulation.world import Process, World
 from tests.stories.calls.simulated_callers import Caller, Exchange

@@ -10,7 +10,7 @@ from typing import Final
 
 from twisted.internet.defer import TimeoutError
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from simulators.smsc.smsc import Smsc
 from simulators.smsc.ussd_centre import PhoneDialogue, PhoneScreen
 from tests.simulation.people import RECHARGE, yuan

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 
 BELIEFS: Final = 100  # ways to understand what was read that are thought of at a time
 RECHARGE: Final = 50_00  # fen, of every sample card

@@ -13,8 +13,9 @@ from typing import Any
 
 import orjson
 
-from gateway.config import business, sample_people
-from gateway.config.sample_people import Persona
+from gateway.config import business
+from gateway.config.sample import people as sample_people
+from gateway.config.sample.people import Persona
 from gateway.config.settings import OWN_CONF, Settings
 from gateway.config.sources import read_settings
 from gateway.store.opening import open_store

@@ -14,8 +14,8 @@ from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.task import deferLater
 
 from gateway.app import Gateway, gateway
-from gateway.config import sample_people
-from gateway.config.sample_people import Persona
+from gateway.config.sample import people as sample_people
+from gateway.config.sample.people import Persona
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import Log
 from gateway.store.sample.people import put_personas

@@ -24,10 +24,10 @@ from gateway.api.models import (
 )
 from gateway.api.problems import Problem
 from gateway.config.checked_yaml import BadFile
+from gateway.config.known_classes import read_classes
 from gateway.lists.customer_lists import MOST_AT_ONCE, CustomerLists
 from gateway.lists.ends import end_of
 from gateway.lists.exporting import csv_pages
-from gateway.lists.known_classes import read_classes
 from gateway.lists.refusals import ListRefusal, UnknownInList
 from gateway.model.customer_lists import OWN, OWN_TOLD, TYPE_NUMBER, ListEntry, ListType
 from gateway.model.operators.rights import Right

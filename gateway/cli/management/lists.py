@@ -13,10 +13,10 @@ from gateway.cli.management import list_files
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.management.lists_told import ENTRY_COLUMNS, entry_row, type_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
+from gateway.config.known_classes import read_classes
 from gateway.config.settings import Settings
 from gateway.lists.customer_lists import CustomerLists
 from gateway.lists.ends import end_of
-from gateway.lists.known_classes import read_classes
 from gateway.lists.refusals import ListRefusal
 from gateway.model.customer_lists import OWN, OWN_TOLD, ListType
 from gateway.store.lists.entries import EntryQuery, SqlListEntries

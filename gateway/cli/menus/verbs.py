@@ -14,11 +14,12 @@ from gateway.cli.menus.publish import add_live
 from gateway.cli.menus.simulate import Terminal, simulate
 from gateway.cli.menus.usage import show_usage
 from gateway.cli.verb import add_group, add_verb, settings_of
-from gateway.config import business, sample_people
+from gateway.config import business
 from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.menu_check import check_menus
 from gateway.config.menu_files import MenuFiles, read_menus
 from gateway.config.menu_world import world_of
+from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
 from gateway.dialogue.caller_facts import caller_of
 from gateway.dialogue.snapshot import read_conf

@@ -42,6 +42,7 @@ def world_of(book: HallSnapshot, settings: Settings) -> NoticeWorld:
     return NoticeWorld(
         book.catalogue,
         book.regions,
+        book.register.settings.classes,
         book.register.specs.keys(),
         book.signature,
         settings.unasked,

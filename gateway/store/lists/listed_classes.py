@@ -12,8 +12,10 @@ from sqlalchemy import (
     Connection,
     Text,
     cast,
+    exists,
     func,
     literal_column,
+    or_,
     select,
 )
 
@@ -49,6 +51,23 @@ _BY_NUMBER: Final = Among(
     .where(list_entries.c.ended_at == _NONE, list_types.c.closed_at == _NONE),
     list_entries.c.msisdn,
 )
+
+
+def is_listed_as(classes: Sequence[str], now: int) -> ColumnElement[bool]:
+    """A condition of `subscribers`: in a list of one of these classes, now."""
+    named = literal_column("' '", Text) + list_types.c.classes + literal_column("' '", Text)
+    entry, until = list_entries.c, list_entries.c.until_at
+    return exists(
+        select(entry.msisdn)
+        .join(list_types, list_types.c.number == entry.type)
+        .where(
+            entry.msisdn == subscribers.c.msisdn,
+            entry.ended_at == 0,
+            list_types.c.closed_at == 0,
+            (until == 0) | (until > now),
+            or_(*[named.contains(f" {each} ") for each in classes]),
+        )
+    )
 
 
 @lru_cache(maxsize=4_096)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
 from commands.marketing.message_preferences import MARKETING
 from commands.model.regions import Regions
 from gateway.model.notices.notice import NoticeTarget
+from gateway.store.lists.listed_classes import classes_of, is_listed_as
 from gateway.store.ports.preferences import read_preferences
 from gateway.store.tables import subscribers, subscriptions, usage
 
@@ -53,14 +54,16 @@ def concerned(
         upto = among[-1] if among else 0
     else:
         upto = rows[-1].msisdn if len(rows) == limit else 0
-    return Step(_in_regions(connection, rows, target, regions), upto)
+    return Step(_in_regions(connection, rows, target, now, regions), upto)
 
 
-def these(connection: Connection, phones: Sequence[int], regions: Regions) -> list[Concerned]:
+def these(
+    connection: Connection, phones: Sequence[int], now: int, regions: Regions
+) -> list[Concerned]:
     """Subscribers as they stand now."""
     query = select(subscribers).where(subscribers.c.msisdn.in_(phones))
     rows = connection.execute(query.order_by(subscribers.c.msisdn)).all()
-    return _in_regions(connection, rows, NoticeTarget(), regions)
+    return _in_regions(connection, rows, NoticeTarget(), now, regions)
 
 
 def _chosen(target: NoticeTarget, now: int, month: int) -> Select[Any]:
@@ -71,8 +74,9 @@ def _chosen(target: NoticeTarget, now: int, month: int) -> Select[Any]:
     if target.plans:
         query = query.where(columns.plan.in_(target.plans))
     if target.classes:
-        listed = "," + columns.classes + ","
-        query = query.where(or_(*[listed.contains(f",{each},") for each in target.classes]))
+        own = "," + columns.classes + ","
+        theirs = [own.contains(f",{each},") for each in target.classes]
+        query = query.where(or_(*theirs, is_listed_as(target.classes, now)))
     if target.services:
         query = query.where(_has(target.services, now))
     if target.without:
@@ -96,12 +100,17 @@ def _has(services: Sequence[str], now: int) -> Any:
 
 
 def _in_regions(
-    connection: Connection, rows: Sequence[Row[Any]], target: NoticeTarget, regions: Regions
+    connection: Connection,
+    rows: Sequence[Row[Any]],
+    target: NoticeTarget,
+    now: int,
+    regions: Regions,
 ) -> list[Concerned]:
     places = {row.msisdn: _region(regions, row.msisdn) for row in rows}
     kept = [row for row in rows if not target.regions or places[row.msisdn] in target.regions]
     wishes = read_preferences(connection, [row.msisdn for row in kept])
-    return [_concerned(row, wishes, places[row.msisdn]) for row in kept]
+    listed = classes_of(connection, [str(row.msisdn) for row in kept], now)
+    return [_concerned(row, wishes, listed, places[row.msisdn]) for row in kept]
 
 
 def _region(regions: Regions, msisdn: int) -> str:
@@ -109,14 +118,19 @@ def _region(regions: Regions, msisdn: int) -> str:
     return str(found) if found is not None else ""
 
 
-def _concerned(row: Row[Any], wishes: Mapping[tuple[str, str], str], region: str) -> Concerned:
+def _concerned(
+    row: Row[Any],
+    wishes: Mapping[tuple[str, str], str],
+    listed: Mapping[str, frozenset[str]],
+    region: str,
+) -> Concerned:
     phone = str(row.msisdn)
     return Concerned(
         phone,
         row.language,
         row.brand,
         row.plan,
-        frozenset(filter(None, row.classes.split(","))),
+        frozenset(filter(None, row.classes.split(","))) | listed.get(phone, frozenset()),
         row.balance_fen,
         row.points,
         wishes.get((phone, MARKETING), ""),

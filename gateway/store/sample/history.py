@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Table, insert
 
 from commands.model.request import Secret
 from commands.model.subscriber_records import SubscriberRecord
-from gateway.config.sample_history import Records, SampleHistory
-from gateway.config.sample_people import Persona
+from gateway.config.sample.history import Records, SampleHistory
+from gateway.config.sample.people import Persona
 from gateway.security.encryption import Seal
 from gateway.store.store import Store
 from gateway.store.tables import bill_lines, payments, profiles, provider_fees, rebates

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import delete
 
 from commands.number import vnet_join
-from gateway.config.sample_people import Persona
+from gateway.config.sample.people import Persona
 from gateway.model.message_id import floor_at
 from gateway.store.ports.orders import SqlOrders
 from gateway.store.store import Store

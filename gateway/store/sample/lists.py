@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gateway.config.sample_people import Persona
+from gateway.config.sample.people import Persona
 from gateway.model.customer_lists import NewEntry
 from gateway.store.lists.entries import SqlListEntries
 from gateway.store.store import Store

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
-from gateway.config.sample_operators import SampleOperator
+from gateway.config.sample.operators import SampleOperator
 from gateway.model.operators.operators import Operator, OperatorSecrets
 from gateway.security.operator_passwords import hashed
 from gateway.store.operators.accounts import SqlOperators

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from gateway.config.sample_people import Persona, SampleCard
+from gateway.config.sample.people import Persona, SampleCard
 from gateway.security.encryption import Seal
 from gateway.store.ports.passwords import password_mark
 from gateway.store.reminders.marks import forget_marks, newest_mark

@@ -10,7 +10,7 @@ from typing import Final
 
 from commands.model.request import Secret
 from gateway.cli.prompts import all_prompts
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.config.settings import OWN_CONF
 from gateway.config.sources import read_settings
 from gateway.store.opening import open_store

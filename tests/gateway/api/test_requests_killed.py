@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.config.settings import OWN_CONF
 from gateway.operators.sample_interfaces import load
 from gateway.store.sample.interfaces import SampleInterface, put_interfaces

@@ -10,7 +10,7 @@ import pytest_twisted
 from gateway.boss.circuit_breaker import CircuitBreaker
 from gateway.boss.client import Boss
 from gateway.boss.sample_records import card, record
-from gateway.config.sample_people import Persona
+from gateway.config.sample.people import Persona
 from gateway.config.settings import BossSettings
 from simulators.boss.http_server import BossServer
 from simulators.boss.records import BossRecords

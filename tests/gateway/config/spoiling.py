@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from gateway.config import sample_people
 from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.sample import people as sample_people
 from gateway.config.sources import read_settings
 from gateway.dialogue.snapshot import open_snapshot
 

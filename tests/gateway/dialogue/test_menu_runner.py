@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.dialogue.menu_runner import MenuRunner
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.model.messages import ScreenAct

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import event
 
 from commands.classes.customer_classes import CustomerClasses
+from gateway.config.known_classes import read_classes
 from gateway.config.settings import OWN_CONF
 from gateway.lists.customer_lists import CustomerLists
-from gateway.lists.known_classes import read_classes
 from gateway.lists.refusals import ListRefusal, UnknownInList
 from gateway.model.operators.audit import Actor
 from gateway.store.lists.entries import SqlListEntries, numbers_in

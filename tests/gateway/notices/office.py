@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from commands.model.accounts import MonthUsage, Subscription
-from gateway.config.sample_people import Persona
+from gateway.config.sample.people import Persona
 from gateway.config.settings import Settings
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeTarget

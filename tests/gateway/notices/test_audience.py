@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
+from gateway.model.customer_lists import ListType, NewEntry
 from gateway.model.notices.notice import NoticeKind
 from gateway.notices.campaigns import NoticeRefusal
+from gateway.store.lists.entries import SqlListEntries
+from gateway.store.lists.types import SqlListTypes
 from gateway.store.ports.preferences import SqlPreferences
 from gateway.store.store import Store
 from gateway.store.tables import subscribers
@@ -55,6 +58,25 @@ def office(store: Store) -> NoticeOffice:
 )
 def test_conditions(office: NoticeOffice, target: dict[str, object], count: int) -> None:
     assert office.size(office.for_whom(**target)) == count
+
+
+def test_whoever_is_in_a_customer_list(office: NoticeOffice) -> None:
+    """As one of its class, as one of the list, and as one who may not be advertised to."""
+    vip, black = (
+        ListType("90", "大客户", "", ("vip",), NOW),
+        ListType("91", "黑", "", ("black",), NOW),
+    )
+    with office.store.transaction() as connection:
+        for kind, phone in ((vip, "13800138001"), (black, "13800138002")):
+            SqlListTypes(connection).add(kind)
+            entry = NewEntry(phone, "a test")
+            SqlListEntries(connection).put(kind.number, "", [entry], "8001", NOW)
+        SqlPreferences(connection).put("13800138002", "marketing", "on", "10", NOW)
+    assert office.size(office.for_whom(classes=["vip"])) == 2  # another one of its own
+    assert office.size(office.for_whom(list="90")) == 1
+    number = office.do(lambda all: all.add(ADVERT)).number
+    drawn = office.do(lambda all: all.preview(number)).drawn
+    assert drawn.left_out["black list"] == 2
 
 
 def test_only_the_numbers_of_a_file_that_are_subscribers(office: NoticeOffice) -> None:
@@ -117,7 +139,7 @@ def test_a_list_that_is_not_there_is_told(office: NoticeOffice) -> None:
     [
         ({"brands": ["QQTT"]}, "no brand is named 'QQTT'. Did you mean QQT?"),
         ({"plans": ["X"]}, "no plan is named 'X'"),
-        ({"classes": ["gold"]}, "no class is named 'gold'"),
+        ({"classes": ["copper"]}, "no class is named 'copper'"),
         ({"regions": ["火星"]}, "no region is named '火星'"),
         ({"without": ["X"]}, "no service is named 'X'"),
         ({"used": "data_mb"}, "at least 1"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from gateway.config.sample_people import subscriber
+from gateway.config.sample.people import subscriber
 from gateway.serving.jobs.reminding import ReminderSweep
 from gateway.store.reminders.marks import TakenByAnother
 from gateway.store.sample.people import put_personas

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands.model.request import Secret
-from gateway.config.sample_people import SampleCard
+from gateway.config.sample.people import SampleCard
 from gateway.store.sample.people import put_cards
 from gateway.store.store import Store
 from tests.gateway.hall import Office

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.model.accounts import MonthUsage, NumberState, SubscriberAccount, Subscription
 from commands.model.request import Secret
-from gateway.config.sample_people import Persona
+from gateway.config.sample.people import Persona
 from gateway.store.sample.people import put_personas
 from gateway.store.store import Store
 

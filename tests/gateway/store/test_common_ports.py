@@ -15,7 +15,7 @@ from commands.model.recharge_cards import RechargeCard, RechargeCards
 from commands.model.request import Secret
 from gateway.boss.client import Boss
 from gateway.boss.ports import BossAccounts, BossCards, BossServices, NotedChanges, SeenRecords
-from gateway.config.sample_people import Persona
+from gateway.config.sample.people import Persona
 from gateway.store.sample.people import put_cards
 from gateway.store.store import Store
 from simulators.boss.http_server import BossServer

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from commands.model.bills import BillLine, Payment, ProviderFee, Rebate
 from commands.model.request import Secret
 from commands.model.subscriber_records import SubscriberRecord
-from gateway.config import sample_people
-from gateway.config.sample_history import FeeRow, PaymentRow, RebateRow, SampleHistory
+from gateway.config.sample import people as sample_people
+from gateway.config.sample.history import FeeRow, PaymentRow, RebateRow, SampleHistory
 from gateway.store.sample.people import put_cards
 from gateway.store.store import Store, TransactionPorts
 from gateway.store.tables import profiles

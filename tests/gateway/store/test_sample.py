@@ -8,8 +8,8 @@ import pytest
 
 from commands.model.accounts import NumberState
 from commands.password.password_rules import broken_rule
-from gateway.config import sample_people
 from gateway.config.checked_yaml import BadFile
+from gateway.config.sample import people as sample_people
 from gateway.store.sample.invitations import put_invitations
 from gateway.store.store import Store
 from tests.commands.fakes import NOW, OWN_CONF, own_conf, own_sample

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from random import Random
 
-from gateway.config.sample_people import Persona, password_of, subscriber
+from gateway.config.sample.people import Persona, password_of, subscriber
 from simulators.smsc.handset import ShownMessage
 from simulators.smsc.smsc import Smsc
 

@@ -10,7 +10,7 @@ import pytest_twisted
 from sqlalchemy import func, select
 from twisted.internet.task import deferLater
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.store.tables import subscriptions
 from simulators.smsc.handset import ShownMessage
 from simulators.smsc.settings import SmscSettings

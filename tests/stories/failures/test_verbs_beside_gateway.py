@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.store.tables import tickets
 from simulators.smsc.audit import WrittenText
 from simulators.smsc.settings import SmscSettings

@@ -14,7 +14,7 @@ from twisted.internet.task import deferLater
 
 from commands.reminders.boss_event import BossEvent, EventFacts
 from commands.reminders.model import ReminderKind
-from gateway.config.sample_people import card, subscriber
+from gateway.config.sample.people import card, subscriber
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.sample.people import put_cards
 from gateway.store.tables import errands, reminder_marks, reminders, subscribers, unasked, usage

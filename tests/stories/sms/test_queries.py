@@ -10,7 +10,7 @@ import pytest_twisted
 from sqlalchemy import select
 
 from commands.model.request import Secret
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.store.sample.people import put_cards
 from gateway.store.tables import inbox, outbox, strikes, tickets
 from simulators.smsc.smsc import Smsc

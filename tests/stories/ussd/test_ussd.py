@@ -10,7 +10,7 @@ import pytest_twisted
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
-from gateway.config import sample_people
+from gateway.config.sample import people as sample_people
 from gateway.serving.beside.push import Push, pushing
 from gateway.store.sample.people import put_cards
 from simulators.fault_timing import times

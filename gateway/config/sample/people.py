@@ -14,7 +14,7 @@ from commands.model.accounts import MonthUsage, NumberState, SubscriberAccount, 
 from commands.model.request import Secret
 from commands.password.password_rules import broken_rule
 from gateway.config.checked_yaml import BadFile, CheckedFile, Finding, read
-from gateway.config.sample_history import (
+from gateway.config.sample.history import (
     Day,
     SampleHistory,
     SampleHistoryRow,
