@@ -263,22 +263,29 @@ def _lines(hall: Hall) -> list[bytes]:
 def _secrets(hall: Hall) -> Iterator[str]:
     """Neither in the log nor, in plain, in the store; and no number in the log, nor a word."""
     log = b"\n".join(_lines(hall))
-    # the digests of cards and passwords have all digits, by chance six of any kind
-    files = [DIGEST.sub(b"", path.read_bytes()) for path in _files(hall.store)]
+    files = [without_digests(path.read_bytes()) for path in _files(hall.store)]
     everybody: list[Person | Dialler] = [*hall.people, *hall.diallers]
     for person in everybody:
-        if person.secrets:
-            secret = b"|".join(each.encode() for each in person.secrets)
-            alone = re.compile(rb"(?<!\d)(?:%b)(?!\d)" % secret)  # no digits of an id
-            if alone.search(log):
-                yield f"{person.number}: a secret is in the log"
-            if any(alone.search(octets) for octets in files):
-                yield f"{person.number}: a secret is in the store, in plain"
+        if tells_any(person.secrets, log):
+            yield f"{person.number}: a secret is in the log"
+        if any(tells_any(person.secrets, octets) for octets in files):
+            yield f"{person.number}: a secret is in the store, in plain"
         if person.number.encode() in log:
             yield f"{person.number}: the number is in the log"
         for turn in getattr(person, "turns", ()):
             if len(turn.text) > 8 and turn.text.encode() in log:
                 yield f"{person.number}: what he wrote is in the log"
+
+
+def tells_any(secrets: Sequence[str], octets: bytes) -> bool:
+    """Whether one of them stands there, and is no part of a longer number."""
+    either = "|".join(secrets).encode()
+    return bool(secrets) and re.search(rb"(?<!\d)(?:%b)(?!\d)" % either, octets) is not None
+
+
+def without_digests(octets: bytes) -> bytes:
+    """Those of cards and passwords have digits of all kinds, by chance six that are a password."""
+    return DIGEST.sub(b"", octets)
 
 
 def _files(store: Path) -> Iterator[Path]:

@@ -1,8 +1,9 @@
 """Seeds whose stories went wrong once, and why. They are told again in every run, for ever.
 
-A seed means a story only together with what may happen in it: whoever lets more happen (`people`,
-`diallers`, `callers`, `troubles`) draws it behind what is drawn now, so that these stay what they
-were.
+A seed means a story only together with what may happen in it and with each message that leaves:
+whoever changes either makes other stories of these. So what went wrong has a small test beside the
+code that was mended; and since a bind asks every two seconds (decision 130), of these the last only
+is the story that it was.
 """
 
 from __future__ import annotations

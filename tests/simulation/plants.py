@@ -260,6 +260,15 @@ PLANTS: Final[dict[str, Plant]] = {
 }
 
 
+SEEN_AT: Final[dict[str, int]] = {
+    "doubt is not noted": 12,
+    "own binds end at a takeover": 3032,
+    "what waited on a link is taken for new": 69,
+    "what waits for its answer is taken for new": 253,
+}
+"""Seeds that found those which many do not, when last somebody looked."""
+
+
 @contextmanager
 def planted(name: str) -> Iterator[None]:
     """While it lasts; empty: no mistake."""

@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 BEGINS: Final = 1_772_424_000.0  # 2026-03-02 12:00 in China: seconds since 1970
-MOST_EVENTS: Final = 400_000  # of one story; more is a circle
+MOST_EVENTS: Final = 100_000  # of one story; more is a circle
 
 
 class Killed(BaseException):

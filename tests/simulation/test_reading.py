@@ -1,0 +1,41 @@
+"""What the stories make of what is read: by people, and in the store's files."""
+
+from __future__ import annotations
+
+from tests.simulation.checks import tells_any, without_digests
+from tests.simulation.people import Account, Belief, Person, Turn
+
+PASSWORD = "471586"
+DIGEST = b"6bf8c2524bd51825ec471586f5ca10637bc7ca19a4cf6f2b92d8088255bde7bb"
+
+
+def _says(words: str) -> Turn:
+    return Turn(words, lambda account, shown: account if shown == words else None, 0)
+
+
+def test_all_ways_in_which_it_may_be_understood_are_thought_of() -> None:
+    """Who asked twice and read it twice was answered twice; or told the first again, and the second
+    was taken for the first."""
+    person = Person("13900000001", Account(0), [_says("A"), _says("A")], written=2)
+    person.read("A", 1.0)
+    person.read("A", 2.0)
+    person.ends()
+    ways = {(len(one.repeats), one.passed) for one in person.best}
+    assert ways == {(0, ()), (1, (1,))}
+
+
+def test_other_words_are_not_passed_over() -> None:
+    """They must be answered."""
+    person = Person("13900000001", Account(0), [_says("A"), _says("B")], written=2)
+    person.read("A", 1.0)
+    person.ends()
+    assert person.best == [Belief(1, Account(0))]
+    assert person.answered == 1
+
+
+def test_a_secret_is_found_in_plain_and_not_in_a_digest() -> None:
+    """Nor in a longer number; but beside a digest it is."""
+    assert not tells_any([PASSWORD], without_digests(b"good" + DIGEST + b"2026"))
+    assert not tells_any([PASSWORD], b"x1471586")
+    assert tells_any(["739204", PASSWORD], without_digests(DIGEST + b"|XGMM 471586"))
+    assert not tells_any([], b"")
