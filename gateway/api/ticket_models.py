@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import AfterValidator, Field, SecretStr
 
+from commands.model.tickets import TicketState
 from gateway.api.models import (
     Asked,
     AskedMoment,
@@ -32,21 +32,10 @@ Place = Annotated[str, Field(max_length=200), AfterValidator(printable)]
 RegionName = Annotated[str, Field(max_length=60), AfterValidator(printable)]
 
 
-class StateFilter(StrEnum):
-    LIVE = "live"
-    ALL = "all"
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    ASSIGNED = "assigned"
-    APPOINTED = "appointed"
-    REOPENED = "reopened"
-    DONE = "done"
-    RATED = "rated"
-    JOINED = "joined"
-
-
 class TicketSearch(Asked):
-    state: StateFilter = Field(default=StateFilter.LIVE, description="live: what is not done")
+    state: TicketState | Literal["live", "all"] = Field(
+        default="live", description="live: what is not done"
+    )
     kind: KindCode | None = None
     category: KindCode | None = None
     region: RegionName = Field(default="", description="assigned to it, or at home there")

@@ -276,6 +276,6 @@ def _wanted(act: Act, form: TicketSearch) -> TicketFilter:
     region = act.context.tickets().region_named(form.region) or form.region
     holder = NOBODY if form.held is False else form.holder or ""
     return TicketFilter(
-        form.state.value, form.kind or "", form.category or "", region, holder,
+        str(form.state), form.kind or "", form.category or "", region, holder,
         form.subscriber or "", since, until, act.now if form.late else 0, form.level,
     )  # fmt: skip
