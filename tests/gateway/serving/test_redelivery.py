@@ -110,6 +110,18 @@ def test_what_was_proven_comes_not_again() -> None:
     assert peer.sends("1", "b") is None
 
 
+def test_what_came_again_is_the_newer_though_its_gateways_clock_is_slow() -> None:
+    """By tenths of a second. The third is the subscriber's own doing all the same."""
+    peer = Peer()
+    first = peer.first("YE")
+    peer.ended()
+    peer.later(-0.2)
+    assert peer.sends("YE", "b") == Repeats(first)
+    peer.proven("b")
+    peer.later(0.3)
+    assert peer.sends("YE", "c") is None
+
+
 def test_equal_messages_come_again_in_their_order() -> None:
     """Who had asked twice before the bind was lost: two come again, the older first."""
     peer = Peer()
