@@ -271,8 +271,8 @@ SHOWN_BY: Final[dict[str, str]] = {
     "turns ignored": "killed while nothing leaves",
     "the view is not waited for": "newcomer loses a link",
 }
-"""The only trouble in the stories in which these are looked for: among all others they show in one of
-a thousand, or in none."""
+"""The only trouble in the stories in which these are looked for: among all others they show in one
+of a thousand, or in none."""
 
 
 @contextmanager

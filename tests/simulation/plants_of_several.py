@@ -139,5 +139,5 @@ OF_SEVERAL: Final[dict[str, Plant]] = {
 NOT_FOUND_YET: Final[dict[str, Plant]] = {
     "handed rows not looked for": _handed_rows_not_looked_for,
 }
-"""In stories 6 and 10 such rows were read all the same, by a look for something else. Nobody has found
-out yet whether that is always so; no test asks for it."""
+"""In stories 6 and 10 such rows were read all the same, by a look for something else. Nobody has
+found out yet whether that is always so; no test asks for it."""
