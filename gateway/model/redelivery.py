@@ -32,6 +32,7 @@ LATE_FOR: Final = 60.0  # seconds after a late answer in which a repetition may 
 UNREAD_FOR: Final = 10.0  # seconds without a sign that it was read, by which an answer is late
 DECIDED_WITHIN: Final = 5.0  # seconds that a message waits until it is known whether it is new
 WAITED: Final = 0.25  # seconds: who was served faster was overtaken by nobody
+SKEW: Final = 0.5  # seconds by which two gateways' clocks may differ
 IN_FLIGHT: Final = 1.0  # seconds after a bind's end in which others bring what left before
 
 
@@ -104,7 +105,8 @@ class Past(NamedTuple):
 
 def verdict(message: SmppInput, past: Past, now: float) -> Verdict:
     """`now`: seconds since 1970, when it is served. `past` is of its channel and its SMSC."""
-    attempts = {one.message: one for one in sorted(past.earlier)}  # the newest of each
+    # the newest of each
+    attempts = {one.message: one for one in sorted(past.earlier, key=_about_when)}
     alike = [
         one
         for one in sorted(attempts.values())
@@ -123,6 +125,11 @@ def verdict(message: SmppInput, past: Past, now: float) -> Verdict:
     if any(_is_open(one, message) for one in alike):
         return Undecided(refuse=now - moment_of(message.id) >= DECIDED_WITHIN)
     return None
+
+
+def _about_when(one: Earlier) -> float:
+    """What repeats another came behind it, though its gateway's clock may be a little slow."""
+    return moment_of(one.id) + (SKEW if one.same_as else 0.0)
 
 
 def _is_near(one: Earlier, message: SmppInput, horizon: int) -> bool:

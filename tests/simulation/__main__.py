@@ -7,6 +7,7 @@ import sys
 import time
 
 from tests.simulation.plants import PLANTS
+from tests.simulation.plants_of_several import NOT_FOUND_YET
 from tests.simulation.runner import stories
 
 
@@ -18,7 +19,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--tell", action="store_true", help="tell them all, right or wrong")
     parser.add_argument("--log", action="store_true", help="the gateways' log as well")
     parser.add_argument(
-        "--plant", default="", choices=["", *PLANTS], help="with this mistake in it"
+        "--plant", default="", choices=["", *PLANTS, *NOT_FOUND_YET], help="with this mistake in it"
     )
     parser.add_argument("--most", type=int, default=3, help="stop after so many that went wrong")
     chosen = parser.parse_args(words)

@@ -327,10 +327,12 @@ def _in_parts(chance: Random) -> tuple[str, int]:
 
 
 def _changes_password(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
-    old, new = (
+    old, head, tail = (
         person.secrets[0],
-        f"{chance.choice([739, 846, 471, 925])}{chance.randrange(204, 798)}",
+        chance.choice([739, 846, 471, 925]),
+        chance.randrange(204, 797),
     )
+    new = f"{head}{tail + (tail >= head)}"  # twice the same would be refused
     if any(turn.text.startswith("XGMM") for turn in person.turns):
         return []
     person.secrets.append(new)

@@ -125,7 +125,6 @@ OF_SEVERAL: Final[dict[str, Plant]] = {
     "redelivery by another gateway not recognised": _redelivery_by_another_gateway_not_recognised,
     "turns ignored": _turns_ignored,
     "the view is not waited for": _the_view_is_not_waited_for,
-    "handed rows not looked for": _handed_rows_not_looked_for,
     "nobody waits for the verdict": _nobody_waits_for_the_verdict,
     "late answers forgotten": _late_answers_forgotten,
     "overtaking is not thought of": _overtaking_is_not_thought_of,
@@ -136,3 +135,9 @@ OF_SEVERAL: Final[dict[str, Plant]] = {
     "own binds end at a takeover": _own_binds_end_at_a_takeover,
     "what waited on a link is taken for new": _what_waited_on_a_link_is_new,
 }
+
+NOT_FOUND_YET: Final[dict[str, Plant]] = {
+    "handed rows not looked for": _handed_rows_not_looked_for,
+}
+"""In stories 6 and 10 such rows were read all the same, by a look for something else. Nobody has
+found out yet whether that is always so; no test asks for it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from tests.simulation import template
-from tests.simulation.plants import planted
+from tests.simulation.plants import SHOWN_BY, planted
 from tests.simulation.story import Story, tell
 
 
@@ -26,4 +26,4 @@ def stories(seeds: Iterable[int], processes: int = 1, plant: str = "") -> Iterat
 
 def _told(plant: str, seed: int) -> Story:
     with planted(plant):
-        return tell(seed)
+        return tell(seed, SHOWN_BY.get(plant, ""))

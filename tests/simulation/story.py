@@ -46,15 +46,15 @@ class Story:
         yield from (f"  - {each}" for each in self.wrong)
 
 
-def tell(seed: int) -> Story:
-    """Everything about it is decided by the seed."""
+def tell(seed: int, only: str = "") -> Story:
+    """Everything about it is decided by the seed; and with it, if `only` one kind of trouble is."""
     began = time.process_time()
     chance = Random(f"story {seed}")
     world, story = World(seed), Story(seed)
     with template.fresh_store() as store, library_errors(world):
         hall = _hall(world, chance, store)
         try:
-            _play(hall, chance, story)
+            _play(hall, chance, story, only)
         except Stuck as stuck:
             story.wrong.append(str(stuck))
         finally:
@@ -105,11 +105,11 @@ def _hall(world: World, chance: Random, store: Any) -> Hall:
     return hall
 
 
-def _play(hall: Hall, chance: Random, story: Story) -> None:
+def _play(hall: Hall, chance: Random, story: Story, only: str) -> None:
     hall.open()
     often = chance.choice([0, 1, 3, 5, 8, 12])
     within = chance.uniform(8.0, 30.0)
-    troubles = make_trouble(hall, within, often)
+    troubles = make_trouble(hall, within, often, only)
     hall.world.run(lambda: False, within if troubles else 0.0)
     make_peace(hall)
     if not hall.world.run(hall.settled, PEACE):

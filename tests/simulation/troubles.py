@@ -243,11 +243,12 @@ TROUBLES: Final = (
 )
 
 
-def make_trouble(hall: Hall, within: float, often: int) -> int:
-    """About so many of them in the first seconds of a story; how many."""
+def make_trouble(hall: Hall, within: float, often: int, only: str = "") -> int:
+    """About so many of them in the first seconds of a story; how many. `only` of that name."""
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
-    drawn = chance.choices(TROUBLES, k=often)
+    kinds = [each for each in TROUBLES if only in ("", each.name)]
+    drawn = chance.choices(kinds, k=often)
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.model.message_id import floor_at
 from gateway.model.messages import ShortMessage
 from gateway.model.redelivery import (
     DECIDED_WITHIN,
@@ -108,6 +109,19 @@ def test_what_was_proven_comes_not_again() -> None:
     peer.proven()
     peer.ended()
     assert peer.sends("1", "b") is None
+
+
+def test_what_came_again_is_the_newer_though_its_gateways_clock_is_slow() -> None:
+    """By tenths of a second. The third is the subscriber's own doing all the same."""
+    peer = Peer()
+    first = peer.first("YE")
+    peer.ended()
+    message = peer.arrived("YE", "b")
+    slow = message._replace(id=message.id - floor_at(2e9) + floor_at(2e9 - 0.2))
+    assert slow.id < first
+    assert peer.heard(slow) == Repeats(first)
+    peer.proven("b")
+    assert peer.sends("YE", "c") is None
 
 
 def test_equal_messages_come_again_in_their_order() -> None:
