@@ -24,7 +24,9 @@ def hall(
         else:
             server = request.getfixturevalue("postgres_server")
             url = stack.enter_context(server.fresh_database())
-        running = stack.enter_context(console(url, folder))
+        running = stack.enter_context(
+            console(url, folder, "console.requests_per_minute=10000000")  # all roles, all routes
+        )
         for role in (
             "agent",
             "leader",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,8 +24,7 @@ SESSION = "/api/v1/session"
 def alone(tmp_path: Path) -> Iterator[Console]:
     """One on a store of its own, with roles of its own."""
     conf = tmp_path / "conf"
-    conf.mkdir()
-    (conf / "roles.yaml").write_bytes((OWN_CONF / "roles.yaml").read_bytes())
+    shutil.copytree(OWN_CONF, conf, ignore=shutil.ignore_patterns("var"))
     url = f"sqlite:///{tmp_path / 'hall.db'}"
     with console(url, tmp_path, f"conf={conf}", samples=False) as running:
         running.hire("boss", "admin")

@@ -178,6 +178,6 @@ def answer(arrived: SmppInput) -> OutgoingMessage:
 
 
 def outgoing(text: str = "ok", *, number: int = 1, to: str = ZHANG) -> OutgoingMessage:
-    """A message of noon."""
-    id = floor_at(NOON) + (number << REPLY_BITS)
+    """An answer to a message of noon."""
+    id = floor_at(NOON) + (number << REPLY_BITS) + 1
     return OutgoingMessage(id, "smsc-a", Address(0, 9, "10086"), Address(1, 1, to), text)

@@ -96,7 +96,7 @@ def test_a_link_may_mean_something_else_by_a_status() -> None:
 def test_an_smsc_that_does_not_answer_gets_the_message_again(smsc: SmscPeer) -> None:
     """Seconds after its time was up: it may have been taken or not."""
     words = OutgoingMessage(
-        int((NOON - 1_735_689_600) * 1000) << 21,
+        (int((NOON - 1_735_689_600) * 1000) << 21) + 1,
         "smsc-a",
         Address(0, 0, "10086"),
         Address(1, 1, ZHANG),

@@ -24,7 +24,7 @@ class SharedStore:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.now = 1_000.0
-        self.rows = 0
+        self.rows = 1
 
     def joins(self, name: str, *, sends: bool = True) -> Membership:
         member = Membership(

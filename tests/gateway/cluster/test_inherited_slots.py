@@ -26,7 +26,7 @@ from tests.gateway.cluster.shared_store import SharedStore
 from tests.gateway.delivery.binds import FakeRoute
 from tests.gateway.messages import ZHANG
 
-LATER = 1_000_000  # an id behind all others
+LATER = 1_000_001  # an answer's id, behind all others
 WAITS = text(
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE wait_event_type = 'Lock' AND datname = current_database()"
