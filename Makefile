@@ -12,6 +12,9 @@ BENCH ?=
 # of tests/bench, which measure, have the machine for themselves.
 PROCESSES ?= 4
 COVERED := var/covered.json
+# Where memory has room for them the stores of tests lie there: what a kill leaves is the same, and
+# no test waits for a disk.
+IN_MEMORY := $(shell df --output=avail -BG /dev/shm 2>/dev/null | tr -dc '0-9\n' | awk '$$1 >= 8 {print "/dev/shm"}')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -29,6 +32,7 @@ install: $(VENV)/.installed ## only .venv with the project in it
 # --- tests -------------------------------------------------------------------------------------
 
 .PHONY: test quick soak fuzz bench simulate
+test quick: export TMPDIR := $(or $(IN_MEMORY),$(TMPDIR),/tmp)
 test: $(VENV)/.tools ## every test, with the real services that they need, and what share of the lines ran
 	@$(BIN)/python -m tests.packages
 	@mkdir -p var && rm -f $(COVERED)

@@ -213,7 +213,7 @@ def _cancelled(account: Account, shown: str) -> Account | None:
 
 def _complained(text: str) -> Reads:
     def reads(account: Account, shown: str) -> Account | None:
-        if re.search(r"已登记您的投诉,编号\d+", shown) is None:
+        if re.search(r"已登记您的投诉,编号\d+|您反映的问题与工单\d+相同", shown) is None:
             return None
         return replace(account, complaints=(*account.complaints, text))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from functools import partial
+from signal import SIG_DFL, SIGTERM, signal
 
 from tests.simulation import template
 from tests.simulation.plants import SHOWN_BY, planted
@@ -20,10 +21,15 @@ def stories(seeds: Iterable[int], processes: int = 1, plant: str = "") -> Iterat
         yield from map(one, seeds)
         return
     # forked: what was read of conf/ is theirs as well
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
+    with multiprocessing.get_context("fork").Pool(processes, _can_be_ended) as pool:
         yield from pool.imap(one, seeds, chunksize=4)
 
 
 def _told(plant: str, seed: int) -> Story:
     with planted(plant):
         return tell(seed, SHOWN_BY.get(plant, ""))
+
+
+def _can_be_ended() -> None:
+    """Also if whoever it was forked from has a reactor, whose handler of the signal came along."""
+    signal(SIGTERM, SIG_DFL)

@@ -31,8 +31,8 @@ SETTINGS, COMMANDS = "gateway.yaml", "commands.yaml"
 PLANS, SERVICES = "tariffs/plans.yaml", "tariffs/services.yaml"
 WORDS, MENU = "replies/zh/queries.yaml", "menus/hall.yaml"
 SLIPS = [
-    Slip("a reason that is no text", COMMANDS, "unavailable: charges.", "unavailable: charge.",
-         "conf/replies has no text 'charge.unavailable'", "Correct the id, or add the text"),
+    Slip("a reason that is no text", COMMANDS, "unavailable: q.detail.", "unavailable: q.details.",
+         "conf/replies has no text 'q.details.unavailable'", "Correct the id, or add the text"),
     Slip("a signature for a language that is none", SETTINGS, "signature: {zh", "signature: {cn",
          "unknown key 'service.signature.cn'", "Remove it, or correct its spelling"),
     Slip("a key that is none", SETTINGS, "  desks: 3", "  desk: 3",

@@ -161,6 +161,7 @@ async def test_what_people_did_is_told_beside_what_the_others_did(
         office.wish(phone, "on")
     number = office.begun(replace(ADVERT, control=50), *phones)
     await office.comes_to(number, NoticeState.DONE)
+    await hall.calm()
     told = [phone for phone in phones if hall.smsc.phone(phone.number).received]
     others = [phone for phone in phones if phone not in told]
     assert told
