@@ -89,7 +89,7 @@ def _content(verb: Any) -> None:
     verb.add_argument("--zh", metavar="WORDS", help="what is said, without the signature")
     verb.add_argument("--en", metavar="WORDS", help="the same for who reads English")
     for option, what in (
-        ("brand", "a brand's code"), ("plan", "a plan's code"), ("class", "as in conf/classes.yaml"),
+        ("brand", "a brand's code"), ("plan", "a plan's code"), ("class", "as in classes.yaml"),
         ("region", "as in conf/regions.yaml"), ("service", "has it"), ("without", "has it not"),
     ):  # fmt: skip
         verb.add_argument(f"--{option}", dest=f"only_{option}", action="append", default=[],
