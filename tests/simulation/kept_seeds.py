@@ -27,6 +27,7 @@ KEPT: Final = (
 )
 
 OPEN: Final[dict[int, str]] = {
+    897: "of eleven parts written one was not served as new, though the message was whole",
     473: "of ten parts written one was kept twice, by commits in doubt while the gateway ended",
 }
 """Seeds that go wrong, and what is known of it. Faults to be mended, not excuses: whoever mends one
