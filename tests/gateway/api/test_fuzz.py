@@ -74,6 +74,9 @@ def test_whatever_is_asked_has_an_answer_of_the_description(
     headers = {"Authorization": f"Bearer {by.bearer}"}
     if needs == "interface":
         headers |= {"X-Interface-Key": WEB, "Idempotency-Key": token_hex(8)}
+    # whatever stands in a file is text: its mistakes are told by line
+    is_file = case.media_type == "text/csv"
+    checks = [one for one in CHECKS if not (is_file and one is negative_data_rejection)]
     case.call_and_validate(
-        base_url=f"http://127.0.0.1:{place.port}", headers=headers, checks=CHECKS
+        base_url=f"http://127.0.0.1:{place.port}", headers=headers, checks=checks
     )
