@@ -261,12 +261,30 @@ PLANTS: Final[dict[str, Plant]] = {
 
 
 SEEN_AT: Final[dict[str, int]] = {
+    "binds of the dead stay up": 30,
     "doubt is not noted": 12,
-    "own binds end at a takeover": 3032,
+    "effect outside the transaction": 47,
+    "handed rows forgotten": 70,
+    "late answers forgotten": 101,
+    "lines without order": 60,
+    "standing still is not noticed": 22,
+    "the view is not waited for": 16,
+    "watermark forgotten": 100,
     "what waited on a link is taken for new": 69,
-    "what waits for its answer is taken for new": 253,
 }
 """Seeds that found those which many do not, when last somebody looked."""
+NOT_SEEN_LATELY: Final = frozenset(
+    {
+        "a start forgets what may come again",
+        "no fence",
+        "own binds end at a takeover",
+        "turns ignored",
+        "what waits for its answer is taken for new",
+    }
+)
+"""Found once, and no more in the first hundreds of stories since the hall reminds, tells and asks
+its binds whether they live. Until stories show them again, tests do not ask for them; what lacks a
+fence is found by the model (tests/model) and by stories of real gateways (tests/stories/cluster)."""
 SHOWN_BY: Final[dict[str, str]] = {
     "turns ignored": "killed while nothing leaves",
     "the view is not waited for": "newcomer loses a link",
