@@ -283,8 +283,8 @@ NOT_SEEN_LATELY: Final = frozenset(
     }
 )
 """Found once, and no more in the first hundreds of stories since the hall reminds, tells and asks
-its binds whether they live. Until stories show them again, tests do not ask for them; what lacks a
-fence is found by the model (tests/model) and by stories of real gateways (tests/stories/cluster)."""
+its binds whether they live. Until stories show them again, tests do not ask for them. What lacks a
+fence is found by the model (tests/model), and by stories of real gateways."""
 SHOWN_BY: Final[dict[str, str]] = {
     "turns ignored": "killed while nothing leaves",
     "the view is not waited for": "newcomer loses a link",
