@@ -22,7 +22,8 @@ from pydantic import BaseModel
 from gateway.api.act import Act
 from gateway.api.context import ConsoleContext, address_of, context_of
 from gateway.api.knocking import knocked
-from gateway.api.problems import Problem, described
+from gateway.api.problems import Problem, described, problem_of
+from gateway.model.operators.refusals import ActRefusal
 from gateway.model.operators.rights import OBJECTS, Right, may
 from gateway.operators.logins import OpenLogin
 from gateway.store.connection import RowExists
@@ -215,16 +216,24 @@ def _run(endpoint: Endpoint, values: dict[str, Any], route: GuardedRoute, status
     act = values.get("act")
     assert isinstance(act, Act), "every route takes act"
     if route.runs is Runs.ITSELF:
-        return endpoint(**values)
+        return _called(endpoint, values)
     if route.runs is Runs.READING:
         with act.store.reading() as connection:
             act.within(connection)
-            return endpoint(**values)
+            return _called(endpoint, values)
     try:
         return _written(act, endpoint, values, status)
     except Problem as refused:
         act.note_refused(refused.detail, refused.about)
         raise
+
+
+def _called(endpoint: Endpoint, values: dict[str, Any]) -> Any:
+    """What is refused is a Problem; nobody else need make one of it."""
+    try:
+        return endpoint(**values)
+    except ActRefusal as refusal:
+        raise problem_of(refusal) from None
 
 
 def _written(act: Act, endpoint: Endpoint, values: dict[str, Any], status: int) -> Any:
@@ -237,7 +246,7 @@ def _written(act: Act, endpoint: Endpoint, values: dict[str, Any], status: int) 
             answers = SqlAnswers(connection, act.store.seal)
             if act.key and (kept := answers.find(key, act.now)) is not None:
                 return _again(kept, request)
-            answer = endpoint(**values)
+            answer = _called(endpoint, values)
             if not act.noted:
                 act.note()
             if act.key:

@@ -64,3 +64,8 @@ AskedMoment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def moment_or_none(seconds: int) -> datetime | None:
+    """0: it has not come, or never will."""
+    return moment(seconds) if seconds else None

@@ -8,6 +8,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
+from gateway.model.operators.refusals import ActForbidden, ActRefusal, NothingSuch
+
 MEDIA_TYPE: Final = "application/problem+json"
 
 
@@ -38,6 +40,17 @@ class Problem(Exception):
     ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.headers, self.about = status, detail, headers, about
+
+
+def problem_of(refusal: ActRefusal) -> Problem:
+    match refusal:
+        case NothingSuch():
+            status = 404
+        case ActForbidden():
+            status = 403
+        case _:
+            status = 409
+    return Problem(status, str(refusal), about=refusal.about)
 
 
 def answer(

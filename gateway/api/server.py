@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from types import FrameType
-from typing import Any, Final, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 import anyio.to_thread
 import uvicorn
@@ -42,44 +42,23 @@ _AT_ONCE: Final = 500  # connections
 _NICER: Final = 5  # than a gateway on the same machine: messages come first
 _ANCHOR_EVERY: Final = 60.0  # seconds
 _GRACE: Final = 10  # seconds for requests that run when it ends
+Value = TypeVar("Value")
 
 
-class RolesInForce:
-    """As conf/roles.yaml had them when it was read last."""
+class InForce(Generic[Value]):
+    """What was read of conf/ last."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._folder = settings.conf
-        self._roles = read_roles(self._folder)
+    def __init__(self, read: Callable[[], Value]) -> None:
+        """Raises BadFile."""
+        self._read = read
+        self._value = read()
 
-    def __call__(self) -> Roles:
-        return self._roles
+    def __call__(self) -> Value:
+        return self._value
 
-    def reload(self, log: Log) -> None:
-        """A file with mistakes changes nothing."""
-        try:
-            self._roles = read_roles(self._folder)
-        except BadFile as bad:
-            log.event("not reloaded", findings=list(map(str, bad.findings)))
-        else:
-            log.event("roles reloaded", roles=list(self._roles))
-
-
-class TicketBookInForce:
-    """As conf/tickets.yaml and its neighbours had it when it was read last."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._book = read_ticket_book(settings)
-
-    def __call__(self) -> TicketBook:
-        return self._book
-
-    def reload(self, log: Log) -> None:
-        """A file with mistakes changes nothing."""
-        try:
-            self._book = read_ticket_book(self._settings)
-        except BadFile as bad:
-            log.event("not reloaded", findings=list(map(str, bad.findings)))
+    def reload(self) -> None:
+        """Raises BadFile: then it stays as it was."""
+        self._value = self._read()
 
 
 def serve_console(
@@ -87,7 +66,8 @@ def serve_console(
 ) -> None:
     """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address. Raises
     BadFile, OSError for an address that cannot be used."""
-    roles, tickets = RolesInForce(settings), TicketBookInForce(settings)
+    roles = InForce(lambda: read_roles(settings.conf))
+    tickets = InForce(lambda: read_ticket_book(settings))
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:
         port = int(listening.getsockname()[1])
@@ -133,18 +113,26 @@ def _warm(doors: Doors, log: Log) -> None:
         log.event("door closed", error=error)
 
 
-def _reload(roles: RolesInForce, tickets: TicketBookInForce, doors: Doors, log: Log) -> None:
+def _reload(roles: InForce[Roles], tickets: InForce[TicketBook], doors: Doors, log: Log) -> None:
     """conf/ is read in a thread of its own: requests do not wait for it."""
-    roles.reload(log)
-    Thread(target=_reload_rest, args=(tickets, doors, log), name="reload", daemon=True).start()
+    if _read_anew(roles.reload, log):
+        log.event("roles reloaded", roles=list(roles()))
+
+    def rest() -> None:
+        _read_anew(tickets.reload, log)
+        _read_anew(doors.reload, log)
+
+    Thread(target=rest, name="reload", daemon=True).start()
 
 
-def _reload_rest(tickets: TicketBookInForce, doors: Doors, log: Log) -> None:
-    tickets.reload(log)
+def _read_anew(reload: Callable[[], None], log: Log) -> bool:
+    """A file with mistakes changes nothing, and is told."""
     try:
-        doors.reload()
+        reload()
     except BadFile as bad:
         log.event("not reloaded", findings=list(map(str, bad.findings)))
+        return False
+    return True
 
 
 def login_rules(settings: ConsoleSettings) -> LoginRules:

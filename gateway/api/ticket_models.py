@@ -18,6 +18,7 @@ from gateway.api.models import (
     Switch,
     Told,
     moment,
+    moment_or_none,
     printable,
 )
 from gateway.config.tickets.ticket_book import TicketBook
@@ -195,11 +196,11 @@ def shown(ticket: TicketRecord, book: TicketBook, now: int, *, full: bool) -> Ti
         opened_by=ticket.opened_by,
         opened_at=moment(ticket.opened_at),
         due_at=moment(ticket.due_at),
-        done_at=_or_none(ticket.done_at),
+        done_at=moment_or_none(ticket.done_at),
         late=ticket.late(now),
         level=ticket.level,
-        appointed_at=_or_none(ticket.appointed_at),
-        appointed_until=_or_none(ticket.appointed_until),
+        appointed_at=moment_or_none(ticket.appointed_at),
+        appointed_until=moment_or_none(ticket.appointed_until),
         joined_to=ticket.joined_to,
         reopened=ticket.reopened,
         score=ticket.score or None,
@@ -216,7 +217,3 @@ def step_shown(step: TicketStep, *, full: bool) -> StepShown:
         detail=step.detail,
         words=step.words if full else None,
     )
-
-
-def _or_none(seconds: int) -> Moment | None:
-    return moment(seconds) if seconds else None

@@ -10,10 +10,11 @@ import argparse
 import os
 import pwd
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from gateway.cli.verb import Run, add_verb
 from gateway.model.operators.audit import Actor
 from gateway.operators.roster import RosterRefusal
 from gateway.store.connection import Connection
@@ -32,6 +33,16 @@ def add_actor(verb: Any) -> None:
     )
 
 
+def add_act(
+    verbs: Any, name: str, run: Run, help: str, example: str, *, number: Mapping[str, Any]
+) -> Any:
+    """A verb for the one thing that a number names; `number` says how that argument is told."""
+    verb = add_verb(verbs, name, run, help, example)
+    verb.add_argument("number", **number)
+    add_actor(verb)
+    return verb
+
+
 def system_user() -> str:
     """cli:USER, by what the system knows and not by what the environment says."""
     uid = os.getuid()
@@ -42,14 +53,15 @@ def system_user() -> str:
 
 
 def actor_of(chosen: argparse.Namespace, connection: Connection, store: Store) -> Actor:
-    """Raises RosterRefusal for an operator who is none, or locked."""
-    user = system_user()
-    if not chosen.operator:
+    """Raises RosterRefusal for an operator who is none, or locked. A verb that only looks need not
+    ask who acts."""
+    user, named = system_user(), getattr(chosen, "operator", "")
+    if not named:
         return Actor(user, user)
-    found = SqlOperators(connection, store.seal).find(chosen.operator)
+    found = SqlOperators(connection, store.seal).find(named)
     if found is None or not found.active:
         what = "is locked" if found else "is none: see hallgate operators list"
-        raise RosterRefusal(f"operator {chosen.operator} {what}")
+        raise RosterRefusal(f"operator {named} {what}")
     return Actor(found.number, user)
 
 
@@ -67,7 +79,7 @@ class CommandLineAct:
         self.connection = connection
         self.actor = actor_of(chosen, connection, store)
         self.now = int(time.time())
-        self._reason: str = chosen.reason
+        self._reason: str = getattr(chosen, "reason", "")
         self._audit = SqlAudit(connection, store.seal)
 
     def note(self, action: str, *subscribers: str, result: str = "done") -> None:

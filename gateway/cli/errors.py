@@ -9,9 +9,7 @@ from collections.abc import Callable
 from twisted.internet.error import CannotListenError
 
 from gateway.config.checked_yaml import BadFile
-from gateway.lists.refusals import ListRefusal
-from gateway.operators.interfaces import InterfaceRefusal
-from gateway.operators.roster import RosterRefusal
+from gateway.model.operators.refusals import ActRefusal
 from gateway.store.connection import StoreRefusal
 from gateway.store.outage import named
 from gateway.store.store import StoreProblem
@@ -28,7 +26,7 @@ def told(verb: Callable[[], int]) -> int:
         print(
             f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
         )
-    except (InterfaceRefusal, ListRefusal, RosterRefusal) as refusal:
+    except ActRefusal as refusal:
         print(refusal, file=sys.stderr)
     except StoreRefusal as error:
         print(f"store: it does not answer: {named(error)}", file=sys.stderr)

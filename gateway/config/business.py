@@ -32,7 +32,7 @@ from commands.marketing.offers import Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
 from commands.reminders.model import ReminderRules
-from gateway.config import holidays, replies, roles
+from gateway.config import holidays, known_classes, replies, roles
 from gateway.config.checked_yaml import (
     MOST_FINDINGS,
     BadFile,
@@ -53,7 +53,7 @@ from gateway.config.price_check import (
     service_prices,
 )
 from gateway.config.sentence_examples import experience
-from gateway.config.settings import OWN_CONF
+from gateway.config.settings import own_or_ours
 from gateway.config.sources import is_configuration
 from gateway.config.text_problems import document_oddities
 from gateway.config.tickets import ticket_book
@@ -99,10 +99,10 @@ def load(
     where = reading.read(folder / "regions.yaml", RegionsFile)
     doors = reading.read(folder / "interfaces.yaml", InterfacesFile)
     slot = reading.read(folder / "offers.yaml", OffersFile)
-    ranks = reading.read(own_or_ours(folder, "classes.yaml"), ClassesFile)
+    ranks = reading.read(own_or_ours(folder, known_classes.FILE), ClassesFile)
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
-    people = reading.read(roles.file_of(folder), roles.RolesFile)
-    seen_to = reading.read(ticket_book.file_of(folder), TicketsFile)
+    people = reading.read(own_or_ours(folder, roles.FILE), roles.RolesFile)
+    seen_to = reading.read(own_or_ours(folder, ticket_book.FILE), TicketsFile)
     unasked = reading.read_if_there(folder / "reminders.yaml", RemindersFile)
     words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
     rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
@@ -179,12 +179,6 @@ def load(
         prices=known,
         reminders=unasked.value.read(holidays.holidays(off.value)),
     )
-
-
-def own_or_ours(folder: Path, name: str) -> Path:
-    """A conf/ that does not have the file has the project's own."""
-    own = folder / name
-    return own if own.exists() else OWN_CONF / name
 
 
 def _known(commands: CommandsFile) -> KnownNames:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from gateway.config.checked_yaml import BadFile, read
-from gateway.config.settings import OWN_CONF
+from gateway.config.settings import own_or_ours
 from gateway.model.operators.rights import OBJECTS, Right, Role, Roles
 from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import NameRow, StrictRow
@@ -56,15 +56,9 @@ def problems(file: RolesFile) -> Iterator[FileProblem]:
         yield FileProblem(("roles",), what, "Give one of them operators: [change]")
 
 
-def file_of(folder: Path) -> Path:
-    """A conf/ that says nothing of roles has the project's own."""
-    own = folder / FILE
-    return own if own.exists() else OWN_CONF / FILE
-
-
 def read_roles(folder: Path) -> Roles:
     """The roles of a conf/ folder. Raises BadFile."""
-    loaded = read(file_of(folder), RolesFile)
+    loaded = read(own_or_ours(folder, FILE), RolesFile)
     if findings := loaded.findings(problems(loaded.value)):
         raise BadFile(findings)
     return loaded.value.read()

@@ -34,6 +34,12 @@ PROJECT = Path(__file__).parents[2]
 OWN_CONF = PROJECT / "conf"
 
 
+def own_or_ours(folder: Path, name: str) -> Path:
+    """A conf/ that does not have the file has the project's own."""
+    own = folder / name
+    return own if own.exists() else OWN_CONF / name
+
+
 class SettingsSection(BaseModel):
     model_config = STRICT
 

@@ -63,13 +63,11 @@ class DeliveryLines:
         self,
         link: str,
         others: Callable[[str], Iterator[str]],
-        may: Callable[[Delivery], bool],
         *,
         finishing: bool,
     ) -> Delivery | None:
         """The next with a part to send: the link's own, else of one of the `others` that it sends
-        for; if there is no answer, what was not asked for, if it `may`. When `finishing` only what
-        nobody else can end."""
+        for. When `finishing` only what nobody else can end."""
         ready_of = self.ready.get
         for kind in (SCREEN, ANSWER):
             if (ready := ready_of((link, kind))) and may_leave(ready, finishing):
@@ -77,8 +75,19 @@ class DeliveryLines:
         for other in others(link):
             if (ready := ready_of((other, ANSWER))) and may_leave(ready, finishing):
                 return ready[0]
+        return None
+
+    def next_unasked(
+        self,
+        link: str,
+        others: Callable[[str], Iterator[str]],
+        may: Callable[[Delivery], bool],
+        *,
+        finishing: bool,
+    ) -> Delivery | None:
+        """The same of what nobody asked for, if it `may`."""
         for one in (link, *others(link)):
-            ready = ready_of((one, UNASKED))
+            ready = self.ready.get((one, UNASKED))
             if ready and may_leave(ready, finishing) and may(ready[0]):
                 return ready[0]
         return None

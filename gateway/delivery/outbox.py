@@ -1,5 +1,4 @@
-"""What leaves: messages from the store to the links, in order for each subscriber, settled once
-taken.
+"""What leaves: from the store to the links, in order for each subscriber, settled once taken.
 
     add ─▶ in line behind its subscriber's earlier ones ─▶ ready ─▶ on the way ─┬─ taken ──▶ settled
                                                      ▲                         ├─ refused ─▶ settled
@@ -17,7 +16,6 @@ same words and reference, but seldom, and not if the answer comes after all.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -167,13 +165,16 @@ class Outbox:
                 continue
             room = route.free
             while room > 0 and self.may_send():
-                may = partial(self._room.has_place, route=route, room=room)
-                delivery = self._lines.next(
-                    route.link, self._links.sends_for, may, finishing=self.finishing
-                )
-                if delivery is None:
+                if (delivery := self._next(route, room)) is None:
                     break
                 room -= self._send(route, delivery)
+
+    def _next(self, route: Route, room: int) -> Delivery | None:
+        """An answer first; what nobody asked for only if there is none."""
+        link, others, ends = route.link, self._links.sends_for, self.finishing
+        return self._lines.next(link, others, finishing=ends) or self._lines.next_unasked(
+            link, others, self._room.of(route, room), finishing=ends
+        )
 
     def _send(self, route: Route, delivery: Delivery) -> int:
         """The delivery's next part; how much room that took."""
@@ -203,8 +204,7 @@ class Outbox:
         self, route: Route, part: MessagePart, verdict: StatusVerdict, message_id: str = ""
     ) -> None:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
-        throttles = verdict.treatment is Treatment.THROTTLE
-        (self._throttled.begin if throttles else self._throttled.trust)(route.link)
+        self._throttled.answered(route.link, verdict.treatment)
         if verdict.treatment is Treatment.ACCEPTED:
             part.delivery.taken_by = route.link
         self._part_done(part, verdict, message_id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from smpp.statuses import Treatment
+
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds a throttled link rests, longer each time in a row
 
 
@@ -30,7 +32,14 @@ class ThrottledLinks:
         rest = self._rests.get(link)
         return rest is not None and rest.over is not None
 
-    def begin(self, link: str) -> None:
+    def answered(self, link: str, treatment: Treatment) -> None:
+        """The peer has answered a message."""
+        if treatment is Treatment.THROTTLE:
+            self._begin(link)
+        else:
+            self._trust(link)
+
+    def _begin(self, link: str) -> None:
         """The whole link rests, so that order is kept and the peer can breathe."""
         rest = self._rests.setdefault(link, _Rest())
         if rest.over is None:
@@ -38,7 +47,7 @@ class ThrottledLinks:
             rest.times += 1
             rest.over = self._clock.callLater(pause, self._end, rest)
 
-    def trust(self, link: str) -> None:
+    def _trust(self, link: str) -> None:
         """It has answered otherwise: the next rest is a short one again."""
         if (rest := self._rests.get(link)) is not None:
             rest.times = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gateway.delivery.route import UNASKED, Delivery, Route, class_of
 
@@ -17,8 +17,11 @@ class UnaskedRoom:
         self._routes = routes
         self._on_the_way: set[int] = set()
 
-    def has_place(self, delivery: Delivery, route: Route, room: int) -> bool:
-        """Whether this route, which has so much room, may take its next part."""
+    def of(self, route: Route, room: int) -> Callable[[Delivery], bool]:
+        """Whether this route, which has so much room, may take the next part of a message."""
+        return lambda delivery: self._has_place(delivery, route, room)
+
+    def _has_place(self, delivery: Delivery, route: Route, room: int) -> bool:
         if room <= route.window // SHARE:
             return False
         if delivery.message.id in self._on_the_way:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from gateway.model.operators.refusals import ActRefusal, NothingSuch
 
-class ListRefusal(Exception):
+
+class ListRefusal(ActRefusal):
     """It cannot be done so."""
 
 
-class UnknownInList(ListRefusal):
+class UnknownInList(ListRefusal, NothingSuch):
     """There is no such type, entry or file."""

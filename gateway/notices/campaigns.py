@@ -14,7 +14,8 @@ from gateway.model.notices.notice import Notice, NoticeDraft, NoticeState
 from gateway.model.operators.audit import Actor
 from gateway.model.unasked import UnaskedMessage
 from gateway.notices.checks import problems, too_late
-from gateway.notices.drawing import Drawing, Drawn, NoSuchList
+from gateway.notices.drawing import Drawing, Drawn
+from gateway.notices.refusals import NoticeRefusal, UnknownNotice
 from gateway.notices.wording import NoticeSize
 from gateway.notices.world import NoticeWorld
 from gateway.security.encryption import Seal
@@ -27,15 +28,6 @@ from gateway.store.unasked import SqlUnasked
 
 TRIAL: Final = 10  # numbers at most
 _UNDER_WAY: Final = (NoticeState.APPROVED, NoticeState.RUNNING, NoticeState.PAUSED)
-
-
-class NoticeRefusal(Exception):
-    """It cannot be done so; the text says why."""
-
-
-class UnknownNotice(NoticeRefusal):
-    def __init__(self, number: int) -> None:
-        super().__init__(f"there is no notice {number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +75,7 @@ class Campaigns:
     def preview(self, number: int) -> Preview:
         """Raises NoticeRefusal."""
         notice = self.find(number)
-        drawing = Drawing(self._connection, self._world, self._now)
-        try:
-            drawn = drawing.size(notice)
-        except NoSuchList as none:
-            raise NoticeRefusal(str(none)) from none
+        drawn = Drawing(self._connection, self._world, self._now).size(notice)
         sizes = tuple(self._world.words.sizes(notice.draft))
         rules, parts = self._world.rules, max(size.parts for size in sizes)
         return Preview(
@@ -189,10 +177,7 @@ class Campaigns:
         if notice.draft.ends_at and notice.draft.ends_at <= self._now:
             raise NoticeRefusal("it is over already")
         if notice.draft.target.list:
-            try:
-                Drawing(self._connection, self._world, self._now).check_list(notice)
-            except NoSuchList as none:
-                raise NoticeRefusal(str(none)) from none
+            Drawing(self._connection, self._world, self._now).check_list(notice)
         self._move(notice, NoticeState.APPROVED, "approve", reason, self._actor.operator)
         return self.find(number)
 

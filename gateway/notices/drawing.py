@@ -11,6 +11,7 @@ from typing import Final
 
 from gateway.model.notices.notice import Notice
 from gateway.notices.consent import refusal
+from gateway.notices.refusals import NoSuchList
 from gateway.notices.world import NoticeWorld
 from gateway.store.connection import Connection
 from gateway.store.lists.entries import numbers_in
@@ -21,10 +22,6 @@ from gateway.store.notices.people import CONTROL, TO_BE_TOLD
 from gateway.store.notices.rows import SqlNotices
 
 STEP: Final = 2_000  # subscribers that are looked at together, by who only counts them
-
-
-class NoSuchList(Exception):
-    """A notice is for a customer list that there is not."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from commands.model.parameters import ParameterKind
-from gateway.notices.campaigns import NoticeRefusal
+from gateway.notices.refusals import NoticeRefusal
 
 MOST: Final = 2_000_000
 _TOLD: Final = 5  # lines that are told of

@@ -13,7 +13,8 @@ from typing import Final
 from gateway.model.notices.notice import DRAWN, Notice, NoticeState
 from gateway.model.unasked import UnaskedMessage
 from gateway.notices.consent import refusal
-from gateway.notices.drawing import Drawing, Drawn, NoSuchList
+from gateway.notices.drawing import Drawing, Drawn
+from gateway.notices.refusals import NoSuchList
 from gateway.notices.world import NoticeWorld
 from gateway.store.connection import Connection
 from gateway.store.notices import audience

@@ -13,6 +13,7 @@ from commands.model.interfaces import DOOR_KINDS, STAFFED
 from gateway.model.doors import NUMBER, DoorInterface, DoorState, InterfaceKey
 from gateway.model.operators.audit import Actor
 from gateway.model.operators.operators import NUMBER as OPERATOR
+from gateway.model.operators.refusals import ActRefusal, NothingSuch
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection
 from gateway.store.doors.interfaces import SqlInterfaces
@@ -24,11 +25,11 @@ _NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f,]{1,60}")
 _HEX: Final = re.compile("[0-9a-f]{64}")
 
 
-class InterfaceRefusal(Exception):
+class InterfaceRefusal(ActRefusal):
     """An interface cannot be made or changed so; the text says why, and what to do."""
 
 
-class UnknownInterface(InterfaceRefusal):
+class UnknownInterface(InterfaceRefusal, NothingSuch):
     def __init__(self, number: str) -> None:
         super().__init__(f"there is no interface {number}")
 

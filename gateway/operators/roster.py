@@ -8,6 +8,7 @@ from typing import Final
 
 from gateway.model.operators.audit import Actor
 from gateway.model.operators.operators import NUMBER, Operator, OperatorSecrets, OperatorState
+from gateway.model.operators.refusals import ActRefusal, NothingSuch
 from gateway.model.operators.rights import Right, Roles
 from gateway.security import operator_passwords, totp
 from gateway.security.encryption import Seal
@@ -19,11 +20,11 @@ from gateway.store.operators.sessions import SqlOperatorSessions
 MANAGES: Final = Right("change", "operators")
 
 
-class RosterRefusal(Exception):
+class RosterRefusal(ActRefusal):
     """An operator cannot be made or changed so; the text says why, and what to do."""
 
 
-class UnknownOperator(RosterRefusal):
+class UnknownOperator(RosterRefusal, NothingSuch):
     def __init__(self, number: str) -> None:
         super().__init__(f"there is no operator {number}")
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-
-class TicketRefusal(Exception):
-    """`about`: the subscriber that it concerned, for the audit."""
-
-    def __init__(self, why: str, about: str = "") -> None:
-        super().__init__(why)
-        self.about = about
+from gateway.model.operators.refusals import ActForbidden, ActRefusal, NothingSuch
 
 
-class UnknownTicket(TicketRefusal):
+class TicketRefusal(ActRefusal):
+    """It cannot be done so."""
+
+
+class UnknownTicket(TicketRefusal, NothingSuch):
     def __init__(self, number: str) -> None:
         super().__init__(f"no ticket has the number {number}")
 
@@ -20,7 +18,7 @@ class TicketHeld(TicketRefusal):
     """Somebody else has it, or was quicker."""
 
 
-class StepForbidden(TicketRefusal):
+class StepForbidden(TicketRefusal, ActForbidden):
     """Somebody else may do this."""
 
 

@@ -60,7 +60,7 @@ class Place:
         self._settings = settings
         self._trouble = trouble
         self._keeper = NetworkedProcess(network.world, f"whoever watches over {name}", network)
-        self._running: Coroutine[Any, Any, None] | None = None
+        self._lives: list[Coroutine[Any, Any, None]] = []  # that are not forgotten yet
         self._stop: Deferred[None] = Deferred()
 
     def start(self) -> None:
@@ -70,8 +70,8 @@ class Place:
         process = self.process = NetworkedProcess(self._world, self.name, self._network)
         process.dying.append(self._died)
         self._stop = Deferred()
-        self._running = self._run(process)
-        Deferred.fromCoroutine(self._running)
+        self._lives.append(self._run(process))
+        Deferred.fromCoroutine(self._lives[-1])
 
     def freeze(self, seconds: float) -> None:
         self._world.tell(self.name, f"stands still for {seconds:.1f} s")
@@ -107,7 +107,7 @@ class Place:
         """The story is over, however it went."""
         self._over = True
         self.process.kill()
-        self._forget(self._running)
+        self._forget()  # also who died so late that whoever watches over it did not come to it
 
     # -- its life --------------------------------------------------------------------------------
 
@@ -160,20 +160,20 @@ class Place:
     def _died(self) -> None:
         self.deaths.append(self._world.now)
         self.gateway = None
-        died, self._running = self._running, None
-        self._keeper.callLater(0, self._forget, died)
+        self._keeper.callLater(0, self._forget)
         if not self._over:
             self._keeper.callLater(self._world.chance.uniform(*RESTART), self.start)
 
-    @staticmethod
-    def _forget(running: Coroutine[Any, Any, None] | None) -> None:
+    def _forget(self) -> None:
         """What a dead process would have done at its end is not done."""
-        try:
-            # it waits again and again, for what never comes
-            while running is not None and getcoroutinestate(running) != CORO_CLOSED:
-                running.throw(Killed())
-        except (Killed, StopIteration):
-            pass  # it is over
+        died, self._lives = self._lives, []
+        for life in died:
+            try:
+                # it waits again and again, for what never comes
+                while getcoroutinestate(life) != CORO_CLOSED:
+                    life.throw(Killed())
+            except (Killed, StopIteration):
+                pass  # it is over
 
 
 def place(

@@ -14,15 +14,12 @@ from pydantic import AfterValidator, Field
 from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import Asked, Moment, Reason, Told, moment, printable
-from gateway.api.problems import Problem
 from gateway.model.doors import NUMBER, PER_MINUTE, DoorInterface
 from gateway.model.operators.rights import Right
 from gateway.operators.hall_names import read_hall_names
 from gateway.operators.interfaces import (
     HallNames,
-    InterfaceRefusal,
     InterfaceRegister,
-    UnknownInterface,
     new_key,
 )
 
@@ -109,7 +106,7 @@ def list_interfaces(act: Act) -> InterfacesTold:
 @routes.get("/interfaces/{number}", READ, refusals=(404,))
 def show_interface(act: Act, number: Number) -> InterfaceTold:
     register = _register(act)
-    return _told(register, _done(lambda: register.find(number)))
+    return _told(register, register.find(number))
 
 
 @routes.post("/interfaces", CHANGE, status_code=201, refusals=(409,))
@@ -118,7 +115,7 @@ def add_interface(act: Act, form: NewInterface) -> InterfaceTold:
     made = DoorInterface(form.number, form.kind, form.name)
     values = {"per_minute": PER_MINUTE} | _values(form)
     register = _register(act)
-    added = _done(lambda: register.add(_with(made, values), form.reason))
+    added = register.add(_with(made, values), form.reason)
     return _noted(act, register, added)
 
 
@@ -158,7 +155,7 @@ def renumber_interface(act: Act, number: Number, form: NewNumber) -> InterfaceTo
 def add_key(act: Act, number: Number, form: InterfaceAct) -> NewKeyTold:
     """A new key beside the one that it has. It is shown once, and not again for the same key."""
     made = new_key()
-    _done(lambda: _register(act).add_key(number, made, form.reason))
+    _register(act).add_key(number, made, form.reason)
     act.noted += 1
     return NewKeyTold(id=made.id, key=made.told)
 
@@ -167,7 +164,7 @@ def add_key(act: Act, number: Number, form: InterfaceAct) -> NewKeyTold:
 def end_key(act: Act, number: Number, key: KeyId, form: InterfaceAct) -> InterfaceTold:
     """It opens nothing from now on."""
     register = _register(act)
-    _done(lambda: register.end_key(number, key, form.reason))
+    register.end_key(number, key, form.reason)
     return _noted(act, register, register.find(number))
 
 
@@ -196,22 +193,12 @@ def _with(made: DoorInterface, values: dict[str, Any]) -> DoorInterface:
 
 def _changed(act: Act, change: Callable[[InterfaceRegister], DoorInterface]) -> InterfaceTold:
     register = _register(act)
-    return _noted(act, register, _done(lambda: change(register)))
+    return _noted(act, register, change(register))
 
 
 def _noted(act: Act, register: InterfaceRegister, made: DoorInterface) -> InterfaceTold:
     act.noted += 1
     return _told(register, made)
-
-
-def _done(deed: Callable[[], Result]) -> Result:
-    """Raises Problem."""
-    try:
-        return deed()
-    except UnknownInterface as unknown:
-        raise Problem(404, str(unknown)) from None
-    except InterfaceRefusal as refusal:
-        raise Problem(409, str(refusal)) from None
 
 
 def _told(register: InterfaceRegister, made: DoorInterface) -> InterfaceTold:

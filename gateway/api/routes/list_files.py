@@ -9,12 +9,12 @@ from fastapi import Path, Query
 
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
-from gateway.api.models import Asked, Moment, Reason, Switch, Told, moment
+from gateway.api.models import Asked, Moment, Reason, Switch, Told, moment, moment_or_none
 from gateway.api.problems import Problem
 from gateway.api.routes.lists import CHANGE, READ, Origin, TypeNumber
 from gateway.api.uploads import Uploaded, described
 from gateway.lists.importing import ListImporting
-from gateway.lists.refusals import ListRefusal, UnknownInList
+from gateway.lists.refusals import ListRefusal
 from gateway.model.customer_lists import OWN, OWN_TOLD, ImportState, ListImport
 from gateway.store.lists.imports import SqlListImports
 
@@ -114,13 +114,12 @@ def discard_import(act: Act, id: ImportId, form: DiscardForm) -> ImportTold:
 
 
 def _done(act: Act, deed: Callable[[ListImporting], ListImport]) -> ListImport:
-    """Raises Problem; the refusal is noted."""
+    """Raises ListRefusal, when it is noted."""
     try:
         done = deed(ListImporting(act.store, act.actor, act.context.clock))
     except ListRefusal as refusal:
         act.note_refused(str(refusal))
-        status = 404 if isinstance(refusal, UnknownInList) else 409
-        raise Problem(status, str(refusal)) from None
+        raise
     if done.state is ImportState.APPLIED:
         counts = done.counts._asdict()
         act.context.log.event("list changed", list=done.type, origin=done.origin, **counts)
@@ -146,5 +145,5 @@ def _told(one: ListImport) -> ImportTold:
         first_mistakes=[MistakeTold(line=line, what=what) for line, what in one.mistakes],
         sha256=one.fingerprint,
         made_at=moment(one.made_at),
-        applied_at=moment(one.applied_at) if one.applied_at else None,
+        applied_at=moment_or_none(one.applied_at),
     )

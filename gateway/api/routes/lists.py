@@ -8,6 +8,7 @@ from typing import Annotated, Final, TypeVar
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field
 
+from commands.classes.customer_classes import CustomerClasses
 from commands.parser.masking import masked_number
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
@@ -20,6 +21,7 @@ from gateway.api.models import (
     Switch,
     Told,
     moment,
+    moment_or_none,
     printable,
 )
 from gateway.api.problems import Problem
@@ -28,7 +30,6 @@ from gateway.config.known_classes import read_classes
 from gateway.lists.customer_lists import MOST_AT_ONCE, CustomerLists
 from gateway.lists.ends import end_of
 from gateway.lists.exporting import csv_pages
-from gateway.lists.refusals import ListRefusal, UnknownInList
 from gateway.model.customer_lists import OWN, OWN_TOLD, TYPE_NUMBER, ListEntry, ListType
 from gateway.model.operators.rights import Right
 from gateway.store.lists.entries import EntryQuery, SqlListEntries
@@ -196,7 +197,7 @@ def add_entries(act: Act, form: NewEntries) -> ListedTold:
         until = end_of(form.until, act.store.calendar.zone, act.now)
     except ValueError as mistake:
         raise Problem(422, f"until {mistake}") from None
-    kept = _done(lambda: _lists(act).add(form.type, form.numbers, form.reason, until, form.origin))
+    kept = _lists(act).add(form.type, form.numbers, form.reason, until, form.origin)
     act.noted += len(kept)
     return ListedTold(entries=[_entry(act, one, full=False) for one in kept], next=None)
 
@@ -204,7 +205,7 @@ def add_entries(act: Act, form: NewEntries) -> ListedTold:
 @routes.post("/lists/entries/close", CHANGE, refusals=(404, 409))
 def close_entries(act: Act, form: EntriesToClose) -> OnlyCount:
     """Numbers taken out of a list; they stay on record. All of them, or nobody."""
-    ended = _done(lambda: _lists(act).take_out(form.type, form.numbers, form.reason, form.origin))
+    ended = _lists(act).take_out(form.type, form.numbers, form.reason, form.origin)
     act.noted += len(ended)
     return OnlyCount(count=len(ended))
 
@@ -215,7 +216,7 @@ def search_entries(act: Act, form: EntrySearch) -> ListedTold:
     if form.reason:
         act.must(REVEAL)
     if form.type:
-        _done(lambda: _lists(act).type(form.type or ""))
+        _lists(act).type(form.type or "")
     wanted = EntryQuery(form.type or "", form.number or "", form.origin, form.past, form.after)
     found = SqlListEntries(act.connection).find(wanted, form.limit, act.now)
     entries, full = [one for _, one in found], bool(form.reason)
@@ -235,7 +236,7 @@ def export(act: Act, form: ListExport) -> StreamingResponse:
     """Who is in a list, with numbers in full: CSV as a spreadsheet opens it, and import reads."""
     with act.store.transaction() as connection:
         act.within(connection)
-        _done(lambda: _lists(act).type(form.type))
+        _lists(act).type(form.type)
         whose = "everybody" if form.origin is None else form.origin or OWN_TOLD
         act.note(reason=form.reason, result=f"type {form.type} of {whose}")
     pages = csv_pages(act.store, form.type, form.origin, act.context.zone, act.now)
@@ -243,28 +244,21 @@ def export(act: Act, form: ListExport) -> StreamingResponse:
 
 
 def _lists(act: Act) -> CustomerLists:
-    conf = act.context.settings.conf
-    return CustomerLists(
-        act.connection, act.store.seal, act.actor, act.now, lambda: read_classes(conf)
-    )
+    return CustomerLists(act.connection, act.store.seal, act.actor, act.now, lambda: _classes(act))
+
+
+def _classes(act: Act) -> CustomerClasses:
+    """Raises Problem."""
+    try:
+        return read_classes(act.context.settings.conf)
+    except BadFile:
+        raise Problem(409, "conf/classes.yaml has mistakes: hallgate check tells them") from None
 
 
 def _typed(act: Act, change: Callable[[CustomerLists], ListType]) -> TypeTold:
-    made = _done(lambda: change(_lists(act)))
+    made = change(_lists(act))
     act.noted += 1
     return _type(made, SqlListTypes(act.connection).sizes(act.now))
-
-
-def _done(deed: Callable[[], Done]) -> Done:
-    """Raises Problem."""
-    try:
-        return deed()
-    except UnknownInList as unknown:
-        raise Problem(404, str(unknown)) from None
-    except ListRefusal as refusal:
-        raise Problem(409, str(refusal)) from None
-    except BadFile:
-        raise Problem(409, "conf/classes.yaml has mistakes: hallgate check tells them") from None
 
 
 def _type(one: ListType, sizes: dict[tuple[str, str], int]) -> TypeTold:
@@ -276,7 +270,7 @@ def _type(one: ListType, sizes: dict[tuple[str, str], int]) -> TypeTold:
         classes=list(one.classes),
         created_at=moment(one.created_at),
         changed_at=moment(one.changed_at),
-        closed_at=moment(one.closed_at) if one.closed else None,
+        closed_at=moment_or_none(one.closed_at),
         own=mine.pop(OWN, 0),
         partners=mine,
     )
@@ -290,8 +284,8 @@ def _entry(act: Act, one: ListEntry, *, full: bool) -> ListEntryTold:
         reason=one.reason,
         operator=one.operator,
         since=moment(one.since),
-        until=moment(one.until) if one.until else None,
-        ended_at=moment(one.ended_at) if one.ended_at else None,
+        until=moment_or_none(one.until),
+        ended_at=moment_or_none(one.ended_at),
         ended_by=one.ended_by,
         ended_reason=one.ended_reason,
         in_force=one.runs(act.now),

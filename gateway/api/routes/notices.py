@@ -11,11 +11,10 @@ from pydantic import AfterValidator, Field
 from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import Asked, AskedMoment, Moment, Msisdn, Reason, Told, moment, printable
-from gateway.api.problems import Problem
 from gateway.config.settings import Settings
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeState, NoticeTarget
 from gateway.model.operators.rights import Right
-from gateway.notices.campaigns import TRIAL, Campaigns, NoticeRefusal, Preview, UnknownNotice
+from gateway.notices.campaigns import TRIAL, Campaigns, Preview
 from gateway.notices.world import NoticeWorld, read_notice_world
 from gateway.store.notices.results import NoticeResults, Reaction
 
@@ -140,19 +139,19 @@ def list_notices(act: Act) -> NoticesTold:
 
 @routes.get("/notices/{number}", READ, refusals=(404,))
 def show_notice(act: Act, number: Number) -> NoticeTold:
-    return _told(_done(lambda: _campaigns(act).find(number)))
+    return _told(_campaigns(act).find(number))
 
 
 @routes.get("/notices/{number}/preview", READ, refusals=(404, 409))
 def preview_notice(act: Act, number: Number) -> PreviewTold:
     """How many it concerns, who is left out, what it costs: as if it began now."""
-    return _seen(_done(lambda: _campaigns(act).preview(number)))
+    return _seen(_campaigns(act).preview(number))
 
 
 @routes.get("/notices/{number}/results", READ, refusals=(404,))
 def notice_results(act: Act, number: Number) -> ResultsTold:
     """Who was reached, wrote and ordered, beside who was not told."""
-    return _results(_done(lambda: _campaigns(act).results(number)))
+    return _results(_campaigns(act).results(number))
 
 
 @routes.post("/notices", CHANGE, status_code=201, refusals=(409,))
@@ -170,7 +169,7 @@ def change_notice(act: Act, number: Number, form: NewNotice) -> NoticeTold:
 @routes.post("/notices/{number}/trial", CHANGE, refusals=(404, 409))
 def try_notice(act: Act, number: Number, form: TrialAsked) -> TrialTold:
     """To phones of colleagues, at once."""
-    told = _done(lambda: _campaigns(act).trial(number, form.phones, form.reason))
+    told = _campaigns(act).trial(number, form.phones, form.reason)
     act.noted += told
     return TrialTold(told=told)
 
@@ -217,19 +216,9 @@ def _world(settings: Settings) -> NoticeWorld:
 
 
 def _changed(act: Act, change: Callable[[Campaigns], Notice]) -> NoticeTold:
-    changed = _done(lambda: change(_campaigns(act)))
+    changed = change(_campaigns(act))
     act.noted += 1
     return _told(changed)
-
-
-def _done(deed: Callable[[], _Done]) -> _Done:
-    """Raises Problem."""
-    try:
-        return deed()
-    except UnknownNotice as unknown:
-        raise Problem(404, str(unknown)) from None
-    except NoticeRefusal as refusal:
-        raise Problem(409, str(refusal)) from None
 
 
 def _draft(form: NewNotice) -> NoticeDraft:

@@ -26,8 +26,6 @@ from gateway.model.operators.rights import Right
 from gateway.operators.roster import (
     NewSecrets,
     Roster,
-    RosterRefusal,
-    UnknownOperator,
     new_secrets,
 )
 from gateway.security import totp
@@ -104,16 +102,14 @@ def list_operators(act: Act) -> OperatorsTold:
 
 @routes.get("/operators/{number}", READ, refusals=(404,))
 def show_operator(act: Act, number: OperatorNumber) -> OperatorTold:
-    return _told(_done(lambda: _roster(act).find(number)))
+    return _told(_roster(act).find(number))
 
 
 @routes.post("/operators", CHANGE, status_code=201, refusals=(409,))
 def add_operator(act: Act, form: NewOperator, issued: Issued) -> SecretsTold:
     """A new operator. The answer holds the first password and the TOTP secret."""
-    made = _done(
-        lambda: _roster(act).add(
-            form.number, form.name, form.role, form.organisation, issued.kept, form.reason
-        )
+    made = _roster(act).add(
+        form.number, form.name, form.role, form.organisation, issued.kept, form.reason
     )
     act.noted += 1
     return _secrets(made, issued, password=True, totp_secret=True)
@@ -143,13 +139,11 @@ def reset_operator(
     """A new password, a new TOTP secret, or both. Sessions end at once."""
     if not (form.password or form.totp):
         raise Problem(409, "nothing is to be reset")
-    made = _done(
-        lambda: _roster(act).reset(
-            number,
-            password_hash=issued.kept.password_hash if form.password else "",
-            totp=issued.totp if form.totp else "",
-            reason=form.reason,
-        )
+    made = _roster(act).reset(
+        number,
+        password_hash=issued.kept.password_hash if form.password else "",
+        totp=issued.totp if form.totp else "",
+        reason=form.reason,
     )
     act.noted += 1
     return _secrets(made, issued, password=form.password, totp_secret=form.totp)
@@ -176,19 +170,9 @@ def _roster(act: Act) -> Roster:
 
 
 def _changed(act: Act, change: Callable[[Roster], Operator]) -> OperatorTold:
-    changed = _done(lambda: change(_roster(act)))
+    changed = change(_roster(act))
     act.noted += 1
     return _told(changed)
-
-
-def _done(deed: Callable[[], Operator]) -> Operator:
-    """Raises Problem."""
-    try:
-        return deed()
-    except UnknownOperator as unknown:
-        raise Problem(404, str(unknown)) from None
-    except RosterRefusal as refusal:
-        raise Problem(409, str(refusal)) from None
 
 
 def _told(operator: Operator) -> OperatorTold:

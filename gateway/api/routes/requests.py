@@ -11,7 +11,15 @@ from commands.dispatch.command_table import READING
 from commands.model.turn import DoorProof
 from gateway.api.act import Act
 from gateway.api.guard import Needs, Routes, Runs
-from gateway.api.models import Asked, Moment, Msisdn, Switch, Told, moment, printable
+from gateway.api.models import (
+    Asked,
+    Moment,
+    Msisdn,
+    Switch,
+    Told,
+    moment_or_none,
+    printable,
+)
 from gateway.api.problems import Problem
 from gateway.config.checked_yaml import BadFile
 from gateway.model.doors import DoorAnswer, DoorInput, DoorRefusal, DoorRequest, DoorWord
@@ -177,6 +185,6 @@ def _told(found: DoorAnswer) -> RequestTold:
         words=found.words,
         replies=[ReplyTold(text=each["text"], facts=each["facts"]) for each in found.replies],
         needs=found.needs,
-        until=moment(found.until) if found.until else None,
+        until=moment_or_none(found.until),
         replayed=found.replayed,
     )

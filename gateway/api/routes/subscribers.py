@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
-from gateway.api.models import Asked, Moment, Msisdn, Told, moment, printable
+from gateway.api.models import Asked, Moment, Msisdn, Told, moment, moment_or_none, printable
 from gateway.api.problems import Problem
 from gateway.model.operators.rights import Right
 from gateway.operators.subscriber_view import FullView, SubscriberView, subscriber_view
@@ -155,7 +155,9 @@ def _full(view: FullView) -> FullTold:
         prepaid=view.prepaid,
         language=view.language,
         services=[
-            ServiceTold(code=held.service, since=moment(held.since), until=_or_none(held.until))
+            ServiceTold(
+                code=held.service, since=moment(held.since), until=moment_or_none(held.until)
+            )
             for held in view.services
         ],
         tickets=[_ticket(ticket) for ticket in view.tickets],
@@ -184,11 +186,7 @@ def _consent(consent: Consent) -> ConsentTold:
         interface=consent.interface,
         operator=consent.operator,
         proposed_at=moment(consent.proposed_at),
-        answered_at=_or_none(consent.answered_at),
+        answered_at=moment_or_none(consent.answered_at),
         answer=consent.answer,
         shown=consent.shown,
     )
-
-
-def _or_none(seconds: int) -> Moment | None:
-    return moment(seconds) if seconds else None

@@ -41,9 +41,6 @@ from gateway.store.tickets.subscriber_trace import trace
 from gateway.tickets.handling import TicketHandling
 from gateway.tickets.opening import NewTicket, open_for
 from gateway.tickets.refusals import (
-    StepForbidden,
-    TicketRefusal,
-    UnknownTicket,
     UnprovenSubscriber,
 )
 from gateway.tickets.views import promised
@@ -83,7 +80,7 @@ def search_tickets(act: Act, form: TicketSearch) -> TicketsShown:
     handling = _handling(act)
     wanted, after = _wanted(act, form), (0, 0)
     if form.after:
-        last = _done(lambda: handling.find(form.after or ""))
+        last = handling.find(form.after or "")
         after = (last.due_at, last.id)
     page = replace(wanted, after=after)
     found = ticket_lists.page(act.connection, act.store.seal, page, form.limit)
@@ -112,8 +109,6 @@ def open_ticket(act: Act, form: TicketToOpen) -> TicketShown:
         act.note(action="tickets.open", subscriber=form.subscriber, reason=form.reason,
                  result=f"refused: {unproven}")  # fmt: skip
         return cast(TicketShown, answer(403, str(unproven)))
-    except TicketRefusal as refusal:
-        raise _problem(refusal) from None
     act.noted += 1
     return shown(made, handling.book, act.now, full=False)
 
@@ -121,7 +116,7 @@ def open_ticket(act: Act, form: TicketToOpen) -> TicketShown:
 @routes.get("/tickets/{number}", READ, Runs.WRITING, refusals=(404,))
 def show_ticket(act: Act, number: TicketNumber) -> TicketWithSteps:
     """With every step of it: in full for who has it, else masked."""
-    found = _done(lambda: _handling(act).find(number))
+    found = _handling(act).find(number)
     return _with_steps(act, found, f"ticket {number}", full=_has(act, found))
 
 
@@ -129,14 +124,14 @@ def show_ticket(act: Act, number: TicketNumber) -> TicketWithSteps:
 def reveal_ticket(act: Act, number: TicketNumber, form: TicketWhy) -> TicketWithSteps:
     """In full, for a reason (right subscribers.reveal)."""
     act.must(REVEAL)
-    found = _done(lambda: _handling(act).find(number))
+    found = _handling(act).find(number)
     return _with_steps(act, found, form.reason, full=True)
 
 
 @routes.get("/tickets/{number}/trace", READ, Runs.WRITING, refusals=(404,))
 def trace_subscriber(act: Act, number: TicketNumber, hours: Hours = 72) -> TracedSteps:
     """投诉溯源: what its subscriber did at the hall before, masked."""
-    found = _done(lambda: _handling(act).find(number))
+    found = _handling(act).find(number)
     lines = trace(act.connection, act.store.seal, found, hours)
     act.note(subscriber=found.phone, reason=f"ticket {number}", result=f"{len(lines)} rows")
     return TracedSteps(
@@ -228,28 +223,9 @@ def _handling(act: Act) -> TicketHandling:
 def _moved(act: Act, move: Callable[[TicketHandling], TicketRecord]) -> TicketShown:
     """Raises Problem."""
     handling = _handling(act)
-    ticket = _done(lambda: move(handling))
+    ticket = move(handling)
     act.noted += 1
     return shown(ticket, handling.book, act.now, full=False)
-
-
-def _done(deed: Callable[[], TicketRecord]) -> TicketRecord:
-    """Raises Problem."""
-    try:
-        return deed()
-    except TicketRefusal as refusal:
-        raise _problem(refusal) from None
-
-
-def _problem(refusal: TicketRefusal) -> Problem:
-    match refusal:
-        case UnknownTicket():
-            status = 404
-        case StepForbidden():
-            status = 403
-        case _:
-            status = 409
-    return Problem(status, str(refusal), about=refusal.about)
 
 
 def _has(act: Act, ticket: TicketRecord) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from commands.model.interfaces import DOOR_KINDS
-from gateway.cli.acting import actor_of, add_actor
+from gateway.cli.acting import acting, add_act, add_actor
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
 from gateway.config.settings import Settings
@@ -28,6 +28,7 @@ COLUMNS = (
     "certificate", "per_minute", "keys", "became", "since",
 )  # fmt: skip
 LISTS = ("operations", "operators")
+_one = partial(add_act, number={"metavar": "NUMBER", "help": "接口编号"})
 
 
 def add(verbs: Any, help: str) -> None:
@@ -74,13 +75,6 @@ def _facts(verb: Any) -> None:
     verb.add_argument("--group", metavar="NAME", help="the group customer whose platform it is")
     verb.add_argument("--certificate", metavar="SHA256", help="of its client certificate, in hex")
     verb.add_argument("--per-minute", type=int, metavar="N", help="requests (120)")
-
-
-def _one(steps: Any, name: str, run: Any, help: str, example: str) -> Any:
-    verb = add_verb(steps, name, run, help, example)
-    verb.add_argument("number", metavar="NUMBER", help="接口编号")
-    add_actor(verb)
-    return verb
 
 
 def show(chosen: argparse.Namespace) -> int:
@@ -144,11 +138,8 @@ def _end_key(register: InterfaceRegister, chosen: argparse.Namespace) -> DoorInt
 @contextmanager
 def _register(chosen: argparse.Namespace, settings: Settings) -> Iterator[InterfaceRegister]:
     names = read_hall_names(settings.conf)
-    if not hasattr(chosen, "operator"):  # who only looks need not say who they are
-        chosen.operator = ""
-    with prepared_store(settings) as store, store.transaction() as connection:
-        actor = actor_of(chosen, connection, store)
-        yield InterfaceRegister(connection, store.seal, names, actor, int(time.time()))
+    with prepared_store(settings) as store, acting(chosen, store) as act:
+        yield InterfaceRegister(act.connection, store.seal, names, act.actor, act.now)
 
 
 def _given(chosen: argparse.Namespace) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.cli.acting import acting, add_actor
+from gateway.cli.acting import acting, add_act, add_actor
 from gateway.cli.management import list_files
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.management.lists_told import ENTRY_COLUMNS, entry_row, type_rows
@@ -25,6 +26,7 @@ from gateway.store.opening import prepared_store
 from gateway.store.store import Store
 
 _DIGITS_OF_A_NUMBER = 11
+_one_type = partial(add_act, number={"metavar": "NUMBER", "help": "编号"})
 
 
 def add(verbs: Any, help: str) -> None:
@@ -74,13 +76,6 @@ def _types(steps: Any) -> None:
               "hallgate lists types close 31 --reason 合作终止")  # fmt: skip
     _one_type(things, "open", reopen_type, "a closed one is in force again",
               "hallgate lists types open 31")  # fmt: skip
-
-
-def _one_type(things: Any, name: str, run: Any, help: str, example: str) -> Any:
-    verb = add_verb(things, name, run, help, example)
-    verb.add_argument("number", metavar="NUMBER", help="编号")
-    add_actor(verb)
-    return verb
 
 
 def _origin(verb: Any, help: str = "whose list: a partner's name; without it the hall's") -> None:

@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.cli.acting import actor_of, add_actor, system_user
+from gateway.cli.acting import actor_of, add_act, add_actor, system_user
 from gateway.cli.management.listing import Row, show_rows
-from gateway.cli.verb import Run, add_form, add_group, add_verb, msisdn, settings_of
+from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
 from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeTarget
 from gateway.model.operators.audit import Actor
 from gateway.model.operators.rights import Right, may
-from gateway.notices.campaigns import Campaigns, NoticeRefusal
+from gateway.notices.campaigns import Campaigns
 from gateway.notices.forms import as_row, preview_rows, result_rows
 from gateway.notices.numbers_file import numbers_in
+from gateway.notices.refusals import NoticeRefusal
 from gateway.notices.world import read_notice_world
 from gateway.store.opening import prepared_store
 from gateway.store.operators.accounts import SqlOperators
 
 COLUMNS = ("notice", "name", "kind", "state", "starts", "ends", "written_by", "approved_by")
 PIECE = 2_000  # numbers of a file that are kept together
+_one = partial(add_act, number={"metavar": "NOTICE", "type": int})
 
 
 def add(verbs: Any, help: str) -> None:
     steps = add_group(verbs, "notices", help, "step")
-    add_form(add_verb(steps, "list", _told(show), "all of them, the newest first",
+    add_form(add_verb(steps, "list", show, "all of them, the newest first",
                       "hallgate notices list --json"))  # fmt: skip
-    made = add_verb(steps, "add", _told(add_notice), "a new draft; prints its number",
+    made = add_verb(steps, "add", add_notice, "a new draft; prints its number",
                     "hallgate notices add 流量包 --zh 回复KTLL30 --brand QQT")  # fmt: skip
     made.add_argument("name", metavar="NAME", help="for those who work here")
     _content(made)
@@ -61,26 +63,6 @@ def add(verbs: Any, help: str) -> None:
     ):
         _one(steps, name, run, help, f"hallgate notices {name} 3 --operator 8002")
     add_actor(made)
-
-
-def _told(run: Run) -> Run:
-    """What cannot be done is told in a line."""
-
-    def verb(chosen: argparse.Namespace) -> int:
-        try:
-            return run(chosen)
-        except NoticeRefusal as refusal:
-            print(refusal, file=sys.stderr)
-            return 1
-
-    return verb
-
-
-def _one(steps: Any, name: str, run: Any, help: str, example: str) -> Any:
-    verb = add_verb(steps, name, _told(run), help, example)
-    verb.add_argument("number", metavar="NOTICE", type=int)
-    add_actor(verb)
-    return verb
 
 
 def _content(verb: Any) -> None:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from gateway.cli.acting import actor_of, add_actor
+from gateway.cli.acting import acting, add_act, add_actor
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
 from gateway.config.roles import read_roles
@@ -23,6 +24,7 @@ from gateway.security import totp
 from gateway.store.opening import prepared_store
 
 COLUMNS = ("number", "name", "role", "organisation", "state", "password", "since")
+_one = partial(add_act, number={"metavar": "NUMBER", "help": "工号"})
 
 
 def add(verbs: Any, help: str) -> None:
@@ -55,13 +57,6 @@ def add(verbs: Any, help: str) -> None:
     code = add_verb(steps, "code", show_code, "the six digits of a TOTP secret at this moment",
                     "hallgate operators code JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # fmt: skip
     code.add_argument("secret", help="in base32, as it was shown once")
-
-
-def _one(steps: Any, name: str, run: Any, help: str, example: str) -> Any:
-    verb = add_verb(steps, name, run, help, example)
-    verb.add_argument("number", metavar="NUMBER", help="工号")
-    add_actor(verb)
-    return verb
 
 
 def show(chosen: argparse.Namespace) -> int:
@@ -132,11 +127,8 @@ def show_code(chosen: argparse.Namespace) -> int:
 @contextmanager
 def _roster(chosen: argparse.Namespace, settings: Settings) -> Iterator[Roster]:
     roles = read_roles(settings.conf)
-    if not hasattr(chosen, "operator"):  # who only looks need not say who they are
-        chosen.operator = ""
-    with prepared_store(settings) as store, store.transaction() as connection:
-        actor = actor_of(chosen, connection, store)
-        yield Roster(connection, store.seal, roles, actor, int(time.time()))
+    with prepared_store(settings) as store, acting(chosen, store) as act:
+        yield Roster(act.connection, store.seal, roles, act.actor, act.now)
 
 
 def _act(chosen: argparse.Namespace, act: Callable[[Roster], Operator]) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from commands.model.care.ticket_rules import Promise, TicketKind, TicketRules
 from commands.model.regions import Regions
 from gateway.config import holidays
 from gateway.config.checked_yaml import BadFile, CheckedFile, Finding, read
-from gateway.config.settings import OWN_CONF, Settings
+from gateway.config.settings import Settings, own_or_ours
 from tariffs.bilingual_name import BilingualName
 
 FILE: Final = "tickets.yaml"
@@ -56,16 +55,10 @@ class TicketBook:
                 yield region
 
 
-def file_of(folder: Path) -> Path:
-    """A conf/ that says nothing of tickets has the project's own."""
-    own = folder / FILE
-    return own if own.exists() else OWN_CONF / FILE
-
-
 def read_ticket_book(settings: Settings) -> TicketBook:
     """Raises BadFile."""
     folder = settings.conf
-    tickets: CheckedFile[TicketsFile] = read(file_of(folder), TicketsFile)
+    tickets: CheckedFile[TicketsFile] = read(own_or_ours(folder, FILE), TicketsFile)
     where = read(folder / "regions.yaml", RegionsFile)
     off = read(folder / "holidays.yaml", holidays.HolidaySheet)
     findings: list[Finding] = [

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from commands.model.dialogue import AwaitedInput, Dialogue, NumberedList, PendingConfirm
+from commands.model.parameters import ParameterKind
 from commands.model.request import AuthLevel, ConfirmRule, Secret
 from commands.parser.masked_text import masked
 from commands.parser.masking import HIDDEN
@@ -92,10 +93,12 @@ def test_every_code_is_understood_in_every_spelling(data: st.DataObject) -> None
 
 @given(st.data())
 def test_every_parameter_is_understood_after_every_separator(data: st.DataObject) -> None:
-    """Another number and its password, after each code that takes them."""
+    """Another number and its password, after each code that takes them; but where a month may
+    stand too, what could be one or was meant to be is one (conf/commands.yaml at `q.bill`)."""
     word = data.draw(st.sampled_from([w for w in WORDS if _takes_number(w)]))
     number = data.draw(st.from_regex(r"\A1[3-9][0-9]{9}\Z"))
     password = data.draw(DIGITS)
+    assume(not (_takes_month(word) and password.startswith(("19", "20"))))
     prefix = data.draw(st.sampled_from(["", "86", "+86", "0086"]))
     pieces = [word, prefix + number, password]
     text = data.draw(spellings(pieces[0]))
@@ -104,6 +107,11 @@ def test_every_parameter_is_understood_after_every_separator(data: st.DataObject
     said = understand(text + data.draw(ENDINGS), Dialogue(), REGISTER)
     expected: dict[str, str | Secret] = {"subject": number, "password": Secret(password)}
     assert said == ParsedCommand(REGISTER.codes[word].spec, expected)
+
+
+def _takes_month(word: str) -> bool:
+    places = [place for form in REGISTER.codes[word].forms for place in form]
+    return any(place.kind is ParameterKind.MONTH for place in places)
 
 
 def _takes_number(word: str) -> bool:

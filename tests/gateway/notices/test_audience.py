@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from gateway.model.customer_lists import ListType, NewEntry
 from gateway.model.notices.notice import NoticeKind
-from gateway.notices.campaigns import NoticeRefusal
+from gateway.notices.refusals import NoticeRefusal
 from gateway.store.lists.entries import SqlListEntries
 from gateway.store.lists.types import SqlListTypes
 from gateway.store.ports.preferences import SqlPreferences

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gateway.model.notices.notice import NoticeState
-from gateway.notices.campaigns import NoticeRefusal
+from gateway.notices.refusals import NoticeRefusal
 from gateway.store.store import Store
 from gateway.store.tables import notice_people, unasked
 from gateway.store.unasked import SqlUnasked

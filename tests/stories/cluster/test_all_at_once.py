@@ -14,7 +14,7 @@ import pytest_twisted
 
 from tests.stories.deployment import Deployment
 from tests.stories.failures.crowded_hall import LINKS, CrowdedHall, Crowds, none_of
-from tests.stories.failures.gateway_breakage import GatewayBreakage
+from tests.stories.failures.gateway_breakage import GatewayBreakage, play
 from tests.stories.failures.test_kill_under_load import SEED
 
 WINDOW = 4  # messages that a bind has on their way
@@ -46,20 +46,10 @@ async def told(story: Story, house: Deployment) -> None:
     crowded.slow_down()
     how = {"gateways": story.gateways, "freeze": story.freeze}
     breakage = GatewayBreakage(reactor, crowded, chance, **how)  # type: ignore[arg-type]
-    try:
-        await breakage.serving()
-        crowded.begin()
-        await story.goes_on(breakage)
-        await breakage.over()
-        await crowded.answered(120.0)
-        statuses = await breakage.close()
-        findings = crowded.findings(breakage.logs, GRACE)
-    finally:
-        print(f"\nseed {SEED}, {story.gateways} gateways", *breakage.told, sep="\n")
-        await breakage.kill()
-        await crowded.leave()
-    counts = ", ".join(f"{kind} {len(lines)}" for kind, lines in findings.items())
-    print(f"{crowded.sent} messages, {crowded.redelivered()} delivered again: {counts}")
+    called = f"seed {SEED}, {story.gateways} gateways"
+    findings, statuses = await play(
+        breakage, crowded, lambda: story.goes_on(breakage), called, GRACE
+    )
     # what a gateway had on its way when it stood still nobody knows; see docs/cluster.md
     on_their_way = breakage.frozen * len(LINKS) * WINDOW
     del findings["doubled"][:on_their_way]

@@ -164,3 +164,30 @@ class GatewayBreakage:
 
     def _say(self, what: str) -> None:
         self.told.append(f"{self._reactor.seconds() - self._began:6.1f} s  {what}")
+
+
+async def play(
+    breakage: GatewayBreakage,
+    crowded: CrowdedHall,
+    goes_on: Callable[[], Awaitable[None]],
+    called: str,
+    grace: float = 1.0,
+) -> tuple[dict[str, list[str]], list[int]]:
+    """A story from its first message to the last: what was found wrong, and how gateways ended.
+    `called`: how it can be told again; `grace`: as `CrowdedHall.findings` says."""
+    try:
+        await breakage.serving()
+        crowded.begin()
+        await goes_on()
+        await breakage.over()
+        await crowded.answered(120.0)
+        statuses = await breakage.close()
+        findings = crowded.findings(breakage.logs, grace)
+    finally:
+        print(f"\n{called}", *breakage.told, sep="\n")
+        await breakage.kill()
+        await crowded.leave()
+    counts = ", ".join(f"{kind} {len(lines)}" for kind, lines in findings.items())
+    print(f"{crowded.sent} messages, {crowded.redelivered()} delivered again: {counts}")
+    print(*[f"{kind}: {line}" for kind, lines in findings.items() for line in lines[:20]], sep="\n")
+    return findings, statuses

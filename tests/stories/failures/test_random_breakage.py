@@ -16,6 +16,7 @@ from tests.patroni import PatroniCluster
 from tests.services import RedisServer
 from tests.stories.deployment import Deployment
 from tests.stories.failures.crowded_hall import CrowdedHall, Crowds, none_of
+from tests.stories.failures.gateway_breakage import play
 from tests.stories.failures.random_breakage import Breakage
 from tests.stories.failures.test_kill_under_load import SEED
 
@@ -47,21 +48,10 @@ async def told(
     crowded.open(binds=2)
     how = {"gateways": GATEWAYS, "freeze": story.freeze}
     breakage = Breakage(reactor, crowded, cluster, redis, chance, **how)  # type: ignore[arg-type]
-    try:
-        await breakage.serving()
-        crowded.begin()
-        await breakage.go_on(story.breaks, story.pause)
-        await breakage.over()
-        await crowded.answered(120.0)
-        statuses = await breakage.close()
-        findings = crowded.findings(breakage.logs)
-    finally:
-        print(f"\nseed {SEED}, {GATEWAYS} gateways", *breakage.told, sep="\n")
-        await breakage.kill()
-        await crowded.leave()
-    counts = ", ".join(f"{kind} {len(lines)}" for kind, lines in findings.items())
-    print(f"{crowded.sent} messages, {crowded.redelivered()} delivered again: {counts}")
-    print(*[f"{kind}: {line}" for kind, lines in findings.items() for line in lines[:20]], sep="\n")
+    called = f"seed {SEED}, {GATEWAYS} gateways"
+    findings, statuses = await play(
+        breakage, crowded, lambda: breakage.go_on(story.breaks, story.pause), called
+    )
     none_of(findings)
     assert set(statuses) == {0}
 

@@ -14,7 +14,8 @@ from twisted.internet.task import deferLater
 from commands.marketing.message_preferences import MARKETING
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeState, NoticeTarget
 from gateway.model.operators.audit import Actor
-from gateway.notices.campaigns import Campaigns, NoticeRefusal
+from gateway.notices.campaigns import Campaigns
+from gateway.notices.refusals import NoticeRefusal
 from gateway.notices.world import read_notice_world
 from gateway.store.ports.preferences import SqlPreferences
 from simulators.smsc.settings import SmscSettings

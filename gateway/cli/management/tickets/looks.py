@@ -29,16 +29,12 @@ STATES = (LIVE_ONES, ALL, "working", *(state.value for state in TicketState))
 
 
 def show(chosen: argparse.Namespace) -> int:
-    try:
-        with ticket_place(chosen) as place:
-            place.must("read")
-            wanted = _wanted(chosen, place)
-            found = ticket_lists.page(place.act.connection, place.store.seal, wanted, chosen.limit)
-            total = ticket_lists.count(place.act.connection, replace(wanted, after=(0, 0)))
-            _note(place, found)
-    except TicketRefusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    with ticket_place(chosen) as place:
+        place.must("read")
+        wanted = _wanted(chosen, place)
+        found = ticket_lists.page(place.act.connection, place.store.seal, wanted, chosen.limit)
+        total = ticket_lists.count(place.act.connection, replace(wanted, after=(0, 0)))
+        _note(place, found)
     if chosen.form:
         show_rows([full_row(one, place) for one in found], chosen.form, COLUMNS)
         print(f"{len(found)} of {total} tickets", file=sys.stderr)
@@ -52,14 +48,10 @@ def show(chosen: argparse.Namespace) -> int:
 
 def count(chosen: argparse.Namespace) -> int:
     """Nobody's number is shown."""
-    try:
-        with ticket_place(chosen) as place:
-            place.must("read")
-            counts = ticket_lists.counts_by_state(place.act.connection, _wanted(chosen, place))
-            place.act.note("tickets.count")
-    except TicketRefusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    with ticket_place(chosen) as place:
+        place.must("read")
+        counts = ticket_lists.counts_by_state(place.act.connection, _wanted(chosen, place))
+        place.act.note("tickets.count")
     total = sum(counts.values())
     if chosen.json:
         told = {"total": total, "states": counts}
@@ -72,16 +64,12 @@ def count(chosen: argparse.Namespace) -> int:
 
 
 def show_one(chosen: argparse.Namespace) -> int:
-    try:
-        with ticket_place(chosen) as place:
-            place.must("read")
-            ticket = place.handling.find(chosen.number)
-            steps = shown_steps(place.handling.rows.steps(ticket.id), full=True)
-            joined = [one.number for one in place.handling.rows.joined(ticket.number)]
-            _note(place, [ticket])
-    except TicketRefusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    with ticket_place(chosen) as place:
+        place.must("read")
+        ticket = place.handling.find(chosen.number)
+        steps = shown_steps(place.handling.rows.steps(ticket.id), full=True)
+        joined = [one.number for one in place.handling.rows.joined(ticket.number)]
+        _note(place, [ticket])
     zone = place.book.zone
     history = [
         {"at": at(one.at, zone), "step": one.step, "who": one.who, "detail": one.detail,
@@ -102,17 +90,13 @@ def show_one(chosen: argparse.Namespace) -> int:
 
 
 def trace_one(chosen: argparse.Namespace) -> int:
-    try:
-        with ticket_place(chosen) as place:
-            place.must("read")
-            ticket = place.handling.find(chosen.number)
-            found = trace(place.act.connection, place.store.seal, ticket, chosen.hours)
-            result = f"{len(found)} rows before ticket {ticket.number}"
-            whose = (ticket.phone,) if ticket.phone else ()
-            place.act.note("tickets.read", *whose, result=result)
-    except TicketRefusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    with ticket_place(chosen) as place:
+        place.must("read")
+        ticket = place.handling.find(chosen.number)
+        found = trace(place.act.connection, place.store.seal, ticket, chosen.hours)
+        result = f"{len(found)} rows before ticket {ticket.number}"
+        whose = (ticket.phone,) if ticket.phone else ()
+        place.act.note("tickets.read", *whose, result=result)
     rows = [
         {"at": at(one.at, place.book.zone), "what": one.what, "channel": one.channel,
          "action": one.action, "result": one.result, "words": one.words} for one in found

@@ -22,18 +22,14 @@ _PASSWORD: Final = "SUBSCRIBER_PASSWORD"  # where it may stand
 
 
 def open_one(chosen: argparse.Namespace) -> int:
-    try:
-        with ticket_place(chosen) as place:
-            kind = place.book.rules.kinds.get(chosen.kind)
-            password = _password() if kind is not None and kind.password else None
-            wanted = NewTicket(
-                chosen.kind, chosen.phone, chosen.said, chosen.category, password, chosen.reason
-            )
-            ticket = open_for(place.handling, place.store, wanted)
-            row = full_row(ticket, place)
-    except TicketRefusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    with ticket_place(chosen) as place:
+        kind = place.book.rules.kinds.get(chosen.kind)
+        password = _password() if kind is not None and kind.password else None
+        wanted = NewTicket(
+            chosen.kind, chosen.phone, chosen.said, chosen.category, password, chosen.reason
+        )
+        ticket = open_for(place.handling, place.store, wanted)
+        row = full_row(ticket, place)
     if chosen.json:
         print(orjson.dumps(row, option=orjson.OPT_INDENT_2).decode())
     else:

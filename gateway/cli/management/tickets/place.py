@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,12 +71,8 @@ def moved(
     chosen: argparse.Namespace, move: Callable[[TicketPlace], TicketRecord], told: str = ""
 ) -> int:
     """One step, and how the ticket stands then."""
-    try:
-        with ticket_place(chosen) as place:
-            ticket = move(place)
-    except TicketRefusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+    with ticket_place(chosen) as place:
+        ticket = move(place)
     has = f", {ticket.holder} has it" if ticket.holder and not ticket.over else ""
     print(f"{ticket.number}: {ticket.state}{has}{told}")
     return 0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import Any
 
-from gateway.cli.acting import add_actor
+from gateway.cli.acting import add_act, add_actor
 from gateway.cli.management.tickets import looks, moves
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn
+
+_one = partial(add_act, number={"metavar": "NUMBER", "help": "the ticket's"})
 
 
 def add(verbs: Any, help: str) -> None:
@@ -89,13 +92,6 @@ def _moves(things: Any) -> None:
         verb.add_argument("why", metavar="WORDS", help="kept in its history")
     _one(things, "hand-over", moves.hand_over, "to the operator's own system (boss.url)",
          "hallgate tickets hand-over 5970023000101")  # fmt: skip
-
-
-def _one(things: Any, name: str, run: Any, help: str, example: str) -> Any:
-    verb = add_verb(things, name, run, help, example)
-    verb.add_argument("number", metavar="NUMBER", help="the ticket's")
-    add_actor(verb)
-    return verb
 
 
 def _filters(verb: Any) -> None:
