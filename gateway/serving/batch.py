@@ -163,7 +163,7 @@ class BatchServer:
         try:
             with self._fenced() as (connection, view, used):
                 unit = UnitOfWork(self, connection, quota, view)
-                quota.elsewhere = unit.asked_elsewhere
+                quota.elsewhere = unit.repetitions.asked_elsewhere  # not the unit's: no circles
                 yield unit
                 unit.keep()
                 places = placed(connection, unit.outbox, view, sends=self.sends())

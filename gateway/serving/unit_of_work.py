@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, get_args
 
-from commands.model.request_quota import QuotaCategory, RequestQuota
+from commands.model.request_quota import RequestQuota
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
@@ -74,7 +74,7 @@ class UnitOfWork:
         self._book = book = context.book  # a reload in the meantime is for the next batch
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
-        self._repetitions = RepetitionCheck(context.redelivery, connection)
+        self.repetitions = RepetitionCheck(context.redelivery, connection)
         self.tally = BatchTally()
         self.placed = False  # there is new work for the lane
         self.inbox: list[InboxEntry] = []
@@ -83,7 +83,7 @@ class UnitOfWork:
         self.refused: list[tuple[str, str]] = []  # by interface: why
         self.handed: frozenset[int] = frozenset()  # of the outbox: what others send
         self.deliveries = DeliveryDesk(
-            context, connection, view, ports, self._repetitions, self.events
+            context, connection, view, ports, self.repetitions, self.events
         )
         self._hall = hall_of(context, ports, quota, self.tally)
         self.router = Router(book, self._hall, context.store.seal)
@@ -115,19 +115,15 @@ class UnitOfWork:
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
-            self._repetitions.load(phones, self._ports.accounts.find, arrived)
+            self.repetitions.load(phones, self._ports.accounts.find, arrived)
         if dialogues:
             self.router.read_together(self._connection, self._context.sessions, dialogues)
-
-    def asked_elsewhere(self, phone: str) -> list[tuple[int, QuotaCategory]]:
-        """When, and what, while other gateways serve the store too."""
-        return self._repetitions.asked_elsewhere(phone)
 
     # -- what comes from a subscriber ------------------------------------------------------------
 
     def short_message(self, message: ShortMessage) -> Served | Undecided:
         """New, sent again, or a part of one."""
-        if (verdict := self._repetitions.verdict(message)) is not None:
+        if (verdict := self.repetitions.verdict(message)) is not None:
             return self._again(message, verdict)
         if message.fragment is not None:
             whole = self._joined(message, message.fragment)
@@ -145,7 +141,7 @@ class UnitOfWork:
 
     def ussd(self, message: UssdInput) -> Served | Undecided:
         """New, or sent again."""
-        if (verdict := self._repetitions.verdict(message)) is not None:
+        if (verdict := self.repetitions.verdict(message)) is not None:
             return self._again(message, verdict)
         if not message.phone:
             return self._kept(InboxEntry(message, "foreign", "ignored"))
@@ -235,7 +231,7 @@ class UnitOfWork:
         answers: tuple[OutgoingMessage, ...] = (),
         cue: VoiceInstruction | None = None,
     ) -> Served:
-        entry = self._repetitions.kept(entry)
+        entry = self.repetitions.kept(entry)
         message = entry.message
         self.inbox.append(entry)
         self.outbox.extend(answers)
