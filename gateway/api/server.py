@@ -72,7 +72,7 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
-            Thread(target=_warm, args=(doors, log), name="doors", daemon=True).start()
+            Thread(target=_warm, args=(conf, doors, log), name="warming", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
             yield
@@ -88,13 +88,16 @@ def serve_console(
         _run(front, listening, settings.console)
 
 
-def _warm(doors: Doors, log: Log) -> None:
+def _warm(conf: ConfInForce, doors: Doors, log: Log) -> None:
+    """What takes seconds to read, before the first asks for it."""
     try:
         doors.warm()
     except BadFile as bad:
         log.event("door closed", findings=list(map(str, bad.findings)))
     except StoreFailure as error:
         log.event("door closed", error=error)
+    with suppress(BadFile):  # told to who asks
+        conf.figure_names()
 
 
 def _reload(conf: ConfInForce, doors: Doors, log: Log) -> None:
