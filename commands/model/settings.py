@@ -74,3 +74,6 @@ class HallSettings:
     tickets: TicketRules = field(default_factory=TicketRules)
     porting: PortingRules = field(default_factory=PortingRules)
     classes: CustomerClasses = NO_CLASSES
+    # kinds of reminders (conf/reminders.yaml) that a wish changes nothing about
+    reminders_for_all: frozenset[str] = frozenset()
+    reminders_for_nobody: frozenset[str] = frozenset()

@@ -189,7 +189,7 @@ def _admitted(request: Request, needs: Right | Needs) -> Act:
     if wait := context.rate.wait(f"operator {who.operator.number}"):
         raise Problem(429, "too many requests", headers={"Retry-After": str(int(wait) + 1)})
     act = Act(context, address_of(request), _name(needs), who)
-    if isinstance(needs, Right) and not may(context.roles(), who.operator.role, needs):
+    if isinstance(needs, Right) and not may(context.conf.roles(), who.operator.role, needs):
         act.note_refused("no such right")
         raise Problem(403, f"your role has not the right {needs}")
     return act

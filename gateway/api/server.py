@@ -7,11 +7,11 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from types import FrameType
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, cast
 
 import anyio.to_thread
 import uvicorn
@@ -22,15 +22,15 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from gateway.api.console_app import console_app
 from gateway.api.context import ConsoleContext
 from gateway.api.front import Front, PeerNoted, own_origins
+from gateway.api.in_force import ConfInForce
 from gateway.api.request_rate import RequestRate
 from gateway.config.checked_yaml import BadFile
 from gateway.config.console_settings import ConsoleSettings
-from gateway.config.roles import read_roles
 from gateway.config.setting_types import host_port
 from gateway.config.settings import Settings
-from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
-from gateway.model.operators.rights import Roles
 from gateway.operators.logins import LoginRules, Logins
+from gateway.operators.oidc.provider import Provider
+from gateway.operators.oidc.provider_logins import ProviderLogins
 from gateway.ops.log import Log
 from gateway.serving.beside.doors import Doors
 from gateway.store.connection import StoreFailure
@@ -42,45 +42,29 @@ _AT_ONCE: Final = 500  # connections
 _NICER: Final = 5  # than a gateway on the same machine: messages come first
 _ANCHOR_EVERY: Final = 60.0  # seconds
 _GRACE: Final = 10  # seconds for requests that run when it ends
-Value = TypeVar("Value")
-
-
-class InForce(Generic[Value]):
-    """What was read of conf/ last."""
-
-    def __init__(self, read: Callable[[], Value]) -> None:
-        """Raises BadFile."""
-        self._read = read
-        self._value = read()
-
-    def __call__(self) -> Value:
-        return self._value
-
-    def reload(self) -> None:
-        """Raises BadFile: then it stays as it was."""
-        self._value = self._read()
 
 
 def serve_console(
     settings: Settings, store: Store, log: Log, ready: Callable[[str], object]
 ) -> None:
-    """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address. Raises
+    """Until SIGTERM or SIGINT; SIGHUP reads conf/ anew. `ready` is told the address. Raises
     BadFile, OSError for an address that cannot be used."""
-    roles = InForce(lambda: read_roles(settings.conf))
-    tickets = InForce(lambda: read_ticket_book(settings))
+    conf = ConfInForce(settings)
+    conf.roles(), conf.tickets()  # whose mistakes are told before it opens
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
         doors = Doors(settings, store, time.time, log)
-        context = ConsoleContext(
-            settings, store, logins, roles, rate, time.time, log, tickets, doors
-        )
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        provider = _provider(settings.console, store, logins, at)
+        context = ConsoleContext(
+            settings, store, logins, conf, rate, time.time, log, doors, provider
+        )
 
         def reload() -> None:
-            _reload(roles, tickets, doors, log)
+            Thread(target=_reload, args=(conf, doors, log), name="reload", daemon=True).start()
 
         @asynccontextmanager
         async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -88,7 +72,7 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
-            Thread(target=_warm, args=(doors, log), name="doors", daemon=True).start()
+            Thread(target=_warm, args=(conf, doors, log), name="warming", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
             yield
@@ -104,35 +88,50 @@ def serve_console(
         _run(front, listening, settings.console)
 
 
-def _warm(doors: Doors, log: Log) -> None:
+def _warm(conf: ConfInForce, doors: Doors, log: Log) -> None:
+    """What takes seconds to read, before the first asks for it."""
     try:
         doors.warm()
     except BadFile as bad:
         log.event("door closed", findings=list(map(str, bad.findings)))
     except StoreFailure as error:
         log.event("door closed", error=error)
+    with suppress(BadFile):  # told to who asks
+        conf.figure_names()
 
 
-def _reload(roles: InForce[Roles], tickets: InForce[TicketBook], doors: Doors, log: Log) -> None:
-    """conf/ is read in a thread of its own: requests do not wait for it."""
-    if _read_anew(roles.reload, log):
-        log.event("roles reloaded", roles=list(roles()))
-
-    def rest() -> None:
-        _read_anew(tickets.reload, log)
-        _read_anew(doors.reload, log)
-
-    Thread(target=rest, name="reload", daemon=True).start()
+def _reload(conf: ConfInForce, doors: Doors, log: Log) -> None:
+    """In a thread of its own: requests do not wait for it. What has mistakes changes nothing, and
+    is told."""
+    roles, *rest = conf.reloads()
+    if _read_anew([roles], log):
+        log.event("roles reloaded", roles=list(conf.roles()))
+    if _read_anew([*rest, doors.reload], log):
+        log.event("conf reloaded")
 
 
-def _read_anew(reload: Callable[[], None], log: Log) -> bool:
-    """A file with mistakes changes nothing, and is told."""
-    try:
-        reload()
-    except BadFile as bad:
-        log.event("not reloaded", findings=list(map(str, bad.findings)))
-        return False
-    return True
+def _read_anew(reloads: Sequence[Callable[[], None]], log: Log) -> bool:
+    """Whether nothing is wrong; each mistake is told once, however many read the file."""
+    found: dict[str, None] = {}
+    for reload in reloads:
+        try:
+            reload()
+        except BadFile as bad:
+            found |= dict.fromkeys(map(str, bad.findings))
+    if found:
+        log.event("not reloaded", findings=list(found))
+    return not found
+
+
+def _provider(
+    settings: ConsoleSettings, store: Store, logins: Logins, at: str
+) -> ProviderLogins | None:
+    """Browsers come back to the first of `console.origins`, or to where it listens. Raises
+    OSError."""
+    if settings.oidc is None:
+        return None
+    origin = settings.origins[0] if settings.origins else at
+    return ProviderLogins(settings.oidc, store, logins, Provider(settings.oidc), origin, time.time)
 
 
 def login_rules(settings: ConsoleSettings) -> LoginRules:
@@ -142,6 +141,7 @@ def login_rules(settings: ConsoleSettings) -> LoginRules:
         window=settings.wrong_window,
         idle=settings.idle,
         session=settings.session,
+        local=frozenset(settings.oidc.local) if settings.oidc else None,
     )
 
 

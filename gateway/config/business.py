@@ -31,7 +31,7 @@ from commands.dispatch.command_table import ACTIONS, READING
 from commands.marketing.offers import Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
-from commands.reminders.model import ReminderRules
+from commands.reminders.model import ReminderRules, SentTo
 from gateway.config import holidays, known_classes, replies, roles
 from gateway.config.checked_yaml import (
     MOST_FINDINGS,
@@ -148,7 +148,13 @@ def load(
     register = command_file.register(
         commands.value, catalogue, READING, doors.value.registry(), delivered
     )
-    limits = replace(register.settings, tickets=seen_to.value.rules(), classes=ranks.value.read())
+    limits = replace(
+        register.settings,
+        tickets=seen_to.value.rules(),
+        classes=ranks.value.read(),
+        reminders_for_all=unasked.value.sent_to(SentTo.ALL),
+        reminders_for_nobody=unasked.value.sent_to(SentTo.NOBODY),
+    )
     register = replace(register, settings=limits)
     known = prices(catalogue, commands.value)
     findings = [

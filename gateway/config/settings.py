@@ -273,6 +273,11 @@ class ServiceSettings(SettingsSection):
     records: Literal["off", "store"] = "off"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The operator's."""
+        return ZoneInfo(self.timezone)
+
 
 class BossSettings(SettingsSection):
     """The operator's own system, which makes what is ordered here."""

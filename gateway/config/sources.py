@@ -31,6 +31,8 @@ PATHS = (
     ("smpp", "links", "*", "outbind", "tls", "certificate"),
     ("smpp", "links", "*", "outbind", "tls", "key"),
     ("boss", "ca"),
+    ("console", "oidc", "ca"),
+    ("console", "oidc", "client_secret_file"),
 )
 DEFAULT_PATHS = {
     ("store", "url"): "sqlite:///var/hall.db",

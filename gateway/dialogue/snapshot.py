@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
@@ -125,7 +124,7 @@ def _carries_ussd(link: LinkSettings) -> bool:
 def read_conf(settings: Settings, *, learnt: bool = True) -> business.BusinessConfiguration:
     """All of conf/ but gateway.yaml and menus. Raises BadFile."""
     service = settings.service
-    signature, zone = service.signature.label(), ZoneInfo(service.timezone)
+    signature, zone = service.signature.label(), service.zone
     delivered = frozenset({"q.detail"}) if service.records != "off" else frozenset[str]()
     return business.load(
         settings.conf, signature=signature, zone=zone, learnt=learnt, delivered=delivered

@@ -44,6 +44,7 @@ LEVELS: Final = {
     "octets behind a message left out": WARNING,
     "process ended": WARNING,
     "protocol fault": WARNING,
+    "provider away": WARNING,
     "recording failed": ERROR,
     "recordings not forgotten": WARNING,
     "reminder failed": ERROR,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import Query
@@ -15,7 +13,6 @@ from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import Told
 from gateway.figures.forms import as_data
-from gateway.figures.names import FigureNames, read_figure_names
 from gateway.figures.reading import read_period
 from gateway.figures.report import Period, day_of, month_of, report
 from gateway.model.operators.rights import Right
@@ -80,12 +77,6 @@ def month(act: Act, at: At = None) -> ReportTold:
 
 def _told(act: Act, at: date | None, of: Callable[[date], Period]) -> ReportTold:
     period = of(at or act.store.calendar.at(act.now).date())
-    names = _names(act.context.settings.conf)
+    names = act.context.conf.figure_names()
     counts = read_period(act.store, act.connection, period)
     return ReportTold.model_validate(as_data(report(period, counts, names)))
-
-
-@lru_cache(maxsize=1)
-def _names(conf: Path) -> FigureNames:
-    """As they were when the process was first asked. Raises BadFile."""
-    return read_figure_names(conf)

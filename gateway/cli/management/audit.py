@@ -66,7 +66,7 @@ def _filters(verb: Any) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     if (wanted := _query(chosen, zone)) is None:
         return 2
     names: tuple[str, ...] = (*COLUMNS, "why") if chosen.suspicious else COLUMNS
@@ -90,7 +90,7 @@ def show(chosen: argparse.Namespace) -> int:
 def write_all(chosen: argparse.Namespace) -> int:
     """JSON, a line for each, unless CSV is wanted."""
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     if not chosen.reason:
         print("an export shows numbers in full: say why with --reason", file=sys.stderr)
         return 2
@@ -194,17 +194,9 @@ def _whose(wanted: AuditQuery) -> tuple[str, ...]:
 
 
 def _row(record: AuditRecord, zone: ZoneInfo) -> dict[str, object]:
-    entry = record.entry
-    return {
-        "id": record.id,
-        "time": datetime.fromtimestamp(entry.at, zone).isoformat(sep=" "),
-        "operator": entry.operator,
-        "origin": entry.origin,
-        "action": entry.action,
-        "subscriber": entry.subscriber,
-        "reason": entry.reason,
-        "result": entry.result,
-    }
+    row = record.as_row()
+    time = datetime.fromtimestamp(row.pop("at"), zone).isoformat(sep=" ")
+    return {"id": row.pop("id"), "time": time, **row}
 
 
 def _masked(row: Row) -> str:

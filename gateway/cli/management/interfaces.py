@@ -79,7 +79,7 @@ def _facts(verb: Any) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     with _register(chosen, settings) as register:
         rows = [_row(register, each, zone) for each in register.all()]
     show_rows(rows, chosen.form, COLUMNS)

@@ -193,4 +193,4 @@ def _lists(by: Any, store: Store, settings: Settings) -> CustomerLists:
 
 
 def _zone(settings: Settings) -> ZoneInfo:
-    return ZoneInfo(settings.service.timezone)
+    return settings.service.zone

@@ -235,7 +235,7 @@ def _check_right(settings: Settings, operators: SqlOperators, number: str, verb:
 
 
 def _zone(chosen: argparse.Namespace) -> ZoneInfo:
-    return ZoneInfo(settings_of(chosen).service.timezone)
+    return settings_of(chosen).service.zone
 
 
 def _draft(chosen: argparse.Namespace, before: NoticeDraft, zone: ZoneInfo) -> NoticeDraft:

@@ -63,7 +63,7 @@ def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     with _roster(chosen, settings) as roster:
         everybody = roster.all()
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     show_rows([_row(operator, zone) for operator in everybody], chosen.form, COLUMNS)
     return 0
 

@@ -58,7 +58,7 @@ def add(verbs: Any, help: str) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     since = datetime.combine(chosen.since, MIDNIGHT, zone) if chosen.since else None
     query = ReminderQuery(
         chosen.number or "",
@@ -140,7 +140,7 @@ def attempt(chosen: argparse.Namespace) -> int:
             print(f"not sent: {none}", file=sys.stderr)
             return 1
         act.note("reminders.change" if chosen.send else "subscribers.reveal", chosen.number)
-    _tell(trial, sent, chosen.form, ZoneInfo(settings.service.timezone))
+    _tell(trial, sent, chosen.form, settings.service.zone)
     if chosen.send and not sent:
         print("not sent: the number was sent such a trial within a day", file=sys.stderr)
         return 1

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from gateway.cli.management.listing import as_csv, columns
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
@@ -48,7 +47,7 @@ def show(chosen: argparse.Namespace) -> int:
     """Counted up to this moment."""
     settings = settings_of(chosen)
     names = read_figure_names(settings.conf)
-    at = chosen.at or datetime.now(ZoneInfo(settings.service.timezone)).date()
+    at = chosen.at or datetime.now(settings.service.zone).date()
     period: Period = chosen.period(at)
     if chosen.form == "xlsx" and not chosen.output and sys.stdout.isatty():
         print("a workbook is no text: --output FILE, or > FILE", file=sys.stderr)

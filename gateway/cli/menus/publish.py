@@ -168,7 +168,7 @@ def _whom(decision: EditionDecision) -> str:
 
 def show_versions(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     with transaction(settings) as connection:
         editions = SqlEditions(connection)
         kept, decisions = editions.all(), editions.decisions()

@@ -6,7 +6,6 @@ import argparse
 import json
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from gateway.cli.menus.diff import scripts_of, show_difference
 from gateway.cli.menus.preview import preview
@@ -106,7 +105,7 @@ def _persona(
     if number not in known:
         fix = f"Take one of: {', '.join(known)}"
         raise BadFile([Finding(str(path), 1, f"there is no persona {number}", fix)])
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     return caller_of(known[number].account, read_conf.catalogue, NOON, zone=zone, offers=True,
                      classes=read_conf.register.settings.classes)  # fmt: skip
 

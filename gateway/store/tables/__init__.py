@@ -49,6 +49,7 @@ from gateway.store.tables.notices import notice_numbers, notice_people, notices
 from gateway.store.tables.operators import (
     api_answers,
     audit,
+    begun_logins,
     lookups,
     operator_sessions,
     operators,
@@ -86,6 +87,7 @@ __all__ = [
     "WAITING",
     "api_answers",
     "audit",
+    "begun_logins",
     "bill_lines",
     "binds",
     "boss_events",

@@ -52,6 +52,14 @@ operator_sessions = Table(
     Index("operator_sessions_by_age", "until_at"),
 )
 
+begun_logins = Table(
+    "begun_logins",  # a provider is to finish them; each is taken once
+    metadata,
+    Column("state_mark", Text, primary_key=True),  # of the state and the browser's cookie
+    number("until_at"),
+    Index("begun_logins_by_age", "until_at"),
+)
+
 lookups = Table(
     "lookups",  # subscribers that somebody is looking at
     metadata,
