@@ -33,6 +33,7 @@ from gateway.api.routes import (
     session,
     subscribers,
     tickets,
+    trace,
 )
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
@@ -45,6 +46,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     audit.routes,
     subscribers.routes,
     tickets.routes,
+    trace.routes,
     lists.routes,
     list_files.routes,
     events.routes,

@@ -20,7 +20,9 @@ from sqlalchemy.exc import (
     DisconnectionError,
     IntegrityError,
     InterfaceError,
+    PendingRollbackError,
     ProgrammingError,
+    ResourceClosedError,
     TimeoutError,
 )
 
@@ -29,7 +31,15 @@ from gateway.store.postgresql import NoPrimary, NotReplicated, StoreSilent
 from gateway.store.sqlite import StoreMoved
 from gateway.store.store import StoreProblem
 
-_AWAY: Final = (TimeoutError, DisconnectionError, StoreMoved, MemoryError)
+_AWAY: Final = (
+    TimeoutError,
+    DisconnectionError,
+    PendingRollbackError,  # the connection was lost, and is used again
+    ResourceClosedError,
+    StoreMoved,
+    MemoryError,
+    OSError,  # nothing but the store and the sessions is read or written in a transaction
+)
 
 
 def is_away(error: BaseException) -> bool:
@@ -65,7 +75,8 @@ def _of_its_own(error: DBAPIError) -> bool:
         return True
     state = _state(error)
     if isinstance(error, ProgrammingError | InterfaceError) and not state:
-        return True  # the driver would not take a value, and asked nobody
+        # the driver would not take a value, and asked nobody; or its connection is closed
+        return "closed" not in str(error.orig)
     return state.startswith("54")  # too large for an index, too many columns: program limits
 
 
