@@ -79,16 +79,18 @@ class MessageTrace:
         links = self._links({row.bind for row in rows})
         refused, offers = self._details(ids)
         ordered = {row.id: _order(row) for row in self._by_id(orders, ids)}
-        at_boss = {row.id: _errand(row) for row in self._by_id(errands, ids)}
+        placed = {row.id: row for row in self._by_id(errands, ids)}
+        later = {id: row.told_as for id, row in placed.items() if row.told_as}
         over = {row.id: _call(row) for row in self._by_id(calls, ids)}
-        sent = self._sent(ids)
+        sent = self._sent([*ids, *later.values()])
         return [
             TracedMessage(
                 row.id, str(row.phone or ""), row.channel, _digits(row.port),
                 links.get(row.bind, ""), self._open(row.text_sealed), row.action, row.result,
                 answer_reason.unpacked(row.why), tuple(refused[row.id]), tuple(offers[row.id]),
-                row.same_as, row.late_ms, row.refused, ordered.get(row.id), at_boss.get(row.id),
-                over.get(row.id), tuple(sent[row.id]),
+                row.same_as, row.late_ms, row.refused, ordered.get(row.id),
+                _errand(placed[row.id]) if row.id in placed else None, over.get(row.id),
+                (*sent[row.id], *sent[later.get(row.id, 0)]),
             )
             for row in rows
         ]  # fmt: skip

@@ -14,6 +14,8 @@ works_with = "0048"
 
 def upgrade() -> None:
     op.add_column("inbox", sa.Column("why", sa.Text(), server_default="", nullable=False))
+    told = sa.Column("told_as", sa.BigInteger(), server_default="0", nullable=False)
+    op.add_column("errands", told)
     op.add_column("outbox", sa.Column("left_as", sa.Text(), server_default="", nullable=False))
 
 
