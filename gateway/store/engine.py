@@ -74,16 +74,18 @@ def _driven(
     """Who listens for statements hears of it, and the driver's errors are raised as
     SQLAlchemy's."""
     driver = connection.connection
-    cursor = driver.cursor()
-    for told in connection.engine.dispatch.before_cursor_execute:
-        told(connection, cursor, sql, values, None, many)
+    cursor: DBAPICursor | None = None
     try:
+        cursor = driver.cursor()
+        for told in connection.engine.dispatch.before_cursor_execute:
+            told(connection, cursor, sql, values, None, many)
         if many:
             cursor.executemany(sql, values)
         else:
             cursor.execute(sql, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        lost = connection.dialect.is_disconnect(error, driver, cursor) or is_standby(error)
+        gone = connection.dialect.is_disconnect(error, driver, cursor)
+        lost = gone or is_standby(error)
         if lost:
             connection.invalidate(error)
         raise _as_sqlalchemy(connection, sql, error, lost) from error

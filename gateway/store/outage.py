@@ -7,11 +7,13 @@ damaged, locked.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
+import psycopg
 from redis.exceptions import DataError as UnfitForRedis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import (
@@ -39,6 +41,8 @@ _AWAY: Final = (
     StoreMoved,
     MemoryError,
     OSError,  # nothing but the store and the sessions is read or written in a transaction
+    sqlite3.Error,  # what SQLAlchemy did not see
+    psycopg.Error,
 )
 
 
