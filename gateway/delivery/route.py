@@ -9,9 +9,9 @@ from typing import Final, NamedTuple, Protocol
 from twisted.internet.interfaces import IDelayedCall
 
 from gateway.model.address import Address
-from gateway.model.left_as import packed
 from gateway.model.message_id import answers_something
 from gateway.model.messages import OutgoingMessage, SendOutcome
+from gateway.model.tracing.left_as import packed
 from smpp.pdu import SubmitSm
 from smpp.statuses import StatusVerdict, Treatment
 

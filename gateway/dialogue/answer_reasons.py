@@ -20,7 +20,7 @@ from commands.parser.parsed_message import (
     UnlistedNumber,
 )
 from gateway.dialogue.menu_turn import MenuTurn
-from gateway.model.answer_reason import packed
+from gateway.model.tracing.answer_reason import packed
 
 _HOW: Final[Mapping[type[ParsedMessage], str]] = {
     MalformedCommand: "misformed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from gateway.model.message_trace import TracedMessage
+from gateway.model.tracing.message_trace import TracedMessage
 
 HOW: Final[Mapping[str, str]] = {
     "code": "by its code",

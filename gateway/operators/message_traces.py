@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from commands.parser.masking import masked_number, without_digits
 from gateway.model.message_id import moment_of
-from gateway.model.message_trace import TracedMessage, TracedReceipt, TracedSending
+from gateway.model.tracing.message_trace import TracedMessage, TracedReceipt, TracedSending
 from gateway.operators.answer_rules import HOW, rules_of
 
 Shown = dict[str, Any]

@@ -14,7 +14,7 @@ from gateway.api.models import AskedMoment, Told
 from gateway.api.problems import Problem
 from gateway.api.routes.subscribers import READ, REVEAL
 from gateway.model.message_id import floor_at
-from gateway.model.message_trace import TracedMessage
+from gateway.model.tracing.message_trace import TracedMessage
 from gateway.operators.message_traces import numbers_in, shown
 from gateway.store.operators.lookups import Lookup, SqlLookups
 from gateway.store.operators.message_trace import MessageTrace

@@ -15,8 +15,8 @@ from commands.model.parameters import ParameterKind
 from gateway.cli.acting import acting, add_actor
 from gateway.cli.verb import add_verb, settings_of
 from gateway.model.message_id import floor_at
-from gateway.model.message_trace import TracedMessage
 from gateway.model.operators.refusals import ActRefusal, NothingSuch
+from gateway.model.tracing.message_trace import TracedMessage
 from gateway.operators.message_traces import lines, numbers_in, shown
 from gateway.store.opening import prepared_store
 from gateway.store.operators.message_trace import MessageTrace

@@ -8,11 +8,11 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, select
 
-from gateway.model import answer_reason, left_as
 from gateway.model.address import Address
-from gateway.model.answer_reason import AnswerReason
 from gateway.model.message_id import REPLY_BITS, message_of
-from gateway.model.message_trace import (
+from gateway.model.tracing import answer_reason, left_as
+from gateway.model.tracing.answer_reason import AnswerReason
+from gateway.model.tracing.message_trace import (
     TracedCall,
     TracedErrand,
     TracedMessage,

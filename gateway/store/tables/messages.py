@@ -42,7 +42,7 @@ inbox = Table(
     Column("text_sealed", LargeBinary),  # with its secrets cut out
     number("late_ms", server_default="0"),  # when its answer was known to be late; 0: it was not
     flag("refused"),  # the peer was told that it was not kept
-    words("why", ""),  # how it was understood and answered: gateway/model/answer_reason.py
+    words("why", ""),  # how it was understood and answered: gateway/model/tracing/answer_reason.py
     Index("inbox_by_phone", "phone", "id"),
 )
 
@@ -65,7 +65,9 @@ outbox = Table(
     ),  # it answers on USSD: act, session, until when, else by which link
     number("settled_ms", server_default="0"),
     words("reason", ""),  # why it failed, or how it went
-    words("left_as", ""),  # parts, PDUs, the peer's names for them: gateway/model/left_as.py
+    words(
+        "left_as", ""
+    ),  # parts, PDUs, the peer's names for them: gateway/model/tracing/left_as.py
     number("asks_for", server_default="0"),  # the order whose confirm it asks for
     number("owner", server_default="0"),  # the slot whose holder sends it
     number("turn", server_default="0"),  # the order of a subscriber's rows

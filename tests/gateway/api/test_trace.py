@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import time
 
-from gateway.model.answer_reason import packed
 from gateway.model.message_id import floor_at
 from gateway.model.messages import InboxEntry, OutgoingMessage, SendOutcome
+from gateway.model.tracing.answer_reason import packed
 from gateway.store.tables import inbox, outbox
 from tests.gateway.api.console import Browser, Console
 from tests.gateway.messages import Mailbag

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.model.answer_reason import AnswerReason
-from gateway.model.left_as import LeftAs
+from gateway.model.tracing.answer_reason import AnswerReason
+from gateway.model.tracing.left_as import LeftAs
 
 
 @dataclass(frozen=True, slots=True)
