@@ -22,7 +22,7 @@ from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.calls import VoiceChannel
+from gateway.channels.voice.calls import QUEUE, VoiceChannel
 from gateway.cluster.joining import joined
 from gateway.cluster.leases import Leases, LeaseWatch
 from gateway.cluster.membership import Membership
@@ -47,6 +47,7 @@ from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import named
 from gateway.store.store import Store
+from gateway.watching import look_at_folders, open_metrics, watch
 from gateway.wiring import (
     cluster_gauges,
     gauges,
@@ -147,7 +148,7 @@ async def gateway(
         snapshot = await in_thread(reactor, follower.arranged, snapshot)
         follower.tell()
         sessions = open_sessions(settings, parts, log)
-        counts = Metrics()
+        counts = open_metrics()
         batches = open_batches(
             settings, store, sessions, snapshot, membership, wall, counts, log, machine
         )
@@ -191,8 +192,9 @@ async def gateway(
         parts.callback(calls.stop)
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(
-            settings.ivr.asterisk, calls, patience, reactor, log, machine.chance
-        )
+            settings.ivr.asterisk, calls, patience, reactor, log, machine.chance,
+            lambda: batches.book.class_queues | {QUEUE},
+        )  # fmt: skip
         housekeeping = tidying(reactor, wall, desk, membership.is_first, log)
         parts.callback(housekeeping.stop)
         counting = partial(open_roll_up, store, batches, wall)
@@ -204,7 +206,7 @@ async def gateway(
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
-        counts.log_lines_lost = lambda: log.lost
+        watch(counts, log, batches)
         parts_up = [links.reasons, exchanges.reasons, membership.reasons, sessions.reasons]
         if lane is not None:
             parts_up.insert(2, lane.reasons)
@@ -212,6 +214,7 @@ async def gateway(
             tuple(parts_up),
             Probe(reactor, store.answers, named),
             Probe(reactor, sessions.answers, named),
+            Probe(reactor, partial(look_at_folders, settings), str),
             batches.outage.lately,
             log,
         )

@@ -340,7 +340,7 @@ def gauges(
     counts.gauge("desk_unfinished", "Requests taken in and not yet served", lambda: desk.unfinished)
     counts.gauge("calls", "Calls in hand", lambda: calls.calls)
     missed = calls.announcer
-    counts.gauge("sounds_missed", "Sounds that callers did not hear", lambda: missed.missed)
+    counts.counter("sounds_missed", "Sounds that callers did not hear", lambda: missed.missed)
     late = "Screens of USSD dialogues that nobody saw: said by SMS, or not at all"
-    counts.gauge("screens_late", late, lambda: outbox.late)
+    counts.counter("screens_late", late, lambda: outbox.late)
     counts.gauge("outbox_waiting", "Messages in hand on their way out", lambda: outbox.waiting)

@@ -34,6 +34,7 @@ from gateway.api.routes import (
     session,
     subscribers,
     tickets,
+    trace,
 )
 from gateway.config.checked_yaml import BadFile
 from gateway.store.connection import StoreFailure
@@ -48,6 +49,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     audit.routes,
     subscribers.routes,
     tickets.routes,
+    trace.routes,
     lists.routes,
     list_files.routes,
     events.routes,

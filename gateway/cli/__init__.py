@@ -32,10 +32,12 @@ VERBS: Final = {
         "cluster", "the gateways on the store, what waits for whom, what changed hands"
     ),
     "consent": Verb("management.consent", "what a number confirmed: text, answer, time, channel"),
+    "trace": Verb("management.trace", "one message or number: understood, answered, sent, why"),
     "tickets": Verb("management.tickets.verbs", "what subscribers wait for, and each step of it"),
     "ussd": Verb("ussd", "show a screen to somebody who has not dialled"),
     "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),
     "lists": Verb("management.lists", "customer lists: types, who is in them, files taken in"),
+    "block": Verb("management.block", "numbers that may not use the hall: add, list, remove"),
     "interfaces": Verb("management.interfaces", "halls, agents, banks, partners: keys, the brake"),
     "audit": Verb("management.audit", "who looked at whom and did what; whether it was bent"),
     "reminders": Verb("management.reminders", "what subscribers were reminded of, and what waits"),

@@ -17,6 +17,7 @@ from gateway.cli.verb import add_verb, settings_of
 from gateway.config.settings import Settings
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
+from gateway.ops.log_style import log_style
 from gateway.security import tls_certificates
 
 MOST: Final = 32  # processes of one machine; a store has room for 64
@@ -70,7 +71,7 @@ def run(chosen: argparse.Namespace) -> int:
             foreground.hang_up = lambda: running.reload(lambda: _settings(chosen))
             yield
 
-    with spooled(sys.stderr) as log:
+    with spooled(sys.stderr, log_style(settings)) as log:
         tell_errors(log)
         Foreground(reactor, patient=bool(chosen.process)).run(story)
     return 0

@@ -16,6 +16,7 @@ from gateway.cli.verb import settings_of
 from gateway.config.setting_types import host_port, passed_socket
 from gateway.config.settings import Settings
 from gateway.ops.log import Log, spooled, tell_errors
+from gateway.ops.log_style import log_style
 from gateway.processes.joint_pages import PageReader, Pages, joint_site
 from gateway.processes.supervisor import GatewayFailed, Supervisor
 from gateway.security import tls_certificates
@@ -28,7 +29,7 @@ def run_several(chosen: argparse.Namespace) -> int:
 
     settings = settings_of(chosen)
     tls_certificates.look(settings.smpp.links, chosen.config)
-    with spooled(sys.stderr) as log:
+    with spooled(sys.stderr, log_style(settings)) as log:
         tell_errors(log)
         foreground = Foreground(reactor)  # type: ignore[arg-type]  # the module is the reactor
         try:

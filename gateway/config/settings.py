@@ -324,6 +324,8 @@ class ReminderSettings(SettingsSection):
 
 class LogSettings(SettingsSection):
     messages: bool = True  # a line for each message, besides those for what happens to the gateway
+    level: Literal["info", "warning", "error"] = "info"  # what is less grave is not written
+    format: Literal["json", "console", "ecs"] = "json"
 
 
 class Settings(SettingsSection):

@@ -7,6 +7,7 @@ from typing import Final
 
 from commands.model.turn import TurnContext
 from gateway.dialogue.agent_handover import handed_over
+from gateway.dialogue.answer_reasons import why_walked
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.said_notices import before_call
@@ -43,7 +44,7 @@ def called(
         letters += runner.after_talk(context, shared.hall, talked=message.back.talked)
     said = RoutedTurn(
         turn.action, turn.result, turn.heard, letters, turn.changed,
-        refused=turn.refused, cue=instruction,
+        refused=turn.refused, cue=instruction, why=why_walked(turn),
     )  # fmt: skip
     after = _waiting(turn, before, context) or turn.state
     if after.menu is not None:

@@ -17,6 +17,7 @@ from commands.model.turn import TurnContext, TurnOutcome
 from commands.parser.parsed_message import ConfirmAnswer, ParsedCommand, ParsedMessage, TypedInput
 from commands.parser.understanding import understand
 from gateway.config.holidays import Holidays
+from gateway.dialogue.answer_reasons import texts_of
 from gateway.dialogue.caller_facts import NOBODY, caller_of
 from gateway.dialogue.command_endings import ending_of
 from gateway.dialogue.menu_turn import MenuStep, MenuTurn, WalkTrace
@@ -253,6 +254,7 @@ class MenuRun:
             language=at.language,
             trace=self._trace(),
             refused=outcome.refusal if outcome else (),
+            says=texts_of(outcome) if outcome else (),
         )
 
     def _by_sms(self, outcome: TurnOutcome) -> ReplyText | None:

@@ -15,7 +15,9 @@ from commands.model.request_quota import QuotaCategory
 from commands.model.turn import TurnContext
 from commands.parser.command_syntax import MatchedCommand, find
 from commands.parser.normalising import normalise
+from commands.parser.parsed_message import ParsedMessage
 from commands.parser.yes_no_cancel import is_cancel_word
+from gateway.dialogue.answer_reasons import why_said, why_walked
 from gateway.dialogue.call_routing import called
 from gateway.dialogue.menu_run import SealsSecrets, listed
 from gateway.dialogue.menu_turn import MenuTurn
@@ -78,7 +80,7 @@ class Router:
             left = outcome.result == "left"  # also the menu, if that is what was left
             menu = None if left else self._still_listed(before, outcome.dialogue, context)
             self._moved(key, before, SessionState(outcome.dialogue, menu), message.id)
-        return _routed(responder.response(outcome, context, hall, heard))
+        return _routed(responder.response(outcome, context, hall, heard), said)
 
     def ussd(self, message: UssdInput) -> RoutedTurn:
         before = self._states.get(message.dialogue, NOWHERE)
@@ -178,7 +180,8 @@ class Router:
         if told is None:
             return None
         letters = self._snapshot.conversation.told(told, context.phone, self._hall)
-        return RoutedTurn(turn.action, "limited", turn.heard, letters)
+        why = why_walked(turn, (told[0].text,) if told else ())
+        return RoutedTurn(turn.action, "limited", turn.heard, letters, why=why)
 
     def _by_sms(self, turn: MenuTurn) -> RoutedTurn:
         text = turn.step.text
@@ -188,11 +191,11 @@ class Router:
         answer = (ReplyText(text, turn.secret),) if text else ()
         return RoutedTurn(
             turn.action, turn.result, turn.heard, (*answer, *turn.letters), turn.changed,
-            refused=turn.refused, asks_for=turn.asks_for,
+            refused=turn.refused, asks_for=turn.asks_for, why=why_walked(turn),
         )  # fmt: skip
 
 
-def _routed(response: Response) -> RoutedTurn:
+def _routed(response: Response, said: ParsedMessage) -> RoutedTurn:
     outcome = response.outcome
     return RoutedTurn(
         outcome.action,
@@ -202,6 +205,7 @@ def _routed(response: Response) -> RoutedTurn:
         outcome.changed,
         refused=outcome.refusal,
         asks_for=outcome.proposed,
+        why=why_said(said, outcome),
     )
 
 

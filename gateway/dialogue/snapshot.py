@@ -54,6 +54,12 @@ class HallSnapshot:
     letters_link: str  # by which they leave where the link asked by takes none: after a call
     said: tuple[SaidNotice, ...] = ()  # notices with which calls and screens begin
 
+    @property
+    def class_queues(self) -> frozenset[str]:
+        """The exchange's queues that customer classes wait in, besides everybody's."""
+        classes = self.register.settings.classes.known
+        return frozenset(one.queue for one in classes if one.queue)
+
     def has_context(self, port: str) -> bool:
         """True for a service number at which numbers mean something of their own: a confirm, a
         rating. No list that was sent from elsewhere is answered there."""

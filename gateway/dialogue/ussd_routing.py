@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commands.model.turn import TurnContext
+from gateway.dialogue.answer_reasons import why_walked
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.said_notices import before_screen
@@ -28,7 +29,7 @@ def dialled(
     turn = _step(shared, message, context, before)
     said = RoutedTurn(
         turn.action, turn.result, turn.heard, turn.letters, turn.changed, turn,
-        refused=turn.refused, asks_for=turn.asks_for,
+        refused=turn.refused, asks_for=turn.asks_for, why=why_walked(turn),
     )  # fmt: skip
     return said, turn.state, turn
 

@@ -8,6 +8,11 @@ INFO: Final = "info"
 WARNING: Final = "warning"  # somebody should look: work is late, refused or lost
 ERROR: Final = "error"  # a mistake of ours, or something that cannot go on
 
+ALWAYS: Final = frozenset({"audit anchor"})
+"""Written whatever `log.level` says: it is proof."""
+
+GRAVITY: Final = {INFO: 0, WARNING: 1, ERROR: 2}
+
 LEVELS: Final = {
     "audit anchor not told": WARNING,
     "audit bent": ERROR,
@@ -67,6 +72,11 @@ LEVELS: Final = {
     "notices wait": WARNING,
     "unasked messages wait": WARNING,
 }
+
+
+def written(event: object, level: str, least: str) -> bool:
+    """Whether `log.level` lets it through."""
+    return GRAVITY[level] >= GRAVITY[least] or event in ALWAYS
 
 
 def level_of(event: object) -> str:

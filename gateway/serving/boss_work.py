@@ -136,7 +136,7 @@ class ErrandDesk(NamedTuple):
             name = self.book.register.spec(errand.action, errand.args).name
             told = Reply("sys.undone", {"name": name, "number": spoken_number(errand.id)})
             return self._over(errand, work.result, [told], work.message, work.now)
-        taken = self.ports.errands.settle(errand.id, DONE, work.now)
+        taken = self.ports.errands.settle(errand.id, DONE, work.now, work.message)
         if taken is None:
             return Settlement(DONE, ())
         plan, letters, way = taken
@@ -148,7 +148,7 @@ class ErrandDesk(NamedTuple):
         self, errand: BossJob, result: str, replies: Sequence[Reply], message: int, now: int
     ) -> Settlement:
         """With nothing done, and these said."""
-        taken = self.ports.errands.settle(errand.id, result, now)
+        taken = self.ports.errands.settle(errand.id, result, now, message)
         if taken is None:
             return Settlement(result, ())
         letters = self.book.conversation.told(replies, errand.phone, self.hall)

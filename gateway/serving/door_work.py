@@ -23,6 +23,7 @@ from commands.model.request import Argument, Channel, CommandSpec, Reply, Secret
 from commands.model.turn import DoorProof, TurnContext, TurnOutcome
 from commands.parser.named_parameters import UnfitParameters, by_name
 from commands.parser.parsed_message import ConfirmAnswer, ParsedCommand
+from gateway.dialogue.answer_reasons import why_door
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model import doors
@@ -309,6 +310,7 @@ def _routed(outcome: TurnOutcome, letters: tuple[ReplyText, ...]) -> RoutedTurn:
         outcome.changed,
         refused=outcome.refusal,
         asks_for=outcome.proposed,
+        why=why_door(outcome),
     )
 
 

@@ -177,7 +177,7 @@ class UnitOfWork:
             return Served()
         if not work.again or self.router.stands(message) == message.stands:
             self.router.heard(message, work.turn)
-        return self._kept(InboxEntry(message, said.action, said.result, said.heard))
+        return self._kept(InboxEntry(message, said.action, said.result, said.heard, why=said.why))
 
     def _caller(self, work: ReadCaller) -> KnownCaller:
         return read_callers(self._connection, [work.phone], work.now)[work.phone]
@@ -195,7 +195,7 @@ class UnitOfWork:
         for errand in self._ports.errands.placed_now():
             self.placed = True
             self._ports.errands.address(errand, route)
-        entry = InboxEntry(message, turn.action, turn.result, turn.heard)
+        entry = InboxEntry(message, turn.action, turn.result, turn.heard, why=turn.why)
         return self._kept(entry, answers, turn.cue)
 
     def _joined(self, message: ShortMessage, part: Fragment) -> ShortMessage | None:

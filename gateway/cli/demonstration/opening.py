@@ -25,6 +25,7 @@ from gateway.config.sources import read_settings
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
 from gateway.ops.log_spool import LogSpool
+from gateway.ops.log_style import log_style
 from simulators.pbx.pbx import Pbx
 from simulators.pbx.phone_verbs import CallListeners, call_verbs
 from simulators.smsc.command_line import open_control
@@ -73,7 +74,7 @@ async def open_demo(
         log_file.parent.mkdir(parents=True, exist_ok=True)
         upgrade(settings)
         load_samples(settings, 0, 0, only_if_empty=True)
-        with log_file.open("ab") as stream, spooled(stream) as log:
+        with log_file.open("ab") as stream, spooled(stream, log_style(settings)) as log:
             tell_errors(log)
             async with gateway(
                 settings, reactor, log, go_on=foreground.go_on, lost=foreground.lost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,6 +28,7 @@ from gateway.store.store import Store
 
 COLUMNS = ("id", "time", "operator", "origin", "action", "subscriber", "reason", "result")
 _ZONE_HELP = "a day, or a moment like 2026-11-29T22:00, in the operator's time zone"
+_ANCHOR = re.compile(rb'"?anchor"?[:=]"?([0-9]+:[^\s",}]+)')
 _PAGE = 1_000  # rows written at once
 
 
@@ -141,14 +143,14 @@ def verify(chosen: argparse.Namespace) -> int:
 
 
 def anchors_in(log: Path) -> Iterator[AuditHead]:
-    """Of a console's log, as far as its lines can be read. Raises OSError."""
+    """Of a console's log, whatever its `log.format`. Raises OSError."""
     with log.open("rb") as lines:
         for line in lines:
-            if b'"audit anchor"' not in line:
+            if b"audit anchor" not in line or (told := _ANCHOR.search(line)) is None:
                 continue
             try:
-                yield anchor(str(orjson.loads(line)["anchor"]))
-            except (ValueError, KeyError):
+                yield anchor(told[1].decode())
+            except ValueError:
                 continue
 
 

@@ -17,11 +17,12 @@ def console(chosen: argparse.Namespace) -> int:
     # half a second that who only asks for help need not wait
     from gateway.api.server import serve_console  # noqa: PLC0415
     from gateway.ops.log import spooled, tell_errors  # noqa: PLC0415
+    from gateway.ops.log_style import log_style  # noqa: PLC0415
     from gateway.store.opening import prepared_store  # noqa: PLC0415
 
     settings = settings_of(chosen)
     try:
-        with spooled(sys.stderr) as log, prepared_store(settings) as store:
+        with spooled(sys.stderr, log_style(settings)) as log, prepared_store(settings) as store:
             tell_errors(log)
             serve_console(settings, store, log, _tell)
     except OSError as error:

@@ -110,11 +110,12 @@ class SqlErrands:
     def put_off(self, id: int, until: int) -> None:
         self._update(id, tries=errands.c.tries + 1, retry_at=until)
 
-    def settle(self, id: int, result: str, now: int) -> Taken | None:
-        """Take it, once; None if it is settled already. Its secrets are forgotten."""
+    def settle(self, id: int, result: str, now: int, message: int) -> Taken | None:
+        """Take it, once; None if it is settled already. Its secrets are forgotten. `message`: the
+        id under which the result leaves."""
         row = self._connection.execute(select(errands).where(errands.c.id == id)).first()
         mine = (errands.c.id == id) & _OPEN
-        over = {"settled_at": now, "result": result}
+        over = {"settled_at": now, "result": result, "told_as": message}
         wiped = {"args_sealed": None, "plan_sealed": None, "said_sealed": None}
         settled = self._connection.execute(update(errands).where(mine).values(over | wiped))
         if row is None or settled.rowcount != 1:

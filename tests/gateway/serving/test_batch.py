@@ -571,7 +571,7 @@ def test_what_was_served_is_counted(office: Office) -> None:
     office.serve(office.arrived("YE"), office.arrived("YE", LI), office.arrived("???"))
     assert office.counts.served["sms", "q.balance", "ok"] == 2
     assert office.counts.batches == before + 1
-    assert office.counts.batch_seconds > 0
+    assert office.counts.batch_times.seconds > 0
 
 
 def test_the_lines_can_be_left_out(one_office: Office) -> None:
