@@ -32,6 +32,7 @@ from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
 from gateway.model.operators.rights import Roles
 from gateway.operators.logins import LoginRules, Logins
 from gateway.ops.log import Log
+from gateway.ops.service_manager import ServiceManager, service_manager
 from gateway.serving.beside.doors import Doors
 from gateway.store.connection import StoreFailure
 from gateway.store.operators.audit import SqlAudit
@@ -66,6 +67,7 @@ def serve_console(
 ) -> None:
     """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address. Raises
     BadFile, OSError for an address that cannot be used."""
+    manager = service_manager()
     roles = InForce(lambda: read_roles(settings.conf))
     tickets = InForce(lambda: read_ticket_book(settings))
     host, port = host_port(settings.console.listen)
@@ -91,10 +93,14 @@ def serve_console(
             Thread(target=_warm, args=(doors, log), name="doors", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
+            beating = asyncio.create_task(_tell_life(manager))
             yield
-            anchoring.cancel()
-            with suppress(asyncio.CancelledError):
-                await anchoring
+            if manager is not None:
+                manager.ends()
+            for task in (anchoring, beating):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             doors.close()
             log.event("console closed")
 
@@ -182,6 +188,14 @@ def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> N
 
 def _ignored(_number: int, _frame: FrameType | None) -> None:
     """It has been obeyed."""
+
+
+async def _tell_life(manager: ServiceManager | None) -> None:
+    """Out of the event loop: if that stands still, the manager hears nothing."""
+    started = False
+    while manager is not None:
+        started = manager.lives([], started=started)
+        await asyncio.sleep(manager.every)
 
 
 async def _tell_anchors(store: Store, log: Log) -> None:
