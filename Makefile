@@ -109,7 +109,7 @@ places:
 
 .PHONY: site deb
 site: $(VENV)/.site ## the documents as a site in dist/site; a link that leads nowhere ends it
-	@$(BIN)/mkdocs build --quiet --strict --clean && echo "dist/site/index.html"
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --clean && echo "dist/site/index.html"
 
 deb: $(VENV)/.installed ## the Debian package of the commit that is checked out, in dist/
 	@$(BIN)/python packaging/build_deb.py --out dist

@@ -264,7 +264,7 @@ def packed(stage: Path, out: Path, version: str) -> Path:
         elif each.is_file() and not each.is_symlink() and not each.stat().st_mode & 0o100:
             each.chmod(0o644)
     file = out / f"hallgate_{version}_{say('dpkg', '--print-architecture')}.deb"
-    say("dpkg-deb", "--root-owner-group", "-Zxz", "--build", stage, file)
+    say("dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", stage, file)
     return file
 
 

@@ -61,4 +61,4 @@ def _options(parser: Parser) -> Iterator[str]:
             name += f" {action.metavar or action.dest.upper()}"
         if not action.option_strings and action.choices:
             name = f"{action.dest}: {' | '.join(map(str, action.choices))}"
-        yield f"- `{name}`" + (f": {action.help % {}}" if action.help else "")
+        yield f"- `{name}`" + (f": {action.help % vars(action)}" if action.help else "")
