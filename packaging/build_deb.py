@@ -195,7 +195,7 @@ _PROGRAMS: Final = {
 
 
 def _run_staged(home: Path, what: str) -> str:
-    python = [home / "bin" / "python3", "-B", "-c", _PROGRAMS[what]]
+    python = [home / "bin" / "python3", "-P", "-B", "-c", _PROGRAMS[what]]
     return say(*python, PYTHONPATH=str(packages(home)), PYTHONDONTWRITEBYTECODE="1")
 
 

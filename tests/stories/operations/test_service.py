@@ -71,7 +71,7 @@ async def test_ready_is_told_when_the_smsc_is_bound(
     """Before, what is waited for; then signs of life, unless it stands still; then the end."""
     place.configure([link(free_port)])
     process = start("run", "--config", place.file)
-    early = await systemd.until("STATUS=smsc-a")
+    early = await systemd.until("STATUS=link smsc-a is not up")
     assert "READY=1" not in early
     smsc = smscs()
     smsc.listen(port=free_port)
