@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import inspect
 
@@ -17,6 +19,10 @@ from gateway.store.store import StoreProblem
 from gateway.store.upkeep.copying import SQLITE, StoreCopy, looked_into
 from gateway.store.upkeep.counts import counts, differences
 from gateway.store.upkeep.postgresql_programs import undump
+
+_SHARED_FIRST: Final = 0x40000002
+_SHARED_SIZE: Final = 510
+"""The octets of a database file that SQLite locks for who reads (its os.h, SHARED_FIRST)."""
 
 
 def room_for(url: str) -> str:
@@ -50,19 +56,31 @@ def put_back(copy: Path, told: StoreCopy, url: str) -> list[str]:
 
 
 def set_aside(file: Path, name: str) -> Path:
-    """Give an SQLite store that nobody has open another name, beside the old. Raises StoreProblem
-    if somebody has it open."""
-    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as alone:
-        try:  # SQLite leaves WAL only for who is alone, and puts all into the one file then
-            alone.execute("PRAGMA journal_mode=DELETE").fetchall()
-        except sqlite3.OperationalError as error:
-            raise StoreProblem(
-                f"{file} is open in a program that runs ({error}): stop the gateways and the "
-                "console first"
-            ) from None
+    """Give an SQLite store that nobody has open another name, beside the old, damaged or not.
+    Raises StoreProblem if somebody has it open."""
+    _refuse_if_open(file)
+    with (
+        closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as alone,
+        suppress(sqlite3.DatabaseError),  # what is damaged is set aside as it is
+    ):
+        alone.execute("PRAGMA journal_mode=DELETE").fetchall()  # all of it in the one file
     aside = file.with_name(name)
-    file.rename(aside)
+    for ending in ("-wal", "-shm", ""):
+        part = file.with_name(file.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
     return aside
+
+
+def _refuse_if_open(file: Path) -> None:
+    """Whoever has a store in WAL open, idle or not, holds SQLite's shared lock on it."""
+    with file.open("rb+") as opened:
+        try:
+            fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        except OSError:
+            raise StoreProblem(
+                f"{file} is open in a program that runs: stop the gateways and the console first"
+            ) from None
 
 
 def _put_file(copy: Path, file: Path) -> None:
