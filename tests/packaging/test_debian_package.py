@@ -35,8 +35,13 @@ class FreshSystem:
 
     def run(self, script: str, status: int = 0) -> str:
         """What it says, complaints and all."""
-        command: list[str | Path] = ["chroot", self.root, "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                   "DEBIAN_FRONTEND=noninteractive", "/bin/sh", "-c", script]  # fmt: skip
+        clean = [
+            "env",
+            "-i",
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "DEBIAN_FRONTEND=noninteractive",
+        ]
+        command = ["chroot", str(self.root), *clean, "/bin/sh", "-c", script]
         ran = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert ran.returncode == status, ran.stdout
         return ran.stdout
