@@ -72,7 +72,7 @@ def test_the_version_tells_the_commit_and_the_schema() -> None:
     assert re.fullmatch(wanted, told.stdout), told.stdout
 
 
-HEAVY = ("fastapi", "uvicorn", "alembic", "shtab", "pypinyin", "gateway.app", "gateway.serving")
+HEAVY = ("fastapi", "uvicorn", "alembic", "shtab", "pypinyin", "gateway.app", "gateway.channels")
 WHOLE = {"run", "demo", "check", "prompts", "sentences", "menus"}
 """Verbs that read all of conf/, or are the gateway."""
 STARTED = """
