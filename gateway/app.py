@@ -8,10 +8,11 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredLock
 
@@ -83,6 +84,8 @@ class Gateway:
     membership: Membership
     counts: Metrics
     http_port: int  # 0: no HTTP
+    reasons: Callable[[], Coroutine[Any, Any, list[str]]]
+    """Why not all work can be done now, as /readyz tells it."""
     _batches: BatchServer
     _follower: EditionFollower
     _log: Log
@@ -256,8 +259,8 @@ async def gateway(
         leases.start()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, membership, counts, port, batches, follower, log,
-            reloading, reactor, machine,
+            settings, store, desk, outbox, links, membership, counts, port, up.reasons, batches,
+            follower, log, reloading, reactor, machine,
         )  # fmt: skip
         log.event("closing")
     log.event("closed")

@@ -69,10 +69,16 @@ SIPP = Package("sip-tester", "sipp", "calling by a foreign telephone, and measur
 SPIN = Package("spin", "spin", "checking the model of several gateways")
 COMPILER = Package("gcc", "cc", "compiling what Spin makes of the model")
 HEADERS = Package("libc6-dev", "include/stdio.h", "the same", folders="/usr")
+SYSTEMD = Package("systemd", "systemd-analyze", "looking at the units")
+LINTIAN = Package("lintian", "lintian", "looking at the Debian package")
+MMDEBSTRAP = Package("mmdebstrap", "mmdebstrap", "installing the Debian package in a fresh system")
 
 INSTALL = ("install", "--yes", "--no-install-recommends")
 
-PACKAGES = (REDIS, POSTGRESQL, ETCD, PATRONI, KANNEL, ESPEAK, SIPP, SPIN, COMPILER, HEADERS)
+PACKAGES = (
+    REDIS, POSTGRESQL, ETCD, PATRONI, KANNEL, ESPEAK, SIPP, SPIN, COMPILER, HEADERS, SYSTEMD,
+    LINTIAN, MMDEBSTRAP,
+)  # fmt: skip
 
 
 def apt(*words: str) -> str:

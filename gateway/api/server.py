@@ -32,6 +32,7 @@ from gateway.operators.logins import LoginRules, Logins
 from gateway.operators.oidc.provider import Provider
 from gateway.operators.oidc.provider_logins import ProviderLogins
 from gateway.ops.log import Log
+from gateway.ops.service_manager import ServiceManager, service_manager
 from gateway.serving.beside.doors import Doors
 from gateway.store.connection import StoreFailure
 from gateway.store.operators.audit import SqlAudit
@@ -49,6 +50,7 @@ def serve_console(
 ) -> None:
     """Until SIGTERM or SIGINT; SIGHUP reads conf/ anew. `ready` is told the address. Raises
     BadFile, OSError for an address that cannot be used."""
+    manager = service_manager()
     conf = ConfInForce(settings)
     conf.roles(), conf.tickets()  # whose mistakes are told before it opens
     host, port = host_port(settings.console.listen)
@@ -75,10 +77,14 @@ def serve_console(
             Thread(target=_warm, args=(conf, doors, log), name="warming", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
+            beating = asyncio.create_task(_tell_life(manager))
             yield
-            anchoring.cancel()
-            with suppress(asyncio.CancelledError):
-                await anchoring
+            if manager is not None:
+                manager.ends()
+            for task in (anchoring, beating):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             doors.close()
             log.event("console closed")
 
@@ -182,6 +188,14 @@ def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> N
 
 def _ignored(_number: int, _frame: FrameType | None) -> None:
     """It has been obeyed."""
+
+
+async def _tell_life(manager: ServiceManager | None) -> None:
+    """Out of the event loop: if that stands still, the manager hears nothing."""
+    started = False
+    while manager is not None:
+        started = manager.lives([], started=started)
+        await asyncio.sleep(manager.every)
 
 
 async def _tell_anchors(store: Store, log: Log) -> None:

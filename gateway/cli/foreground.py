@@ -62,6 +62,11 @@ class Foreground:
         if self._failure is not None:
             raise self._failure
 
+    @property
+    def ending(self) -> bool:
+        """Whether it has been asked to end."""
+        return self._asked > 0
+
     def go_on(self) -> None:
         """For who waits while opening. Raises Ended if a signal has come."""
         if self._asked:

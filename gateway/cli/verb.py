@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from commands.model.parameters import ParameterKind
 from gateway.config.settings import Settings
-from gateway.config.sources import read_settings
+from gateway.config.sources import CONFIG_IS, read_settings
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -19,7 +20,13 @@ def add_verb(verbs: Any, name: str, run: Run, help: str, example: str) -> Any:
         name, help=help, description=f"{help[0].upper()}{help[1:]}.",
         epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    verb.add_argument("--config", type=Path, metavar="FILE", help="the configuration (YAML)")
+    if group := getattr(verbs, "of", None):
+        group.epilog = f"{group.epilog or 'examples:'}\n  {example}"
+    named = os.environ.get(CONFIG_IS)
+    verb.add_argument(
+        "--config", type=Path, metavar="FILE", default=Path(named) if named else None,
+        help=f"the configuration (YAML); default: what ${CONFIG_IS} names",
+    )  # fmt: skip
     verb.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting over it"
     )
@@ -28,9 +35,14 @@ def add_verb(verbs: Any, name: str, run: Run, help: str, example: str) -> Any:
 
 
 def add_group(verbs: Any, name: str, help: str, title: str) -> Any:
-    """A verb that has verbs of its own."""
-    group = verbs.add_parser(name, help=help)
-    return group.add_subparsers(title=f"{title}s", metavar=title.upper(), required=True)
+    """A verb that has verbs of its own; their examples are its examples."""
+    group = verbs.add_parser(
+        name, help=help, description=f"{help[0].upper()}{help[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    steps = group.add_subparsers(title=f"{title}s", metavar=title.upper(), required=True)
+    steps.of = group
+    return steps
 
 
 def add_form(verb: Any) -> Any:
