@@ -13,7 +13,7 @@ from menus.model.conditions import ALWAYS, MenuUser
 from menus.model.surroundings import BookSurroundings
 from menus.model.text_size import on_ussd, sms_parts
 from menus.model.wording import LANGUAGES, RESULT, MenuChannel
-from menus.walk.screens import View, pages, view
+from menus.walk.screens import View, above, pages, view
 from menus.walk.screens import spoken as in_one
 
 _ROW_NINE: Final = re.compile(r"^9(?![0-9])", re.MULTILINE)
@@ -97,10 +97,26 @@ def worst_view(
 ) -> View:
     """With every option that could ever stand there, and the longest offer."""
     options = tuple(replace(option, when=ALWAYS) for option in screen.options)
-    every = replace(screen, options=options)
+    every = replace(screen, options=options, orders=())
     offers = [_said(offer, channel, language, facts) for offer in book.offers]
     offer = max(offers, key=len, default="") if screen.offers else ""
-    return view(book, every, channel, language, MenuUser(), facts, deep=deep, offer=offer)
+    before = _longest_before(book, screen, channel, language, facts)
+    return view(
+        book, every, channel, language, MenuUser(), facts, deep=deep, before=before, offer=offer
+    )
+
+
+def _longest_before(
+    book: Book, screen: Screen, channel: MenuChannel, language: str, facts: Mapping[str, str]
+) -> str:
+    """All that may be announced on it at once."""
+    first = screen.name in book.entries.get(channel, {}).values()
+    said = (
+        one.say.say(channel, language, facts)
+        for one in book.announcements
+        if one.stands_on(screen.name, channel, first=first)
+    )
+    return above(said, channel, language)
 
 
 def _said(offer: ScreenOffer, channel: MenuChannel, language: str, facts: Mapping[str, str]) -> str:
