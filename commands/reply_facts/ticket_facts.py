@@ -27,10 +27,7 @@ _INTERFACES: Final[Mapping[str, Facts]] = {
     "sys.operator": {},
     "sys.own_phone": {},
     "sys.window": {"name": _NAME, "hours": "8:00-18:00"},
-    "sys.region": {
-        "name": BilingualName("12580生活服务", "12580 city guide"),
-        "regions": ["广东", "上海"],
-    },
+    "sys.region": {"name": BilingualName("12580生活服务", "12580 city guide")},
     "sys.closed": {
         "name": _NAME,
         "says": BilingualName("今晚系统升级,暂停业务办理。", "Our systems are upgraded tonight."),

@@ -14,6 +14,7 @@ from commands.reply_facts.all_replies import EXAMPLES
 from gateway.cli.verb import add_moment, add_verb, msisdn, settings_of
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.serving.beside.rehearsal import RehearsedAnswer, rehearsal
+from ivr.speech.read_aloud import SEAM
 from menus.model.text_size import on_ussd
 from menus.model.wording import LANGUAGES
 from periods.period import seconds_at
@@ -80,7 +81,7 @@ def _texts(snapshot: HallSnapshot, names: Sequence[str], wanted: _Wanted) -> int
         for language in wanted.languages if name in EXAMPLES else ():
             for channel in wanted.channels:
                 reply = Reply(name, EXAMPLES[name])
-                words = snapshot.conversation.say((reply,), channel, language)
+                words = snapshot.conversation.say((reply,), channel, language).replace(SEAM, "")
                 answers = [RehearsedAnswer(words)]
                 _show(f"{name} · {channel.value} · {language}", answers, channel)
     return 1 if unknown else 0

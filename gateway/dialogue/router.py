@@ -230,7 +230,7 @@ def _not_served(shared: SharedContext, context: TurnContext) -> RoutedTurn | Non
     asked = snapshot.asked
     if asked is None or asked.serves(snapshot.regions.of(context.phone) or ""):
         return None
-    facts = {"name": asked.name, "regions": sorted(asked.regions)}
+    facts = {"name": asked.name}
     letters = snapshot.conversation.told((Reply("sys.region", facts),), context.phone, shared.hall)
     return RoutedTurn("elsewhere", "refused", "", letters, number=shared.number)
 

@@ -34,6 +34,7 @@ from gateway.store.connection import Connection
 from gateway.store.opening import prepared_store
 from gateway.store.sample.people import put_personas
 from gateway.store.store import Store
+from ivr.speech.read_aloud import SEAM
 
 _LINK: Final = "preview"
 
@@ -111,7 +112,7 @@ class Rehearsal:
         context = TurnContext(id, self.now, channel, interface, self.phone, True, language=language)
         said, _ = book.conversation.understood(text, context, NO_DIALOGUE, hall)
         response = book.conversation.serve(said, context, NO_DIALOGUE, hall)
-        return [RehearsedAnswer(one.words, one.to) for one in response.letters]
+        return [RehearsedAnswer(one.words.replace(SEAM, ""), one.to) for one in response.letters]
 
 
 @contextmanager
