@@ -148,7 +148,12 @@ class Catalogue:
     exchanges: Mapping[str, PointsExchange] = field(default_factory=dict)
     zone: tzinfo = SHANGHAI
     schedule: tuple[tuple[int, Catalogue], ...] = field(default=(), repr=False, compare=False)
-    """All that is known of what will hold, this one too: from when, in seconds since 1970."""
+    """If prices change: all that is known of what will hold, this one too, and from when."""
+
+    @property
+    def stretches(self) -> tuple[tuple[int, Catalogue], ...]:
+        """From when each catalogue holds, in seconds since 1970: this one, if no price changes."""
+        return self.schedule or ((0, self),)
 
     def at(self, now: int) -> Catalogue:
         """The one that holds at a moment."""
@@ -173,6 +178,8 @@ class Catalogue:
 
 def scheduled(catalogues: Sequence[tuple[int, Catalogue]]) -> Catalogue:
     """The first of them, and each knows them all."""
+    if len(catalogues) == 1:
+        return catalogues[0][1]
     known = tuple((since, replace(catalogue)) for since, catalogue in catalogues)
     for _, catalogue in known:
         object.__setattr__(catalogue, "schedule", known)

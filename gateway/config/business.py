@@ -234,7 +234,7 @@ def _in_each(
     problems: Callable[[Catalogue], Iterator[FileProblem]], catalogue: Catalogue
 ) -> Iterator[FileProblem]:
     """What is wrong with any of the catalogues that will hold."""
-    found = [one for _, each in catalogue.schedule for one in problems(each)]
+    found = [one for _, each in catalogue.stretches for one in problems(each)]
     yield from dict.fromkeys(found)
 
 

@@ -103,7 +103,7 @@ def prices(catalogue: Catalogue, sheet: CommandsFile) -> PriceCheck:
                 for fen in costs:
                     known.setdefault(fen, code)
 
-    for held in [then for _, then in catalogue.schedule] or [catalogue]:
+    for held in [then for _, then in catalogue.stretches]:
         for service in held.services.values():
             code = service.code
             add((code, service.name, service.name.en), code, _fees(service))

@@ -138,7 +138,7 @@ def open_snapshot(settings: Settings) -> HallSnapshot:
     numbers = _numbers(read, service, menus)
     priced = tuple(
         _priced(read.priced(each), register, since, numbers)
-        for since, each in read.catalogue.schedule
+        for since, each in read.catalogue.stretches
     )
     _, catalogue, conversation, runner, others = priced[0]
     return HallSnapshot(

@@ -76,7 +76,7 @@ def names(conf: BusinessConfiguration, language: str) -> Iterator[str]:
 
 def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]:
     """Every screen as whoever hears most of it does; with every brand where one is greeted."""
-    held = [each for _, each in catalogue.schedule] or [catalogue]
+    held = [each for _, each in catalogue.stretches]
     brands = [
         _of_brand(brand, language) | values_of(book.references, each, language, brand.code)
         for each in held
