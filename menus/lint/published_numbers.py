@@ -26,16 +26,16 @@ _STEPS = 8  # an asking screen leads to another; not for ever
 
 
 def published_number_problems(book: Book) -> Iterator[BookProblem]:
-    seen: dict[tuple[str, ...], str] = {}
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     for path in book.paths.values():
         for what, fix in _path(book, path):
             place: MenuFilePlace = (*path.place, "published") if "promised" in what else path.place
             yield BookProblem(path.file, place, f"{path.dialled} {what}", fix)
-        if path.keys and path.keys in seen:
+        if path.keys and (path.entry, path.keys) in seen:
             yield BookProblem(
                 path.file, path.place, f"{path.dialled} stands here twice", "Keep one"
             )
-        seen[path.keys] = path.dialled
+        seen.add((path.entry, path.keys))
 
 
 def broken_promises(old: Book, new: Book) -> Iterator[BookProblem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from menus.lint.reachability import Reachability
-from menus.model.book import Book, BookProblem, CommandEnding, Screen, ScreenOffer
+from menus.model.book import Book, BookProblem, CommandEnding, Option, Screen, ScreenOffer
 from menus.model.conditions import ALWAYS, MenuUser
 from menus.model.surroundings import BookSurroundings
 from menus.model.text_size import on_ussd, sms_parts
@@ -71,7 +71,8 @@ def _one(
     world: BookSurroundings,
     facts: Mapping[str, str],
 ) -> ScreenSize:
-    seen = worst_view(book, screen, channel, language, facts)
+    most = replace(screen, options=_one_for_each_key(screen, channel, language, facts))
+    seen = worst_view(book, most, channel, language, facts)
     whole = in_one(seen, channel, language)
     if channel is MenuChannel.SMS:
         parts = screen.parts or book.limits.parts
@@ -84,6 +85,20 @@ def _one(
         found = pages(seen)
         allowed = screen.pages or (book.limits.answer_pages if screen.tells else book.limits.pages)
     return ScreenSize(screen.name, channel, language, len(found), allowed, whole, found)
+
+
+def _one_for_each_key(
+    screen: Screen, channel: MenuChannel, language: str, facts: Mapping[str, str]
+) -> tuple[Option, ...]:
+    """Of options that share a key nobody sees two: the longest of them."""
+    longest: dict[str, Option] = {}
+    for option in screen.options:
+        if channel in option.channels:
+            other = longest.setdefault(option.key, option)
+            said = [len(one.label.say(channel, language, facts)) for one in (other, option)]
+            if said[1] > said[0]:
+                longest[option.key] = option
+    return tuple(option for option in screen.options if longest.get(option.key) is option)
 
 
 def worst_view(

@@ -173,7 +173,7 @@ def told_well(finding: Finding, conf: Path) -> bool:
     """File, line and what it is; and a cure."""
     path = Path(finding.file)
     if not path.exists():
-        return finding.what.startswith("cannot be read")
+        return finding.what.startswith("cannot be read") or "missing" in finding.what
     if path.is_dir():
         return bool(finding.what)
     lines = path.read_bytes().count(b"\n") + 1
