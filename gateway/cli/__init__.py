@@ -65,7 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.enable()
     from gateway.cli.errors import told  # noqa: PLC0415  # only a verb that runs needs them
 
-    return told(lambda: int(chosen.verb(chosen)))
+    code = told(lambda: int(chosen.verb(chosen)))
+    if arguments is None:
+        gc.freeze()  # the process is at its end: nothing is left to be looked through
+    return code
 
 
 def _parser(called: str) -> argparse.ArgumentParser:
