@@ -3,7 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := gateway smpp ivr commands menus tariffs simulators
+PACKAGES := gateway smpp ivr commands menus tariffs periods simulators
 FUZZ_SECONDS ?= 600
 SEEDS ?= 1000
 FROM ?= 0

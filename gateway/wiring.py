@@ -90,6 +90,7 @@ def open_batches(
         membership,
         message_lines=settings.log.messages,
         recorded=settings.menus.recorded,
+        wall=wall,
     )
 
 

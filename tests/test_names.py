@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
-PACKAGES: Final = ("gateway", "smpp", "ivr", "commands", "menus", "tariffs", "simulators")
+PACKAGES: Final = (
+    "gateway",
+    "smpp",
+    "ivr",
+    "commands",
+    "menus",
+    "tariffs",
+    "periods",
+    "simulators",
+)
 LONGEST: Final = 350  # lines of a file
 MOST: Final = 25  # Python files in a folder
 

@@ -11,6 +11,7 @@ from typing import Any
 from commands.model.parameters import ParameterKind
 from gateway.config.settings import Settings
 from gateway.config.sources import CONFIG_IS, read_settings
+from periods.period import begin_of
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -58,6 +59,21 @@ def add_form(verb: Any) -> Any:
 def settings_of(chosen: argparse.Namespace) -> Settings:
     """Raises BadFile."""
     return read_settings(chosen.config, chosen.set)
+
+
+def add_moment(verb: Any) -> None:
+    verb.add_argument(
+        "--at", type=moment, metavar="MOMENT",
+        help="as it is then, on the hall's own clock: 2027-02-06T09:00, or a day",
+    )  # fmt: skip
+
+
+def moment(written: str) -> int:
+    """An argument that is a moment: the minute of the wall clock (periods.period)."""
+    try:
+        return begin_of(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{written}': {error}") from None
 
 
 def msisdn(written: str) -> str:

@@ -89,7 +89,9 @@ class MenuRunner:
         run = begin_run(self._services, menu, SessionState(before, open), open.line, heard)
         run.typed = key_typed(book, at, text)
         language = _in_language(open, menu).position.language
-        return run.after(walk.step(book, at, text, run.caller(), language=language))
+        caller = run.caller()
+        seen = run.seen_by(caller)
+        return run.after(walk.step(book, at, text, caller, language=language, seen=seen))
 
     def again(self, menu: MenuContext, open: OpenMenu, before: Dialogue) -> MenuTurn:
         """Where one stands, once more."""

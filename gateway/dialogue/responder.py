@@ -156,6 +156,10 @@ class Responder:
         """For a step of USSD that took too long: what came of it will be told by SMS."""
         return self.own(Channel.USSD, "sys.sorry")
 
+    def say(self, replies: Sequence[Reply], channel: Channel, language: str) -> str:
+        """Replies in words, with all that stands round them."""
+        return self._words.say(replies, channel, language)
+
     def own(
         self,
         channel: Channel,

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from commands.dispatch import hourly_limit
 from commands.model.dialogue import Dialogue, NumberedList, PendingConfirm
 from commands.model.hall import Hall
+from commands.model.request import Reply
 from commands.model.request_quota import QuotaCategory
 from commands.model.turn import TurnContext
 from commands.parser.command_syntax import MatchedCommand, find
@@ -27,7 +28,13 @@ from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.turn_at_hand import TurnAtHand
 from gateway.dialogue.ussd_routing import dialled
-from gateway.model.messages import CallInput, ShortMessage, SubscriberInput, UssdInput
+from gateway.model.messages import (
+    CallInput,
+    ScreenAct,
+    ShortMessage,
+    SubscriberInput,
+    UssdInput,
+)
 from gateway.model.reply_text import ReplyText
 from gateway.model.session_state import NOWHERE, OpenMenu, SessionState, asks_more
 from gateway.store.connection import Connection
@@ -43,7 +50,6 @@ _KEYS: Final = frozenset("0123456789*#,，、 ")
 
 class Router:
     def __init__(self, snapshot: HallSnapshot, hall: Hall, secrets: SealsSecrets) -> None:
-        self._snapshot = snapshot
         self._hall = hall
         self._shared = SharedContext(snapshot, hall, secrets)
         self._states: dict[str, SessionState] = {}
@@ -61,11 +67,17 @@ class Router:
 
     def short_message(self, message: ShortMessage) -> RoutedTurn:
         """To an open numbered menu, if it is one's number; else to a command."""
-        key, hall = message.dialogue, self._hall
-        before, context = self._states.get(key, NOWHERE), self._shared.turn(message)
-        if (turn := self._in_menu(message, key, context, before)) is not None:
-            return self._in_list(message, before, context, turn)
-        snapshot, port = self._snapshot, message.port.digits
+        shared, key, hall = (
+            self._shared.at_number(message.port.digits),
+            message.dialogue,
+            self._hall,
+        )
+        before, context = self._states.get(key, NOWHERE), shared.turn(message)
+        if (told := _not_served(shared, context)) is not None:
+            return told
+        if (turn := self._in_menu(shared, message, context, before)) is not None:
+            return self._in_list(shared, message, before, context, turn)
+        snapshot, port = shared.snapshot, message.port.digits
         responder, dialogue = snapshot.conversation, _left_of(before, context.now, message.text)
         said, heard = responder.understood(
             message.text,
@@ -80,15 +92,22 @@ class Router:
             left = outcome.result == "left"  # also the menu, if that is what was left
             menu = None if left else self._still_listed(before, outcome.dialogue, context)
             self._moved(key, before, SessionState(outcome.dialogue, menu), message.id)
-        return _routed(responder.response(outcome, context, hall, heard), said)
+        response = responder.response(outcome, context, hall, heard)
+        return _routed(response, said)._replace(number=shared.number)
 
     def ussd(self, message: UssdInput) -> RoutedTurn:
         before = self._states.get(message.dialogue, NOWHERE)
-        return self._walked(message, before, *dialled(self._shared, message, before))
+        entry = before.menu.position.entry if before.menu else ""
+        begins = message.act is ScreenAct.BEGIN
+        shared = self._shared.at_code(message.text.strip() if begins else entry)
+        said, after, turn = dialled(shared, message, before)
+        return self._walked(message, before, said._replace(number=shared.number), after, turn)
 
     def call(self, message: CallInput) -> RoutedTurn:
         before = self.stands(message) if message.stands is None else message.stands
-        return self._walked(message, before, *called(self._shared, message, before))
+        shared = self._shared.at_number(message.port.digits)
+        said, after, turn = called(shared, message, before)
+        return self._walked(message, before, said._replace(number=shared.number), after, turn)
 
     def heard(self, message: CallInput, turn: TurnAtHand) -> None:
         """A turn that took place without us."""
@@ -130,16 +149,21 @@ class Router:
     # -- short messages --------------------------------------------------------------------------
 
     def _in_list(
-        self, message: ShortMessage, before: SessionState, context: TurnContext, turn: MenuTurn
+        self,
+        shared: SharedContext,
+        message: ShortMessage,
+        before: SessionState,
+        context: TurnContext,
+        turn: MenuTurn,
     ) -> RoutedTurn:
         key = message.dialogue
         self.walked.append((message, turn))
         if isinstance(turn.step, ShowScreen):
             self._listed.add(key)
-        said = self._within_the_hour(context, turn) or self._by_sms(turn)
+        said = self._within_the_hour(shared, context, turn) or _by_sms(shared, turn)
         if turn.state is not before:
             self._moved(key, before, turn.state, message.id)
-        return said
+        return said._replace(number=shared.number)
 
     def _still_listed(
         self, before: SessionState, now: Dialogue, context: TurnContext
@@ -151,27 +175,34 @@ class Router:
         return listed(*open)
 
     def _in_menu(
-        self, message: ShortMessage, key: str, context: TurnContext, before: SessionState
+        self,
+        shared: SharedContext,
+        message: ShortMessage,
+        context: TurnContext,
+        before: SessionState,
     ) -> MenuTurn | None:
         """The step of a numbered menu that the text is, if it is one."""
-        runner, open = self._snapshot.menu_runner, self._shared.opened(before, context.now)
+        snapshot = shared.snapshot
+        runner, open = snapshot.menu_runner, shared.opened(before, context.now)
         # 00 does, which is a number as well
-        anew = _opens_menu(message.text, self._snapshot)
-        if (open is None and not anew) or self._snapshot.has_context(message.port.digits):
+        anew = _opens_menu(message.text, snapshot)
+        if (open is None and not anew) or snapshot.has_context(message.port.digits):
             return None
-        if open is not None and not anew and _for_menu(message.text, *open, self._snapshot):
+        if open is not None and not anew and _for_menu(message.text, *open, snapshot):
             book, at = open
-            menu = self._shared.menu(book, context)
-            if key in self._listed:  # it was sent before that list could be read
+            menu = shared.menu(book, context)
+            if message.dialogue in self._listed:  # it was sent before that list could be read
                 return runner.again(menu, at, before.dialogue)
             return runner.typed(menu, at, message.text, before.dialogue)
         if not anew:
             return None
-        book = self._snapshot.in_force.begins(message.phone)
-        entry = next(iter(book.entries.get(MenuChannel.SMS, {})), None)
-        return None if entry is None else runner.dialled(self._shared.menu(book, context), entry)
+        book = snapshot.in_force.begins(message.phone)
+        entry = _numbered_menu(book, snapshot)
+        return None if entry is None else runner.dialled(shared.menu(book, context), entry)
 
-    def _within_the_hour(self, context: TurnContext, turn: MenuTurn) -> RoutedTurn | None:
+    def _within_the_hour(
+        self, shared: SharedContext, context: TurnContext, turn: MenuTurn
+    ) -> RoutedTurn | None:
         """What is said instead of a screen to who has asked too much. Commands are counted by the
         dispatcher."""
         if turn.answered:
@@ -179,20 +210,39 @@ class Router:
         told = hourly_limit.refuse_over_limit(context, QuotaCategory.QUESTION, self._hall)
         if told is None:
             return None
-        letters = self._snapshot.conversation.told(told, context.phone, self._hall)
+        letters = shared.snapshot.conversation.told(told, context.phone, self._hall)
         why = why_walked(turn, (told[0].text,) if told else ())
         return RoutedTurn(turn.action, "limited", turn.heard, letters, why=why)
 
-    def _by_sms(self, turn: MenuTurn) -> RoutedTurn:
-        text = turn.step.text
-        signature = in_language(self._snapshot.signature, turn.language)
-        if text and not text.endswith(signature):
-            text += signature
-        answer = (ReplyText(text, turn.secret),) if text else ()
-        return RoutedTurn(
-            turn.action, turn.result, turn.heard, (*answer, *turn.letters), turn.changed,
-            refused=turn.refused, asks_for=turn.asks_for, why=why_walked(turn),
-        )  # fmt: skip
+
+def _by_sms(shared: SharedContext, turn: MenuTurn) -> RoutedTurn:
+    text = turn.step.text
+    signature = in_language(shared.snapshot.signature, turn.language)
+    if text and not text.endswith(signature):
+        text += signature
+    answer = (ReplyText(text, turn.secret),) if text else ()
+    return RoutedTurn(
+        turn.action, turn.result, turn.heard, (*answer, *turn.letters), turn.changed,
+        refused=turn.refused, asks_for=turn.asks_for, why=why_walked(turn),
+    )  # fmt: skip
+
+
+def _not_served(shared: SharedContext, context: TurnContext) -> RoutedTurn | None:
+    """What is told to who asks a number that does not serve his region."""
+    snapshot = shared.snapshot
+    asked = snapshot.asked
+    if asked is None or asked.serves(snapshot.regions.of(context.phone) or ""):
+        return None
+    facts = {"name": asked.name}
+    letters = snapshot.conversation.told((Reply("sys.region", facts),), context.phone, shared.hall)
+    return RoutedTurn("elsewhere", "refused", "", letters, number=shared.number)
+
+
+def _numbered_menu(book: Book, snapshot: HallSnapshot) -> str | None:
+    """The entry of short messages where this number's menu begins, or else the hall's own."""
+    entries = book.entries.get(MenuChannel.SMS, {})
+    own = [entry for entry in entries if entry.startswith(f"{snapshot.number} ")]
+    return next(iter([*own, *(entry for entry in entries if " " not in entry)]), None)
 
 
 def _routed(response: Response, said: ParsedMessage) -> RoutedTurn:

@@ -19,6 +19,22 @@ class SharedContext(NamedTuple):
     hall: Hall
     secrets: SealsSecrets
 
+    def at_number(self, digits: str) -> SharedContext:
+        """As it is where this service number is asked."""
+        return self._of(self.snapshot.at_number(digits))
+
+    def at_code(self, dialled: str) -> SharedContext:
+        """As it is where this is dialled."""
+        return self._of(self.snapshot.at_code(dialled))
+
+    def _of(self, snapshot: HallSnapshot) -> SharedContext:
+        return self if snapshot is self.snapshot else self._replace(snapshot=snapshot)
+
+    @property
+    def number(self) -> str:
+        """The service number that is asked, if it is another than the hall's own."""
+        return self.snapshot.number if self.snapshot.asked else ""
+
     def turn(self, message: SubscriberInput) -> TurnContext:
         channel = message.channel
         return TurnContext(

@@ -105,7 +105,8 @@ def turn_at_hand(
     if before is None:
         raise NeedsStore("where he stands")
     hall = _hall(snapshot, caller, quota, chance)
-    said, after, walked = called(SharedContext(snapshot, hall, secrets), message, before)
+    shared = SharedContext(snapshot, hall, secrets).at_number(message.port.digits)
+    said, after, walked = called(shared, message, before)
     if said.letters or said.changed or said.asks_for:
         raise NeedsStore("it has an effect")
     if walked is not None and (

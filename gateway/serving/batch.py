@@ -88,13 +88,15 @@ class BatchServer:
         recorded: float = 0.0,
         sends: Callable[[], bool] = lambda: True,
         placed: Callable[[], None] | None = None,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         """`recorded`: the share of walks through menus whose keys are kept. `sends`: whether a bind
         of ours can send now. `placed`: there is a BOSS, and this tells its lane that it has got
         work; from any thread."""
         self.store = store
         self.sessions = sessions
-        self.book = book
+        self._book = book
+        self._wall = wall
         self.quota = quota
         self.chance = chance
         self.redelivery = redelivery
@@ -117,6 +119,15 @@ class BatchServer:
             SendOutcome
         ] = []  # texts that asked for a confirm, not noted as taken yet
         self._catching_up = Lock()
+
+    @property
+    def book(self) -> HallSnapshot:
+        """What is in force, with the prices of this moment."""
+        return self._book.at(self._wall())
+
+    @book.setter
+    def book(self, snapshot: HallSnapshot) -> None:
+        self._book = snapshot
 
     def serve(self, batch: Sequence[DeskWork], *, again: bool = True) -> Sequence[WorkResult]:
         """All of it, in one transaction. Raises Unavailable, or what went wrong: then nothing of it

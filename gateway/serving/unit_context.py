@@ -41,6 +41,15 @@ class UnitContext(Protocol):
     def placed(self) -> Callable[[], None] | None: ...
 
 
+class LastingParts(Protocol):
+    """What of it commands see."""
+
+    @property
+    def chance(self) -> RandomSource: ...
+    @property
+    def placed(self) -> Callable[[], None] | None: ...
+
+
 @dataclass(slots=True)
 class BatchTally:
     """commands.model.preferences.Tally: counted once the batch is kept."""
@@ -61,10 +70,13 @@ class BatchTally:
 
 
 def hall_of(
-    context: UnitContext, ports: TransactionPorts, quota: RequestQuota, tally: BatchTally
+    context: LastingParts,
+    book: HallSnapshot,
+    ports: TransactionPorts,
+    quota: RequestQuota,
+    tally: BatchTally,
 ) -> Hall:
     """All that commands see, for one transaction."""
-    book = context.book
     return Hall(
         ports.accounts,
         ports.services,

@@ -85,7 +85,7 @@ class UnitOfWork:
         self.deliveries = DeliveryDesk(
             context, connection, view, ports, self.repetitions, self.events
         )
-        self._hall = hall_of(context, ports, quota, self.tally)
+        self._hall = hall_of(context, book, ports, quota, self.tally)
         self.router = Router(book, self._hall, context.store.seal)
 
     def prepare(self, works: Sequence[DeskWork]) -> None:
@@ -145,12 +145,14 @@ class UnitOfWork:
             return self._again(message, verdict)
         if not message.phone:
             return self._kept(InboxEntry(message, "foreign", "ignored"))
-        turn, route = self.router.ussd(message), self._replies.to_phone(message)
+        turn = self.router.ussd(message)
+        route = self._replies.to_phone(message, turn.number)
         answers = self._replies.shown(message, route, turn)
         return self._answered(message, route, turn, tuple(answers))
 
     def call(self, message: CallInput) -> Served:
-        turn, route = self.router.call(message), self._replies.to_caller(message)
+        turn = self.router.call(message)
+        route = self._replies.to_caller(message, turn.number)
         answers = self._replies.letters(message, route, turn, turn.asks_for)
         served = self._answered(message, route, turn, tuple(answers))
         return served._replace(stands=self.router.stands(message))

@@ -18,6 +18,7 @@ from menus.model.steps import (
 )
 from menus.model.wording import LANGUAGES, MenuChannel
 from menus.tools.scripts import MenuScript, begin, outcome, plain
+from menus.tools.told_conditions import told_condition
 from menus.walk import walk
 
 _DEEP: Final = 6  # keys in a row that are compared
@@ -87,11 +88,8 @@ def _from(
 
 def _for(option: Option) -> str:
     """Whom a key is for, if not for all."""
-    rule = option.when
-    told = [*sorted(rule.brands), *sorted(rule.states), *sorted(rule.groups)]
-    told += [f"star {rule.star}"] if rule.star else []
-    told += [f"{rule.hours[0]}-{rule.hours[1]}"] if rule.hours else []
-    return f"({', '.join(told)})" if told else ""
+    told = told_condition(option.when)
+    return f"({told})" if told else ""
 
 
 def _targets(book: Book, option: Option) -> list[str]:
@@ -113,13 +111,22 @@ def _words(book: Book) -> Iterator[tuple[str, str]]:
     for screen in book.screens.values():
         for channel in MenuChannel:
             for language in LANGUAGES:
-                yield f"{screen.name} on {channel} in {language}", _said(screen, channel, language)
+                where = f"on {channel} in {language}"
+                yield f"{screen.name} {where}", _said(screen, screen.options, channel, language)
+                for when, options in screen.versions:
+                    whom = f"{screen.name} ({told_condition(when)}) {where}"
+                    yield whom, _said(screen, options, channel, language)
+    for said in book.said_besides():
+        told = told_condition(said.when)
+        name = f"{said.place[0]} {said.name}{f' ({told})' if told else ''}"
+        for (channel, language), text in said.say.forms.items():
+            yield f"{name} on {channel} in {language}", text
 
 
-def _said(screen: Screen, channel: MenuChannel, language: str) -> str:
+def _said(screen: Screen, options: Iterable[Option], channel: MenuChannel, language: str) -> str:
     labels = [
         f"{option.key} {option.label.get(channel, language) or ''}"
-        for option in screen.options
+        for option in options
         if channel in option.channels
     ]
     said = [screen.say.get(channel, language), *labels, screen.close.get(channel, language)]

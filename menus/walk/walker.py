@@ -56,11 +56,18 @@ class Walker:
     """Walks for one input. `position` is replaced as it goes on."""
 
     def __init__(
-        self, book: Book, position: Position, caller: MenuUser, ahead: Sequence[TypedSecret]
+        self,
+        book: Book,
+        position: Position,
+        caller: MenuUser,
+        ahead: Sequence[TypedSecret],
+        seen: MenuUser | None = None,
     ) -> None:
         self.book = book
         self.position = position
         self.caller = caller
+        # what is typed means what it did on the screen that was shown
+        self.shown = ScreenRenderer(book, seen or caller, position.words)
         self.ahead = list(ahead)
         self.keep: dict[str, TypedSecret] = {}
         self.chosen: list[str] = []
@@ -120,21 +127,20 @@ class Walker:
         meant = input_meaning(
             screen,
             typed,
-            self.speaker.pressable(screen, self.position, anywhere=unseen),
+            self.shown.pressable(screen, self.position, anywhere=unseen),
             voice=self.channel is MenuChannel.VOICE,
             turns=self._turns,
             human=has_person(self.book, self.position, screen),
         )
-        if isinstance(meant, NumbersPicked) and self._stands_elsewhere(screen, meant):
+        if isinstance(meant, NumbersPicked) and self.shown.stands_elsewhere(
+            screen, self.position, meant.numbers
+        ):
             meant = None
         if language and language != self.position.language:
             self.position = self.position._replace(language=language, page=0)
             if meant is HallKey.NEXT:  # pages end elsewhere in another language
                 return self.stay()
         return self._meant(screen, meant) or self.wrong(screen)
-
-    def _stands_elsewhere(self, screen: Screen, picked: NumbersPicked) -> bool:
-        return self.speaker.stands_elsewhere(screen, self.position, picked.numbers)
 
     def _meant(self, screen: Screen, meant: InputMeaning | None) -> WalkStep | None:
         match meant:
@@ -339,4 +345,4 @@ class Walker:
 
     def _turns(self) -> bool:
         screen = self.here
-        return screen is not None and self.speaker.turns(screen, self.position)
+        return screen is not None and self.shown.turns(screen, self.position)

@@ -114,6 +114,7 @@ class Office:
             self.counts,
             Log(self._lines),
             self._member,
+            wall=lambda: self.bag.now,
         )
 
     # -- a day at the office ---------------------------------------------------------------------

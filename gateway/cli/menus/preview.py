@@ -11,6 +11,7 @@ from menus.model.conditions import MenuUser
 from menus.model.surroundings import BookSurroundings
 from menus.model.text_size import on_ussd, sms_parts
 from menus.model.wording import RESULT, MenuChannel
+from menus.walk.rendering import announced_to
 from menus.walk.screens import View, pages, spoken, view
 
 
@@ -31,6 +32,11 @@ def preview(
                     continue
                 if screens and screen.name not in screens:
                     continue
+                if caller is not None and not screen.when.holds(caller, language):
+                    yield f"── {screen.name} · {channel.value} · {language}"
+                    yield f"   not there; {screen.otherwise} stands in for it"
+                    yield ""
+                    continue
                 yield from _screen(book, world, reached, screen, channel, language, caller)
 
 
@@ -50,7 +56,8 @@ def _screen(
     if caller is None:
         seen = worst_view(book, screen, channel, language, facts, deep=deep)
     else:
-        seen = view(book, screen, channel, language, caller, facts, deep=deep)
+        before = announced_to(book, screen, channel, language, caller)
+        seen = view(book, screen, channel, language, caller, facts, deep=deep, before=before)
     yield f"── {screen.name} · {channel.value} · {language}"
     if channel is MenuChannel.USSD:
         yield from _ussd(seen)

@@ -67,6 +67,7 @@ def counter_beside(
             member,
             message_lines=False,
             placed=placed,
+            wall=wall,
         )
     finally:
         if isinstance(sessions, RedisSessions):

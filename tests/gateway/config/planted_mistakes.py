@@ -260,7 +260,7 @@ MISTAKES = [
     ),
     (
         SERVICES,
-        "zh: 250小时40元",
+        'zh: "250小时{price:EDU250}元"',
         f"zh: {'250小时' * 8}",
         "pages of USSD",
         "set pages:",
