@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from gateway.config.settings import Settings
 from gateway.ops.log import LogStyle
 
@@ -11,4 +9,4 @@ from gateway.ops.log import LogStyle
 def log_style(settings: Settings) -> LogStyle:
     """Moments in the operator's time zone."""
     wanted = settings.log
-    return LogStyle(wanted.level, wanted.format, ZoneInfo(settings.service.timezone))
+    return LogStyle(wanted.level, wanted.format, settings.service.zone)
