@@ -137,9 +137,7 @@ class Excuses:
                 yield began
 
 
-def shows_that_it_was_read(
-    between: list[AuditedDeliver], since: float, mo: AuditedDeliver
-) -> bool:
+def shows_that_it_was_read(between: list[AuditedDeliver], since: float, mo: AuditedDeliver) -> bool:
     """Something new came when the SMSC knew of the loss; or something came again, and other words
     stood between the two that look alike: those would have come again first. What came for the
     first time within a moment of the loss may have been on its way."""

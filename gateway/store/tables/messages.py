@@ -44,9 +44,7 @@ inbox = Table(
     number("late_ms", server_default="0"),  # when its answer was known to be late; 0: it was not
     flag("refused"),  # the peer was told that it was not kept
     Index("inbox_by_phone", "phone", "id"),
-    Index(
-        "inbox_to_come_again", "id", sqlite_where=TO_COME_AGAIN, postgresql_where=TO_COME_AGAIN
-    ),
+    Index("inbox_to_come_again", "id", sqlite_where=TO_COME_AGAIN, postgresql_where=TO_COME_AGAIN),
 )
 
 WAITING = text("state = 0")
