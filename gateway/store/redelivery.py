@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    TextClause,
     bindparam,
     column,
     func,
@@ -144,7 +145,7 @@ class SqlRedelivery:
         since = inbox.c.id > floor_at(now - LATE_FOR - _SERVED_WITHIN)
         return self._phones(since, inbox.c.late_ms > int((now - LATE_FOR) * 1000))
 
-    def _phones(self, *which: ColumnElement[bool]) -> set[str]:
+    def _phones(self, *which: ColumnElement[bool] | TextClause) -> set[str]:
         found = select(inbox.c.phone).where(*which, inbox.c.phone != 0).distinct()
         return {str(phone) for (phone,) in self._connection.execute(found)}
 

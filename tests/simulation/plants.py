@@ -286,6 +286,7 @@ NOT_SEEN_LATELY: Final = frozenset(
 its binds whether they live. Until stories show them again, tests do not ask for them. What lacks a
 fence is found by the model (tests/model), and by stories of real gateways."""
 SHOWN_BY: Final[dict[str, str]] = {
+    "no fence": "stands still while nothing leaves",
     "turns ignored": "killed while nothing leaves",
     "the view is not waited for": "newcomer loses a link",
 }
