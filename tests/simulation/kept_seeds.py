@@ -2,8 +2,7 @@
 
 A seed means a story only together with what may happen in it and with each message that leaves:
 whoever changes either makes other stories of these. So what went wrong has a small test beside the
-code that was mended; and since a bind asks every two seconds (decision 130), of these the last only
-is the story that it was.
+code that was mended; since gateways share machines, none of these is the story that it was.
 """
 
 from __future__ import annotations
