@@ -285,7 +285,11 @@ async def _drain(
     await desk.drained()
 
     def goes_on() -> bool:
-        if reactor.seconds() >= until or not sms.can_send():
+        if reactor.seconds() >= until:
+            return False
+        if outbox.may_send() and len(outbox.in_line) < outbox.waiting:
+            return True  # something was taken, and that is not kept yet: it would be sent again
+        if not sms.can_send():
             return False
         if outbox.finishing:
             return any(each.is_ours_to_end for each in outbox.in_line)

@@ -105,7 +105,9 @@ def open_membership(
     """`lost` is called in the reactor's thread."""
     now = wall()
     me = Joining(machine.name(now), version("hallgate"), int(now))
-    membership = Membership(store, me, log, machine.since_boot, wall, machine.thread)
+    membership = Membership(
+        store, me, log, machine.since_boot, wall, machine.thread, machine.is_dead
+    )
     membership.lost = lambda: reactor.callFromThread(lost)
     return membership
 

@@ -211,9 +211,12 @@ class UnitOfWork:
     def _again(self, message: SmppInput, repeated: Repeats | Undecided) -> Served | Undecided:
         """The peer sends again what it saw no answer to. What was said to it and has been taken is
         said again in the same words; what has not been taken yet is still on its way. Where nobody
-        can be sure that it is a repetition, it has an answer of its own in any case."""
+        can be sure that it is a repetition, it has an answer of its own in any case; where we have
+        asked for it, none."""
         if isinstance(repeated, Undecided):
             return repeated
+        if repeated.asked_for and isinstance(message, ShortMessage):
+            return self._kept(InboxEntry(message, "again", "repeated", same_as=repeated.message))
         waiting = not repeated.in_order
         said = self._messages.replies(self._connection, repeated.answered_as, waiting=waiting)
         entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)

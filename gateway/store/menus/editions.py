@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -12,6 +12,11 @@ from gateway.config.menu_edition import FROM_CONF, DecisionKind, Edition, Editio
 from gateway.store.engine import inserting
 from gateway.store.tables import menu_decisions, menu_editions
 
+_MARK: Final = select(
+    select(func.coalesce(func.max(menu_decisions.c.id), 0)).scalar_subquery(),
+    select(func.count()).select_from(menu_editions).scalar_subquery(),
+)
+
 
 class SqlEditions:
     def __init__(self, connection: Connection) -> None:
@@ -19,9 +24,7 @@ class SqlEditions:
 
     def mark(self) -> tuple[int, int]:
         """Another one whenever something was decided or a version was added."""
-        decided = select(func.coalesce(func.max(menu_decisions.c.id), 0)).scalar_subquery()
-        made = select(func.count()).select_from(menu_editions).scalar_subquery()
-        last, versions = self._connection.execute(select(decided, made)).one()
+        last, versions = self._connection.execute(_MARK).one()
         return int(last), int(versions)
 
     def keep(self, edition: Edition) -> None:

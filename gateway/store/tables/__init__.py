@@ -37,6 +37,7 @@ from gateway.store.tables.menus import (
 )
 from gateway.store.tables.messages import (
     HANDED,
+    TO_COME_AGAIN,
     WAITING,
     binds,
     dialogues,
@@ -83,6 +84,7 @@ __all__ = [
     "HANDED",
     "LIVE",
     "TO_BOSS",
+    "TO_COME_AGAIN",
     "UNSETTLED",
     "WAITING",
     "api_answers",

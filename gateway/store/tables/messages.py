@@ -27,6 +27,7 @@ binds = Table(
     words("smsc", ""),  # its group; empty: of a time before there were groups
 )
 
+TO_COME_AGAIN = text("refused")
 inbox = Table(
     "inbox",
     metadata,
@@ -44,6 +45,7 @@ inbox = Table(
     flag("refused"),  # the peer was told that it was not kept
     words("why", ""),  # how it was understood and answered: gateway/model/tracing/answer_reason.py
     Index("inbox_by_phone", "phone", "id"),
+    Index("inbox_to_come_again", "id", sqlite_where=TO_COME_AGAIN, postgresql_where=TO_COME_AGAIN),
 )
 
 WAITING = text("state = 0")
