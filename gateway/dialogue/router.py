@@ -17,20 +17,23 @@ from commands.parser.command_syntax import MatchedCommand, find
 from commands.parser.normalising import normalise
 from commands.parser.yes_no_cancel import is_cancel_word
 from gateway.dialogue.call_routing import called
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.menu_run import SealsSecrets, listed
 from gateway.dialogue.menu_turn import MenuTurn
+from gateway.dialogue.outcomes import has_reached, of_failure, of_text, of_walk
 from gateway.dialogue.responder import Response
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.dialogue.turn_at_hand import TurnAtHand
 from gateway.dialogue.ussd_routing import dialled
+from gateway.model.edition_outcomes import EditionOutcome
+from gateway.model.message_id import moment_of
 from gateway.model.messages import CallInput, ShortMessage, SubscriberInput, UssdInput
 from gateway.model.reply_text import ReplyText
 from gateway.model.session_state import NOWHERE, OpenMenu, SessionState, asks_more
 from gateway.store.connection import Connection
 from gateway.store.sessions import SessionChange, Sessions
-from menus.model.book import Book
 from menus.model.steps import ShowScreen
 from menus.model.wording import MenuChannel
 from tariffs.bilingual_name import in_language
@@ -40,14 +43,15 @@ _KEYS: Final = frozenset("0123456789*#,，、 ")
 
 
 class Router:
-    def __init__(self, snapshot: HallSnapshot, hall: Hall, secrets: SealsSecrets) -> None:
-        self._snapshot = snapshot
-        self._hall = hall
-        self._shared = SharedContext(snapshot, hall, secrets)
+    def __init__(self, editions: EditionsInForce, hall: Hall, secrets: SealsSecrets) -> None:
+        """`hall`: as the edition has it that is in force for all."""
+        self._shared = SharedContext(editions, editions.base, hall, secrets)
+        self._canary = editions.canary
         self._states: dict[str, SessionState] = {}
         self._listed: set[str] = set()  # who was sent a numbered menu in this batch
         self.changed: dict[str, SessionChange] = {}
         self.walked: list[tuple[SubscriberInput, MenuTurn]] = []
+        self.outcomes: list[EditionOutcome] = []  # while an edition is tried out
 
     def read_together(
         self, connection: Connection, sessions: Sessions, whose: Iterable[str]
@@ -59,11 +63,12 @@ class Router:
 
     def short_message(self, message: ShortMessage) -> RoutedTurn:
         """To an open numbered menu, if it is one's number; else to a command."""
-        key, hall = message.dialogue, self._hall
-        before, context = self._states.get(key, NOWHERE), self._shared.turn(message)
-        if (turn := self._in_menu(message, key, context, before)) is not None:
-            return self._in_list(message, before, context, turn)
-        snapshot, port = self._snapshot, message.port.digits
+        key, anew = message.dialogue, self._shared.begins(message.phone)
+        before, context = self._states.get(key, NOWHERE), anew.turn(message)
+        if (found := self._in_menu(message, context, before, anew)) is not None:
+            return self._in_list(message, before, context, *found)
+        there = self._asked_on(before, context.now, message.text) or anew
+        hall, snapshot, port = there.hall, there.snapshot, message.port.digits
         responder, dialogue = snapshot.conversation, _left_of(before, context.now, message.text)
         said, heard = responder.understood(
             message.text,
@@ -74,10 +79,14 @@ class Router:
             port=port.removeprefix(snapshot.number),
         )
         outcome = responder.dispatcher.serve(said, context, dialogue, hall)
+        if self._canary is not None:
+            version, channel = snapshot.version, message.channel.value
+            self.outcomes += of_text(version, channel, context.now, outcome.action)
         if outcome.dialogue is not before.dialogue or before.menu is not None:
             left = outcome.result == "left"  # also the menu, if that is what was left
             menu = None if left else self._still_listed(before, outcome.dialogue, context)
-            self._moved(key, before, SessionState(outcome.dialogue, menu), message.id)
+            after = _goes_by(snapshot, SessionState(outcome.dialogue, menu))
+            self._moved(key, before, after, message.id)
         return _routed(responder.response(outcome, context, hall, heard))
 
     def ussd(self, message: UssdInput) -> RoutedTurn:
@@ -93,6 +102,36 @@ class Router:
         before = self.stands(message) if message.stands is None else message.stands
         self._walked(message, before, *turn)
 
+    def _count(
+        self,
+        message: SubscriberInput,
+        turn: MenuTurn,
+        before: SessionState,
+        after: SessionState,
+    ) -> SessionState:
+        """While an edition is tried out, what its walks lead to."""
+        if self._canary is None:
+            return after
+        now, channel = int(moment_of(message.id)), message.channel.value
+        found, reached = of_walk(self._canary.since, channel, now, turn, before)
+        self.outcomes += found
+        return has_reached(after) if reached else after
+
+    def failed(self, message: SubscriberInput, connection: Connection, sessions: Sessions) -> None:
+        """It could not be served; by which edition, is counted while one is tried out."""
+        if self._canary is None:
+            return
+        self.read_together(connection, sessions, [message.dialogue])
+        state, now = self._states.get(message.dialogue, NOWHERE), int(moment_of(message.id))
+        opened = self._shared.opened(state, now)
+        there = opened[0] if opened else self._shared.goes_on(state.edition)
+        version = (there or self.begins(message.phone)).snapshot.version
+        self.outcomes += of_failure(version, message.channel.value, now)
+
+    def begins(self, phone: str) -> SharedContext:
+        """As it is for something new that concerns this subscriber."""
+        return self._shared.begins(phone)
+
     def stands(self, message: CallInput) -> SessionState:
         """Where the caller is now."""
         return self._states.get(message.dialogue, NOWHERE)
@@ -107,6 +146,7 @@ class Router:
     ) -> RoutedTurn:
         if turn is not None:
             self.walked.append((message, turn))
+            after = self._count(message, turn, before, after)
         if after is not before:
             self._moved(message.dialogue, before, after, message.id)
         return said
@@ -119,7 +159,8 @@ class Router:
         """A confirm that somebody else asks for waits beside all that is open there."""
         before = self._states.get(key, NOWHERE)
         dialogue = replace(before.dialogue, pending=(*before.dialogue.pending, pending))
-        self._moved(key, before, SessionState(dialogue, before.menu), by)
+        edition = before.edition or self.begins(key.partition(":")[2]).snapshot.version
+        self._moved(key, before, SessionState(dialogue, before.menu, edition), by)
 
     def _moved(self, key: str, before: SessionState, after: SessionState, by: int) -> None:
         was = self.changed[key].was if key in self.changed else before
@@ -127,16 +168,32 @@ class Router:
 
     # -- short messages --------------------------------------------------------------------------
 
+    def _asked_on(self, before: SessionState, now: int, text: str) -> SharedContext | None:
+        """What was asked goes on as it began, and so do the numbers of a list: its prices are those
+        that were shown. Whatever else is sent begins anew."""
+        if not before.edition or self._shared.editions.alone:
+            return None
+        open = before.dialogue.alive(now)
+        asked = open.step is not None or any(one.until > now for one in open.pending)
+        listed = open.choice is not None and open.choice.items and _KEYS.issuperset(text)
+        return self._shared.goes_on(before.edition) if asked or listed else None
+
     def _in_list(
-        self, message: ShortMessage, before: SessionState, context: TurnContext, turn: MenuTurn
+        self,
+        message: ShortMessage,
+        before: SessionState,
+        context: TurnContext,
+        there: SharedContext,
+        turn: MenuTurn,
     ) -> RoutedTurn:
         key = message.dialogue
         self.walked.append((message, turn))
         if isinstance(turn.step, ShowScreen):
             self._listed.add(key)
-        said = self._within_the_hour(context, turn) or self._by_sms(turn)
-        if turn.state is not before:
-            self._moved(key, before, turn.state, message.id)
+        said = _within_the_hour(there, context, turn) or _by_sms(there, turn)
+        after = self._count(message, turn, before, turn.state)
+        if after is not before:
+            self._moved(key, before, _goes_by(there.snapshot, after), message.id)
         return said
 
     def _still_listed(
@@ -146,50 +203,61 @@ class Router:
         open = self._shared.opened(before, context.now)
         if open is None or asks_more(now, before.dialogue):
             return None
-        return listed(*open)
+        there, at = open
+        return listed(there.book, at)
 
     def _in_menu(
-        self, message: ShortMessage, key: str, context: TurnContext, before: SessionState
-    ) -> MenuTurn | None:
-        """The step of a numbered menu that the text is, if it is one."""
-        runner, open = self._snapshot.menu_runner, self._shared.opened(before, context.now)
+        self, message: ShortMessage, context: TurnContext, before: SessionState, anew: SharedContext
+    ) -> tuple[SharedContext, MenuTurn] | None:
+        """The step of a numbered menu that the text is, if it is one, and on which edition."""
+        open = self._shared.opened(before, context.now)
         # 00 does, which is a number as well
-        anew = _opens_menu(message.text, self._snapshot)
-        if (open is None and not anew) or self._snapshot.has_context(message.port.digits):
+        opens = _opens_menu(message.text, anew.snapshot)
+        if (open is None and not opens) or anew.snapshot.has_context(message.port.digits):
             return None
-        if open is not None and not anew and _for_menu(message.text, *open, self._snapshot):
-            book, at = open
-            menu = self._shared.menu(book, context)
-            if key in self._listed:  # it was sent before that list could be read
-                return runner.again(menu, at, before.dialogue)
-            return runner.typed(menu, at, message.text, before.dialogue)
-        if not anew:
+        if open is not None and not opens and _for_menu(message.text, *open):
+            there, at = open
+            runner, menu = there.snapshot.menu_runner, there.menu(context)
+            if message.dialogue in self._listed:  # it was sent before that list could be read
+                return there, runner.again(menu, at, before.dialogue)
+            return there, runner.typed(menu, at, message.text, before.dialogue)
+        if not opens:
             return None
-        book = self._snapshot.in_force.begins(message.phone)
-        entry = next(iter(book.entries.get(MenuChannel.SMS, {})), None)
-        return None if entry is None else runner.dialled(self._shared.menu(book, context), entry)
+        entry = next(iter(anew.book.entries.get(MenuChannel.SMS, {})), None)
+        if entry is None:
+            return None
+        return anew, anew.snapshot.menu_runner.dialled(anew.menu(context), entry)
 
-    def _within_the_hour(self, context: TurnContext, turn: MenuTurn) -> RoutedTurn | None:
-        """What is said instead of a screen to who has asked too much. Commands are counted by the
-        dispatcher."""
-        if turn.answered:
-            return None
-        told = hourly_limit.refuse_over_limit(context, QuotaCategory.QUESTION, self._hall)
-        if told is None:
-            return None
-        letters = self._snapshot.conversation.told(told, context.phone, self._hall)
-        return RoutedTurn(turn.action, "limited", turn.heard, letters)
 
-    def _by_sms(self, turn: MenuTurn) -> RoutedTurn:
-        text = turn.step.text
-        signature = in_language(self._snapshot.signature, turn.language)
-        if text and not text.endswith(signature):
-            text += signature
-        answer = (ReplyText(text, turn.secret),) if text else ()
-        return RoutedTurn(
-            turn.action, turn.result, turn.heard, (*answer, *turn.letters), turn.changed,
-            refused=turn.refused, asks_for=turn.asks_for,
-        )  # fmt: skip
+def _goes_by(snapshot: HallSnapshot, state: SessionState) -> SessionState:
+    """What is asked now is answered on the same edition."""
+    return state if state.dialogue.empty else state._replace(edition=snapshot.version)
+
+
+def _within_the_hour(
+    there: SharedContext, context: TurnContext, turn: MenuTurn
+) -> RoutedTurn | None:
+    """What is said instead of a screen to who has asked too much. Commands are counted by the
+    dispatcher."""
+    if turn.answered:
+        return None
+    told = hourly_limit.refuse_over_limit(context, QuotaCategory.QUESTION, there.hall)
+    if told is None:
+        return None
+    letters = there.snapshot.conversation.told(told, context.phone, there.hall)
+    return RoutedTurn(turn.action, "limited", turn.heard, letters)
+
+
+def _by_sms(there: SharedContext, turn: MenuTurn) -> RoutedTurn:
+    text = turn.step.text
+    signature = in_language(there.snapshot.signature, turn.language)
+    if text and not text.endswith(signature):
+        text += signature
+    answer = (ReplyText(text, turn.secret),) if text else ()
+    return RoutedTurn(
+        turn.action, turn.result, turn.heard, (*answer, *turn.letters), turn.changed,
+        refused=turn.refused, asks_for=turn.asks_for,
+    )  # fmt: skip
 
 
 def _routed(response: Response) -> RoutedTurn:
@@ -223,13 +291,13 @@ def _opens_menu(text: str, snapshot: HallSnapshot) -> bool:
     return code is not None and code.spec.action == MENU
 
 
-def _for_menu(text: str, book: Book, at: OpenMenu, snapshot: HallSnapshot) -> bool:
+def _for_menu(text: str, there: SharedContext, at: OpenMenu) -> bool:
     """A number answers the open list; what is asked for is typed in, unless it is a command."""
     said = normalize("NFKC", text).strip()
-    screen = book.screens.get(at.position.screen)
+    screen = there.book.screens.get(at.position.screen)
     if screen is not None and screen.collect is not None:
         return not (
             is_cancel_word(text)
-            or isinstance(find(normalise(text), snapshot.register), MatchedCommand)
+            or isinstance(find(normalise(text), there.snapshot.register), MatchedCommand)
         )
     return bool(said) and len(said) <= 2 and _KEYS.issuperset(said)

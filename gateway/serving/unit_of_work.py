@@ -50,9 +50,9 @@ from gateway.serving.unasked_work import MoveUnasked, PutBackUnasked, moved, put
 from gateway.serving.unit_context import BatchTally, UnitContext, hall_of
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.editions.recorded_walks import SqlWalks
 from gateway.store.figures.details import keep_calls, keep_details
 from gateway.store.known_callers import read_callers
-from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.boss_jobs import ErrandPlan
@@ -71,7 +71,8 @@ class UnitOfWork:
         self._connection = connection
         self._view = view
         self._messages = context.store.messages
-        self._book = book = context.book  # a reload in the meantime is for the next batch
+        editions = context.editions  # a reload in the meantime is for the next batch
+        self._book = book = editions.base
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
         self._repetitions = RepetitionCheck(context.redelivery, connection)
@@ -85,8 +86,8 @@ class UnitOfWork:
         self.deliveries = DeliveryDesk(
             context, connection, view, ports, self._repetitions, self.events
         )
-        self._hall = hall_of(context, ports, quota, self.tally)
-        self.router = Router(book, self._hall, context.store.seal)
+        self._hall = hall_of(context, book, ports, quota, self.tally)
+        self.router = Router(editions, self._hall, context.store.seal)
 
     def prepare(self, works: Sequence[DeskWork]) -> None:
         """What the peers took is known to all that comes; who is asked about is read together."""
@@ -162,8 +163,8 @@ class UnitOfWork:
     def _door(self, work: DoorRequest | DoorWord) -> DoorAnswer:
         """Of another interface; what it was answered before is not served again."""
         message, asked = work.message, self.router.dialogue(work.message.dialogue)
-        seal = self._context.store.seal
-        desk = DoorDesk(self._connection, seal, self._hall, self._book, asked)
+        seal, there = self._context.store.seal, self.router.begins(message.phone)
+        desk = DoorDesk(self._connection, seal, there.hall, there.snapshot, asked)
         answer, turn, asks = desk.do(work)
         if turn is not None:
             route = self._replies.to_number(message)
@@ -223,6 +224,7 @@ class UnitOfWork:
 
     def apologise(self, message: SubscriberInput) -> Served:
         """A message that cannot be served is kept and answered all the same."""
+        self.router.failed(message, self._connection, self._context.sessions)
         entry = InboxEntry(message, "failed", "failed")
         if isinstance(message, CallInput):
             words = self._book.conversation.busy(message.channel)
@@ -279,7 +281,8 @@ class UnitOfWork:
         put_back(self._connection, self._context.store.seal, work.ended)
 
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
-        done = ErrandDesk(self._ports, self._hall, self._book).do(work)
+        there = self.router.begins(_phone_of(work))
+        done = ErrandDesk(self._ports, there.hall, there.snapshot).do(work)
         if isinstance(done, Settlement):
             self.outbox.extend(done.answers)
         return done
@@ -310,6 +313,17 @@ class UnitOfWork:
         self.handed = frozenset(id for id, place in places.items() if place.handed)
 
     DOES: ClassVar[dict[type[DeskWork], Callable[..., WorkResult]]]
+
+
+def _phone_of(work: ErrandWork) -> str:
+    """Whose it is; empty: nobody's."""
+    match work:
+        case PlanErrand(kept):
+            return kept.errand.phone
+        case SettleErrand(errand):
+            return errand.phone
+        case _:
+            return ""
 
 
 UnitOfWork.DOES = {

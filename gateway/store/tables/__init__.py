@@ -30,6 +30,9 @@ from gateway.store.tables.lists import (
     list_types,
 )
 from gateway.store.tables.menus import (
+    edition_counts,
+    edition_files,
+    edition_proposals,
     menu_decisions,
     menu_editions,
     menu_records,
@@ -95,6 +98,9 @@ __all__ = [
     "detailed_records",
     "dialogues",
     "door_requests",
+    "edition_counts",
+    "edition_files",
+    "edition_proposals",
     "errands",
     "figure_texts",
     "figures_by_day",

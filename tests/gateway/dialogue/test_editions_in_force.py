@@ -1,4 +1,4 @@
-"""Which book of menus a dialogue begins with, and which it goes on with."""
+"""Which edition a dialogue begins with, and which it goes on with."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.config.menu_edition import DecisionKind, EditionDecision, before
-from gateway.dialogue.menus_in_force import WHOLE, Canary, MenusInForce
-from tests.menus.books import book_of
+from gateway.config.edition import DecisionKind, EditionDecision, before
+from gateway.dialogue.editions_in_force import WHOLE, Canary, EditionsInForce
+from tests.gateway.hall import own_book
 
 PHONES = [str(13_900_000_000 + n) for n in range(2_000)]
-OLD = replace(
-    book_of("entries: {ussd: {'*1#': a}}\nscreens: {a: {say: a, end: true}}"), version="1"
-)
+OLD = replace(own_book(), version="1")
 NEW = replace(OLD, version="2")
 
 
-def test_everybody_begins_on_the_book_in_force() -> None:
+def test_everybody_begins_on_the_edition_in_force() -> None:
     """And who has begun on an older one goes on with it."""
-    in_force = MenusInForce(NEW, older=[OLD])
+    in_force = EditionsInForce(NEW, older=[OLD])
     assert in_force.begins(PHONES[0]) is NEW
     assert in_force.of("1") is OLD
     assert in_force.of("3") is None
@@ -36,7 +34,7 @@ def test_a_larger_share_keeps_whom_the_smaller_one_had(share: int, more: int) ->
 
 def test_a_share_is_about_as_large_as_it_says() -> None:
     """Ten percent of two thousand numbers, always the same ones."""
-    in_force = MenusInForce(OLD, Canary(NEW, WHOLE // 10))
+    in_force = EditionsInForce(OLD, Canary(NEW, WHOLE // 10))
     tried = [phone for phone in PHONES if in_force.begins(phone) is NEW]
     assert 150 < len(tried) < 250
     assert tried == [phone for phone in PHONES if in_force.begins(phone) is NEW]
@@ -51,7 +49,7 @@ def test_each_canary_is_tried_on_others() -> None:
 
 def test_chosen_numbers_are_tried_whatever_the_share() -> None:
     """Colleagues first."""
-    in_force = MenusInForce(OLD, Canary(NEW, 0, frozenset({PHONES[7]})))
+    in_force = EditionsInForce(OLD, Canary(NEW, 0, frozenset({PHONES[7]})))
     assert [phone for phone in PHONES if in_force.begins(phone) is NEW] == [PHONES[7]]
 
 

@@ -1,0 +1,61 @@
+"""Editions and subscribers, by what is typed at the command line."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from commands.model.accounts import SubscriberAccount
+from gateway.cli.editions.open_store import edition_in_force, transaction
+from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.conf_files import conf_files
+from gateway.config.edition import Edition
+from gateway.config.sample import people as sample_people
+from gateway.config.settings import Settings
+from gateway.dialogue.snapshot import HallSnapshot, at_folder, open_edition, open_snapshot
+from gateway.editions.differences.all_changes import ReadEdition
+from gateway.store.editions.editions import SqlEditions
+from gateway.store.opening import prepared_store
+
+
+def named_edition(settings: Settings, named: str) -> ReadEdition:
+    """Of a folder or a version. Raises BadFile."""
+    if Path(named).is_dir():
+        return of_folder(settings, Path(named))
+    with transaction(settings) as connection:
+        edition = SqlEditions(connection).find(named)
+    if edition is None:
+        fix = "See hallgate edition versions"
+        raise BadFile([Finding(named, 0, "is neither a folder nor a version", fix)])
+    return _of(settings, edition)
+
+
+def running_edition(settings: Settings) -> ReadEdition:
+    """What a running hall has; where none has run yet, conf/. Raises BadFile."""
+    edition = edition_in_force(settings, int(time.time()))
+    return _of(settings, edition) if edition else of_folder(settings, settings.conf)
+
+
+def of_folder(settings: Settings, folder: Path) -> ReadEdition:
+    """Raises BadFile."""
+    return ReadEdition(open_snapshot(at_folder(settings, folder)), conf_files(folder))
+
+
+def _of(settings: Settings, edition: Edition) -> ReadEdition:
+    own = {} if edition.whole else conf_files(settings.conf)
+    return ReadEdition(open_edition(settings, edition, own), edition.upon(own))
+
+
+def account_of(settings: Settings, number: str, snapshot: HallSnapshot) -> SubscriberAccount:
+    """Somebody in the store, or of conf/sample. Raises BadFile."""
+    with prepared_store(settings) as store, store.reading() as connection:
+        found = store.ports(connection).accounts.find(number)
+    if found is not None:
+        return found
+    path = settings.conf / "sample" / "personas.yaml"
+    personas = sample_people.load(path, snapshot.catalogue).personas if path.exists() else ()
+    known = {one.account.msisdn: one.account for one in personas}
+    if number not in known:
+        what = f"there is no subscriber {number}"
+        raise BadFile([Finding(str(path), 0, what, f"Take one of: {', '.join(known) or 'none'}")])
+    return known[number]
