@@ -21,6 +21,7 @@ from gateway.api.knocking import KEY_HEADER
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
 from gateway.api.routes import (
     audit,
+    editions,
     events,
     figures,
     interfaces,
@@ -51,6 +52,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     reminders.routes,
     figures.routes,
     notices.routes,
+    editions.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

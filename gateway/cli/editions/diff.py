@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from commands.model.accounts import SubscriberAccount
 from gateway.cli.editions.menu_diff import add_walks, walked_again
 from gateway.cli.editions.reading import account_of, named_edition, of_folder, running_edition
-from gateway.cli.editions.seeing import screens_for
 from gateway.cli.verb import add_verb, msisdn, settings_of
-from gateway.editions.differences.all_changes import ReadEdition, all_changes
 from gateway.editions.differences.conf_change import ConfChange
+from gateway.editions.noticing import noticed
 
 
 def add_diff(steps: Any) -> None:
@@ -32,11 +31,9 @@ def show_differences(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     old = named_edition(settings, chosen.old) if chosen.old else running_edition(settings)
     new = named_edition(settings, chosen.new) if chosen.new else of_folder(settings, settings.conf)
-    found: Iterable[ConfChange] = all_changes(old, new)
-    if chosen.number:
-        found = _noticed(found, old, new, account_of(settings, chosen.number, new.snapshot))
+    who = account_of(settings, chosen.number, new.snapshot) if chosen.number else None
     told = False
-    for line in _by_subject(found):
+    for line in _by_subject(noticed(old, new, who, int(time.time()))):
         told = True
         print(line)
     if not told:
@@ -45,19 +42,6 @@ def show_differences(chosen: argparse.Namespace) -> int:
     for line in walks:
         print(line)
     return 0
-
-
-def _noticed(
-    found: Iterable[ConfChange], old: ReadEdition, new: ReadEdition, who: SubscriberAccount
-) -> Iterator[ConfChange]:
-    """By one subscriber: of menus, his own screens."""
-    for change in found:
-        if change.subject != "menus" and change.concerns(who.brand, who.language):
-            yield change
-    were, are = (screens_for(each.snapshot, who) for each in (old, new))
-    for name in dict.fromkeys([*were, *are]):
-        if were.get(name) != are.get(name):
-            yield ConfChange("menus", name, were.get(name, ""), are.get(name, ""))
 
 
 def _by_subject(found: Iterable[ConfChange]) -> Iterator[str]:

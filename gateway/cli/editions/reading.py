@@ -6,44 +6,35 @@ import time
 from pathlib import Path
 
 from commands.model.accounts import SubscriberAccount
-from gateway.cli.editions.open_store import edition_in_force, transaction
+from gateway.cli.editions.open_store import edition_in_force
 from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.conf_files import conf_files
-from gateway.config.edition import Edition
 from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import HallSnapshot, at_folder, open_edition, open_snapshot
+from gateway.dialogue.snapshot import HallSnapshot, at_folder, open_snapshot
 from gateway.editions.differences.all_changes import ReadEdition
-from gateway.store.editions.editions import SqlEditions
+from gateway.editions.drafts import found_edition, read_edition
 from gateway.store.opening import prepared_store
 
 
 def named_edition(settings: Settings, named: str) -> ReadEdition:
-    """Of a folder or a version. Raises BadFile."""
+    """Of a folder or a version. Raises BadFile, UnknownEdition."""
     if Path(named).is_dir():
         return of_folder(settings, Path(named))
-    with transaction(settings) as connection:
-        edition = SqlEditions(connection).find(named)
-    if edition is None:
-        fix = "See hallgate edition versions"
-        raise BadFile([Finding(named, 0, "is neither a folder nor a version", fix)])
-    return _of(settings, edition)
+    with prepared_store(settings) as store:
+        edition = found_edition(store, named)
+    return read_edition(edition, settings)
 
 
 def running_edition(settings: Settings) -> ReadEdition:
     """What a running hall has; where none has run yet, conf/. Raises BadFile."""
     edition = edition_in_force(settings, int(time.time()))
-    return _of(settings, edition) if edition else of_folder(settings, settings.conf)
+    return read_edition(edition, settings) if edition else of_folder(settings, settings.conf)
 
 
 def of_folder(settings: Settings, folder: Path) -> ReadEdition:
     """Raises BadFile."""
     return ReadEdition(open_snapshot(at_folder(settings, folder)), conf_files(folder))
-
-
-def _of(settings: Settings, edition: Edition) -> ReadEdition:
-    own = {} if edition.whole else conf_files(settings.conf)
-    return ReadEdition(open_edition(settings, edition, own), edition.upon(own))
 
 
 def account_of(settings: Settings, number: str, snapshot: HallSnapshot) -> SubscriberAccount:

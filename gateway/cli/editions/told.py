@@ -16,13 +16,12 @@ from gateway.cli.verb import add_verb, msisdn, settings_of
 from gateway.config.conf_files import ConfFiles, write_out
 from gateway.config.edition import (
     FROM_CONF,
-    DecisionKind,
     Edition,
     EditionDecision,
     EditionProposal,
     ProposalState,
 )
-from gateway.dialogue.editions_in_force import drawn
+from gateway.editions.membership import edition_for, whom
 from gateway.editions.publishing import NOTHING, in_force
 from gateway.editions.watching import counts_of
 from gateway.store.connection import Connection
@@ -69,12 +68,6 @@ def proposed(proposal: EditionProposal) -> str:
         f"proposal {proposal.number}: {what}{whose}, by {proposal.author}; it waits for somebody "
         f"else: hallgate edition approve {proposal.number} --operator NUMBER"
     )
-
-
-def whom(decision: EditionDecision | EditionProposal) -> str:
-    share = [f"{decision.share / 100:g} % of all numbers"] if decision.share else []
-    some = [f"{len(decision.numbers)} chosen numbers"] if decision.numbers else []
-    return " and ".join([*share, *some])
 
 
 def show_versions(chosen: argparse.Namespace) -> int:
@@ -150,36 +143,10 @@ def show_version(chosen: argparse.Namespace) -> int:
 
 
 def show_whose(chosen: argparse.Namespace) -> int:
-    settings, number = settings_of(chosen), chosen.number
-    with transaction(settings) as connection:
+    with transaction(settings_of(chosen)) as connection:
         editions = SqlEditions(connection)
         last, held = editions.last_decision(), in_force(editions, int(time.time()))
-    zone = ZoneInfo(settings.service.timezone)
-    for line in which(number, last, held, zone):
-        print(line)
+    found = edition_for(chosen.number, last, held)
+    print(f"{chosen.number} gets {found.version or 'conf/'}: {found.why}")
+    print("a dialogue that has begun ends on the version that it began with")
     return 0
-
-
-def which(number: str, last: EditionDecision | None, held: str, zone: ZoneInfo) -> Iterator[str]:
-    """The version that a number's next dialogue begins with, and why."""
-    if last is None:
-        yield f"{number} gets {held or 'conf/'}: {NOTHING}"
-        return
-    since = f"{datetime.fromtimestamp(last.at, zone):%Y-%m-%d %H:%M}"
-    if last.what is not DecisionKind.CANARY:
-        yield f"{number} gets {last.version}: it is in force for all since {since}"
-        return
-    place = drawn(last.canary, number)
-    if number in last.numbers:
-        yield f"{number} gets {last.canary}: it is one of the chosen numbers since {since}"
-    elif place < last.share:
-        yield (
-            f"{number} gets {last.canary}: it is among the {last.share / 100:g} % on which this "
-            f"is tried out since {since} (its place is {place / 100:.2f} %)"
-        )
-    else:
-        yield (
-            f"{number} gets {last.version}: {last.canary} is tried out on {whom(last)}, and it is "
-            f"not among them (its place is {place / 100:.2f} %)"
-        )
-    yield "a dialogue that has begun ends on the version that it began with"

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from gateway.cli.editions.menu_diff import add_walks, scripts_of, show_difference
 from gateway.cli.editions.publish import add_deciding
-from gateway.cli.editions.screens import preview
 from gateway.cli.editions.told import add_looking
 from gateway.cli.menus.simulate import Terminal, simulate
 from gateway.cli.menus.usage import show_usage
@@ -24,6 +23,7 @@ from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
 from gateway.dialogue.caller_facts import caller_of
 from gateway.dialogue.snapshot import read_conf
+from gateway.editions.screens import preview
 from menus.load.menu_file import MenuFile
 from menus.model.book import Book
 from menus.model.conditions import MenuUser
