@@ -18,6 +18,7 @@ from gateway.config.edition import (
     ProposalState,
     Wanted,
 )
+from gateway.config.roles import roles_of
 from gateway.editions.publishing import NotPublished, Publisher, UnknownEdition, in_force
 from gateway.model.operators.audit import Actor
 from gateway.model.operators.refusals import ActForbidden, NothingSuch
@@ -125,7 +126,7 @@ class EditionDesk:
             self._now, self._who.name, self._reason, what, version, held, share, numbers
         )
         self._publisher.can(wanted)
-        self._may_change_roles(version, held)
+        self._may_change_roles(version)
         if not self._who.needs_another:
             return self._done(self._publisher.does(wanted))
         made = self._proposals.add(wanted)
@@ -151,7 +152,7 @@ class EditionDesk:
                 f"{proposal.held} was in force when proposal {number} was made, and is no longer: "
                 "look at the difference, and propose it again"
             )
-        self._may_change_roles(proposal.version, proposal.held)
+        self._may_change_roles(proposal.version)
         self._proposals.decide(number, ProposalState.APPROVED, self._who.name, self._now)
         by = f"{proposal.author}, approved by {self._who.name}"
         publisher = Publisher(self._editions, by, self._now, proposal.reason or self._reason)
@@ -174,15 +175,13 @@ class EditionDesk:
             raise NotPublished(f"proposal {number} was {found.state.value} by {found.decided_by}")
         return found
 
-    def _may_change_roles(self, version: str, held: str) -> None:
+    def _may_change_roles(self, version: str) -> None:
         """Whoever could give themselves rights by an edition could do anything."""
-        old, new = (self._roles(one) for one in (held, version))
-        if old != new:
+        edition = self._editions.find(version)
+        if edition is None:
+            raise UnknownEdition(version)
+        if edition.whole and roles_of(edition.files.get(ROLES)) != self._who.roles:
             self._who.must(_OPERATORS)
-
-    def _roles(self, version: str) -> str:
-        found = self._editions.find(version) if version else None
-        return found.files.get(ROLES, "") if found else ""
 
     # -- the audit -------------------------------------------------------------------------------
 
