@@ -12,6 +12,7 @@ from starlette.requests import Request
 from gateway.api.request_rate import RequestRate
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook
+from gateway.editions.conf_in_force import ConfInForce
 from gateway.model.operators.rights import Roles
 from gateway.operators.logins import Logins
 from gateway.ops.log import Log
@@ -23,9 +24,10 @@ PEER: Final = "hallgate.peer"  # in the scope of a request: the address that has
 
 @dataclass(frozen=True, slots=True)
 class ConsoleContext:
-    """`roles` as they are in force now; `clock` seconds since 1970."""
+    """`roles` as they are in force now; `clock` seconds since 1970. `conf`: the settings, with the
+    conf/ that is in force."""
 
-    settings: Settings
+    conf: ConfInForce
     store: Store
     logins: Logins
     roles: Callable[[], Roles]
@@ -34,6 +36,10 @@ class ConsoleContext:
     log: Log
     tickets: Callable[[], TicketBook]  # kinds, regions and holidays, as they are in force now
     doors: Doors
+
+    @property
+    def settings(self) -> Settings:
+        return self.conf.settings
 
     @property
     def zone(self) -> ZoneInfo:

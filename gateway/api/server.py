@@ -29,6 +29,7 @@ from gateway.config.roles import read_roles
 from gateway.config.setting_types import host_port
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
+from gateway.editions.conf_in_force import ConfInForce
 from gateway.model.operators.rights import Roles
 from gateway.operators.logins import LoginRules, Logins
 from gateway.ops.log import Log
@@ -41,6 +42,7 @@ _THREADS: Final = 8  # requests that are served at once
 _AT_ONCE: Final = 500  # connections
 _NICER: Final = 5  # than a gateway on the same machine: messages come first
 _ANCHOR_EVERY: Final = 60.0  # seconds
+_LOOK_EVERY: Final = 1.0  # seconds, for what was published
 _GRACE: Final = 10  # seconds for requests that run when it ends
 Value = TypeVar("Value")
 
@@ -66,17 +68,16 @@ def serve_console(
 ) -> None:
     """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address. Raises
     BadFile, OSError for an address that cannot be used."""
-    roles = InForce(lambda: read_roles(settings.conf))
-    tickets = InForce(lambda: read_ticket_book(settings))
+    conf = ConfInForce(settings, store)
+    roles = InForce(lambda: read_roles(conf.settings.conf))
+    tickets = InForce(lambda: read_ticket_book(conf.settings))
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
         doors = Doors(settings, store, time.time, log)
-        context = ConsoleContext(
-            settings, store, logins, roles, rate, time.time, log, tickets, doors
-        )
+        context = ConsoleContext(conf, store, logins, roles, rate, time.time, log, tickets, doors)
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
         def reload() -> None:
@@ -88,14 +89,17 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
+            following = asyncio.create_task(_follow(conf, reload, log))
             Thread(target=_warm, args=(doors, log), name="doors", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
             yield
-            anchoring.cancel()
-            with suppress(asyncio.CancelledError):
-                await anchoring
+            for task in (anchoring, following):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             doors.close()
+            conf.close()
             log.event("console closed")
 
         front = Front(
@@ -197,6 +201,17 @@ async def _tell_anchors(store: Store, log: Log) -> None:
                 log.event("audit anchor", anchor=head)
                 told = head
         await asyncio.sleep(_ANCHOR_EVERY)
+
+
+async def _follow(conf: ConfInForce, reload: Callable[[], None], log: Log) -> None:
+    """What is published holds here too: who has which right, which tickets there are."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        try:
+            if await anyio.to_thread.run_sync(conf.look):
+                reload()
+        except (BadFile, StoreFailure) as error:
+            log.event("editions not looked at", error=type(error).__name__)
 
 
 def _head(store: Store) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import as_csv, columns
-from gateway.cli.verb import add_form, add_group, add_verb, settings_of
+from gateway.cli.verb import add_form, add_group, add_verb
 from gateway.figures.forms import HEADINGS, as_json, cell, figure_rows
 from gateway.figures.names import read_figure_names
 from gateway.figures.reading import read_period
@@ -46,7 +47,7 @@ def add(verbs: Any, help: str) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     """Counted up to this moment."""
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     names = read_figure_names(settings.conf)
     at = chosen.at or datetime.now(ZoneInfo(settings.service.timezone)).date()
     period: Period = chosen.period(at)

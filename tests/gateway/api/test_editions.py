@@ -3,9 +3,13 @@ another, taken back; and roles that an edition brings hold for the console at on
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gateway.config.conf_files import conf_files
+from gateway.editions.publishing import Publisher
+from gateway.store.editions.editions import SqlEditions
 from tests.commands.fakes import OWN_CONF
 from tests.gateway.api.console import Answer, Browser, Console
 
@@ -109,3 +113,25 @@ def test_who_may_only_look_changes_nothing(hall: Console, logged_in: dict[str, B
     assert post(hall, "", leader, files={}).status == 403
     assert post(hall, "/rollback", leader).status == 403
     assert hall.ask("GET", EDITIONS, by=logged_in["agent"]).status == 403
+
+
+def test_roles_that_are_published_hold_within_seconds(
+    hall: Console, logged_in: dict[str, Browser]
+) -> None:
+    """Without a signal; and without who may change operators nobody publishes them."""
+    admin, agent = logged_in["admin"], logged_in["agent"]
+    own = conf_files(OWN_CONF)["roles.yaml"]
+    roles = own.replace(
+        "interfaces: [read, change, stop]\n      editions: [read]\n      links: [read]\n      operators",
+        "interfaces: [read, change, stop]\n      editions: [read, change]\n      links: [read]\n      operators",
+    )
+    assert roles != own
+    assert post(hall, "", admin, files={}).status == 403
+    with hall.store.transaction() as connection:
+        publisher = Publisher(SqlEditions(connection), "li", int(time.time()))
+        publisher.publish(conf_files(OWN_CONF) | {"roles.yaml": roles})
+    until = time.monotonic() + 20
+    while post(hall, "", admin, files={}).status == 403 and time.monotonic() < until:
+        time.sleep(0.2)
+    assert post(hall, "", admin, files={}).status == 201
+    assert hall.ask("GET", EDITIONS, by=agent).status == 403
