@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import shutil
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from gateway import cli
 from gateway.config.conf_files import conf_files
 from gateway.config.settings import Settings
 from gateway.editions.edition_follower import EditionFollower
+from gateway.editions.following import hand_in
 from gateway.editions.publishing import Publisher
 from gateway.ops.log import Log
 from gateway.store.editions.editions import SqlEditions
@@ -288,3 +293,77 @@ def test_what_could_not_be_taken_up_is_taken_up_later(newsroom: Newsroom) -> Non
                 follow()
     follow()
     assert newsroom.sees() == "甲厅"
+
+
+def test_menus_of_an_older_program_stand_upon_our_files(newsroom: Newsroom) -> None:
+    """They were published before editions were of all of conf/; and what is published next is."""
+    own = conf_files(OWN_CONF)
+    menus = {
+        name.removeprefix("menus/"): text.replace("zh: 移动营业厅", "zh: 旧营业厅")
+        for name, text in own.items()
+        if name.startswith("menus/")
+    }
+    old = {"version": "0ld0ld0ld0ld", "made_at": 1, "author": "li", "files": json.dumps(menus)}
+    decided = {"decided_at": 1, "author": "li", "what": "published", "version": "0ld0ld0ld0ld"}
+    with newsroom.office.store.transaction() as connection:
+        connection.execute(menu_editions.insert(), old)
+        connection.execute(menu_decisions.insert(), decided)
+    newsroom.follow()
+    assert newsroom.sees() == "旧营业厅"
+    newsroom.publishes("新营业厅")
+    assert newsroom.sees() == "新营业厅"
+    assert newsroom.runs("rollback") == 0
+    assert newsroom.sees() == "旧营业厅"
+
+
+def test_an_edition_goes_out_as_files_and_comes_in_again(
+    newsroom: Newsroom, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same text under the same version; git may keep it in between."""
+    newsroom.publishes("新营业厅")
+    version, out = newsroom.office.counter.book.version, tmp_path / "out"
+    assert edition(newsroom, "export", version, str(out)) == 0
+    shutil.copytree(out, tmp_path / "clone")
+    capsys.readouterr()
+    assert edition(newsroom, "import", str(tmp_path / "clone")) == 0
+    assert capsys.readouterr().out.startswith(f"{version} is kept")
+    (out / "prices.yml").write_text("fee: 1")
+    assert edition(newsroom, "import", str(out)) == 1
+    assert "prices.yml:1: is not read" in capsys.readouterr().err
+
+
+def edition(newsroom: Newsroom, *words: str) -> int:
+    return cli.main(["edition", *words, *newsroom.configured])
+
+
+def test_the_page_shows_what_the_verbs_say(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/editions.md, one command after the other."""
+    file = configured(newsroom)
+    newsroom.writes("新营业厅")
+    shutil.copy(newsroom.menus / "hall.yaml", newsroom.folder / "conf" / "menus" / "hall.yaml")
+    page = (OWN_CONF.parent / "docs" / "editions.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```console live\n(.*?)```", page, re.DOTALL):
+        for command in block.removeprefix("$ hallgate ").split("\n$ hallgate "):
+            words, *wanted = command.rstrip("\n").split("\n")
+            assert cli.main([*shlex.split(words), "--config", str(file), *newsroom.configured]) == 0
+            lines = capsys.readouterr().out.splitlines()
+            patterns = [re.escape(line).replace("…", ".+") for line in wanted]
+            assert len(lines) == len(wanted), lines
+            assert all(map(re.fullmatch, patterns, lines)), lines
+
+
+def test_a_canary_is_told_with_how_it_does(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newsroom.publishes("一号厅")
+    newsroom.writes("二号厅")
+    assert newsroom.runs("canary", "--from", str(newsroom.menus), "--percent", "100") == 0
+    assert newsroom.sees() == "二号厅"
+    hand_in(newsroom.office.counter, int(time.time()))
+    capsys.readouterr()
+    assert newsroom.runs("versions") == 0
+    assert "complained, 0.0 % (0 of 0) of the others" in capsys.readouterr().out
+    assert newsroom.runs("of", ZHANG) == 0
+    assert "it is among the 100 % on which this is tried out" in capsys.readouterr().out
