@@ -267,7 +267,7 @@ def open_reminding(
     log: Log,
 ) -> Callable[[], None]:
     """With the rules and texts in force at each look; returns what ends it."""
-    sweep = ReminderSweep(store, lambda: batches.book, wall)
+    sweep = ReminderSweep(store, lambda: batches.editions, wall)
     every = settings.reminders.every
     return reminding(reactor, sweep, every, membership.is_first, counts, log)
 

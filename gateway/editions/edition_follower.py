@@ -33,6 +33,7 @@ class EditionFollower:
         self.settings = settings
         self._read = read
         self._own: HallSnapshot | None = None
+        self._left: dict[str, int] = {}
         self._mark: tuple[int, int] | None = None
         self._unlogged: LoadedEditions | None = None
 
@@ -72,14 +73,25 @@ class EditionFollower:
                 keep_own(SqlEditions(connection), own, now)
         with self._store.reading() as connection:
             mark = SqlEditions(connection).mark()
-        loading = EditionLoading(self._store, self.settings, self._conf, now, before, anew=anew)
+        loading = EditionLoading(
+            self._store, self.settings, self._conf, now, before, left=self._left, anew=anew
+        )
         loaded = loading.load()
+        self._leave(before, loaded.in_force, now)
         self._mark = mark  # only now: what failed half-way is looked at again
         if before is not None and before.base.said:
             loaded = LoadedEditions(loaded.in_force.saying(before.base.said), loaded.findings)
         if loaded.findings or before is None or _differ(loaded.in_force, before):
             self._unlogged = loaded
         return loaded.in_force
+
+    def _leave(self, before: EditionsInForce | None, after: EditionsInForce, now: int) -> None:
+        """Dialogues that began until now may still be open on what is in force no longer."""
+        held = _held(before) if before is not None else set()
+        for version in held - _held(after):
+            self._left[version] = now
+        for version in _held(after) | (self._left.keys() - after.snapshots.keys()):
+            self._left.pop(version, None)
 
     def _conf(self) -> HallSnapshot:
         if self._own is None:
@@ -98,6 +110,11 @@ class EditionFollower:
         else:
             canary = in_force.canary.snapshot.version if in_force.canary else ""
             self._log.event("edition", version=in_force.base.version, canary=canary)
+
+
+def _held(editions: EditionsInForce) -> set[str]:
+    tried = {editions.canary.snapshot.version} if editions.canary else set()
+    return {editions.base.version, *tried}
 
 
 def _differ(one: EditionsInForce, other: EditionsInForce) -> bool:

@@ -16,7 +16,7 @@ from gateway.store.store import Store
 
 LASTING: Final = 2 * 24 * 3600  # seconds: longer than any dialogue is open
 TAKEN_UP: Final = 5  # seconds after which all gateways serve what was decided
-MOST: Final = 8  # editions in memory besides those in force; each takes some megabytes
+MOST: Final = 8  # editions in memory besides those in force; each takes 20 MB
 Found = TypeVar("Found")
 
 
@@ -48,16 +48,18 @@ class EditionLoading:
         now: int,
         before: EditionsInForce | None = None,
         *,
+        left: Mapping[str, int] | None = None,
         anew: bool = False,
     ) -> None:
         """`before`: what has been in force here; of this, editions need not be read again, unless
-        they are to be: `anew`."""
+        they are to be: `anew`. `left`: since when a version is in force here no longer."""
         self._store = store
         self._settings = settings
         self._own = own
         self._now = now
         self._before = before
         self._known: Mapping[str, HallSnapshot] = before.snapshots if before else {}
+        self._left = left or {}
         self._anew = anew
 
     def load(self) -> LoadedEditions:
@@ -100,7 +102,9 @@ class EditionLoading:
 
     def _older(self, decisions: Sequence[EditionDecision]) -> list[HallSnapshot]:
         """The newest last."""
-        found = dict(self._known)
+        since, left = self._now - LASTING, self._left
+        known = self._known.items()
+        found = {version: one for version, one in known if left.get(version, since) >= since}
         for version in self._recent(decisions):
             if version in found:
                 found |= {version: found.pop(version)}

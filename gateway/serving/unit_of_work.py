@@ -71,7 +71,7 @@ class UnitOfWork:
         self._connection = connection
         self._view = view
         self._messages = context.store.messages
-        editions = context.editions  # a reload in the meantime is for the next batch
+        self._editions = editions = context.editions  # a reload meanwhile is for the next batch
         self._book = book = editions.base
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
@@ -263,7 +263,7 @@ class UnitOfWork:
 
     def _tickets(self, work: TicketWork) -> TicketResult:
         seal = self._context.store.seal
-        done = TicketDesk(self._connection, seal, self._hall, self._book).do(work)
+        done = TicketDesk(self._connection, seal, self._hall, self._editions).do(work)
         if isinstance(done, NewsTold):
             self.outbox.extend(done.answers)
         return done

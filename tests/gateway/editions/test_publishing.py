@@ -17,6 +17,7 @@ from gateway.config.conf_files import conf_files
 from gateway.config.settings import Settings
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import hand_in
+from gateway.editions.loading import LASTING
 from gateway.editions.publishing import Publisher
 from gateway.ops.log import Log
 from gateway.store.editions.editions import SqlEditions
@@ -367,3 +368,33 @@ def test_a_canary_is_told_with_how_it_does(
     assert "complained, 0.0 % (0 of 0) of the others" in capsys.readouterr().out
     assert newsroom.runs("of", ZHANG) == 0
     assert "it is among the 100 % on which this is tried out" in capsys.readouterr().out
+
+
+def test_an_edition_is_out_of_reach_when_nobody_can_be_on_it(sqlite_store: Store) -> None:
+    """Two days after it was in force; until then a start finds it again."""
+    moments = [int(NOON)]
+    own = conf_files(OWN_CONF)
+
+    def follower() -> EditionFollower:
+        log, settings = Log(BytesIO()), Settings()
+        return EditionFollower(
+            sqlite_store, lambda: moments[-1], log, settings, lambda _: own_book()
+        )
+
+    def publish(note: str, later: int) -> str:
+        moments.append(moments[-1] + later)
+        with sqlite_store.transaction() as connection:
+            publisher = Publisher(SqlEditions(connection), "li", moments[-1])
+            changed = {"holidays.yaml": f"# {note}\n{own['holidays.yaml']}"}
+            return publisher.publish(own | changed).version
+
+    running = follower()
+    in_force = running.begin()
+    first = publish("first", 60)
+    in_force = running.look(in_force)
+    assert set(in_force.snapshots) == {first, own_book().version}
+    assert set(follower().begin().snapshots) == set(in_force.snapshots)
+    second = publish("second", LASTING + 60)
+    in_force = running.look(in_force)
+    assert set(in_force.snapshots) == {first, second}
+    assert set(follower().begin().snapshots) == {first, second}
