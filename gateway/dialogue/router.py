@@ -47,6 +47,7 @@ class Router:
         """`hall`: as the edition has it that is in force for all."""
         self._shared = SharedContext(editions, editions.base, hall, secrets)
         self._canary = editions.canary
+        self.served_on = editions.base.version  # the last message
         self._states: dict[str, SessionState] = {}
         self._listed: set[str] = set()  # who was sent a numbered menu in this batch
         self.changed: dict[str, SessionChange] = {}
@@ -69,6 +70,7 @@ class Router:
             return self._in_list(message, before, context, *found)
         there = self._asked_on(before, context.now, message.text) or anew
         hall, snapshot, port = there.hall, there.snapshot, message.port.digits
+        self.served_on = snapshot.version
         responder, dialogue = snapshot.conversation, _left_of(before, context.now, message.text)
         said, heard = responder.understood(
             message.text,
@@ -132,6 +134,10 @@ class Router:
         """As it is for something new that concerns this subscriber."""
         return self._shared.begins(phone)
 
+    def goes_on(self, edition: str, phone: str) -> SharedContext:
+        """As it was when something was asked for; if that is gone, as for something new."""
+        return self._shared.goes_on(edition) or self.begins(phone)
+
     def stands(self, message: CallInput) -> SessionState:
         """Where the caller is now."""
         return self._states.get(message.dialogue, NOWHERE)
@@ -146,6 +152,7 @@ class Router:
     ) -> RoutedTurn:
         if turn is not None:
             self.walked.append((message, turn))
+            self.served_on = turn.trace.version
             after = self._count(message, turn, before, after)
         if after is not before:
             self._moved(message.dialogue, before, after, message.id)
@@ -188,6 +195,7 @@ class Router:
     ) -> RoutedTurn:
         key = message.dialogue
         self.walked.append((message, turn))
+        self.served_on = there.snapshot.version
         if isinstance(turn.step, ShowScreen):
             self._listed.add(key)
         said = _within_the_hour(there, context, turn) or _by_sms(there, turn)

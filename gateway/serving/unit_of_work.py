@@ -167,6 +167,7 @@ class UnitOfWork:
         desk = DoorDesk(self._connection, seal, there.hall, there.snapshot, asked)
         answer, turn, asks = desk.do(work)
         if turn is not None:
+            self.router.served_on = there.snapshot.version
             route = self._replies.to_number(message)
             letters = tuple(self._replies.letters(message, route, turn, turn.asks_for))
             self._answered(message, route, turn, letters)
@@ -199,7 +200,7 @@ class UnitOfWork:
         self.refused += [(self._replies.interface_of(message), why) for why in turn.refused]
         for errand in self._ports.errands.placed_now():
             self.placed = True
-            self._ports.errands.address(errand, route)
+            self._ports.errands.address(errand, route, self.router.served_on)
         entry = InboxEntry(message, turn.action, turn.result, turn.heard)
         return self._kept(entry, answers, turn.cue)
 
@@ -281,7 +282,7 @@ class UnitOfWork:
         put_back(self._connection, self._context.store.seal, work.ended)
 
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
-        there = self.router.begins(_phone_of(work))
+        there = self.router.goes_on(*_asked_for(work))
         done = ErrandDesk(self._ports, there.hall, there.snapshot).do(work)
         if isinstance(done, Settlement):
             self.outbox.extend(done.answers)
@@ -315,15 +316,15 @@ class UnitOfWork:
     DOES: ClassVar[dict[type[DeskWork], Callable[..., WorkResult]]]
 
 
-def _phone_of(work: ErrandWork) -> str:
-    """Whose it is; empty: nobody's."""
+def _asked_for(work: ErrandWork) -> tuple[str, str]:
+    """By which edition, and by whom; empty: nobody's."""
     match work:
         case PlanErrand(kept):
-            return kept.errand.phone
+            return kept.edition, kept.errand.phone
         case SettleErrand(errand):
-            return errand.phone
+            return "", errand.phone
         case _:
-            return ""
+            return "", ""
 
 
 UnitOfWork.DOES = {

@@ -24,6 +24,7 @@ def upgrade() -> None:
     op.add_column(
         "menu_editions", sa.Column("whole", sa.Boolean(), server_default=no, nullable=False)
     )
+    op.add_column("errands", sa.Column("edition", sa.Text(), server_default="", nullable=False))
     _counts()
     _proposals()
 
