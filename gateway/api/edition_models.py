@@ -38,6 +38,7 @@ class Draft(Asked):
 
 
 class DraftToKeep(Draft):
+    files: Annotated[dict[Name, str | None], Field(min_length=1, max_length=200)]
     reason: Reason = ""
 
 

@@ -33,6 +33,11 @@ def other(name: str, old: str, new: str) -> dict[str, str]:
     return {name: text.replace(old, new)}
 
 
+def noted(note: str) -> dict[str, str]:
+    """Another edition, in which nothing is otherwise."""
+    return other("holidays.yaml", "holidays:", f"# {note}\nholidays:")
+
+
 def colleague(hall: Console) -> Browser:
     """Somebody else with the same rights."""
     if "colleague" not in hall.people:
@@ -100,9 +105,10 @@ def test_it_is_tried_out_and_taken_back(hall: Console, business: Browser) -> Non
 
 
 def test_all_files_of_a_version_are_told(hall: Console, business: Browser) -> None:
-    version = post(hall, "", business, files={}).json["version"]
+    version = post(hall, "", business, files=noted("told")).json["version"]
     found = hall.ask("GET", f"{EDITIONS}/{version}", by=business).json
     assert set(found["files"]) == set(conf_files(OWN_CONF))
+    assert found["files"]["holidays.yaml"] == noted("told")["holidays.yaml"]
     assert found["files"]["roles.yaml"] == conf_files(OWN_CONF)["roles.yaml"]
     assert hall.ask("GET", f"{EDITIONS}/000000000000", by=business).status == 404
 
@@ -110,7 +116,7 @@ def test_all_files_of_a_version_are_told(hall: Console, business: Browser) -> No
 def test_who_may_only_look_changes_nothing(hall: Console, logged_in: dict[str, Browser]) -> None:
     leader = logged_in["leader"]
     assert hall.ask("GET", EDITIONS, by=leader).status == 200
-    assert post(hall, "", leader, files={}).status == 403
+    assert post(hall, "", leader, files=noted("no")).status == 403
     assert post(hall, "/rollback", leader).status == 403
     assert hall.ask("GET", EDITIONS, by=logged_in["agent"]).status == 403
 
@@ -124,12 +130,12 @@ def test_roles_that_are_published_hold_within_seconds(
     admins = own.index("  admin:")
     roles = own[:admins] + own[admins:].replace("editions: [read]", "editions: [read, change]")
     assert roles != own
-    assert post(hall, "", admin, files={}).status == 403
+    assert post(hall, "", admin, files=noted("roles")).status == 403
     with hall.store.transaction() as connection:
         publisher = Publisher(SqlEditions(connection), "li", int(time.time()))
         publisher.publish(conf_files(OWN_CONF) | {"roles.yaml": roles})
     until = time.monotonic() + 20
-    while post(hall, "", admin, files={}).status == 403 and time.monotonic() < until:
+    while post(hall, "", admin, files=noted("roles")).status == 403 and time.monotonic() < until:
         time.sleep(0.2)
-    assert post(hall, "", admin, files={}).status == 201
+    assert post(hall, "", admin, files=noted("roles")).status == 201
     assert hall.ask("GET", EDITIONS, by=agent).status == 403

@@ -13,7 +13,7 @@ from gateway.api.guard import Needs, Routes, declared
 from gateway.model.operators.rights import OBJECTS, Right
 from tests.gateway.api.console import ROLES, Browser, Console
 
-FILLED = {"number": "99999999", "id": "A" * 22, "key": "0" * 12}
+FILLED = {"number": "99999999", "id": "A" * 22, "key": "0" * 12, "version": "0" * 12}
 GUARDED = [
     (sorted(route.methods or ())[0], route.path, declared(route.endpoint))
     for subject in SUBJECTS
