@@ -49,7 +49,7 @@ class Comparison(Draft):
     subscriber: Msisdn | None = None
 
 
-class PreviewAsked(Draft):
+class EditionPreviewAsked(Draft):
     names: Annotated[list[Name], Field(max_length=50)] = Field(
         default=[], description="screens and texts that are called so, or begin so"
     )
@@ -98,7 +98,7 @@ class ChangesTold(Told):
     changes: list[ChangeTold]
 
 
-class PreviewTold(Told):
+class EditionPreviewTold(Told):
     lines: list[str]
 
 

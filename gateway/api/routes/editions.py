@@ -20,11 +20,11 @@ from gateway.api.edition_models import (
     Draft,
     DraftToKeep,
     EditionAct,
+    EditionPreviewAsked,
+    EditionPreviewTold,
     EditionsTold,
     EditionTold,
     FilesTold,
-    PreviewAsked,
-    PreviewTold,
     ProposalTold,
     Version,
     WhoseAsked,
@@ -122,14 +122,14 @@ def compare_draft(act: Act, form: Comparison) -> ChangesTold:
 
 
 @routes.post("/editions/preview", READ, Runs.ITSELF, refusals=(404, 409))
-def preview_draft(act: Act, form: PreviewAsked) -> PreviewTold:
+def preview_draft(act: Act, form: EditionPreviewAsked) -> EditionPreviewTold:
     """Its screens and answers, exactly as they will go out."""
     who = _subscriber(act, form.subscriber) if form.subscriber else None
     spoken = [form.language] if form.language else [who.language] if who else list(LANGUAGES)
     channels = [form.channel] if form.channel else list(MenuChannel)
     snapshot = _drafted(act, form).snapshot
     seen = EditionPreview(snapshot, act.now, channels, spoken, form.names, who)
-    return PreviewTold(lines=list(seen.lines()))
+    return EditionPreviewTold(lines=list(seen.lines()))
 
 
 @routes.post("/editions", CHANGE, Runs.ITSELF, status_code=201, refusals=(404, 409))
