@@ -33,6 +33,7 @@ from gateway.api.routes import (
     session,
     subscribers,
     tickets,
+    timeline,
 )
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
@@ -44,6 +45,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     interfaces.routes,
     audit.routes,
     subscribers.routes,
+    timeline.routes,
     tickets.routes,
     lists.routes,
     list_files.routes,

@@ -62,10 +62,15 @@ class InForce(Generic[Value]):
 
 
 def serve_console(
-    settings: Settings, store: Store, log: Log, ready: Callable[[str], object]
+    settings: Settings,
+    store: Store,
+    log: Log,
+    ready: Callable[[str], object],
+    add_pages: Callable[[FastAPI, ConsoleContext], object],
 ) -> None:
-    """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address. Raises
-    BadFile, OSError for an address that cannot be used."""
+    """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address, and
+    `add_pages` puts pages behind the API. Raises BadFile, OSError for an address that cannot be
+    used."""
     roles = InForce(lambda: read_roles(settings.conf))
     tickets = InForce(lambda: read_ticket_book(settings))
     host, port = host_port(settings.console.listen)
@@ -98,10 +103,10 @@ def serve_console(
             doors.close()
             log.event("console closed")
 
-        front = Front(
-            console_app(context, life), own_origins(host, port, settings.console.origins), rate, log
-        )
-        _run(front, listening, settings.console)
+        app = console_app(context, life)
+        add_pages(app, context)
+        front = Front(app, own_origins(host, port, settings.console.origins), rate, log)
+        _run(app, front, listening, settings.console)
 
 
 def _warm(doors: Doors, log: Log) -> None:
@@ -153,7 +158,7 @@ def _listening(host: str, port: int) -> socket.socket:
         raise OSError(f"{host}:{port} cannot be used: {error.strerror or error}") from error
 
 
-def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
+def _run(app: FastAPI, front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
     with suppress(OSError):
         os.nice(_NICER)
     proxies = list(settings.proxies)
@@ -171,6 +176,7 @@ def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> N
         timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)
+    app.state.ending = lambda: server.should_exit  # streams of events end by themselves
     # uvicorn raises the signal that ended it once more when it is through: that is the end we want
     before = [signal.signal(each, _ignored) for each in (signal.SIGTERM, signal.SIGINT)]
     try:

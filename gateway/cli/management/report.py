@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.cli.management.listing import as_csv, columns
+from gateway.cli.management.listing import columns
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
-from gateway.figures.forms import HEADINGS, as_json, cell, figure_rows
+from gateway.figures.forms import as_csv, as_json, cell
 from gateway.figures.names import read_figure_names
 from gateway.figures.reading import read_period
 from gateway.figures.report import Period, Report, Section, day_of, month_of, report
@@ -79,12 +79,6 @@ def _write(made: bytes, output: Path | None) -> None:
         sys.stdout.buffer.flush()
 
 
-def _csv(made: Report) -> bytes:
-    """With a mark of UTF-8 before it: without one Excel takes Chinese for something else."""
-    rows = [{name: cell(value) for name, value in row.items()} for row in figure_rows(made)]
-    return f"\ufeff{as_csv(rows, HEADINGS)}".encode()
-
-
 def _text(made: Report) -> bytes:
     lines = [made.title, *_state(made)]
     for section in made.sections:
@@ -137,6 +131,6 @@ def _date(written: str) -> date:
 _FORMS: dict[str, Callable[[Report], bytes]] = {
     "": _text,
     "json": lambda made: as_json(made).encode(),
-    "csv": _csv,
+    "csv": lambda made: as_csv(made).encode(),
     "xlsx": as_xlsx,
 }
