@@ -39,6 +39,7 @@ _CHINESE: Final = [
         (r"ticket (\d+) was joined to (\d+): see to that one", r"工单 \1 已并入 \2,请处理 \2"),
         (r"ticket (\d+) is (\S+): only what is done.*", r"工单 \1 还没有办结,不能重新打开"),
         (r"ticket (\d+) is handed over already", r"工单 \1 已转交业务系统"),
+        (r"(.+) has taken this alarm", r"这个告警已由 \1 处理"),
         (r"nobody has ticket (\d+)", r"工单 \1 没有人在处理"),
         (r"no ticket has the number (\d+)", r"没有单号为 \1 的工单"),
         (r"ticket (\d+) cannot be joined to .*", r"工单 \1 不能并入所填的工单"),
@@ -62,6 +63,8 @@ _CHINESE: Final = [
         (r"operator, password or code is wrong.*", "工号、密码或动态码不对,或工号已锁定"),
         (r"too many wrong logins: wait (\d+) seconds", r"错误次数太多,请 \1 秒后再试"),
         (r"too many requests.*", "操作太频繁,请稍候再试"),
+        (r"the new passwords differ", "两次输入的新密码不一致"),
+        (r"a moment is written like .*", "时间格式不对"),
         (r"the old password is wrong", "原密码不对"),
         (r"the new password is the old one", "新密码与原密码相同"),
         (r"the new password can be guessed.*", "新密码太容易被猜到:至少十位,不含工号和姓名"),
@@ -149,8 +152,6 @@ _FIELDS: Final[Mapping[str, Words]] = {
 def refused_in(language: str, status: int, detail: str) -> str:
     if language == "en":
         return detail
-    if _is_chinese(detail):
-        return detail
     parts = [_chinese(part) for part in detail.split("; ")]
     if all(parts):
         return ";".join(part for part in parts if part)
@@ -176,7 +177,3 @@ def _chinese(detail: str) -> str:
         if found := pattern.fullmatch(detail):
             return found.expand(words)
     return ""
-
-
-def _is_chinese(text: str) -> bool:
-    return any("\u4e00" <= character <= "\u9fff" for character in text[:4])

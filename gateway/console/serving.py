@@ -41,12 +41,13 @@ def endpoint(page: GuardedPage) -> Callable[[Request], Awaitable[Response]]:
     return served
 
 
-def refused(request: Request, act: Act | None, problem: Problem) -> Response:
-    """What is wrong, in the reader's language: beside the form that was sent, or as a page."""
+def refused(request: Request, act: Act | None, problem: Problem, words: str = "") -> Response:
+    """What is wrong, in the reader's language: beside the form that was sent, or as a page.
+    `words`: it is in that language already."""
     if problem.status == 401:
         return _to_login(request)
     language = frame.language_of(request)
-    words = refused_in(language, problem.status, problem.detail)
+    words = words or refused_in(language, problem.status, problem.detail)
     if frame.is_partial(request):
         return frame.fragment(request, "told.html", {"words": words}, problem.status)
     title = Words("没有成功", "That did not work")
@@ -71,7 +72,7 @@ def _served(page: GuardedPage, request: Request, fields: Fields) -> Response:
         return refused(request, act or visitor(request), problem)
     except ValidationError as unfit:
         told = misfits(frame.language_of(request), unfit)
-        return refused(request, act, Problem(422, told))
+        return refused(request, act, Problem(422, "what was typed does not fit"), told)
     except StoreFailure as error:
         context_of(request).log.event("request failed", method=request.method, error=error)
         if is_away(error) or is_passing(error):

@@ -58,6 +58,7 @@ def _part(name: str, pattern: str) -> None:
 _part("lookup", "[A-Za-z0-9_-]{22}")
 _part("ticket", "[0-9]{4,20}")
 _part("operator", "[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
+_part("alarm", "[a-z]{1,20}")
 _part("list", "[0-9]{1,6}")
 _part("notice", "[1-9][0-9]{0,14}")
 

@@ -21,6 +21,10 @@ class Times:
         same = there.year == datetime.fromtimestamp(self.now, self.zone).year
         return f"{there:%m-%d %H:%M}" if same else f"{there:%Y-%m-%d %H:%M}"
 
+    def read(self, written: str) -> str:
+        """Of a moment as it is written in figures."""
+        return self.clock(datetime.fromisoformat(written))
+
     def whole(self, moment: datetime | float) -> str:
         """With seconds and zone."""
         return f"{self._there(moment):%Y-%m-%d %H:%M:%S} {self.zone_name}"

@@ -133,4 +133,4 @@ def _there(visit: Visit, written: str) -> str:
         zone = visit.act.context.zone
         return datetime.fromisoformat(written).replace(tzinfo=zone).isoformat()
     except ValueError:
-        raise Problem(422, f"时间“{written[:20]}”格式不对") from None
+        raise Problem(422, "a moment is written like 2026-11-29T22:00") from None

@@ -9,14 +9,16 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from gateway.api.guard import Needs
+from gateway.api.problems import Problem
 from gateway.api.routes import figures, tickets
 from gateway.api.routes.figures import ReportTold
 from gateway.console.live import Region
-from gateway.console.pages import Outcome, Pages, ShownPage, Visit, Words
+from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.watching.hall_watch import HallNow, watch_of
 from gateway.console.watching.verdicts import reasons
 from gateway.model.operators.rights import Right
 from gateway.model.ticket_record import LIVE_ONES, NOBODY, TicketFilter
+from gateway.store.operators.taken_alarms import SqlTakenAlarms
 from gateway.store.tickets import ticket_lists
 
 pages: Final = Pages()
@@ -56,6 +58,10 @@ class Today(NamedTuple):
     chart: str
     counted: str | None
 
+    @property
+    def known(self) -> bool:
+        return any(row.today is not None or row.then is not None for row in self.rows)
+
 
 class Load(NamedTuple):
     """Tickets that are not done."""
@@ -78,13 +84,33 @@ def overview(visit: Visit) -> Outcome:
 
 def strip_values(visit: Visit, _about: str) -> Mapping[str, Any]:
     now = watch_of(visit.request).now()
-    return {"now": now, "alarms": alarms(now), "reasons": list(reasons(now.course.last))}
+    taken = now.look.taken if now.look else {}
+    return {
+        "now": now,
+        "taken": taken,
+        "alarms": alarms(now),
+        "reasons": list(reasons(now.course.last)),
+    }
 
 
 def alarms(now: HallNow) -> list[tuple[Any, float]]:
     """What is not well, and since when; the gravest first."""
     found = [(one, now.since[one.key]) for one in now.verdicts if one.alarms]
     return sorted(found, key=lambda pair: (pair[0].level, pair[1]))
+
+
+@pages.post("/alarms/{key:alarm}/take", LINKS)
+def take_alarm(visit: Visit) -> Outcome:
+    """Others see who sees to it."""
+    key, act = visit.path("key"), visit.act
+    if key not in {one.key for one, _ in alarms(watch_of(visit.request).now())}:
+        raise Problem(409, "it is over already")
+    who = SqlTakenAlarms(act.connection).take(key, act.operator.number, act.now)
+    if who.operator != act.operator.number:
+        raise Problem(409, f"{who.name} has taken this alarm")
+    act.note(action="links.alarm", result=f"done: {key}")
+    watch_of(visit.request).forget()
+    return Done(to="/", told="alarm")
 
 
 STRIP: Final = Region("strip.html", LINKS, strip_values, reads=False)

@@ -159,6 +159,8 @@
     told.replaceChildren(words);
   });
 
+  const here = document.querySelector(".side a[aria-current]");
+  if (here) here.parentElement.parentElement.parentElement.scrollLeft = here.offsetLeft - 60;
   nameCells(document);
   tellAges();
   drawCharts(document);

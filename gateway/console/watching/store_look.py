@@ -8,6 +8,7 @@ from time import monotonic
 
 from gateway.store.connection import StoreFailure
 from gateway.store.members import MemberRow, SqlMembers
+from gateway.store.operators.taken_alarms import SqlTakenAlarms, TakenAlarm
 from gateway.store.store import Store
 
 
@@ -19,6 +20,7 @@ class StoreLook:
     waiting: int
     oldest_age: float
     members: tuple[MemberRow, ...]
+    taken: dict[str, TakenAlarm]  # alarms that somebody has taken
 
 
 def look_at(
@@ -30,6 +32,7 @@ def look_at(
         with store.reading() as connection:
             members = SqlMembers(connection)
             rows, waiting = members.rows(), members.waiting(int(now * 1000))
+            taken = SqlTakenAlarms(connection).all()
     except StoreFailure:
         return None
     oldest = min((each.since for each in waiting.values()), default=now)
@@ -38,4 +41,5 @@ def look_at(
         waiting=sum(each.messages for each in waiting.values()),
         oldest_age=max(0.0, now - oldest),
         members=tuple(row for row in rows if row.holder),
+        taken=taken,
     )

@@ -43,6 +43,10 @@ class Verdict:
     def alarms(self) -> bool:
         return self.level in (Level.WARNING, Level.BAD)
 
+    @property
+    def known(self) -> bool:
+        return self.level is not Level.UNKNOWN
+
 
 def verdicts(course: Course, look: StoreLook | None) -> list[Verdict]:
     """Without a look: the store did not answer."""

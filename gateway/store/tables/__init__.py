@@ -52,6 +52,7 @@ from gateway.store.tables.operators import (
     lookups,
     operator_sessions,
     operators,
+    taken_alarms,
 )
 from gateway.store.tables.reminders import boss_events, reminder_marks, reminders
 from gateway.store.tables.subscribers import (
@@ -140,6 +141,7 @@ __all__ = [
     "strikes",
     "subscribers",
     "subscriptions",
+    "taken_alarms",
     "ticket_news",
     "ticket_promises",
     "ticket_steps",

@@ -52,6 +52,14 @@ operator_sessions = Table(
     Index("operator_sessions_by_age", "until_at"),
 )
 
+taken_alarms = Table(
+    "taken_alarms",  # of the console, until they are over
+    metadata,
+    Column("alarm", Text, primary_key=True),
+    words("operator"),
+    number("at"),
+)
+
 lookups = Table(
     "lookups",  # subscribers that somebody is looking at
     metadata,

@@ -27,7 +27,7 @@ from tests.packages import CHROMEDRIVER, CHROMIUM
 
 PATIENCE = 20.0  # seconds for a page to come to be what is waited for
 AXE = Path(__file__).parent / "vendored" / "axe.min.js"
-SHOTS = os.environ.get("HALLGATE_SHOTS", "")  # a folder for pictures of what the tests saw
+SHOTS = os.environ.get("CONSOLE_PICTURES", "")  # a folder for pictures of what the tests saw
 WIDTHS = {"wide": 1280, "narrow": 390}
 _QUIET = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
           "--hide-scrollbars", "--lang=zh-CN")  # fmt: skip
