@@ -13,6 +13,7 @@ from gateway.api.guard import Runs
 from gateway.api.problems import Problem
 from gateway.api.routes import figures
 from gateway.api.routes.figures import EXPORT, FORMS, READ, SectionTold
+from gateway.console.frame import language_of
 from gateway.console.pages import Outcome, Pages, ShownPage, Visit, Words
 
 pages: Final = Pages()
@@ -36,7 +37,7 @@ def figures_page(visit: Visit) -> Outcome:
         "told": told,
         "overview": list(_upright(overview)) if overview else [],
         "sections": [one for one in told.sections if one.keys],
-        "chart": _chart(steps) if steps else "",
+        "chart": _chart(steps, language_of(visit.request)) if steps else "",
         "may_export": visit.may(EXPORT),
         "forms": list(FORMS),
     }
@@ -77,7 +78,7 @@ def _upright(section: SectionTold) -> Any:
     return zip(section.figures, row, strict=False)
 
 
-def _chart(steps: SectionTold) -> str:
+def _chart(steps: SectionTold, language: str) -> str:
     names = [row.of[0] for row in steps.rows]
     shown = [one.name for one in steps.figures if one.name in _CHARTED]
     at = {one.name: index for index, one in enumerate(steps.figures)}
@@ -86,10 +87,11 @@ def _chart(steps: SectionTold) -> str:
     ]
     if not any(any(one["values"]) for one in series):
         return ""
+    unit = Words("时", "h") if len(names[0]) == len("00") else Words("日", "day")
     drawn = {
         "x": list(range(len(names))),
         "names": [name[-2:] for name in names],
-        "axis": "时" if len(names[0]) == len("00") else "日",
+        "axis": unit.said(language),
         "series": series,
     }
     return orjson.dumps(drawn).decode()

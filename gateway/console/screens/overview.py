@@ -8,14 +8,19 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from gateway.api.act import Act
 from gateway.api.guard import Needs
 from gateway.api.problems import Problem
 from gateway.api.routes import figures, tickets
-from gateway.api.routes.figures import ReportTold
+from gateway.console.frame import language_of
 from gateway.console.live import Region
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.watching.hall_watch import HallNow, watch_of
 from gateway.console.watching.verdicts import reasons
+from gateway.figures import measures
+from gateway.figures.basics import Value
+from gateway.figures.course import course_of
+from gateway.figures.measures import Measure
 from gateway.model.operators.rights import Right
 from gateway.model.ticket_record import LIVE_ONES, NOBODY, TicketFilter
 from gateway.store.operators.taken_alarms import SqlTakenAlarms
@@ -23,16 +28,16 @@ from gateway.store.tickets import ticket_lists
 
 pages: Final = Pages()
 LINKS: Final = Right("read", "links")
-_HOURS: Final = "分小时"
-_ASKED: Final = "请求数"
+_WEEK: Final = timedelta(days=7)
 _COMPARED: Final = {
-    "请求数": Words("请求", "requests"),
-    "完成数": Words("完成", "answered"),
-    "未理解数": Words("未理解", "not understood"),
-    "拒绝数": Words("拒绝", "refused"),
-    "故障数": Words("故障", "failed"),
-    "通话数": Words("通话", "calls"),
+    measures.REQUESTS: Words("请求", "requests"),
+    measures.COMPLETED: Words("完成", "answered"),
+    measures.UNCLEAR: Words("未理解", "not understood"),
+    measures.REFUSED: Words("拒绝", "refused"),
+    measures.FAILED: Words("故障", "failed"),
+    measures.CALLS: Words("通话", "calls"),
 }
+Course = Mapping[int, Mapping[Measure, Value]]
 
 
 class Beside(NamedTuple):
@@ -56,7 +61,6 @@ class Today(NamedTuple):
     until: str
     rows: list[Beside]
     chart: str
-    counted: str | None
 
     @property
     def known(self) -> bool:
@@ -129,45 +133,43 @@ def _today(visit: Visit) -> Today:
     act = visit.act
     there = act.store.calendar.at(act.now)
     day, hour = there.date(), there.hour
-    today, then = figures.day(act, day), figures.day(act, day - timedelta(days=7))
+    today, then = _course(act, day), _course(act, day - _WEEK)
     rows = [
-        Beside(words, _sum(today, name, hour), _sum(then, name, hour))
-        for name, words in _COMPARED.items()
+        Beside(words, _sum(today, measure, hour), _sum(then, measure, hour))
+        for measure, words in _COMPARED.items()
     ]
-    return Today(f"{hour:02}:00", rows, _chart(today, then, day), today.counted_until)
+    chart = _chart(today, then, day, language_of(visit.request))
+    return Today(f"{hour:02}:00", rows, chart)
 
 
-def _course(report: ReportTold, name: str) -> dict[int, float]:
-    """By hours; only those that were counted."""
-    for section in report.sections:
-        if section.title == _HOURS:
-            at = next((i for i, one in enumerate(section.figures) if one.name == name), -1)
-            known = {int(row.of[0]): row.values[at] for row in section.rows} if at >= 0 else {}
-            return {hour: float(v) for hour, v in known.items() if isinstance(v, int | float)}
-    return {}
+def _course(act: Act, day: date) -> Course:
+    return course_of(act.store, act.connection, day, tuple(_COMPARED))
 
 
-def _sum(report: ReportTold, name: str, until: int) -> float | None:
-    known = [value for hour, value in _course(report, name).items() if hour < until]
+def _sum(course: Course, measure: Measure, until: int) -> float | None:
+    known = [
+        value
+        for hour, values in course.items()
+        if hour < until and isinstance(value := values[measure], int | float)
+    ]
     return sum(known) if known else None
 
 
-def _chart(today: ReportTold, then: ReportTold, day: date) -> str:
-    now, before = _course(today, _ASKED), _course(then, _ASKED)
-    if not any(now.values()) and not any(before.values()):
+def _chart(today: Course, then: Course, day: date, language: str) -> str:
+    """Requests by hour."""
+    now, before = (
+        [course[hour][measures.REQUESTS] if hour in course else None for hour in range(24)]
+        for course in (today, then)
+    )
+    if not any(now) and not any(before):
         return ""
-    hours = range(24)
     drawn = {
-        "x": list(hours),
-        "names": [f"{hour:02}" for hour in hours],
-        "axis": "时",
+        "x": list(range(24)),
+        "names": [f"{hour:02}" for hour in range(24)],
+        "axis": Words("时", "h").said(language),
         "series": [
-            {"name": f"{day:%m-%d}", "values": [now.get(hour) for hour in hours]},
-            {
-                "name": f"{day - timedelta(days=7):%m-%d}",
-                "values": [before.get(hour) for hour in hours],
-                "faint": True,
-            },
+            {"name": f"{day:%m-%d}", "values": now},
+            {"name": f"{day - _WEEK:%m-%d}", "values": before, "faint": True},
         ],
     }
     return orjson.dumps(drawn).decode()

@@ -13,6 +13,7 @@ from commands.model.tickets import OVER
 from gateway.model.message_id import floor_at, message_of, moment_of
 from gateway.security.encryption import Seal
 from gateway.store.tables import (
+    UNSETTLED,
     WAITING,
     calls,
     dialogues,
@@ -184,8 +185,8 @@ class SqlTimeline:
 
     def _unsettled(self) -> list[OpenNow]:
         columns = errands.c
-        mine = (columns.phone == self._phone) & (columns.settled_at == 0)
-        query = select(columns.action, columns.placed_at).where(mine)
+        query = select(columns.action, columns.placed_at)
+        query = query.where(UNSETTLED, columns.phone == self._phone)
         return [OpenNow("boss", *row) for row in self._connection.execute(query)]
 
     def _leaving(self) -> list[OpenNow]:

@@ -110,5 +110,6 @@ errands = Table(
     number("retry_at", server_default="0"),
     number("settled_at", server_default="0"),
     words("result", ""),  # done, refused, dropped
+    Index("errands_by_phone", "phone", "id"),
     Index("errands_unsettled", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
 )

@@ -1,4 +1,4 @@
-"""Who has taken an alarm of the console; the calls of a subscriber are found by an index"""
+"""Who has taken an alarm of the console; calls and errands of a subscriber are found by an index"""
 
 from __future__ import annotations
 
@@ -21,3 +21,4 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
     )
     op.create_index("calls_by_phone", "calls", ["phone", "id"])
+    op.create_index("errands_by_phone", "errands", ["phone", "id"])
