@@ -3,7 +3,6 @@ a look-up is."""
 
 from __future__ import annotations
 
-import math
 from typing import Annotated
 
 from fastapi import Query
@@ -18,7 +17,8 @@ from gateway.store.operators.timeline import OpenNow, SqlTimeline, TimelineLine
 routes = Routes("subscribers")
 _AHEAD = 60  # seconds: clocks of gateways differ
 Before = Annotated[
-    int, Query(ge=0, le=2**40, description="seconds since 1970: older than this; 0: the newest")
+    int,
+    Query(ge=0, le=2**50, description="milliseconds since 1970: older than that; 0: newest"),
 ]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -57,15 +57,15 @@ def show_timeline(act: Act, id: LookupId, before: Before = 0, limit: Limit = 50)
     lookup = own_lookup(act, id)
     full = act.now < lookup.open_until
     port = SqlTimeline(act.connection, act.store.seal, lookup.msisdn)
-    found = port.lines(before or act.now + _AHEAD, limit, words=full)
+    found = port.lines(before or (act.now + _AHEAD) * 1000, limit, words=full)
     open_now = [] if before else port.open_now(act.now)
     action = str(REVEAL if full else READ)
     act.note(action=action, subscriber=lookup.msisdn, reason=lookup.reason, result="timeline")
-    more = len(found) == limit
+    more = len(found) >= limit
     return TimelineTold(
         lines=[_line(line) for line in found],
         open=[_open(one) for one in open_now],
-        next=math.ceil(found[-1].at) if more else None,
+        next=round(found[-1].at * 1000) if more else None,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from commands.model.tickets import OVER
-from gateway.model.message_id import floor_at, message_of, moment_of
+from gateway.model.message_id import floor_at_ms, message_of, moment_of
 from gateway.security.encryption import Seal
 from gateway.store.tables import (
     UNSETTLED,
@@ -58,18 +58,20 @@ class SqlTimeline:
     def __init__(self, connection: Connection, seal: Seal, msisdn: str) -> None:
         self._connection, self._seal, self._phone = connection, seal, int(msisdn)
 
-    def lines(self, before: float, limit: int, *, words: bool) -> list[TimelineLine]:
-        """Older than a moment, the newest first. `words`: in full, what was written and said."""
-        until = floor_at(before)
+    def lines(self, before_ms: int, limit: int, *, words: bool) -> list[TimelineLine]:
+        """Older than a moment, the newest first: at least `limit`, if there are so many, and all of
+        the last one's millisecond. `words`: in full, what was written and said."""
+        until = floor_at_ms(before_ms)
         found = [
             *self._messages(until, limit, words=words),
             *self._orders(until, limit),
             *self._errands(until, limit),
             *self._calls(until, limit),
-            *self._reminders(int(before), limit),
+            *self._reminders(before_ms, limit),
             *self._tickets(until, limit),
         ]
-        return sorted(found, key=lambda line: -line.at)[:limit]
+        found.sort(key=lambda line: -line.at)
+        return found if len(found) < limit else [x for x in found if x.at >= found[limit - 1].at]
 
     def open_now(self, now: float) -> list[OpenNow]:
         return [
@@ -151,9 +153,9 @@ class SqlTimeline:
             for row in self._connection.execute(query.order_by(columns.id.desc()).limit(limit))
         ]  # fmt: skip
 
-    def _reminders(self, before: int, limit: int) -> list[TimelineLine]:
+    def _reminders(self, before_ms: int, limit: int) -> list[TimelineLine]:
         columns = reminders.c
-        mine = (columns.msisdn == self._phone) & (columns.told_at < before)
+        mine = (columns.msisdn == self._phone) & (columns.told_at * 1000 < before_ms)
         query = select(reminders).where(mine).order_by(columns.told_at.desc()).limit(limit)
         return [
             TimelineLine(row.told_at, "reminder", "sms", row.kind, row.result)
@@ -164,7 +166,7 @@ class SqlTimeline:
         columns = tickets.c
         query = select(tickets).where(columns.phone == self._phone, columns.id < until)
         return [
-            TimelineLine(row.opened_at, "ticket", "", row.kind, row.state, row.number)
+            TimelineLine(moment_of(row.id), "ticket", "", row.kind, row.state, row.number)
             for row in self._connection.execute(query.order_by(columns.id.desc()).limit(limit))
         ]
 
