@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.config.sources import read_settings
+from gateway.config.settings import Settings
 from gateway.console.watching.gateway_pages import Course, GatewayReading, Reading, addresses
 from gateway.console.watching.lookers import Lookers
 from gateway.console.watching.store_look import StoreLook
@@ -87,14 +87,15 @@ def test_a_store_that_does_not_answer() -> None:
 
 
 def test_where_gateways_are_looked_for() -> None:
-    def told(*sets: str) -> tuple[str, ...]:
-        return addresses(read_settings(None, list(sets), {}))
+    def told(listen: str, *gateways: str) -> tuple[str, ...]:
+        settings = {"http": {"listen": listen}, "console": {"gateways": list(gateways)}}
+        return addresses(Settings.model_validate(settings))
 
-    assert told() == ("http://127.0.0.1:8086",)
-    assert told("http.listen=0.0.0.0:9086") == ("http://127.0.0.1:9086",)
-    assert told("http.listen='[::1]:9086'") == ("http://[::1]:9086",)
-    assert told("http.listen=off") == ()
-    assert told("console.gateways=[http://10.0.0.5:8086/]") == ("http://10.0.0.5:8086",)
+    assert told("127.0.0.1:8086") == ("http://127.0.0.1:8086",)
+    assert told("0.0.0.0:9086") == ("http://127.0.0.1:9086",)
+    assert told("[::1]:9086") == ("http://[::1]:9086",)
+    assert told("off") == ()
+    assert told("off", "http://10.0.0.5:8086/") == ("http://10.0.0.5:8086",)
 
 
 def test_who_looks_is_there_for_some_seconds() -> None:
