@@ -7,6 +7,7 @@ GET /live?show=strip&show=ticket:4711 ──▶ event: strip, data: the HTML of 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,6 +29,7 @@ EVERY: Final = 3.0  # seconds between two looks
 MOST: Final = 200  # streams at once
 _STEP: Final = 0.25  # seconds after which an end is noticed
 _REGIONS: Final = 6  # of one page
+_NAME: Final = re.compile("[a-z]{1,20}(:[A-Za-z0-9_-]{1,30})?")
 
 Values = Mapping[str, Any]
 
@@ -50,7 +52,8 @@ class Live:
         self._open = 0
 
     async def stream(self, request: Request) -> Response:
-        shown = request.query_params.getlist("show")[:_REGIONS]
+        asked = request.query_params.getlist("show")[:_REGIONS]
+        shown = [name for name in asked if _NAME.fullmatch(name)]
         act = await run_in_threadpool(self._act, request)
         if act is None:
             return Response(status_code=401)

@@ -118,6 +118,7 @@ def _list(visit: Visit, reason: str, after: int) -> ShownPage:
     form = EntrySearch(type=number, reason=reason, after=after, limit=_PAGE)
     values: dict[str, Any] = {
         "one": one,
+        "names": {one.number: one.name},
         "found": lists.search_entries(visit.act, form),
         "full": bool(reason),
         "after": after,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from tests.gateway.api.console import Browser, Console
+from tests.gateway.console.test_pages_guarded import assert_safe
 from tests.gateway.console.visitors import Forms, ask, send, words_of
 
 
@@ -114,3 +115,65 @@ def test_a_form_of_another_kind_is_refused(hall: Console, agent: Browser) -> Non
     assert ask(hall, "POST", "/subscribers", many, agent).status == 400
     octets = ask(hall, "POST", "/subscribers", {"number": "1" * 300_000}, agent)
     assert octets.status == 413
+
+
+def test_forms_that_show_something_show_it(hall: Console, logged_in: dict[str, Browser]) -> None:
+    """Pages that only a form leads to: in full for the reason that was given."""
+    leader, auditor, agent = (logged_in[role] for role in ("leader", "auditor", "agent"))
+    ticket = opened(hall, agent)
+    for path, by, form, told in (
+        (f"{ticket}/reveal", leader, {"reason": "投诉"}, "13800138002"),
+        ("/lists/numbers", leader, {"number": "13800138006"}, "红名单"),
+        ("/lists/numbers", leader, {"number": "13800138001"}, "不在任何名单里"),
+        ("/lists/20/reveal", leader, {"reason": "核对"}, "13800138006"),
+        ("/reminders", leader, {"number": "13800138001"}, "138****8001"),
+        ("/reminders/try", leader, {"number": "13800138001", "kind": "balance_low"}, "没有发"),
+        ("/audit", auditor, {"operator": "leader"}, "subscribers.reveal"),
+        ("/audit", auditor, {"suspicious": "on"}, "没有工单"),
+        ("/audit/verify", auditor, {"anchors": ""}, "条都没有改动"),
+    ):
+        answer = send(hall, path, by, **form)
+        assert answer.status == 200, (path, words_of(answer))
+        assert told in words_of(answer), path
+        assert_safe(answer, path)
+
+
+def test_files_are_sent_as_files(hall: Console, logged_in: dict[str, Browser]) -> None:
+    got = send(hall, "/lists/20/export", logged_in["leader"], reason="核对")
+    assert got.headers["content-disposition"] == 'attachment; filename="list-20.csv"'
+    assert b"13800138006" in got.body
+    got = send(hall, "/audit/export", logged_in["auditor"], reason="检查")
+    assert got.headers["content-disposition"] == 'attachment; filename="audit.jsonl"'
+    assert send(hall, "/audit/export", logged_in["auditor"], reason="").status == 422
+
+
+def test_a_notice_goes_from_hand_to_hand(hall: Console, logged_in: dict[str, Browser]) -> None:
+    """Written by one, approved by another, paused, gone on with, stopped."""
+    writer, leader = logged_in["marketing"], logged_in["leader"]
+    made = send(
+        hall, "/notices/new", writer, name="停机通知", kind="service", zh="今晚维护", control="0",
+        brands="QQT, SZX",
+    )  # fmt: skip
+    assert made.status == 303, words_of(made)
+    notice = made.headers["location"].partition("?")[0]
+    assert "今晚维护" in words_of(ask(hall, "GET", notice, by=leader))
+    assert "涉及" in words_of(ask(hall, "GET", f"{notice}/preview", by=leader))
+    changed = send(hall, f"{notice}/change", writer, name="停机通知", kind="service", zh="明晚维护",
+                   control="0")  # fmt: skip
+    assert changed.status == 303
+    own = send(hall, f"{notice}/approve", writer)
+    assert own.status == 409
+    assert "起草人不能批准自己的通知" in words_of(own)
+    assert send(hall, f"{notice}/approve", leader).headers["location"].endswith("told=approved")
+    page = ask(hall, "GET", notice, by=writer)
+    assert_safe(page, notice)
+    assert "效果" in words_of(page)
+    assert send(hall, f"{notice}/stop", writer).headers["location"].endswith("told=stopped")
+    assert "已经结束" in words_of(ask(hall, "GET", notice, by=writer))
+
+
+def test_a_phone_is_there_only_with_a_network(hall: Console, leader: Browser) -> None:
+    assert "/phone" not in Forms(ask(hall, "GET", "/", by=leader).body.decode()).links
+    refused = send(hall, "/phone/number", leader, number="13800138001")
+    assert refused.status == 404
+    assert "没有连到模拟网络" in words_of(refused)

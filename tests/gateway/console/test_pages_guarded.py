@@ -121,6 +121,7 @@ def assert_safe(answer: Answer, where: str) -> Forms:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_link_leads_somewhere_and_every_page_is_safe(
     hall: Console, logged_in: dict[str, Browser], role: str
