@@ -1,6 +1,6 @@
 """The gateway from its opening to its close. Read this first.
 
-snapshot, store, desk, outbox ─▶ channels ─▶ links ─▶ http     opened in this order
+store, editions, desk, outbox ─▶ channels ─▶ links ─▶ http     opened in this order
 drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ unbind ─▶ close, in reverse
 (calls are not ended: Asterisk keeps them, and the next run goes on with them)
 """
@@ -30,9 +30,9 @@ from gateway.cluster.membership import Membership
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.editions.edition_follower import EditionFollower
-from gateway.editions.following import follow
+from gateway.editions.following import edition_gauges, follow
 from gateway.machine import Machine
 from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
@@ -91,7 +91,6 @@ class Gateway:
     _log: Log
     _reloading: DeferredLock
     _reactor: IHallReactor
-    _machine: Machine
 
     def reload(self, read: Callable[[], Settings]) -> Deferred[None]:
         """Take what can be changed while running: everything under conf/, and the limits. Links and
@@ -100,13 +99,12 @@ class Gateway:
         return self._reloading.run(lambda: Deferred.fromCoroutine(self._reload(read)))
 
     async def _reload(self, read: Callable[[], Settings]) -> None:
-        def anew() -> tuple[Settings, HallSnapshot]:
+        def anew() -> tuple[Settings, EditionsInForce]:
             settings = read()
-            before = self._batches.book.in_force
-            return settings, self._follower.arranged(self._machine.snapshot(settings), before)
+            return settings, self._follower.reload(settings, self._batches.editions)
 
         try:
-            settings, snapshot = await in_thread(self._reactor, anew)
+            settings, editions = await in_thread(self._reactor, anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return
@@ -115,7 +113,7 @@ class Gateway:
             self._log.event("not reloaded", findings=[away])
             return
         limits, menus = settings.limits, settings.menus
-        self._batches.reconfigure(snapshot, menus.recorded, limits.queries_per_hour)
+        self._batches.reconfigure(editions, menus.recorded, limits.queries_per_hour)
         self._follower.tell()
         self._log.event("reloaded")
 
@@ -140,20 +138,19 @@ async def gateway(
     is served, and a new gateway may be opened; this one `returns` for so many times."""
     machine = machine or Machine()
     async with AsyncExitStack() as parts:
-        snapshot = machine.snapshot(settings)
         store = machine.store(settings)
         parts.callback(store.close)
         await in_thread(reactor, store.prepare)
+        follower = EditionFollower(store, wall, log, settings, machine.snapshot)
+        editions = await in_thread(reactor, follower.begin)
         membership = open_membership(store, reactor, wall, log, lost, machine)
         parts.push_async_callback(in_thread, reactor, membership.leave)
         await joined(membership, reactor, log, go_on)
-        follower = EditionFollower(store, wall, log)
-        snapshot = await in_thread(reactor, follower.arranged, snapshot)
         follower.tell()
         sessions = open_sessions(settings, parts, log)
         counts = open_metrics()
         batches = open_batches(
-            settings, store, sessions, snapshot, membership, wall, counts, log, machine
+            settings, store, sessions, editions, membership, wall, counts, log, machine
         )
         desk = HallDesk(
             reactor,
@@ -184,7 +181,9 @@ async def gateway(
         membership.sends = batches.sends = sms.can_send
         links = SmppLinks(settings.smpp.links, sms, reactor, log, machine.chance)
         reloading = DeferredLock()
-        parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
+        parts.push_async_callback(
+            follow(reactor, wall, batches, follower, reloading, membership.is_first)
+        )
         announcer = await open_announcer(settings, reactor, log)
         turns = CallTurns(batches, coalescer, reactor)
         calls = VoiceChannel(
@@ -243,6 +242,7 @@ async def gateway(
         )
         parts.callback(go_on_telling)
         cluster_gauges(counts, membership, returns)
+        edition_gauges(batches)
         counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:
             lane.holds = lambda: membership.ours() and leases.holds("boss")
@@ -260,7 +260,7 @@ async def gateway(
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
             settings, store, desk, outbox, links, membership, counts, port, up.reasons, batches,
-            follower, log, reloading, reactor, machine,
+            follower, log, reloading, reactor,
         )  # fmt: skip
         log.event("closing")
     log.event("closed")

@@ -25,7 +25,7 @@ from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.link_states import LinkStates
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.machine import Machine
 from gateway.model.figures import FigureGroups
 from gateway.model.hall_reactor import IHallReactor, in_thread
@@ -68,7 +68,7 @@ def open_batches(
     settings: Settings,
     store: Store,
     sessions: Sessions,
-    snapshot: HallSnapshot,
+    editions: EditionsInForce,
     membership: Membership,
     wall: Callable[[], float],
     counts: Metrics,
@@ -80,7 +80,7 @@ def open_batches(
     return BatchServer(
         store,
         sessions,
-        snapshot,
+        editions,
         HourlyQuota(limits.queries_per_hour),
         machine.digits,
         Redelivery(limits.redelivery, wall, smscs, membership),
@@ -270,7 +270,7 @@ def open_reminding(
     log: Log,
 ) -> Callable[[], None]:
     """With the rules and texts in force at each look; returns what ends it."""
-    sweep = ReminderSweep(store, lambda: batches.book, wall)
+    sweep = ReminderSweep(store, lambda: batches.editions, wall)
     every = settings.reminders.every
     return reminding(reactor, sweep, every, membership.is_first, counts, log)
 

@@ -21,6 +21,7 @@ from gateway.api.knocking import KEY_HEADER
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
 from gateway.api.routes import (
     audit,
+    editions,
     events,
     figures,
     forgetting,
@@ -35,6 +36,7 @@ from gateway.api.routes import (
     session,
     subscribers,
     tickets,
+    timeline,
     trace,
 )
 from gateway.config.checked_yaml import BadFile
@@ -50,6 +52,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     audit.routes,
     subscribers.routes,
     forgetting.routes,
+    timeline.routes,
     tickets.routes,
     trace.routes,
     lists.routes,
@@ -58,6 +61,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     reminders.routes,
     figures.routes,
     notices.routes,
+    editions.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

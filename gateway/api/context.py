@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from gateway.api.in_force import ConfInForce
+from gateway.api.in_force import ConfParts
 from gateway.api.request_rate import RequestRate
 from gateway.config.settings import Settings
 from gateway.operators.logins import Logins
@@ -25,15 +25,18 @@ PEER: Final = "hallgate.peer"  # in the scope of a request: the address that has
 class ConsoleContext:
     """`conf` as it is in force now; `clock` seconds since 1970."""
 
-    settings: Settings
+    conf: ConfParts
     store: Store
     logins: Logins
-    conf: ConfInForce
     rate: RequestRate
     clock: Callable[[], float]
     log: Log
     doors: Doors
     provider: ProviderLogins | None  # None: everybody logs in with a password and a code
+
+    @property
+    def settings(self) -> Settings:
+        return self.conf.settings
 
     @property
     def zone(self) -> ZoneInfo:

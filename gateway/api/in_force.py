@@ -10,6 +10,7 @@ from gateway.config.business import BusinessConfiguration, load
 from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
+from gateway.editions.conf_in_force import ConfInForce
 from gateway.figures.names import FigureNames, read_figure_names
 from gateway.model.operators.rights import Roles
 from gateway.notices.world import NoticeWorld, read_notice_world
@@ -42,19 +43,24 @@ class InForce(Generic[Value]):
                 self._value = self._read()
 
 
-class ConfInForce:
-    """Each part of conf/ that a route asks for; call it to have it as it is now."""
+class ConfParts:
+    """Each part of the conf/ in force that a route asks for; call it to have it as it is now."""
 
-    def __init__(self, settings: Settings) -> None:
-        conf, service = settings.conf, settings.service
-        self.roles: InForce[Roles] = InForce(lambda: read_roles(conf))
-        self.tickets: InForce[TicketBook] = InForce(lambda: read_ticket_book(settings))
-        self.hall_names: InForce[HallNames] = InForce(lambda: read_hall_names(conf))
-        self.figure_names: InForce[FigureNames] = InForce(lambda: read_figure_names(conf))
-        self.notices: InForce[NoticeWorld] = InForce(lambda: read_notice_world(settings))
-        self.business: InForce[BusinessConfiguration] = InForce(
-            lambda: load(conf, signature=service.signature.label(), zone=service.zone, learnt=False)
+    def __init__(self, folder: ConfInForce) -> None:
+        self._folder = folder
+        self.roles: InForce[Roles] = InForce(lambda: read_roles(self.settings.conf))
+        self.tickets: InForce[TicketBook] = InForce(lambda: read_ticket_book(self.settings))
+        self.hall_names: InForce[HallNames] = InForce(lambda: read_hall_names(self.settings.conf))
+        self.figure_names: InForce[FigureNames] = InForce(
+            lambda: read_figure_names(self.settings.conf)
         )
+        self.notices: InForce[NoticeWorld] = InForce(lambda: read_notice_world(self.settings))
+        self.business: InForce[BusinessConfiguration] = InForce(self._business)
+
+    @property
+    def settings(self) -> Settings:
+        """With the conf/ that is in force."""
+        return self._folder.settings
 
     def reloads(self) -> Sequence[Callable[[], None]]:
         """How each part is read anew, the roles first. Each raises BadFile."""
@@ -62,3 +68,9 @@ class ConfInForce:
             self.roles.reload, self.tickets.reload, self.hall_names.reload,
             self.figure_names.reload, self.notices.reload, self.business.reload,
         )  # fmt: skip
+
+    def _business(self) -> BusinessConfiguration:
+        settings, service = self.settings, self.settings.service
+        return load(
+            settings.conf, signature=service.signature.label(), zone=service.zone, learnt=False
+        )

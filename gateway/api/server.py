@@ -22,12 +22,13 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from gateway.api.console_app import console_app
 from gateway.api.context import ConsoleContext
 from gateway.api.front import Front, PeerNoted, own_origins
-from gateway.api.in_force import ConfInForce
+from gateway.api.in_force import ConfParts
 from gateway.api.request_rate import RequestRate
 from gateway.config.checked_yaml import BadFile
 from gateway.config.console_settings import ConsoleSettings
 from gateway.config.setting_types import host_port
 from gateway.config.settings import Settings
+from gateway.editions.conf_in_force import ConfInForce
 from gateway.operators.logins import LoginRules, Logins
 from gateway.operators.oidc.provider import Provider
 from gateway.operators.oidc.provider_logins import ProviderLogins
@@ -42,16 +43,23 @@ _THREADS: Final = 8  # requests that are served at once
 _AT_ONCE: Final = 500  # connections
 _NICER: Final = 5  # than a gateway on the same machine: messages come first
 _ANCHOR_EVERY: Final = 60.0  # seconds
+_LOOK_EVERY: Final = 1.0  # seconds, for what was published
 _GRACE: Final = 10  # seconds for requests that run when it ends
 
 
 def serve_console(
-    settings: Settings, store: Store, log: Log, ready: Callable[[str], object]
+    settings: Settings,
+    store: Store,
+    log: Log,
+    ready: Callable[[str], object],
+    add_pages: Callable[[FastAPI, ConsoleContext], object],
 ) -> None:
-    """Until SIGTERM or SIGINT; SIGHUP reads conf/ anew. `ready` is told the address. Raises
-    BadFile, OSError for an address that cannot be used."""
+    """Until SIGTERM or SIGINT; SIGHUP reads conf/ anew. `ready` is told the address, and
+    `add_pages` puts pages behind the API. Raises BadFile, OSError for an address that cannot be
+    used."""
     manager = service_manager()
-    conf = ConfInForce(settings)
+    folder = ConfInForce(settings, store)
+    conf = ConfParts(folder)
     conf.roles(), conf.tickets()  # whose mistakes are told before it opens
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:
@@ -61,9 +69,7 @@ def serve_console(
         doors = Doors(settings, store, time.time, log)
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         provider = _provider(settings.console, store, logins, at)
-        context = ConsoleContext(
-            settings, store, logins, conf, rate, time.time, log, doors, provider
-        )
+        context = ConsoleContext(conf, store, logins, rate, time.time, log, doors, provider)
 
         def reload() -> None:
             Thread(target=_reload, args=(conf, doors, log), name="reload", daemon=True).start()
@@ -74,6 +80,7 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
+            following = asyncio.create_task(_follow(folder, reload, log))
             Thread(target=_warm, args=(conf, doors, log), name="warming", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
@@ -81,20 +88,21 @@ def serve_console(
             yield
             if manager is not None:
                 manager.ends()
-            for task in (anchoring, beating):
+            for task in (anchoring, following, beating):
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
             doors.close()
+            folder.close()
             log.event("console closed")
 
-        front = Front(
-            console_app(context, life), own_origins(host, port, settings.console.origins), rate, log
-        )
-        _run(front, listening, settings.console)
+        app = console_app(context, life)
+        add_pages(app, context)
+        front = Front(app, own_origins(host, port, settings.console.origins), rate, log)
+        _run(app, front, listening, settings.console)
 
 
-def _warm(conf: ConfInForce, doors: Doors, log: Log) -> None:
+def _warm(conf: ConfParts, doors: Doors, log: Log) -> None:
     """What takes seconds to read, before the first asks for it."""
     try:
         doors.warm()
@@ -106,7 +114,7 @@ def _warm(conf: ConfInForce, doors: Doors, log: Log) -> None:
         conf.figure_names()
 
 
-def _reload(conf: ConfInForce, doors: Doors, log: Log) -> None:
+def _reload(conf: ConfParts, doors: Doors, log: Log) -> None:
     """In a thread of its own: requests do not wait for it. What has mistakes changes nothing, and
     is told."""
     roles, *rest = conf.reloads()
@@ -159,7 +167,7 @@ def _listening(host: str, port: int) -> socket.socket:
         raise OSError(f"{host}:{port} cannot be used: {error.strerror or error}") from error
 
 
-def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
+def _run(app: FastAPI, front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
     with suppress(OSError):
         os.nice(_NICER)
     proxies = list(settings.proxies)
@@ -177,6 +185,7 @@ def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> N
         timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)
+    app.state.ending = lambda: server.should_exit  # streams of events end by themselves
     # uvicorn raises the signal that ended it once more when it is through: that is the end we want
     before = [signal.signal(each, _ignored) for each in (signal.SIGTERM, signal.SIGINT)]
     try:
@@ -211,6 +220,17 @@ async def _tell_anchors(store: Store, log: Log) -> None:
                 log.event("audit anchor", anchor=head)
                 told = head
         await asyncio.sleep(_ANCHOR_EVERY)
+
+
+async def _follow(conf: ConfInForce, reload: Callable[[], None], log: Log) -> None:
+    """What is published holds here too: who has which right, which tickets there are."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        try:
+            if await anyio.to_thread.run_sync(conf.look):
+                reload()
+        except (BadFile, StoreFailure) as error:
+            log.event("editions not looked at", error=type(error).__name__)
 
 
 def _head(store: Store) -> str:

@@ -56,6 +56,9 @@ VERBS: Final = {
     "report": Verb("management.report", "the figures of a day or a month, with definitions"),
     "db": Verb("db", "the store: schema and sample data"),
     "preview": Verb("preview", "what a subscriber would be answered, word for word, at any moment"),
+    "edition": Verb(
+        "editions.verbs", "all of conf/: check it, compare, publish, try out, take back"
+    ),
     "menus": Verb("menus.verbs", "see the menus, publish them, take them back"),
     "prompts": Verb("prompts", "the sounds that callers hear"),
     "sentences": Verb("sentences", "subscribers' own words: see and teach them"),

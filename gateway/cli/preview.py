@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from commands.model.request import SELF_SERVICE, Channel, Reply
 from commands.reply_facts.all_replies import EXAMPLES
@@ -55,7 +54,7 @@ class _Wanted:
 def preview(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     snapshot = open_snapshot(settings)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     now = int(time.time()) if chosen.at is None else seconds_at(chosen.at, zone)
     channels = [Channel(chosen.channel)] if chosen.channel else list(SELF_SERVICE)
     languages = [chosen.language] if chosen.language else list(LANGUAGES)

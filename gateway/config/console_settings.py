@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from gateway.config.setting_types import STRICT, ListenAddress
+from gateway.config.setting_types import STRICT, ListenAddress, address
 from gateway.model.operators.operators import NUMBER
 
 
@@ -62,6 +62,17 @@ class OidcSettings(BaseModel):
     timeout: float = Field(default=5.0, gt=0, le=30)  # seconds for one call
 
 
+def _gateway(written: str) -> str:
+    parts = urlsplit(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write where a gateway listens: http://10.0.0.5:8086")
+    return written.rstrip("/")
+
+
+def _address_or_off(written: str) -> str:
+    return written if written == "off" else address(written)
+
+
 class ConsoleSettings(BaseModel):
     """`hallgate console`: a process of its own."""
 
@@ -73,6 +84,10 @@ class ConsoleSettings(BaseModel):
     # whose X-Forwarded-For and X-Forwarded-Proto are believed
     proxies: list[Annotated[str, AfterValidator(_network)]] = Field(default=[], max_length=20)
     oidc: OidcSettings | None = None  # None: everybody logs in with a password and a code
+    # where the gateways tell of themselves (their http.listen); empty: http.listen of this file
+    gateways: list[Annotated[str, AfterValidator(_gateway)]] = Field(default=[], max_length=64)
+    # the control port of a simulated network (hallgate demo), for the page that is a phone
+    phone: Annotated[str, AfterValidator(_address_or_off)] = "off"
     idle: int = Field(default=1_800, ge=60)  # seconds without a request that end a session
     session: int = Field(default=43_200, ge=300)  # seconds of a session in all
     reveal: int = Field(default=600, ge=60, le=3_600)  # seconds for which a reason opens a number

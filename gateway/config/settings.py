@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from gateway.config.console_settings import ConsoleSettings
+from gateway.config.edition_settings import EditionSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.setting_types import STRICT, address, passed_socket
 from gateway.config.setting_types import host_port as host_port
@@ -343,5 +344,6 @@ class Settings(SettingsSection):
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()
     menus: MenuSettings = MenuSettings()
+    editions: EditionSettings = EditionSettings()
     reminders: ReminderSettings = ReminderSettings()
     log: LogSettings = LogSettings()

@@ -289,6 +289,8 @@ class MenuRun:
             now, proved = self.context.now, self.context.proved
             since = self.since or now
             menu = OpenMenu(at, until, self.line, self.kept, proved, since, now, self.began)
+            if self.came.menu is not None and self.came.menu.reached:
+                menu = replace(menu, reached=True)
             return SessionState(self.dialogue, menu)
         if at.channel is MenuChannel.SMS:
             return SessionState(self.dialogue, self._still_listed(at))

@@ -50,6 +50,7 @@ class Responder:
         self, register: CommandRegister, words: Wording, offers: Recommendations = NO_OFFERS
     ) -> None:
         self._register = register
+        self.offers = offers
         self.dispatcher = Dispatcher(register, offers)
         self._words = words
         self._bare: dict[str, tuple[ParsedMessage, str]] = {}

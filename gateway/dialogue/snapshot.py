@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from commands.model.command_register import CommandRegister
@@ -10,6 +12,8 @@ from commands.model.regions import Regions
 from commands.reminders.model import ReminderRules
 from gateway.config import business
 from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.editions.conf_files import ConfFiles, conf_files, laid_out, version_of
+from gateway.config.editions.edition import Edition
 from gateway.config.holidays import Holidays
 from gateway.config.menu_check import checked
 from gateway.config.menu_files import MenuFiles, read_menus
@@ -17,12 +21,12 @@ from gateway.config.menu_world import world_of
 from gateway.config.service_numbers import own_number_problems
 from gateway.config.settings import LinkSettings, ServiceSettings, Settings
 from gateway.dialogue.menu_runner import MenuRunner
-from gateway.dialogue.menus_in_force import MenusInForce
 from gateway.dialogue.responder import Responder
 from gateway.model.notices.notice import SaidNotice
 from gateway.model.service_number import ServiceNumber
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import MenuChannel
+from menus.tools.key_order import in_order_of_use
 from tariffs.bilingual_name import BilingualName
 from tariffs.catalogue import Catalogue
 
@@ -57,6 +61,9 @@ class PricedHall(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class HallSnapshot:
+    """One edition of conf/, with the settings of this process."""
+
+    version: str  # of the edition; its menus have the same
     register: CommandRegister
     catalogue: Catalogue
     regions: Regions
@@ -64,9 +71,8 @@ class HallSnapshot:
     reminders: ReminderRules
     conversation: Responder
     menu_runner: MenuRunner
-    menus: MenuFiles  # as they lie in conf/
+    menus: MenuFiles  # with their options in order
     world: BookSurroundings  # what menus may lean on
-    in_force: MenusInForce
     confirm_ports: frozenset[str]  # service numbers at which Y and 1 also say 是
     number: str  # the service number; digits after it are a sub-port
     signature: BilingualName  # ends every short message
@@ -74,6 +80,7 @@ class HallSnapshot:
     patience: AnswerTimes
     sms_link: str  # by which short messages leave that answer no short message; empty: none
     letters_link: str  # by which they leave where the link asked by takes none: after a call
+    files: ConfFiles = field(default_factory=dict)  # what it was read from, if that is our conf/
     said: tuple[SaidNotice, ...] = ()  # notices with which calls and screens begin
     priced: tuple[PricedHall, ...] = ()  # in order, if prices change
     others: tuple[NumberedHall, ...] = ()  # service numbers beside the hall's own
@@ -134,10 +141,38 @@ class HallSnapshot:
 
 def open_snapshot(settings: Settings) -> HallSnapshot:
     """Everything under conf/, read and checked. Raises BadFile with every mistake found."""
+    snapshot = _opened(settings)
+    files = conf_files(settings.conf)
+    return replace(_named(snapshot, version_of(files)), files=files)
+
+
+def open_edition(settings: Settings, edition: Edition, own: ConfFiles) -> HallSnapshot:
+    """An edition instead of conf/; `own` files stand for what it does not hold. Raises BadFile with
+    every mistake found, named as if it lay in conf/."""
+    with laid_out(edition.upon(own)) as folder:
+        return _named(_opened(at_folder(settings, folder), edition.use), edition.version)
+
+
+def at_folder(settings: Settings, folder: Path) -> Settings:
+    """The same process, with another conf/."""
+    return settings.model_copy(update={"conf": folder})
+
+
+def _named(snapshot: HallSnapshot, version: str) -> HallSnapshot:
+    menus = snapshot.menus
+    return replace(
+        snapshot,
+        version=version,
+        menus=replace(menus, book=replace(menus.book, version=version)),
+    )
+
+
+def _opened(settings: Settings, use: Mapping[str, int] | None = None) -> HallSnapshot:
     service, (read, menus) = settings.service, _read(settings)
     world = world_of(read, signature := service.signature.label())
     checked(menus, world)
     _can_be_dialled(menus, service.ussd_code)
+    menus = replace(menus, book=in_order_of_use(menus.book, use or {}))
     limits = replace(read.register.settings, link_base=service.link_base)
     register = replace(read.register, settings=limits)
     numbers = _numbers(read, service, menus)
@@ -147,6 +182,7 @@ def open_snapshot(settings: Settings) -> HallSnapshot:
     )
     _, catalogue, conversation, runner, others = priced[0]
     return HallSnapshot(
+        "",
         register,
         catalogue,
         read.regions,
@@ -156,7 +192,6 @@ def open_snapshot(settings: Settings) -> HallSnapshot:
         runner,
         menus,
         world,
-        MenusInForce(menus.book),
         frozenset([service.confirm_port]),
         service.number,
         signature,

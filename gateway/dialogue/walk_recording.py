@@ -9,8 +9,8 @@ from typing import Final
 
 from commands.parser.masking import HIDDEN
 from gateway.dialogue.menu_turn import MenuTurn
+from gateway.model.editions.walk_record import RecordedBeats, WalkRecord
 from gateway.model.messages import SubscriberInput
-from gateway.model.walk_record import RecordedBeats, WalkRecord
 from menus.model.conditions import MenuUser
 from menus.tools.scripts import MenuScript, ScriptBeat
 from periods.period import written

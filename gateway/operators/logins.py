@@ -112,7 +112,15 @@ class Logins:
             self._note_wrong(connection, None, address, reason=why)
 
     def who(self, id: str) -> OpenLogin | None:
-        """Whose session it is, as they are now; None if it has ended."""
+        """Whose session it is, as they are now; None if it has ended. It goes on with this."""
+        found, now = self.still(id), int(self._clock())
+        if found is not None and found.session.seen_at <= now - 60:
+            with self._store.transaction() as connection:
+                SqlOperatorSessions(connection, self._store.seal).seen(id, now)
+        return found
+
+    def still(self, id: str) -> OpenLogin | None:
+        """The same, for what a page asks by itself: nobody has to be there for that."""
         now = int(self._clock())
         with self._store.reading() as connection:
             session = SqlOperatorSessions(connection, self._store.seal).find(id)
@@ -121,9 +129,6 @@ class Logins:
             operator = SqlOperators(connection, self._store.seal).find(session.operator)
         if operator is None or not operator.active:
             return None
-        if session.seen_at <= now - 60:
-            with self._store.transaction() as connection:
-                SqlOperatorSessions(connection, self._store.seal).seen(id, now)
         return OpenLogin(id, operator, session)
 
     def log_out(self, who: OpenLogin, address: str) -> None:

@@ -79,6 +79,7 @@ class Metrics(Collector):
         self.unasked: Counter[str] = Counter()  # by what became of it
         self.boss_calls: Counter[str] = Counter()  # by how they ended
         self.calls_failed: Counter[str] = Counter()  # by Asterisk
+        self.editions_taken_back = 0
         self.batches = 0
         self.batch_times = DurationCounts(BATCHES)
         self._desk = Lock()

@@ -9,6 +9,7 @@ from typing import Protocol
 from commands.model.hall import Hall, RandomSource
 from commands.model.request_quota import RequestQuota
 from gateway.boss.ports import CardsElsewhere
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.smsc_groups import SmscGroups
 from gateway.serving.redelivery import Redelivery
@@ -26,7 +27,7 @@ class UnitContext(Protocol):
     @property
     def sessions(self) -> Sessions: ...
     @property
-    def book(self) -> HallSnapshot: ...
+    def editions(self) -> EditionsInForce: ...
     @property
     def chance(self) -> RandomSource: ...
     @property

@@ -50,9 +50,9 @@ from gateway.serving.unasked_work import MoveUnasked, PutBackUnasked, moved, put
 from gateway.serving.unit_context import BatchTally, UnitContext, hall_of
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.editions.recorded_walks import SqlWalks
 from gateway.store.figures.details import keep_calls, keep_details
 from gateway.store.known_callers import read_callers
-from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.boss_jobs import ErrandPlan
@@ -71,7 +71,8 @@ class UnitOfWork:
         self._connection = connection
         self._view = view
         self._messages = context.store.messages
-        self._book = book = context.book  # a reload in the meantime is for the next batch
+        self._editions = editions = context.editions  # a reload meanwhile is for the next batch
+        self._book = book = editions.base
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
         self.repetitions = RepetitionCheck(context.redelivery, connection)
@@ -86,7 +87,7 @@ class UnitOfWork:
             context, connection, view, ports, self.repetitions, self.events
         )
         self._hall = hall_of(context, book, ports, quota, self.tally)
-        self.router = Router(book, self._hall, context.store.seal)
+        self.router = Router(editions, self._hall, context.store.seal)
 
     def prepare(self, works: Sequence[DeskWork]) -> None:
         """What the peers took is known to all that comes; who is asked about is read together."""
@@ -160,10 +161,11 @@ class UnitOfWork:
     def _door(self, work: DoorRequest | DoorWord) -> DoorAnswer:
         """Of another interface; what it was answered before is not served again."""
         message, asked = work.message, self.router.dialogue(work.message.dialogue)
-        seal = self._context.store.seal
-        desk = DoorDesk(self._connection, seal, self._hall, self._book, asked)
+        seal, there = self._context.store.seal, self.router.begins(message.phone)
+        desk = DoorDesk(self._connection, seal, there.hall, there.snapshot, asked)
         answer, turn, asks = desk.do(work)
         if turn is not None:
+            self.router.served_on = there.snapshot.version
             route = self._replies.to_number(message)
             letters = tuple(self._replies.letters(message, route, turn, turn.asks_for))
             self._answered(message, route, turn, letters)
@@ -196,7 +198,7 @@ class UnitOfWork:
         self.refused += [(self._replies.interface_of(message), why) for why in turn.refused]
         for errand in self._ports.errands.placed_now():
             self.placed = True
-            self._ports.errands.address(errand, route)
+            self._ports.errands.address(errand, route, self.router.served_on)
         entry = InboxEntry(message, turn.action, turn.result, turn.heard, why=turn.why)
         return self._kept(entry, answers, turn.cue)
 
@@ -224,6 +226,7 @@ class UnitOfWork:
 
     def apologise(self, message: SubscriberInput) -> Served:
         """A message that cannot be served is kept and answered all the same."""
+        self.router.failed(message, self._connection, self._context.sessions)
         entry = InboxEntry(message, "failed", "failed")
         if isinstance(message, CallInput):
             words = self._book.conversation.busy(message.channel)
@@ -262,7 +265,7 @@ class UnitOfWork:
 
     def _tickets(self, work: TicketWork) -> TicketResult:
         seal = self._context.store.seal
-        done = TicketDesk(self._connection, seal, self._hall, self._book).do(work)
+        done = TicketDesk(self._connection, seal, self._hall, self._editions).do(work)
         if isinstance(done, NewsTold):
             self.outbox.extend(done.answers)
         return done
@@ -280,7 +283,8 @@ class UnitOfWork:
         put_back(self._connection, self._context.store.seal, work.ended)
 
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
-        done = ErrandDesk(self._ports, self._hall, self._book).do(work)
+        there = self.router.goes_on(*_asked_for(work))
+        done = ErrandDesk(self._ports, there.hall, there.snapshot).do(work)
         if isinstance(done, Settlement):
             self.outbox.extend(done.answers)
         return done
@@ -311,6 +315,17 @@ class UnitOfWork:
         self.handed = frozenset(id for id, place in places.items() if place.handed)
 
     DOES: ClassVar[dict[type[DeskWork], Callable[..., WorkResult]]]
+
+
+def _asked_for(work: ErrandWork) -> tuple[str, str]:
+    """By which edition, and by whom; empty: nobody's."""
+    match work:
+        case PlanErrand(kept):
+            return kept.edition, kept.errand.phone
+        case SettleErrand(errand):
+            return "", errand.phone
+        case _:
+            return "", ""
 
 
 UnitOfWork.DOES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,12 +41,22 @@ class BookChange:
         return f"~ {self.where}: {self.was} → {self.now}"
 
 
-def changes(old: Book, new: Book) -> list[BookChange]:
-    """First what keys and numbers do, then what is said."""
+Filled = Callable[[str, str], str]
+"""A text in a language, with what it takes from elsewhere."""
+
+
+def _as_written(text: str, _language: str) -> str:
+    return text
+
+
+def changes(
+    old: Book, new: Book, was: Filled = _as_written, now: Filled = _as_written
+) -> list[BookChange]:
+    """First what keys and numbers do, then what is said. `was` and `now` fill the texts of each."""
     return [
         *_compared(dict(_routes(old)), dict(_routes(new))),
         *_compared(dict(_paths(old)), dict(_paths(new))),
-        *_compared(dict(_words(old)), dict(_words(new))),
+        *_compared(dict(_words(old, was)), dict(_words(new, now))),
     ]
 
 
@@ -107,20 +117,27 @@ def _paths(book: Book) -> Iterator[tuple[str, str]]:
         yield f"dialling {path.dialled}", published_action(book, path) or "leads nowhere"
 
 
-def _words(book: Book) -> Iterator[tuple[str, str]]:
+def _words(book: Book, filled: Filled) -> Iterator[tuple[str, str]]:
+    for where, language, text in _texts(book):
+        yield where, filled(text, language)
+
+
+def _texts(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Each with where it is said, and its language."""
     for screen in book.screens.values():
         for channel in MenuChannel:
             for language in LANGUAGES:
                 where = f"on {channel} in {language}"
-                yield f"{screen.name} {where}", _said(screen, screen.options, channel, language)
+                said = _said(screen, screen.options, channel, language)
+                yield f"{screen.name} {where}", language, said
                 for when, options in screen.versions:
                     whom = f"{screen.name} ({told_condition(when)}) {where}"
-                    yield whom, _said(screen, options, channel, language)
-    for said in book.said_besides():
-        told = told_condition(said.when)
-        name = f"{said.place[0]} {said.name}{f' ({told})' if told else ''}"
-        for (channel, language), text in said.say.forms.items():
-            yield f"{name} on {channel} in {language}", text
+                    yield whom, language, _said(screen, options, channel, language)
+    for besides in book.said_besides():
+        told = told_condition(besides.when)
+        name = f"{besides.place[0]} {besides.name}{f' ({told})' if told else ''}"
+        for (channel, language), text in besides.say.forms.items():
+            yield f"{name} on {channel} in {language}", language, text
 
 
 def _said(screen: Screen, options: Iterable[Option], channel: MenuChannel, language: str) -> str:

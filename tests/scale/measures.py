@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import text
 
 from gateway.config.settings import OWN_CONF
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.figures.names import read_figure_names
 from gateway.figures.reading import read_period
 from gateway.figures.report import month_of, report
@@ -136,7 +137,7 @@ def _change(store: Store, count: int) -> None:
 
 
 def _sweeping(store: Store) -> ReminderSweep:
-    return ReminderSweep(store, own_book, lambda: NOON)
+    return ReminderSweep(store, lambda: EditionsInForce(own_book()), lambda: NOON)
 
 
 NOON = 1_795_752_000  # 2026-11-27 12:00 in the hall's zone

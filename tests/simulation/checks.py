@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -271,7 +272,7 @@ def _log(hall: Hall) -> Iterator[str]:
 def _kept_too_late(hall: Hall) -> Iterator[str]:
     """Who was taken over keeps nothing any more: neither a message nor what became of one."""
     events = [
-        (event["at"] - place.clock_is_wrong, place, event)
+        (_moment(event) - place.clock_is_wrong, place, event)
         for place in hall.places
         for event in map(orjson.loads, _lines_of(place))
     ]
@@ -283,6 +284,11 @@ def _kept_too_late(hall: Hall) -> Iterator[str]:
             name = [name for began, name in place.lives if began <= at][-1]
             if name in taken:
                 yield f"{name} kept {event['id']} {at - taken[name]:.1f} s after it was taken over"
+
+
+def _moment(event: dict[str, str]) -> float:
+    """Seconds since 1970."""
+    return datetime.fromisoformat(event["at"]).timestamp()
 
 
 def _lines_of(place: Place) -> list[bytes]:

@@ -7,7 +7,6 @@ import argparse
 import sys
 import time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from gateway.cli.acting import CommandLineAct, acting, add_actor
 from gateway.cli.management.listing import Row, show_rows
@@ -52,7 +51,7 @@ def add(verbs: Any, help: str) -> None:
 
 def block(chosen: argparse.Namespace) -> int:
     settings, now = settings_of(chosen), int(time.time())
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     try:
         until = end_of(chosen.until, zone, now)
     except ValueError:
@@ -96,7 +95,7 @@ def show_one(chosen: argparse.Namespace) -> int:
 def _show(chosen: argparse.Namespace, numbers: tuple[str, ...], *, masked: bool) -> int:
     """Each number that is shown in full is in the audit; masked ones are as a look at the list."""
     settings, now = settings_of(chosen), int(time.time())
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     with prepared_store(settings) as store, acting(chosen, store) as act:
         names = {one.number: one.name for one in _barring(act, settings)}
         entries = _entries(act, settings, numbers, getattr(chosen, "limit", 100))

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.cli.acting import acting, add_act, add_actor
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management import list_files
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.management.lists_told import ENTRY_COLUMNS, entry_row, type_rows
@@ -122,7 +123,7 @@ def reopen_type(chosen: argparse.Namespace) -> int:
 
 
 def _with_lists(chosen: argparse.Namespace, act: Any) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     with prepared_store(settings) as store, acting(chosen, store) as by:
         done: ListType = act(_lists(by, store, settings))
     classes = " ".join(done.classes) or "no class"
@@ -134,7 +135,7 @@ def _with_lists(chosen: argparse.Namespace, act: Any) -> int:
 
 
 def put_in(chosen: argparse.Namespace) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     now, zone = int(time.time()), _zone(settings)
     try:
         until = end_of(chosen.until, zone, now)
@@ -153,7 +154,7 @@ def put_in(chosen: argparse.Namespace) -> int:
 
 
 def take_out(chosen: argparse.Namespace) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     with prepared_store(settings) as store, acting(chosen, store) as by:
         lists = _lists(by, store, settings)
         ended = lists.take_out(chosen.type, chosen.numbers, chosen.reason, chosen.origin)
@@ -188,7 +189,11 @@ def show(chosen: argparse.Namespace) -> int:
 
 def _lists(by: Any, store: Store, settings: Settings) -> CustomerLists:
     return CustomerLists(
-        by.connection, store.seal, by.actor, by.now, lambda: read_classes(settings.conf)
+        by.connection,
+        store.seal,
+        by.actor,
+        by.now,
+        lambda: read_classes(settings.conf),
     )
 
 

@@ -48,7 +48,7 @@ def _limit(written: str) -> int:
 def trace(chosen: argparse.Namespace) -> int:
     """Masked without a reason. Each number that is shown is in the audit."""
     settings, full = settings_of(chosen), bool(chosen.reason)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     with prepared_store(settings) as store, acting(chosen, store) as act:
         found = _found(MessageTrace(act.connection, store.seal), chosen, zone)
         whose = numbers_in(found)

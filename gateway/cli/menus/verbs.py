@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.cli.menus.diff import scripts_of, show_difference
-from gateway.cli.menus.preview import preview
-from gateway.cli.menus.publish import add_live
+from gateway.cli.editions.menu_diff import add_walks, scripts_of, show_difference
+from gateway.cli.editions.publish import add_deciding
+from gateway.cli.editions.told import add_looking
 from gateway.cli.menus.simulate import Terminal, simulate
 from gateway.cli.menus.usage import show_usage
 from gateway.cli.personas import known_personas, persona_of
@@ -22,6 +22,7 @@ from gateway.config.menu_world import world_of
 from gateway.config.settings import Settings
 from gateway.dialogue.caller_facts import caller_of, moment_of_turn
 from gateway.dialogue.snapshot import read_conf
+from gateway.editions.screens import preview
 from gateway.wording.tariff_references import values_of
 from menus.load.menu_file import MenuFile
 from menus.model.book import Book
@@ -66,17 +67,15 @@ def add(verbs: Any, help: str) -> None:
                            help="a folder or a version; default: what is in force")  # fmt: skip
     diff_verb.add_argument("new", nargs="?", default="", metavar="NEW",
                            help="as it will be; default: conf/menus")  # fmt: skip
-    diff_verb.add_argument("--replay", type=Path, nargs="*", default=[], metavar="FILE",
-                           help="walks to be walked in both")  # fmt: skip
-    diff_verb.add_argument("--recorded", type=int, default=0, metavar="N",
-                           help="walk the newest N recorded walks in both")  # fmt: skip
+    add_walks(diff_verb)
     add_verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
              "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
     usage_verb = add_verb(steps, "usage", show_usage, "what is seen and pressed, and how often",
                           "hallgate menus usage")  # fmt: skip
     usage_verb.add_argument("--version", default="", help="of one version only")
     usage_verb.add_argument("--language", choices=LANGUAGES, help="of the labels: zh or en")
-    add_live(steps)
+    add_deciding(steps, "menus", "conf/menus")
+    add_looking(steps, "menus")
     add_verb(steps, "schema", write_schema, "the JSON Schema for editors",
              "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
 

@@ -20,6 +20,7 @@ from gateway.config.sample import people as sample_people
 from gateway.config.sample.people import Persona
 from gateway.config.settings import Settings
 from gateway.config.time_zone import OperatorCalendar
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.router import Router
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.address import Address
@@ -97,7 +98,7 @@ class Rehearsal:
         fingerprint = id.to_bytes(8, "big")
         message = ShortMessage(id, 1, _LINK, fingerprint, self.phone, phone, number, text)
         if channel is Channel.SMS:
-            turn = Router(book, hall, self.store.seal).short_message(message)
+            turn = Router(EditionsInForce(book), hall, self.store.seal).short_message(message)
             replies = ReplyAddresses(book)
             sent = replies.letters(message, replies.to_sender(message), turn, turn.asks_for)
             return [

@@ -30,6 +30,9 @@ from gateway.store.tables.lists import (
     list_types,
 )
 from gateway.store.tables.menus import (
+    edition_counts,
+    edition_files,
+    edition_proposals,
     menu_decisions,
     menu_editions,
     menu_records,
@@ -54,6 +57,7 @@ from gateway.store.tables.operators import (
     lookups,
     operator_sessions,
     operators,
+    taken_alarms,
 )
 from gateway.store.tables.reminders import boss_events, reminder_marks, reminders
 from gateway.store.tables.subscribers import (
@@ -99,6 +103,9 @@ __all__ = [
     "detailed_records",
     "dialogues",
     "door_requests",
+    "edition_counts",
+    "edition_files",
+    "edition_proposals",
     "errands",
     "figure_texts",
     "figures_by_day",
@@ -144,6 +151,7 @@ __all__ = [
     "strikes",
     "subscribers",
     "subscriptions",
+    "taken_alarms",
     "ticket_news",
     "ticket_promises",
     "ticket_steps",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, PrimaryKeyConstraint, Table, Text
 
 from gateway.store.tables.columns import flag, key, metadata, number, words
 
@@ -68,4 +68,5 @@ calls = Table(
     number("answers"),  # commands that answered it
     words("queue", ""),  # empty: no person was wanted; answered, hung_up, nobody_there, left_by_key
     number("waited_ms", server_default="0"),
+    Index("calls_by_phone", "phone", "id"),
 )

@@ -60,6 +60,14 @@ begun_logins = Table(
     Index("begun_logins_by_age", "until_at"),
 )
 
+taken_alarms = Table(
+    "taken_alarms",  # of the console, until they are over
+    metadata,
+    Column("alarm", Text, primary_key=True),
+    words("operator"),
+    number("at"),
+)
+
 lookups = Table(
     "lookups",  # subscribers that somebody is looking at
     metadata,

@@ -13,7 +13,9 @@ from gateway.api.guard import Needs, Routes, declared
 from gateway.model.operators.rights import OBJECTS, Right
 from tests.gateway.api.console import ROLES, Browser, Console
 
-FILLED = {"message": "8", "number": "99999999", "id": "A" * 22, "key": "0" * 12}
+FILLED = {
+    "message": "8", "number": "99999999", "id": "A" * 22, "key": "0" * 12, "version": "0" * 12
+}  # fmt: skip
 GUARDED = [
     (sorted(route.methods or ())[0], route.path, declared(route.endpoint))
     for subject in SUBJECTS

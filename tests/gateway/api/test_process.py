@@ -202,7 +202,7 @@ def test_what_is_wrong_is_told_without_repeating_it(any_console: Console) -> Non
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404), ("GET", "/api/v1/nothing", 404), ("GET", "/docs", 404),
+        ("GET", "/nothing", 404), ("GET", "/api/v1/nothing", 404), ("GET", "/docs", 404),
         ("GET", "/api/../api/v1/session", 404), ("PUT", SESSION, 405), ("TRACE", SESSION, 405),
         ("POST", "/api/openapi.json", 405), ("GET", "/api/v1/operators/" + "x" * 5_000, 401),
     ],

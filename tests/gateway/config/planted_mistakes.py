@@ -44,7 +44,7 @@ MISTAKES = [
         HALL,
         "on: {ok: balance}",
         "on: {okay: balance}",
-        "on.okay.[key]' cannot be that",
+        "on.okay' cannot be that",
         "ok, refused",
     ),
     (MAIN, "to: bills}", "to: bill}", "goes to 'bill'", "mean bills"),

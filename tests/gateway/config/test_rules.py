@@ -63,7 +63,6 @@ BROKEN = [
     (REMINDERS, "charge: {to: wish}", "charges: {to: wish}", "reminders.charges"),
     (REMINDERS, "charge: {to: wish}", "charge: {to: wish, days: 3}", "no use for 'days'"),
     (REMINDERS, "plan_ending: {to: default, days: 7}", "plan_ending: {to: all}", "needs 'days'"),
-    (REMINDERS, "arrears: {to: all", "arrears: {to: wish", "nobody can ask for arrears"),
     (REMINDERS, "at: [80, 100]", "at: [0]", "reminders.allowance.at"),
     (REMINDERS, "data_mb: [LL30", "data: [LL30", "nothing is named 'data'"),
     (REMINDERS, "[LL30, LL10", "[LL31, LL10", "no service 'LL31'"),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from gateway.config.sample.people import subscriber
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.serving.jobs.reminding import ReminderSweep
 from gateway.store.reminders.marks import TakenByAnother
 from gateway.store.sample.people import put_personas
@@ -346,7 +347,7 @@ def test_charges_of_the_night_are_told_in_the_morning(hall: Hall) -> None:
 
 def test_two_that_sweep_at_once_tell_it_once(hall: Hall) -> None:
     hall.account(ZHANG, balance_fen=999)
-    slow = ReminderSweep(hall.store, own_book, lambda: hall.now)
+    slow = ReminderSweep(hall.store, lambda: EditionsInForce(own_book()), lambda: hall.now)
     found = slow.look()
     assert len(hall.sweep()) == 1
     with pytest.raises(TakenByAnother):
@@ -359,7 +360,7 @@ def test_a_sweep_that_is_killed_has_told_nothing_and_lost_nothing(hall: Hall) ->
     hall.account(ZHANG, balance_fen=999)
 
     with pytest.raises(Killed):
-        Killing(hall.store, own_book, lambda: hall.now).step()
+        Killing(hall.store, lambda: EditionsInForce(own_book()), lambda: hall.now).step()
     assert hall.said() == []
     assert len(hall.sweep()) == 1
 
