@@ -42,7 +42,9 @@ At = Annotated[
 
 
 Form = Annotated[Literal["csv", "json", "xlsx"], Query()]
-_FILE: Final = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_BYTES: Final[dict[str, object]] = {"schema": {"type": "string", "format": "binary"}}
+_ANY: Final[dict[str, object]] = {"schema": {}}
+_FILE: Final = {media: _ANY if form == "json" else _BYTES for form, (media, _) in FORMS.items()}
 
 
 class FigureTold(Told):
