@@ -80,11 +80,6 @@ def end_of(moment: object) -> int:
     return day.toordinal() * DAY + (DAY if minutes is None else minutes)
 
 
-def read_moment(moment: str, zone: tzinfo) -> int:
-    """A moment such as 2027-02-06T09:00, in seconds since 1970. Raises ValueError."""
-    return seconds_at(begin_of(moment), zone)
-
-
 def _read(moment: object) -> tuple[date, int | None]:
     """The day, and the minute of it, if one is written."""
     if isinstance(moment, datetime):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from gateway.config.setting_types import STRICT, ListenAddress, address
+from gateway.config.setting_types import STRICT, ListenAddress, address_or_off, web_address
 from gateway.model.operators.operators import NUMBER
 
 
@@ -63,14 +63,7 @@ class OidcSettings(BaseModel):
 
 
 def _gateway(written: str) -> str:
-    parts = urlsplit(written)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("write where a gateway listens: http://10.0.0.5:8086")
-    return written.rstrip("/")
-
-
-def _address_or_off(written: str) -> str:
-    return written if written == "off" else address(written)
+    return web_address(written, "where a gateway listens: http://10.0.0.5:8086")
 
 
 class ConsoleSettings(BaseModel):
@@ -87,7 +80,7 @@ class ConsoleSettings(BaseModel):
     # where the gateways tell of themselves (their http.listen); empty: http.listen of this file
     gateways: list[Annotated[str, AfterValidator(_gateway)]] = Field(default=[], max_length=64)
     # the control port of a simulated network (hallgate demo), for the page that is a phone
-    phone: Annotated[str, AfterValidator(_address_or_off)] = "off"
+    phone: Annotated[str, AfterValidator(address_or_off)] = "off"
     idle: int = Field(default=1_800, ge=60)  # seconds without a request that end a session
     session: int = Field(default=43_200, ge=300)  # seconds of a session in all
     reveal: int = Field(default=600, ge=60, le=3_600)  # seconds for which a reason opens a number

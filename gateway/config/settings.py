@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -22,7 +21,7 @@ from pydantic import (
 from gateway.config.console_settings import ConsoleSettings
 from gateway.config.edition_settings import EditionSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
-from gateway.config.setting_types import STRICT, address, passed_socket
+from gateway.config.setting_types import STRICT, address_or_off, passed_socket, web_address
 from gateway.config.setting_types import host_port as host_port
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
@@ -45,15 +44,8 @@ class SettingsSection(BaseModel):
     model_config = STRICT
 
 
-def _address_or_off(value: str) -> str:
-    return value if value == "off" or passed_socket(value) is not None else address(value)
-
-
-def _web_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("write http://HOST:PORT or https://HOST/PATH")
-    return url.rstrip("/")
+def _address_or_socket(value: str) -> str:
+    return value if passed_socket(value) is not None else address_or_off(value)
 
 
 def _zone(name: str) -> str:
@@ -224,7 +216,7 @@ class IvrSettings(SettingsSection):
 
 
 class HttpSettings(SettingsSection):
-    listen: Annotated[str, AfterValidator(_address_or_off)] = "127.0.0.1:8086"
+    listen: Annotated[str, AfterValidator(_address_or_socket)] = "127.0.0.1:8086"
 
 
 class LimitSettings(SettingsSection):
@@ -283,7 +275,7 @@ class ServiceSettings(SettingsSection):
 class BossSettings(SettingsSection):
     """The operator's own system, which makes what is ordered here."""
 
-    url: Annotated[str, AfterValidator(_web_address)]
+    url: Annotated[str, AfterValidator(web_address)]
     token: SecretStr | None = None  # sent as Authorization: Bearer
     ca: Path | None = None  # for https; default: the machine's own list of authorities
     timeout: float = Field(default=5.0, gt=0)  # seconds for one call

@@ -38,12 +38,9 @@ def why_said(said: ParsedMessage, outcome: TurnOutcome) -> str:
     """Of a text, or what another interface asks."""
     says = texts_of(outcome)
     if isinstance(said, ParsedCommand):  # nearly every message
-        how = "guessed" if said.guessed else "code"
-        return (
-            packed(how, says, [code for code, _ in said.also]) if said.also else _plain(how, says)
-        )
+        return packed("guessed" if said.guessed else "code", says, [code for code, _ in said.also])
     if isinstance(said, ConfirmAnswer):
-        return _plain("yes" if said.yes else "no", says)
+        return packed("yes" if said.yes else "no", says)
     also = said.suggestions if isinstance(said, UnknownText) else ()
     return packed(_HOW[type(said)], says, [code for code, _ in also])
 
@@ -56,12 +53,8 @@ def why_walked(turn: MenuTurn, says: Sequence[str] = ()) -> str:
 
 def why_door(outcome: TurnOutcome) -> str:
     """Of what another interface asks."""
-    return _plain("door", texts_of(outcome))
+    return packed("door", texts_of(outcome))
 
 
 def texts_of(outcome: TurnOutcome) -> tuple[str, ...]:
     return tuple([reply.text for reply in outcome.replies])
-
-
-def _plain(how: str, says: Sequence[str]) -> str:
-    return f"{how};{','.join(says)}"

@@ -48,11 +48,10 @@ class EditionsInForce:
         self.canary = canary
         tried = [canary.snapshot] if canary else []
         self.snapshots = {one.version: one for one in (*older, *tried, base)}
-
-    @property
-    def alone(self) -> bool:
+        self.alone: Final = len(self.snapshots) == 1
         """Whether nobody can have any other edition than the one in force."""
-        return len(self.snapshots) == 1
+        self._prices_change = any(one.priced for one in self.snapshots.values())
+        self._several_numbers = any(one.others for one in self.snapshots.values())
 
     def begins(self, phone: str) -> HallSnapshot:
         """For a new dialogue of this subscriber."""
@@ -70,24 +69,19 @@ class EditionsInForce:
 
     def at(self, now: float) -> EditionsInForce:
         """With the prices that hold at a moment."""
-        return self._each(lambda one: one.at(now))
+        return self._each(lambda one: one.at(now)) if self._prices_change else self
 
     def at_number(self, digits: str) -> EditionsInForce:
         """As they are where this number is written to or called."""
-        return self._each(lambda one: one.at_number(digits))
+        return self._each(lambda one: one.at_number(digits)) if self._several_numbers else self
 
     def at_code(self, dialled: str) -> EditionsInForce:
         """As they are where this is dialled."""
-        return self._each(lambda one: one.at_code(dialled))
+        return self._each(lambda one: one.at_code(dialled)) if self._several_numbers else self
 
     def _each(self, as_it_is: Callable[[HallSnapshot], HallSnapshot]) -> EditionsInForce:
-        base = as_it_is(self.base)
-        if base is self.base and self.alone:
-            return self
-        others = {version: as_it_is(one) for version, one in self.snapshots.items()}
-        if base is self.base and all(one is self.snapshots[v] for v, one in others.items()):
-            return self
+        made = {version: as_it_is(one) for version, one in self.snapshots.items()}
         canary = self.canary
         if canary is not None:
-            canary = replace(canary, snapshot=others[canary.snapshot.version])
-        return EditionsInForce(base, canary, others.values())
+            canary = replace(canary, snapshot=made[canary.snapshot.version])
+        return EditionsInForce(made[self.base.version], canary, made.values())

@@ -94,7 +94,7 @@ class Router:
             after = _goes_by(snapshot, SessionState(outcome.dialogue, menu))
             self._moved(key, before, after, message.id)
         response = responder.response(outcome, context, hall, heard)
-        return _routed(response, said)._replace(number=there.number)
+        return _routed(response, said, there.number)
 
     def ussd(self, message: UssdInput) -> RoutedTurn:
         before = self._states.get(message.dialogue, NOWHERE)
@@ -286,7 +286,7 @@ def _not_served(there: SharedContext, context: TurnContext) -> RoutedTurn | None
     return RoutedTurn("elsewhere", "refused", "", letters, number=there.number)
 
 
-def _routed(response: Response, said: ParsedMessage) -> RoutedTurn:
+def _routed(response: Response, said: ParsedMessage, number: str) -> RoutedTurn:
     outcome = response.outcome
     return RoutedTurn(
         outcome.action,
@@ -297,4 +297,5 @@ def _routed(response: Response, said: ParsedMessage) -> RoutedTurn:
         refused=outcome.refusal,
         asks_for=outcome.proposed,
         why=why_said(said, outcome),
+        number=number,
     )

@@ -16,7 +16,6 @@ from periods.period import (
     begin_of,
     end_of,
     minute_of,
-    read_moment,
     seconds_at,
     written,
 )
@@ -81,7 +80,7 @@ def test_what_is_no_moment_is_told_with_how_one_is_written(moment: object, why: 
 
 
 def test_a_moment_in_seconds_is_of_the_halls_clock() -> None:
-    assert read_moment("2026-11-21 12:00", SHANGHAI) == 1_795_233_600
+    assert seconds_at(begin_of("2026-11-21 12:00"), SHANGHAI) == 1_795_233_600
     assert seconds_at(0, SHANGHAI) == 0
 
 

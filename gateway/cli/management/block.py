@@ -9,13 +9,13 @@ import time
 from typing import Any, Final
 
 from gateway.cli.acting import CommandLineAct, acting, add_actor
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import Row, show_rows
+from gateway.cli.management.lists_asked import customer_lists, end_asked
 from gateway.cli.management.lists_told import ENTRY_COLUMNS, entry_row
-from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
+from gateway.cli.verb import add_form, add_group, add_verb, msisdn
 from gateway.config.known_classes import read_classes
 from gateway.config.settings import Settings
-from gateway.lists.customer_lists import CustomerLists
-from gateway.lists.ends import end_of
 from gateway.lists.refusals import ListRefusal
 from gateway.model.customer_lists import ListEntry, ListType
 from gateway.store.lists.entries import EntryQuery, SqlListEntries
@@ -50,17 +50,14 @@ def add(verbs: Any, help: str) -> None:
 
 
 def block(chosen: argparse.Namespace) -> int:
-    settings, now = settings_of(chosen), int(time.time())
+    settings, now = settings_in_force(chosen), int(time.time())
     zone = settings.service.zone
-    try:
-        until = end_of(chosen.until, zone, now)
-    except ValueError:
-        raise ListRefusal(
-            f"'{chosen.until}' is no day to come; write 2027-06-30, or 2027-06-30T18:00"
-        ) from None
+    until = end_asked(chosen.until, zone, now)
     with prepared_store(settings) as store, acting(chosen, store) as act:
         kind = _type(act, store, settings)
-        kept = _lists(act, store, settings).add(kind.number, chosen.numbers, chosen.reason, until)
+        kept = customer_lists(act, store, settings).add(
+            kind.number, chosen.numbers, chosen.reason, until
+        )
     for entry in kept:
         end = entry_row(entry, kind.name, zone, now, masked=True)["until"]
         print(f"{entry.number} is blocked until {end or 'it is removed'} (list {kind.number})")
@@ -68,9 +65,9 @@ def block(chosen: argparse.Namespace) -> int:
 
 
 def unblock(chosen: argparse.Namespace) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     with prepared_store(settings) as store, acting(chosen, store) as act:
-        lists, found = _lists(act, store, settings), _entries(act, settings, chosen.numbers)
+        lists, found = customer_lists(act, store, settings), _entries(act, settings, chosen.numbers)
         where = {
             number: entry for entry in found if (number := entry.number) and entry.runs(act.now)
         }
@@ -94,7 +91,7 @@ def show_one(chosen: argparse.Namespace) -> int:
 
 def _show(chosen: argparse.Namespace, numbers: tuple[str, ...], *, masked: bool) -> int:
     """Each number that is shown in full is in the audit; masked ones are as a look at the list."""
-    settings, now = settings_of(chosen), int(time.time())
+    settings, now = settings_in_force(chosen), int(time.time())
     zone = settings.service.zone
     with prepared_store(settings) as store, acting(chosen, store) as act:
         names = {one.number: one.name for one in _barring(act, settings)}
@@ -139,10 +136,6 @@ def _type(act: CommandLineAct, store: Store, settings: Settings) -> ListType:
         )
     taken = {one.number for one in SqlListTypes(act.connection).all()}
     number = next(str(n) for n in range(_FIRST, 10**6) if str(n) not in taken)
-    return _lists(act, store, settings).add_type(number, _NAME, "hallgate block", [codes[0]])
-
-
-def _lists(act: CommandLineAct, store: Store, settings: Settings) -> CustomerLists:
-    return CustomerLists(
-        act.connection, store.seal, act.actor, act.now, lambda: read_classes(settings.conf)
+    return customer_lists(act, store, settings).add_type(
+        number, _NAME, "hallgate block", [codes[0]]
     )

@@ -5,7 +5,7 @@ It holds names only: of texts, commands, menus. Never words of a message, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -24,12 +24,14 @@ class AnswerReason(NamedTuple):
 def packed(
     how: str,
     says: Iterable[str],
-    also: Iterable[str] = (),
+    also: Sequence[str] = (),
     menu: str = "",
-    path: Iterable[str] = (),
+    path: Sequence[str] = (),
 ) -> str:
     """code;q.balance;;; in the order of how, says, also, menu, path; empty ends are left out."""
-    told = f"{how};{','.join(says)};{','.join(also)};{menu};{','.join(path)}"
+    told = f"{how};{','.join(says)}"
+    if also or menu or path:
+        told = f"{told};{','.join(also)};{menu};{','.join(path)}"
     return told.rstrip(";")
 
 
