@@ -22,7 +22,8 @@ from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.calls import VoiceChannel
+from gateway.channels.voice.opening import open_voice
+from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.joining import joined
 from gateway.cluster.leases import Leases, LeaseWatch
 from gateway.cluster.membership import Membership
@@ -50,7 +51,6 @@ from gateway.store.store import Store
 from gateway.wiring import (
     cluster_gauges,
     gauges,
-    open_announcer,
     open_batches,
     open_forgetting,
     open_http,
@@ -58,7 +58,6 @@ from gateway.wiring import (
     open_membership,
     open_outbox,
     open_pace,
-    open_recordings,
     open_reminding,
     open_roll_up,
     open_sessions,
@@ -181,14 +180,11 @@ async def gateway(
         links = SmppLinks(settings.smpp.links, sms, reactor, log, machine.chance)
         reloading = DeferredLock()
         parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
-        announcer = await open_announcer(settings, reactor, log)
         turns = CallTurns(batches, coalescer, reactor)
-        calls = VoiceChannel(
-            desk, turns, outbox, ids, reactor, announcer, counts, log,
-            lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue),
-            open_recordings(settings),
+        calls = await open_voice(
+            settings, reactor, desk, turns, outbox, ids, counts, log,
+            lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue), parts,
         )  # fmt: skip
-        parts.callback(calls.stop)
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(
             settings.ivr.asterisk, calls, patience, reactor, log, machine.chance
@@ -205,9 +201,11 @@ async def gateway(
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         counts.log_lines_lost = lambda: log.lost
-        parts_up = [links.reasons, exchanges.reasons, membership.reasons, sessions.reasons]
+        parts_up = [
+            links.reasons, exchanges.reasons, calls.reasons, membership.reasons, sessions.reasons,
+        ]  # fmt: skip
         if lane is not None:
-            parts_up.insert(2, lane.reasons)
+            parts_up.insert(3, lane.reasons)
         up = ReadinessChecks(
             tuple(parts_up),
             Probe(reactor, store.answers, named),
@@ -273,7 +271,8 @@ async def _drain(
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
     store; if others can send it, that is all that is not begun."""
-    sms.open = calls.open = False
+    sms.open = False
+    calls.close()
     coalescer.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()

@@ -40,6 +40,8 @@ _TALKING: Final = "queue"
 _UP: Final = "6"
 """The state of a channel that has been answered."""
 _GONE: Final = "Channel not found"
+_NO_CALL: Final = ("not found", "does not exist", "No such channel", "Failed to add")
+"""What Asterisk says of a channel that is not there, or not in AsyncAGI, any more."""
 _FIRST_LOOK: Final = 1.0
 _LOOK_EVERY: Final = 5.0  # seconds between looks at a queue, and before the first
 
@@ -64,6 +66,13 @@ class _Probe(NamedTuple):
     talking: bool
 
 
+class _Order(NamedTuple):
+    """The key of what a call wanted done."""
+
+    call: Call
+    action: str
+
+
 class _Queue(NamedTuple):
     """The key of our question how a queue is."""
 
@@ -83,6 +92,8 @@ class Switchboard:
         self._numbers = 0
         self._watched = 0.0
         self._can_wake = True
+        self._lacks: set[str] = set()  # what it has refused since the login
+        self._given_up: set[str] = set()  # channels that refuse us, until they are gone
         self._calls: dict[str, Call] = {}  # by uniqueid
         self._touched: dict[Call, None] = {}
         self._orders: list[tuple[CallAction, object]] = []
@@ -105,8 +116,8 @@ class Switchboard:
         match event:
             case AsteriskEvent(message):
                 self._on_event(message, now)
-            case ActionAnswered(Call() as call, _, _) if not event.ok:
-                call.refused()
+            case ActionAnswered(_Order(call, action), answer, _) if not event.ok:
+                self._refused(call, action, answer.get("Message"))
             case ActionAnswered(_List(missing), _, items):
                 self._on_list(missing, items if event.ok else None, now)
             case ActionTimedOut(_List(missing)):
@@ -120,6 +131,8 @@ class Switchboard:
                 self._can_wake = answer.get("Message") == _GONE
             case LoggedIn():
                 self._can_wake = True
+                self._lacks.clear()
+                self._given_up.clear()
                 self._log_in()
             case AmiSessionEnded():
                 self._cut_off()
@@ -164,7 +177,7 @@ class Switchboard:
     def _collect(self, call: Call) -> None:
         self._told += [CallUpdate(call, event) for event in call.events]
         orders, wakes = call.take_orders()
-        self._orders += [(order, call) for order in orders]
+        self._orders += [(order, _Order(call, order.action)) for order in orders]
         if wakes is not None and self._can_wake:
             self._orders.append((wakes, _Woken()))
         call.events.clear()
@@ -179,12 +192,25 @@ class Switchboard:
         self._calls[caller.uniqueid] = call
         return call
 
+    def _refused(self, call: Call, action: str, said: str) -> None:
+        """That a module is missing is told once, and nobody is served who cannot be: not again
+        either, when what was on its way to his channel comes back."""
+        if any(words in said for words in _NO_CALL):
+            call.left()
+            return
+        if action == "AGI":
+            self._given_up.add(call.caller.uniqueid)
+        elif action in self._lacks:
+            return
+        self._lacks.add(action)
+        call.refused(action, said)
+
     def _touch(self, call: Call) -> None:
         self._touched[call] = None
         self.on_restless()
 
     def _take_over(self, caller: CallerId, now: float, *, talking: bool = False) -> None:
-        if caller.uniqueid in self._calls:
+        if caller.uniqueid in self._calls or caller.uniqueid in self._given_up:
             return
         call = self._new(caller)
         if talking:
@@ -201,6 +227,8 @@ class Switchboard:
 
     def _on_event(self, message: AmiMessage, now: float) -> None:
         call = self._calls.get(message.get("Uniqueid"))
+        if message.event in ("AsyncAGIStart", "Hangup"):
+            self._given_up.discard(message.get("Uniqueid"))
         match message.event:
             case "AsyncAGIStart":
                 self._new(_caller(message)).begin(now)

@@ -92,6 +92,8 @@ _HELP: Final[Mapping[str, Facts]] = {
 }
 
 _QUERIES: Final[Mapping[str, Facts]] = {
+    "q.balance.menu": _BALANCE,
+    "q.balance.menu.owe": _BALANCE,
     "q.balance.pre.ok": _BALANCE,
     "q.balance.pre.owe": _BALANCE,
     "q.balance.post.ok": _BALANCE,

@@ -75,6 +75,7 @@ _TICKETS: Final[Mapping[str, Facts]] = {
     "tk.sim.ok": {"ticket": _NUMBER, "days": 2},
     "tk.sim.already": {"ticket": _NUMBER},
     "hu.queue": {"ahead": 12, "minutes": 30},
+    "tk.unrecorded": {},
     "hu.busy": {},
     "hu.confirm": {"minutes": 30},
     "hu.callback": {"minutes": 30, "number": _NUMBER},

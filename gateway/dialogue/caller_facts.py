@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Final
 
 from commands.classes.customer_classes import NO_CLASSES, CustomerClasses
@@ -14,8 +15,10 @@ from tariffs.bilingual_name import in_language
 from tariffs.catalogue import SHANGHAI, Catalogue
 
 _POINTS: Final = {"zh": "积分", "en": "points"}
+NO_MONEY: Final[Mapping[str, str]] = MappingProxyType({"balance": "", "arrears": ""})
+"""{balance} and {arrears}, a sentence each, where nothing may be told."""
 NOBODY: Final[Mapping[str, Mapping[str, str]]] = {
-    language: {"points": points} for language, points in _POINTS.items()
+    language: {**NO_MONEY, "points": points} for language, points in _POINTS.items()
 }
 """The facts of a caller whose number is not ours, or not shown."""
 
@@ -31,9 +34,10 @@ def caller_of(
     holiday: bool = False,
     offers: bool = False,
     classes: CustomerClasses = NO_CLASSES,
+    money: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> MenuUser:
     """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `weekday` 0: the
-    calendar's."""
+    calendar's. `money`: what may be told of it, by language."""
     moment, groups = datetime.fromtimestamp(now, zone), account.classes_at(now)
     return MenuUser(
         brand=account.brand,
@@ -45,7 +49,10 @@ def caller_of(
         weekday=weekday or moment.isoweekday(),
         holiday=holiday,
         offers=offers and classes.may_be_advertised_to(groups),
-        facts={language: facts_of(account, catalogue, language) for language in LANGUAGES},
+        facts={
+            language: {**facts_of(account, catalogue, language), **money.get(language, {})}
+            for language in LANGUAGES
+        },
     )
 
 
@@ -54,6 +61,7 @@ def facts_of(account: SubscriberAccount, catalogue: Catalogue, language: str) ->
     brand = catalogue.brands.get(account.brand)
     plan = catalogue.plans.get(account.plan)
     return {
+        **NO_MONEY,
         "brand": in_language(brand.name, language) if brand else "",
         "points": in_language(brand.points, language) if brand else _POINTS[language],
         "plan": in_language(plan.name, language) if plan else "",

@@ -76,7 +76,8 @@ def names(conf: BusinessConfiguration, language: str) -> Iterator[str]:
 def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]:
     """Every screen as whoever hears most of it does; with every brand where one is greeted."""
     brands = [_of_brand(brand, language) for brand in catalogue.brands.values()] or [{}]
-    facts = {name: SEAM for name in ("brand", "points", "plan", "phone", RESULT, *book.fields)}
+    told = ("brand", "points", "plan", "phone", "balance", "arrears", RESULT, *book.fields)
+    facts = {name: SEAM for name in told}
     for screen in book.screens.values():
         wordings = (screen.say, screen.close, *(option.label for option in screen.options))
         named = {fact for wording in wordings for fact in wording.facts()}

@@ -41,12 +41,13 @@ def begin(
 
 def step(
     book: Book, position: Position, typed: str, caller: MenuUser = ANYONE,
-    ahead: Sequence[TypedSecret] = (), *, language: str = "",
+    ahead: Sequence[TypedSecret] = (), *, language: str = "", seconds: int = 0,
 ) -> WalkResult:  # fmt: skip
-    """Something was typed; on a call, "" is silence. `language`: what has been chosen since the
-    screen was shown; it is gone on in."""
+    """Something was typed; on a call, "" is silence, `seconds` after the screen was begun.
+    `language`: what has been chosen since the screen was shown; it is gone on in."""
     # whatever ran when this was typed is over or lost: nothing of it is carried on
     walk = Walker(book, position._replace(running=False), caller, ahead)
+    walk.seconds = seconds
     return walk.done(walk.take(typed, language=language or position.language))
 
 

@@ -67,6 +67,7 @@ class Walker:
         self.dropped = False
         self.language = ""
         self.words = position.words
+        self.seconds = 0  # since the screen was begun
         self.fresh = False  # the words are new: what does not fit goes out by SMS once
 
     @property
@@ -188,16 +189,18 @@ class Walker:
         return self.stay() if wrong < (tries or self.limits.wrong) else self._give_up()
 
     def silence(self, screen: Screen) -> WalkStep:
-        """Who says nothing has made no mistake: it is only said again, a few times. At last nobody
-        seems to be there."""
+        """Who says nothing has made no mistake: it is only said again, a few times, as long as that
+        can be heard to its end in time. At last nobody seems to be there; no person waits for whom
+        nobody hears."""
         self.ahead.clear()
         if screen.silence:
             return self.go(screen.silence)
-        silent, quiet = self.position.silent + 1, self.position.quiet + 1
+        seconds = max(self.seconds, self.limits.silence)
+        silent, quiet = self.position.silent + 1, self.position.quiet + seconds
         self.position = self.position._replace(silent=silent, quiet=quiet, wrong=0)
-        if quiet * self.limits.silence >= self.limits.idle:
+        if silent >= self.limits.wrong or quiet + seconds > self.limits.idle:
             return self.over("goodbye")
-        return self.stay() if silent < self.limits.wrong else self._give_up()
+        return self.stay()
 
     def _give_up(self) -> WalkStep:
         self._leave()

@@ -11,34 +11,28 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
-from commands.mobile_number import mobile_number
+from commands.mobile_number import calling_number
 from gateway.channels.voice.agent_queue import QueueWait, slice_of
 from gateway.channels.voice.caller_turns import CallerTurns
 from gateway.channels.voice.playback import Playback
-from gateway.channels.voice.recordings import Recordings
-from gateway.delivery.outbox import Outbox
+from gateway.channels.voice.voice_services import VoiceServices
 from gateway.dialogue.agent_handover import variables
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction, typed_text
 from gateway.model.address import Address
 from gateway.model.call_record import CallRecord
-from gateway.model.message_id import MessageIds
 from gateway.model.messages import CallInput, ScreenAct
 from gateway.model.queue_return import QueueReturn
-from gateway.ops.log import Log, masked
-from gateway.ops.metrics import Metrics
-from gateway.serving.call_turns import CallTurns
-from gateway.serving.work import HallDesk, Served, WorkResult
-from gateway.tts.announcer import Announcer
+from gateway.ops.log import masked
+from gateway.serving.work import Served, WorkResult
 from ivr.call.call import Call
-from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallStarted
+from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallRefused, CallStarted
 from ivr.call.prompts import AnnouncementEnded, QuestionEnded
 from ivr.call.questions import TypedKeys
 from ivr.call.recording import RecordingEnded
 from ivr.call.transfer import AgentConnected, CallerReturned, TransferRequest
-from ivr.switchboard import CallUpdate
 from menus.model.fields import UNRECORDED
 
 QUEUE: Final = "hall"
@@ -57,78 +51,22 @@ _INSTEAD: Final = frozenset({"*", "0"})
 """Keys by which somebody who shall speak goes back, or to a person."""
 
 
-class VoiceChannel:
-    """What all calls share. `words` says one of the hall's own texts in a language."""
-
-    def __init__(
-        self,
-        desk: HallDesk,
-        turns: CallTurns,
-        outbox: Outbox,
-        ids: MessageIds,
-        clock: IReactorTime,
-        announcer: Announcer,
-        counts: Metrics,
-        log: Log,
-        words: Callable[[str, str], str],
-        recordings: Recordings,
-    ) -> None:
-        self.desk = desk
-        self.turns = turns
-        self.outbox = outbox
-        self.ids = ids
-        self.clock = clock
-        self.announcer = announcer
-        self.counts = counts
-        self.log = log
-        self.words = words
-        self.recordings = recordings
-        self.open = True  # false while draining: what is typed is left to the next run
-        self._calls: dict[Call, VoiceCall] = {}
-
-    @property
-    def calls(self) -> int:
-        return len(self._calls)
-
-    def told(self, exchange: str, told: list[CallUpdate]) -> None:
-        """What happened on calls of an Asterisk."""
-        for call, event in told:
-            if isinstance(event, CallStarted):
-                self._calls[call] = VoiceCall(self, exchange, call, ours=not event.resumed)
-            if (ours := self._calls.get(call)) is not None:
-                ours.happened(event)
-            if isinstance(event, CallEnded):
-                self._calls.pop(call, None)
-
-    def forget(self, exchange: str) -> None:
-        """Calls of an Asterisk that another gateway serves from now on."""
-        self.turns.leave_now()
-        for call, ours in list(self._calls.items()):
-            if ours.exchange == exchange:
-                ours.leave()
-                del self._calls[call]
-
-    def stop(self) -> None:
-        """Leaves no timer behind; the calls stay with Asterisk."""
-        self.turns.stop()
-        for call in self._calls.values():
-            call.stop()
-
-
 class VoiceCall:
     """One call, from its start, or from ours, to its end. It is never silent for long: who waits
     for the desk is told so, and what goes wrong ends with an apology."""
 
-    def __init__(self, channel: VoiceChannel, exchange: str, call: Call, *, ours: bool) -> None:
+    def __init__(self, channel: VoiceServices, exchange: str, call: Call, *, ours: bool) -> None:
         """`ours`: it began with us."""
         self._channel = channel
         self._call = call
         self.exchange = exchange
         self._session = f"{exchange}/{call.caller.uniqueid}"
-        self._phone = mobile_number(call.caller.number)
+        self._phone = calling_number(call.caller.number)
         self._playback = Playback(
-            call, channel.announcer, channel.clock, channel.recordings, self._broken
-        )
+            call, channel.announcer, channel.clock, channel.recordings, self._broken,
+            partial(channel.doubts.about, exchange),
+        )  # fmt: skip
+        self._deaf = False  # nothing that we play is heard
         self._language = "zh"  # of what was said last
         self._failures = 0
         self._turns = CallerTurns(
@@ -165,8 +103,8 @@ class VoiceCall:
                 self._heard(typed)
             case RecordingEnded():
                 self._recorded(event)
-            case AnnouncementEnded():
-                self._said()
+            case AnnouncementEnded(_, heard):
+                self._played(heard)
             case AgentConnected():
                 self._waiting.answered()
             case CallerReturned(status, key):
@@ -180,6 +118,8 @@ class VoiceCall:
                     seconds, end.value, self._answers, self._waiting.outcome, self._waiting.waited
                 )
                 self._turn(ScreenAct.END)
+            case CallRefused(what, said):
+                self._tell("call refused", what=what, said=said)
             case CallAnswered():
                 pass
 
@@ -194,6 +134,25 @@ class VoiceCall:
         """It is somebody else's."""
         self.stop()
         self._turns.leave()
+
+    def _played(self, heard: bool) -> None:
+        if self._deaf:
+            self._call.hang_up(self._now)
+        elif not self._playback.proving:
+            self._said()
+        elif heard:
+            self._channel.doubts.heard(self.exchange)
+            self._playback.proved(heard=True)
+        else:
+            self._unheard()
+
+    def _unheard(self) -> None:
+        """Words are of no use: he is put through to a person, who learns who calls."""
+        self._channel.doubts.unheard(self.exchange)
+        self._deaf = True
+        self._waiting.begins()
+        facts = {"HALL_CALLER": self._phone, "HALL_REASON": "sounds not heard"}
+        self._call.transfer(TransferRequest(QUEUE, facts, pop=POP), self._now)
 
     def _said(self) -> None:
         instruction = self._playback.said()
@@ -210,6 +169,10 @@ class VoiceCall:
 
     def _back(self, status: str, key: str) -> None:
         """From the queue."""
+        if self._deaf:
+            self._waiting.ends("nobody_there")
+            self._call.congestion(self._now)
+            return
         place = self._call.place
         ahead, seconds = (place.ahead, place.seconds) if place else (-1, 0)
         back = QueueReturn(status, key, ahead, seconds)
@@ -223,6 +186,8 @@ class VoiceCall:
     # -- what the caller types and says ----------------------------------------------------------
 
     def _heard(self, typed: TypedKeys) -> None:
+        if typed.silent and self._playback.too_short():
+            self._channel.doubts.doubt(self.exchange, "they were over before they were heard")
         instruction = self._playback.instruction
         if (
             instruction is not None
@@ -235,11 +200,18 @@ class VoiceCall:
             self._turn(ScreenAct.ON, typed_text(typed.keys, typed.ender))
 
     def _recorded(self, recorded: RecordingEnded) -> None:
-        if recorded.failed:
-            self._tell("recording failed", folder=str(self._channel.recordings.folder))
+        channel, recordings = self._channel, self._channel.recordings
+        cut_off = recorded.kept and not recordings.whole(self._recording, recorded.seconds)
+        failed = recorded.failed or cut_off
+        if failed:
+            what = "cut off: is the disk full?" if cut_off else "Asterisk cannot write there"
+            self._tell("recording failed", folder=str(recordings.folder), what=what)
+            channel.unrecorded = f"what callers say is not kept in {recordings.folder}: {what}"
+        elif recorded.kept:
+            channel.unrecorded = ""
         if recorded.key in _INSTEAD:
             self._turn(ScreenAct.ON, recorded.key)
-        elif recorded.failed:
+        elif failed:
             self._turn(ScreenAct.ON, UNRECORDED)
         else:
             self._turn(ScreenAct.ON, self._recording if recorded.kept else "")
