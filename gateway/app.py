@@ -78,6 +78,7 @@ class Gateway:
     desk: HallDesk
     outbox: Outbox
     links: SmppLinks
+    calls: VoiceChannel
     membership: Membership
     counts: Metrics
     http_port: int  # 0: no HTTP
@@ -251,8 +252,8 @@ async def gateway(
         leases.start()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, membership, counts, port, batches, follower, log,
-            reloading, reactor, machine,
+            settings, store, desk, outbox, links, calls, membership, counts, port, batches, follower,
+            log, reloading, reactor, machine,
         )  # fmt: skip
         log.event("closing")
     log.event("closed")

@@ -240,7 +240,7 @@ class Switchboard:
                     # it was busy when we looked for it
                     self._take_over(_caller(message), now)
             case "AgentConnect" if call is not None:
-                call.connected_to_person()
+                call.connected_to_person(message.get("MemberName"))
             case "AsyncAGIEnd" | "Hangup" if call is not None:
                 call.left()
             case _:

@@ -83,6 +83,7 @@ _HELP: Final[Mapping[str, Facts]] = {
     "sys.wait": {},
     "sys.sorry": {},
     "sys.sorry.idle": {},
+    "sys.idle_calls": {},
     "sys.accepted": {"name": _SERVICE, "number": "5981234567899"},
     "sys.undone": {"name": _SERVICE, "number": "5981234567899"},
     "sys.channel": {"name": _SERVICE},

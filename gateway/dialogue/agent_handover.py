@@ -36,6 +36,8 @@ class AgentHandover(NamedTuple):
     """How often he has waited in vain."""
     queue: str = ""
     """Of the exchange, for his customer class; empty: everybody's."""
+    whisper: str = ""
+    """What the person hears before the caller: who it is, what is proven, what he did last."""
 
 
 def handed_over(

@@ -210,11 +210,11 @@ class Call:
         self.limit(self._timeouts.talk, now)
         self._start(self._transferring(TransferRequest(queue), queued=True), now)
 
-    def connected_to_person(self) -> None:
+    def connected_to_person(self, name: str) -> None:
         """Somebody in the queue has answered."""
         if self.away:
             self._places.clear()
-            self.events.append(AgentConnected())
+            self.events.append(AgentConnected(name))
             self._touched(self)
 
     def result(self, command_id: str, encoded: str, now: float) -> None:

@@ -190,17 +190,24 @@ class Walker:
 
     def silence(self, screen: Screen) -> WalkStep:
         """Who says nothing has made no mistake: it is only said again, a few times, as long as that
-        can be heard to its end in time. At last nobody seems to be there; no person waits for whom
-        nobody hears."""
+        can be heard to its end in time. Then who has pressed a key before gets a person; of who has
+        not, nobody knows whether he is there at all."""
         self.ahead.clear()
         if screen.silence:
             return self.go(screen.silence)
         seconds = max(self.seconds, self.limits.silence)
         silent, quiet = self.position.silent + 1, self.position.quiet + seconds
         self.position = self.position._replace(silent=silent, quiet=quiet, wrong=0)
+        if silent >= self.limits.wrong and quiet <= self.limits.idle and not self._at_entry:
+            return self._give_up()
         if silent >= self.limits.wrong or quiet + seconds > self.limits.idle:
             return self.over("goodbye")
         return self.stay()
+
+    @property
+    def _at_entry(self) -> bool:
+        at = self.position
+        return at.screen == self.book.entries.get(at.channel, {}).get(at.entry)
 
     def _give_up(self) -> WalkStep:
         self._leave()

@@ -241,6 +241,7 @@ class Asterisk:
             ],
             "indications.conf": [
                 "[general]", "country = us", "[us]", "description = US", "ringcadence = 2000,4000",
+                "congestion = 480+620/250,0/250",
             ],
             "musiconhold.conf": ["[default]", "mode = files", f"directory = {self.sounds}"],
             "logger.conf": ["[logfiles]", "console => notice,warning,error"],
@@ -297,6 +298,9 @@ exten => agent,1,Answer()
 ; a person who talks for a while
 exten => talker,1,Answer()
  same => n,Wait(4)
+; a person who never hangs up
+exten => patient,1,Answer()
+ same => n,Milliwatt()
 ; a person who lets it ring
 exten => busy,1,Ringing()
  same => n,Wait(60)

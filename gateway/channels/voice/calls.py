@@ -8,14 +8,17 @@ One call does one thing at a time: it waits for the desk, or for Asterisk.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from twisted.internet.defer import succeed
 from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 from commands.mobile_number import calling_number
 from gateway.channels.voice.agent_queue import QueueWait, slice_of
+from gateway.channels.voice.call_journal import CallJournal
 from gateway.channels.voice.caller_turns import CallerTurns
 from gateway.channels.voice.playback import Playback
 from gateway.channels.voice.voice_services import VoiceServices
@@ -27,6 +30,7 @@ from gateway.model.messages import CallInput, ScreenAct
 from gateway.model.queue_return import QueueReturn
 from gateway.ops.log import masked
 from gateway.serving.work import Served, WorkResult
+from gateway.tts.announcer import SpokenText
 from ivr.call.call import Call
 from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallRefused, CallStarted
 from ivr.call.prompts import AnnouncementEnded, QuestionEnded
@@ -39,6 +43,8 @@ QUEUE: Final = "hall"
 """The queue of conf/asterisk/queues.conf."""
 POP: Final = "HallCall"
 """The UserEvent by which an agent's screen learns who comes."""
+AGENTS_SPEAK: Final = "zh"
+SILENT: Final = SpokenText(())
 _TRIES: Final = 4
 """Times that the desk is asked once more when it cannot serve."""
 _PAUSE: Final = 1.0  # seconds before that
@@ -80,6 +86,7 @@ class VoiceCall:
         self._id = 0  # of its first turn: its name in the log
         self._timers: list[IDelayedCall] = []
         self._waiting = QueueWait(exchange, channel.clock, channel.counts)
+        self._journal = CallJournal()
         self._recording = ""  # the name of what is spoken now
 
     # -- what Asterisk tells ---------------------------------------------------------------------
@@ -95,7 +102,9 @@ class VoiceCall:
         match event:
             case CallStarted(resumed, talking):
                 self._asked = resumed
-                if not talking:  # else nobody shall disturb him
+                if not resumed and self._channel.nuisance.refuses(self._phone, self._now):
+                    self._refuse()
+                elif not talking:  # else nobody shall disturb him
                     self._turn(ScreenAct.AGAIN if resumed else ScreenAct.BEGIN)
                 facts = {"to": self._call.caller.dialled} | ({"talking": True} if talking else {})
                 self._tell("call resumed" if resumed else "call", **facts)
@@ -105,8 +114,9 @@ class VoiceCall:
                 self._recorded(event)
             case AnnouncementEnded(_, heard):
                 self._played(heard)
-            case AgentConnected():
+            case AgentConnected(name):
                 self._waiting.answered()
+                self._journal.talks(name, self._now)
             case CallerReturned(status, key):
                 self._back(status, key)
             case CallEnded(end):
@@ -114,14 +124,24 @@ class VoiceCall:
                 self._waiting.ends("hung_up")
                 seconds = round(self._channel.clock.seconds() - self._began, 3)
                 self._tell("call over", how=end.value, seconds=round(seconds, 1))
-                self._over = CallRecord(
-                    seconds, end.value, self._answers, self._waiting.outcome, self._waiting.waited
+                waited = self._waiting
+                self._over = self._journal.record(
+                    seconds, end.value, self._answers, waited.outcome, waited.waited, self._now
                 )
+                if self._over.outcome == "nothing":
+                    self._channel.nuisance.count(self._phone, self._now)
                 self._turn(ScreenAct.END)
             case CallRefused(what, said):
                 self._tell("call refused", what=what, said=said)
             case CallAnswered():
                 pass
+
+    def _refuse(self) -> None:
+        """He has called too often for nothing."""
+        self._tell("caller refused")
+        self._sorry = True
+        words = self._channel.words("sys.idle_calls", self._language)
+        self._playback.tell(VoiceInstruction(words, self._language, AfterPrompt.HANG_UP))
 
     def stop(self) -> None:
         """Nothing is waited for any more."""
@@ -163,12 +183,24 @@ class VoiceCall:
             pop = "" if instruction.handover.waits else POP  # once
             self._waiting.begins()
             queue = instruction.handover.queue or QUEUE
-            self._call.transfer(TransferRequest(queue, context, wait=wait, pop=pop), self._now)
+            request = TransferRequest(queue, context, wait=wait, pop=pop)
+            self._whisper(instruction.handover.whisper, request)
         elif instruction.then is AfterPrompt.HANG_UP:
             self._call.hang_up(self._now)
 
+    def _whisper(self, text: str, request: TransferRequest) -> None:
+        """Puts him through; who answers hears first who comes, if there are sounds for that."""
+
+        def put_through(spoken: SpokenText) -> None:
+            if self._call.free:
+                self._call.transfer(replace(request, whisper=spoken.paths), self._now)
+
+        speaking = self._channel.announcer.speak(text, AGENTS_SPEAK) if text else succeed(SILENT)
+        speaking.addCallback(put_through).addErrback(self._broken)
+
     def _back(self, status: str, key: str) -> None:
         """From the queue."""
+        self._journal.talked(self._now)
         if self._deaf:
             self._waiting.ends("nobody_there")
             self._call.congestion(self._now)
@@ -185,6 +217,13 @@ class VoiceCall:
 
     # -- what the caller types and says ----------------------------------------------------------
 
+    def _note_in_cdr(self) -> None:
+        """In the exchange's own records, where they have room for it."""
+        if self._channel.cdr and not self._call.ended:
+            fields = self._journal.fields(self._waiting.outcome, self._answers)
+            for name, value in fields.items():
+                self._call.set(name, value)
+
     def _heard(self, typed: TypedKeys) -> None:
         if typed.silent and self._playback.too_short():
             self._channel.doubts.doubt(self.exchange, "they were over before they were heard")
@@ -197,6 +236,8 @@ class VoiceCall:
             self._recording = f"r{self._channel.ids.next()}"
             self._call.record(self._channel.recordings.of(self._recording), self._now)
         else:
+            most = instruction.keys.most if instruction is not None else 0
+            self._journal.typed(typed.keys, typed.ender, most)
             self._turn(ScreenAct.ON, typed_text(typed.keys, typed.ender))
 
     def _recorded(self, recorded: RecordingEnded) -> None:
@@ -257,6 +298,8 @@ class VoiceCall:
         instruction = result.cue
         self._language = instruction.language
         self._answers += bool(instruction.action)
+        self._journal.shown(instruction.screen, instruction.action)
+        self._note_in_cdr()
         self._playback.tell(instruction)
 
     # -- when it takes long, or goes wrong -------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from gateway.channels.voice.asterisk_files import FilesSeen, looking
+from gateway.channels.voice.nuisance import NuisanceLimit
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.sound_doubts import SoundDoubts
 from gateway.channels.voice.voice_channel import VoiceChannel
@@ -44,7 +45,8 @@ async def open_voice(
     doubts = SoundDoubts(log)
     services = VoiceServices(
         desk, turns, outbox, ids, reactor, Announcer(folder, voice, reactor, log), counts, log,
-        words, open_recordings(settings), doubts,
+        words, open_recordings(settings), doubts, NuisanceLimit(settings.limits.idle_calls),
+        settings.ivr.cdr,
     )  # fmt: skip
     channel = VoiceChannel(services)
     parts.callback(channel.stop)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from twisted.internet.interfaces import IReactorTime
 
+from gateway.channels.voice.nuisance import NuisanceLimit
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.sound_doubts import SoundDoubts
 from gateway.delivery.outbox import Outbox
@@ -33,6 +34,9 @@ class VoiceServices:
     words: Callable[[str, str], str]
     recordings: Recordings
     doubts: SoundDoubts
+    nuisance: NuisanceLimit
+    cdr: bool = False
+    """Whether the exchange's call detail records have fields for ours."""
     open: bool = True
     """False while draining: what is typed is left to the next run."""
     unrecorded: str = ""

@@ -12,6 +12,7 @@ import pytest
 from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
 
+from gateway.channels.voice.nuisance import NuisanceLimit
 from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.sound_doubts import SoundDoubts
 from gateway.channels.voice.voice_channel import VoiceChannel
@@ -97,6 +98,7 @@ class Place:
             cast(Announcer, self.announcer), self.counts, Log(self.written),
             lambda text, language: f"{text} {language}",
             Recordings(Path("/recordings"), 5, 120), SoundDoubts(Log(self.written)),
+            NuisanceLimit(3),
         )  # fmt: skip
         self.door = VoiceChannel(services)
         self.pair.reply = lambda call, event: self.door.told("pbx-a", [CallUpdate(call, event)])

@@ -37,7 +37,7 @@ async def test_a_person_learns_who_calls_and_why(hall: Hall, exchange: Exchange)
     phone = hall.phone("13800138006")
     caller = exchange.calls(caller="13800138006")
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("1", "余额请按1。")
     await caller.asks("1", "短信已发送到您的手机。")
     await phone.reads()
@@ -77,7 +77,7 @@ async def test_where_nobody_is_there_a_call_back_is_offered(hall: Hall, exchange
     exchange.pbx.queue.people = 0
     caller = exchange.calls()
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     said = await caller.asks("0", "预约回拨请按1。")
     assert "没有服务人员在线" in said
     await caller.asks("1", "确认请按1。")
@@ -95,7 +95,7 @@ async def waits(exchange: Exchange, number: str) -> Caller:
     """Put through while everybody talks to others."""
     caller = exchange.calls(caller=number)
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("0", "请稍候。")
     return caller
 
@@ -174,7 +174,7 @@ async def test_a_talk_goes_on_while_the_gateway_starts_anew(
     await first.log.told("line", line="pbx-a", state="serving")
     caller = exchange.calls()
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     caller.presses("0")
     await caller.heard("请")
     await entered(exchange, 1)
@@ -194,7 +194,7 @@ async def test_people_are_there_at_night(hall: Hall, exchange: Exchange) -> None
     hall.clock.ahead = hour(3)
     caller = exchange.calls()
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("0", "正在为您转接人工服务")
     caller.hangs_up()
 
@@ -211,7 +211,7 @@ async def test_where_nobody_is_there_at_night_a_call_back_is_offered(
         hall.phone("13800138001")
         caller = exchange.calls()
         await caller.heard("For English")
-        await caller.asks("1", "重听请按9。")
+        await caller.asks("1", "其他业务请按9。")
         await caller.asks("0", "现在没有人工服务。预约回拨请按1。")
         await caller.asks("1", "确认请按1。")
         await caller.asks("1", "短信已发送到您的手机。")
@@ -232,7 +232,7 @@ async def test_holidays_have_hours_of_their_own(
     async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(20, day))):
         caller = exchange.calls()
         await caller.heard("For English")
-        await caller.asks("1", "重听请按9。")
+        await caller.asks("1", "其他业务请按9。")
         await caller.asks("0", "正在为您转接人工服务" if there else "现在没有人工服务")
         caller.hangs_up()
 
@@ -243,6 +243,6 @@ async def test_silence_is_no_mistake_but_ends_with_a_person(hall: Hall, exchange
     hall.phone("13800138001")
     caller = exchange.calls()
     said = await caller.heard("正在为您转接人工服务")
-    assert said.count("普通话请按1或井号键。") == 3
+    assert said.count("普通话请按1。") == 3
     assert "输入有误" not in said
     caller.hangs_up()
