@@ -252,8 +252,8 @@ async def gateway(
         leases.start()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, calls, membership, counts, port, batches, follower,
-            log, reloading, reactor, machine,
+            settings, store, desk, outbox, links, calls, membership, counts, port, batches,
+            follower, log, reloading, reactor, machine,
         )  # fmt: skip
         log.event("closing")
     log.event("closed")

@@ -113,10 +113,12 @@ class Playback:
 
     def too_short(self) -> bool:
         """Whether the last question, to which nothing was typed, was over before its sounds can
-        have been heard."""
+        have been heard, or has lost one."""
         if self._asked is None:
             return False
         question, began = self._asked
+        if any(self._announcer.lost(path) for path in question.prompts):
+            return True
         sounds = seconds_of(question.prompts)
         took = self._clock.seconds() - began - question.wait
         return sounds >= LEAST and took < SHARE * sounds

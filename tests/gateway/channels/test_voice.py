@@ -71,6 +71,9 @@ class FakeAnnouncer:
         self.cannot: set[str] = set()
         self.slow: list[Deferred[SpokenText]] | None = None
 
+    def lost(self, path: str) -> bool:
+        return False
+
     def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
         if text in self.cannot:
             raise KeyError(text)
