@@ -22,7 +22,7 @@ from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.opening import open_voice
+from gateway.channels.voice.opening import calling_back, open_voice
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.joining import joined
 from gateway.cluster.leases import Leases, LeaseWatch
@@ -189,6 +189,9 @@ async def gateway(
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(
             settings.ivr.asterisk, calls, patience, reactor, log, machine.chance
+        )
+        parts.callback(
+            calling_back(settings, reactor, wall, store, membership.is_first, exchanges, log)
         )
         housekeeping = tidying(reactor, wall, desk, membership.is_first, log)
         parts.callback(housekeeping.stop)

@@ -27,6 +27,7 @@ from ivr.call.call_events import CallEndReason, CallerId, CallEvent
 from ivr.call.key_reading import KEYS
 from ivr.call.queue_status import QueueState, parse_queue_state
 from ivr.call.timeouts import CallTimeouts
+from ivr.dialling import FAILED, DialledCall, DialRequest, dialled_call
 
 _OURS: Final = "hall-"
 """How our commands' ids begin, whichever gateway gave them."""
@@ -73,6 +74,12 @@ class _Order(NamedTuple):
     action: str
 
 
+class _Dial(NamedTuple):
+    """The key of a call that we begin."""
+
+    id: str
+
+
 class _Queue(NamedTuple):
     """The key of our question how a queue is."""
 
@@ -98,6 +105,8 @@ class Switchboard:
         self._touched: dict[Call, None] = {}
         self._orders: list[tuple[CallAction, object]] = []
         self._told: list[CallUpdate] = []
+        self.dialled: list[DialledCall] = []
+        """What became of calls that we began, to be told."""
         self.on_restless: Callable[[], None] = lambda: None
         """Called when `take` will find something."""
 
@@ -122,6 +131,8 @@ class Switchboard:
                 self._on_list(missing, items if event.ok else None, now)
             case ActionTimedOut(_List(missing)):
                 self._on_list(missing, None, now)
+            case ActionAnswered(_Dial(id), answer, _) if not event.ok:
+                self.dialled.append(DialledCall(id, FAILED, answer.get("Message")))
             case ActionAnswered(_Queue(queue), _, items) if event.ok:
                 self._on_queue(queue, parse_queue_state(items))
             case ActionAnswered(_Probe(caller, talking), _, _) if event.ok:
@@ -144,6 +155,11 @@ class Switchboard:
         for call in list(self._calls.values()):
             call.tick(now)
         self._watch(now)
+
+    def dial(self, request: DialRequest) -> None:
+        """Begins a call; what becomes of it is told in `dialled`."""
+        self._orders.append((request.action(), _Dial(request.id)))
+        self.on_restless()
 
     def _watch(self, now: float) -> None:
         """Looks now and then at the queues in which somebody waits."""
@@ -170,7 +186,7 @@ class Switchboard:
     @property
     def restless(self) -> bool:
         """Whether `take` would find something."""
-        return bool(self._touched or self._told or self._orders)
+        return bool(self._touched or self._told or self._orders or self.dialled)
 
     # ---- calls ---------------------------------------------------------------------------------
 
@@ -227,6 +243,8 @@ class Switchboard:
 
     def _on_event(self, message: AmiMessage, now: float) -> None:
         call = self._calls.get(message.get("Uniqueid"))
+        if (dialled := dialled_call(message)) is not None:
+            self.dialled.append(dialled)
         if message.event in ("AsyncAGIStart", "Hangup"):
             self._given_up.discard(message.get("Uniqueid"))
         match message.event:

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from gateway.config.call_back_settings import CallBackSettings
 from gateway.config.console_settings import ConsoleSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.setting_types import STRICT, address, passed_socket
@@ -212,6 +213,7 @@ class IvrSettings(SettingsSection):
     recordings: Playable = Path("var/recordings")  # where Asterisk puts what callers say
     recording_seconds: int = Field(default=120, ge=5, le=1800)  # the longest
     recording_silence: int = Field(default=5, ge=2, le=60)  # seconds that end one
+    call_backs: CallBackSettings = CallBackSettings()
     cdr: bool = False  # keys, screens, agent and outcome also as fields of Asterisk's CDR
     make_missing: bool = True  # a sound that is not there is made when a caller is to hear it
     language: Literal["zh", "en"] = "zh"

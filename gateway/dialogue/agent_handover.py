@@ -86,3 +86,8 @@ def variables(handover: AgentHandover) -> dict[str, str]:
         "HALL_ACTIONS": " ".join(handover.actions),
         "QUEUE_PRIO": str(_BEFORE_OTHERS * handover.first + handover.waits),
     }
+
+
+def unheard(caller: str) -> dict[str, str]:
+    """Of a caller to whom nothing could be played."""
+    return {"HALL_CALLER": caller, "HALL_REASON": "sounds not heard"}

@@ -18,6 +18,7 @@ LEVELS: Final = {
     "call failed": ERROR,
     "call refused": ERROR,
     "caller refused": WARNING,
+    "calls back not looked at": WARNING,
     "checkpoint failed": WARNING,
     "door closed": ERROR,
     "door refused": WARNING,

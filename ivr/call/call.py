@@ -114,8 +114,7 @@ class Call:
         self._start(PromptTask(self, Question(prompts, barge=barge), False, self._timeouts), now)
 
     def prove(self, prompts: tuple[str, ...], now: float) -> None:
-        """Plays sounds to their end; AnnouncementEnded says whether Asterisk could. Raises as
-        `say`."""
+        """Plays sounds to their end; AnnouncementEnded says whether it could. Raises as `say`."""
         question = Question(prompts, barge=BargeIn.NO_BUFFER)
         self._start(PromptTask(self, question, False, self._timeouts, checked=True), now)
 
@@ -224,8 +223,7 @@ class Call:
             self._touched(self)
 
     def refused(self, action: str, said: str) -> None:
-        """Asterisk will not do what it was told to, though the channel is there. Without our tone
-        prompts play to their end; without anything else there is no call."""
+        """Asterisk will not do it, though the channel is there. Without AGI there is no call."""
         if self.ended:
             return
         self.events.append(CallRefused(action, said))

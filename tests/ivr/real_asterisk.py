@@ -273,12 +273,15 @@ class Asterisk:
 
 
 @contextmanager
-def running(tls: Pair | None = None, lacks: frozenset[str] = frozenset()) -> Iterator[Asterisk]:
+def running(
+    tls: Pair | None = None, lacks: frozenset[str] = frozenset(), dialplan: str = ""
+) -> Iterator[Asterisk]:
     """A real Asterisk for some tests; without one they fail, with one sentence."""
     try:
         asterisk = Asterisk(fetched(), tls, lacks)
     except CannotFetch as lack:
         pytest.fail(str(lack), pytrace=False)
+    asterisk.dialplan = dialplan
     try:
         asterisk.start()
         yield asterisk

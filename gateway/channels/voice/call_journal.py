@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gateway.model.call_record import CallRecord
+from ivr.call.call import Call
 
 _MOST: Final = 100  # of each; a call that goes on longer is told from its beginning
 _HIDDEN: Final = "*"
@@ -67,11 +68,15 @@ class CallJournal:
             self._talked, self.outcome(queue, answers),
         )  # fmt: skip
 
-    def fields(self, queue: str, answers: int) -> dict[str, str]:
-        """For the exchange's own call detail records."""
-        return {
+    def note_on(self, call: Call, queue: str, answers: int) -> None:
+        """In the exchange's own call detail records."""
+        if call.ended:
+            return
+        fields = {
             "CDR(hall_keys)": self.keys,
             "CDR(hall_screens)": self.screens,
             "CDR(hall_agent)": self.agent,
             "CDR(hall_outcome)": self.outcome(queue, answers),
         }
+        for name, value in fields.items():
+            call.set(name, value)

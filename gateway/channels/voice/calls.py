@@ -22,7 +22,7 @@ from gateway.channels.voice.call_journal import CallJournal
 from gateway.channels.voice.caller_turns import CallerTurns
 from gateway.channels.voice.playback import Playback
 from gateway.channels.voice.voice_services import VoiceServices
-from gateway.dialogue.agent_handover import variables
+from gateway.dialogue.agent_handover import unheard, variables
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction, typed_text
 from gateway.model.address import Address
 from gateway.model.call_record import CallRecord
@@ -58,8 +58,8 @@ _INSTEAD: Final = frozenset({"*", "0"})
 
 
 class VoiceCall:
-    """One call, from its start, or from ours, to its end. It is never silent for long: who waits
-    for the desk is told so, and what goes wrong ends with an apology."""
+    """One call, from its start, or from ours, to its end. Who waits for the desk is told so, and
+    what goes wrong ends with an apology."""
 
     def __init__(self, channel: VoiceServices, exchange: str, call: Call, *, ours: bool) -> None:
         """`ours`: it began with us."""
@@ -160,19 +160,18 @@ class VoiceCall:
             self._call.hang_up(self._now)
         elif not self._playback.proving:
             self._said()
-        elif heard:
-            self._channel.doubts.heard(self.exchange)
-            self._playback.proved(heard=True)
-        else:
+        elif not heard:
             self._unheard()
+        else:
+            self._channel.doubts.heard(self.exchange)
+            self._playback.proved()
 
     def _unheard(self) -> None:
-        """Words are of no use: he is put through to a person, who learns who calls."""
+        """He is put through to a person, who learns who calls."""
         self._channel.doubts.unheard(self.exchange)
         self._deaf = True
         self._waiting.begins()
-        facts = {"HALL_CALLER": self._phone, "HALL_REASON": "sounds not heard"}
-        self._call.transfer(TransferRequest(QUEUE, facts, pop=POP), self._now)
+        self._call.transfer(TransferRequest(QUEUE, unheard(self._phone), pop=POP), self._now)
 
     def _said(self) -> None:
         instruction = self._playback.said()
@@ -217,13 +216,6 @@ class VoiceCall:
 
     # -- what the caller types and says ----------------------------------------------------------
 
-    def _note_in_cdr(self) -> None:
-        """In the exchange's own records, where they have room for it."""
-        if self._channel.cdr and not self._call.ended:
-            fields = self._journal.fields(self._waiting.outcome, self._answers)
-            for name, value in fields.items():
-                self._call.set(name, value)
-
     def _heard(self, typed: TypedKeys) -> None:
         if typed.silent and self._playback.too_short():
             self._channel.doubts.doubt(self.exchange, "they were over before they were heard")
@@ -242,17 +234,14 @@ class VoiceCall:
 
     def _recorded(self, recorded: RecordingEnded) -> None:
         channel, recordings = self._channel, self._channel.recordings
-        cut_off = recorded.kept and not recordings.whole(self._recording, recorded.seconds)
-        failed = recorded.failed or cut_off
-        if failed:
-            what = "cut off: is the disk full?" if cut_off else "Asterisk cannot write there"
+        if what := recordings.trouble(self._recording, recorded):
             self._tell("recording failed", folder=str(recordings.folder), what=what)
             channel.unrecorded = f"what callers say is not kept in {recordings.folder}: {what}"
         elif recorded.kept:
             channel.unrecorded = ""
         if recorded.key in _INSTEAD:
             self._turn(ScreenAct.ON, recorded.key)
-        elif failed:
+        elif what:
             self._turn(ScreenAct.ON, UNRECORDED)
         else:
             self._turn(ScreenAct.ON, self._recording if recorded.kept else "")
@@ -299,7 +288,8 @@ class VoiceCall:
         self._language = instruction.language
         self._answers += bool(instruction.action)
         self._journal.shown(instruction.screen, instruction.action)
-        self._note_in_cdr()
+        if self._channel.cdr:
+            self._journal.note_on(self._call, self._waiting.outcome, self._answers)
         self._playback.tell(instruction)
 
     # -- when it takes long, or goes wrong -------------------------------------------------------

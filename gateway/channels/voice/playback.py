@@ -103,10 +103,10 @@ class Playback:
         """Whether a question's words are played so that Asterisk tells how it went."""
         return self._proving is not None
 
-    def proved(self, *, heard: bool) -> None:
-        """It has told: the question follows, without the words."""
+    def proved(self) -> None:
+        """They were heard: the question follows, without the words."""
         question, self._proving = self._proving, None
-        if heard and question is not None:
+        if question is not None:
             now = self._clock.seconds()
             self._asked = None
             self._call.ask(replace(question, prompts=(), fresh=False), now)
