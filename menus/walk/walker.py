@@ -112,11 +112,8 @@ class Walker:
         if not typed and self.channel is MenuChannel.VOICE:
             return self.silence(screen)
         self.position = self.position._replace(silent=0, quiet=0)
-        if (
-            typed == UNRECORDED
-            and screen.collect
-            and screen.collect.field.kind is FieldKind.RECORDING
-        ):
+        collect = screen.collect
+        if typed == UNRECORDED and collect and collect.field.kind is FieldKind.RECORDING:
             return self._give_up()
         meant = input_meaning(
             screen,
@@ -189,20 +186,19 @@ class Walker:
         return self.stay() if wrong < (tries or self.limits.wrong) else self._give_up()
 
     def silence(self, screen: Screen) -> WalkStep:
-        """Who says nothing has made no mistake: it is only said again, a few times, as long as that
-        can be heard to its end in time. Then who has pressed a key before gets a person; of who has
-        not, nobody knows whether he is there at all."""
+        """It is said again, as long as that can be heard in time. Then who has pressed a key gets a
+        person; who has not may not be there at all."""
         self.ahead.clear()
         if screen.silence:
             return self.go(screen.silence)
-        seconds = max(self.seconds, self.limits.silence)
-        silent, quiet = self.position.silent + 1, self.position.quiet + seconds
-        self.position = self.position._replace(silent=silent, quiet=quiet, wrong=0)
-        if silent >= self.limits.wrong and quiet <= self.limits.idle and not self._at_entry:
+        at, seconds = self.position, max(self.seconds, self.limits.silence)
+        silent, quiet = at.silent + 1, at.quiet + seconds
+        self.position = at._replace(silent=silent, quiet=quiet, wrong=0)
+        often = silent >= self.limits.wrong
+        if often and quiet <= self.limits.idle and not self._at_entry:
             return self._give_up()
-        if silent >= self.limits.wrong or quiet + seconds > self.limits.idle:
-            return self.over("goodbye")
-        return self.stay()
+        late = often or quiet + seconds > self.limits.idle
+        return self.over("goodbye") if late else self.stay()
 
     @property
     def _at_entry(self) -> bool:

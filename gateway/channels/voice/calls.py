@@ -58,8 +58,7 @@ _INSTEAD: Final = frozenset({"*", "0"})
 
 
 class VoiceCall:
-    """One call, from its start, or from ours, to its end. Who waits for the desk is told so, and
-    what goes wrong ends with an apology."""
+    """One call, from its start, or from ours, to its end. Who waits for the desk is told so."""
 
     def __init__(self, channel: VoiceServices, exchange: str, call: Call, *, ours: bool) -> None:
         """`ours`: it began with us."""
@@ -137,7 +136,6 @@ class VoiceCall:
                 pass
 
     def _refuse(self) -> None:
-        """He has called too often for nothing."""
         self._tell("caller refused")
         self._sorry = True
         words = self._channel.words("sys.idle_calls", self._language)
@@ -188,7 +186,7 @@ class VoiceCall:
             self._call.hang_up(self._now)
 
     def _whisper(self, text: str, request: TransferRequest) -> None:
-        """Puts him through; who answers hears first who comes, if there are sounds for that."""
+        """Puts him through; who answers hears first who comes."""
 
         def put_through(spoken: SpokenText) -> None:
             if self._call.free:

@@ -1,4 +1,4 @@
-"""What happened in a call: keys without secrets, screens, who took it, and what came of it"""
+"""What happened in a call, who took it, what came of it; calls back that are dialled"""
 
 from __future__ import annotations
 
@@ -19,8 +19,17 @@ def upgrade() -> None:
     op.add_column(
         "calls", sa.Column("talked_ms", sa.BigInteger(), server_default="0", nullable=False)
     )
+    op.create_table(
+        "call_backs",
+        sa.Column("ticket", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("retry_at", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("ticket"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("call_backs")
     for name in (*_WORDS, "talked_ms"):
         op.drop_column("calls", name)
