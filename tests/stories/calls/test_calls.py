@@ -84,7 +84,7 @@ async def test_a_package_is_ordered_by_password_and_key(hall: Hall, exchange: Ex
     assert "您正在订购三十元流量包每月三十元" in said
     assert "确认请按1。" in said
     said = await caller.asks("1", "短信已发送到您的手机。")
-    assert "三十元流量包已开通每月三十元。" in said
+    assert "三十元流量包已开通每月三十元" in said
     assert "30元流量包已开通" in await terminal.reads()
     caller.hangs_up()
     await hall.log.told("call over", call=caller.channel.uniqueid)

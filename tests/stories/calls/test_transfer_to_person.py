@@ -124,9 +124,8 @@ async def test_who_waits_is_told_his_place_and_may_be_called_back(
     await entered(exchange, 2)
     second = await waits(exchange, "13800138005")
     await entered(exchange, 3)
-    assert "您是下一位预计等待三分钟" in await first.heard("正在为您排队。")
-    said = await second.heard("正在为您排队。")
-    assert "您前面还有一位客户预计等待五分钟继续等待请稍候。预约回拨请按1。" in said
+    await first.heard("您是下一位约三分钟")
+    await second.heard("前面还有一位约五分钟")
     await entered(exchange, 3)
     assert in_line(exchange) == [
         "13800138002",
@@ -239,10 +238,11 @@ async def test_holidays_have_hours_of_their_own(
 
 @pytest_twisted.ensureDeferred
 async def test_silence_is_no_mistake_but_ends_with_a_person(hall: Hall, exchange: Exchange) -> None:
-    """Said three times, without a reproach; then somebody helps."""
+    """Of who has pressed a key: said three times, without a reproach; then somebody helps."""
     hall.phone("13800138001")
     caller = exchange.calls()
-    said = await caller.heard("正在为您转接人工服务")
-    assert said.count("普通话请按1。") == 3
+    await caller.heard("For English")
+    said = await caller.asks("1", "正在为您转接人工服务")
+    assert said.count("话费账单请按1。") == 3
     assert "输入有误" not in said
     caller.hangs_up()
