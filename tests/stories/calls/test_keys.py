@@ -36,10 +36,10 @@ async def test_a_menu_says_what_keys_do_to_its_words(
         await caller.heard("For English")
         if barge == "no-discard":
             said = await caller.asks("111", "人工服务请按0。")
-            assert "您的余额" not in said
-            said += await caller.asks("1", "您的余额")
+            assert "本月已消费" not in said
+            said += await caller.asks("1", "本月已消费")
         else:
-            said = await caller.asks("111", "您的余额")
+            said = await caller.asks("111", "本月已消费")
         assert ("实时话费请按2。" in said) is (barge != "yes")
         caller.hangs_up()
 
