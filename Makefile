@@ -3,7 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := gateway smpp ivr commands menus tariffs simulators
+PACKAGES := gateway smpp ivr commands menus tariffs periods simulators
 FUZZ_SECONDS ?= 600
 SEEDS ?= 1000
 FROM ?= 0
@@ -105,6 +105,15 @@ places:
 		echo "These lines name one machine's paths or a registry's host; say it without."; exit 1; \
 	fi
 
+# --- what is given away ------------------------------------------------------------------------
+
+.PHONY: site deb
+site: $(VENV)/.site ## the documents as a site in dist/site; a link that leads nowhere ends it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --clean && echo "dist/site/index.html"
+
+deb: $(VENV)/.installed ## the Debian package of the commit that is checked out, in dist/
+	@$(BIN)/python packaging/build_deb.py --out dist
+
 # --- installing --------------------------------------------------------------------------------
 
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
@@ -153,6 +162,12 @@ $(VENV)/.tools: requirements-dev.lock $(VENV)/.installed
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
+# The site's tools are apart from those of the tests: nobody who only tests needs them.
+$(VENV)/.site: requirements-site.lock | $(VENV)/.tools
+	@echo "installing what makes the site, of requirements-site.lock"
+	@$(PIP) --require-hashes --requirement requirements-site.lock
+	@touch $@
+
 # The fuzzer is not locked: each Python has a release of its own, and some machines have none.
 $(VENV)/.fuzzer: $(VENV)/.tools
 	@$(PIP) --only-binary :all: --no-build-isolation --editable '.[fuzz]'
@@ -166,10 +181,12 @@ LOCK := env --unset=PIP_FIND_LINKS --unset=PIP_INDEX_URL --unset=PIP_EXTRA_INDEX
 	--extra=oldest-python --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .PHONY: lock clean
-lock: $(VENV)/.tools ## both lock files anew, with the newest releases that pyproject.toml allows
+lock: $(VENV)/.tools ## the lock files anew, with the newest releases that pyproject.toml allows
 	$(LOCK) --upgrade --output-file=requirements.lock pyproject.toml
 	$(LOCK) --upgrade --extra=dev --constraint=requirements.lock \
 		--output-file=requirements-dev.lock pyproject.toml
+	$(LOCK) --upgrade --extra=site --constraint=requirements-dev.lock \
+		--output-file=requirements-site.lock pyproject.toml
 
 clean: ## remove what tests and checks leave behind, but neither .venv nor var/
 	@rm -rf build dist .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

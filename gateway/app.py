@@ -1,6 +1,6 @@
 """The gateway from its opening to its close. Read this first.
 
-snapshot, store, desk, outbox ─▶ channels ─▶ links ─▶ http     opened in this order
+store, editions, desk, outbox ─▶ channels ─▶ links ─▶ http     opened in this order
 drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ unbind ─▶ close, in reverse
 (calls are not ended: Asterisk keeps them, and the next run goes on with them)
 """
@@ -8,10 +8,11 @@ drain: take nothing new ─▶ finish the desk ─▶ empty the outbox ─▶ un
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredLock
 
@@ -22,6 +23,7 @@ from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
+from gateway.channels.voice.calls import QUEUE
 from gateway.channels.voice.opening import calling_back, open_voice
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.joining import joined
@@ -30,9 +32,9 @@ from gateway.cluster.membership import Membership
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.editions.edition_follower import EditionFollower
-from gateway.editions.following import follow
+from gateway.editions.following import edition_gauges, follow
 from gateway.machine import Machine
 from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
@@ -48,6 +50,7 @@ from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import named
 from gateway.store.store import Store
+from gateway.watching import look_at_folders, open_metrics, watch
 from gateway.wiring import (
     cluster_gauges,
     gauges,
@@ -82,12 +85,13 @@ class Gateway:
     membership: Membership
     counts: Metrics
     http_port: int  # 0: no HTTP
+    reasons: Callable[[], Coroutine[Any, Any, list[str]]]
+    """Why not all work can be done now, as /readyz tells it."""
     _batches: BatchServer
     _follower: EditionFollower
     _log: Log
     _reloading: DeferredLock
     _reactor: IHallReactor
-    _machine: Machine
 
     def reload(self, read: Callable[[], Settings]) -> Deferred[None]:
         """Take what can be changed while running: everything under conf/, and the limits. Links and
@@ -96,13 +100,12 @@ class Gateway:
         return self._reloading.run(lambda: Deferred.fromCoroutine(self._reload(read)))
 
     async def _reload(self, read: Callable[[], Settings]) -> None:
-        def anew() -> tuple[Settings, HallSnapshot]:
+        def anew() -> tuple[Settings, EditionsInForce]:
             settings = read()
-            before = self._batches.book.in_force
-            return settings, self._follower.arranged(self._machine.snapshot(settings), before)
+            return settings, self._follower.reload(settings, self._batches.editions)
 
         try:
-            settings, snapshot = await in_thread(self._reactor, anew)
+            settings, editions = await in_thread(self._reactor, anew)
         except BadFile as bad:
             self._log.event("not reloaded", findings=[str(finding) for finding in bad.findings])
             return
@@ -111,7 +114,7 @@ class Gateway:
             self._log.event("not reloaded", findings=[away])
             return
         limits, menus = settings.limits, settings.menus
-        self._batches.reconfigure(snapshot, menus.recorded, limits.queries_per_hour)
+        self._batches.reconfigure(editions, menus.recorded, limits.queries_per_hour)
         self._follower.tell()
         self._log.event("reloaded")
 
@@ -136,20 +139,19 @@ async def gateway(
     is served, and a new gateway may be opened; this one `returns` for so many times."""
     machine = machine or Machine()
     async with AsyncExitStack() as parts:
-        snapshot = machine.snapshot(settings)
         store = machine.store(settings)
         parts.callback(store.close)
         await in_thread(reactor, store.prepare)
+        follower = EditionFollower(store, wall, log, settings, machine.snapshot)
+        editions = await in_thread(reactor, follower.begin)
         membership = open_membership(store, reactor, wall, log, lost, machine)
         parts.push_async_callback(in_thread, reactor, membership.leave)
         await joined(membership, reactor, log, go_on)
-        follower = EditionFollower(store, wall, log)
-        snapshot = await in_thread(reactor, follower.arranged, snapshot)
         follower.tell()
         sessions = open_sessions(settings, parts, log)
-        counts = Metrics()
+        counts = open_metrics()
         batches = open_batches(
-            settings, store, sessions, snapshot, membership, wall, counts, log, machine
+            settings, store, sessions, editions, membership, wall, counts, log, machine
         )
         desk = HallDesk(
             reactor,
@@ -180,7 +182,9 @@ async def gateway(
         membership.sends = batches.sends = sms.can_send
         links = SmppLinks(settings.smpp.links, sms, reactor, log, machine.chance)
         reloading = DeferredLock()
-        parts.push_async_callback(follow(reactor, wall, batches, follower, reloading))
+        parts.push_async_callback(
+            follow(reactor, wall, batches, follower, reloading, membership.is_first)
+        )
         turns = CallTurns(batches, coalescer, reactor)
         calls = await open_voice(
             settings, reactor, desk, turns, outbox, ids, counts, log,
@@ -188,8 +192,9 @@ async def gateway(
         )  # fmt: skip
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(
-            settings.ivr.asterisk, calls, patience, reactor, log, machine.chance
-        )
+            settings.ivr.asterisk, calls, patience, reactor, log, machine.chance,
+            lambda: batches.book.class_queues | {QUEUE},
+        )  # fmt: skip
         parts.callback(
             calling_back(settings, reactor, wall, store, membership.is_first, exchanges, log)
         )
@@ -204,7 +209,7 @@ async def gateway(
         parts.callback(forgets.stop)
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
-        counts.log_lines_lost = lambda: log.lost
+        watch(counts, log, batches)
         parts_up = [
             links.reasons, exchanges.reasons, calls.reasons, membership.reasons, sessions.reasons,
         ]  # fmt: skip
@@ -214,6 +219,7 @@ async def gateway(
             tuple(parts_up),
             Probe(reactor, store.answers, named),
             Probe(reactor, sessions.answers, named),
+            Probe(reactor, partial(look_at_folders, settings), str),
             batches.outage.lately,
             log,
         )
@@ -239,6 +245,7 @@ async def gateway(
         )
         parts.callback(go_on_telling)
         cluster_gauges(counts, membership, returns)
+        edition_gauges(batches)
         counts.leases = lambda: {"gateway": membership.ours(), **leases.held()}
         if lane is not None:
             lane.holds = lambda: membership.ours() and leases.holds("boss")
@@ -255,8 +262,8 @@ async def gateway(
         leases.start()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, calls, membership, counts, port, batches,
-            follower, log, reloading, reactor, machine,
+            settings, store, desk, outbox, links, calls, membership, counts, port, up.reasons,
+            batches, follower, log, reloading, reactor,
         )  # fmt: skip
         log.event("closing")
     log.event("closed")
@@ -282,7 +289,11 @@ async def _drain(
     await desk.drained()
 
     def goes_on() -> bool:
-        if reactor.seconds() >= until or not sms.can_send():
+        if reactor.seconds() >= until:
+            return False
+        if outbox.may_send() and len(outbox.in_line) < outbox.waiting:
+            return True  # something was taken, and that is not kept yet: it would be sent again
+        if not sms.can_send():
             return False
         if outbox.finishing:
             return any(each.is_ours_to_end for each in outbox.in_line)

@@ -10,7 +10,7 @@ from random import SystemRandom
 from commands.model.hall import RandomSource
 from gateway.boss.circuit_breaker import CircuitBreaker
 from gateway.boss.client import Boss
-from gateway.cluster.identity import holder
+from gateway.cluster.identity import holder, is_dead
 from gateway.cluster.membership import since_boot
 from gateway.config.settings import BossSettings, Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
@@ -35,6 +35,8 @@ class Machine:
     digits: RandomSource = field(default_factory=SystemRandomDigits)
     name: Callable[[float], str] = _own_name
     """Of a gateway that begins at that moment, in seconds since 1970: like no other."""
+    is_dead: Callable[[str], bool] = is_dead
+    """Whether the gateway of that name ran here, and is there no more."""
     since_boot: Callable[[], float] = since_boot
     desk_threads: Callable[[Settings], int] = desk_threads
     thread: Callable[[str, float, Callable[[], bool]], Repeated] = OwnThread

@@ -24,7 +24,7 @@ from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.link_states import LinkStates
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.machine import Machine
 from gateway.model.figures import FigureGroups
 from gateway.model.hall_reactor import IHallReactor
@@ -64,7 +64,7 @@ def open_batches(
     settings: Settings,
     store: Store,
     sessions: Sessions,
-    snapshot: HallSnapshot,
+    editions: EditionsInForce,
     membership: Membership,
     wall: Callable[[], float],
     counts: Metrics,
@@ -76,7 +76,7 @@ def open_batches(
     return BatchServer(
         store,
         sessions,
-        snapshot,
+        editions,
         HourlyQuota(limits.queries_per_hour),
         machine.digits,
         Redelivery(limits.redelivery, wall, smscs, membership),
@@ -86,6 +86,7 @@ def open_batches(
         membership,
         message_lines=settings.log.messages,
         recorded=settings.menus.recorded,
+        wall=wall,
     )
 
 
@@ -100,7 +101,9 @@ def open_membership(
     """`lost` is called in the reactor's thread."""
     now = wall()
     me = Joining(machine.name(now), version("hallgate"), int(now))
-    membership = Membership(store, me, log, machine.since_boot, wall, machine.thread)
+    membership = Membership(
+        store, me, log, machine.since_boot, wall, machine.thread, machine.is_dead
+    )
     membership.lost = lambda: reactor.callFromThread(lost)
     return membership
 
@@ -252,7 +255,7 @@ def open_reminding(
     log: Log,
 ) -> Callable[[], None]:
     """With the rules and texts in force at each look; returns what ends it."""
-    sweep = ReminderSweep(store, lambda: batches.book, wall)
+    sweep = ReminderSweep(store, lambda: batches.editions, wall)
     every = settings.reminders.every
     return reminding(reactor, sweep, every, membership.is_first, counts, log)
 
@@ -325,7 +328,7 @@ def gauges(
     counts.gauge("desk_unfinished", "Requests taken in and not yet served", lambda: desk.unfinished)
     counts.gauge("calls", "Calls in hand", lambda: calls.calls)
     missed = calls.services.announcer
-    counts.gauge("sounds_missed", "Sounds that callers did not hear", lambda: missed.missed)
+    counts.counter("sounds_missed", "Sounds that callers did not hear", lambda: missed.missed)
     late = "Screens of USSD dialogues that nobody saw: said by SMS, or not at all"
-    counts.gauge("screens_late", late, lambda: outbox.late)
+    counts.counter("screens_late", late, lambda: outbox.late)
     counts.gauge("outbox_waiting", "Messages in hand on their way out", lambda: outbox.waiting)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -65,6 +65,17 @@ class AsteriskServer:
     def now(self) -> float:
         """What calls are to be told as the time."""
         return self._clock.seconds()
+
+    def ask_queues(self, names: Iterable[str]) -> None:
+        """How many people are there to answer; `members` tells, once Asterisk has."""
+        for name in names:
+            self._switchboard.ask_queue(name)
+        self._go_on_soon()
+
+    @property
+    def members(self) -> Mapping[str, int]:
+        """By queue, of those that were asked about: who could answer a caller now."""
+        return self._switchboard.members
 
     def stop(self) -> None:
         """Leaves no timer behind. Calls stay as they are: Asterisk keeps them."""

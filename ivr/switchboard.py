@@ -107,6 +107,7 @@ class Switchboard:
         self._told: list[CallUpdate] = []
         self.dialled: list[DialledCall] = []
         """What became of calls that we began, to be told."""
+        self.members: dict[str, int] = {}  # by queue: so many are there to answer
         self.on_restless: Callable[[], None] = lambda: None
         """Called when `take` will find something."""
 
@@ -169,9 +170,11 @@ class Switchboard:
         elif now >= self._watched + _LOOK_EVERY:
             self._watched = now
             for queue in queues:
-                self._orders.append(
-                    (CallAction("QueueStatus", {"Queue": queue}, ""), _Queue(queue))
-                )
+                self.ask_queue(queue)
+
+    def ask_queue(self, name: str) -> None:
+        """How it is there; `members` tells, once it is answered."""
+        self._orders.append((CallAction("QueueStatus", {"Queue": name}, ""), _Queue(name)))
 
     def take(self) -> tuple[list[CallUpdate], list[tuple[CallAction, object]]]:
         """What is to be told, and what is to be sent, each with the key for its answer."""
@@ -235,6 +238,7 @@ class Switchboard:
             call.adopt(now)
 
     def _on_queue(self, name: str, state: QueueState) -> None:
+        self.members[name] = state.members
         for call in self._calls.values():
             if call.away == name:
                 call.seen_at(state.place(call.caller.uniqueid))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from enum import StrEnum
 from typing import Final
@@ -147,6 +147,22 @@ class Catalogue:
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     exchanges: Mapping[str, PointsExchange] = field(default_factory=dict)
     zone: tzinfo = SHANGHAI
+    schedule: tuple[tuple[int, Catalogue], ...] = field(default=(), repr=False, compare=False)
+    """If prices change: all that is known of what will hold, this one too, and from when."""
+
+    @property
+    def stretches(self) -> tuple[tuple[int, Catalogue], ...]:
+        """From when each catalogue holds, in seconds since 1970: this one, if no price changes."""
+        return self.schedule or ((0, self),)
+
+    def at(self, now: int) -> Catalogue:
+        """The one that holds at a moment."""
+        found = self
+        for since, catalogue in self.schedule:
+            if since > now:
+                break
+            found = catalogue
+        return found
 
     def service(self, code: str) -> Service | None:
         return self.services.get(code)
@@ -158,3 +174,13 @@ class Catalogue:
     def amounts(self, includes: Mapping[str, int]) -> list[tuple[AllowanceItem, int]]:
         """What is included, item by item, in the catalogue's order."""
         return [(item, includes[code]) for code, item in self.items.items() if includes.get(code)]
+
+
+def scheduled(catalogues: Sequence[tuple[int, Catalogue]]) -> Catalogue:
+    """The first of them, and each knows them all."""
+    if len(catalogues) == 1:
+        return catalogues[0][1]
+    known = tuple((since, replace(catalogue)) for since, catalogue in catalogues)
+    for _, catalogue in known:
+        object.__setattr__(catalogue, "schedule", known)
+    return known[0][1]

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from periods.period import ALWAYS, NEVER, TimeSpan, begin_of, end_of
 from tariffs.bilingual_name import BilingualName
 
 MOST_YUAN: Final = 1_000_000
@@ -33,6 +34,10 @@ Count = Annotated[int, Field(ge=0)]
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
 
 
+From = Annotated[int, BeforeValidator(begin_of)]
+Until = Annotated[int, BeforeValidator(end_of)]
+
+
 class StrictRow(BaseModel):
     """What every file of conf/ and each part of one is like: nothing unknown, nothing converted."""
 
@@ -45,3 +50,16 @@ class NameRow(StrictRow):
 
     def label(self) -> BilingualName:
         return BilingualName(self.zh, self.en)
+
+
+class PeriodRow(StrictRow):
+    """From when until when: a day, or a moment."""
+
+    begins: From | None = Field(default=None, alias="from")
+    until: Until | None = None
+
+    @property
+    def period(self) -> TimeSpan:
+        if self.begins is None and self.until is None:
+            return ALWAYS
+        return TimeSpan(self.begins or 0, NEVER if self.until is None else self.until)

@@ -22,7 +22,7 @@ from tariffs.catalogue import (
     WlanRule,
 )
 from tariffs.file_problem import FilePlace, FileProblem, one_of
-from tariffs.rows import Code, Count, NameRow, StrictRow, Yuan
+from tariffs.rows import Code, Count, NameRow, PeriodRow, StrictRow, Yuan
 
 
 class ItemRow(StrictRow):
@@ -36,6 +36,23 @@ class BrandRow(StrictRow):
     changes_to: list[str] = Field(default_factory=list)
 
 
+class PlanChangeRow(PeriodRow):
+    """What is another for a time, or from then on."""
+
+    name: NameRow | None = None
+    fee: Yuan | None = None
+    includes: dict[str, Count] | None = None
+    over: dict[str, Yuan] | None = None
+
+
+class ServiceChangeRow(PeriodRow):
+    name: NameRow | None = None
+    fee: Yuan | None = None
+    fee_by_brand: dict[str, Yuan] | None = None
+    includes: dict[str, Count] | None = None
+    note: NameRow | None = None
+
+
 class PlanRow(StrictRow):
     brand: str
     name: NameRow
@@ -46,6 +63,7 @@ class PlanRow(StrictRow):
     family_numbers: Count = 0
     family: Yuan = 0
     excludes: list[str] = Field(default_factory=list)
+    changes: list[PlanChangeRow] = Field(default_factory=list, max_length=50)
 
 
 class WlanRow(StrictRow):
@@ -78,6 +96,7 @@ class ServiceRow(StrictRow):
     free_with: list[str] = Field(default_factory=list)
     provider: NameRow | None = None
     cancel_code: str = ""
+    changes: list[ServiceChangeRow] = Field(default_factory=list, max_length=50)
 
 
 class BrandsFile(StrictRow):

@@ -66,13 +66,25 @@ ESPEAK = Package("espeak-ng", "espeak-ng", "making the sounds of calls from thei
 ETCD = Package("etcd-server", "etcd", "a store that fails over: who is its primary")
 PATRONI = Package("patroni", "patroni", "a store that fails over")
 SIPP = Package("sip-tester", "sipp", "calling by a foreign telephone, and measuring calls")
+CHROMIUM = Package("chromium", "chromium", "looking at the console's pages")
+CHROMEDRIVER = Package("chromium-driver", "chromedriver", "driving the browser in tests")
+FONTS = Package(
+    "fonts-noto-cjk", "NotoSansCJK-Regular.ttc", "Chinese in that browser",
+    folders="/usr/share/fonts/opentype/noto",
+)  # fmt: skip
 SPIN = Package("spin", "spin", "checking the model of several gateways")
 COMPILER = Package("gcc", "cc", "compiling what Spin makes of the model")
 HEADERS = Package("libc6-dev", "include/stdio.h", "the same", folders="/usr")
+SYSTEMD = Package("systemd", "systemd-analyze", "looking at the units")
+LINTIAN = Package("lintian", "lintian", "looking at the Debian package")
+MMDEBSTRAP = Package("mmdebstrap", "mmdebstrap", "installing the Debian package in a fresh system")
 
 INSTALL = ("install", "--yes", "--no-install-recommends")
 
-PACKAGES = (REDIS, POSTGRESQL, ETCD, PATRONI, KANNEL, ESPEAK, SIPP, SPIN, COMPILER, HEADERS)
+PACKAGES = (
+    REDIS, POSTGRESQL, ETCD, PATRONI, KANNEL, ESPEAK, SIPP, CHROMIUM, CHROMEDRIVER, FONTS, SPIN,
+    COMPILER, HEADERS, SYSTEMD, LINTIAN, MMDEBSTRAP,
+)  # fmt: skip
 
 
 def apt(*words: str) -> str:

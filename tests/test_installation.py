@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent.parent
-PACKAGES = {"gateway", "smpp", "ivr", "commands", "menus", "tariffs", "simulators"}
+PACKAGES = {"gateway", "smpp", "ivr", "commands", "menus", "tariffs", "periods", "simulators"}
 
 
 def say(*command: str | Path, cwd: Path) -> str:

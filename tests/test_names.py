@@ -9,13 +9,24 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
-PACKAGES: Final = ("gateway", "smpp", "ivr", "commands", "menus", "tariffs", "simulators")
+PACKAGES: Final = (
+    "gateway",
+    "smpp",
+    "ivr",
+    "commands",
+    "menus",
+    "tariffs",
+    "periods",
+    "simulators",
+)
 LONGEST: Final = 350  # lines of a file
 MOST: Final = 25  # Python files in a folder
 
 # What may be longer for now, and why.
 LONG_FILES: Final = {"smpp/session.py": "one machine: it has one reason to change"}
-FULL_FOLDERS: Final[dict[str, str]] = {}
+FULL_FOLDERS: Final[dict[str, str]] = {
+    "gateway/store/migrations/versions": "one file a change of the schema; none is ever taken away",
+}
 
 
 def test_no_public_class_has_the_name_of_another() -> None:

@@ -32,6 +32,7 @@ def check_interface_rights(
     if interface.operations is not None and spec.operation not in interface.operations:
         raise Refusal("sys.channel", {"name": spec.name})
     window = settings.windows.get(spec.operation)
+    _check_closed(spec, settings, now, by_day_and_night=window == ALWAYS)
     if window == ALWAYS:
         return
     for allowed in (window, interface.hours):
@@ -39,3 +40,16 @@ def check_interface_rights(
             continue
         if not allowed.at(minute_of_day(now, zone)):
             raise Refusal("sys.window", {"name": spec.name, "hours": str(allowed)})
+
+
+def _check_closed(
+    spec: CommandSpec, settings: HallSettings, now: int, *, by_day_and_night: bool
+) -> None:
+    """What is done day and night is closed by its name only. Raises Refusal."""
+    for closed in settings.closed:
+        named = spec.operation in closed.operations
+        if by_day_and_night and not named:
+            continue
+        if closed.concerns(spec.operation, reads_only=spec.reads_only, now=now):
+            facts = {"name": spec.name, "says": closed.says, "until": closed.ends}
+            raise Refusal("sys.closed", facts)

@@ -24,6 +24,7 @@ class CustomerClass:
     advertising: bool = True  # may be recommended something, or sent an advertisement
     unlimited: bool = False  # not refused for having asked too much in an hour
     refused: frozenset[str] = frozenset()  # operations; what gives up or protects goes on
+    barred: bool = False  # the hall does not serve these numbers; what protects goes on
     says: BilingualName | None = None  # in these words; None: the hall's own
     only: frozenset[str] = frozenset()  # operations that this class may, and others may not
     proof: Mapping[str, int] = field(default_factory=lambda: NOTHING_RAISED)
@@ -44,12 +45,14 @@ class CustomerClasses:
     known: tuple[CustomerClass, ...] = ()
     restricted: frozenset[str] = field(init=False)  # operations that not everybody may
     raised: frozenset[str] = field(init=False)  # operations of which some must prove more
+    bars: bool = field(init=False)  # whether any class is not served at all
 
     def __post_init__(self) -> None:
         restricted = (operation for one in self.known for operation in one.refused | one.only)
         raised = (operation for one in self.known for operation in one.proof)
         object.__setattr__(self, "restricted", frozenset(restricted))
         object.__setattr__(self, "raised", frozenset(raised))
+        object.__setattr__(self, "bars", any(one.barred for one in self.known))
 
     def among(self, names: Collection[str]) -> Iterator[CustomerClass]:
         """Of what somebody is listed as, that which means anything."""
@@ -67,6 +70,10 @@ class CustomerClasses:
         if reserved and not any(one in reserved for one in mine):
             return ClassRefusal(None, reserved)
         return None
+
+    def barred(self, names: Collection[str]) -> CustomerClass | None:
+        """The class for which the hall serves nobody who belongs to these; None: it does."""
+        return next((one for one in self.among(names) if one.barred), None)
 
     def proof(self, operation: str, names: Collection[str]) -> int:
         """What these must have proven for it, at least."""

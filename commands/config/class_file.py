@@ -31,6 +31,7 @@ class ClassRow(StrictRow):
     advertising: bool = True
     unlimited: bool = False
     refused: list[str] = Field(default_factory=list)
+    barred: bool = False
     says: NameRow | None = None
     only: list[str] = Field(default_factory=list)
     proof: dict[str, Annotated[LevelName, AfterValidator(_proof)]] = Field(default_factory=dict)
@@ -55,6 +56,7 @@ def _class(code: str, row: ClassRow) -> CustomerClass:
         advertising=row.advertising,
         unlimited=row.unlimited,
         refused=frozenset(row.refused),
+        barred=row.barred,
         says=row.says.label() if row.says else None,
         only=frozenset(row.only),
         proof={operation: int(level) for operation, level in row.proof.items()},
@@ -77,7 +79,10 @@ def problems(file: ClassesFile, operations: Collection[str]) -> Iterator[FilePro
         for name in set(row.refused) & set(row.only):
             what = f"'{name}' is only for {code}, and refused to it"
             yield FileProblem((*here, "only", row.only.index(name)), what, "Take one of them out")
-        if row.says and not row.refused:
+        if row.barred and not row.says:
+            what = "nobody is told why the hall does not serve them"
+            yield FileProblem((*here, "barred"), what, "Write says: {zh: …, en: …}")
+        if row.says and not (row.refused or row.barred):
             what = "it refuses nothing, so these words are never said"
             yield FileProblem((*here, "says"), what, "Name operations under refused:")
         yield from _too_long(here, row)

@@ -14,6 +14,7 @@ from commands.model.request import Channel, ConfirmRule
 from commands.parser.normalising import normalise
 from commands.parser.parsed_message import ParsedCommand
 from commands.parser.understanding import understand
+from commands.reminders.model import ReminderKind
 from commands.reply_facts.all_replies import EXAMPLES
 from tariffs.catalogue import Catalogue, Service
 from tariffs.file_problem import FilePlace, FileProblem, one_of
@@ -35,7 +36,7 @@ def _rows(file: CommandsFile, catalogue: Catalogue, actions: CommandTable) -> It
         yield from _rights(here, row, file)
         yield from _parameters(here, row, file)
         yield from _texts(here, row)
-        yield from _fixed(here, row, catalogue)
+        yield from _fixed(here, row, file, catalogue)
         yield from _words(here, row)
 
 
@@ -101,18 +102,25 @@ def _texts(here: FilePlace, row: CommandRow) -> Iterator[FileProblem]:
             yield FileProblem(place, what, "Correct the id, or add the text")
 
 
-def _fixed(here: FilePlace, row: CommandRow, catalogue: Catalogue) -> Iterator[FileProblem]:
+def _fixed(
+    here: FilePlace, row: CommandRow, file: CommandsFile, catalogue: Catalogue
+) -> Iterator[FileProblem]:
     groups = {service.group for service in catalogue.services.values()}
     known: dict[str, Collection[str]] = {
         "service": catalogue.services,
         "group": groups - {""},
         "plan": catalogue.plans,
+        "reminder": [kind.value for kind in ReminderKind],
+        "back": [word for row in file.commands.values() for word in (*row.codes, *row.variants)],
     }
     for key, variants in (("variants", row.variants), ("price_variants", row.price_variants)):
         for word, fixed in variants.items():
             for name, value in fixed.items():
                 if value not in known.get(name, (value,)):
-                    what = f"conf/tariffs has no {name} '{value}'"
+                    where = (
+                        "conf/tariffs has" if name in ("service", "group", "plan") else "there is"
+                    )
+                    what = f"{where} no {name} '{value}'"
                     fix = one_of(sorted(known[name]), value)
                     yield FileProblem((*here, key, word), what, fix)
 

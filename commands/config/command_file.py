@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
@@ -14,11 +15,12 @@ from commands.model.command_register import CommandCode, CommandRegister, SubPor
 from commands.model.interfaces import InterfaceRegistry
 from commands.model.parameters import Parameter, ParameterForm, ParameterKind
 from commands.model.request import AuthLevel, Channel, CommandSpec, ConfirmRule
-from commands.model.settings import HallSettings
+from commands.model.settings import ClosedPeriod, HallSettings
 from commands.parser.lexicon import lexicon
+from periods.period import seconds_at
 from tariffs.bilingual_name import BilingualName
-from tariffs.catalogue import Catalogue
-from tariffs.rows import NameRow, StrictRow
+from tariffs.catalogue import SHANGHAI, Catalogue
+from tariffs.rows import NameRow, PeriodRow, StrictRow
 
 
 def level(name: object) -> object:
@@ -95,6 +97,18 @@ class CommandRow(StrictRow):
         return self.channels == [Channel.DOOR] and not (self.codes or self.variants)
 
 
+class ClosedRow(PeriodRow):
+    """When something is not done, though it is at this hour on other days."""
+
+    operations: list[str] = Field(default_factory=list)
+    says: NameRow
+
+    def read(self, zone: tzinfo) -> ClosedPeriod:
+        period = self.period
+        begins, ends = (seconds_at(minute, zone) for minute in (period.begins, period.ends))
+        return ClosedPeriod(begins, ends, frozenset(self.operations), self.says.label())
+
+
 class CommandsFile(StrictRow):
     """conf/commands.yaml."""
 
@@ -105,6 +119,7 @@ class CommandsFile(StrictRow):
     rating: RatingRow = RatingRow()
     porting: PortingRow = PortingRow()
     windows: dict[str, HoursOfDay] = Field(default_factory=dict)
+    closed: list[ClosedRow] = Field(default_factory=list, max_length=100)
     ports: dict[Annotated[str, Field(pattern="^[0-9]{1,10}$")], SubPortRow] = Field(
         default_factory=dict
     )
@@ -112,12 +127,13 @@ class CommandsFile(StrictRow):
     parameters: dict[str, ParameterRow]
     commands: dict[str, CommandRow]
 
-    def settings(self) -> HallSettings:
+    def settings(self, zone: tzinfo = SHANGHAI) -> HallSettings:
         plain = self.limits.model_dump(exclude={"weak_blocks"})
         return HallSettings(
             **plain,
             weak_blocks=frozenset(self.limits.weak_blocks),
             windows=self.windows,
+            closed=tuple(row.read(zone) for row in self.closed),
             spray=self.spray.limits(),
             rating=self.rating.rules(),
             porting=self.porting.rules(),
@@ -156,7 +172,7 @@ def register(
         parameters={name: row.kind for name, row in file.parameters.items()},
         rights={(op, ch): lv for op, row in file.rights.items() for ch, lv in row.items()},
         interfaces=file.interfaces,
-        settings=file.settings(),
+        settings=file.settings(catalogue.zone),
         lexicon=lexicon({a: tuple(r.keywords) for a, r in file.commands.items()}, firsts),
         ports={digits: _sub_port(row, firsts) for digits, row in file.ports.items()},
         registry=registry,

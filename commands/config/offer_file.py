@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import tzinfo
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from commands.config.interface_file import HoursOfDay
 from commands.config.rule_file import Duration
 from commands.marketing.offers import Recommendation, Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.daily_hours import DailyHours
+from periods.period import seconds_at
 from tariffs.catalogue import Catalogue
 from tariffs.file_problem import FilePlace, FileProblem, one_of
-from tariffs.rows import NameRow, StrictRow
+from tariffs.rows import NameRow, PeriodRow, StrictRow
 
 
-def _day(value: object) -> object:
-    day = date.fromisoformat(value) if isinstance(value, str) else value
-    if isinstance(day, date) and not 2000 <= day.year < 2100:
-        raise ValueError("a day is written like 2026-12-31")
-    return day
-
-
-OfferDay = Annotated[date, BeforeValidator(_day)]
-
-
-class RecommendationRow(StrictRow):
+class RecommendationRow(PeriodRow):
     pitch: NameRow
     code: str
     after: list[str]
     brands: list[str] = Field(default_factory=list)
     plans: list[str] = Field(default_factory=list)
     classes: list[str] = Field(default_factory=list)  # of customers
-    since: OfferDay | None = None
-    until: OfferDay | None = None  # the last day
     weight: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
@@ -48,13 +37,13 @@ class OffersFile(StrictRow):
     offers: dict[str, RecommendationRow] = Field(default_factory=dict, max_length=1_000)
 
     def read(self, register: CommandRegister, zone: tzinfo) -> Recommendations:
-        rows = self.offers.values()
-        return Recommendations(
-            tuple(_offer(row, register, zone) for row in rows), self.every, self.hours
-        )
+        offers = tuple(_offer(name, row, register, zone) for name, row in self.offers.items())
+        return Recommendations(offers, self.every, self.hours)
 
 
-def _offer(row: RecommendationRow, register: CommandRegister, zone: tzinfo) -> Recommendation:
+def _offer(
+    name: str, row: RecommendationRow, register: CommandRegister, zone: tzinfo
+) -> Recommendation:
     return Recommendation(
         row.pitch.label(),
         row.code,
@@ -63,14 +52,11 @@ def _offer(row: RecommendationRow, register: CommandRegister, zone: tzinfo) -> R
         frozenset(row.brands),
         frozenset(row.plans),
         frozenset(row.classes),
-        _midnight(row.since, zone) if row.since else 0,
-        _midnight(row.until + timedelta(days=1), zone) if row.until else 0,
+        seconds_at(row.period.begins, zone),
+        seconds_at(row.period.ends, zone) if row.until else 0,
         row.weight,
+        name,
     )
-
-
-def _midnight(day: date, zone: tzinfo) -> int:
-    return int(datetime.combine(day, time(), zone).timestamp())
 
 
 def problems(
@@ -97,5 +83,5 @@ def problems(
                 if value not in there:
                     fix = one_of(sorted(there), value)
                     yield FileProblem((*here, key, position), f"there is no '{value}'", fix)
-        if row.since and row.until and row.until < row.since:
+        if row.period.is_empty:
             yield FileProblem((*here, "until"), "it ends before it begins", "Correct a date")

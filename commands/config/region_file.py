@@ -1,4 +1,4 @@
-"""conf/regions.yaml: which first digits of numbers belong to which region."""
+"""conf/regions.yaml: which first digits of numbers belong to which region, and which campus."""
 
 from __future__ import annotations
 
@@ -20,22 +20,37 @@ class RegionRow(StrictRow):
     prefixes: list[Prefix]
 
 
+class CampusRow(StrictRow):
+    campus: NameRow
+    prefixes: list[Prefix]
+
+
 class RegionsFile(StrictRow):
     """conf/regions.yaml."""
 
     regions: list[RegionRow]
+    campuses: list[CampusRow] = Field(default_factory=list)
 
 
 def regions(file: RegionsFile) -> Regions:
-    return Regions({p: row.region.label() for row in file.regions for p in row.prefixes})
+    return Regions(
+        {p: row.region.label() for row in file.regions for p in row.prefixes},
+        {p: row.campus.label() for row in file.campuses for p in row.prefixes},
+    )
 
 
 def problems(file: RegionsFile) -> Iterator[FileProblem]:
-    """A prefix can belong to one region."""
+    """A prefix can belong to one region, and to one campus."""
+    rows = [(row.region.zh, row.prefixes) for row in file.regions]
+    yield from _twice("regions", rows)
+    yield from _twice("campuses", [(row.campus.zh, row.prefixes) for row in file.campuses])
+
+
+def _twice(section: str, rows: list[tuple[str, list[str]]]) -> Iterator[FileProblem]:
     seen: dict[str, str] = {}
-    for position, row in enumerate(file.regions):
-        for place, prefix in enumerate(row.prefixes):
+    for position, (name, prefixes) in enumerate(rows):
+        for place, prefix in enumerate(prefixes):
             if prefix in seen:
                 what = f"the prefix {prefix} is also one of {seen[prefix]}"
-                yield FileProblem(("regions", position, "prefixes", place), what, "Keep one")
-            seen[prefix] = row.region.zh
+                yield FileProblem((section, position, "prefixes", place), what, "Keep one")
+            seen[prefix] = name

@@ -82,6 +82,13 @@ class RemindersFile(StrictRow):
         kinds = {kind: row.read() for kind, row in self.reminders.items()}
         return ReminderRules(hours, kinds, days)
 
+    def sent_to(self, to: SentTo) -> frozenset[str]:
+        """Which kinds; what is not named goes to nobody."""
+        named = {kind: row.to for kind, row in self.reminders.items()}
+        return frozenset(
+            kind.value for kind in ReminderKind if named.get(kind, SentTo.NOBODY) is to
+        )
+
 
 def problems(
     file: RemindersFile, catalogue: Catalogue, register: CommandRegister
@@ -100,11 +107,13 @@ def problems(
             fix = f"Write {kind.value}: {{to: wish}}, or give {command} an unavailable: text"
             yield FileProblem(here, what, fix)
     for kind, row in file.reminders.items():
-        yield from _misplaced(kind, row)
+        yield from _misplaced(kind, row, register)
         yield from _packs(kind, row, catalogue, register)
 
 
-def _misplaced(kind: ReminderKind, row: ReminderRow) -> Iterator[FileProblem]:
+def _misplaced(
+    kind: ReminderKind, row: ReminderRow, register: CommandRegister
+) -> Iterator[FileProblem]:
     here: FilePlace = ("reminders", kind.value)
     for key, kinds in _USES.items():
         given = getattr(row, key) is not None
@@ -112,7 +121,8 @@ def _misplaced(kind: ReminderKind, row: ReminderRow) -> Iterator[FileProblem]:
             yield FileProblem((*here, key), f"{kind.value} has no use for '{key}'", "Remove it")
         if not given and kind in kinds and key in _NEEDS and row.to is not SentTo.NOBODY:
             yield FileProblem(here, f"{kind.value} needs '{key}'", f"Add {key}:")
-    if row.to is SentTo.WISH and kind not in _WISHED:
+    asked = {code.fixed.get("reminder", "") for code in register.codes.values()}
+    if row.to is SentTo.WISH and kind not in _WISHED and kind.value not in asked:
         what = f"nobody can ask for {kind.value}"
         yield FileProblem((*here, "to"), what, "Write all, default or nobody")
 

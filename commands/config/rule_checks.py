@@ -27,6 +27,14 @@ def problems(file: CommandsFile) -> Iterator[FileProblem]:
     for name in file.windows:
         if name not in file.rights:
             yield _no_operation(("windows", name), name, file)
+    for n, closed in enumerate(file.closed):
+        here: FilePlace = ("closed", n)
+        yield from _operations((*here, "operations"), closed.operations, file)
+        if closed.begins is None or closed.until is None:
+            yield FileProblem(here, "closed for ever", "Add from: and until:")
+        elif closed.period.is_empty:
+            what = f"ends before it begins: {closed.period}"
+            yield FileProblem((*here, "until"), what, "Correct from: or until:")
     yield from _ports(file)
 
 

@@ -11,18 +11,22 @@ from pydantic import BeforeValidator, Field
 from commands.config.interface_file import HoursOfDay
 from commands.config.rule_file import Duration, PositiveCount, seconds
 from commands.model.care.ticket_rules import (
+    BLANK,
     KINDS_OF_CODES,
     Promise,
     TicketCategory,
     TicketKind,
     TicketRules,
+    TicketTemplate,
+    blanks_in,
 )
-from tariffs.file_problem import FilePlace, FileProblem
+from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import NameRow, StrictRow
 
 _WORKING: Final = re.compile(r"([0-9]{1,3}) working (hours|days)")
 _FORMS: Final = "a time is written like 30 min, 48 h, 2 d, 2 working hours or 2 working days"
 _LONGEST_WORKING: Final = 366
+_LONGEST_TEXT: Final = 300  # characters of an answer
 _NAME: Final = r"^[a-z][a-z_]{0,30}$"
 
 
@@ -84,6 +88,20 @@ class TicketKindRow(StrictRow):
         )
 
 
+class TemplateRow(StrictRow):
+    """An answer that colleagues pick."""
+
+    name: NameRow
+    text: NameRow
+    kinds: list[str] = Field(default_factory=list)
+    categories: list[str] = Field(default_factory=list)
+
+    def read(self) -> TicketTemplate:
+        return TicketTemplate(
+            self.name.label(), self.text.label(), frozenset(self.kinds), frozenset(self.categories)
+        )
+
+
 class CountryRow(StrictRow):
     due: Duration
     words: list[Word]
@@ -100,6 +118,7 @@ class TicketsFile(StrictRow):
     escalate: Annotated[list[AfterDue], Field(min_length=1, max_length=5)]
     country: CountryRow
     kinds: dict[TicketName, TicketKindRow]
+    templates: dict[TicketName, TemplateRow] = Field(default_factory=dict)
 
     def rules(self) -> TicketRules:
         return TicketRules(
@@ -112,6 +131,7 @@ class TicketsFile(StrictRow):
             self.country.due,
             tuple(self.country.words),
             self.a_day,
+            {code: row.read() for code, row in self.templates.items()},
         )
 
 
@@ -128,6 +148,38 @@ def problems(file: TicketsFile) -> Iterator[FileProblem]:
         what = "working hours that begin in the evening and end in the morning"
         yield FileProblem(("hours",), what, "Write them like 8:30-18:00")
     yield from _of_codes(file)
+    yield from _of_templates(file)
+
+
+def _of_templates(file: TicketsFile) -> Iterator[FileProblem]:
+    """For what they are, and what colleagues fill in."""
+    for code, row in file.templates.items():
+        here: FilePlace = ("templates", code)
+        for position, kind in enumerate(row.kinds):
+            if kind not in file.kinds:
+                what = f"there is no kind '{kind}'"
+                yield FileProblem((*here, "kinds", position), what, one_of(file.kinds, kind))
+        kinds = [file.kinds[kind] for kind in row.kinds if kind in file.kinds]
+        known = {name for kind in kinds or file.kinds.values() for name in kind.categories}
+        for position, category in enumerate(row.categories):
+            if category not in known:
+                what = f"its kinds have no category '{category}'"
+                yield FileProblem((*here, "categories", position), what, one_of(known, category))
+        yield from _of_text(here, row.text)
+
+
+def _of_text(here: FilePlace, text: NameRow) -> Iterator[FileProblem]:
+    label = text.label()
+    for language, words in (("zh", str(label)), ("en", label.en)):
+        if len(words) > _LONGEST_TEXT:
+            what = f"has more than {_LONGEST_TEXT} characters"
+            yield FileProblem((*here, "text", language), what, "Shorten it")
+        if {"{", "}"} & set(BLANK.sub("", words)):
+            what = "a blank is written {amount}: small letters between brackets"
+            yield FileProblem((*here, "text", language), what, "Correct the brackets")
+    if set(blanks_in(label)) != set(blanks_in(label.en)):
+        what = "zh and en have not the same blanks"
+        yield FileProblem((*here, "text"), what, "Write each blank in both")
 
 
 def _of_codes(file: TicketsFile) -> Iterator[FileProblem]:

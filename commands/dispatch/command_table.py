@@ -222,6 +222,8 @@ ACTIONS: Final[Mapping[str, QueryCommand | ChangeCommand | ResendCode]] = {
     "charges.off": ChangeCommand(message_preferences.stop_charge_reminders, protects=True),
     "reminders.on": ChangeCommand(message_preferences.allow_reminders),
     "reminders.off": ChangeCommand(message_preferences.stop_reminders, protects=True),
+    "reminders.start": ChangeCommand(message_preferences.start_kind),
+    "reminders.stop": ChangeCommand(message_preferences.stop_kind, protects=True),
 }
 READING: Final = frozenset(
     name for name, action in ACTIONS.items() if isinstance(action, QueryCommand)

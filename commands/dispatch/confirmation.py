@@ -10,6 +10,7 @@ from commands.dispatch.command_table import ACTIONS
 from commands.dispatch.execution import execute
 from commands.dispatch.opposite_codes import opposite_codes
 from commands.model.dialogue import Dialogue, PendingConfirm
+from commands.model.hall import Hall
 from commands.model.orders import PlacedOrder
 from commands.model.request import AuthLevel, Channel, ConfirmRule, Refusal, Reply, Request
 from commands.model.turn import TurnOutcome, TurnState
@@ -104,7 +105,7 @@ def ask_again(turn: TurnState, pending: PendingConfirm) -> TurnOutcome:
     assert isinstance(action, ChangeCommand)  # only changes are ever proposed
     assert action.propose is not None
     try:
-        proposal = action.propose(request, turn.hall)
+        proposal = action.propose(request, _as_proposed(turn.hall, order))
     except Refusal as refusal:  # it cannot be done any more
         turn.hall.orders.decline(order.id, "", turn.context.now)
         turn.dialogue = _without(turn.dialogue, pending)
@@ -158,7 +159,15 @@ def _placed(turn: TurnState, order: PlacedOrder) -> Request:
     )  # fmt: skip
 
 
+def _as_proposed(hall: Hall, order: PlacedOrder) -> Hall:
+    """With the prices of when it was proposed: what was agreed to is what was shown, though a price
+    may have changed since, as it was known that it would."""
+    catalogue = hall.catalogue.at(order.proposed_at)
+    return hall if catalogue is hall.catalogue else replace(hall, catalogue=catalogue)
+
+
 def _carry_out(turn: TurnState, order: PlacedOrder) -> TurnOutcome:
+    turn.hall = _as_proposed(turn.hall, order)
     request = _placed(turn, order)
     spec = request.spec
     action = ACTIONS[spec.action]

@@ -18,7 +18,7 @@ from commands.auth import proof, random_code
 from commands.auth.interface_rights import check_interface_rights, registered_interface
 from commands.care import satisfaction_rating
 from commands.care.callback import calls_back
-from commands.dispatch import confirmation, door_proof, hourly_limit, open_questions
+from commands.dispatch import barring, confirmation, door_proof, hourly_limit, open_questions
 from commands.dispatch.command_kinds import ChangeCommand, QueryCommand, ResendCode
 from commands.dispatch.command_table import ACTIONS
 from commands.dispatch.execution import (
@@ -87,6 +87,8 @@ class Dispatcher:
         except Refusal as refusal:
             return turn.outcome("origin", "refused", refusal.reply)
         outcome = _too_many(turn, said)
+        if outcome is None and hall.settings.classes.bars:
+            outcome = barring.refused(turn, said)
         if outcome is None:
             outcome = _with_second_wish(turn, said, _STEPS[type(said)](turn, said))
         tips = _tips(turn, said, outcome, before)

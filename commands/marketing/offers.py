@@ -41,6 +41,7 @@ class Recommendation:
     since: int = 0
     until: int = 0  # 0: until it is taken out
     weight: int = 1
+    name: str = ""  # as conf/offers.yaml has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,22 @@ SHORTEST, LONGEST = 3, 9  # digits of a prefix: 138, 138001380
 @dataclass(frozen=True, slots=True)
 class Regions:
     by_prefix: Mapping[str, BilingualName] = field(default_factory=dict)
+    campuses: Mapping[str, BilingualName] = field(default_factory=dict)  # by prefix as well
 
     def of(self, msisdn: str) -> BilingualName | None:
         """The region of the longest prefix that fits; None: not in the list."""
-        for length in range(LONGEST, SHORTEST - 1, -1):
-            if found := self.by_prefix.get(msisdn[:length]):
-                return found
-        return None
+        return _longest(self.by_prefix, msisdn)
+
+    def campus_of(self, msisdn: str) -> BilingualName | None:
+        """The campus whose number it is; None: it is no campus's."""
+        return _longest(self.campuses, msisdn) if self.campuses else None
+
+
+def _longest(by_prefix: Mapping[str, BilingualName], msisdn: str) -> BilingualName | None:
+    for length in range(LONGEST, SHORTEST - 1, -1):
+        if found := by_prefix.get(msisdn[:length]):
+            return found
+    return None
 
 
 NO_REGIONS: Final = Regions()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from commands.classes.customer_classes import NO_CLASSES, CustomerClasses
 from commands.model.care.ticket_rules import TicketRules
 from commands.model.daily_hours import DailyHours
+from tariffs.bilingual_name import BilingualName
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,22 @@ class PortingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """From when until when (seconds since 1970) these operations are not done, and what is said;
+    without names: all that changes anything."""
+
+    begins: int
+    ends: int
+    operations: frozenset[str]
+    says: BilingualName
+
+    def concerns(self, operation: str, *, reads_only: bool, now: int) -> bool:
+        if not self.begins <= now < self.ends:
+            return False
+        return operation in self.operations if self.operations else not reads_only
+
+
+@dataclass(frozen=True, slots=True)
 class HallSettings:
     """Limits of the hall, from the configuration. Times in seconds."""
 
@@ -69,8 +86,12 @@ class HallSettings:
     certificate_errors: int = 3  # in a day, for a certificate over all its numbers
     weak_blocks: frozenset[str] = field(default_factory=frozenset)  # operations
     windows: Mapping[str, DailyHours] = field(default_factory=dict)  # by operation; else: always
+    closed: tuple[ClosedPeriod, ...] = ()
     spray: SprayLimits = field(default_factory=SprayLimits)
     rating: RatingRules = field(default_factory=RatingRules)
     tickets: TicketRules = field(default_factory=TicketRules)
     porting: PortingRules = field(default_factory=PortingRules)
     classes: CustomerClasses = NO_CLASSES
+    # kinds of reminders (conf/reminders.yaml) that a wish changes nothing about
+    reminders_for_all: frozenset[str] = frozenset()
+    reminders_for_nobody: frozenset[str] = frozenset()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pypinyin import lazy_pinyin
-
 from commands.model.command_register import CommandCode, WordLexicon
+from commands.sentences.pinyin import pinyin
 from tariffs.bilingual_name import BilingualName
 
 
@@ -24,16 +23,11 @@ def lexicon(
                 called.setdefault(name.upper(), code)
     sounds: dict[str, CommandCode] = {}
     for name, code in called.items():
-        sounds.setdefault(sound(name), code)
+        sounds.setdefault(pinyin(name), code)
     likely = [*_spelt(firsts), *called.items(), *sounds.items()]
     return WordLexicon(
         sounds, tuple({word: (word, code) for word, code in reversed(likely)}.values())[::-1]
     )
-
-
-def sound(text: str) -> str:
-    """Its pinyin without tones or blanks, in upper case: 余额 is YUE. Other letters stay."""
-    return "".join(lazy_pinyin(text)).upper()
 
 
 def _names(code: CommandCode) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.marketing.message_preferences import CHARGES, DECLINED
+from commands.marketing.message_preferences import CHARGES, DECLINED, OF_KIND
 from commands.reminders.model import (
     ReminderKind,
     ReminderRule,
@@ -30,11 +30,13 @@ def wanted(kind: ReminderKind, rule: ReminderRule, now: SubscriberNow) -> bool:
 
 def _own_wish(kind: ReminderKind, now: SubscriberNow) -> bool | None:
     """None: nothing was ever said of this kind."""
-    if kind is ReminderKind.BALANCE_LOW and now.wishes.get(BELOW):
-        return own_threshold_fen(now) > 0
-    if kind is ReminderKind.CHARGE and (said := now.wishes.get(CHARGES)):
+    balance = kind is ReminderKind.BALANCE_LOW
+    if balance and own_threshold_fen(now):
+        return True
+    name = CHARGES if kind is ReminderKind.CHARGE else OF_KIND + kind.value
+    if said := now.wishes.get(name):
         return said != _OFF
-    return None
+    return False if balance and now.wishes.get(BELOW) else None  # their own amount has ended
 
 
 def own_threshold_fen(now: SubscriberNow) -> int:

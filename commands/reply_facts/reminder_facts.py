@@ -49,4 +49,8 @@ REMINDER_TEXTS: Final[Mapping[str, Facts]] = {
     "rm.number_closing": {"until": _LATER},
     "reminders.off": {},
     "reminders.on": {},
+    "reminders.kind.off": {"back": "KTYLTX"},
+    "reminders.kind.on": {"back": "QXYLTX"},
+    "reminders.kind.kept": {},
+    "reminders.kind.none": {},
 }

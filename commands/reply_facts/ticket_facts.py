@@ -27,6 +27,12 @@ _INTERFACES: Final[Mapping[str, Facts]] = {
     "sys.operator": {},
     "sys.own_phone": {},
     "sys.window": {"name": _NAME, "hours": "8:00-18:00"},
+    "sys.region": {"name": BilingualName("12580生活服务", "12580 city guide")},
+    "sys.closed": {
+        "name": _NAME,
+        "says": BilingualName("今晚系统升级,暂停业务办理。", "Our systems are upgraded tonight."),
+        "until": 1_796_241_600,
+    },
     "auth.resting": {"minutes": 1440},
     "auth.weak_blocks": {"name": _NAME},
     "auth.id_locked": {"tries": 3},

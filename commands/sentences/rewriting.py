@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from pypinyin import lazy_pinyin
-
+from commands.sentences.pinyin import pinyin
 from commands.sentences.tagging import WordList
 
 _LETTERS: Final = re.compile("[A-Z][A-Z' -]*[A-Z](?![0-9])")
@@ -29,7 +28,7 @@ _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")  # old phones' emoji, and our ow
 @lru_cache(maxsize=8192)
 def syllable(sign: str) -> str:
     """How a character sounds to whom s and sh, n and ng are one."""
-    return similar_sounds("".join(lazy_pinyin(sign)).upper())
+    return similar_sounds(pinyin(sign))
 
 
 def in_syllables(letters: str) -> list[str]:

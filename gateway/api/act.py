@@ -65,7 +65,7 @@ class Act:
 
     def must(self, right: Right) -> None:
         """For what needs more than the route does. Raises Problem."""
-        if not may(self.context.roles(), self.operator.role, right):
+        if not may(self.context.conf.roles(), self.operator.role, right):
             raise Problem(403, f"your role has not the right {right}")
 
     def note(

@@ -21,36 +21,47 @@ from gateway.api.knocking import KEY_HEADER
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
 from gateway.api.routes import (
     audit,
+    editions,
     events,
     figures,
+    forgetting,
     interfaces,
     list_files,
     lists,
     notices,
     operators,
+    provider_login,
     reminders,
     requests,
     session,
     subscribers,
     tickets,
+    timeline,
+    trace,
 )
+from gateway.config.checked_yaml import BadFile
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing
 
 SUBJECTS: Final[tuple[Routes, ...]] = (
     session.routes,
+    provider_login.routes,
     operators.routes,
     requests.routes,
     interfaces.routes,
     audit.routes,
     subscribers.routes,
+    forgetting.routes,
+    timeline.routes,
     tickets.routes,
+    trace.routes,
     lists.routes,
     list_files.routes,
     events.routes,
     reminders.routes,
     figures.routes,
     notices.routes,
+    editions.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send
@@ -91,6 +102,7 @@ def console_app(
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreFailure, _store)
+    app.add_exception_handler(BadFile, _bad_file)
     app.add_exception_handler(Exception, _mistake)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]  # as FastAPI says
     return app
@@ -124,6 +136,15 @@ def _store(request: Request, error: Exception) -> JSONResponse:
         again = {"Retry-After": "5"}
         return answer(503, "the store does not answer at this moment", headers=again)
     return answer(500, "a mistake of ours; it has been logged")
+
+
+def _bad_file(request: Request, error: Exception) -> JSONResponse:
+    """What is asked for the first time has been broken since the process came up."""
+    assert isinstance(error, BadFile)
+    context_of(request).log.event("request failed", method=request.method, error=error)
+    return answer(
+        503, "conf/ has mistakes: hallgate check tells them", headers={"Retry-After": "60"}
+    )
 
 
 def _mistake(_request: Request, _error: Exception) -> JSONResponse:

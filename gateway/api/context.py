@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
+from gateway.api.in_force import ConfParts
 from gateway.api.request_rate import RequestRate
 from gateway.config.settings import Settings
-from gateway.config.tickets.ticket_book import TicketBook
-from gateway.model.operators.rights import Roles
 from gateway.operators.logins import Logins
+from gateway.operators.oidc.provider_logins import ProviderLogins
 from gateway.ops.log import Log
 from gateway.serving.beside.doors import Doors
 from gateway.store.store import Store
@@ -23,21 +23,24 @@ PEER: Final = "hallgate.peer"  # in the scope of a request: the address that has
 
 @dataclass(frozen=True, slots=True)
 class ConsoleContext:
-    """`roles` as they are in force now; `clock` seconds since 1970."""
+    """`conf` as it is in force now; `clock` seconds since 1970."""
 
-    settings: Settings
+    conf: ConfParts
     store: Store
     logins: Logins
-    roles: Callable[[], Roles]
     rate: RequestRate
     clock: Callable[[], float]
     log: Log
-    tickets: Callable[[], TicketBook]  # kinds, regions and holidays, as they are in force now
     doors: Doors
+    provider: ProviderLogins | None  # None: everybody logs in with a password and a code
+
+    @property
+    def settings(self) -> Settings:
+        return self.conf.settings
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.settings.service.timezone)
+        return self.settings.service.zone
 
 
 def context_of(request: Request) -> ConsoleContext:

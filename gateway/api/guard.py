@@ -167,7 +167,7 @@ def _guard(route: GuardedRoute) -> Callable[..., Act]:
     if not route.once:
 
         def looking(request: Request) -> Act:
-            return _admitted(request, needs)
+            return admitted(request, needs)
 
         return looking
 
@@ -175,27 +175,28 @@ def _guard(route: GuardedRoute) -> Callable[..., Act]:
         request: Request,
         idempotency_key: Annotated[str, Header(pattern=_KEY, max_length=200)] = "",
     ) -> Act:
-        act = _admitted(request, needs)
+        act = admitted(request, needs)
         act.key = idempotency_key
         return act
 
     return acting
 
 
-def _admitted(request: Request, needs: Right | Needs) -> Act:
-    """Raises Problem."""
+def admitted(request: Request, needs: Right | Needs, csrf: str | None = None) -> Act:
+    """Who is logged in and may. `csrf`: the token of a page's form; None: the header has it. Raises
+    Problem."""
     context = context_of(request)
-    who = _who(request, context)
+    who = _who(request, context, csrf)
     if wait := context.rate.wait(f"operator {who.operator.number}"):
         raise Problem(429, "too many requests", headers={"Retry-After": str(int(wait) + 1)})
     act = Act(context, address_of(request), _name(needs), who)
-    if isinstance(needs, Right) and not may(context.roles(), who.operator.role, needs):
+    if isinstance(needs, Right) and not may(context.conf.roles(), who.operator.role, needs):
         act.note_refused("no such right")
         raise Problem(403, f"your role has not the right {needs}")
     return act
 
 
-def _who(request: Request, context: ConsoleContext) -> OpenLogin:
+def _who(request: Request, context: ConsoleContext, csrf: str | None = None) -> OpenLogin:
     """By a bearer token, which no browser sends by itself, or by the cookie, which it does."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     cookie = "" if scheme else request.cookies.get(COOKIE, "")
@@ -206,7 +207,7 @@ def _who(request: Request, context: ConsoleContext) -> OpenLogin:
             401, "log in first: POST /api/v1/session", headers={"WWW-Authenticate": "Bearer"}
         )
     if cookie and request.method not in SAFE:
-        given = request.headers.get(CSRF_HEADER, "")
+        given = request.headers.get(CSRF_HEADER, "") if csrf is None else csrf
         if not compare_digest(given.encode(), csrf_token(context, id).encode()):
             raise Problem(403, f"{CSRF_HEADER} is missing or wrong: GET /api/v1/session tells it")
     return who
@@ -222,7 +223,7 @@ def _run(endpoint: Endpoint, values: dict[str, Any], route: GuardedRoute, status
             act.within(connection)
             return _called(endpoint, values)
     try:
-        return _written(act, endpoint, values, status)
+        return written(act, endpoint, values, status)
     except Problem as refused:
         act.note_refused(refused.detail, refused.about)
         raise
@@ -236,7 +237,7 @@ def _called(endpoint: Endpoint, values: dict[str, Any]) -> Any:
         raise problem_of(refusal) from None
 
 
-def _written(act: Act, endpoint: Endpoint, values: dict[str, Any], status: int) -> Any:
+def written(act: Act, endpoint: Endpoint, values: dict[str, Any], status: int) -> Any:
     """In one transaction with its audit row and its kept answer."""
     request = _request_mark(act, endpoint, values) if act.key else ""
     key = f"{act.actor.operator} {act.key}"

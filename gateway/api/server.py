@@ -7,11 +7,11 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from types import FrameType
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, cast
 
 import anyio.to_thread
 import uvicorn
@@ -22,16 +22,18 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from gateway.api.console_app import console_app
 from gateway.api.context import ConsoleContext
 from gateway.api.front import Front, PeerNoted, own_origins
+from gateway.api.in_force import ConfParts
 from gateway.api.request_rate import RequestRate
 from gateway.config.checked_yaml import BadFile
 from gateway.config.console_settings import ConsoleSettings
-from gateway.config.roles import read_roles
 from gateway.config.setting_types import host_port
 from gateway.config.settings import Settings
-from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
-from gateway.model.operators.rights import Roles
+from gateway.editions.conf_in_force import ConfInForce
 from gateway.operators.logins import LoginRules, Logins
+from gateway.operators.oidc.provider import Provider
+from gateway.operators.oidc.provider_logins import ProviderLogins
 from gateway.ops.log import Log
+from gateway.ops.service_manager import ServiceManager, service_manager
 from gateway.serving.beside.doors import Doors
 from gateway.store.connection import StoreFailure
 from gateway.store.operators.audit import SqlAudit
@@ -41,46 +43,36 @@ _THREADS: Final = 8  # requests that are served at once
 _AT_ONCE: Final = 500  # connections
 _NICER: Final = 5  # than a gateway on the same machine: messages come first
 _ANCHOR_EVERY: Final = 60.0  # seconds
+_LOOK_EVERY: Final = 1.0  # seconds, for what was published
 _GRACE: Final = 10  # seconds for requests that run when it ends
-Value = TypeVar("Value")
-
-
-class InForce(Generic[Value]):
-    """What was read of conf/ last."""
-
-    def __init__(self, read: Callable[[], Value]) -> None:
-        """Raises BadFile."""
-        self._read = read
-        self._value = read()
-
-    def __call__(self) -> Value:
-        return self._value
-
-    def reload(self) -> None:
-        """Raises BadFile: then it stays as it was."""
-        self._value = self._read()
 
 
 def serve_console(
-    settings: Settings, store: Store, log: Log, ready: Callable[[str], object]
+    settings: Settings,
+    store: Store,
+    log: Log,
+    ready: Callable[[str], object],
+    add_pages: Callable[[FastAPI, ConsoleContext], object],
 ) -> None:
-    """Until SIGTERM or SIGINT; SIGHUP reads the roles anew. `ready` is told the address. Raises
-    BadFile, OSError for an address that cannot be used."""
-    roles = InForce(lambda: read_roles(settings.conf))
-    tickets = InForce(lambda: read_ticket_book(settings))
+    """Until SIGTERM or SIGINT; SIGHUP reads conf/ anew. `ready` is told the address, and
+    `add_pages` puts pages behind the API. Raises BadFile, OSError for an address that cannot be
+    used."""
+    manager = service_manager()
+    folder = ConfInForce(settings, store)
+    conf = ConfParts(folder)
+    conf.roles(), conf.tickets()  # whose mistakes are told before it opens
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
         doors = Doors(settings, store, time.time, log)
-        context = ConsoleContext(
-            settings, store, logins, roles, rate, time.time, log, tickets, doors
-        )
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        provider = _provider(settings.console, store, logins, at)
+        context = ConsoleContext(conf, store, logins, rate, time.time, log, doors, provider)
 
         def reload() -> None:
-            _reload(roles, tickets, doors, log)
+            Thread(target=_reload, args=(conf, doors, log), name="reload", daemon=True).start()
 
         @asynccontextmanager
         async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -88,51 +80,72 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
-            Thread(target=_warm, args=(doors, log), name="doors", daemon=True).start()
+            following = asyncio.create_task(_follow(folder, reload, log))
+            Thread(target=_warm, args=(conf, doors, log), name="warming", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
+            beating = asyncio.create_task(_tell_life(manager))
             yield
-            anchoring.cancel()
-            with suppress(asyncio.CancelledError):
-                await anchoring
+            if manager is not None:
+                manager.ends()
+            for task in (anchoring, following, beating):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             doors.close()
+            folder.close()
             log.event("console closed")
 
-        front = Front(
-            console_app(context, life), own_origins(host, port, settings.console.origins), rate, log
-        )
-        _run(front, listening, settings.console)
+        app = console_app(context, life)
+        add_pages(app, context)
+        front = Front(app, own_origins(host, port, settings.console.origins), rate, log)
+        _run(app, front, listening, settings.console)
 
 
-def _warm(doors: Doors, log: Log) -> None:
+def _warm(conf: ConfParts, doors: Doors, log: Log) -> None:
+    """What takes seconds to read, before the first asks for it."""
     try:
         doors.warm()
     except BadFile as bad:
         log.event("door closed", findings=list(map(str, bad.findings)))
     except StoreFailure as error:
         log.event("door closed", error=error)
+    with suppress(BadFile):  # told to who asks
+        conf.figure_names()
 
 
-def _reload(roles: InForce[Roles], tickets: InForce[TicketBook], doors: Doors, log: Log) -> None:
-    """conf/ is read in a thread of its own: requests do not wait for it."""
-    if _read_anew(roles.reload, log):
-        log.event("roles reloaded", roles=list(roles()))
-
-    def rest() -> None:
-        _read_anew(tickets.reload, log)
-        _read_anew(doors.reload, log)
-
-    Thread(target=rest, name="reload", daemon=True).start()
+def _reload(conf: ConfParts, doors: Doors, log: Log) -> None:
+    """In a thread of its own: requests do not wait for it. What has mistakes changes nothing, and
+    is told."""
+    roles, *rest = conf.reloads()
+    if _read_anew([roles], log):
+        log.event("roles reloaded", roles=list(conf.roles()))
+    if _read_anew([*rest, doors.reload], log):
+        log.event("conf reloaded")
 
 
-def _read_anew(reload: Callable[[], None], log: Log) -> bool:
-    """A file with mistakes changes nothing, and is told."""
-    try:
-        reload()
-    except BadFile as bad:
-        log.event("not reloaded", findings=list(map(str, bad.findings)))
-        return False
-    return True
+def _read_anew(reloads: Sequence[Callable[[], None]], log: Log) -> bool:
+    """Whether nothing is wrong; each mistake is told once, however many read the file."""
+    found: dict[str, None] = {}
+    for reload in reloads:
+        try:
+            reload()
+        except BadFile as bad:
+            found |= dict.fromkeys(map(str, bad.findings))
+    if found:
+        log.event("not reloaded", findings=list(found))
+    return not found
+
+
+def _provider(
+    settings: ConsoleSettings, store: Store, logins: Logins, at: str
+) -> ProviderLogins | None:
+    """Browsers come back to the first of `console.origins`, or to where it listens. Raises
+    OSError."""
+    if settings.oidc is None:
+        return None
+    origin = settings.origins[0] if settings.origins else at
+    return ProviderLogins(settings.oidc, store, logins, Provider(settings.oidc), origin, time.time)
 
 
 def login_rules(settings: ConsoleSettings) -> LoginRules:
@@ -142,6 +155,7 @@ def login_rules(settings: ConsoleSettings) -> LoginRules:
         window=settings.wrong_window,
         idle=settings.idle,
         session=settings.session,
+        local=frozenset(settings.oidc.local) if settings.oidc else None,
     )
 
 
@@ -153,7 +167,7 @@ def _listening(host: str, port: int) -> socket.socket:
         raise OSError(f"{host}:{port} cannot be used: {error.strerror or error}") from error
 
 
-def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
+def _run(app: FastAPI, front: Front, listening: socket.socket, settings: ConsoleSettings) -> None:
     with suppress(OSError):
         os.nice(_NICER)
     proxies = list(settings.proxies)
@@ -171,6 +185,7 @@ def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> N
         timeout_graceful_shutdown=_GRACE,
     )
     server = uvicorn.Server(config)
+    app.state.ending = lambda: server.should_exit  # streams of events end by themselves
     # uvicorn raises the signal that ended it once more when it is through: that is the end we want
     before = [signal.signal(each, _ignored) for each in (signal.SIGTERM, signal.SIGINT)]
     try:
@@ -182,6 +197,14 @@ def _run(front: Front, listening: socket.socket, settings: ConsoleSettings) -> N
 
 def _ignored(_number: int, _frame: FrameType | None) -> None:
     """It has been obeyed."""
+
+
+async def _tell_life(manager: ServiceManager | None) -> None:
+    """Out of the event loop: if that stands still, the manager hears nothing."""
+    started = False
+    while manager is not None:
+        started = manager.lives([], started=started)
+        await asyncio.sleep(manager.every)
 
 
 async def _tell_anchors(store: Store, log: Log) -> None:
@@ -197,6 +220,17 @@ async def _tell_anchors(store: Store, log: Log) -> None:
                 log.event("audit anchor", anchor=head)
                 told = head
         await asyncio.sleep(_ANCHOR_EVERY)
+
+
+async def _follow(conf: ConfInForce, reload: Callable[[], None], log: Log) -> None:
+    """What is published holds here too: who has which right, which tickets there are."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        try:
+            if await anyio.to_thread.run_sync(conf.look):
+                reload()
+        except (BadFile, StoreFailure) as error:
+            log.event("editions not looked at", error=type(error).__name__)
 
 
 def _head(store: Store) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from commands.model.tickets import TicketState
 from gateway.api.models import (
@@ -29,6 +29,7 @@ TicketNumber = Annotated[str, Path(pattern="^[0-9]{4,20}$")]
 WrittenNumber = Annotated[str, Field(pattern="^[0-9]{4,20}$")]
 KindCode = Annotated[str, Field(pattern="^[a-z][a-z_]{0,30}$")]
 Words = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(printable)]
+Filled = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(printable)]
 Place = Annotated[str, Field(max_length=200), AfterValidator(printable)]
 RegionName = Annotated[str, Field(max_length=60), AfterValidator(printable)]
 
@@ -82,7 +83,21 @@ class TicketAppointment(TicketReason):
 
 
 class TicketDone(TicketReason):
-    result: Words = Field(description="what the subscriber is told")
+    """In words of one's own, or by a template with its blanks filled in."""
+
+    result: Annotated[str, Field(max_length=1_000), AfterValidator(printable)] = Field(
+        default="", description="what the subscriber is told"
+    )
+    template: KindCode | None = None
+    values: dict[KindCode, Filled] = Field(default={}, max_length=20)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> TicketDone:
+        if bool(self.result) == bool(self.template):
+            raise ValueError("say what was done: result, or template")
+        if self.values and not self.template:
+            raise ValueError("values belong to a template")
+        return self
 
 
 class TicketToJoin(TicketReason):
@@ -177,6 +192,21 @@ class KindShown(Told):
 class KindsShown(Told):
     kinds: list[KindShown]
     regions: list[str]
+
+
+class TemplateShown(Told):
+    code: str
+    name: str
+    name_en: str
+    kinds: list[str] = Field(description="empty: for all")
+    categories: list[str] = Field(description="empty: for all")
+    blanks: list[str]
+    zh: str
+    en: str
+
+
+class TemplatesShown(Told):
+    templates: list[TemplateShown]
 
 
 def shown(ticket: TicketRecord, book: TicketBook, now: int, *, full: bool) -> TicketShown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from typing import Any
 
 from gateway.cli.prompts import warn_of_sounds
@@ -19,6 +20,14 @@ def add(verbs: Any, help: str) -> None:
 
 
 def check(chosen: argparse.Namespace) -> int:
+    gc.disable()  # it ends when it is done; what it reads would be looked through again and again
+    try:
+        return _check(chosen)
+    finally:
+        gc.enable()
+
+
+def _check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     tls_certificates.look(settings.smpp.links, chosen.config)
     book = open_snapshot(settings)

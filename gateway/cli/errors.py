@@ -6,34 +6,44 @@ import os
 import sys
 from collections.abc import Callable
 
-from twisted.internet.error import CannotListenError
-
-from gateway.config.checked_yaml import BadFile
-from gateway.model.operators.refusals import ActRefusal
-from gateway.store.connection import StoreRefusal
-from gateway.store.outage import named
-from gateway.store.store import StoreProblem
-
 
 def told(verb: Callable[[], int]) -> int:
     """The verb's own exit status, or 1 when its error has been told."""
     try:
         return verb()
-    except BadFile as bad:
-        for finding in bad.findings:
-            print(finding, file=sys.stderr)
-    except CannotListenError as taken:
-        print(
-            f"{taken.interface}:{taken.port} cannot be used: {taken.socketError}", file=sys.stderr
-        )
-    except ActRefusal as refusal:
-        print(refusal, file=sys.stderr)
-    except StoreRefusal as error:
-        print(f"store: it does not answer: {named(error)}", file=sys.stderr)
-    except StoreProblem as problem:
-        print(f"store: {problem}", file=sys.stderr)
-    except BrokenPipeError:  # whoever reads us has enough: hallgate menus preview | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever reads us has enough: hallgate menus preview | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        lines = _lines(error)
+        if not lines:
+            raise
+        print(*lines, sep="\n", file=sys.stderr)
     return 1
+
+
+def _lines(error: Exception) -> list[str]:
+    """What to tell of it; nothing of what nobody expected. Whose verb goes well loads none of
+    this."""
+    from twisted.internet.error import CannotListenError  # noqa: PLC0415
+
+    from gateway.config.checked_yaml import BadFile  # noqa: PLC0415
+    from gateway.model.operators.refusals import ActRefusal  # noqa: PLC0415
+    from gateway.store.connection import StoreRefusal  # noqa: PLC0415
+    from gateway.store.outage import named  # noqa: PLC0415
+    from gateway.store.store import StoreProblem  # noqa: PLC0415
+
+    match error:
+        case BadFile():
+            return list(map(str, error.findings))
+        case CannotListenError():
+            return [f"{error.interface}:{error.port} cannot be used: {error.socketError}"]
+        case ActRefusal():
+            return [str(error)]
+        case StoreRefusal():
+            return [f"store: it does not answer: {named(error)}"]
+        case StoreProblem():
+            return [f"store: {error}"]
+        case _:
+            return []

@@ -17,6 +17,9 @@ from gateway.cli.verb import add_verb, settings_of
 from gateway.config.settings import Settings
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
+from gateway.ops.log_style import log_style
+from gateway.ops.service_beat import ServiceBeat, opening
+from gateway.ops.service_manager import service_manager
 from gateway.security import tls_certificates
 
 MOST: Final = 32  # processes of one machine; a store has room for 64
@@ -56,9 +59,11 @@ def run(chosen: argparse.Namespace) -> int:
         _end_with_the_supervisor(chosen.supervisor)
     settings = _settings(chosen)
     tls_certificates.look(settings.smpp.links, chosen.config)
+    beat = ServiceBeat(reactor, service_manager())
 
     @asynccontextmanager
     async def story(foreground: Foreground) -> AsyncIterator[None]:
+        beat.start()
         async with gateway(
             settings,
             reactor,
@@ -68,9 +73,13 @@ def run(chosen: argparse.Namespace) -> int:
             returns=foreground.returns,
         ) as running:
             foreground.hang_up = lambda: running.reload(lambda: _settings(chosen))
+            beat.reasons = running.reasons
             yield
+            beat.reasons = opening
+            if foreground.ending:
+                beat.ends()
 
-    with spooled(sys.stderr) as log:
+    with spooled(sys.stderr, log_style(settings)) as log:
         tell_errors(log)
         Foreground(reactor, patient=bool(chosen.process)).run(story)
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from gateway.config import business
 from gateway.config.roles import read_roles
@@ -48,7 +47,7 @@ def load_samples(
     """The personas and their cards, and numbers 0 to N of those made by rule. Raises BadFile,
     StoreProblem."""
     service = settings.service
-    zone = ZoneInfo(service.timezone)
+    zone = service.zone
     catalogue = business.load(
         settings.conf, signature=service.signature.label(), zone=zone
     ).catalogue

@@ -6,7 +6,6 @@ import argparse
 import sys
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from commands.model.dialogue import NO_DIALOGUE
 from commands.parser.parsed_message import (
@@ -35,7 +34,7 @@ def add(verbs: Any, help: str) -> None:
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     register = read_conf(settings).register
-    today = datetime.now(ZoneInfo(settings.service.timezone)).date()
+    today = datetime.now(settings.service.zone).date()
     for text in chosen.text or map(str.rstrip, sys.stdin):
         print(f"{text}\t{_told(understand(text, NO_DIALOGUE, register, today=today))}")
     return 0

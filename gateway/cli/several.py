@@ -16,7 +16,10 @@ from gateway.cli.verb import settings_of
 from gateway.config.setting_types import host_port, passed_socket
 from gateway.config.settings import Settings
 from gateway.ops.log import Log, spooled, tell_errors
-from gateway.processes.joint_pages import PageReader, Pages, joint_site
+from gateway.ops.log_style import log_style
+from gateway.ops.service_beat import ServiceBeat
+from gateway.ops.service_manager import service_manager
+from gateway.processes.joint_pages import PageReader, Pages, joint_site, reasons_not_to_serve
 from gateway.processes.supervisor import GatewayFailed, Supervisor
 from gateway.security import tls_certificates
 
@@ -28,11 +31,12 @@ def run_several(chosen: argparse.Namespace) -> int:
 
     settings = settings_of(chosen)
     tls_certificates.look(settings.smpp.links, chosen.config)
-    with spooled(sys.stderr) as log:
+    with spooled(sys.stderr, log_style(settings)) as log:
         tell_errors(log)
         foreground = Foreground(reactor)  # type: ignore[arg-type]  # the module is the reactor
+        beat = ServiceBeat(reactor, service_manager())
         try:
-            foreground.run(lambda running: _story(running, chosen, settings, log))
+            foreground.run(lambda running: _story(running, chosen, settings, log, beat))
         except GatewayFailed as failed:  # what was wrong, it has said itself
             return failed.status if failed.status > 0 else 1
     return 0
@@ -40,8 +44,9 @@ def run_several(chosen: argparse.Namespace) -> int:
 
 @asynccontextmanager
 async def _story(
-    foreground: Foreground, chosen: argparse.Namespace, settings: Settings, log: Log
-) -> AsyncIterator[None]:
+    foreground: Foreground, chosen: argparse.Namespace, settings: Settings, log: Log,
+    beat: ServiceBeat,
+) -> AsyncIterator[None]:  # fmt: skip
     reactor: Any = foreground.reactor
     drain = settings.limits.drain
     supervisor = Supervisor(reactor, chosen.processes, _words(chosen), log, drain)
@@ -56,6 +61,8 @@ async def _story(
     looks.clock = reactor
     try:
         supervisor.start()
+        beat.reasons = lambda: reasons_not_to_serve(reader)
+        beat.start()
         looks.start(LOOK, now=False)
         supervisor.failed.addCallback(lambda status: foreground.give_up(GatewayFailed(status)))
         foreground.hang_up, foreground.at_once = supervisor.reload, supervisor.kill
@@ -63,8 +70,10 @@ async def _story(
         log.event("supervising", processes=chosen.processes, http=http)
         yield
     finally:
+        beat.ends()
         looks.stop()
         await supervisor.stop()
+        beat.stop()
         if listening is not None:
             await maybeDeferred(listening.stopListening)
         supervisor.close()

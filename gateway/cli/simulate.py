@@ -22,10 +22,11 @@ def main(words: Sequence[str]) -> int:
 HELP = """\
 the simulators on their own, each a process
 
-  smsc    an SMSC and USSD centre that misbehaves on demand
-  ussd    the same program: one link carries both
-  pbx     a telephone exchange, as Asterisk by AMI and AsyncAGI
-  boss    an operator's own system over HTTP
+  smsc      an SMSC and USSD centre that misbehaves on demand
+  ussd      the same program: one link carries both
+  pbx       a telephone exchange, as Asterisk by AMI and AsyncAGI
+  boss      an operator's own system over HTTP
+  identity  a provider of identities, by which operators log in
 
 example:
   hallgate simulate smsc --help"""
@@ -60,9 +61,16 @@ def _sample_for_boss() -> dict[str, Any]:
     return sample_book(loaded, catalogue, int(time.time()))
 
 
+def _identity(words: list[str]) -> int:
+    from simulators.identity import command_line
+
+    return command_line.main(words, prog="hallgate simulate identity")
+
+
 SIMULATORS: dict[str, Callable[[list[str]], int]] = {
     "smsc": _smsc,
     "ussd": _smsc,
     "pbx": _pbx,
     "boss": _boss,
+    "identity": _identity,
 }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from commands.model.parameters import ParameterKind
 from gateway.config.settings import Settings
-from gateway.config.sources import read_settings
+from gateway.config.sources import CONFIG_IS, read_settings
+from periods.period import begin_of
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -19,7 +21,13 @@ def add_verb(verbs: Any, name: str, run: Run, help: str, example: str) -> Any:
         name, help=help, description=f"{help[0].upper()}{help[1:]}.",
         epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    verb.add_argument("--config", type=Path, metavar="FILE", help="the configuration (YAML)")
+    if group := getattr(verbs, "of", None):
+        group.epilog = f"{group.epilog or 'examples:'}\n  {example}"
+    named = os.environ.get(CONFIG_IS)
+    verb.add_argument(
+        "--config", type=Path, metavar="FILE", default=Path(named) if named else None,
+        help=f"the configuration (YAML); default: what ${CONFIG_IS} names",
+    )  # fmt: skip
     verb.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="one setting over it"
     )
@@ -28,9 +36,14 @@ def add_verb(verbs: Any, name: str, run: Run, help: str, example: str) -> Any:
 
 
 def add_group(verbs: Any, name: str, help: str, title: str) -> Any:
-    """A verb that has verbs of its own."""
-    group = verbs.add_parser(name, help=help)
-    return group.add_subparsers(title=f"{title}s", metavar=title.upper(), required=True)
+    """A verb that has verbs of its own; their examples are its examples."""
+    group = verbs.add_parser(
+        name, help=help, description=f"{help[0].upper()}{help[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    steps = group.add_subparsers(title=f"{title}s", metavar=title.upper(), required=True)
+    steps.of = group
+    return steps
 
 
 def add_form(verb: Any) -> Any:
@@ -46,6 +59,21 @@ def add_form(verb: Any) -> Any:
 def settings_of(chosen: argparse.Namespace) -> Settings:
     """Raises BadFile."""
     return read_settings(chosen.config, chosen.set)
+
+
+def add_moment(verb: Any) -> None:
+    verb.add_argument(
+        "--at", type=moment, metavar="MOMENT",
+        help="as it is then, on the hall's own clock: 2027-02-06T09:00, or a day",
+    )  # fmt: skip
+
+
+def moment(written: str) -> int:
+    """An argument that is a moment: the minute of the wall clock (periods.period)."""
+    try:
+        return begin_of(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{written}': {error}") from None
 
 
 def msisdn(written: str) -> str:

@@ -62,6 +62,7 @@ class Membership:
         clock: Callable[[], float] = since_boot,
         wall: Callable[[], float] = time.time,
         thread: Callable[[str, float, Callable[[], bool]], Repeated] = OwnThread,
+        is_dead: Callable[[str], bool] = is_dead,
     ) -> None:
         self.me = me
         self.clock = clock
@@ -78,9 +79,8 @@ class Membership:
         self.gained: Callable[[Callable[[], None]], None] = lambda accept: accept()
         self.inherited: Callable[[], None] = lambda: None
         self.stranded: Callable[[], None] = lambda: None
-        self._store = store
-        self._log = log
-        self._wall = wall
+        self._store, self._log = store, log
+        self._wall, self._is_dead = wall, is_dead
         self._under_way = BatchesUnderWay()
         self._beaten = self._told = -math.inf
         self._told_sends = False
@@ -153,7 +153,7 @@ class Membership:
         now = self.clock()
         with self._store.transaction() as connection:
             members = SqlMembers(connection)
-            members.join(self.me, is_dead, self._now_ms())
+            members.join(self.me, self._is_dead, self._now_ms())
             rows, number = members.rows(), members.view()
         mine = self._held.mine(rows)
         own = next(row.slot for row in rows if row.slot in mine and row.own)
@@ -270,7 +270,7 @@ class Membership:
     # -- others have gone ------------------------------------------------------------------------
 
     def _is_over(self, other: OtherMember, now: float) -> bool:
-        patience = 0.0 if is_dead(other.holder) else PATIENCE
+        patience = 0.0 if self._is_dead(other.holder) else PATIENCE
         rest = (o for o in self.others.values() if o is not other and o.row.sends)
         if not self.sends() and any(rest):
             patience += SECOND
@@ -298,7 +298,7 @@ class Membership:
     def hand_over(self) -> bool:
         """In a thread: to a member that can send; false if none can any more. Raises
         StoreFailure."""
-        if not (to := heirs(self.others, sending=True)):
+        if not (to := heirs(self.others, self._is_dead, sending=True)):
             return False
         with self._one:
             slots = self._held.hand_over(to)
@@ -329,7 +329,7 @@ class Membership:
         if self.is_lost or beaten == -math.inf:
             return
         try:
-            self._held.leave(heirs(self.others))
+            self._held.leave(heirs(self.others, self._is_dead))
         except StoreFailure as error:  # others will see that we stand still
             self._log.event("slots not given back", error=named(error))
 

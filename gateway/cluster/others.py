@@ -6,10 +6,9 @@ while the store answers us. So a member whom the same outage kept from beating h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from gateway.cluster.identity import is_dead
 from gateway.store.members import Joining, MemberRow
 
 
@@ -55,7 +54,9 @@ def senders(others: Others) -> tuple[int, ...]:
     return tuple(sorted(o.row.slot for o in others.values() if o.row.own and o.row.sends))
 
 
-def heirs(others: Others, *, sending: bool = False) -> list[Joining]:
+def heirs(
+    others: Others, is_dead: Callable[[str], bool], *, sending: bool = False
+) -> list[Joining]:
     """Who may have what a gateway gives away: first those that can send, or only those."""
     able = (o.row for o in others.values() if o.row.own and (o.row.sends or not sending))
     rows = sorted(able, key=lambda row: (not row.sends, row.slot))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import islice
@@ -28,11 +28,11 @@ from commands.config.region_file import RegionsFile
 from commands.config.reminder_file import RemindersFile
 from commands.config.ticket_file import TicketsFile
 from commands.dispatch.command_table import ACTIONS, READING
-from commands.marketing.offers import Recommendations
+from commands.marketing.offers import NO_OFFERS, Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
-from commands.reminders.model import ReminderRules
-from gateway.config import holidays, known_classes, replies, roles
+from commands.reminders.model import ReminderRules, SentTo
+from gateway.config import holidays, known_classes, replies, roles, service_numbers
 from gateway.config.checked_yaml import (
     MOST_FINDINGS,
     BadFile,
@@ -50,18 +50,22 @@ from gateway.config.price_check import (
     exchange_prices,
     plan_prices,
     prices,
+    reference_problems,
     service_prices,
 )
 from gateway.config.sentence_examples import experience
+from gateway.config.service_numbers import NumbersFile, NumberSurroundings
 from gateway.config.settings import own_or_ours
 from gateway.config.sources import is_configuration
 from gateway.config.text_problems import document_oddities
 from gateway.config.tickets import ticket_book
 from gateway.config.unread_files import strays
+from gateway.wording.tariff_references import put_in, referred, values_of
 from gateway.wording.words import Wording
-from tariffs import campaigns, points_exchanges, tariff_files
+from tariffs import campaigns, changes, points_exchanges, tariff_files
+from tariffs.bilingual_name import BilingualName
 from tariffs.campaigns import CampaignsFile
-from tariffs.catalogue import SHANGHAI, Catalogue
+from tariffs.catalogue import SHANGHAI, Catalogue, scheduled
 from tariffs.file_problem import FileProblem
 from tariffs.points_exchanges import PointsExchangesFile
 
@@ -80,6 +84,17 @@ class BusinessConfiguration:
     holidays: holidays.Holidays
     prices: PriceCheck
     reminders: ReminderRules
+    pitches: Recommendations = NO_OFFERS  # the offers as they are written, prices left open
+    numbers: CheckedFile[NumbersFile] | None = None  # service numbers beside the hall's own
+
+    def at(self, now: int) -> BusinessConfiguration:
+        """With the prices of a moment, in seconds since 1970."""
+        return self.priced(self.catalogue.at(now))
+
+    def priced(self, catalogue: Catalogue) -> BusinessConfiguration:
+        """With the prices of this catalogue."""
+        words, offers = self.words.priced(catalogue), priced_offers(self.pitches, catalogue)
+        return replace(self, catalogue=catalogue, words=words, offers=offers)
 
 
 def load(
@@ -104,6 +119,7 @@ def load(
     people = reading.read(own_or_ours(folder, roles.FILE), roles.RolesFile)
     seen_to = reading.read(own_or_ours(folder, ticket_book.FILE), TicketsFile)
     unasked = reading.read_if_there(folder / "reminders.yaml", RemindersFile)
+    beside = reading.read_if_there(folder / "numbers.yaml", NumbersFile)
     words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
     rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
     languages = reading.languages(folder / "replies")
@@ -112,19 +128,24 @@ def load(
         raise BadFile(reading.findings)
     if not (where and doors and slot and off and people and words and rules):
         raise BadFile(reading.findings)
-    if not (seen_to and ranks and unasked):
+    if not (seen_to and ranks and unasked and beside):
         raise BadFile(reading.findings)
     if reading.findings:
         raise BadFile(reading.findings)
-    catalogue = replace(
-        tariff_files.catalogue(brands.value, plans.value, services.value, zone),
-        campaigns=campaigns.campaigns(offers.value),
-        exchanges=points_exchanges.points_exchanges(points.value),
+    known_campaigns = campaigns.campaigns(offers.value)
+    exchanges = points_exchanges.points_exchanges(points.value)
+    catalogue = scheduled(
+        [
+            (since, replace(each, campaigns=known_campaigns, exchanges=exchanges))
+            for since, each in changes.catalogues(brands.value, plans.value, services.value, zone)
+        ]
     )
     findings = [
         *brands.findings(tariff_files.brand_problems(catalogue)),
-        *plans.findings(tariff_files.plan_problems(catalogue)),
-        *services.findings(tariff_files.service_problems(catalogue)),
+        *plans.findings(_in_each(tariff_files.plan_problems, catalogue)),
+        *services.findings(_in_each(tariff_files.service_problems, catalogue)),
+        *plans.findings(changes.plan_change_problems(plans.value)),
+        *services.findings(changes.service_change_problems(services.value)),
         *offers.findings(campaigns.campaign_problems(catalogue)),
         *points.findings(points_exchanges.points_exchange_problems(catalogue)),
         *where.findings(region_file.problems(where.value)),
@@ -134,10 +155,10 @@ def load(
         *commands.findings(rule_checks.problems(commands.value)),
         *doors.findings(interface_file.problems(doors.value, _known(commands.value))),
         *ranks.findings(class_file.problems(ranks.value, commands.value.rights)),
-        *replies.problems(languages, signature),
+        *replies.problems(languages, signature, catalogue),
         *reading.oddities(),
-        *plans.findings(plan_prices(catalogue)),
-        *services.findings(service_prices(catalogue)),
+        *plans.findings(_in_each(plan_prices, catalogue)),
+        *services.findings(_in_each(service_prices, catalogue)),
         *offers.findings(campaign_prices(catalogue)),
         *points.findings(exchange_prices(catalogue)),
     ]
@@ -148,12 +169,28 @@ def load(
     register = command_file.register(
         commands.value, catalogue, READING, doors.value.registry(), delivered
     )
-    limits = replace(register.settings, tickets=seen_to.value.rules(), classes=ranks.value.read())
+    limits = replace(
+        register.settings,
+        tickets=seen_to.value.rules(),
+        classes=ranks.value.read(),
+        reminders_for_all=unasked.value.sent_to(SentTo.ALL),
+        reminders_for_nobody=unasked.value.sent_to(SentTo.NOBODY),
+    )
     register = replace(register, settings=limits)
     known = prices(catalogue, commands.value)
     findings = [
         *slot.findings(offer_file.problems(slot.value, register, catalogue)),
-        *slot.findings(_offered_prices(slot.value, known)),
+        *slot.findings(_offered_prices(slot.value, known, catalogue)),
+        *beside.findings(
+            service_numbers.problems(
+                beside.value,
+                NumberSurroundings(
+                    commands.value,
+                    slot.value.offers,
+                    [str(row.region.zh) for row in where.value.regions],
+                ),
+            )
+        ),
         *unasked.findings(reminder_file.problems(unasked.value, catalogue, register)),
         *replies.odd_prices(languages, known),
         *words.findings(plain_sheet.word_problems(words.value)),
@@ -169,16 +206,42 @@ def load(
     )
     register = replace(register, plain=plain)
     texts = {language.code: language.texts() for language in languages}
-    return BusinessConfiguration(
+    pitches = slot.value.read(register, zone)
+    read = BusinessConfiguration(
         register=register,
         catalogue=catalogue,
         words=Wording(texts, signature=signature, zone=zone),
         regions=region_file.regions(where.value),
-        offers=slot.value.read(register, zone),
+        offers=pitches,
+        pitches=pitches,
+        numbers=beside,
         holidays=holidays.holidays(off.value),
         prices=known,
         reminders=unasked.value.read(holidays.holidays(off.value)),
     )
+    return read.priced(catalogue)
+
+
+def priced_offers(pitches: Recommendations, catalogue: Catalogue) -> Recommendations:
+    """Offers with prices and names from a catalogue."""
+
+    def said(pitch: BilingualName) -> BilingualName:
+        zh, en = (
+            put_in(text, values_of(referred(text), catalogue, language))
+            for language, text in (("zh", str(pitch)), ("en", pitch.en))
+        )
+        return BilingualName(zh, en)
+
+    filled = tuple(replace(offer, pitch=said(offer.pitch)) for offer in pitches.offers)
+    return replace(pitches, offers=filled)
+
+
+def _in_each(
+    problems: Callable[[Catalogue], Iterator[FileProblem]], catalogue: Catalogue
+) -> Iterator[FileProblem]:
+    """What is wrong with any of the catalogues that will hold."""
+    found = [one for _, each in catalogue.stretches for one in problems(each)]
+    yield from dict.fromkeys(found)
 
 
 def _known(commands: CommandsFile) -> KnownNames:
@@ -187,10 +250,13 @@ def _known(commands: CommandsFile) -> KnownNames:
     return KnownNames(frozenset(commands.rights), own)
 
 
-def _offered_prices(command_file: OffersFile, known: PriceCheck) -> Iterator[FileProblem]:
-    for name, row in command_file.offers.items():
+def _offered_prices(
+    file: OffersFile, known: PriceCheck, catalogue: Catalogue
+) -> Iterator[FileProblem]:
+    for name, row in file.offers.items():
         for language, text in (("zh", row.pitch.zh), ("en", row.pitch.en)):
-            for what, fix in known.odd(text, row.code):
+            found = [*known.odd(text, row.code), *reference_problems(referred(text), catalogue)]
+            for what, fix in found:
                 yield FileProblem(("offers", name, "pitch", language), f"'{name}' {what}", fix)
 
 
@@ -229,7 +295,8 @@ class _Reading:
 
     def oddities(self) -> Iterator[Finding]:
         for document in self._documents:
-            yield from islice(document_oddities(document), MOST_FINDINGS)
+            priced = Path(document.file).name == "offers.yaml"
+            yield from islice(document_oddities(document, priced=priced), MOST_FINDINGS)
 
     def languages(self, folder: Path) -> list[replies.ReplyLanguage]:
         self._read.update(replies.files(folder))

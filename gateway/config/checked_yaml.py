@@ -221,4 +221,23 @@ def fit(document: Document, model: type[Model]) -> Model:
 
 def _mistakes(document: Document, error: ValidationError) -> Iterator[Finding]:
     for detail in error.errors(include_url=False)[:MOST_FINDINGS]:
-        yield document.finding(problem_of(detail, document.written))
+        missing = detail["type"] == "missing"
+        place = _place(document.data, tuple(detail["loc"]), missing=missing)
+        yield document.finding(problem_of(detail, place, document.written))
+
+
+def _place(data: object, named: FilePlace, *, missing: bool) -> FilePlace:
+    """A place as it is in the file: where several kinds of value may stand, the model names the
+    kind as well. `missing`: the last key is not there."""
+    found: list[str | int] = []
+    for n, step in enumerate(named):
+        if isinstance(data, dict) and step in data:
+            data = data[step]
+        elif isinstance(data, dict) and str(step) in map(str, data):  # a key that is no text
+            data = None
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        elif not (missing and n == len(named) - 1):
+            continue
+        found.append(step)
+    return tuple(found)

@@ -13,6 +13,7 @@ from commands.model.command_register import CommandCode, CommandRegister
 from commands.model.request import SELF_SERVICE, AuthLevel, CommandSpec, ConfirmRule, Reply
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.business import BusinessConfiguration
+from gateway.wording.tariff_references import all_references, value_of
 from gateway.wording.words import Wording
 from menus.model.book import CommandEnding
 from menus.model.surroundings import BookSurroundings, LongestWords, MenuCommand
@@ -55,7 +56,11 @@ def world_of(conf: BusinessConfiguration, signature: str) -> BookSurroundings:
         brands=frozenset(catalogue.brands),
         states=STATES,
         groups=frozenset(one.code for one in register.settings.classes.known),
+        regions=frozenset(map(str, conf.regions.by_prefix.values())),
+        campuses=frozenset(map(str, conf.regions.campuses.values())),
+        day_kind=conf.holidays.of,
         codes=frozenset(register.codes),
+        numbers=frozenset(conf.numbers.value.numbers if conf.numbers else ()),
         fees=conf.prices.fees,
         signatures={language: in_language(signature, language) for language in LANGUAGES},
     )
@@ -82,6 +87,16 @@ def _facts(catalogue: Catalogue, language: str) -> Iterator[tuple[str, list[str]
     yield "phone", ["138****8001"]
     yield "balance", [_OWES[language]]
     yield "arrears", [_OWES[language]]
+    for reference in all_references(catalogue):
+        yield reference, _values(reference, catalogue, language)
+
+
+def _values(reference: str, catalogue: Catalogue, language: str) -> list[str]:
+    """All that may stand for it: for any brand, now and later."""
+    held = [each for _, each in catalogue.stretches]
+    brands = ["", *catalogue.brands]
+    found = (value_of(reference, each, language, brand) for each in held for brand in brands)
+    return [value for value in dict.fromkeys(found) if value is not None]
 
 
 def _command(

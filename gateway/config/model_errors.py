@@ -12,13 +12,17 @@ from tariffs.file_problem import FilePlace, FileProblem
 _SECRET: Final = frozenset({"password", "secret", "key", "token"})  # their values are not told
 
 
-def problem_of(detail: ErrorDetails, written: Mapping[FilePlace, str]) -> FileProblem:
+def problem_of(
+    detail: ErrorDetails, place: FilePlace, written: Mapping[FilePlace, str]
+) -> FileProblem:
     """`written`: as numbers and the like stand in the file."""
-    place: FilePlace = tuple(detail["loc"])
     key = ".".join(_short(part) for part in place) or "the file"
     match detail["type"]:
         case "extra_forbidden":
             return FileProblem(place, f"unknown key '{key}'", "Remove it, or correct its spelling")
+        case "invalid_key":
+            quoted = f'Put it into quotes: "{detail["loc"][-1]}"'
+            return FileProblem(place, f"the key '{key}' must be text", quoted)
         case "missing":
             return FileProblem(place, f"'{key}' is missing", "Add it")
         case "string_type":
@@ -56,7 +60,7 @@ def problem_of(detail: ErrorDetails, written: Mapping[FilePlace, str]) -> FilePr
             what = f"'{key}' cannot be '{_short(detail['input'])}'"
             return FileProblem(place, what, "Correct its spelling: no capitals, blanks or signs")
         case _:
-            return FileProblem(place, f"'{key}': {_plain(detail['msg'])}")
+            return FileProblem(place, f"'{key}': {_plain(detail['msg'])}", "Correct it")
 
 
 _BEYOND: Final = {

@@ -1,7 +1,7 @@
 """Prices in texts: whether each that stands beside a service or plan is the tariff's.
 
-A price is written once, in conf/tariffs, and said wherever somebody wrote it into a label, a reply
-or an offer. An amount is looked for in the sentence that names what it belongs to.
+A price is written once, in conf/tariffs; labels, replies and offers take it from there by
+{price:LL10}. An amount is looked for in the sentence that names what it belongs to.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from commands.config.command_file import CommandsFile
 from commands.model.parameters import in_fen
 from gateway.wording.formatting import price
+from gateway.wording.tariff_references import all_references, depends_on_brand, value_of
 from tariffs.catalogue import Campaign, Catalogue, Service
 from tariffs.file_problem import FilePlace, FileProblem
 
@@ -28,21 +30,22 @@ _SENTENCE: Final = re.compile(r"[。;;!!??\n]|\. ")
 _PLAN: Final = re.compile(r"(\d{1,6}(?:\.\d{1,2})?)元(?:(?:至|到|-)(\d{1,6}(?:\.\d{1,2})?)元)?套餐")
 
 Fees = frozenset[int]
+Codes = Mapping[int, str]  # a price in fen, and the code of what costs it
 
 
 @dataclass(frozen=True, slots=True)
 class PriceCheck:
     """What each thing costs in a month, in fen, by its code, its names and the codes that order it;
-    several where it depends on the subscriber's brand."""
+    several where it depends on the subscriber's brand, or changes."""
 
-    fees: Mapping[str, Fees]
+    fees: Mapping[str, Codes]
 
-    def of(self, word: str) -> Fees | None:
+    def of(self, word: str) -> Codes | None:
         return self.fees.get(word)
 
     def odd(self, text: str, subject: str = "") -> Iterator[tuple[str, str]]:
-        """Amounts in a text that are none of the subject's, or of what its sentence names: what is
-        wrong, and what to write."""
+        """Amounts in a text that belong to the subject, or to what its sentence names: each is
+        wrong already, or will be when the price changes. What is wrong, and what to write."""
         if not _AMOUNT.search(text):
             return
         if subject in self.fees:
@@ -53,11 +56,19 @@ class PriceCheck:
                 yield from self._odd(sentence, named)
 
     def _odd(self, text: str, subjects: Iterable[str]) -> Iterator[tuple[str, str]]:
-        known = frozenset[int]().union(*(self.fees[subject] for subject in subjects))
+        known: dict[int, str] = {}
+        for subject in subjects:
+            known = {**self.fees[subject], **known}
         for fen in amounts(text):
-            if fen not in known:
-                what = f"says {price(fen)} yuan for {' and '.join(subjects)}"
-                yield what, f"conf/tariffs says {' or '.join(price(f) for f in sorted(known))}"
+            whose = " and ".join(subjects)
+            if fen in known:
+                what = f"says {price(fen)} yuan for {whose}, which stands in conf/tariffs"
+                yield what, f"Write {{price:{known[fen]}}} instead of {price(fen)}"
+                continue
+            says = " or ".join(
+                f"{price(f)} ({{price:{code}}})" for f, code in sorted(known.items())
+            )
+            yield f"says {price(fen)} yuan for {whose}", f"conf/tariffs says {says}"
 
     def _named(self, sentence: str) -> list[str]:
         """The things that a sentence names; a name that is part of a longer one is none."""
@@ -83,28 +94,50 @@ def _alone(word: str, sentence: str) -> bool:
 
 def prices(catalogue: Catalogue, sheet: CommandsFile) -> PriceCheck:
     """A code that is read by hours or by price (edu_code_reading) may stand beside either."""
-    fees: dict[str, Fees] = {}
+    fees: dict[str, dict[int, str]] = {}
 
-    def add(words: Iterable[str], costs: Fees) -> None:
+    def add(words: Iterable[str], code: str, costs: Fees) -> None:
         for word in words:
             if len(word) > 1:
-                fees[word] = fees.get(word, frozenset()) | costs
+                known = fees.setdefault(word, {})
+                for fen in costs:
+                    known.setdefault(fen, code)
 
-    for service in catalogue.services.values():
-        add((service.code, service.name, service.name.en), _fees(service))
-    for plan in catalogue.plans.values():
-        add((plan.code, plan.name, plan.name.en), frozenset([plan.fee_fen]))
+    for held in [then for _, then in catalogue.stretches]:
+        for service in held.services.values():
+            code = service.code
+            add((code, service.name, service.name.en), code, _fees(service))
+        for plan in held.plans.values():
+            code = plan.code
+            add((code, plan.name, plan.name.en), code, frozenset([plan.fee_fen]))
     for row in sheet.commands.values():
         for word, fixed in [*row.variants.items(), *row.price_variants.items()]:
             for kind, things in (("service", catalogue.services), ("plan", catalogue.plans)):
                 if (named := fixed.get(kind)) in things:
-                    add([word], fees[str(named)])
+                    for fen, code in fees[str(named)].items():
+                        add([word], code, frozenset([fen]))
     return PriceCheck({word: fees[word] for word in sorted(fees, key=len, reverse=True)})
 
 
 def _fees(service: Service) -> Fees:
     free = [0] if service.free_with or service.paid_by_group else []
     return frozenset([service.fee_fen, service.deposit_fen, *service.fee_by_brand.values(), *free])
+
+
+def reference_problems(
+    references: Iterable[str], catalogue: Catalogue
+) -> Iterator[tuple[str, str]]:
+    """Of a text that says the same to everybody: codes that the tariff does not have, and prices
+    that are another for some."""
+    for one in references:
+        if value_of(one, catalogue, "zh") is None:
+            code, known = one.partition(":")[2], all_references(catalogue)
+            near = [f"{{{name}}}" for name in get_close_matches(one, known, n=2, cutoff=0.6)]
+            fix = f"Did you mean {' or '.join(near)}?" if near else "Write the code of a service"
+            yield f"asks for {{{one}}}, and the tariff has no price or name of {code}", fix
+        elif depends_on_brand(one, catalogue):
+            what = f"says {{{one}}} to everybody, and it depends on the brand"
+            yield what, "Say it in a menu, which knows the brand, or leave the price out"
 
 
 def service_prices(catalogue: Catalogue) -> Iterator[FileProblem]:

@@ -12,13 +12,14 @@ from pydantic import ConfigDict, Field, RootModel
 from commands.model.request import SELF_SERVICE, Channel, Reply
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.checked_yaml import BadFile, CheckedFile, Finding, read
-from gateway.config.price_check import PriceCheck
+from gateway.config.price_check import PriceCheck, reference_problems
 from gateway.config.text_problems import text_oddities
 from gateway.config.unread_files import yaml_files
-from gateway.wording.templates import HOW, facts, misquotes, plain_words
+from gateway.wording.templates import HOW, facts, misquotes, plain_words, tariff_references
 from gateway.wording.words import UNSAYABLE, ReplyTemplate, Wording, fault_of, template_of
 from menus.model.wording import LANGUAGES
 from smpp.messages.segmentation import text_length
+from tariffs.catalogue import Catalogue
 from tariffs.file_problem import FileProblem
 from tariffs.rows import StrictRow
 
@@ -135,7 +136,9 @@ def _twice(language: ReplyLanguage) -> Iterator[Finding]:
             seen[name] = file.document.file
 
 
-def problems(languages: list[ReplyLanguage], signature: str) -> Iterator[Finding]:
+def problems(
+    languages: list[ReplyLanguage], signature: str, catalogue: Catalogue
+) -> Iterator[Finding]:
     """Texts that are missing, unknown, cannot be said with their facts, or take too many parts."""
     for language in languages:
         texts = language.texts()
@@ -145,8 +148,11 @@ def problems(languages: list[ReplyLanguage], signature: str) -> Iterator[Finding
         for name in sorted(texts.keys() - EXAMPLES.keys()):
             what = f"nothing ever says the text '{name}'"
             yield language.finding(name, what, "Remove it, or correct its id")
-        wrong = _unreadable(language, texts) or _unfit(language, texts)
-        yield from wrong or _unsayable(language, texts, signature)
+        wrong = _unreadable(language, texts) or [
+            *_unfit(language, texts),
+            *_unpriced(language, texts, catalogue),
+        ]
+        yield from wrong or _unsayable(language, texts, signature, catalogue)
 
 
 def _missing(
@@ -201,6 +207,18 @@ def _unfit(language: ReplyLanguage, texts: Mapping[str, ReplyTemplate]) -> list[
     return list(dict.fromkeys(findings))
 
 
+def _unpriced(
+    language: ReplyLanguage, texts: Mapping[str, ReplyTemplate], catalogue: Catalogue
+) -> Iterator[Finding]:
+    """Prices and names that the tariff does not have."""
+    for name, text in texts.items():
+        for channel in SELF_SERVICE:
+            wanted = tariff_references(template_of(text.form(channel), language.code))
+            for what, fix in reference_problems(sorted(wanted), catalogue):
+                yield language.finding(name, f"'{name}' {what}", fix, channel)
+                break
+
+
 def _has(name: str) -> str:
     return f"It has {', '.join(EXAMPLES.get(name, {})) or 'no facts'}"
 
@@ -216,9 +234,12 @@ def odd_prices(languages: list[ReplyLanguage], known: PriceCheck) -> Iterator[Fi
 
 
 def _unsayable(
-    language: ReplyLanguage, texts: Mapping[str, ReplyTemplate], signature: str
+    language: ReplyLanguage,
+    texts: Mapping[str, ReplyTemplate],
+    signature: str,
+    catalogue: Catalogue,
 ) -> list[Finding]:
-    words = Wording({language.code: texts}, signature=signature)
+    words = Wording({language.code: texts}, signature=signature).priced(catalogue)
     known = {name: text for name, text in texts.items() if name in EXAMPLES}
     return [f for name, text in known.items() for f in _tried(language, name, text, words)]
 

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from gateway.config.checked_yaml import BadFile, read
-from gateway.config.settings import own_or_ours
+from gateway.config.checked_yaml import BadFile, fit, parse, read
+from gateway.config.settings import OWN_CONF, own_or_ours
 from gateway.model.operators.rights import OBJECTS, Right, Role, Roles
 from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import NameRow, StrictRow
@@ -54,6 +54,14 @@ def problems(file: RolesFile) -> Iterator[FileProblem]:
     if not any(_MANAGES in _rights(row) for row in file.roles.values()):
         what = "no role may change operators"
         yield FileProblem(("roles",), what, "Give one of them operators: [change]")
+
+
+def roles_of(text: str | None) -> Roles:
+    """The roles of an edition that has this as its roles.yaml; without one, the project's own.
+    Raises BadFile."""
+    if text is None:
+        return read_roles(OWN_CONF)
+    return fit(parse(text, FILE), RolesFile).read()
 
 
 def read_roles(folder: Path) -> Roles:

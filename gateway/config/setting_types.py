@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, ConfigDict
 
@@ -15,6 +16,18 @@ def address(value: str) -> str:
     if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > 65535:
         raise ValueError("write HOST:PORT, for example 127.0.0.1:8086")
     return value
+
+
+def address_or_off(value: str) -> str:
+    return value if value == "off" else address(value)
+
+
+def web_address(url: str, write: str = "http://HOST:PORT or https://HOST/PATH") -> str:
+    """Without its last slash. `write`: how one is written, for who wrote none."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(f"write {write}")
+    return url.rstrip("/")
 
 
 def passed_socket(value: str) -> int | None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -21,8 +20,9 @@ from pydantic import (
 
 from gateway.config.call_back_settings import CallBackSettings
 from gateway.config.console_settings import ConsoleSettings
+from gateway.config.edition_settings import EditionSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
-from gateway.config.setting_types import STRICT, address, passed_socket
+from gateway.config.setting_types import STRICT, address_or_off, passed_socket, web_address
 from gateway.config.setting_types import host_port as host_port
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
@@ -45,15 +45,8 @@ class SettingsSection(BaseModel):
     model_config = STRICT
 
 
-def _address_or_off(value: str) -> str:
-    return value if value == "off" or passed_socket(value) is not None else address(value)
-
-
-def _web_address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("write http://HOST:PORT or https://HOST/PATH")
-    return url.rstrip("/")
+def _address_or_socket(value: str) -> str:
+    return value if passed_socket(value) is not None else address_or_off(value)
 
 
 def _zone(name: str) -> str:
@@ -226,7 +219,7 @@ class IvrSettings(SettingsSection):
 
 
 class HttpSettings(SettingsSection):
-    listen: Annotated[str, AfterValidator(_address_or_off)] = "127.0.0.1:8086"
+    listen: Annotated[str, AfterValidator(_address_or_socket)] = "127.0.0.1:8086"
 
 
 class LimitSettings(SettingsSection):
@@ -278,11 +271,16 @@ class ServiceSettings(SettingsSection):
     records: Literal["off", "store"] = "off"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The operator's."""
+        return ZoneInfo(self.timezone)
+
 
 class BossSettings(SettingsSection):
     """The operator's own system, which makes what is ordered here."""
 
-    url: Annotated[str, AfterValidator(_web_address)]
+    url: Annotated[str, AfterValidator(web_address)]
     token: SecretStr | None = None  # sent as Authorization: Bearer
     ca: Path | None = None  # for https; default: the machine's own list of authorities
     timeout: float = Field(default=5.0, gt=0)  # seconds for one call
@@ -324,6 +322,8 @@ class ReminderSettings(SettingsSection):
 
 class LogSettings(SettingsSection):
     messages: bool = True  # a line for each message, besides those for what happens to the gateway
+    level: Literal["info", "warning", "error"] = "info"  # what is less grave is not written
+    format: Literal["json", "console", "ecs"] = "json"
 
 
 class Settings(SettingsSection):
@@ -341,5 +341,6 @@ class Settings(SettingsSection):
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()
     menus: MenuSettings = MenuSettings()
+    editions: EditionSettings = EditionSettings()
     reminders: ReminderSettings = ReminderSettings()
     log: LogSettings = LogSettings()

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from gateway.config.checked_yaml import BadFile, Document, Finding, bytes_of, fit, load, parse
-from gateway.config.settings import Settings
+from gateway.config.settings import PROJECT, Settings
 from gateway.config.yaml_lines import unseen
 from tariffs.file_problem import FilePlace, FileProblem
 
 PREFIX = "HALLGATE_"
+CONFIG_IS = "HALLGATE_CONFIG"
+"""The variable that names the configuration where no --config does; no setting."""
 PATHS = (
     ("conf",),
     ("ivr", "sounds"),
@@ -31,6 +33,8 @@ PATHS = (
     ("smpp", "links", "*", "outbind", "tls", "certificate"),
     ("smpp", "links", "*", "outbind", "tls", "key"),
     ("boss", "ca"),
+    ("console", "oidc", "ca"),
+    ("console", "oidc", "client_secret_file"),
 )
 DEFAULT_PATHS = {
     ("store", "url"): "sqlite:///var/hall.db",
@@ -47,13 +51,14 @@ def read_settings(
 ) -> Settings:
     """The settings, every path in them absolute. Raises BadFile.
 
-    Relative paths are relative to the file they stand in; those from the environment, from
-    `--set`, and defaults where there is no file, to the working folder."""
+    A relative path is relative to the folder of the file, wherever it is written: in the file, in
+    the environment or with `--set`. Where there is no file it is relative to `home`. So nobody
+    opens another store because of the folder that they stand in."""
     document = load(file) if file is not None else Document("the defaults", {}, {})
     if not isinstance(document.data, dict):
         raise BadFile([Finding(document.file, 1, "must be a mapping of keys", "Begin with smpp:")])
     data: dict[Any, Any] = document.data
-    base = file.absolute().parent if file is not None else Path.cwd()
+    base = file.absolute().parent if file is not None else home(environment)
     _absolute(data, base)
     for (section, key), default in DEFAULT_PATHS.items():
         if isinstance(inside := data.setdefault(section, {}), dict):
@@ -63,11 +68,20 @@ def read_settings(
     over = _environment(own) + [_assignment(text) for text in sets]
     for source, place, value in over:
         _put(data, place, value, source)
-    _absolute(data, Path.cwd())
+    _absolute(data, base)
     given = {place: source for source, place, _ in over}
     document = replace(document, data=data, given=given)
     _Revealing(document, base, os.environ).all(data, ())
     return fit(document, Settings)
+
+
+def home(environment: Mapping[str, str] = os.environ) -> Path:
+    """The folder of what has no configuration: the checkout, or of an installation the user's own
+    folder for data."""
+    if (PROJECT / "pyproject.toml").exists():
+        return PROJECT
+    data = environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "hallgate"
 
 
 def is_configuration(path: Path) -> bool:
@@ -85,7 +99,7 @@ def _environment(environment: Mapping[str, str]) -> list[tuple[str, FilePlace, o
     return [
         (name, _place(name.removeprefix(PREFIX).lower().split("__")), _value(value, name))
         for name, value in sorted(environment.items())
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIX) and name != CONFIG_IS
     ]
 
 

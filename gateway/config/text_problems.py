@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gateway.config.checked_yaml import Document, Finding
+from gateway.wording.tariff_references import REFERENCE
 from tariffs.file_problem import FilePlace, FileProblem
 
 LONGEST_LABEL: Final = 48  # columns: a Chinese character takes two; no phone has longer lines
@@ -16,7 +17,9 @@ _CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _LATIN_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{2,}")
 _LANGUAGES: Final = ("zh", "en")
 _FORMS: Final = frozenset({*_LANGUAGES, "sms", "ussd", "voice"})
-_NAMES: Final = frozenset({"name", "label", "pitch", "points", "provider", "region"})  # one line
+_NAMES: Final = frozenset(
+    {"name", "label", "pitch", "points", "provider", "region", "campus"}
+)  # one line
 
 TextProblem = tuple[str, str]  # what is wrong, and what to write
 
@@ -48,18 +51,22 @@ def name_oddities(text: str, language: str) -> Iterator[TextProblem]:
         yield "is English under zh", "Write it in Chinese"
 
 
-def document_oddities(document: Document, *, filled: bool = False) -> Iterator[Finding]:
+def document_oddities(
+    document: Document, *, filled: bool = False, priced: bool = False
+) -> Iterator[Finding]:
     """Of all texts of a file that stand there in two languages. `filled`: it is one of menus, whose
-    texts may name facts and say nothing."""
+    texts may name facts and say nothing. `priced`: they may take prices from the tariff."""
     for place, language, text in texts_of(document):
-        for what, fix in _found(place, language, text, filled):
+        own = REFERENCE.sub("", text) if priced else text
+        for what, fix in _found(place, language, own, filled):
             key = ".".join(map(str, place))
             yield document.finding(FileProblem(place, f"'{key}' {what}", fix))
 
 
 def _found(place: FilePlace, language: str, text: str, filled: bool) -> Iterator[TextProblem]:
     yield from dict.fromkeys(_of_its_kind(place, language, text, must=not filled))
-    if not filled and (brace := set(text) & set("{}｛｝")):
+    blanks = place[0] == "templates" and _kind(place) == "text"  # tickets.yaml: looked at there
+    if not filled and not blanks and (brace := set(text) & set("{}｛｝")):
         yield f"has a '{min(brace)}', and nothing is filled in here", "Take it out"
     if _kind(place) == "label" and "voice" not in place and _columns(text) > LONGEST_LABEL:
         what = f"takes {_columns(text)} columns, more than a line's {LONGEST_LABEL}"

@@ -189,9 +189,7 @@ class Outbox:
                 self._lines.queue(delivery).popleft()
                 self._failed(delivery, str(error))
                 return 0
-        pdu = delivery.parts[delivery.sent]
-        delivery.sent += 1
-        delivery.unanswered += 1
+        pdu = delivery.next_part()
         self._room.sent(delivery)
         if delivery.sent == len(delivery.parts):
             self._lines.queue(delivery).popleft()

@@ -11,6 +11,7 @@ from twisted.internet.interfaces import IDelayedCall
 from gateway.model.address import Address
 from gateway.model.message_id import answers_something
 from gateway.model.messages import OutgoingMessage, SendOutcome
+from gateway.model.tracing.left_as import packed
 from smpp.pdu import SubmitSm
 from smpp.statuses import StatusVerdict, Treatment
 
@@ -28,6 +29,9 @@ class Delivery:
     # parts that were taken, as a late answer said when they were on their way again
     taken: list[SubmitSm] = field(default_factory=list)
     message_ids: list[str] = field(default_factory=list)  # of parts whose receipts were asked for
+    names: list[str] = field(default_factory=list)  # the peer's, of all parts that it took
+    of: int = 0  # parts in all
+    submits: int = 0  # PDUs handed to links, also those sent again
     tries: int = 0
     repeats: int = 0  # how often it left again though it may have been taken
     wait: IDelayedCall | None = None  # until it is tried again
@@ -43,11 +47,23 @@ class Delivery:
         no other gateway is to have it."""
         return bool(self.sent or self.taken_by or self.message.screen)
 
+    def next_part(self) -> SubmitSm:
+        """The next that leaves, by now."""
+        assert self.parts is not None
+        if not self.submits:
+            self.of = len(self.parts)
+        pdu = self.parts[self.sent]
+        self.sent += 1
+        self.unanswered += 1
+        self.submits += 1
+        return pdu
+
     def answered(self, pdu: SubmitSm, verdict: StatusVerdict, message_id: str) -> bool:
         """A part has its answer, or will have none: whether all that were sent have, and the
         message is either taken or to be tried again."""
         self.unanswered -= 1
         if verdict.treatment is Treatment.ACCEPTED:
+            self.names.append(message_id)
             if pdu.registered_delivery:
                 self.message_ids.append(message_id)
         elif pdu not in self.taken:
@@ -57,6 +73,7 @@ class Delivery:
 
     def taken_after_all(self, pdu: SubmitSm, message_id: str) -> bool:
         """A late answer says so: whether no part is left to be sent again."""
+        self.names.append(message_id)
         if pdu.registered_delivery:
             self.message_ids.append(message_id)
         assert self.parts is not None
@@ -134,7 +151,8 @@ def outcome_of(delivery: Delivery, at_ms: int, accepted: bool, reason: str) -> S
     message, link = delivery.message, delivery.taken_by or delivery.message.link
     ids, why = tuple(delivery.message_ids), reason or delivery.note
     lane = lane_of(message) if message.asks_for else ""
-    return SendOutcome(message.id, accepted, at_ms, link, ids, why, message.asks_for, lane)
+    left = packed(delivery.of, delivery.submits, delivery.names)
+    return SendOutcome(message.id, accepted, at_ms, link, ids, why, message.asks_for, lane, left)
 
 
 UNANSWERED = StatusVerdict(Treatment.LATER, "no answer in time")

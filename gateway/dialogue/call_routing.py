@@ -8,6 +8,7 @@ from typing import Final
 from commands.model.request import Channel
 from commands.model.turn import TurnContext
 from gateway.dialogue.agent_handover import AgentHandover, handed_over
+from gateway.dialogue.answer_reasons import why_walked
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.said_notices import before_call
@@ -28,24 +29,25 @@ def called(
     shared: SharedContext, message: CallInput, before: SessionState
 ) -> tuple[RoutedTurn, SessionState, MenuTurn | None]:
     """What the call is to do, where the caller stands then, and the turn in a menu, if any."""
-    context, runner = shared.turn(message), shared.snapshot.menu_runner
+    context = shared.turn(message)
     if message.act is ScreenAct.END:
-        runner.gone(before, context, shared.hall)
+        shared.snapshot.menu_runner.gone(before, context, shared.hall)
         return RoutedTurn("menu", "gone", ""), NOWHERE, None
-    book, turn = _step(shared, message, context, before)
+    there, turn = _step(shared, message, context, before)
+    book, runner = there.book, there.snapshot.menu_runner
     actions = _recent(before, turn)
     waits = _waits(turn, book, before, message)
     handed = None
     if isinstance(turn.step, TransferCall):
-        handed = handed_over(context, before.menu, shared.hall, actions, waits)
-        handed = handed._replace(whisper=_whispered(shared, handed))
-    instruction = voice_instruction_of(turn, book, shared.snapshot.register, handed)
+        handed = handed_over(context, before.menu, there.hall, actions, waits)
+        handed = handed._replace(whisper=_whispered(there, handed))
+    instruction = voice_instruction_of(turn, book, there.snapshot.register, handed)
     letters = turn.letters
     if message.back is not None:
-        letters += runner.after_talk(context, shared.hall, talked=message.back.talked)
+        letters += runner.after_talk(context, there.hall, talked=message.back.talked)
     said = RoutedTurn(
         turn.action, turn.result, turn.heard, letters, turn.changed,
-        refused=turn.refused, cue=instruction,
+        refused=turn.refused, cue=instruction, why=why_walked(turn),
     )  # fmt: skip
     after = _waiting(turn, before, context) or turn.state
     if after.menu is not None:
@@ -72,27 +74,28 @@ def _step(
     message: CallInput,
     context: TurnContext,
     before: SessionState,
-) -> tuple[Book, MenuTurn]:
-    runner = shared.snapshot.menu_runner
+) -> tuple[SharedContext, MenuTurn]:
+    """On which edition, and what came of it."""
     if (opened := shared.opened(before, context.now)) is not None:
-        book, at = opened
-        menu = shared.menu(book, context)
+        there, at = opened
+        runner, menu = there.snapshot.menu_runner, there.menu(context)
         # Asterisk ends a call a little later, whatever is being said
-        longest = shared.snapshot.patience.call - LAST_WORDS
+        longest = there.snapshot.patience.call - LAST_WORDS
         if message.back is None and context.now - at.since > longest:
-            return book, runner.overlong(menu, at, before.dialogue)
+            return there, runner.overlong(menu, at, before.dialogue)
         if message.act is ScreenAct.AGAIN:
-            return book, runner.again(menu, at, before.dialogue)
+            return there, runner.again(menu, at, before.dialogue)
         if message.back is not None:
             proven = replace(context, proved=at.proved, language=at.position.language)
-            return book, runner.returned(shared.menu(book, proven), at, message.back)
+            return there, runner.returned(there.menu(proven), at, message.back)
         if message.act is ScreenAct.ON:
-            return book, runner.typed(menu, at, message.keys, before.dialogue)
-    book = shared.snapshot.in_force.begins(message.phone)
-    entries, number = book.entries.get(MenuChannel.VOICE, {}), message.port.digits
+            return there, runner.typed(menu, at, message.keys, before.dialogue)
+    anew = shared.begins(message.phone)
+    entries, number = anew.book.entries.get(MenuChannel.VOICE, {}), message.port.digits
     entry = number if number in entries else next(iter(entries), "")
-    begun = runner.dialled(shared.menu(book, context), entry, line=message.session)
-    return book, before_call(shared, context, begun)
+    runner = anew.snapshot.menu_runner
+    begun = runner.dialled(anew.menu(context), entry, line=message.session)
+    return anew, before_call(anew, context, begun)
 
 
 def _waiting(turn: MenuTurn, before: SessionState, context: TurnContext) -> SessionState | None:

@@ -2,25 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import Final
 
 from commands.classes.customer_classes import NO_CLASSES, CustomerClasses
 from commands.model.accounts import SubscriberAccount
-from menus.model.conditions import MenuUser
+from commands.model.regions import NO_REGIONS, Regions
+from gateway.config.holidays import NO_HOLIDAYS, Holidays
+from gateway.wording.tariff_references import values_of
+from menus.model.conditions import ANYONE, MenuUser
 from menus.model.wording import LANGUAGES
+from periods.period import DAY, minute_of
 from tariffs.bilingual_name import in_language
 from tariffs.catalogue import SHANGHAI, Catalogue
 
 _POINTS: Final = {"zh": "积分", "en": "points"}
+_NOTHING: Final = frozenset[str]()
 NO_MONEY: Final[Mapping[str, str]] = MappingProxyType({"balance": "", "arrears": ""})
 """{balance} and {arrears}, a sentence each, where nothing may be told."""
-NOBODY: Final[Mapping[str, Mapping[str, str]]] = {
-    language: {**NO_MONEY, "points": points} for language, points in _POINTS.items()
-}
-"""The facts of a caller whose number is not ours, or not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class MomentOfTurn:
+    """When somebody walks, on the hall's clock and calendar."""
+
+    moment: int  # the minute of the wall clock: periods.period
+    weekday: int
+    holiday: bool = False
+
+    @property
+    def minute(self) -> int:
+        return self.moment % DAY
+
+    def of(self, caller: MenuUser) -> MenuUser:
+        """The same caller at this moment."""
+        return replace(
+            caller, minute=self.minute, moment=self.moment, weekday=self.weekday,
+            holiday=self.holiday,
+        )  # fmt: skip
+
+
+def moment_of_turn(now: int, zone: tzinfo, holidays: Holidays = NO_HOLIDAYS) -> MomentOfTurn:
+    there = datetime.fromtimestamp(now, zone)
+    weekday, holiday = holidays.of(there.date())
+    return MomentOfTurn(minute_of(there), weekday, holiday)
+
+
+def nobody(
+    when: MomentOfTurn, catalogue: Catalogue, *, mobile: bool, references: Iterable[str] = ()
+) -> MenuUser:
+    """A caller whose number is not ours, or not shown."""
+    facts = {
+        language: {**NO_MONEY, "points": points} | values_of(references, catalogue, language)
+        for language, points in _POINTS.items()
+    }
+    return when.of(replace(ANYONE, mobile=mobile, facts=facts))
 
 
 def caller_of(
@@ -29,31 +68,34 @@ def caller_of(
     now: int,
     *,
     zone: tzinfo = SHANGHAI,
+    when: MomentOfTurn | None = None,
     level: int = 1,
-    weekday: int = 0,
-    holiday: bool = False,
     offers: bool = False,
     classes: CustomerClasses = NO_CLASSES,
+    regions: Regions = NO_REGIONS,
+    references: Iterable[str] = _NOTHING,
     money: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> MenuUser:
-    """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `weekday` 0: the
-    calendar's. `money`: what may be told of it, by language."""
-    moment, groups = datetime.fromtimestamp(now, zone), account.classes_at(now)
-    return MenuUser(
+    """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `references` are
+    what the book wants from the tariff. `money`: what may be told of it, by language."""
+    groups = account.classes_at(now)
+    caller = MenuUser(
         brand=account.brand,
         state=account.state.value,
         groups=groups,
         star=max([account.star, *(one.star for one in classes.among(groups))]),
         level=level,
-        minute=moment.hour * 60 + moment.minute,
-        weekday=weekday or moment.isoweekday(),
-        holiday=holiday,
+        region=regions.of(account.msisdn) or "",
+        campus=regions.campus_of(account.msisdn) or "",
         offers=offers and classes.may_be_advertised_to(groups),
         facts={
-            language: {**facts_of(account, catalogue, language), **money.get(language, {})}
+            language: facts_of(account, catalogue, language)
+            | values_of(references, catalogue, language, account.brand)
+            | money.get(language, {})
             for language in LANGUAGES
         },
     )
+    return (when or moment_of_turn(now, zone)).of(caller)
 
 
 def facts_of(account: SubscriberAccount, catalogue: Catalogue, language: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
 from commands.auth import proof
@@ -18,7 +17,8 @@ from commands.model.turn import TurnContext, TurnOutcome
 from commands.parser.parsed_message import ConfirmAnswer, ParsedCommand, ParsedMessage, TypedInput
 from commands.parser.understanding import understand
 from gateway.config.holidays import Holidays
-from gateway.dialogue.caller_facts import NOBODY, caller_of
+from gateway.dialogue.answer_reasons import texts_of
+from gateway.dialogue.caller_facts import MomentOfTurn, caller_of, moment_of_turn, nobody
 from gateway.dialogue.command_endings import ending_of
 from gateway.dialogue.menu_turn import MenuStep, MenuTurn, WalkTrace
 from gateway.dialogue.responder import Responder, Response
@@ -26,7 +26,7 @@ from gateway.dialogue.told_balance import MoneyFacts, may_hear_balance, money_fa
 from gateway.model.reply_text import ReplyText
 from gateway.model.session_state import NOWHERE, OpenMenu, SessionState, asks_more
 from menus.model.book import ASKING, Book, CommandEnding
-from menus.model.conditions import ANYONE, MenuUser
+from menus.model.conditions import MenuUser
 from menus.model.fields import FieldInput, StoredSecret, TypedSecret
 from menus.model.position import Position
 from menus.model.steps import (
@@ -119,25 +119,19 @@ class MenuRun:
 
     def caller(self) -> MenuUser:
         """As conditions and texts see the subscriber now."""
-        context, hall = self.context, self.menu.hall
+        context, hall, book = self.context, self.menu.hall, self.menu.book
         account = hall.accounts.find(context.phone)
-        zone = hall.catalogue.zone
-        there = datetime.fromtimestamp(context.now, zone)
-        weekday, holiday = self.services.holidays.of(there.date())
+        when, references = self._at(context.now), book.references
         if account is None:
-            minute = there.hour * 60 + there.minute
             mobile = bool(context.phone or context.proved)
-            return replace(
-                ANYONE, minute=minute, weekday=weekday, holiday=holiday, mobile=mobile,
-                facts=NOBODY,
-            )  # fmt: skip
+            return nobody(when, hall.catalogue, mobile=mobile, references=references)
         here = proof.proven(context, context.phone, hall)
-        shown = bool(self.menu.book.offers)
+        shown = bool(book.offers)
         return caller_of(
-            account, hall.catalogue, context.now, zone=zone, level=int(here),
-            weekday=weekday, holiday=holiday,
+            account, hall.catalogue, context.now, when=when, level=int(here),
             offers=shown and offers.accepts_offers(account, hall, context.now),
-            classes=hall.settings.classes, money=self._money(account, here),
+            classes=hall.settings.classes, regions=hall.regions, references=references,
+            money=self._money(account, here),
         )  # fmt: skip
 
     def _money(self, account: SubscriberAccount, level: AuthLevel) -> MoneyFacts:
@@ -149,6 +143,16 @@ class MenuRun:
         ):
             return {}
         return money_facts(account, self.services.responder)
+
+    def seen_by(self, now: MenuUser) -> MenuUser:
+        """The caller as of when the screen was shown that is answered."""
+        open = self.came.menu
+        if open is None or not self.menu.book.changes_by_time:
+            return now
+        return self._at(open.shown).of(now)
+
+    def _at(self, moment: int) -> MomentOfTurn:
+        return moment_of_turn(moment, self.menu.hall.catalogue.zone, self.services.holidays)
 
     def after(self, walked: WalkResult) -> MenuTurn:
         """On until there is something to show."""
@@ -265,6 +269,7 @@ class MenuRun:
             language=at.language,
             trace=self._trace(),
             refused=outcome.refusal if outcome else (),
+            says=texts_of(outcome) if outcome else (),
         )
 
     def _by_sms(self, outcome: TurnOutcome) -> ReplyText | None:
@@ -297,6 +302,8 @@ class MenuRun:
             now, proved = self.context.now, self.context.proved
             since = self.since or now
             menu = OpenMenu(at, until, self.line, self.kept, proved, since, now, self.began)
+            if self.came.menu is not None and self.came.menu.reached:
+                menu = replace(menu, reached=True)
             return SessionState(self.dialogue, menu)
         if at.channel is MenuChannel.SMS:
             return SessionState(self.dialogue, self._still_listed(at))

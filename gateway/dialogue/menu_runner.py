@@ -92,9 +92,10 @@ class MenuRunner:
         run = begin_run(self._services, menu, SessionState(before, open), open.line, heard)
         run.typed = key_typed(book, at, text)
         language = _in_language(open, menu).position.language
-        seconds = menu.context.now - open.shown
+        caller = run.caller()
+        seen, seconds = run.seen_by(caller), menu.context.now - open.shown
         turn = run.after(
-            walk.step(book, at, text, run.caller(), language=language, seconds=seconds)
+            walk.step(book, at, text, caller, language=language, seen=seen, seconds=seconds)
         )
         return self._before(turn, "tk.unrecorded") if text == UNRECORDED else turn
 

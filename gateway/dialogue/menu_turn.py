@@ -45,3 +45,4 @@ class MenuTurn(NamedTuple):
     language: str = "zh"
     trace: WalkTrace = NO_TRACE
     refused: tuple[str, ...] = ()  # the texts that refused it
+    says: tuple[str, ...] = ()  # the texts that the last command answered with

@@ -50,6 +50,7 @@ class Responder:
         self, register: CommandRegister, words: Wording, offers: Recommendations = NO_OFFERS
     ) -> None:
         self._register = register
+        self.offers = offers
         self.dispatcher = Dispatcher(register, offers)
         self._words = words
         self._bare: dict[str, tuple[ParsedMessage, str]] = {}
@@ -155,6 +156,10 @@ class Responder:
     def late_screen(self) -> str:
         """For a step of USSD that took too long: what came of it will be told by SMS."""
         return self.own(Channel.USSD, "sys.sorry")
+
+    def say(self, replies: Sequence[Reply], channel: Channel, language: str) -> str:
+        """Replies in words, with all that stands round them."""
+        return self._words.say(replies, channel, language)
 
     def own(
         self,

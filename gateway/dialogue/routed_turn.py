@@ -22,3 +22,5 @@ class RoutedTurn(NamedTuple):
     refused: tuple[str, ...] = ()  # the texts that refused it
     cue: VoiceInstruction | None = None  # what a call is to do now
     asks_for: int = 0  # the order whose confirm the answer asks for
+    why: str = ""  # how it was understood and answered, for the journal: an AnswerReason, packed
+    number: str = ""  # the service number that was asked, if it is another than the hall's own

@@ -15,6 +15,7 @@ from commands.model.hall import Hall, RandomSource
 from commands.model.request import Secret
 from commands.model.request_quota import RequestQuota
 from gateway.dialogue.call_routing import called
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.menu_run import SealsSecrets
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
@@ -93,7 +94,7 @@ def leads_on(message: CallInput) -> bool:
 
 
 def turn_at_hand(
-    snapshot: HallSnapshot,
+    editions: EditionsInForce,
     message: CallInput,
     caller: KnownCaller,
     quota: RequestQuota,
@@ -104,8 +105,10 @@ def turn_at_hand(
     before = message.stands
     if before is None:
         raise NeedsStore("where he stands")
-    hall = _hall(snapshot, caller, quota, chance)
-    said, after, walked = called(SharedContext(snapshot, hall, secrets), message, before)
+    base = editions.base
+    hall = _hall(base, caller, quota, chance)
+    shared = SharedContext(editions, base, hall, secrets).at_number(message.port.digits)
+    said, after, walked = called(shared, message, before)
     if said.letters or said.changed or said.asks_for:
         raise NeedsStore("it has an effect")
     if walked is not None and (

@@ -9,10 +9,11 @@ from typing import Final
 
 from commands.parser.masking import HIDDEN
 from gateway.dialogue.menu_turn import MenuTurn
+from gateway.model.editions.walk_record import RecordedBeats, WalkRecord
 from gateway.model.messages import SubscriberInput
-from gateway.model.walk_record import RecordedBeats, WalkRecord
 from menus.model.conditions import MenuUser
 from menus.tools.scripts import MenuScript, ScriptBeat
+from periods.period import written
 
 _SPREAD: Final = 2_654_435_761  # Knuth's: neighbouring ids come to lie far apart
 _RANGE: Final = 1 << 32
@@ -56,6 +57,9 @@ def _start(turn: MenuTurn, who: MenuUser) -> dict[str, object]:
             "level": f"A{who.level}",
             "time": f"{who.minute // 60:02}:{who.minute % 60:02}",
             "weekday": who.weekday,
+            **({"at": written(who.moment)} if who.moment else {}),
+            "region": who.region,
+            "campus": who.campus,
             "holiday": who.holiday,
             "offers": who.offers,
         },

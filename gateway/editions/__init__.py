@@ -1,1 +1,1 @@
-"""Editions of the menus: published, tried out, taken back, and followed by running gateways."""
+"""Editions of conf/: published, tried out, taken back, and followed by running gateways."""

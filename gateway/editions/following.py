@@ -10,25 +10,35 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
+from gateway.dialogue.editions_in_force import WHOLE, EditionsInForce
 from gateway.dialogue.menu_usage import MenuUsage
-from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.edition_follower import EditionFollower
+from gateway.editions.watching import watch
+from gateway.model.editions.edition_outcomes import OutcomeCounts
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
+from gateway.ops.metrics import Metrics
 from gateway.store.connection import StoreFailure
-from gateway.store.menus.usage import SqlUsage
+from gateway.store.editions.outcomes import SqlOutcomes
+from gateway.store.editions.usage import SqlUsage
 from gateway.store.store import Store
 
 EVERY: Final = 1.0  # seconds between looks; one costs the store a tenth of a millisecond
 
 
-class ServesMenus(Protocol):
-    """Whoever serves from the book, and counts how its menus are used."""
+class ServesEditions(Protocol):
+    """Whoever serves from editions, and counts how their menus are used."""
 
-    book: HallSnapshot
+    editions: EditionsInForce
 
     @property
     def usage(self) -> MenuUsage: ...
+
+    @property
+    def outcomes(self) -> OutcomeCounts: ...
+
+    @property
+    def counts(self) -> Metrics: ...
 
     @property
     def store(self) -> Store: ...
@@ -40,18 +50,30 @@ class ServesMenus(Protocol):
 def follow(
     reactor: IHallReactor,
     wall: Callable[[], float],
-    serving: ServesMenus,
+    serving: ServesEditions,
     follower: EditionFollower,
     lock: DeferredLock,
+    watches: Callable[[], bool],
 ) -> Callable[[], Awaitable[None]]:
     """From now on, until what is returned is called and done. `lock` keeps it and a reload out of
-    each other's way."""
+    each other's way. `watches`: whether this gateway takes back what does worse."""
 
     def look() -> None:
-        hand_in(serving, int(wall()))
+        now = int(wall())
+        hand_in(serving, now)
+        if watches():
+            take_back(now)
         if follower.news():
-            serving.book = follower.arranged(serving.book, serving.book.in_force)
+            serving.editions = follower.look(serving.editions)
             follower.tell()
+
+    def take_back(now: int) -> None:
+        canary = serving.editions.canary
+        reason = watch(serving.store, serving.editions, follower.settings.editions, now)
+        if reason and canary is not None:
+            version = canary.snapshot.version
+            serving.counts.editions_taken_back += 1
+            serving.log.event("edition taken back", version=version, reason=reason)
 
     def step() -> Deferred[None]:
         looked: Deferred[None] = lock.run(in_thread, reactor, look)
@@ -61,7 +83,7 @@ def follow(
         """It has nothing new then. That it is away, the desk tells; of anything else only the kind
         is told, and the next look may go better."""
         if failure.check(StoreFailure) is None:
-            serving.log.event("menus not looked at", error=type(failure.value).__name__)
+            serving.log.event("editions not looked at", error=type(failure.value).__name__)
 
     async def stop() -> None:
         looking.stop()
@@ -74,15 +96,29 @@ def follow(
     return stop
 
 
-def hand_in(serving: ServesMenus, now: int) -> None:
+def hand_in(serving: ServesEditions, now: int) -> None:
     """What was counted since the last time, into the store. Raises StoreFailure; it is
     counted still."""
-    counts = serving.usage.take()
-    if not counts:
+    counts, outcomes = serving.usage.take(), serving.outcomes.take()
+    if not (counts or outcomes):
         return
     try:
         with serving.store.transaction() as connection:
             SqlUsage(connection).add(counts, serving.store.calendar.day(now))
+            SqlOutcomes(connection).add(outcomes)
     except StoreFailure:
         serving.usage.add(counts)
+        serving.outcomes.add(outcomes)
         raise
+
+
+def edition_gauges(serving: ServesEditions) -> None:
+    counts = serving.counts
+    taken_back = "Editions that this gateway took back by itself while they were tried out"
+    counts.gauge("editions_taken_back", taken_back, lambda: counts.editions_taken_back)
+
+    def share() -> float:
+        canary = serving.editions.canary
+        return canary.share / WHOLE if canary else 0.0
+
+    counts.gauge("canary_share", "Of all numbers, on which an edition is tried out", share)

@@ -1,5 +1,5 @@
-"""Putting menus into force, trying them out on some, and taking them back: for `hallgate menus` and
-whoever else may."""
+"""Putting an edition of conf/ into force, trying it out on some, and taking it back: for
+`hallgate edition` and whoever else may."""
 
 from __future__ import annotations
 
@@ -8,17 +8,32 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.config.checked_yaml import BadFile
-from gateway.config.menu_edition import DecisionKind, Edition, EditionDecision, before, edition_of
-from gateway.config.menu_files import MenuFiles
-from gateway.dialogue.menus_in_force import WHOLE
-from gateway.store.menus.editions import SqlEditions
+from gateway.config.editions.conf_files import MENUS, ConfFiles, below
+from gateway.config.editions.edition import (
+    DecisionKind,
+    Edition,
+    EditionDecision,
+    EditionProposal,
+    Wanted,
+    before,
+    edition_of,
+)
+from gateway.config.menu_files import menus_of
+from gateway.dialogue.editions_in_force import WHOLE
+from gateway.model.operators.refusals import ActRefusal, NothingSuch
+from gateway.store.editions.editions import SqlEditions
 from menus.lint.published_numbers import broken_promises
 
-NOTHING: Final = "nothing has been published yet: gateways serve the files of conf/menus"
+NOTHING: Final = "nothing has been published yet: gateways serve the files of conf/"
 
 
-class NotPublished(Exception):
+class NotPublished(ActRefusal):
     """It was not done; the text says why and what to do."""
+
+
+class UnknownEdition(NotPublished, NothingSuch):
+    def __init__(self, version: str) -> None:
+        super().__init__(f"there is no version {version}: see hallgate edition versions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +45,58 @@ class Publisher:
     now: int
     reason: str = ""
 
-    def publish(self, menus: MenuFiles, use: Mapping[str, int] | None = None) -> EditionDecision:
-        """Sound menus are in force for everybody from now on; a canary ends. Raises BadFile if they
-        break a promise: a published number that would do something else."""
-        edition = self.keep(menus, use)
-        return self._decided(EditionDecision(*self._who(DecisionKind.PUBLISHED), edition.version))
+    def publish(self, files: ConfFiles, use: Mapping[str, int] | None = None) -> EditionDecision:
+        """A sound conf/ is in force for everybody from now on; a canary ends. Raises BadFile if its
+        menus break a promise: a published number that would do something else."""
+        return self.put_in_force(self.keep(files, use).version)
 
-    def keep(self, menus: MenuFiles, use: Mapping[str, int] | None = None) -> Edition:
+    def put_in_force(self, version: str) -> EditionDecision:
+        """What is kept already. Raises NotPublished."""
+        self._known(version)
+        return self._decided(EditionDecision(*self._who(DecisionKind.PUBLISHED), version))
+
+    def _known(self, version: str) -> None:
+        if self.editions.find(version) is None:
+            raise UnknownEdition(version)
+
+    def does(self, wanted: EditionProposal) -> EditionDecision:
+        """What somebody proposed. Raises NotPublished."""
+        match wanted.what:
+            case Wanted.PUBLISH:
+                return self.put_in_force(wanted.version)
+            case Wanted.CANARY:
+                return self.try_out(wanted.version, wanted.share, wanted.numbers)
+            case Wanted.PROMOTE:
+                return self.promote(wanted.version)
+
+    def can(self, wanted: EditionProposal) -> None:
+        """Raises NotPublished, if `does` would."""
+        match wanted.what:
+            case Wanted.PUBLISH:
+                self._known(wanted.version)
+            case Wanted.CANARY:
+                self._can_be_tried(wanted.version, wanted.share, wanted.numbers)
+            case Wanted.PROMOTE:
+                self._trying(wanted.version)
+
+    def keep(self, files: ConfFiles, use: Mapping[str, int] | None = None) -> Edition:
         """In the store, without being in force. Raises BadFile, as `publish`."""
-        self._keep_promises(menus)
-        edition = edition_of(menus, self.author, self.reason, self.now, use)
+        self._keep_promises(files)
+        edition = edition_of(files, self.author, self.reason, self.now, use)
         self.editions.keep(edition)
         return edition
 
-    def _keep_promises(self, menus: MenuFiles) -> None:
-        decisions = self.editions.decisions()
-        version = decisions[-1].version if decisions else self._from_conf()
-        old = self.editions.find(version)
+    def _keep_promises(self, files: ConfFiles) -> None:
+        old = self.editions.find(in_force(self.editions, self.now))
         if old is None:
             return
         try:
-            promised = old.menus().book
+            promised = menus_of(old.menus).book
         except BadFile:  # of an older program: nothing can be learnt from it
             return
+        menus = menus_of({f"{MENUS}/{name}": text for name, text in below(files, MENUS).items()})
         if broken := list(broken_promises(promised, menus.book)):
             raise BadFile(menus.findings(broken))
-
-    def _from_conf(self) -> str:
-        """What gateways serve as long as nothing has been published."""
-        return next(iter(self.editions.found_in_conf(self.now)), "")
 
     def roll_back(self) -> EditionDecision:
         """A canary ends; without one, the version before is in force again. Raises
@@ -82,21 +120,23 @@ class Publisher:
         self, version: str, share: int = 0, numbers: frozenset[str] = frozenset()
     ) -> EditionDecision:
         """On a share of all numbers (of 10,000) and on these. Raises NotPublished."""
-        if self.editions.find(version) is None:
-            raise NotPublished(f"there is no version {version}: see hallgate menus versions")
+        held = self._can_be_tried(version, share, numbers)
+        who = self._who(DecisionKind.CANARY)
+        return self._decided(EditionDecision(*who, held, version, share, numbers))
+
+    def _can_be_tried(self, version: str, share: int, numbers: frozenset[str]) -> str:
+        """What is in force meanwhile."""
+        self._known(version)
         if not (0 < share <= WHOLE or numbers):
             raise NotPublished("a canary needs --percent or --numbers")
         held = self._in_force()
         if held == version:
             raise NotPublished(f"{version} is in force already")
-        who = self._who(DecisionKind.CANARY)
-        return self._decided(EditionDecision(*who, held, version, share, numbers))
+        return held
 
     def _in_force(self) -> str:
-        decisions = self.editions.decisions()
-        version = decisions[-1].version if decisions else self._from_conf()
-        if not version:
-            raise NotPublished("no gateway has served any menus yet: publish what is to hold")
+        if not (version := in_force(self.editions, self.now)):
+            raise NotPublished("no gateway has served from conf/ yet: publish what is to hold")
         return version
 
     def end_canary(self) -> EditionDecision:
@@ -104,16 +144,19 @@ class Publisher:
         last = self._trying()
         return self._decided(EditionDecision(*self._who(DecisionKind.CANARY_ENDED), last.version))
 
-    def promote(self) -> EditionDecision:
-        """What was tried out is for everybody. Raises NotPublished."""
-        last = self._trying()
+    def promote(self, version: str = "") -> EditionDecision:
+        """What was tried out is for everybody. Raises NotPublished, also if it is another than this
+        version by now."""
+        last = self._trying(version)
         return self._decided(EditionDecision(*self._who(DecisionKind.PROMOTED), last.canary))
 
-    def _trying(self) -> EditionDecision:
-        decisions = self.editions.decisions()
-        if not decisions or not decisions[-1].canary:
+    def _trying(self, version: str = "") -> EditionDecision:
+        last = self.editions.last_decision()
+        if last is None or not last.canary:
             raise NotPublished("no version is being tried out")
-        return decisions[-1]
+        if version not in ("", last.canary):
+            raise NotPublished(f"{version} is no longer tried out, but {last.canary}")
+        return last
 
     def _who(self, what: DecisionKind) -> tuple[int, str, str, DecisionKind]:
         return self.now, self.author, self.reason, what
@@ -121,3 +164,11 @@ class Publisher:
     def _decided(self, decision: EditionDecision) -> EditionDecision:
         self.editions.decide(decision)
         return decision
+
+
+def in_force(editions: SqlEditions, now: int) -> str:
+    """The version that everybody begins on who is not chosen for a canary: what was published, or
+    else what a gateway found in its conf/ last. Empty: no gateway has run yet."""
+    if (last := editions.last_decision()) is not None:
+        return last.version
+    return next(iter(editions.found_in_conf(now)), "")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from csv import DictWriter
+from io import StringIO
+from typing import Any, Final
 
 import orjson
 
 from gateway.figures.basics import Value
 from gateway.figures.report import Report, Section
 
+_FORMULAS: Final = tuple("=+-@\t\r")
 HEADINGS = ("表", "对象", "指标", "数值", "单位", "定义")
 """Of a report as rows: one figure each, with its definition beside it."""
 
@@ -56,6 +59,22 @@ def _section(section: Section) -> dict[str, Any]:
 
 def as_json(report: Report) -> str:
     return orjson.dumps(as_data(report), option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def as_csv(report: Report) -> str:
+    """For a spreadsheet: with a mark of UTF-8, and no cell that it would take for a formula; some
+    hold what subscribers wrote."""
+    text = StringIO()
+    writer = DictWriter(text, HEADINGS, lineterminator="\r\n")
+    writer.writeheader()
+    for row in figure_rows(report):
+        writer.writerow({name: _plain(value) for name, value in row.items()})
+    return f"\ufeff{text.getvalue()}"
+
+
+def _plain(value: Value) -> str:
+    text = cell(value)
+    return f"'{text}" if isinstance(value, str) and text[:1] in _FORMULAS else text
 
 
 def cell(value: Value) -> str:

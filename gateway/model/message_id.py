@@ -55,7 +55,12 @@ def moment_of(id: int) -> float:
 
 def floor_at(seconds: float) -> int:
     """The smallest id of that moment, in seconds since 1970: everything below is older."""
-    return max(0, int(seconds * 1000) - EPOCH_MS) << _BELOW_TIME
+    return floor_at_ms(int(seconds * 1000))
+
+
+def floor_at_ms(milliseconds: int) -> int:
+    """The same, of milliseconds since 1970."""
+    return max(0, milliseconds - EPOCH_MS) << _BELOW_TIME
 
 
 def reply_id(message: int, count: int) -> int:

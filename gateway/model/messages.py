@@ -147,6 +147,7 @@ class InboxEntry(NamedTuple):
     heard: str = ""
     same_as: int = 0  # the message that it repeats
     late_ms: int = 0  # when it was served, if that was late
+    why: str = ""  # how it was understood and answered: an AnswerReason, packed
 
 
 class OutgoingMessage(NamedTuple):
@@ -192,6 +193,7 @@ class SendOutcome(NamedTuple):
     reason: str = ""
     asks_for: int = 0  # the order whose confirm it asked for
     lane: str = ""  # of whoever answers it: that is served behind this
+    left: str = ""  # in how many parts and PDUs, and what the peer calls them: LeftAs, packed
 
 
 class SendOutcomes(NamedTuple):

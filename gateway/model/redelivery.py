@@ -79,6 +79,7 @@ class Repeats(NamedTuple):
     message: int
     in_order: bool = True  # the peer waits for the answer before it delivers the next
     newest: int = 0  # of those that it may be: what was said to that one is still so; 0: it itself
+    asked_for: bool = False  # we told the peer to bring it again: it is nothing else
 
     @property
     def answered_as(self) -> int:
@@ -114,9 +115,11 @@ def verdict(message: SmppInput, past: Past, now: float) -> Verdict:
     ]
     if not alike:
         return None
-    if again := [one.message for one in alike if _may_come_again(one, message, past)]:
-        newest = again[-1] if len(again) > 1 else 0
-        return Repeats(again[0], past.in_order(), newest)
+    if again := [one for one in alike if _may_come_again(one, message, past)]:
+        in_order = past.in_order()
+        if len(again) > 1:
+            return Repeats(again[0].message, in_order, again[-1].message)
+        return Repeats(again[0].message, in_order, asked_for=in_order and again[0].refused)
     for one in alike:
         if _has_overtaken(one, message, past, now):
             return Repeats(one.message, past.in_order())

@@ -33,7 +33,7 @@ class OpenMenu:
     and something was shown last at `shown`. `kept` are secrets typed on the way, sealed.
     `proved` is the number whose password has been right since it began; `actions` are the last
     commands that answered on a call, `waits` tells how often its caller has waited for a person in
-    vain."""
+    vain. `reached`: it has led to something; kept only while an edition is tried out."""
 
     position: Position
     until: int  # seconds since 1970
@@ -45,11 +45,16 @@ class OpenMenu:
     began: int = 0
     actions: tuple[str, ...] = ()
     waits: int = 0
+    reached: bool = False
 
 
 class SessionState(NamedTuple):
+    """`edition`: the one that an open dialogue of commands goes by; a menu has its own in its
+    position."""
+
     dialogue: Dialogue = NO_DIALOGUE
     menu: OpenMenu | None = None
+    edition: str = ""
 
     @property
     def empty(self) -> bool:
@@ -70,7 +75,7 @@ def asks_more(now: Dialogue, before: Dialogue) -> bool:
 
 def ends(state: SessionState) -> int:
     """The moment from which nothing of it is needed any more."""
-    dialogue, menu = state
+    dialogue, menu = state.dialogue, state.menu
     moments = [pending.until + EXPIRED_IS_TOLD for pending in dialogue.pending]
     if dialogue.choice is not None:
         moments.append(dialogue.choice.until + EXPIRED_IS_TOLD)
@@ -94,6 +99,8 @@ def unpacked(state: bytes) -> SessionState:
 def plain(state: SessionState) -> dict[str, object]:
     dialogue = state.dialogue
     written: dict[str, object] = dict(_NOTHING) if dialogue.empty else asdict(dialogue)
+    if state.edition:
+        written["edition"] = state.edition
     menu = state.menu
     if menu is not None:
         written["menu"] = {
@@ -107,12 +114,13 @@ def plain(state: SessionState) -> dict[str, object]:
             "began": menu.began,
             "actions": menu.actions,
             "waits": menu.waits,
-        }
+        } | ({"reached": True} if menu.reached else {})
     return written
 
 
 def read(written: Any) -> SessionState:
-    return SessionState(_dialogue(written), _menu(written.get("menu")))
+    edition = written.get("edition", "")
+    return SessionState(_dialogue(written), _menu(written.get("menu")), edition)
 
 
 def _menu(written: Any) -> OpenMenu | None:
@@ -131,6 +139,7 @@ def _menu(written: Any) -> OpenMenu | None:
         written.get("began", 0),
         tuple(written.get("actions", ())),
         written.get("waits", 0),
+        written.get("reached", False),
     )
 
 

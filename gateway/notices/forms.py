@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from gateway.model.notices.notice import Notice
 from gateway.notices.campaigns import Preview
-from gateway.store.notices.results import NoticeResults, Reaction
+from gateway.store.notices.results import NoticeResults, OrderedThing, Reaction
 
 
 def as_row(notice: Notice, zone: tzinfo, *, whole: bool = False) -> Mapping[str, object]:
@@ -66,7 +66,12 @@ def result_rows(found: NoticeResults) -> Mapping[str, object]:
         "failed": found.failed,
         **_reaction("told", found.told),
         **_reaction("control", found.control),
+        **{_ordered(one): f"told {one.told}, control {one.control}" for one in found.orders},
     }
+
+
+def _ordered(one: OrderedThing) -> str:
+    return f"ordered: {one.action} {one.what}".strip()
 
 
 def _reaction(group: str, found: Reaction) -> Mapping[str, object]:

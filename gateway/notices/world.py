@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from commands.classes.customer_classes import CustomerClasses
 from commands.config import region_file
@@ -44,7 +43,7 @@ class NoticeWorld:
 
 def read_notice_world(settings: Settings) -> NoticeWorld:
     """For a verb or the API. Raises BadFile."""
-    conf, zone = settings.conf, ZoneInfo(settings.service.timezone)
+    conf, zone = settings.conf, settings.service.zone
     brands = read(conf / "tariffs" / "brands.yaml", BrandsFile).value
     plans = read(conf / "tariffs" / "plans.yaml", PlansFile).value
     services = read(conf / "tariffs" / "services.yaml", ServicesFile).value

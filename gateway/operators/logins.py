@@ -24,6 +24,7 @@ from gateway.store.store import Store
 
 LOGIN: Final = "session.login"
 REFUSED: Final = "refused"
+_BY_PROVIDER: Final = "vouched for by the provider"
 _NAME, _ADDRESS = "operator name", "operator address"
 _AT_ONCE: Final = 2  # passwords that are compared: each takes 64 MiB
 _NOBODYS: Final = OperatorSecrets("", "A" * 32)
@@ -48,13 +49,15 @@ class WeakPassword(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoginRules:
-    """Seconds, and wrong logins within `window`."""
+    """Seconds, and wrong logins within `window`. `local`: who may log in with a password; None:
+    everybody."""
 
     by_name: int = 5
     by_address: int = 20
     window: int = 900
     idle: int = 1_800
     session: int = 43_200
+    local: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,37 @@ class Logins:
             self._note_wrong(connection, operator, address)
         raise WrongLogin
 
+    def let_in(self, number: str, address: str) -> OpenLogin:
+        """Whom a provider has vouched for: the roster says whether and as what they work here.
+        Raises WrongLogin."""
+        with self._store.transaction() as connection:
+            operator = SqlOperators(connection, self._store.seal).find(number)
+            if operator is not None and operator.active:
+                return self._begin(connection, operator, address, _BY_PROVIDER)
+            self._note_wrong(connection, operator, address, reason=_BY_PROVIDER)
+        raise WrongLogin
+
+    def must_not_wait(self, address: str) -> None:
+        """Raises LoginThrottled for an address from which too many were wrong."""
+        now, rules = int(self._clock()), self._rules
+        with self._store.reading() as connection:
+            self._look(connection, _ADDRESS, address, rules.by_address, now)
+
+    def refuse(self, address: str, why: str) -> None:
+        """Counts for the address, and is noted: who it was is not known."""
+        with self._store.transaction() as connection:
+            self._note_wrong(connection, None, address, reason=why)
+
     def who(self, id: str) -> OpenLogin | None:
-        """Whose session it is, as they are now; None if it has ended."""
+        """Whose session it is, as they are now; None if it has ended. It goes on with this."""
+        found, now = self.still(id), int(self._clock())
+        if found is not None and found.session.seen_at <= now - 60:
+            with self._store.transaction() as connection:
+                SqlOperatorSessions(connection, self._store.seal).seen(id, now)
+        return found
+
+    def still(self, id: str) -> OpenLogin | None:
+        """The same, for what a page asks by itself: nobody has to be there for that."""
         now = int(self._clock())
         with self._store.reading() as connection:
             session = SqlOperatorSessions(connection, self._store.seal).find(id)
@@ -97,9 +129,6 @@ class Logins:
             operator = SqlOperators(connection, self._store.seal).find(session.operator)
         if operator is None or not operator.active:
             return None
-        if session.seen_at <= now - 60:
-            with self._store.transaction() as connection:
-                SqlOperatorSessions(connection, self._store.seal).seen(id, now)
         return OpenLogin(id, operator, session)
 
     def log_out(self, who: OpenLogin, address: str) -> None:
@@ -134,37 +163,46 @@ class Logins:
 
     def _attempt(self, number: str, address: str) -> tuple[bool, OperatorSecrets]:
         """Counts as wrong until it is found right, so that many at once are no way around."""
-        now, window = int(self._clock()), self._rules.window
-        name = self._name(number)
+        now, rules = int(self._clock()), self._rules
+        name, kept = self._name(number), None
         with self._store.transaction() as connection:
-            strikes = SqlStrikes(connection)
-            for kind, key, most in (
-                (_NAME, name, self._rules.by_name),
-                (_ADDRESS, address, self._rules.by_address),
-            ):
-                if strikes.count(kind, key, now - window) >= most:
-                    raise LoginThrottled(max(1, strikes.last(kind, key) + window - now))
-            strikes.add(_NAME, name, now)
-            kept = SqlOperators(connection, self._store.seal).secrets(number)
+            self._look(connection, _NAME, name, rules.by_name, now)
+            self._look(connection, _ADDRESS, address, rules.by_address, now)
+            SqlStrikes(connection).add(_NAME, name, now)
+            if rules.local is None or number in rules.local:
+                kept = SqlOperators(connection, self._store.seal).secrets(number)
         return kept is not None, kept or _NOBODYS
 
-    def _begin(self, connection: Connection, operator: Operator, address: str) -> OpenLogin:
+    def _look(self, connection: Connection, kind: str, key: str, most: int, now: int) -> None:
+        """Raises LoginThrottled."""
+        strikes, window = SqlStrikes(connection), self._rules.window
+        if strikes.count(kind, key, now - window) >= most:
+            raise LoginThrottled(max(1, strikes.last(kind, key) + window - now))
+
+    def _begin(
+        self, connection: Connection, operator: Operator, address: str, reason: str = ""
+    ) -> OpenLogin:
         now, seal = int(self._clock()), self._store.seal
         id = secrets.token_urlsafe(_ID_OCTETS)
         session = OperatorSession(operator.number, address, now, now, now + self._rules.session)
         SqlOperatorSessions(connection, seal).begin(id, session)
         self._forgive(connection, operator.number)
-        SqlAudit(connection, seal).append(Actor(operator.number, address).did(LOGIN, now))
+        SqlAudit(connection, seal).append(
+            Actor(operator.number, address).did(LOGIN, now, reason=reason)
+        )
         return OpenLogin(id, operator, session)
 
     def _note_wrong(
-        self, connection: Connection, operator: Operator | None, address: str, action: str = LOGIN
-    ) -> None:
+        self, connection: Connection, operator: Operator | None, address: str,
+        action: str = LOGIN, reason: str = "",
+    ) -> None:  # fmt: skip
         """A name that is none may be a password in the wrong field: it is not kept."""
         now = int(self._clock())
         SqlStrikes(connection).add(_ADDRESS, address, now)
         actor = Actor(operator.number if operator else "?", address)
-        SqlAudit(connection, self._store.seal).append(actor.did(action, now, result=REFUSED))
+        SqlAudit(connection, self._store.seal).append(
+            actor.did(action, now, reason=reason, result=REFUSED)
+        )
 
     def _forgive(self, connection: Connection, number: str) -> None:
         SqlStrikes(connection).clear(_NAME, self._name(number))

@@ -1,4 +1,4 @@
-"""Facts with identifiers, one JSON line an event, written where the decision was made.
+"""Facts with identifiers, one line an event, written where the decision was made.
 
 Numbers are masked by who writes them; the words of messages and secrets never come here. An
 exception is told by its class and by where it was: its own words may be a subscriber's.
@@ -13,44 +13,71 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, tzinfo
 from pathlib import Path
 from threading import Lock
 from traceback import extract_tb
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-import orjson
 from twisted.logger import ILogObserver, LogEvent, LogLevel, formatEvent, globalLogBeginner
 from zope.interface import provider
 
-from gateway.ops.log_levels import level_of
+from gateway.ops.log_forms import FORMS, moment
+from gateway.ops.log_levels import level_of, written
 from gateway.ops.log_spool import LogSpool
 
 FRAMES: Final = 8  # of an exception, that are written
+
+
+class LogStyle(NamedTuple):
+    """`level`: what is less grave is left out. Moments are written in `zone`."""
+
+    level: str = "info"
+    format: str = "json"  # json, console, ecs
+    zone: tzinfo = UTC
+
+
+PLAIN: Final = LogStyle()
 
 
 class Log:
     """Lines leave together: many events of one batch are one write. Whoever reads them may go away,
     or run out of room: that stops nobody's work, and how many lines were lost is told later."""
 
-    def __init__(self, stream: Stream | None = None, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        stream: Stream | None = None,
+        wall: Callable[[], float] = time.time,
+        style: LogStyle = PLAIN,
+    ) -> None:
         self._stream: Stream = stream if stream is not None else sys.stderr.buffer
         self._wall = wall
+        self._style = style
+        self._form = FORMS[style.format]
         self.lost = 0  # lines, ever
         self._told = 0  # of them
         self._counting = Lock()
 
     def event(self, name: str, **facts: object) -> None:
         """`error` may be an exception: its class, its place and its frames are written."""
-        self.events([{"event": name, **facts}])
+        self._write([{"event": name, **facts}], _caller())
 
-    def events(self, events: Iterable[dict[str, object]]) -> None:
-        at = self._wall()
-        lines = [_line(round(at, 3), event) for event in events]
+    def events(self, events: Iterable[Mapping[str, object]]) -> None:
+        """Those of one batch, written together."""
+        self._write(events, _caller())
+
+    def _write(self, events: Iterable[Mapping[str, object]], logger: str) -> None:
+        at, least = moment(self._wall(), self._style.zone), self._style.level
+        lines = [
+            self._form(at, level, logger, _told(event))
+            for event in events
+            if written(name := event["event"], level := level_of(name), least)
+        ]
         if not lines:
             return
         if lost := self._to_tell():
-            told: dict[str, object] = {"event": "log lines lost", "count": lost}
-            lines.insert(0, _line(round(at, 3), told))
+            told = {"event": "log lines lost", "count": lost}
+            lines.insert(0, self._form(at, level_of(told["event"]), __name__, told))
         try:
             self._stream.write(b"\n".join([*lines, b""]))
             self._stream.flush()
@@ -89,15 +116,15 @@ class Output(Protocol):
 
 
 @contextmanager
-def spooled(file: Output | None) -> Iterator[Log]:
+def spooled(file: Output | None, style: LogStyle = PLAIN) -> Iterator[Log]:
     """A log that nobody waits for: a thread writes, and the end waits for it briefly. None: the
     program was started without standard error."""
     if file is None:
-        with open(os.devnull, "wb") as nowhere, spooled(nowhere) as log:
+        with open(os.devnull, "wb") as nowhere, spooled(nowhere, style) as log:
             yield log
         return
     spool = LogSpool(file.fileno())
-    log = Log(spool)
+    log = Log(spool, style=style)
     spool.lost = log.lose
     try:
         yield log
@@ -147,11 +174,16 @@ def masked(number: str) -> str:
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else number
 
 
-def _line(at: float, event: Mapping[str, object]) -> bytes:
+def _told(event: Mapping[str, object]) -> Mapping[str, object]:
     error = event.get("error")
     if isinstance(error, BaseException):
-        event = {**event, "error": place_of(error), "frames": frames_of(error)}
-    return orjson.dumps({"at": at, "level": level_of(event["event"]), **event}, default=str)
+        return {**event, "error": place_of(error), "frames": frames_of(error)}
+    return event
+
+
+def _caller() -> str:
+    """The module that has something to say."""
+    return str(sys._getframe(2).f_globals.get("__name__", ""))
 
 
 def place_of(error: BaseException) -> str:

@@ -8,6 +8,11 @@ INFO: Final = "info"
 WARNING: Final = "warning"  # somebody should look: work is late, refused or lost
 ERROR: Final = "error"  # a mistake of ours, or something that cannot go on
 
+ALWAYS: Final = frozenset({"audit anchor"})
+"""Written whatever `log.level` says: it is proof."""
+
+GRAVITY: Final = {INFO: 0, WARNING: 1, ERROR: 2}
+
 LEVELS: Final = {
     "audit anchor not told": WARNING,
     "audit bent": ERROR,
@@ -22,6 +27,9 @@ LEVELS: Final = {
     "checkpoint failed": WARNING,
     "door closed": ERROR,
     "door refused": WARNING,
+    "edition not taken up": ERROR,
+    "edition taken back": ERROR,
+    "editions not looked at": WARNING,
     "errand failed": ERROR,
     "errand put off": WARNING,
     "errand refused": WARNING,
@@ -39,14 +47,13 @@ LEVELS: Final = {
     "link stood still": WARNING,
     "log lines lost": ERROR,
     "membership lost": ERROR,
-    "menus not looked at": WARNING,
-    "menus not taken up": ERROR,
     "named alike": ERROR,
     "no answer in time": WARNING,
     "not reloaded": ERROR,
     "octets behind a message left out": WARNING,
     "process ended": WARNING,
     "protocol fault": WARNING,
+    "provider away": WARNING,
     "recording failed": ERROR,
     "recordings not forgotten": WARNING,
     "reminder failed": ERROR,
@@ -72,6 +79,11 @@ LEVELS: Final = {
     "notices wait": WARNING,
     "unasked messages wait": WARNING,
 }
+
+
+def written(event: object, level: str, least: str) -> bool:
+    """Whether `log.level` lets it through."""
+    return GRAVITY[level] >= GRAVITY[least] or event in ALWAYS
 
 
 def level_of(event: object) -> str:

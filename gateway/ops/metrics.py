@@ -3,20 +3,20 @@ asks."""
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
     Metric,
-    SummaryMetricFamily,
 )
 from prometheus_client.registry import Collector
 
+from gateway.ops.durations import ANSWERS, BATCHES, DurationCounts
 from smpp.statuses import Treatment
 
 
@@ -79,15 +79,18 @@ class Metrics(Collector):
         self.unasked: Counter[str] = Counter()  # by what became of it
         self.boss_calls: Counter[str] = Counter()  # by how they ended
         self.calls_failed: Counter[str] = Counter()  # by Asterisk
+        self.editions_taken_back = 0
         self.batches = 0
-        self.batch_seconds = 0.0
+        self.batch_times = DurationCounts(BATCHES)
         self._desk = Lock()
-        self.recent: deque[float] = deque(maxlen=2_000)  # seconds a message took to its answer
+        self.answer_times = DurationCounts(ANSWERS)
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.counters: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.build: dict[str, str] = {}  # version, schema: what runs here
+        self.away: Callable[[], str] = str  # store or sessions; empty: neither
         self.cluster = ClusterCounts()
         self.leases: Callable[[], dict[str, bool]] = dict
         self.links: Callable[[], dict[str, bool]] = dict
-        self.log_lines_lost: Callable[[], int] = int
 
     def arrived(self, link: str) -> None:
         self.messages_in[link] += 1
@@ -106,7 +109,7 @@ class Metrics(Collector):
         self.people_waited[exchange] += round(seconds)
 
     def answered(self, seconds: float) -> None:
-        self.recent.append(seconds)
+        self.answer_times.note(seconds)
 
     def call_failed(self, exchange: str) -> None:
         self.calls_failed[exchange] += 1
@@ -122,7 +125,7 @@ class Metrics(Collector):
             self.served.update(served)
             self.denied.update(denied)
             self.batches += 1
-            self.batch_seconds += seconds
+            self.batch_times.note(seconds)
 
     def offered(self, what: Iterable[tuple[str, str]]) -> None:
         """What became of recommendations in one batch."""
@@ -131,6 +134,10 @@ class Metrics(Collector):
 
     def gauge(self, name: str, help: str, value: Callable[[], float]) -> None:
         self.gauges[name] = (help, value)
+
+    def counter(self, name: str, help: str, value: Callable[[], float]) -> None:
+        """Of what somebody else counts; it only rises."""
+        self.counters[name] = (help, value)
 
     def collect(self) -> Iterator[Metric]:
         yield _counter("sms_in", "Messages from subscribers", ["link"], self.messages_in)
@@ -176,12 +183,23 @@ class Metrics(Collector):
         yield _counter("boss_calls", "Calls to the BOSS", ["result"], self.boss_calls)
         failed = "Calls that ended with an apology, by our own mistake"
         yield _counter("calls_failed", failed, ["pbx"], self.calls_failed)
-        lost = "Lines of the log that could not be written"
-        yield CounterMetricFamily("hallgate_log_lines_lost", lost, self.log_lines_lost())
-        batches = SummaryMetricFamily(
-            "hallgate_batch_seconds", "Batches of the desk", self.batches, self.batch_seconds
-        )
-        yield batches
+        took = "Seconds that a batch of the desk took"
+        yield self.batch_times.family("hallgate_batch_seconds", took)
+        arrived = "Seconds from a message's arrival to its answer's way out"
+        yield self.answer_times.family("hallgate_answer_seconds", arrived)
+        yield from self._standing()
+
+    def _standing(self) -> Iterator[Metric]:
+        """How it is at this moment."""
+        what = "1, with the version of the program and of the schema that it works with"
+        build = GaugeMetricFamily("hallgate_build_info", what, labels=["version", "schema"])
+        build.add_metric([self.build.get("version", ""), self.build.get("schema", "")], 1.0)
+        yield build
+        gone = "1 while it cannot be reached, or keeps nothing"
+        away = GaugeMetricFamily("hallgate_away", gone, labels=["what"])
+        for each in ("store", "sessions"):
+            away.add_metric([each], float(self.away() == each))
+        yield away
         up = GaugeMetricFamily("hallgate_link_up", "1 if the link serves", labels=["link"])
         for name, serves in self.links().items():
             up.add_metric([name], float(serves))
@@ -194,25 +212,14 @@ class Metrics(Collector):
         yield from self.cluster.collect()
         for name, (help, value) in self.gauges.items():
             yield GaugeMetricFamily(f"hallgate_{name}", help, value())
-        yield self._latency()
-
-    def _latency(self) -> Metric:
-        family = GaugeMetricFamily(
-            "hallgate_answer_seconds",
-            "From a message's arrival to its answer's way out, of the last 2,000",
-            labels=["quantile"],
-        )
-        times = sorted(self.recent)
-        if times:
-            for quantile in (0.5, 0.95, 0.99):
-                at = min(len(times) - 1, int(quantile * len(times)))
-                family.add_metric([str(quantile)], times[at])
-        return family
+        for name, (help, value) in self.counters.items():
+            yield CounterMetricFamily(f"hallgate_{name}", help, value())
 
     def text(self) -> bytes:
         """In Prometheus' text form."""
         registry = CollectorRegistry()
         registry.register(self)
+        ProcessCollector(namespace="hallgate", registry=registry)
         return generate_latest(registry)
 
 

@@ -78,6 +78,7 @@ class ReadinessChecks:
     """Each says why it cannot do its work, or not all of it."""
     store: Probe
     sessions: Probe
+    folders: Probe
     refused: Callable[[float], str]
     """What was refused within so many seconds, if nothing has been kept since."""
     log: Log
@@ -90,6 +91,8 @@ class ReadinessChecks:
             found.append(f"the store keeps nothing: {store}")
         if redis := await self.sessions.reason(anew=bool(refused)):
             found.append(f"Redis does not answer: {redis}")
+        if folders := await self.folders.reason():
+            found.append(f"callers do not hear everything, or are not recorded: {folders}")
         if refused and not (store or redis):
             found.append(f"what subscribers send is refused: {refused}")
         if (stuck := self.log.stuck) > STUCK:

@@ -54,6 +54,15 @@ def joint_readiness(pages: Pages) -> tuple[int, bytes, bytes]:
     return 200 if ready else 503, b"application/json", told
 
 
+async def reasons_not_to_serve(reader: PageReader) -> list[str]:
+    """Empty as soon as one of them can do its work."""
+    pages = await reader.read("/readyz")
+    if any(page.status == 200 for page in pages.values()):
+        return []
+    return [f"process {number}: {reason}" for number, page in sorted(pages.items())
+            for reason in _reasons_of(page)]  # fmt: skip
+
+
 def _reasons_of(page: PageAnswer) -> list[str]:
     if page.status == 0:
         return ["it does not answer"]

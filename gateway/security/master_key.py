@@ -14,14 +14,22 @@ def master_key(settings: Settings, store: Path | None) -> bytes:
     given = settings.secrets.key
     if given is not None:
         return bytes.fromhex(given.get_secret_value())
-    return key_file(_beside_the_store(settings, store))
+    path = key_path(settings, store)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return key_file(path)
 
 
-def _beside_the_store(settings: Settings, store: Path | None) -> Path:
-    """hall.db.key beside hall.db; for PostgreSQL hall.key beside the sounds, a folder that is
-    configured."""
-    path = (
+def key_path(settings: Settings, store: Path | None) -> Path:
+    """Where the key's file is, if the configuration gives no key: hall.db.key beside hall.db; for
+    PostgreSQL hall.key beside the sounds, a folder that is configured."""
+    return (
         store.with_name(store.name + ".key") if store else settings.ivr.sounds.parent / "hall.key"
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
+
+
+def existing_key(settings: Settings, store: Path | None) -> bytes | None:
+    """The key, and none is made."""
+    given = settings.secrets.key
+    if given is None and not key_path(settings, store).exists():
+        return None
+    return master_key(settings, store)

@@ -20,10 +20,12 @@ from typing import cast
 from twisted.python.failure import Failure
 
 from commands.model.hall import RandomSource
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.cluster_view import ClusterView, Member
 from gateway.model.doors import DoorInput
+from gateway.model.editions.edition_outcomes import OutcomeCounts
 from gateway.model.messages import (
     BindNote,
     DeleteExpired,
@@ -75,7 +77,7 @@ class BatchServer:
         self,
         store: Store,
         sessions: Sessions,
-        book: HallSnapshot,
+        editions: EditionsInForce,
         quota: HourlyQuota,
         chance: RandomSource,
         redelivery: Redelivery,
@@ -88,13 +90,15 @@ class BatchServer:
         recorded: float = 0.0,
         sends: Callable[[], bool] = lambda: True,
         placed: Callable[[], None] | None = None,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         """`recorded`: the share of walks through menus whose keys are kept. `sends`: whether a bind
         of ours can send now. `placed`: there is a BOSS, and this tells its lane that it has got
         work; from any thread."""
         self.store = store
         self.sessions = sessions
-        self.book = book
+        self._editions = editions
+        self._wall = wall
         self.quota = quota
         self.chance = chance
         self.redelivery = redelivery
@@ -105,6 +109,7 @@ class BatchServer:
         self.placed = placed
         self.smscs = redelivery.smscs
         self.usage = MenuUsage()
+        self.outcomes = OutcomeCounts()
         self.recorded = recorded
         self.outage = Outage()
         self.sends = sends
@@ -117,6 +122,24 @@ class BatchServer:
             SendOutcome
         ] = []  # texts that asked for a confirm, not noted as taken yet
         self._catching_up = Lock()
+
+    @property
+    def book(self) -> HallSnapshot:
+        """The edition that is in force for all, with the prices of this moment."""
+        return self.editions.base
+
+    @book.setter
+    def book(self, book: HallSnapshot) -> None:
+        self._editions = EditionsInForce(book)
+
+    @property
+    def editions(self) -> EditionsInForce:
+        """What is in force, with the prices of this moment."""
+        return self._editions.at(self._wall())
+
+    @editions.setter
+    def editions(self, editions: EditionsInForce) -> None:
+        self._editions = editions
 
     def serve(self, batch: Sequence[DeskWork], *, again: bool = True) -> Sequence[WorkResult]:
         """All of it, in one transaction. Raises Unavailable, or what went wrong: then nothing of it
@@ -163,7 +186,7 @@ class BatchServer:
         try:
             with self._fenced() as (connection, view, used):
                 unit = UnitOfWork(self, connection, quota, view)
-                quota.elsewhere = unit.asked_elsewhere
+                quota.elsewhere = unit.repetitions.asked_elsewhere  # not the unit's: no circles
                 yield unit
                 unit.keep()
                 places = placed(connection, unit.outbox, view, sends=self.sends())
@@ -192,15 +215,17 @@ class BatchServer:
             self.log.events(unit.events)
         if unit.router.walked:
             self.usage.add(counted(unit.router.walked))
+        if unit.router.outcomes:
+            self.outcomes.add(unit.router.outcomes)
         self.counts.offered(unit.tally.offers)
         served = [(e.message.channel, e.action, e.result) for e in unit.inbox]
         self.counts.batch(served, unit.refused, seconds)
         if unit.placed and self.placed is not None:
             self.placed()
 
-    def reconfigure(self, snapshot: HallSnapshot, recorded: float, per_hour: int) -> None:
+    def reconfigure(self, editions: EditionsInForce, recorded: float, per_hour: int) -> None:
         """From the next batch on."""
-        self.book, self.recorded, self.quota.per_hour = snapshot, recorded, per_hour
+        self.editions, self.recorded, self.quota.per_hour = editions, recorded, per_hour
 
     # -- when it fails ---------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from gateway.boss.ports import (
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.address import Address
 from gateway.model.boss_changes import make
-from gateway.model.message_id import reply_id, spoken_number
+from gateway.model.message_id import moment_of, reply_id, spoken_number
 from gateway.model.messages import OutgoingMessage
 from gateway.model.reply_route import ReplyRoute
 from gateway.model.reply_text import ReplyText
@@ -107,6 +107,9 @@ class ErrandDesk(NamedTuple):
         action = ACTIONS[errand.action]
         assert isinstance(action, ChangeCommand | QueryCommand)  # nothing else is ever accepted
         request, theirs = _request(errand, work.now, self.book), self._theirs(work.seen, notes)
+        agreed = theirs.catalogue.at(int(moment_of(errand.id)))  # it was shown then
+        if agreed is not theirs.catalogue:
+            theirs = replace(theirs, catalogue=agreed)
         try:
             check_classes(action, request, theirs)
             replies = _replies(action, request, theirs)
@@ -136,7 +139,7 @@ class ErrandDesk(NamedTuple):
             name = self.book.register.spec(errand.action, errand.args).name
             told = Reply("sys.undone", {"name": name, "number": spoken_number(errand.id)})
             return self._over(errand, work.result, [told], work.message, work.now)
-        taken = self.ports.errands.settle(errand.id, DONE, work.now)
+        taken = self.ports.errands.settle(errand.id, DONE, work.now, work.message)
         if taken is None:
             return Settlement(DONE, ())
         plan, letters, way = taken
@@ -148,7 +151,7 @@ class ErrandDesk(NamedTuple):
         self, errand: BossJob, result: str, replies: Sequence[Reply], message: int, now: int
     ) -> Settlement:
         """With nothing done, and these said."""
-        taken = self.ports.errands.settle(errand.id, result, now)
+        taken = self.ports.errands.settle(errand.id, result, now, message)
         if taken is None:
             return Settlement(result, ())
         letters = self.book.conversation.told(replies, errand.phone, self.hall)

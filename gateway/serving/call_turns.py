@@ -44,7 +44,7 @@ class CallTurns:
         quota = BatchQuota(server.quota)
         try:
             turn = turn_at_hand(
-                server.book, message, caller, quota, server.chance, server.store.seal
+                server.editions, message, caller, quota, server.chance, server.store.seal
             )
         except Exception:  # NeedsStore; or ours: the desk meets that too, and tells it
             quota.give_back()

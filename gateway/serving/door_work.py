@@ -23,6 +23,7 @@ from commands.model.request import Argument, Channel, CommandSpec, Reply, Secret
 from commands.model.turn import DoorProof, TurnContext, TurnOutcome
 from commands.parser.named_parameters import UnfitParameters, by_name
 from commands.parser.parsed_message import ConfirmAnswer, ParsedCommand
+from gateway.dialogue.answer_reasons import why_door
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model import doors
@@ -47,7 +48,9 @@ SHOWN: Final = 10 * 60  # seconds for which an answer that only shows something 
 KEPT: Final = 24 * 3600
 ASKED: Final = "door.asked"  # an SMS that asks somebody for his 是 is counted as this
 ASKED_A_DAY: Final = 5  # by all interfaces together
-TOLD: Final = frozenset({"sys.channel", "sys.window", "sys.unavailable", "door.no_confirm"})
+TOLD: Final = frozenset(
+    {"sys.channel", "sys.window", "sys.closed", "sys.unavailable", "door.no_confirm"}
+)
 """Refusals that say nothing of the subscriber, so that whoever has proven nothing may hear them."""
 AGREED: Final = {True: "同意", False: "不同意"}
 _STATES: Final = {
@@ -309,6 +312,7 @@ def _routed(outcome: TurnOutcome, letters: tuple[ReplyText, ...]) -> RoutedTurn:
         outcome.changed,
         refused=outcome.refusal,
         asks_for=outcome.proposed,
+        why=why_door(outcome),
     )
 
 

@@ -122,7 +122,7 @@ class Redelivery:
         if self._accompanied:
             self._accompanied = False
             self._blind_until = self.wall() + LATE_FOR
-            self.suspect(SqlRedelivery(connection).lost(self.wall() - self.horizon))
+            self.inherit(connection)
         if self.wall() < self._blind_until:
             return phones
         changed = self._by_another_bind(arrived)
@@ -184,8 +184,10 @@ class Redelivery:
 
     def inherit(self, connection: Connection) -> None:
         """After a takeover, which has ended the binds of who died, and none of ours: who may be
-        heard again since."""
-        self.suspect(SqlRedelivery(connection).lost(self.wall() - self.horizon))
+        heard again since, and who was before, by another gateway or an earlier run."""
+        kept, now = SqlRedelivery(connection), self.wall()
+        since = now - self.horizon
+        self.suspect(kept.lost(since) | kept.told_to_come_again(since) | kept.lately_late(now))
 
     # -- those that wait until it is known -------------------------------------------------------
 

@@ -54,16 +54,17 @@ class ReplyAddresses:
         phone = Address.international(message.phone)
         return ReplyRoute(book.letters_link, Address.service(book.number), phone)
 
-    def to_phone(self, message: UssdInput) -> ReplyRoute:
-        """Short messages that a USSD dialogue leads to leave by a link to an SMSC."""
+    def to_phone(self, message: UssdInput, number: str = "") -> ReplyRoute:
+        """Short messages that a USSD dialogue leads to leave by a link to an SMSC. `number`: that
+        was asked, if it is another than the hall's own."""
         book = self.book
         link = book.sms_link or message.link
-        return ReplyRoute(link, Address.service(book.number), message.source)
+        return ReplyRoute(link, Address.service(number or book.number), message.source)
 
-    def to_caller(self, call: CallInput) -> ReplyRoute:
+    def to_caller(self, call: CallInput, number: str = "") -> ReplyRoute:
         book = self.book
         caller = Address.international(call.phone) if call.phone else None
-        return ReplyRoute(book.letters_link, Address.service(book.number), caller)
+        return ReplyRoute(book.letters_link, Address.service(number or book.number), caller)
 
     def interface_of(self, message: SubscriberInput | DoorInput) -> str:
         """接口编号: where it came in."""
@@ -82,6 +83,7 @@ class ReplyAddresses:
     ) -> Iterator[OutgoingMessage]:
         """The short messages of a turn. The first of them answers, and asks for a confirm if one is
         wanted. Who withholds their number gets none."""
+        number = turn.number or self.book.number
         for count, letter in enumerate(turn.letters, first):
             if letter.to and letter.to != message.phone:
                 destination = Address.international(letter.to)
@@ -92,7 +94,7 @@ class ReplyAddresses:
             yield OutgoingMessage(
                 reply_id(message.id, count),
                 route.link,
-                route.source.at(self.book.number + letter.port) if letter.port else route.source,
+                route.source.at(number + letter.port) if letter.port else route.source,
                 destination,
                 letter.words,
                 letter.secret,

@@ -11,7 +11,7 @@ from commands.care.ticket_news import TicketNews, told
 from commands.model.care.due_times import due_after
 from commands.model.daily_hours import not_before_opening
 from commands.model.hall import Hall
-from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.model.messages import OutgoingMessage
 from gateway.model.operators.audit import Actor
 from gateway.model.ticket_record import BOSS, TicketAnswer
@@ -97,7 +97,7 @@ class TicketDesk(NamedTuple):
     connection: Connection
     seal: Seal
     hall: Hall
-    book: HallSnapshot
+    editions: EditionsInForce
 
     def do(self, work: TicketWork) -> TicketResult:
         match work:
@@ -116,8 +116,9 @@ class TicketDesk(NamedTuple):
                 return self._take(work)
 
     def _tell(self, work: TellNews) -> NewsTold:
-        replies, found = ReplyAddresses(self.book), list[OutgoingMessage]()
-        port = self.book.register.port_of(satisfaction_rating.RATES)
+        base = self.editions.base
+        replies, found = ReplyAddresses(base), list[OutgoingMessage]()
+        port = base.register.port_of(satisfaction_rating.RATES)
         rows = TicketRows(self.connection, self.seal)
         due = due_news(self.connection, work.now, len(work.ids))
         for id, each in zip(work.ids, due, strict=False):
@@ -128,7 +129,8 @@ class TicketDesk(NamedTuple):
                 each.what, record.phone, record.told(), record.appointed_until, record.place
             )
             letters = told(news, self.hall, work.now, port)
-            found += replies.told(id, self.book.conversation.later(letters, "", self.hall))
+            words = self.editions.begins(record.phone).conversation
+            found += replies.told(id, words.later(letters, "", self.hall))
         return NewsTold(tuple(found))
 
     def _keep(self, work: KeepHandOver) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from commands.model.hall import Hall, RandomSource
 from commands.model.request_quota import RequestQuota
 from gateway.boss.ports import CardsElsewhere
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.smsc_groups import SmscGroups
 from gateway.serving.redelivery import Redelivery
@@ -26,7 +27,7 @@ class UnitContext(Protocol):
     @property
     def sessions(self) -> Sessions: ...
     @property
-    def book(self) -> HallSnapshot: ...
+    def editions(self) -> EditionsInForce: ...
     @property
     def chance(self) -> RandomSource: ...
     @property
@@ -37,6 +38,15 @@ class UnitContext(Protocol):
     def retention(self) -> Retention: ...
     @property
     def recorded(self) -> float: ...
+    @property
+    def placed(self) -> Callable[[], None] | None: ...
+
+
+class LastingParts(Protocol):
+    """What of it commands see."""
+
+    @property
+    def chance(self) -> RandomSource: ...
     @property
     def placed(self) -> Callable[[], None] | None: ...
 
@@ -61,10 +71,13 @@ class BatchTally:
 
 
 def hall_of(
-    context: UnitContext, ports: TransactionPorts, quota: RequestQuota, tally: BatchTally
+    context: LastingParts,
+    book: HallSnapshot,
+    ports: TransactionPorts,
+    quota: RequestQuota,
+    tally: BatchTally,
 ) -> Hall:
     """All that commands see, for one transaction."""
-    book = context.book
     return Hall(
         ports.accounts,
         ports.services,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, get_args
 
-from commands.model.request_quota import QuotaCategory, RequestQuota
+from commands.model.request_quota import RequestQuota
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
@@ -50,9 +50,9 @@ from gateway.serving.unasked_work import MoveUnasked, PutBackUnasked, moved, put
 from gateway.serving.unit_context import BatchTally, UnitContext, hall_of
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
 from gateway.store.connection import Connection
+from gateway.store.editions.recorded_walks import SqlWalks
 from gateway.store.figures.details import keep_calls, keep_details
 from gateway.store.known_callers import read_callers
-from gateway.store.menus.recorded_walks import SqlWalks
 from gateway.store.message_parts import SqlParts
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.boss_jobs import ErrandPlan
@@ -71,10 +71,11 @@ class UnitOfWork:
         self._connection = connection
         self._view = view
         self._messages = context.store.messages
-        self._book = book = context.book  # a reload in the meantime is for the next batch
+        self._editions = editions = context.editions  # a reload meanwhile is for the next batch
+        self._book = book = editions.base
         self._ports = ports = context.store.ports(connection)
         self._replies = ReplyAddresses(book)
-        self._repetitions = RepetitionCheck(context.redelivery, connection)
+        self.repetitions = RepetitionCheck(context.redelivery, connection)
         self.tally = BatchTally()
         self.placed = False  # there is new work for the lane
         self.inbox: list[InboxEntry] = []
@@ -83,10 +84,10 @@ class UnitOfWork:
         self.refused: list[tuple[str, str]] = []  # by interface: why
         self.handed: frozenset[int] = frozenset()  # of the outbox: what others send
         self.deliveries = DeliveryDesk(
-            context, connection, view, ports, self._repetitions, self.events
+            context, connection, view, ports, self.repetitions, self.events
         )
-        self._hall = hall_of(context, ports, quota, self.tally)
-        self.router = Router(book, self._hall, context.store.seal)
+        self._hall = hall_of(context, book, ports, quota, self.tally)
+        self.router = Router(editions, self._hall, context.store.seal)
 
     def prepare(self, works: Sequence[DeskWork]) -> None:
         """What the peers took is known to all that comes; who is asked about is read together."""
@@ -115,19 +116,15 @@ class UnitOfWork:
         phones.discard("")
         if phones:
             self._ports.accounts.load(phones)
-            self._repetitions.load(phones, self._ports.accounts.find, arrived)
+            self.repetitions.load(phones, self._ports.accounts.find, arrived)
         if dialogues:
             self.router.read_together(self._connection, self._context.sessions, dialogues)
-
-    def asked_elsewhere(self, phone: str) -> list[tuple[int, QuotaCategory]]:
-        """When, and what, while other gateways serve the store too."""
-        return self._repetitions.asked_elsewhere(phone)
 
     # -- what comes from a subscriber ------------------------------------------------------------
 
     def short_message(self, message: ShortMessage) -> Served | Undecided:
         """New, sent again, or a part of one."""
-        if (verdict := self._repetitions.verdict(message)) is not None:
+        if (verdict := self.repetitions.verdict(message)) is not None:
             return self._again(message, verdict)
         if message.fragment is not None:
             whole = self._joined(message, message.fragment)
@@ -145,16 +142,18 @@ class UnitOfWork:
 
     def ussd(self, message: UssdInput) -> Served | Undecided:
         """New, or sent again."""
-        if (verdict := self._repetitions.verdict(message)) is not None:
+        if (verdict := self.repetitions.verdict(message)) is not None:
             return self._again(message, verdict)
         if not message.phone:
             return self._kept(InboxEntry(message, "foreign", "ignored"))
-        turn, route = self.router.ussd(message), self._replies.to_phone(message)
+        turn = self.router.ussd(message)
+        route = self._replies.to_phone(message, turn.number)
         answers = self._replies.shown(message, route, turn)
         return self._answered(message, route, turn, tuple(answers))
 
     def call(self, message: CallInput) -> Served:
-        turn, route = self.router.call(message), self._replies.to_caller(message)
+        turn = self.router.call(message)
+        route = self._replies.to_caller(message, turn.number)
         answers = self._replies.letters(message, route, turn, turn.asks_for)
         served = self._answered(message, route, turn, tuple(answers))
         return served._replace(stands=self.router.stands(message))
@@ -162,10 +161,11 @@ class UnitOfWork:
     def _door(self, work: DoorRequest | DoorWord) -> DoorAnswer:
         """Of another interface; what it was answered before is not served again."""
         message, asked = work.message, self.router.dialogue(work.message.dialogue)
-        seal = self._context.store.seal
-        desk = DoorDesk(self._connection, seal, self._hall, self._book, asked)
+        seal, there = self._context.store.seal, self.router.begins(message.phone)
+        desk = DoorDesk(self._connection, seal, there.hall, there.snapshot, asked)
         answer, turn, asks = desk.do(work)
         if turn is not None:
+            self.router.served_on = there.snapshot.version
             route = self._replies.to_number(message)
             letters = tuple(self._replies.letters(message, route, turn, turn.asks_for))
             self._answered(message, route, turn, letters)
@@ -181,7 +181,7 @@ class UnitOfWork:
             return Served()
         if not work.again or self.router.stands(message) == message.stands:
             self.router.heard(message, work.turn)
-        return self._kept(InboxEntry(message, said.action, said.result, said.heard))
+        return self._kept(InboxEntry(message, said.action, said.result, said.heard, why=said.why))
 
     def _caller(self, work: ReadCaller) -> KnownCaller:
         return read_callers(self._connection, [work.phone], work.now)[work.phone]
@@ -198,8 +198,8 @@ class UnitOfWork:
         self.refused += [(self._replies.interface_of(message), why) for why in turn.refused]
         for errand in self._ports.errands.placed_now():
             self.placed = True
-            self._ports.errands.address(errand, route)
-        entry = InboxEntry(message, turn.action, turn.result, turn.heard)
+            self._ports.errands.address(errand, route, self.router.served_on)
+        entry = InboxEntry(message, turn.action, turn.result, turn.heard, why=turn.why)
         return self._kept(entry, answers, turn.cue)
 
     def _joined(self, message: ShortMessage, part: Fragment) -> ShortMessage | None:
@@ -213,9 +213,12 @@ class UnitOfWork:
     def _again(self, message: SmppInput, repeated: Repeats | Undecided) -> Served | Undecided:
         """The peer sends again what it saw no answer to. What was said to it and has been taken is
         said again in the same words; what has not been taken yet is still on its way. Where nobody
-        can be sure that it is a repetition, it has an answer of its own in any case."""
+        can be sure that it is a repetition, it has an answer of its own in any case; where we have
+        asked for it, none."""
         if isinstance(repeated, Undecided):
             return repeated
+        if repeated.asked_for and isinstance(message, ShortMessage):
+            return self._kept(InboxEntry(message, "again", "repeated", same_as=repeated.message))
         waiting = not repeated.in_order
         said = self._messages.replies(self._connection, repeated.answered_as, waiting=waiting)
         entry = InboxEntry(message, "again", "repeated", same_as=repeated.message)
@@ -223,6 +226,7 @@ class UnitOfWork:
 
     def apologise(self, message: SubscriberInput) -> Served:
         """A message that cannot be served is kept and answered all the same."""
+        self.router.failed(message, self._connection, self._context.sessions)
         entry = InboxEntry(message, "failed", "failed")
         if isinstance(message, CallInput):
             words = self._book.conversation.busy(message.channel)
@@ -235,7 +239,7 @@ class UnitOfWork:
         answers: tuple[OutgoingMessage, ...] = (),
         cue: VoiceInstruction | None = None,
     ) -> Served:
-        entry = self._repetitions.kept(entry)
+        entry = self.repetitions.kept(entry)
         message = entry.message
         self.inbox.append(entry)
         self.outbox.extend(answers)
@@ -261,7 +265,7 @@ class UnitOfWork:
 
     def _tickets(self, work: TicketWork) -> TicketResult:
         seal = self._context.store.seal
-        done = TicketDesk(self._connection, seal, self._hall, self._book).do(work)
+        done = TicketDesk(self._connection, seal, self._hall, self._editions).do(work)
         if isinstance(done, NewsTold):
             self.outbox.extend(done.answers)
         return done
@@ -279,7 +283,8 @@ class UnitOfWork:
         put_back(self._connection, self._context.store.seal, work.ended)
 
     def _errand(self, work: ErrandWork) -> Due | ErrandPlan | Settlement | None:
-        done = ErrandDesk(self._ports, self._hall, self._book).do(work)
+        there = self.router.goes_on(*_asked_for(work))
+        done = ErrandDesk(self._ports, there.hall, there.snapshot).do(work)
         if isinstance(done, Settlement):
             self.outbox.extend(done.answers)
         return done
@@ -310,6 +315,17 @@ class UnitOfWork:
         self.handed = frozenset(id for id, place in places.items() if place.handed)
 
     DOES: ClassVar[dict[type[DeskWork], Callable[..., WorkResult]]]
+
+
+def _asked_for(work: ErrandWork) -> tuple[str, str]:
+    """By which edition, and by whom; empty: nobody's."""
+    match work:
+        case PlanErrand(kept):
+            return kept.edition, kept.errand.phone
+        case SettleErrand(errand):
+            return "", errand.phone
+        case _:
+            return "", ""
 
 
 UnitOfWork.DOES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -74,16 +74,18 @@ def _driven(
     """Who listens for statements hears of it, and the driver's errors are raised as
     SQLAlchemy's."""
     driver = connection.connection
-    cursor = driver.cursor()
-    for told in connection.engine.dispatch.before_cursor_execute:
-        told(connection, cursor, sql, values, None, many)
+    cursor: DBAPICursor | None = None
     try:
+        cursor = driver.cursor()
+        for told in connection.engine.dispatch.before_cursor_execute:
+            told(connection, cursor, sql, values, None, many)
         if many:
             cursor.executemany(sql, values)
         else:
             cursor.execute(sql, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        lost = connection.dialect.is_disconnect(error, driver, cursor) or is_standby(error)
+        gone = connection.dialect.is_disconnect(error, driver, cursor)
+        lost = gone or is_standby(error)
         if lost:
             connection.invalidate(error)
         raise _as_sqlalchemy(connection, sql, error, lost) from error
@@ -186,6 +188,47 @@ class Among:
                 some.compile(dialect=connection.dialect, compile_kwargs=words)
             )
         return self._compiled[place]
+
+
+class EachRow:
+    """Changes rows of a table by their id, each with values of its own, in one statement. `always`
+    is what else becomes of each, in SQL. A row is a plain tuple in the order of `names`, then the
+    id."""
+
+    def __init__(self, table: Table, names: Sequence[str], always: Mapping[str, str]) -> None:
+        self._table = table
+        self._names = tuple(names)
+        self._always = dict(always)
+        self._compiled: dict[str, str] = {}
+
+    def change(self, connection: Connection, rows: list[tuple[object, ...]]) -> None:
+        if not rows:
+            return
+        sql = self._sql(connection)
+        if connection.dialect.name == "postgresql":  # a list for each column
+            _hot(connection, sql, [list(column) for column in zip(*rows, strict=True)]).close()
+        elif len(rows) == 1:
+            _hot(connection, sql, rows[0]).close()
+        else:
+            _hot(connection, sql, rows, many=True).close()
+
+    def _sql(self, connection: Connection) -> str:
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            columns, names = self._table.c, (*self._names, "id")
+            change = [f"{name} = {value}" for name, value in self._always.items()]
+            if dialect.name == "postgresql":
+                change += [f"{name} = each.{name}" for name in self._names]
+                kinds = [columns[name].type.compile(dialect=dialect) for name in names]
+                lists = ", ".join(f"%s::{kind}[]" for kind in kinds)
+                each = f"unnest({lists}) AS each({', '.join(names)})"
+                where = f"FROM {each} WHERE {self._table.name}.id = each.id"
+            else:
+                change += [f"{name} = ?" for name in self._names]
+                where = "WHERE id = ?"
+            sql = f"UPDATE {self._table.name} SET {', '.join(change)} {where}"
+            self._compiled[dialect.name] = sql
+        return self._compiled[dialect.name]
 
 
 class OnPostgres:

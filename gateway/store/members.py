@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Exists, case, exists, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Exists,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)  # fmt: skip
 
 from gateway.model.cluster_view import SLOTS
 from gateway.model.message_id import moment_of
@@ -29,6 +39,9 @@ _FENCE: Final = Among(
 
 _OUT_OF_USE: Final = select(members.c.slot).order_by(members.c.slot).with_for_update()
 _VIEW_IS: Final = select(meta.c.value).where(meta.c.name == _VIEW)
+_MINE: Final = outbox.c.owner == bindparam("slot")
+_DUE: Final = select(exists().where(_MINE, WAITING, outbox.c.after_ms <= bindparam("now_ms")))
+_HANDED_TO: Final = select(exists().where(_MINE, HANDED))
 
 
 class MemberRow(NamedTuple):
@@ -90,8 +103,7 @@ class SqlMembers:
 
     def orphaned(self) -> list[int]:
         """Slots that nobody holds, and for which something waits."""
-        query = select(members.c.slot).where(members.c.holder == "", _waits_in(members.c.slot))
-        return [int(slot) for slot in self._connection.execute(query).scalars()]
+        return [int(slot) for slot in self._connection.execute(_ORPHANED).scalars()]
 
     def waiting(self, now_ms: int) -> dict[int, WaitingRows]:
         """What waits and is due, by slot."""
@@ -105,12 +117,12 @@ class SqlMembers:
 
     def is_empty(self, slot: int, now_ms: int) -> bool:
         """Whether nothing waits there that is due."""
-        return not self._connection.execute(select(_is_due(slot, now_ms))).scalar()
+        asked = {"slot": slot, "now_ms": now_ms}
+        return not self._connection.execute(_DUE, asked).scalar()
 
     def has_handed(self, slot: int) -> bool:
         """Whether others have written there what its holder has not read yet."""
-        found = exists().where(outbox.c.owner == slot, HANDED)
-        return bool(self._connection.execute(select(found)).scalar())
+        return bool(self._connection.execute(_HANDED_TO, {"slot": slot}).scalar())
 
     def newest_turn(self, slot: int) -> int:
         query = select(func.max(outbox.c.turn)).where(outbox.c.owner == slot, WAITING)
@@ -255,5 +267,4 @@ def _waits_in(slot: object) -> Exists:
     return exists().where(outbox.c.owner == slot, WAITING)
 
 
-def _is_due(slot: int, now_ms: int) -> Exists:
-    return exists().where(outbox.c.owner == slot, WAITING, outbox.c.after_ms <= now_ms)
+_ORPHANED: Final = select(members.c.slot).where(members.c.holder == "", _waits_in(members.c.slot))

@@ -10,10 +10,8 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
-    case,
     false,
     insert,
-    null,
     select,
     update,
 )
@@ -34,7 +32,7 @@ from gateway.model.messages import (
     SendOutcome,
 )
 from gateway.security.encryption import Seal
-from gateway.store.engine import Among, Many, inserting
+from gateway.store.engine import Among, EachRow, Many, inserting
 from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.tables import HANDED, binds, inbox, outbox
 from gateway.store.tables import WAITING as STILL_WAITING
@@ -55,6 +53,7 @@ _KEEP = Many(
         "same_as",
         "text_sealed",
         "late_ms",
+        "why",
     ),
 )
 _SEND = Many(
@@ -77,15 +76,10 @@ _SEND = Many(
     ),
 )
 
-# how, when, why: each time other ones
-_SETTLE = Among(
-    update(outbox).values(
-        state=ACCEPTED,
-        settled_ms=0,
-        reason="",
-        text_sealed=case((outbox.c.secret, null()), else_=outbox.c.text_sealed),
-    ),
-    outbox.c.id,
+_SETTLE = EachRow(
+    outbox,
+    ("state", "settled_ms", "reason", "left_as"),
+    {"text_sealed": "CASE WHEN outbox.secret THEN NULL ELSE outbox.text_sealed END"},
 )
 
 _IS_HANDED = Among(select(outbox.c.id).where(HANDED), outbox.c.owner)
@@ -129,6 +123,7 @@ class Messages:
             entry.same_as,
             self._seal.seal(heard) if heard else None,
             entry.late_ms,
+            entry.why,
         )
 
     def has(self, connection: Connection, message: int) -> bool:
@@ -179,13 +174,14 @@ class Messages:
         )
 
     def settle(self, connection: Connection, settled: Iterable[SendOutcome]) -> None:
-        """Most of a batch's end alike, and those are one statement."""
-        alike: dict[tuple[int, int, str], list[int]] = {}
-        for one in settled:
-            end = (ACCEPTED if one.accepted else FAILED, one.at_ms, one.reason)
-            alike.setdefault(end, []).append(one.id)
-        for (state, at_ms, reason), ids in alike.items():
-            _SETTLE.change(connection, (state, at_ms, reason), ids)
+        """With one statement."""
+        _SETTLE.change(
+            connection,
+            [
+                (ACCEPTED if one.accepted else FAILED, one.at_ms, one.reason, one.left, one.id)
+                for one in settled
+            ],
+        )
 
     def waiting(
         self, connection: Connection, slots: Iterable[int], limit: int, now_ms: int

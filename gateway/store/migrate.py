@@ -10,12 +10,13 @@ program goes on with the store it makes. What is in use no more goes with a late
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 
 from gateway.store.engine import inserting
+from gateway.store.migrations.schema_version import MIGRATIONS
+from gateway.store.migrations.schema_version import newest as newest
 from gateway.store.postgresql import taking_its_time
 from gateway.store.tables import meta
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _TURN = 0x68616C6C  # of those who upgrade a database: any number that others do not use
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _KEPT: Final = "alembic_version"  # Alembic's own table
 _WORKS_WITH: Final = "works with"  # in `meta`
 
@@ -68,7 +68,7 @@ def _config(connection: Connection) -> Config:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
@@ -80,8 +80,3 @@ def version(connection: Connection) -> str | None:
         return None
     found = connection.execute(select(column("version_num")).select_from(table(_KEPT))).scalar()
     return None if found is None else str(found)
-
-
-def newest() -> str:
-    """The version that this program wants: migrations are numbered, in one line."""
-    return max(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))

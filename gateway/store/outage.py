@@ -7,11 +7,13 @@ damaged, locked.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from threading import Lock
 from typing import Final
 
+import psycopg
 from redis.exceptions import DataError as UnfitForRedis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import (
@@ -20,7 +22,9 @@ from sqlalchemy.exc import (
     DisconnectionError,
     IntegrityError,
     InterfaceError,
+    PendingRollbackError,
     ProgrammingError,
+    ResourceClosedError,
     TimeoutError,
 )
 
@@ -29,7 +33,17 @@ from gateway.store.postgresql import NoPrimary, NotReplicated, StoreSilent
 from gateway.store.sqlite import StoreMoved
 from gateway.store.store import StoreProblem
 
-_AWAY: Final = (TimeoutError, DisconnectionError, StoreMoved, MemoryError)
+_AWAY: Final = (
+    TimeoutError,
+    DisconnectionError,
+    PendingRollbackError,  # the connection was lost, and is used again
+    ResourceClosedError,
+    StoreMoved,
+    MemoryError,
+    OSError,  # nothing but the store and the sessions is read or written in a transaction
+    sqlite3.Error,  # what SQLAlchemy did not see
+    psycopg.Error,
+)
 
 
 def is_away(error: BaseException) -> bool:
@@ -65,7 +79,8 @@ def _of_its_own(error: DBAPIError) -> bool:
         return True
     state = _state(error)
     if isinstance(error, ProgrammingError | InterfaceError) and not state:
-        return True  # the driver would not take a value, and asked nobody
+        # the driver would not take a value, and asked nobody; or its connection is closed
+        return "closed" not in str(error.orig)
     return state.startswith("54")  # too large for an index, too many columns: program limits
 
 

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
+    TextClause,
     bindparam,
     column,
     func,
@@ -20,10 +22,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.model.message_id import floor_at
-from gateway.model.redelivery import Earlier
+from gateway.model.redelivery import LATE_FOR, Earlier
 from gateway.store.engine import Among, OnPostgres
-from gateway.store.tables import binds, inbox
+from gateway.store.tables import TO_COME_AGAIN, binds, inbox
 
+_SERVED_WITHIN: Final = 60.0  # seconds for which a message waits at most until it is answered
 _COLUMNS: Final = (
     inbox.c.phone,
     inbox.c.id,
@@ -132,6 +135,19 @@ class SqlRedelivery:
         for bind, upto, ended_ms in lately:
             phones |= self.unread(bind, max(upto, floor_at(since)), ended_ms)
         return phones
+
+    def told_to_come_again(self, since: float) -> set[str]:
+        """Whose message was kept since then, and the peer told that it was not."""
+        return self._phones(TO_COME_AGAIN, inbox.c.id > floor_at(since))
+
+    def lately_late(self, now: float) -> set[str]:
+        """Whose message was answered late, and may be on its way again."""
+        since = inbox.c.id > floor_at(now - LATE_FOR - _SERVED_WITHIN)
+        return self._phones(since, inbox.c.late_ms > int((now - LATE_FOR) * 1000))
+
+    def _phones(self, *which: ColumnElement[bool] | TextClause) -> set[str]:
+        found = select(inbox.c.phone).where(*which, inbox.c.phone != 0).distinct()
+        return {str(phone) for (phone,) in self._connection.execute(found)}
 
 
 def _earlier(

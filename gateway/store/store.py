@@ -58,6 +58,11 @@ class TransactionPorts:
     errands: SqlErrands
 
 
+def newest_schema() -> str:
+    """That this program works with."""
+    return migrate.newest()
+
+
 class Store:
     def __init__(
         self,

@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 from zlib import crc32
 
 from sqlalchemy import (
+    BigInteger,
+    BindParameter,
     Connection,
     Select,
     Update,
@@ -141,13 +143,8 @@ class SqlUnasked:
 
     def waits(self, now: int, *, polite: bool) -> bool:
         """Whether anything is due."""
-        return any(
-            self._connection.execute(
-                _whose_turn(select(unasked.c.id), now, urgent=urgent).limit(1)
-            ).first()
-            is not None
-            for urgent in ((True, False) if polite else (True,))
-        )
+        kinds = _WAIT if polite else _WAIT[:1]
+        return any(self._connection.execute(wait, {"now": now}).first() for wait in kinds)
 
     def stopped(self, ids: Sequence[int]) -> dict[int, str]:
         """Of what is in the outbox under these ids: what is not to leave after all, and why."""
@@ -192,8 +189,15 @@ def _dropped(change: Update) -> Update:
     return change.values(state=DROPPED, text_sealed=null())
 
 
-def _whose_turn(rows: Select[Any], now: int, *, urgent: bool) -> Select[Any]:
+def _whose_turn(rows: Select[Any], now: int | BindParameter[int], *, urgent: bool) -> Select[Any]:
     columns = unasked.c
     turn = columns.urgent == (true() if urgent else false())
     stopped = columns.source.in_(select(unasked_stops.c.source))
     return rows.where(text("unasked.state = 0"), turn, columns.due_at <= now, ~stopped)
+
+
+_WAIT: Final = [
+    _whose_turn(select(unasked.c.id), bindparam("now", type_=BigInteger), urgent=urgent).limit(1)
+    for urgent in (True, False)
+]
+"""Whether something is due: first what is urgent."""

@@ -14,6 +14,7 @@ from commands.model.request import Reply
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.config.business import BusinessConfiguration
 from gateway.tts.sound_folder import Prompt
+from gateway.wording.tariff_references import values_of
 from gateway.wording.words import Wording
 from ivr.speech.languages import SPOKEN_LANGUAGES
 from ivr.speech.read_aloud import ENDING_IN, PAUSE, SEAM, phrase_sound, read_aloud
@@ -75,13 +76,21 @@ def names(conf: BusinessConfiguration, language: str) -> Iterator[str]:
 
 def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]:
     """Every screen as whoever hears most of it does; with every brand where one is greeted."""
-    brands = [_of_brand(brand, language) for brand in catalogue.brands.values()] or [{}]
+    held = [each for _, each in catalogue.stretches]
+    brands = [
+        _of_brand(brand, language) | values_of(book.references, each, language, brand.code)
+        for each in held
+        for brand in catalogue.brands.values()
+    ] or [{}]
     told = ("brand", "points", "plan", "phone", "balance", "arrears", RESULT, *book.fields)
     facts = {name: SEAM for name in told}
     for screen in book.screens.values():
-        wordings = (screen.say, screen.close, *(option.label for option in screen.options))
+        before = (one.say for one in book.announcements)
+        options = (option.label for option in screen.options)
+        wordings = (screen.say, screen.close, *options, *before)
         named = {fact for wording in wordings for fact in wording.facts()}
-        for brand in brands if named & {"brand", "points"} else brands[:1]:
+        differs = named & {"brand", "points"} or any(":" in fact for fact in named)
+        for brand in brands if differs else brands[:1]:
             yield from _screen(book, screen, language, {**facts, **brand})
     for wording in book.phrases.values():
         yield wording.say(MenuChannel.VOICE, language, {"key": "", "label": ""})

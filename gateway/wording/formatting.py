@@ -38,6 +38,8 @@ class NumberFormat(Protocol):
 
     def hour(self, moment: int) -> str: ...
 
+    def moment(self, moment: int) -> str: ...
+
     def day(self, moment: int) -> str: ...
 
     def date(self, moment: int) -> str: ...
@@ -62,6 +64,11 @@ class ChineseFormat:
     def hour(self, moment: int) -> str:
         """11月21日20时."""
         return _chinese_hour(moment // 900, self._zone)
+
+    def moment(self, moment: int) -> str:
+        """12月3日4:30."""
+        there = datetime.fromtimestamp(moment, self._zone)
+        return f"{self.day(moment)}{there.hour}:{there.minute:02}"
 
     def day(self, moment: int) -> str:
         """12月1日."""
@@ -113,6 +120,11 @@ class EnglishFormat:
     def hour(self, moment: int) -> str:
         """20:00 on 21 Nov."""
         return _english_hour(moment // 900, self._zone)
+
+    def moment(self, moment: int) -> str:
+        """4:30 on 3 Dec."""
+        there = datetime.fromtimestamp(moment, self._zone)
+        return f"{there.hour}:{there.minute:02} on {self.day(moment)}"
 
     def day(self, moment: int) -> str:
         """1 Dec."""

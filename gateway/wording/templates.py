@@ -13,12 +13,16 @@ from typing import Final
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from gateway.wording.tariff_references import REFERENCE
+
 LONGEST: Final = 4_000  # signs of a text as it is written
 DEEPEST: Final = 8  # if and for inside of each other, and brackets
 QUOTES: Final = 4  # other texts put into one
 _WORDS: Final = 60  # names and signs between {{ and }}
 _LONGEST_WORD: Final = 200
 _LONGEST_NUMBER: Final = 9  # digits
+TARIFF: Final = "tariff"
+"""In a text that was read: what the tariff says, by reference."""
 _QUOTE: Final = "text"  # {{ text("state.arrears") }} says another text
 HOW: Final = "Facts stand like {{ fact|filter }}"
 
@@ -134,7 +138,24 @@ def _quoting(call: nodes.Call) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def facts(template: nodes.Template) -> frozenset[str]:
     """The facts that a text names, also where it would say them only under a condition."""
-    return frozenset(_named(template, frozenset([_QUOTE])))
+    return frozenset(_named(template, frozenset([_QUOTE, TARIFF])))
+
+
+@lru_cache(maxsize=4096)
+def tariff_references(template: nodes.Template) -> frozenset[str]:
+    """What a text takes from the tariff: price:LL10."""
+    return frozenset(
+        str(item.arg.value)
+        for item in template.find_all(nodes.Getitem)
+        if isinstance(item.node, nodes.Name)
+        and item.node.name == TARIFF
+        and isinstance(item.arg, nodes.Const)
+    )
+
+
+def with_tariff(source: str) -> str:
+    """A text with {price:LL10} as Jinja2 reads it."""
+    return REFERENCE.sub(lambda found: f'{{{{ {TARIFF}["{found[1]}"] }}}}', source)
 
 
 def _named(node: nodes.Node, bound: frozenset[str]) -> Iterator[str]:

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import tzinfo
 from types import CodeType
-from typing import Final
+from typing import Final, cast
 
-from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes, pass_context
 from jinja2.runtime import Context
 
 from commands.model.request import Channel, Reply, Secret
 from gateway.wording import formatting
 from gateway.wording.formatting import ChineseFormat, EnglishFormat, NumberFormat
 from gateway.wording.spoken import HEADING, aloud
-from gateway.wording.templates import environment, parsed
+from gateway.wording.tariff_references import all_references, values_of
+from gateway.wording.templates import TARIFF, environment, parsed, with_tariff
 from ivr.speech.read_aloud import SEAM
 from tariffs.bilingual_name import BilingualName, in_language
-from tariffs.catalogue import SHANGHAI
+from tariffs.catalogue import SHANGHAI, Catalogue
 
 FALLBACK: Final = "zh"  # for who wants a language that we do not speak
 _LANGUAGES: Final[Mapping[str, Callable[[tzinfo], NumberFormat]]] = {
@@ -75,14 +77,30 @@ class Wording:
             for language in texts
             for channel in Channel
         }
+        self._tariff: Mapping[str, TariffValues] = dict.fromkeys(texts, NO_TARIFF)
+
+    def priced(self, catalogue: Catalogue) -> Wording:
+        """The same texts, with prices and names from this catalogue."""
+        made = copy(self)
+        references = all_references(catalogue)
+        made._tariff = {
+            language: values_of(references, catalogue, language) for language in self._signatures
+        }
+        return made
+
+    def signed(self, signature: str) -> Wording:
+        """The same texts with another signature at the end of short messages."""
+        made = copy(self)
+        made._signatures = {one: in_language(signature, one) for one in self._signatures}
+        return made
 
     def say(self, replies: Sequence[Reply], channel: Channel, language: str) -> str:
         """The main reply and its tips as one text; on SMS with the signature at the end."""
         if language not in self._signatures:
             language = self._fallback
-        said = self._compiled[channel, language]
+        said, tariff = self._compiled[channel, language], self._tariff[language]
         words = _JOINT[channel, language == "en"].join(
-            [said[reply.text](reply.facts) for reply in replies]
+            [said[reply.text](reply.facts, tariff) for reply in replies]
         )
         if language == "en" and channel is not Channel.VOICE:  # nobody hears them
             words = with_capitals(words)
@@ -104,7 +122,10 @@ _JOINT: Final = {
     for english in (False, True)
 }
 
-Say = Callable[[Mapping[str, object]], str]
+TariffValues = Mapping[str, str]
+"""What stands for {price:LL10} and its like, in one language."""
+NO_TARIFF: Final[TariffValues] = {}
+Say = Callable[[Mapping[str, object], TariffValues], str]
 
 
 def _compile(
@@ -161,6 +182,7 @@ class _Tongue:
             "price": formatting.price,
             "number": formatting.number,
             "hour": spoken.hour,
+            "moment": spoken.moment,
             "day": spoken.day,
             "date": spoken.date,
             "month": spoken.month,
@@ -180,21 +202,26 @@ class _Tongue:
         return f"{SEAM}{value}{SEAM}" if self._seams else value
 
     def aloud(self, say: Say) -> Say:
-        return lambda facts: aloud(say(facts), self._language)
+        return lambda facts, tariff: aloud(say(facts, tariff), self._language)
 
     def may_quote(self, said: Mapping[str, Say]) -> None:
         """`text("state.arrears")` in a text says another text, with the facts it is given."""
-        self._globals["text"] = lambda name, **facts: said[name](facts)
+
+        @pass_context
+        def text(context: Context, name: str, **facts: object) -> str:
+            return said[name](facts, cast(TariffValues, context[TARIFF]))
+
+        self._globals["text"] = text
 
     def parsed(self, source: str) -> nodes.Template:
         read = _READ.get((self._language, source))
         if read is None:
-            _READ[self._language, source] = read = parsed(self.environment, source)
+            _READ[self._language, source] = read = parsed(self.environment, with_tariff(source))
         return read
 
     def template(self, source: str) -> Say:
         if "{" not in source:
-            return lambda facts: source
+            return lambda facts, tariff: source
         code = _CODES.get((self._language, source))
         if code is None:
             code = self.environment.compile(self.parsed(source))
@@ -205,7 +232,8 @@ class _Tongue:
         """Rendering without `Template.render`, whose merging of globals costs thrice the rest."""
         environment, globals_, body = self.environment, self._globals, template.root_render_func
 
-        def say(facts: Mapping[str, object]) -> str:
-            return "".join(body(Context(environment, {**globals_, **facts}, None, {})))
+        def say(facts: Mapping[str, object], tariff: TariffValues) -> str:
+            known = {**globals_, TARIFF: tariff, **facts}
+            return "".join(body(Context(environment, known, None, {})))
 
         return say

@@ -19,7 +19,7 @@ def book_problems(book: Book, world: BookSurroundings) -> list[BookProblem]:
     reached = reachability(book, world.commands)
     found = [
         *name_problems(book, world, reached),
-        *key_problems(book, reached),
+        *key_problems(book, world, reached),
         *dead_end_problems(book, world.commands, reached),
         *text_problems(book, world, reached),
         *published_number_problems(book),

@@ -21,6 +21,8 @@ from menus.model.book import (
     Option,
     Screen,
 )
+from menus.model.conditions import ALWAYS, Condition
+from menus.model.surroundings import BookSurroundings
 from menus.model.wording import LANGUAGES, MenuChannel, ScreenWording
 
 _LEAVING: Final = frozenset({BACK, HOME, END})
@@ -33,20 +35,22 @@ _ANNOUNCED: Final = (
 _LISTED: Final = re.compile(r"^([0-9])(?=[^\W0-9_])", re.MULTILINE)  # a line like 1账单
 
 
-def key_problems(book: Book, reach: Reachability) -> Iterator[BookProblem]:
+def key_problems(book: Book, world: BookSurroundings, reach: Reachability) -> Iterator[BookProblem]:
     for screen in book.screens.values():
         found: dict[tuple[MenuFilePlace, str], str] = {}
         for channel in sorted(reach.channels(screen)):
             if not screen.waits(channel):
                 continue
-            options = [option for option in screen.options if channel in option.channels]
-            for place, what, fix in _channel_flaws(book, screen, options, channel):
-                found.setdefault((place, f"{screen.name}: {what}"), fix)
-        for option in screen.options:
-            if reach.channels(screen) and not reach.of(screen, option):
-                what = f"{screen.name}: nobody ever sees key {option.key}"
-                came = ", ".join(sorted(reach.channels(screen)))
-                found[(*option.place, "channels"), what] = f"Only {came} comes to this screen"
+            for whom, options in ((ALWAYS, screen.options), *screen.versions):
+                here = [option for option in options if channel in option.channels]
+                seen_by = (screen.when, whom)
+                for place, what, fix in _channel_flaws(book, screen, here, channel, world, seen_by):
+                    found.setdefault((place, f"{screen.name}: {what}"), fix)
+        for option in screen.options if reach.channels(screen) else ():
+            for place, what, fix in _unseen(screen, option, world, reach):
+                found[place, f"{screen.name}: {what}"] = fix
+        for place, what, fix in _orders(screen):
+            found[place, f"{screen.name}: {what}"] = fix
         for (place, what), fix in found.items():
             yield BookProblem(screen.file, place, what, fix)
 
@@ -54,10 +58,45 @@ def key_problems(book: Book, reach: Reachability) -> Iterator[BookProblem]:
 KeyProblem = tuple[MenuFilePlace, str, str]
 
 
-def _channel_flaws(
-    book: Book, screen: Screen, options: list[Option], channel: MenuChannel
+def _unseen(
+    screen: Screen, option: Option, world: BookSurroundings, reach: Reachability
 ) -> Iterator[KeyProblem]:
-    yield from _clashes(options, channel)
+    """Options that are there for nobody."""
+    if not reach.of(screen, option):
+        what = f"nobody ever sees key {option.key}"
+        came = ", ".join(sorted(reach.channels(screen)))
+        yield (*option.place, "channels"), what, f"Only {came} comes to this screen"
+    elif not world.together(option.when):
+        what = f"nobody ever sees key {option.key}: its when: contradicts itself"
+        yield (*option.place, "when"), what, "Correct it, or take the option out"
+    elif not world.together(screen.when, option.when):
+        what = f"nobody ever sees key {option.key}: its when: contradicts the screen's"
+        yield (*option.place, "when"), what, "Correct one of both, or take the option out"
+
+
+def _orders(screen: Screen) -> Iterator[KeyProblem]:
+    """Whether an order names options that are there and can move."""
+    known = {option.name: option for option in screen.options}
+    for n, order in enumerate(screen.orders):
+        for position, name in enumerate(order.first):
+            at: MenuFilePlace = (*screen.place, "orders", n, "first", position)
+            if name not in known:
+                fix = f"Write one of: {', '.join(sorted(known))}"
+                yield at, f"no option is called '{name}'", fix
+            elif known[name].pinned:
+                what = f"'{name}' is pinned, and stays where it is"
+                yield at, what, "Take it out of first:, or pinned: out of the option"
+
+
+def _channel_flaws(
+    book: Book,
+    screen: Screen,
+    options: list[Option],
+    channel: MenuChannel,
+    world: BookSurroundings,
+    seen_by: tuple[Condition, Condition],
+) -> Iterator[KeyProblem]:
+    yield from _clashes(options, channel, world, seen_by)
     for option in options:
         reserved = _reserved(book, option, channel)
         if screen.pick and option.key in "123456789":
@@ -69,21 +108,33 @@ def _channel_flaws(
     yield from _announced(book, screen, options, channel)
 
 
-def _clashes(options: list[Option], channel: MenuChannel) -> Iterator[KeyProblem]:
+def _clashes(
+    options: list[Option],
+    channel: MenuChannel,
+    world: BookSurroundings,
+    seen_by: tuple[Condition, Condition],
+) -> Iterator[KeyProblem]:
+    """Options that somebody could see at once, and not tell apart."""
     for one, other in combinations(options, 2):
-        at = (*other.place, "key")
-        if one.when.excludes(other.when):
-            continue
-        if one.key == other.key:
-            yield at, f"key {one.key} stands here twice on {channel.value}", "Take another key"
-        elif channel is MenuChannel.VOICE and (
-            one.key.startswith(other.key) or other.key.startswith(one.key)
-        ):
-            what = f"keys {one.key} and {other.key} begin alike: a call cannot tell them apart"
-            yield at, what, "Use keys of the same length"
-        if one.name == other.name and one.key != other.key:
-            what = f"two options are called '{one.name}': their use cannot be told apart"
-            yield other.place, what, "Give one of them a name:"
+        flaw = _clash(one, other, channel)
+        if flaw is not None and world.together(one.when, other.when, *seen_by):
+            yield flaw
+
+
+def _clash(one: Option, other: Option, channel: MenuChannel) -> KeyProblem | None:
+    at = (*other.place, "key")
+    if one.key == other.key:
+        what = f"key {one.key} stands here twice on {channel.value}"
+        return at, what, "Take another key, or let when: show one of them"
+    if channel is MenuChannel.VOICE and (
+        one.key.startswith(other.key) or other.key.startswith(one.key)
+    ):
+        what = f"keys {one.key} and {other.key} begin alike: a call cannot tell them apart"
+        return at, what, "Use keys of the same length"
+    if one.name == other.name:
+        what = f"two options are called '{one.name}': their use cannot be told apart"
+        return other.place, what, "Give one of them a name:"
+    return None
 
 
 def _reserved(book: Book, option: Option, channel: MenuChannel) -> str:

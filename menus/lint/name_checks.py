@@ -11,6 +11,7 @@ from menus.model.book import SPECIAL, Book, BookProblem, CommandCall, MenuFilePl
 from menus.model.conditions import Condition
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import MenuChannel, named
+from periods.period import NEVER
 
 
 def name_problems(
@@ -29,8 +30,9 @@ def name_problems(
                 yield _lost(book, screen.file, way.place, screen.name, way.to)
         yield from _commands(book, screen, world, reach)
         yield from _conditions(screen, world)
-    for offer in book.offers:
-        yield from _unknown(offer.file, (*offer.place, "when"), offer.when, world)
+    for said in book.said_besides():
+        yield from _unknown(said.file, (*said.place, "when"), said.when, world)
+    yield from _announcements(book)
     yield from _unused_fields(book)
 
 
@@ -89,8 +91,14 @@ def _start(channel: MenuChannel, start: str, world: BookSurroundings) -> tuple[s
             return f"nobody can dial '{start}'", "Write it like *139#"
         case MenuChannel.VOICE if not re.fullmatch(r"[0-9]+", start):
             return f"nobody can call '{start}'", "Write its digits"
-        case MenuChannel.SMS if world.codes and start not in world.codes:
-            return f"nobody can send '{start}'", _meant(start, world.codes)
+        case MenuChannel.SMS if world.codes:
+            number, _, word = start.rpartition(" ")
+            if word not in world.codes:
+                return f"nobody can send '{word}'", _meant(word, world.codes)
+            if number and number not in world.numbers:
+                fix = _meant(number, world.numbers) if world.numbers else "Add it there"
+                return f"conf/numbers.yaml has no service number '{number}'", fix
+            return None
         case _:
             return None
 
@@ -184,6 +192,20 @@ def _conditions(screen: Screen, world: BookSurroundings) -> Iterator[BookProblem
     yield from _unknown(screen.file, (*screen.place, "when"), screen.when, world)
     for option in screen.options:
         yield from _unknown(screen.file, (*option.place, "when"), option.when, world)
+    for n, order in enumerate(screen.orders):
+        place = (*screen.place, "orders", n, "when")
+        yield from _unknown(screen.file, place, order.when, world)
+
+
+def _announcements(book: Book) -> Iterator[BookProblem]:
+    """Whether each is said on a screen that is there, and ends."""
+    for one in book.announcements:
+        for name in sorted(one.on - book.screens.keys()):
+            yield _lost(book, one.file, (*one.place, "on"), one.name, name)
+        if one.when.period.ends == NEVER and not one.when.asks_time:
+            what = f"{one.name}: is said for ever"
+            fix = "Give its when: an until:, or make it part of the screen"
+            yield BookProblem(one.file, (*one.place, "when"), what, fix)
 
 
 def _unknown(
@@ -193,11 +215,19 @@ def _unknown(
         ("brand", when.brands, world.brands),
         ("state", when.states, world.states),
         ("class", when.groups, world.groups),
+        ("campus", when.campuses, world.campuses),
     ):
         for name in sorted(given - known) if known else ():
             yield BookProblem(
                 file, (*place, key), f"there is no {key} '{name}'", _meant(name, known)
             )
+    for name in sorted(when.regions):
+        if world.regions and not any(one.startswith(name) for one in world.regions):
+            what, fix = f"there is no region '{name}'", _meant(name, world.regions)
+            yield BookProblem(file, (*place, "region"), what, fix)
+    if when.period.is_empty:
+        what = f"ends before it begins: {when.period}"
+        yield BookProblem(file, (*place, "until"), what, "Correct from: or until:")
 
 
 def _unused_fields(book: Book) -> Iterator[BookProblem]:

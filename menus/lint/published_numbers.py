@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from menus.model.book import (
     AnswerQuestion,
@@ -25,16 +26,16 @@ _STEPS = 8  # an asking screen leads to another; not for ever
 
 
 def published_number_problems(book: Book) -> Iterator[BookProblem]:
-    seen: dict[tuple[str, ...], str] = {}
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     for path in book.paths.values():
         for what, fix in _path(book, path):
             place: MenuFilePlace = (*path.place, "published") if "promised" in what else path.place
             yield BookProblem(path.file, place, f"{path.dialled} {what}", fix)
-        if path.keys and path.keys in seen:
+        if path.keys and (path.entry, path.keys) in seen:
             yield BookProblem(
                 path.file, path.place, f"{path.dialled} stands here twice", "Keep one"
             )
-        seen[path.keys] = path.dialled
+        seen.add((path.entry, path.keys))
 
 
 def broken_promises(old: Book, new: Book) -> Iterator[BookProblem]:
@@ -66,6 +67,9 @@ def _path(book: Book, path: DialPath) -> Iterator[tuple[str, str]]:
         yield f"goes through '{name}', which must be seen first", "End it there"
     elif does is None:
         yield "leads nowhere: the screens have no such keys", "Correct the keys, or add to:"
+    elif name := _unsteady(book, path):
+        what = f"was promised, but does something else where '{name}' stands in another order"
+        yield what, "Pin the option: pinned: true, or take published: out"
     elif path.published and path.published != does:
         what = f"was promised to '{path.published}', but it would '{does}'"
         yield what, "Undo the change; or, to break the promise, take published: out"
@@ -101,6 +105,21 @@ def _unseen(book: Book, path: DialPath) -> str:
         if book.must_be_seen(screen):
             return screen.name
         does = _pressed(screen, key, key[1:-1] if key.startswith("{") else "")
+        screen = _behind(book, does) if does is not None else None
+    return ""
+
+
+def _unsteady(book: Book, path: DialPath) -> str:
+    """The screen on which a key of a published number does not do the same for all."""
+    screen = book.screens.get(path.to or book.entries.get(MenuChannel.USSD, {}).get(path.entry, ""))
+    for key in _typed(path) if path.published else ():
+        if screen is None:
+            return ""
+        field = key[1:-1] if key.startswith("{") else ""
+        does = _pressed(screen, key, field)
+        for _, options in screen.versions if not field else ():
+            if _pressed(replace(screen, options=options, orders=()), key, "") != does:
+                return screen.name
         screen = _behind(book, does) if does is not None else None
     return ""
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from menus.lint.reachability import Reachability
-from menus.model.book import Book, BookProblem, CommandEnding, Screen, ScreenOffer
+from menus.model.book import Book, BookProblem, CommandEnding, Option, Screen, ScreenOffer
 from menus.model.conditions import ALWAYS, MenuUser
 from menus.model.surroundings import BookSurroundings
 from menus.model.text_size import on_ussd, sms_parts
 from menus.model.wording import LANGUAGES, RESULT, MenuChannel
-from menus.walk.screens import View, pages, view
+from menus.walk.screens import View, above, pages, view
 from menus.walk.screens import spoken as in_one
 
 _ROW_NINE: Final = re.compile(r"^9(?![0-9])", re.MULTILINE)
@@ -71,7 +71,8 @@ def _one(
     world: BookSurroundings,
     facts: Mapping[str, str],
 ) -> ScreenSize:
-    seen = worst_view(book, screen, channel, language, facts)
+    most = replace(screen, options=_one_for_each_key(screen, channel, language, facts))
+    seen = worst_view(book, most, channel, language, facts)
     whole = in_one(seen, channel, language)
     if channel is MenuChannel.SMS:
         parts = screen.parts or book.limits.parts
@@ -86,6 +87,20 @@ def _one(
     return ScreenSize(screen.name, channel, language, len(found), allowed, whole, found)
 
 
+def _one_for_each_key(
+    screen: Screen, channel: MenuChannel, language: str, facts: Mapping[str, str]
+) -> tuple[Option, ...]:
+    """Of options that share a key nobody sees two: the longest of them."""
+    longest: dict[str, Option] = {}
+    for option in screen.options:
+        if channel in option.channels:
+            other = longest.setdefault(option.key, option)
+            said = [len(one.label.say(channel, language, facts)) for one in (other, option)]
+            if said[1] > said[0]:
+                longest[option.key] = option
+    return tuple(option for option in screen.options if longest.get(option.key) is option)
+
+
 def worst_view(
     book: Book,
     screen: Screen,
@@ -97,10 +112,26 @@ def worst_view(
 ) -> View:
     """With every option that could ever stand there, and the longest offer."""
     options = tuple(replace(option, when=ALWAYS) for option in screen.options)
-    every = replace(screen, options=options)
+    every = replace(screen, options=options, orders=())
     offers = [_said(offer, channel, language, facts) for offer in book.offers]
     offer = max(offers, key=len, default="") if screen.offers else ""
-    return view(book, every, channel, language, MenuUser(), facts, deep=deep, offer=offer)
+    before = _longest_before(book, screen, channel, language, facts)
+    return view(
+        book, every, channel, language, MenuUser(), facts, deep=deep, before=before, offer=offer
+    )
+
+
+def _longest_before(
+    book: Book, screen: Screen, channel: MenuChannel, language: str, facts: Mapping[str, str]
+) -> str:
+    """All that may be announced on it at once."""
+    first = screen.name in book.entries.get(channel, {}).values()
+    said = (
+        one.say.say(channel, language, facts)
+        for one in book.announcements
+        if one.stands_on(screen.name, channel, first=first)
+    )
+    return above(said, channel, language)
 
 
 def _said(offer: ScreenOffer, channel: MenuChannel, language: str, facts: Mapping[str, str]) -> str:

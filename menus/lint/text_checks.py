@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from itertools import product
 from typing import Final
 from unicodedata import category
 
 from menus.lint.reachability import Reachability
-from menus.model.book import PHRASES, UNKNOWN, Book, BookProblem, MenuFilePlace, Option, Screen
+from menus.model.book import (
+    PHRASES,
+    UNKNOWN,
+    Book,
+    BookProblem,
+    MenuFilePlace,
+    Option,
+    Screen,
+    ScreenOffer,
+)
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import LANGUAGES, RESULT, MenuChannel, ScreenWording, named
 
@@ -26,14 +36,15 @@ def text_problems(
                 yield BookProblem(screen.file, where, f"{screen.name}: {what}", "Add it")
             for where, what, fix in _facts(book, said, place, facts):
                 yield BookProblem(screen.file, where, f"{screen.name}: {what}", fix)
-        yield from _alike(screen, channels)
+        yield from _alike(screen, channels, world)
         yield from _broken(screen)
-    for offer in book.offers:
-        at: MenuFilePlace = (*offer.place, "say")
-        for what in _missing(offer.say, _offered(book, reach)):
-            yield BookProblem(offer.file, at, f"{offer.name}: {what}", "Add it")
-        for where, what, fix in _facts(book, offer.say, at, world.fact_names()):
-            yield BookProblem(offer.file, where, f"{offer.name}: {what}", fix)
+    for one in book.said_besides():
+        at: MenuFilePlace = (*one.place, "say")
+        said_on = _offered(book, reach) if isinstance(one, ScreenOffer) else one.channels
+        for what in _missing(one.say, said_on):
+            yield BookProblem(one.file, at, f"{one.name}: {what}", "Add it")
+        for where, what, fix in _facts(book, one.say, at, world.fact_names()):
+            yield BookProblem(one.file, where, f"{one.name}: {what}", fix)
     yield from _phrases(book, reach)
 
 
@@ -77,6 +88,10 @@ def _facts(
                 what = "tells a result, but no command leads here"
                 yield _at(place, said, where), what, "Lead here with on:, or take {result} out"
                 return
+            if ":" in name:
+                what = f"the tariff has no {name.partition(':')[2]}, which {{{name}}} asks for"
+                yield _at(place, said, where), what, _code_like(name, known)
+                return
             yield _at(place, said, where), f"there is no fact '{name}'", _list(known)
             return
 
@@ -87,11 +102,24 @@ def _at(place: MenuFilePlace, said: ScreenWording, where: MenuFilePlace) -> Menu
     return (*place, where[-1]) if len(same) == 1 else where
 
 
+def _code_like(name: str, known: Collection[str]) -> str:
+    """The reference that is meant."""
+    kind = name.partition(":")[0]
+    there = [one for one in known if one.startswith(f"{kind}:")]
+    near = get_close_matches(name, there, n=2, cutoff=0.6)
+    if near:
+        return f"Did you mean {' or '.join(f'{{{one}}}' for one in near)}?"
+    return "Write the code of a plan or service of conf/tariffs"
+
+
 def _list(known: Collection[str]) -> str:
-    return f"Write one of: {', '.join(sorted(known))}" if known else "Take it out"
+    plain = sorted(name for name in known if ":" not in name)
+    return f"Write one of: {', '.join(plain)}" if plain else "Take it out"
 
 
-def _alike(screen: Screen, channels: Collection[MenuChannel]) -> Iterator[BookProblem]:
+def _alike(
+    screen: Screen, channels: Collection[MenuChannel], world: BookSurroundings
+) -> Iterator[BookProblem]:
     """Two options that look the same."""
     for channel, language in product(sorted(channels), LANGUAGES):
         if not screen.waits(channel):
@@ -102,7 +130,8 @@ def _alike(screen: Screen, channels: Collection[MenuChannel]) -> Iterator[BookPr
             if channel not in option.channels or not label:
                 continue
             other = seen.setdefault(label, option)
-            if other.key != option.key and not other.when.excludes(option.when):
+            both = screen.when, other.when, option.when
+            if other.key != option.key and world.together(*both):
                 what = f"{screen.name}: keys {other.key} and {option.key} are both '{label}'"
                 place = (*option.place, "label")
                 yield BookProblem(screen.file, place, what, "Give one of them another label")

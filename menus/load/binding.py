@@ -17,6 +17,7 @@ from menus.load.menu_file import (
 from menus.load.row_checks import FilesByName, contradictory_rows, duplicate_rows
 from menus.model.book import (
     BACK,
+    Announcement,
     AnswerQuestion,
     Book,
     BookLimits,
@@ -36,7 +37,10 @@ from menus.model.book import (
 from menus.model.conditions import ALWAYS, Condition
 from menus.model.dial_paths import parse
 from menus.model.fields import Field, FieldKind
+from menus.model.key_order import OptionOrder
 from menus.model.wording import EVERYWHERE, LANGUAGES, SILENT, MenuChannel, ScreenWording
+from periods.period import ALWAYS as ANY_TIME
+from periods.period import NEVER, TimeSpan
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEVELS = ("A0", "A1", "A2", "A3")
@@ -87,6 +91,7 @@ class _Binder:
             else {},
             endings=endings,
             offers=tuple(self._offers()),
+            announcements=tuple(self._announcements()),
             fields=self._fields,
             limits=BookLimits(**limits.model_dump(exclude={"after_wrong"}))
             if limits
@@ -125,6 +130,14 @@ class _Binder:
             for name, row in file.offers.items():
                 yield ScreenOffer(name, at, wording(row.say), _when(row.when))
 
+    def _announcements(self) -> Iterator[Announcement]:
+        for at, file in self._files.items():
+            for name, row in file.announcements.items():
+                channels = EVERYWHERE if row.channels is None else frozenset(row.channels)
+                yield Announcement(
+                    name, at, wording(row.say), _when(row.when), frozenset(row.on), channels
+                )
+
     def _screen(self, at: str, name: str, row: ScreenRow) -> Screen:
         here: MenuFilePlace = ("screens", name)
         does = _doing(row)
@@ -154,6 +167,7 @@ class _Binder:
             pages=row.pages or 0,
             parts=row.parts or 0,
             barge=row.barge,
+            orders=tuple(OptionOrder(_when(one.when), tuple(one.first)) for one in row.orders),
         )
 
     def _collect(self, row: ScreenRow, does: OptionAction | None) -> InputPrompt | None:
@@ -199,12 +213,22 @@ def _when(row: ConditionRow | None) -> Condition:
         groups=frozenset(row.group),
         languages=frozenset(row.language),
         days=frozenset(_DAYS.index(day) + 1 for day in row.days),
+        regions=frozenset(row.region),
+        campuses=frozenset(row.campus) if isinstance(row.campus, tuple) else frozenset(),
+        campus=row.campus if isinstance(row.campus, bool) else None,
+        period=_period(row),
         star=row.star,
         level=_LEVELS.index(row.level),
         hours=_minutes(row.hours) if row.hours else None,
         holiday=row.holiday,
         mobile=row.mobile,
     )
+
+
+def _period(row: ConditionRow) -> TimeSpan:
+    if row.begins is None and row.until is None:
+        return ANY_TIME
+    return TimeSpan(row.begins or 0, NEVER if row.until is None else row.until)
 
 
 def _minutes(hours: str) -> tuple[int, int]:

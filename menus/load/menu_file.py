@@ -9,10 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from menus.model.book import CommandEnding, KeyWhileSpeaking
 from menus.model.fields import FieldKind
-from menus.model.wording import MenuChannel
+from menus.model.wording import FACT, MenuChannel
+from periods.period import begin_of, end_of
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_BRACES = re.compile(r"\{[a-z_]+\}")
 
 
 class MenuFileRow(BaseModel):
@@ -30,7 +30,7 @@ def _in_both(said: object) -> object:
 
 def _sound(text: object) -> object:
     """Braces hold the name of a fact, and nothing else."""
-    if isinstance(text, str) and (left := re.search(r"[{}]", _BRACES.sub("", text))):
+    if isinstance(text, str) and (left := re.search(r"[{}]", FACT.sub("", text))):
         raise ValueError(f"a '{left[0]}' that names no fact; write facts like {{brand}}")
     return text
 
@@ -52,6 +52,22 @@ def _clock(hours: object) -> object:
     return hours
 
 
+def _begin(moment: object) -> object:
+    return begin_of(moment)
+
+
+def _end(moment: object) -> object:
+    return end_of(moment)
+
+
+def _yes_or_names(campus: object) -> object:
+    if isinstance(campus, bool) or campus is None:
+        return campus
+    if isinstance(campus, list) and all(isinstance(name, str) for name in campus):
+        return tuple(campus)
+    raise ValueError("names no campus; write true, false, or names in a list: [北京大学]")
+
+
 def _channels(end: object) -> object:
     if isinstance(end, bool):
         return list(MenuChannel) if end else []
@@ -61,6 +77,12 @@ def _channels(end: object) -> object:
 PlainText = Annotated[str, BeforeValidator(_sound)]
 Key = Annotated[str, BeforeValidator(_key, json_schema_input_type=int | str)]
 ClockTime = Annotated[str, BeforeValidator(_clock)]
+From = Annotated[int, BeforeValidator(_begin, json_schema_input_type=str)]
+Until = Annotated[int, BeforeValidator(_end, json_schema_input_type=str)]
+Campus = Annotated[
+    bool | tuple[str, ...] | None,
+    BeforeValidator(_yes_or_names, json_schema_input_type=bool | list[str]),
+]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 MenuChannelName = Annotated[MenuChannel, Field(strict=False)]
 EndingName = Annotated[CommandEnding, Field(strict=False)]
@@ -104,6 +126,10 @@ class ConditionRow(MenuFileRow):
     group: list[str] = Field(default=[], alias="class")
     language: list[LanguageCode] = []
     days: list[WeekdayName] = []
+    region: list[str] = []
+    campus: Campus = None
+    begins: From | None = Field(default=None, alias="from")
+    until: Until | None = None
     hours: ClockTime | None = None
     holiday: bool | None = None
     mobile: bool | None = None
@@ -131,6 +157,13 @@ class OptionRow(OptionActionRow):
     pinned: bool = False
 
 
+class OptionOrderRow(MenuFileRow):
+    """For whom the options named here come first, in this order."""
+
+    when: ConditionRow
+    first: Annotated[list[str], Field(min_length=1)]
+
+
 class ScreenRow(OptionActionRow):
     say: ChannelText | None = None
     close: ChannelText | None = None
@@ -148,6 +181,7 @@ class ScreenRow(OptionActionRow):
     offers: bool = False
     order: Literal["by_use"] | None = None
     reorder: Literal["propose", "apply"] = "propose"
+    orders: list[OptionOrderRow] = []
     when: ConditionRow | None = None
     otherwise: Target | None = None
     silence: Target | None = None
@@ -167,6 +201,13 @@ class FieldRow(MenuFileRow):
 class ScreenOfferRow(MenuFileRow):
     say: ChannelText
     when: ConditionRow | None = None
+
+
+class AnnouncementRow(MenuFileRow):
+    say: ChannelText
+    when: ConditionRow
+    on: list[Target] = []
+    channels: list[MenuChannelName] | None = None
 
 
 class DialPathRow(MenuFileRow):
@@ -218,4 +259,5 @@ class MenuFile(MenuFileRow):
     unattended: Target | None = None
     fields: dict[Name, FieldRow] = {}
     offers: dict[Name, ScreenOfferRow] = {}
+    announcements: dict[Name, AnnouncementRow] = {}
     screens: dict[Name, ScreenRow] = {}

@@ -125,7 +125,7 @@ def _claims(file: MenuFile) -> Iterator[MenuFilePlace]:
     for section in ("limits", "phrases", "human", "redial", "unanswered", "unattended"):
         if getattr(file, section) is not None:
             yield (section,)
-    for section in ("paths", "endings", "fields", "offers", "screens"):
+    for section in ("paths", "endings", "fields", "offers", "announcements", "screens"):
         for name in getattr(file, section):
             yield section, str(name)
     for channel, starts in file.entries.items():

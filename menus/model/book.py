@@ -10,11 +10,50 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from menus.model.conditions import ALWAYS, Condition
+from menus.model.conditions import ALWAYS, Condition, MenuUser
 from menus.model.fields import Field, FieldKind
-from menus.model.wording import EVERYWHERE, RESULT, SILENT, MenuChannel, ScreenWording, named
+from menus.model.key_order import OptionOrder
+from menus.model.options import (
+    AGAIN,
+    BACK,
+    END,
+    HOME,
+    HUMAN,
+    SPECIAL,
+    AnswerQuestion,
+    CommandCall,
+    CommandEnding,
+    GoTo,
+    MenuFilePlace,
+    Option,
+    OptionAction,
+    name_of,
+)
+from menus.model.wording import (
+    EVERYWHERE,
+    RESULT,
+    SILENT,
+    MenuChannel,
+    ScreenWording,
+    named,
+)
 
-MenuFilePlace = tuple[str | int, ...]
+__all__ = [  # what can be chosen on a screen belongs to the book, too
+    "AGAIN",
+    "BACK",
+    "END",
+    "HOME",
+    "HUMAN",
+    "SPECIAL",
+    "AnswerQuestion",
+    "CommandCall",
+    "CommandEnding",
+    "GoTo",
+    "MenuFilePlace",
+    "Option",
+    "OptionAction",
+    "name_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +64,6 @@ class BookProblem:
     place: MenuFilePlace
     what: str
     fix: str = ""
-
-
-class CommandEnding(StrEnum):
-    """How a command ended, or what it wants before it can."""
-
-    OK = "ok"
-    REFUSED = "refused"  # not done; the words say why
-    CONFIRM = "confirm"  # it waits for a yes
-    PASSWORD = "password"  # it wants the service password
-    CODE = "code"  # it wants the random code
-    INPUT = "input"  # it wants something else to be typed
-    LOCKED = "locked"  # the password is locked
-    LIST = "list"  # it offers a numbered list
-    LATE = "late"  # it takes too long; the answer follows by SMS
 
 
 ASKING: Final = frozenset(
@@ -63,60 +88,6 @@ class KeyWhileSpeaking(StrEnum):
     NO_DISCARD = (
         "no-discard"  # the words go on to their end; what was pressed until then is nothing
     )
-
-
-# Where to, besides the names of screens.
-BACK, HOME, END, AGAIN, HUMAN = "back", "home", "end", "again", "human"
-SPECIAL: Final = frozenset({BACK, HOME, END, AGAIN, HUMAN})
-
-
-@dataclass(frozen=True, slots=True)
-class GoTo:
-    to: str
-
-
-@dataclass(frozen=True, slots=True)
-class CommandCall:
-    """Runs a command: an action such as q.balance, or a code such as KTEDU40 that fixes its
-    parameters. An argument is a fixed value or the name of a field in braces."""
-
-    run: str
-    args: tuple[tuple[str, str], ...] = ()
-    on: Mapping[CommandEnding, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerQuestion:
-    """Answers what the last command asked: yes or no."""
-
-    word: str
-
-
-OptionAction = GoTo | CommandCall | AnswerQuestion
-
-
-def name_of(does: OptionAction) -> str:
-    """Where it goes, what it runs, or what it says."""
-    match does:
-        case GoTo(to):
-            return to
-        case CommandCall(run):
-            return run
-        case AnswerQuestion(word):
-            return word
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    name: str  # stays the same when keys move; usage is counted under it
-    key: str
-    label: ScreenWording
-    does: OptionAction
-    place: MenuFilePlace
-    when: Condition = ALWAYS
-    channels: frozenset[MenuChannel] = EVERYWHERE
-    language: str = ""  # the dialogue goes on in it
-    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +124,32 @@ class Screen:
     pages: int = 0  # 0: what the book allows
     parts: int = 0
     barge: KeyWhileSpeaking = KeyWhileSpeaking.YES
+    orders: tuple[OptionOrder, ...] = ()  # for some, the options in another order
 
     # looked for once: every step of a walk asks
     asks: bool = field(init=False, repr=False, compare=False)
     """It puts a command's question: nobody comes back to it."""
     tells: bool = field(init=False, repr=False, compare=False)
     """It says what a command answered."""
+    versions: tuple[tuple[Condition, tuple[Option, ...]], ...] = field(
+        init=False, repr=False, compare=False
+    )
+    """Its options as some see them; whom none is for sees `options`."""
 
     def __post_init__(self) -> None:
         answers = any(isinstance(option.does, AnswerQuestion) for option in self.options)
         typed = self.collect is not None and self.collect.does is None
         object.__setattr__(self, "asks", answers or typed or self.pick)
         object.__setattr__(self, "tells", RESULT in self.say.facts() | self.close.facts())
+        versions = tuple((order.when, order.of(self.options)) for order in self.orders)
+        object.__setattr__(self, "versions", versions)
+
+    def options_for(self, caller: MenuUser, language: str) -> tuple[Option, ...]:
+        """In the order that this caller sees them in."""
+        for when, options in self.versions:
+            if when.holds(caller, language):
+                return options
+        return self.options
 
     @property
     def place(self) -> MenuFilePlace:
@@ -195,6 +180,27 @@ class ScreenOffer:
     @property
     def place(self) -> MenuFilePlace:
         return ("offers", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What is said before a screen while its condition holds: before `on`, or, where none are
+    named, before the first screen of a dialogue."""
+
+    name: str
+    file: str
+    say: ScreenWording
+    when: Condition = ALWAYS
+    on: frozenset[str] = frozenset()
+    channels: frozenset[MenuChannel] = EVERYWHERE
+
+    @property
+    def place(self) -> MenuFilePlace:
+        return ("announcements", self.name)
+
+    def stands_on(self, screen: str, channel: MenuChannel, *, first: bool) -> bool:
+        """`first`: a dialogue begins with the screen."""
+        return channel in self.channels and (screen in self.on if self.on else first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +252,7 @@ class Book:
         default_factory=dict
     )  # where endings lead by default
     offers: tuple[ScreenOffer, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     limits: BookLimits = BookLimits()
     after_wrong: Mapping[MenuChannel, str] = field(
@@ -258,6 +265,26 @@ class Book:
     places: Mapping[MenuFilePlace, str] = field(
         default_factory=dict
     )  # section or entry -> its file
+
+    # looked for once: every turn asks
+    references: frozenset[str] = field(init=False, repr=False, compare=False)
+    """What its texts want from the tariff: price:LL10."""
+    changes_by_time: bool = field(init=False, repr=False, compare=False)
+    """An option may be gone when its key is pressed."""
+
+    def __post_init__(self) -> None:
+        wordings = [
+            *(screen.say for screen in self.screens.values()),
+            *(offer.say for offer in self.offers),
+            *(one.say for one in self.announcements),
+            *(screen.close for screen in self.screens.values()),
+            *(option.label for screen in self.screens.values() for option in screen.options),
+        ]
+        references = frozenset[str]().union(*(one.references() for one in wordings))
+        object.__setattr__(self, "references", references)
+        rules = {o.when for s in self.screens.values() for o in s.options}
+        rules |= {order.when for s in self.screens.values() for order in s.orders}
+        object.__setattr__(self, "changes_by_time", any(rule.asks_time for rule in rules))
 
     def after(
         self, call: CommandCall, ending: CommandEnding, asked_on: Screen | None = None
@@ -281,6 +308,10 @@ class Book:
         named_there = {name for call in calls for _, value in call.args for name in named(value)}
         given = [self.fields[name] for name in named_there if name in self.fields]
         return any(field.secret or field.kind is FieldKind.RECORDING for field in given)
+
+    def said_besides(self) -> tuple[ScreenOffer | Announcement, ...]:
+        """Offers and announcements: what screens say now and then."""
+        return (*self.offers, *self.announcements)
 
     def problem(self, place: MenuFilePlace, what: str, fix: str = "") -> BookProblem:
         """In the file that the place stands in."""

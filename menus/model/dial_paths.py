@@ -51,7 +51,8 @@ def dial(book: Book, dialled: str) -> DialledNumber | None:
             if typed is not None:
                 return DialledNumber(entry, path.to, typed, path.dialled)
     ahead = tuple(TypedSecret(key) for key in keys[:MOST_KEYS])
-    known = next((p.dialled for p in book.paths.values() if p.keys == keys), "")
+    mine = (p for p in book.paths.values() if p.entry == entry)
+    known = next((p.dialled for p in mine if p.keys == keys), "")
     return DialledNumber(entry, starts[entry], ahead, known)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from menus.model.book import CommandEnding
+from menus.model.conditions import Condition
+from menus.model.together import DayKind, plain_days, together
 from menus.model.wording import EVERYWHERE, MenuChannel
 
 LongestWords = Mapping[
@@ -36,14 +38,22 @@ class BookSurroundings:
     brands: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    campuses: frozenset[str] = frozenset()
+    day_kind: DayKind = plain_days  # the hall's calendar
     codes: frozenset[str] = frozenset()  # what can be sent
-    # what a service or plan costs, in fen, by its code, its names and the codes that order it
-    fees: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()  # service numbers beside the hall's own
+    # what a service or plan costs, in fen, and its code, by that, its names and what orders it
+    fees: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     # at the end of every short message, by language
     signatures: Mapping[str, str] = field(default_factory=dict)
 
     def signed(self, text: str, language: str) -> str:
         return text + self.signatures.get(language, "")
+
+    def together(self, *conditions: Condition) -> bool:
+        """Whether they can ever hold at once."""
+        return together(conditions, self.day_kind, self.regions)
 
     def fact_names(self) -> set[str]:
         return {name for facts in self.facts.values() for name in facts}

@@ -11,7 +11,8 @@ from typing import Final
 LANGUAGES: Final = ("zh", "en")
 RESULT: Final = "result"  # {result}: what the last command answered
 
-_FACT: Final = re.compile(r"\{([a-z_]+)\}")
+FACT: Final = re.compile(r"\{([a-z_]+|(?:price|name):[A-Z][A-Z0-9]*)\}")
+"""The name of a fact in braces; or what the tariff says of a code: {price:LL10}, {name:LL10}."""
 
 
 class MenuChannel(StrEnum):
@@ -53,6 +54,10 @@ class ScreenWording:
         """The facts that any of the texts names."""
         return self._facts
 
+    def references(self) -> frozenset[str]:
+        """Those of its facts that stand in the tariff: price:LL10."""
+        return frozenset(name for name in self._facts if ":" in name)
+
     def __bool__(self) -> bool:
         return bool(self.forms)
 
@@ -61,9 +66,9 @@ SILENT: Final = ScreenWording()
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    return _FACT.sub(lambda found: facts.get(found[1], ""), text)
+    return FACT.sub(lambda found: facts.get(found[1], ""), text)
 
 
 def named(text: str) -> Iterator[str]:
     """The names in braces, in order."""
-    return (found[1] for found in _FACT.finditer(text))
+    return (found[1] for found in FACT.finditer(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from menus.model.steps import (
 )
 from menus.model.wording import LANGUAGES, MenuChannel
 from menus.tools.scripts import MenuScript, begin, outcome, plain
+from menus.tools.told_conditions import told_condition
 from menus.walk import walk
 
 _DEEP: Final = 6  # keys in a row that are compared
@@ -40,12 +41,22 @@ class BookChange:
         return f"~ {self.where}: {self.was} → {self.now}"
 
 
-def changes(old: Book, new: Book) -> list[BookChange]:
-    """First what keys and numbers do, then what is said."""
+Filled = Callable[[str, str], str]
+"""A text in a language, with what it takes from elsewhere."""
+
+
+def _as_written(text: str, _language: str) -> str:
+    return text
+
+
+def changes(
+    old: Book, new: Book, was: Filled = _as_written, now: Filled = _as_written
+) -> list[BookChange]:
+    """First what keys and numbers do, then what is said. `was` and `now` fill the texts of each."""
     return [
         *_compared(dict(_routes(old)), dict(_routes(new))),
         *_compared(dict(_paths(old)), dict(_paths(new))),
-        *_compared(dict(_words(old)), dict(_words(new))),
+        *_compared(dict(_words(old, was)), dict(_words(new, now))),
     ]
 
 
@@ -87,11 +98,8 @@ def _from(
 
 def _for(option: Option) -> str:
     """Whom a key is for, if not for all."""
-    rule = option.when
-    told = [*sorted(rule.brands), *sorted(rule.states), *sorted(rule.groups)]
-    told += [f"star {rule.star}"] if rule.star else []
-    told += [f"{rule.hours[0]}-{rule.hours[1]}"] if rule.hours else []
-    return f"({', '.join(told)})" if told else ""
+    told = told_condition(option.when)
+    return f"({told})" if told else ""
 
 
 def _targets(book: Book, option: Option) -> list[str]:
@@ -109,17 +117,33 @@ def _paths(book: Book) -> Iterator[tuple[str, str]]:
         yield f"dialling {path.dialled}", published_action(book, path) or "leads nowhere"
 
 
-def _words(book: Book) -> Iterator[tuple[str, str]]:
+def _words(book: Book, filled: Filled) -> Iterator[tuple[str, str]]:
+    for where, language, text in _texts(book):
+        yield where, filled(text, language)
+
+
+def _texts(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Each with where it is said, and its language."""
     for screen in book.screens.values():
         for channel in MenuChannel:
             for language in LANGUAGES:
-                yield f"{screen.name} on {channel} in {language}", _said(screen, channel, language)
+                where = f"on {channel} in {language}"
+                said = _said(screen, screen.options, channel, language)
+                yield f"{screen.name} {where}", language, said
+                for when, options in screen.versions:
+                    whom = f"{screen.name} ({told_condition(when)}) {where}"
+                    yield whom, language, _said(screen, options, channel, language)
+    for besides in book.said_besides():
+        told = told_condition(besides.when)
+        name = f"{besides.place[0]} {besides.name}{f' ({told})' if told else ''}"
+        for (channel, language), text in besides.say.forms.items():
+            yield f"{name} on {channel} in {language}", language, text
 
 
-def _said(screen: Screen, channel: MenuChannel, language: str) -> str:
+def _said(screen: Screen, options: Iterable[Option], channel: MenuChannel, language: str) -> str:
     labels = [
         f"{option.key} {option.label.get(channel, language) or ''}"
-        for option in screen.options
+        for option in options
         if channel in option.channels
     ]
     said = [screen.say.get(channel, language), *labels, screen.close.get(channel, language)]

@@ -16,6 +16,7 @@ from menus.model.book import (
     Screen,
 )
 from menus.model.wording import MenuChannel
+from menus.tools.told_conditions import told_condition
 
 _SHOWN = {
     CommandEnding.OK,
@@ -91,7 +92,8 @@ def _leads(
 
 
 def _if(option: Option) -> str:
-    return "" if option.when == type(option.when)() else " (if)"
+    told = told_condition(option.when)
+    return f" (if {told})" if told else ""
 
 
 def _runs(does: OptionAction) -> str:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Final
 
 from menus.model.book import Book, Option, Screen
+from menus.model.key_order import reordered
 
 OptionUse = Mapping[str, int]  # "screen/option" -> how often it was taken, on all channels
-_MOVES: Final = frozenset("12345678")  # 9, 0, * and # have a meaning of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class KeyMove:
 def in_order_of_use(book: Book, use: OptionUse) -> Book:
     """The book with the screens that say `reorder: apply` put in order. It is another version."""
     screens = {
-        name: reordered(screen, use) if screen.by_use == "apply" else screen
+        name: in_use_order(screen, use) if screen.by_use == "apply" else screen
         for name, screen in book.screens.items()
     }
     moved = [
@@ -55,7 +54,7 @@ def proposals(book: Book, use: OptionUse) -> Iterator[tuple[Screen, list[KeyMove
 
 
 def _moves(screen: Screen, use: OptionUse) -> list[KeyMove]:
-    after = {option.place: option.key for option in reordered(screen, use).options}
+    after = {option.place: option.key for option in in_use_order(screen, use).options}
     return [
         KeyMove(option.name, option.key, after[option.place], _used(screen, option, use))
         for option in screen.options
@@ -63,25 +62,10 @@ def _moves(screen: Screen, use: OptionUse) -> list[KeyMove]:
     ]
 
 
-def reordered(screen: Screen, use: OptionUse) -> Screen:
-    """The screen with its keys given out anew. Options that share a key, each for its own channel
-    or caller, move together; one that is pinned holds them all."""
-    by_key: dict[str, list[Option]] = {}
-    for option in screen.options:
-        by_key.setdefault(option.key, []).append(option)
-    loose = [
-        key
-        for key, options in by_key.items()
-        if key in _MOVES and not any(option.pinned for option in options)
-    ]
-    wanted = sorted(
-        loose, key=lambda key: -sum(_used(screen, option, use) for option in by_key[key])
-    )
-    given = dict(zip(wanted, sorted(loose), strict=True))
-    options = [replace(o, key=given.get(o.key, o.key)) for o in screen.options]
-    places = {key: at for at, key in enumerate(sorted(given.values()))}
-    loosely = iter(sorted((o for o in options if o.key in places), key=lambda o: places[o.key]))
-    return replace(screen, options=tuple(next(loosely) if o.key in places else o for o in options))
+def in_use_order(screen: Screen, use: OptionUse) -> Screen:
+    """The screen with its keys given out anew, the most used first."""
+    options = reordered(screen.options, lambda some: -sum(_used(screen, o, use) for o in some))
+    return replace(screen, options=options)
 
 
 def _used(screen: Screen, option: Option, use: OptionUse) -> int:

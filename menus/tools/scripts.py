@@ -3,12 +3,19 @@ server."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from menus.load.menu_file import EndingName, LanguageCode, MenuChannelName, MenuFileRow
+from menus.load.menu_file import (
+    EndingName,
+    From,
+    LanguageCode,
+    MenuChannelName,
+    MenuFileRow,
+)
 from menus.model.book import Book
 from menus.model.conditions import MenuUser
 from menus.model.dial_paths import dial
@@ -23,12 +30,13 @@ from menus.model.steps import (
     WalkResult,
     WalkStep,
 )
-from menus.model.wording import MenuChannel
+from menus.model.wording import LANGUAGES, MenuChannel
 from menus.walk import walk
+from periods.period import DAY
 
 
 class ScriptUser(MenuFileRow):
-    """Whoever walks. `hour` is of the day, "21:30"."""
+    """Whoever walks, and when: `time` and `weekday`, or a moment `at`, "2027-02-06 09:00"."""
 
     brand: str = ""
     state: str = "normal"
@@ -36,25 +44,40 @@ class ScriptUser(MenuFileRow):
     star: int = 0
     level: Literal["A0", "A1", "A2", "A3"] = "A1"
     time: Annotated[str, Field(pattern=r"^[0-2][0-9]:[0-5][0-9]$")] = "12:00"
-    weekday: Annotated[int, Field(ge=1, le=7)] = 1
+    weekday: Annotated[int, Field(ge=1, le=7)] | None = None
+    at: From | None = None
+    region: str = ""
+    campus: str = ""
     holiday: bool = False
     offers: bool = False
     facts: dict[str, str] = Field(default={})
 
-    def caller(self) -> MenuUser:
+    def caller(self, tariff: TariffFacts | None = None) -> MenuUser:
         hour, minute = map(int, self.time.split(":"))
+        of_day = hour * 60 + minute if self.at is None else self.at % DAY
+        calendars = 1 if self.at is None else date.fromordinal(self.at // DAY).isoweekday()
         return MenuUser(
             brand=self.brand,
             state=self.state,
             groups=frozenset(self.classes),
             star=self.star,
             level=int(self.level[1]),
-            minute=hour * 60 + minute,
-            weekday=self.weekday,
+            minute=of_day,
+            moment=self.at or 0,
+            weekday=self.weekday or calendars,
+            region=self.region,
+            campus=self.campus,
             holiday=self.holiday,
             offers=self.offers,
-            facts={"zh": self.facts, "en": self.facts},
+            facts={
+                language: {**(tariff(self, language) if tariff else {}), **self.facts}
+                for language in LANGUAGES
+            },
         )
+
+
+TariffFacts = Callable[[ScriptUser, str], Mapping[str, str]]
+"""What stands for {price:LL10} and its like, for whoever walks, in a language."""
 
 
 class ScriptBeat(MenuFileRow):
@@ -105,9 +128,11 @@ def begin(
     )  # fmt: skip
 
 
-def play(book: Book, script: MenuScript) -> Iterator[tuple[int, str]]:
+def play(
+    book: Book, script: MenuScript, tariff: TariffFacts | None = None
+) -> Iterator[tuple[int, str]]:
     """The beats that came out differently: which one (the first is 0), and how."""
-    caller = script.caller.caller()
+    caller = script.caller.caller(tariff)
     walked = begin(book, script.channel, script.dial, script.language, caller)
     for number, beat in enumerate(script.steps):
         if beat.type is not None:

@@ -13,12 +13,42 @@ from menus.model.position import Position
 from menus.model.steps import EndDialogue, ShowScreen
 from menus.model.text_size import fits_ussd
 from menus.model.wording import RESULT, MenuChannel
-from menus.walk.screens import Page, View, abridged, corrected, longest_head, paged, spoken, view
+from menus.walk.screens import (
+    Page,
+    View,
+    above,
+    abridged,
+    corrected,
+    longest_head,
+    paged,
+    spoken,
+    view,
+)
 from menus.walk.way_back import has_person
 
 _MOST_CODES: Final = 3  # that are told to somebody who dialled another
 _ROW: Final = re.compile(r"^([0-9]{1,3})(?![0-9]|\.[0-9])", re.MULTILINE)
 """The number of a list's row; also the keys for next and back, which are numbers of no row."""
+
+
+def announced_to(
+    book: Book,
+    screen: Screen,
+    channel: MenuChannel,
+    language: str,
+    caller: MenuUser,
+    *,
+    first: bool | None = None,
+) -> str:
+    """What a caller is told before a screen. `first`: a dialogue begins with it; without it, as if
+    one did wherever one can."""
+    begins = screen.name in book.entries.get(channel, {}).values() if first is None else first
+    said = (
+        one.say.say(channel, language, caller.known(language))
+        for one in book.announcements
+        if one.stands_on(screen.name, channel, first=begins) and one.when.holds(caller, language)
+    )
+    return above(said, channel, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +122,19 @@ class ScreenRenderer:
         )
         return view(
             self.book, screen, at.channel, at.language, self.caller,
-            {**at.fields, RESULT: self.words}, deep=bool(at.trail), offer=said, sent=sent,
+            {**at.fields, RESULT: self.words}, deep=bool(at.trail),
+            before=self.announced(screen, at), offer=said, sent=sent,
             human=has_person(self.book, at, screen),
         )  # fmt: skip
+
+    def announced(self, screen: Screen, at: Position) -> str:
+        """What is said before the screen."""
+        if not self.book.announcements:
+            return ""
+        begins = self.book.entries.get(at.channel, {}).get(at.entry) == screen.name
+        # pages of USSD stay the same while they are turned; nobody is told twice on a call
+        first = begins and (at.channel is MenuChannel.USSD or not at.steps)
+        return announced_to(self.book, screen, at.channel, at.language, self.caller, first=first)
 
     def turns(self, screen: Screen, at: Position) -> bool:
         """True if there is a next page."""
@@ -116,7 +156,8 @@ class ScreenRenderer:
         """A screen that does not wait, in one piece."""
         facts = {**self.caller.known(at.language), **at.fields, RESULT: self.words}
         texts = (screen.say, screen.close)
-        return "".join(each.say(at.channel, at.language, facts) for each in texts)
+        said = "".join(each.say(at.channel, at.language, facts) for each in texts)
+        return self.announced(screen, at) + said
 
     def last_words(self, text: str, at: Position, *, sms: bool = False) -> EndDialogue:
         """On USSD one page, whatever is to be said; the whole of it by SMS."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, count
@@ -49,7 +49,7 @@ def live(screen: Screen, channel: MenuChannel, language: str, caller: MenuUser
     has a number too."""
     return [
         option
-        for option in screen.options
+        for option in screen.options_for(caller, language)
         if channel in option.channels
         and option.when.holds(caller, language)
         and not (screen.pick and option.key in _NUMBERS)
@@ -65,18 +65,19 @@ def view(
     facts: Mapping[str, str],
     *,
     deep: bool,
+    before: str = "",
     offer: str = "",
     sent: bool = False,
     human: bool = True,
 ) -> View:
-    """`deep`: there is a screen to go back to. `facts` go over the caller's. `sent`: by SMS too.
-    `human`: a person is offered, if the screen offers one."""
+    """`deep`: there is a screen to go back to. `before`: what is announced. `facts` go over the
+    caller's. `sent`: by SMS too. `human`: a person is offered, if the screen offers one."""
     options = live(screen, channel, language, caller)
 
     def seen(options: Sequence[Option]) -> View:
         return _view(
             book, screen, options, channel, language, {**caller.known(language), **facts},
-            deep=deep, offer=offer, sent=sent, human=human,
+            deep=deep, before=before, offer=offer, sent=sent, human=human,
         )  # fmt: skip
 
     found = seen(options)
@@ -105,6 +106,7 @@ def _view(
     known: Mapping[str, str],
     *,
     deep: bool,
+    before: str,
     offer: str,
     sent: bool,
     human: bool,
@@ -119,7 +121,7 @@ def _view(
         label = option.label.say(channel, language, known)
         return _line(form, option.key, label, written) if label else ""
 
-    body = screen.say.say(channel, language, known)
+    body = before + screen.say.say(channel, language, known)
     if sent and channel is MenuChannel.VOICE:
         body += (" " if language == "en" else "") + phrase("by_sms")
     close = screen.close.say(channel, language, known) + offer
@@ -258,6 +260,12 @@ def abridged(view: View, note: str) -> str:
     """One page of an answer that is too long for a phone: its beginning, and where the rest is."""
     tail = [note, *filter(None, view.options), view.back]
     return _joined([longest_head(view.body, (), tail)], *tail)
+
+
+def above(texts: Iterable[str], channel: MenuChannel, language: str) -> str:
+    """Texts as they stand before a screen's own."""
+    end = "\n" if channel is MenuChannel.USSD else " " if language == "en" else ""
+    return "".join(text.rstrip() + end for text in texts if text)
 
 
 def _joined(lines: Sequence[str], *nav: str) -> str:

@@ -47,6 +47,7 @@ from menus.walk.inputs import (
     input_meaning,
 )
 from menus.walk.rendering import ScreenRenderer
+from menus.walk.silences import AfterSilence, after_silence, is_entry
 from menus.walk.way_back import after_leaving, arrive_at, has_person
 
 HOPS: Final = 8  # screens that are passed through without anybody typing
@@ -56,11 +57,18 @@ class Walker:
     """Walks for one input. `position` is replaced as it goes on."""
 
     def __init__(
-        self, book: Book, position: Position, caller: MenuUser, ahead: Sequence[TypedSecret]
+        self,
+        book: Book,
+        position: Position,
+        caller: MenuUser,
+        ahead: Sequence[TypedSecret],
+        seen: MenuUser | None = None,
     ) -> None:
         self.book = book
         self.position = position
         self.caller = caller
+        # what is typed means what it did on the screen that was shown
+        self.shown = ScreenRenderer(book, seen or caller, position.words)
         self.ahead = list(ahead)
         self.keep: dict[str, TypedSecret] = {}
         self.chosen: list[str] = []
@@ -118,21 +126,20 @@ class Walker:
         meant = input_meaning(
             screen,
             typed,
-            self.speaker.pressable(screen, self.position, anywhere=unseen),
+            self.shown.pressable(screen, self.position, anywhere=unseen),
             voice=self.channel is MenuChannel.VOICE,
             turns=self._turns,
             human=has_person(self.book, self.position, screen),
         )
-        if isinstance(meant, NumbersPicked) and self._stands_elsewhere(screen, meant):
+        if isinstance(meant, NumbersPicked) and self.shown.stands_elsewhere(
+            screen, self.position, meant.numbers
+        ):
             meant = None
         if language and language != self.position.language:
             self.position = self.position._replace(language=language, page=0)
             if meant is HallKey.NEXT:  # pages end elsewhere in another language
                 return self.stay()
         return self._meant(screen, meant) or self.wrong(screen)
-
-    def _stands_elsewhere(self, screen: Screen, picked: NumbersPicked) -> bool:
-        return self.speaker.stands_elsewhere(screen, self.position, picked.numbers)
 
     def _meant(self, screen: Screen, meant: InputMeaning | None) -> WalkStep | None:
         match meant:
@@ -186,24 +193,19 @@ class Walker:
         return self.stay() if wrong < (tries or self.limits.wrong) else self._give_up()
 
     def silence(self, screen: Screen) -> WalkStep:
-        """It is said again, as long as that can be heard in time. Then who has pressed a key gets a
-        person; who has not may not be there at all."""
         self.ahead.clear()
         if screen.silence:
             return self.go(screen.silence)
-        at, seconds = self.position, max(self.seconds, self.limits.silence)
-        silent, quiet = at.silent + 1, at.quiet + seconds
-        self.position = at._replace(silent=silent, quiet=quiet, wrong=0)
-        often = silent >= self.limits.wrong
-        if often and quiet <= self.limits.idle and not self._at_entry:
-            return self._give_up()
-        late = often or quiet + seconds > self.limits.idle
-        return self.over("goodbye") if late else self.stay()
-
-    @property
-    def _at_entry(self) -> bool:
-        at = self.position
-        return at.screen == self.book.entries.get(at.channel, {}).get(at.entry)
+        self.position, after = after_silence(
+            self.position, self.limits, self.seconds, at_entry=is_entry(self.book, self.position)
+        )
+        match after:
+            case AfterSilence.SAID_AGAIN:
+                return self.stay()
+            case AfterSilence.GIVEN_UP:
+                return self._give_up()
+            case AfterSilence.OVER:
+                return self.over("goodbye")
 
     def _give_up(self) -> WalkStep:
         self._leave()
@@ -345,4 +347,4 @@ class Walker:
 
     def _turns(self) -> bool:
         screen = self.here
-        return screen is not None and self.speaker.turns(screen, self.position)
+        return screen is not None and self.shown.turns(screen, self.position)

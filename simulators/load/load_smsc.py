@@ -147,8 +147,8 @@ class LoadSmsc:
         links = self._free_takers()
         while links:
             for link in links:
-                if self._all_out(phase):
-                    return
+                if self._all_out(phase) or self._tally.waits(self._turn):
+                    return  # whoever wants to write the same again has read no answer yet
                 meant = phase.pace.due(now, self._tally.unfinished)
                 if meant is None:
                     return
@@ -182,7 +182,8 @@ class LoadSmsc:
             return IDLE  # until a socket can be written again
         now = self._clock()
         waits = [IDLE, self._refused.wait(now)]
-        if not draining and not (self._refused and phase.pace.yields):
+        held = draining or self._tally.waits(self._turn)
+        if not held and not (self._refused and phase.pace.yields):
             waits.append(phase.pace.wait(now, self._tally.unfinished))
         return min(wait for wait in waits if wait is not None)
 

@@ -82,6 +82,10 @@ class LoadMeasurement:
         """Only replies between these moments make the rate; an endless end is the last reply."""
         self._measured_from, self._measured_to = start, end
 
+    def waits(self, subscriber: int) -> bool:
+        """For an answer."""
+        return bool(self._waiting[subscriber])
+
     def send(self, mo: SentMo, now: float) -> None:
         self.sent += 1
         self.unfinished += 1

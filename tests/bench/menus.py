@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
 from gateway.config.time_zone import OperatorCalendar
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.model.address import Address
 from gateway.model.message_id import MessageIds
@@ -79,7 +80,7 @@ class Desk:
         self.store.prepare()
         put_personas(self.store, map(sample_people.subscriber, range(people)), int(time.time()))
         self.counter = BatchServer(
-            self.store, sessions, book, HourlyQuota(0), SystemRandomDigits(),
+            self.store, sessions, EditionsInForce(book), HourlyQuota(0), SystemRandomDigits(),
             Redelivery(3_600, time.time, SmscGroups()),
             Retention(), Metrics(), Log(BytesIO()), Lone(), message_lines=False,
         )  # fmt: skip
@@ -181,7 +182,7 @@ def in_memory(states: Sequence[bytes]) -> float:
 
 def walked(book: HallSnapshot, seconds: float) -> float:
     """Steps a second of the walk alone: no clerk, no store."""
-    menu = book.in_force.book
+    menu = book.menus.book
     at = walk.begin(menu, MenuChannel.USSD, "*139#").position
     keys = cycle(key for key in KEYS if key != "1")
     done, began = 0, time.perf_counter()

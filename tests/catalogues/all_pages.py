@@ -8,7 +8,10 @@ from typing import Any
 from tests.catalogues import decisions, log_events
 from tests.catalogues.commands import commands_page
 from tests.catalogues.metrics import metrics_page
+from tests.catalogues.migrations import migrations_page
 from tests.catalogues.page import Page
+from tests.catalogues.settings import settings_page
+from tests.catalogues.verbs import verbs_page
 
 
 async def every_page(reactor: Any, folder: Path) -> tuple[list[Page], list[str]]:
@@ -24,6 +27,9 @@ def pages() -> list[Page]:
         commands_page(),
         log_events.log_events_page(events, means),
         decisions.decisions_page(decisions.records()),
+        verbs_page(),
+        settings_page(),
+        migrations_page(),
     ]
 
 

@@ -14,7 +14,7 @@ from tests.catalogues.log_event_source import Written, events_under
 from tests.catalogues.page import ROOT, Page, coded, page, table
 
 MEANINGS = "tests/catalogues/log_events.yaml"
-PACKAGES = ("gateway", "smpp", "ivr", "commands", "menus", "tariffs")
+PACKAGES = ("gateway", "smpp", "ivr", "commands", "menus", "tariffs", "periods")
 UNKNOWN = "(no meaning yet)"
 INTRODUCTION = """\
 The log is one JSON line an event on standard error. Each has `at` (seconds since 1970),

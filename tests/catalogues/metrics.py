@@ -18,7 +18,7 @@ INTRODUCTION = """\
 What `/metrics` of a gateway tells, in the names under which Prometheus keeps it. A counter
 only rises, and begins at 0 when the gateway starts."""
 
-SUFFIXES = {"counter": ["_total"], "summary": ["_count", "_sum"]}
+SUFFIXES = {"counter": ["_total"], "histogram": ["_bucket", "_count", "_sum"]}
 
 
 async def metrics_page(reactor: Any, folder: Path) -> Page:
@@ -45,5 +45,7 @@ def _names(family: Metric) -> list[str]:
 
 def _labels(family: Metric) -> list[str]:
     """Also of a family that has counted nothing yet; the library has no public name for these."""
+    if family.type == "histogram":
+        return ["le"]
     declared = list(getattr(family, "_labelnames", ()))
     return declared or sorted({label for sample in family.samples for label in sample.labels})

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Table, select
 
 from gateway.config.settings import Settings
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.model.cluster_view import ClusterView, Member
 from gateway.model.messages import (
@@ -106,7 +107,7 @@ class Office:
         return BatchServer(
             self.store,
             self.sessions,
-            own_book(),
+            EditionsInForce(own_book()),
             self.quota,
             SystemRandomDigits(),
             Redelivery(HORIZON, lambda: self.bag.now, self.smscs, self),
@@ -114,6 +115,7 @@ class Office:
             self.counts,
             Log(self._lines),
             self._member,
+            wall=lambda: self.bag.now,
         )
 
     # -- a day at the office ---------------------------------------------------------------------

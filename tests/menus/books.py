@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from gateway.config import business
 from gateway.config.checked_yaml import fit, parse
 from gateway.config.menu_files import read_menus
 from gateway.config.menu_world import world_of
+from gateway.wording.tariff_references import values_of
 from menus.load.binding import bind
 from menus.load.menu_file import MenuFile
 from menus.model.book import Book, BookProblem, CommandEnding
@@ -15,6 +17,7 @@ from menus.model.conditions import MenuUser
 from menus.model.steps import CommandResult, ShowScreen, WalkResult, WalkStep
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import MenuChannel
+from menus.tools.scripts import ScriptUser
 from menus.walk import walk
 from tests.commands.fakes import OWN_CONF, SIGNATURE
 
@@ -47,9 +50,19 @@ phrases:
 
 
 @cache
+def own_conf() -> business.BusinessConfiguration:
+    return business.load(OWN_CONF, signature=SIGNATURE)
+
+
+@cache
 def own_world() -> BookSurroundings:
     """What the shipped menus may lean on."""
-    return world_of(business.load(OWN_CONF, signature=SIGNATURE), SIGNATURE)
+    return world_of(own_conf(), SIGNATURE)
+
+
+def own_tariff(caller: ScriptUser, language: str) -> Mapping[str, str]:
+    """The shipped prices."""
+    return values_of(own().references, own_conf().catalogue, language, caller.brand)
 
 
 @cache

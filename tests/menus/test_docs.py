@@ -120,7 +120,7 @@ def test_the_pages_scripts_come_out_as_written(
     """On the menu above them."""
     written(folder, example)
     for n, script in enumerate(example.scripts):
-        path = folder / f"script{n}.yaml"
+        path = folder.parent / f"script{n}.yaml"
         path.write_text(script, encoding="utf-8")
         code = cli.main(["menus", "simulate", str(path), "--set", f"conf={folder}"])
         assert code == 0, capsys.readouterr().out

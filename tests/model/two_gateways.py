@@ -19,6 +19,7 @@ from twisted.internet.task import Clock
 
 from gateway.cluster.membership import Membership
 from gateway.delivery.outbox import Outbox
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import (
     BindBegan,
@@ -78,9 +79,9 @@ class Life:
         self._asked: list[int] = []  # for so many the outbox has asked
         smscs = SmscGroups({LINK: "east"})
         self.desk = BatchServer(
-            store, StoreSessions(), own_book(), HourlyQuota(0), SystemRandomDigits(),
-            Redelivery(HORIZON, wall, smscs, self.member), Retention(), Metrics(),
-            Log(BytesIO()), self.member, sends=lambda: self.bound,
+            store, StoreSessions(), EditionsInForce(own_book()), HourlyQuota(0),
+            SystemRandomDigits(), Redelivery(HORIZON, wall, smscs, self.member), Retention(),
+            Metrics(), Log(BytesIO()), self.member, sends=lambda: self.bound,
         )  # fmt: skip
         self.outbox = Outbox(
             Clock(), wall, lambda one, _: self.ended.update({one.id: one}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import orjson
 from sqlalchemy import Connection, create_engine, select
 
 from commands.model.request import Secret
+from gateway.model.message_id import moment_of
 from gateway.security.encryption import Seal
 from gateway.store.messages import ACCEPTED, words_of
 from gateway.store.ports.passwords import password_mark
@@ -29,12 +31,15 @@ from gateway.store.tables import (
 from simulators.smsc.audit import AuditedSubmit, national_number
 from tests.simulation.diallers import Dialler
 from tests.simulation.excuses import Excuses
+from tests.simulation.gateways import Place
 from tests.simulation.hall import Hall
 from tests.simulation.people import RECHARGE, Belief, Person, yuan
 from tests.simulation.template import KEY
 
 UNHEARD_OF: Final = ("error", "failed", "work failed", "batch failed")
 """Events of the log that no trouble of these stories explains."""
+PROMPT: Final = 6.0
+"""Seconds within which a message has its answer on the way, where nothing goes wrong."""
 DIGEST: Final = re.compile(rb"[0-9a-f]{64}")
 
 
@@ -65,10 +70,10 @@ def findings(hall: Hall, *, calm: bool) -> list[str]:
                 found += [f"{dialler.number}: {what}" for what in look(looked, dialler)]
         for caller in hall.callers:
             found += [f"{caller.number}: {what}" for what in caller.wrong(calm=calm)]
-        for whole in (_outbox, _receipts, _cards):
+        for whole in (_outbox, _receipts, _cards, _late):
             found += whole(looked)
     engine.dispose()
-    return [*found, *_log(hall), *_secrets(hall)]
+    return [*found, *_log(hall), *_kept_too_late(hall), *_secrets(hall)]
 
 
 # -- what a subscriber notices ---------------------------------------------------------------------
@@ -195,6 +200,14 @@ def _outbox(looked: Looked) -> Iterator[str]:
                 yield f"{number}: counts as taken, and was never read: {words}"
 
 
+def _late(looked: Looked) -> Iterator[str]:
+    """Where nothing goes wrong nobody waits, whichever gateway sends an answer."""
+    for row in looked.rows(select(outbox).where(outbox.c.after_ms == 0)) if looked.calm else ():
+        waited = row.settled_ms / 1000 - moment_of(row.id)
+        if waited > PROMPT:
+            yield f"{row.destination}: an answer took {waited:.1f} s, though nothing went wrong"
+
+
 def _receipts(looked: Looked) -> Iterator[str]:
     """Each is noted for the message that it is about."""
     smsc = looked.hall.smsc
@@ -256,8 +269,34 @@ def _log(hall: Hall) -> Iterator[str]:
             yield f"the log says: {line.decode()}"
 
 
+def _kept_too_late(hall: Hall) -> Iterator[str]:
+    """Who was taken over keeps nothing any more: neither a message nor what became of one."""
+    events = [
+        (_moment(event) - place.clock_is_wrong, place, event)
+        for place in hall.places
+        for event in map(orjson.loads, _lines_of(place))
+    ]
+    taken: dict[str, float] = {}  # by the name of a member, when
+    for at, place, event in sorted(events, key=lambda one: one[0]):
+        if event["event"] == "taken over":
+            taken[event["who"].split(" ")[2]] = at
+        elif event["event"] in ("served", "sent", "unsent"):
+            name = [name for began, name in place.lives if began <= at][-1]
+            if name in taken:
+                yield f"{name} kept {event['id']} {at - taken[name]:.1f} s after it was taken over"
+
+
+def _moment(event: dict[str, str]) -> float:
+    """Seconds since 1970."""
+    return datetime.fromisoformat(event["at"]).timestamp()
+
+
+def _lines_of(place: Place) -> list[bytes]:
+    return place.log.getvalue().splitlines()
+
+
 def _lines(hall: Hall) -> list[bytes]:
-    return [line for place in hall.places for line in place.log.getvalue().splitlines()]
+    return [line for place in hall.places for line in _lines_of(place)]
 
 
 def _secrets(hall: Hall) -> Iterator[str]:

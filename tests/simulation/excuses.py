@@ -101,7 +101,7 @@ class Excuses:
         served = mo.attempts[-1].answered_at or math.inf
         left = mo.attempts[0].sent_at
         for since in self._doubts(one):
-            told = _shows_that_it_was_read(between, since, mo)
+            told = shows_that_it_was_read(between, since, mo)
             if since <= served and not told and left - one.attempts[0].sent_at <= HORIZON:
                 return True
         return False
@@ -137,11 +137,10 @@ class Excuses:
                 yield began
 
 
-def _shows_that_it_was_read(
-    between: list[AuditedDeliver], since: float, mo: AuditedDeliver
-) -> bool:
+def shows_that_it_was_read(between: list[AuditedDeliver], since: float, mo: AuditedDeliver) -> bool:
     """Something new came when the SMSC knew of the loss; or something came again, and other words
-    stood between the two that look alike: those would have come again first."""
+    stood between the two that look alike: those would have come again first. What came for the
+    first time within a moment of the loss may have been on its way."""
     new = any(each.attempts[0].sent_at > since + IN_FLIGHT for each in between)
-    again = any(each.attempts[-1].sent_at > since for each in between)
+    again = any(each.attempts[-1].sent_at > since for each in between if len(each.attempts) > 1)
     return new or (again and any(each.body != mo.body for each in between))

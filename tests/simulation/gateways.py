@@ -50,8 +50,12 @@ class Place:
         self.process = NetworkedProcess(network.world, name, network)
         self.process.alive = False  # not started yet
         self.deaths: list[float] = []  # when
+        self.lives: list[tuple[float, str]] = []  # when each began, and its name among the members
         self.frozen: list[tuple[float, float]] = []
         self.cut_off: list[tuple[float, float]] = []  # from the store
+        self.buried: set[str] | None = None
+        """The names of gateways that ran on its machine, and are no more; None: it forgets them, as
+        a container does."""
         self.clock_is_wrong = 0.0  # by so many seconds: no two machines agree altogether
         self.opened: Callable[[], None] = lambda: None
         self._over = False
@@ -146,10 +150,13 @@ class Place:
     def _machine(self, process: NetworkedProcess) -> Machine:
         chance = self._world.chance
         name = f"{self.name}-{chance.randrange(2**32):08x}"
+        self.lives.append((self._world.wall(), name))
+        process.dying.append(lambda: self.buried.add(name) if self.buried is not None else None)
         return Machine(
             chance=chance.random,
             digits=_Digits(self._network),
             name=lambda now: f"machine 1 {name} {name} host {int(now)}",
+            is_dead=lambda other: other.split(" ")[2] in (self.buried or ()),
             since_boot=process.seconds,
             desk_threads=lambda settings: 0,
             thread=process.repeated,

@@ -78,6 +78,7 @@ class Hall:
             place(f"hall-{number}", self.network, store, self.trouble, sections)
             for number in range(1, gateways + 1)
         ]
+        self.takes_its_time = False  # the SMSC, also where nothing goes wrong
         self.late = 0  # gateways that are not started at once
         self.hex_ids = terms.ids == "hex"
         self.all_receipts = all(link.get("receipts") == "all" for link in links)

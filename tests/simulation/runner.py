@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -16,6 +17,7 @@ def stories(seeds: Iterable[int], processes: int = 1, plant: str = "") -> Iterat
     """In the order of the seeds; with a mistake in them, if one is named."""
     template.template()
     template.snapshot(template.settings_of(template.template()))
+    gc.freeze()  # nothing of that will go away: nobody needs to look at it again and again
     one = partial(_told, plant)
     if processes == 1:
         yield from map(one, seeds)

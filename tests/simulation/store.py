@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
+from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from gateway.config.settings import Settings
@@ -51,6 +52,7 @@ class TroubledStore(Store):
         key = master_key(settings, sqlite_file(settings.store.url))
         calendar = OperatorCalendar(settings.service.timezone)
         super().__init__(settings.store.url, Seal(key), calendar)
+        _share_statements(self.engine)
         self._process = process
         self._trouble = trouble
 
@@ -99,6 +101,18 @@ class TroubledStore(Store):
         self._process.world.tell(self._process.name, how)
         self._process.kill()
         raise Killed
+
+
+_FIRST: Final[list[Engine]] = []
+
+
+def _share_statements(engine: Engine) -> None:
+    """What one gateway has compiled is so for all of them, in every story of this process: that
+    costs more than all that is asked."""
+    if not _FIRST:
+        engine.connect().close()  # now its dialect knows the store
+        _FIRST.append(engine)
+    engine.dialect, engine._compiled_cache = _FIRST[0].dialect, _FIRST[0]._compiled_cache
 
 
 def _problem(what: str) -> OperationalError:

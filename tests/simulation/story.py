@@ -102,7 +102,18 @@ def _hall(world: World, chance: Random, store: Any) -> Hall:
     wrong = chance.choice([0.0, 0.2])
     for place in hall.places:
         place.clock_is_wrong = chance.uniform(-wrong, wrong)
+    _on_machines(hall, chance)
+    hall.takes_its_time = link["window"] != 1 and chance.random() < 0.5
     return hall
+
+
+def _on_machines(hall: Hall, chance: Random) -> None:
+    """Together on one, or each on its own, where it is known that a gateway has died; or in
+    containers, where it is not."""
+    one: set[str] = set()
+    where = chance.choice(["one", "own", "containers"])
+    for place in hall.places:
+        place.buried = {"one": one, "own": set[str](), "containers": None}[where]
 
 
 def _play(hall: Hall, chance: Random, story: Story, only: str) -> None:

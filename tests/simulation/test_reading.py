@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from simulators.smsc.audit import AuditedDeliver, DeliveryAttempt
 from tests.simulation.checks import tells_any, without_digests
+from tests.simulation.excuses import shows_that_it_was_read
 from tests.simulation.people import Account, Belief, Person, Turn
 
 PASSWORD = "471586"
@@ -39,3 +41,16 @@ def test_a_secret_is_found_in_plain_and_not_in_a_digest() -> None:
     assert not tells_any([PASSWORD], b"x1471586")
     assert tells_any(["739204", PASSWORD], without_digests(DIGEST + b"|XGMM 471586"))
     assert not tells_any([], b"")
+
+
+def _delivered(body: bytes, *when: float) -> AuditedDeliver:
+    attempts = [DeliveryAttempt(1, place, at) for place, at in enumerate(when, 1)]
+    return AuditedDeliver(0, "13900000001", "hallgate", body, attempts=attempts)
+
+
+def test_what_came_within_a_moment_of_a_loss_tells_nothing_of_what_was_read_before() -> None:
+    """It may have been on its way. What came later, or again, tells that the SMSC has gone on."""
+    asked_again = _delivered(b"YE", 9.0)
+    assert not shows_that_it_was_read([_delivered(b"CD", 4.4)], 4.0, asked_again)
+    assert shows_that_it_was_read([_delivered(b"CD", 5.1)], 4.0, asked_again)
+    assert shows_that_it_was_read([_delivered(b"CD", 3.9, 4.4)], 4.0, asked_again)

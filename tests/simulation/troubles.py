@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from simulators.fault_timing import FaultTiming, always, sometimes, times
+from tests.simulation.gateways import Place
 from tests.simulation.hall import Hall
 from tests.simulation.world import Process
 
@@ -37,6 +38,14 @@ def _killed_while_nothing_leaves(hall: Hall) -> str:
     hall.faults.throttle = always()
     hall.later((0.5, 6.0), hall.world.chance.choice(hall.places).kill)
     return "the SMSC takes nothing, and somebody will be killed"
+
+
+def _still_while_nothing_leaves(hall: Hall) -> str:
+    """What one has in hand others send while it stands still; it must know that when it goes on."""
+    hall.faults.throttle = always()
+    place, seconds = hall.world.chance.choice(hall.places), hall.world.chance.uniform(17.0, 40.0)
+    hall.later((0.5, 4.0), partial(_freeze, hall, place, seconds))
+    return "the SMSC takes nothing, and somebody will stand still"
 
 
 def _taken_again(hall: Hall) -> None:
@@ -72,31 +81,27 @@ def _lose_an_answer(hall: Hall) -> None:
     hall.faults.drop_before = times(1, "deliver_sm_resp")
 
 
-def _stands_still(hall: Hall) -> str:
-    place = hall.world.chance.choice(hall.places)
-    # an SMSC delivers again what is not answered in 10 seconds, though the link is up
-    seconds = hall.world.chance.uniform(0.2, 10.0)
+def _freeze(hall: Hall, place: Place, seconds: float) -> None:
     place.freeze(seconds)
     hall.hinders(seconds)
+
+
+def _stands_still(hall: Hall) -> str:
+    # an SMSC delivers again what is not answered in 10 seconds, though the link is up
+    _freeze(hall, hall.world.chance.choice(hall.places), hall.world.chance.uniform(0.2, 10.0))
     return ""
 
 
 def _stands_still_for_long(hall: Hall) -> str:
     """A machine that was stopped: another gateway takes over meanwhile, if there is one."""
-    place = hall.world.chance.choice(hall.places)
-    seconds = hall.world.chance.uniform(10.0, 60.0)
-    place.freeze(seconds)
-    hall.hinders(seconds)
+    _freeze(hall, hall.world.chance.choice(hall.places), hall.world.chance.uniform(10.0, 60.0))
     return ""
 
 
 def _stands_still_for_too_long(hall: Hall) -> str:
     """For the SMSC, which delivers again by another bind, and not for the others: it is still the
     holder of its slots when it goes on, and finds the first in its sockets."""
-    place = hall.world.chance.choice(hall.places)
-    seconds = hall.world.chance.uniform(10.1, 14.5)
-    place.freeze(seconds)
-    hall.hinders(seconds)
+    _freeze(hall, hall.world.chance.choice(hall.places), hall.world.chance.uniform(10.1, 14.5))
     return ""
 
 
@@ -211,6 +216,9 @@ TROUBLES: Final = (
     Trouble("dies before a commit", _dies_at_a_commit(kept=False), aims=True),
     Trouble("dies after a commit", _dies_at_a_commit(kept=True), aims=True),
     Trouble("killed while nothing leaves", _killed_while_nothing_leaves, _taken_again, (5.0, 20.0)),
+    Trouble(
+        "stands still while nothing leaves", _still_while_nothing_leaves, _taken_again, (5.0, 14.0)
+    ),
     Trouble("ends in order", _ends_in_order, aims=True),
     Trouble("newcomer loses a link", _newcomer_loses_a_link),
     Trouble("stands still", _stands_still, aims=True),
@@ -244,11 +252,12 @@ TROUBLES: Final = (
 
 
 def make_trouble(hall: Hall, within: float, often: int, only: str = "") -> int:
-    """About so many of them in the first seconds of a story; how many. `only` of that name."""
+    """About so many of them in the first seconds of a story; how many. `only` of that name, if it
+    is one's: none otherwise."""
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
     kinds = [each for each in TROUBLES if only in ("", each.name)]
-    drawn = chance.choices(kinds, k=often)
+    drawn = chance.choices(kinds, k=often) if kinds else []
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)
@@ -272,6 +281,8 @@ def make_peace(hall: Hall) -> None:
     hall.world.tell("trouble", "is over")
     hall.trouble.clear()
     hall.faults.clear()
+    if hall.takes_its_time:
+        hall.faults.slow, hall.faults.slowness = always("submit_sm_resp"), (0.1, 0.6)
     hall.when_somebody_writes.clear()
     hall.when_one_opens.clear()
     hall.world.slow = 0.0

@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[2]
-PACKAGES: Final = ("gateway", "smpp", "ivr", "commands", "menus", "tariffs")
+PACKAGES: Final = ("gateway", "smpp", "ivr", "commands", "menus", "tariffs", "periods")
 
 
 class Place(NamedTuple):

@@ -73,9 +73,15 @@ class Deployment:
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store, for who looks into it or fills it."""
+        with self.store_as_it_is() as store:
+            store.prepare()
+            yield store
+
+    @contextmanager
+    def store_as_it_is(self) -> Iterator[Store]:
+        """Whether it can be used or not."""
         store = open_store(self.settings)
         try:
-            store.prepare()
             yield store
         finally:
             store.close()

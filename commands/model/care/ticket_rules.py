@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from commands.model.daily_hours import DailyHours
-from tariffs.bilingual_name import BilingualName
+from tariffs.bilingual_name import BilingualName, in_language
 
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
@@ -48,6 +49,36 @@ class TicketKind:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class TicketTemplate:
+    """An answer that a colleague picks and fills in. Empty `kinds`, `categories`: for all."""
+
+    name: BilingualName
+    text: BilingualName  # {amount} is a blank
+    kinds: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """In the order of the text, each once."""
+        return blanks_in(str(self.text))
+
+    def fits(self, kind: str, category: str = "") -> bool:
+        """For a ticket of this kind, and of this category where that is known."""
+        right_kind = not self.kinds or kind in self.kinds
+        return right_kind and (not self.categories or not category or category in self.categories)
+
+    def filled(self, values: Mapping[str, str], language: str) -> str:
+        return BLANK.sub(lambda found: values[found[1]], in_language(self.text, language))
+
+
+BLANK: Final = re.compile(r"\{([a-z][a-z_]{0,19})\}")
+
+
+def blanks_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(BLANK.findall(text)))
+
+
 OTHER: Final = TicketKind(BilingualName("其他", "other"))
 """A kind that conf/tickets.yaml no longer has."""
 KINDS_OF_CODES: Final = (
@@ -77,6 +108,7 @@ class TicketRules:
     country_due: int = 72 * HOUR  # a fault out in the country
     country_words: tuple[str, ...] = ()  # where a fault is told to be
     a_day: int = 10  # from one phone
+    templates: Mapping[str, TicketTemplate] = field(default_factory=dict)
 
     def kind(self, code: str) -> TicketKind:
         return self.kinds.get(code, OTHER)

@@ -166,19 +166,10 @@ def _query(form: AuditFilter, before: int) -> AuditQuery:
 
 
 def _entry(record: AuditRecord, reason: str, why: list[SuspicionKind] | None = None) -> EntryTold:
-    entry = record.entry
-    number = entry.subscriber
-    return EntryTold(
-        id=record.id,
-        at=moment(entry.at),
-        operator=entry.operator,
-        origin=entry.origin,
-        action=entry.action,
-        subscriber=masked_number(number) if number and not reason else number,
-        reason=entry.reason,
-        result=entry.result,
-        why=why or [],
-    )
+    number = record.entry.subscriber
+    shown = masked_number(number) if number and not reason else number
+    told = {"at": moment(record.entry.at), "subscriber": shown, "why": why or []}
+    return EntryTold(**record.as_row() | told)
 
 
 def _lines(act: Act, wanted: AuditQuery) -> Iterator[bytes]:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
 from gateway.api.act import Act
-from gateway.api.guard import Routes
+from gateway.api.guard import Routes, Runs
 from gateway.api.models import Told
-from gateway.figures.forms import as_data
-from gateway.figures.names import FigureNames, read_figure_names
+from gateway.figures.forms import as_csv, as_data, as_json
 from gateway.figures.reading import read_period
-from gateway.figures.report import Period, day_of, month_of, report
+from gateway.figures.report import Period, Report, day_of, month_of, report
+from gateway.figures.xlsx import as_xlsx
 from gateway.model.operators.rights import Right
 
 routes = Routes("figures")
-READ = Right("read", "figures")
+READ, EXPORT = Right("read", "figures"), Right("export", "figures")
+FORMS: Final[dict[str, tuple[str, Callable[[Report], bytes]]]] = {
+    "csv": ("text/csv", lambda made: as_csv(made).encode()),
+    "json": ("application/json", lambda made: as_json(made).encode()),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+}
 _YEARS: Final = (2000, 2999)
 
 
@@ -36,6 +39,12 @@ At = Annotated[
     Query(description="a day, also for a month; default: today"),
     AfterValidator(lambda day: _sensible(day) if day else None),
 ]
+
+
+Form = Annotated[Literal["csv", "json", "xlsx"], Query()]
+_BYTES: Final[dict[str, object]] = {"schema": {"type": "string", "format": "binary"}}
+_ANY: Final[dict[str, object]] = {"schema": {}}
+_FILE: Final = {media: _ANY if form == "json" else _BYTES for form, (media, _) in FORMS.items()}
 
 
 class FigureTold(Told):
@@ -78,14 +87,31 @@ def month(act: Act, at: At = None) -> ReportTold:
     return _told(act, at, month_of)
 
 
+@routes.get("/figures/day/file", EXPORT, Runs.WRITING, response_class=Response, content=_FILE)
+def day_file(act: Act, at: At = None, form: Form = "csv") -> Response:
+    """The same as a file."""
+    return _file(act, at, day_of, form)
+
+
+@routes.get("/figures/month/file", EXPORT, Runs.WRITING, response_class=Response, content=_FILE)
+def month_file(act: Act, at: At = None, form: Form = "csv") -> Response:
+    """The same as a file."""
+    return _file(act, at, month_of, form)
+
+
 def _told(act: Act, at: date | None, of: Callable[[date], Period]) -> ReportTold:
+    return ReportTold.model_validate(as_data(_report(act, at, of)))
+
+
+def _report(act: Act, at: date | None, of: Callable[[date], Period]) -> Report:
     period = of(at or act.store.calendar.at(act.now).date())
-    names = _names(act.context.settings.conf)
-    counts = read_period(act.store, act.connection, period)
-    return ReportTold.model_validate(as_data(report(period, counts, names)))
+    names = act.context.conf.figure_names()
+    return report(period, read_period(act.store, act.connection, period), names)
 
 
-@lru_cache(maxsize=1)
-def _names(conf: Path) -> FigureNames:
-    """As they were when the process was first asked. Raises BadFile."""
-    return read_figure_names(conf)
+def _file(act: Act, at: date | None, of: Callable[[date], Period], form: str) -> Response:
+    made, (media, written) = _report(act, at, of), FORMS[form]
+    name = f"figures-{made.period}.{form}"
+    act.note(result=f"done: {name}")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written(made), media_type=media, headers=headers)

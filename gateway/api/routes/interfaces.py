@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path as FilePath
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Path
@@ -16,12 +14,7 @@ from gateway.api.guard import Routes
 from gateway.api.models import Asked, Moment, Reason, Told, moment, printable
 from gateway.model.doors import NUMBER, PER_MINUTE, DoorInterface
 from gateway.model.operators.rights import Right
-from gateway.operators.hall_names import read_hall_names
-from gateway.operators.interfaces import (
-    HallNames,
-    InterfaceRegister,
-    new_key,
-)
+from gateway.operators.interfaces import InterfaceRegister, new_key
 
 routes = Routes("interfaces")
 READ = Right("read", "interfaces")
@@ -169,14 +162,8 @@ def end_key(act: Act, number: Number, key: KeyId, form: InterfaceAct) -> Interfa
 
 
 def _register(act: Act) -> InterfaceRegister:
-    names = _names(act.context.settings.conf)
+    names = act.context.conf.hall_names()
     return InterfaceRegister(act.connection, act.store.seal, names, act.actor, act.now)
-
-
-@lru_cache(maxsize=1)
-def _names(conf: FilePath) -> HallNames:
-    """As they were when the process was first asked. Raises BadFile."""
-    return read_hall_names(conf)
 
 
 def _values(form: InterfaceChange) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Path
 from pydantic import AfterValidator, Field
@@ -11,11 +11,9 @@ from pydantic import AfterValidator, Field
 from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import Asked, AskedMoment, Moment, Msisdn, Reason, Told, moment, printable
-from gateway.config.settings import Settings
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeState, NoticeTarget
 from gateway.model.operators.rights import Right
 from gateway.notices.campaigns import TRIAL, Campaigns, Preview
-from gateway.notices.world import NoticeWorld, read_notice_world
 from gateway.store.notices.results import NoticeResults, Reaction
 
 routes = Routes("notices")
@@ -116,6 +114,13 @@ class ReactionTold(Told):
     ordered: int
 
 
+class OrderedTold(Told):
+    action: str = Field(description="the command that orders it")
+    what: str = Field(description="the code of a service or a plan; empty: the command says all")
+    told: int = Field(description="how many of those who were told")
+    control: int = Field(description="how many of those who were not")
+
+
 class ResultsTold(Told):
     to_be_told: int
     left_out: int
@@ -125,6 +130,7 @@ class ResultsTold(Told):
     failed: int
     told: ReactionTold
     control: ReactionTold
+    orders: list[OrderedTold] = Field(description="the most ordered first")
 
 
 class TrialTold(Told):
@@ -198,21 +204,8 @@ def stop_notice(act: Act, number: Number, form: NoticeAct) -> NoticeTold:
 
 
 def _campaigns(act: Act) -> Campaigns:
-    return Campaigns(
-        act.connection, act.store.seal, _world(act.context.settings), act.actor, act.now
-    )
-
-
-_WORLDS: Final[dict[int, tuple[Settings, NoticeWorld]]] = {}
-"""Of each configuration, as conf/ was when it was first asked for."""
-
-
-def _world(settings: Settings) -> NoticeWorld:
-    """Raises BadFile."""
-    if id(settings) not in _WORLDS:
-        _WORLDS.clear()
-        _WORLDS[id(settings)] = (settings, read_notice_world(settings))
-    return _WORLDS[id(settings)][1]
+    world = act.context.conf.notices()
+    return Campaigns(act.connection, act.store.seal, world, act.actor, act.now)
 
 
 def _changed(act: Act, change: Callable[[Campaigns], Notice]) -> NoticeTold:
@@ -288,6 +281,10 @@ def _results(found: NoticeResults) -> ResultsTold:
         failed=found.failed,
         told=_reaction(found.told),
         control=_reaction(found.control),
+        orders=[
+            OrderedTold(action=one.action, what=one.what, told=one.told, control=one.control)
+            for one in found.orders
+        ],
     )
 
 

@@ -160,13 +160,13 @@ def list_roles(act: Act) -> RolesTold:
                 name_en=role.name.en,
                 rights=sorted(map(str, role.rights)),
             )
-            for role in act.context.roles().values()
+            for role in act.context.conf.roles().values()
         ]
     )
 
 
 def _roster(act: Act) -> Roster:
-    return Roster(act.connection, act.store.seal, act.context.roles(), act.actor, act.now)
+    return Roster(act.connection, act.store.seal, act.context.conf.roles(), act.actor, act.now)
 
 
 def _changed(act: Act, change: Callable[[Roster], Operator]) -> OperatorTold:

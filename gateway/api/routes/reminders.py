@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from threading import Lock
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -25,8 +21,6 @@ from gateway.api.models import (
     moment,
 )
 from gateway.api.problems import Problem
-from gateway.config.business import BusinessConfiguration, load
-from gateway.config.settings import Settings
 from gateway.model.operators.rights import Right, may
 from gateway.serving.jobs.reminder_trial import NoOccasion, send_trial, try_reminder
 from gateway.serving.jobs.reminding import SOURCE
@@ -34,7 +28,6 @@ from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.reminders.marks import SqlMarks
 from gateway.store.reminders.told import KeptReminder, ReminderQuery, SqlReminders
 from gateway.store.unasked import SqlUnasked
-from tariffs.bilingual_name import BilingualName
 
 routes = Routes("reminders")
 READ: Final = Right("read", "reminders")
@@ -146,8 +139,8 @@ def waiting(act: Act) -> WaitingTold:
 
 @routes.get("/reminders/rules", READ)
 def rules(act: Act) -> RulesTold:
-    """conf/reminders.yaml, as it was when this was asked for the first time."""
-    read = _conf(act.context.settings).reminders
+    """conf/reminders.yaml, as it is in force."""
+    read = act.context.conf.business().reminders
     return RulesTold(
         workdays=str(read.hours.workdays),
         other_days=str(read.hours.other_days),
@@ -174,9 +167,8 @@ def attempt(act: Act, form: TryForm) -> TriedReminderTold:
     The subscriber's own figures are shown for a reason, to who may reveal them."""
     if form.send:
         act.must(CHANGE)
-    trial = try_reminder(
-        act.connection, _conf(act.context.settings), form.number, form.kind, act.now
-    )
+    business = act.context.conf.business()
+    trial = try_reminder(act.connection, business, form.number, form.kind, act.now)
     if trial is None:
         raise Problem(404, "that number is nobody's here", about=form.number)
     try:
@@ -184,7 +176,7 @@ def attempt(act: Act, form: TryForm) -> TriedReminderTold:
     except NoOccasion as none:
         raise Problem(409, str(none), about=form.number) from None
     role = act.operator.role
-    shows = bool(form.reason) and may(act.context.roles(), role, REVEAL)
+    shows = bool(form.reason) and may(act.context.conf.roles(), role, REVEAL)
     action = str(CHANGE if form.send else REVEAL if shows else READ)
     act.note(action=action, subscriber=form.number, reason=form.reason)
     return TriedReminderTold(
@@ -209,18 +201,3 @@ def _told(one: KeptReminder) -> ReminderTold:
         result=one.result,
         at=moment(one.told_at),
     )
-
-
-def _conf(settings: Settings) -> BusinessConfiguration:
-    service = settings.service
-    with _ONE_READS:
-        return _read(settings.conf, service.signature.zh, service.signature.en, service.timezone)
-
-
-_ONE_READS: Final = Lock()  # it takes seconds: the others wait for the first
-
-
-@lru_cache(maxsize=1)
-def _read(folder: Path, zh: str, en: str, zone: str) -> BusinessConfiguration:
-    """As it was when the process was first asked. Raises BadFile."""
-    return load(folder, signature=BilingualName(zh, en), zone=ZoneInfo(zone), learnt=False)

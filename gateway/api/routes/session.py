@@ -15,6 +15,7 @@ from gateway.operators.logins import LoginThrottled, OpenLogin, WeakPassword, Wr
 
 routes = Routes("session")
 _WRONG = "operator, password or code is wrong, or the operator is locked"
+_ELSEWHERE = "; most people log in through the provider here: GET /api/v1/session/oidc"
 Typed = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -54,17 +55,15 @@ def log_in(act: Act, form: LoginForm, response: Response) -> SessionTold:
     try:
         who = act.context.logins.log_in(form.operator, form.password, form.code, act.address)
     except LoginThrottled as throttled:
-        raise _wait(throttled) from None
+        raise too_many(throttled) from None
     except WrongLogin:
         act.context.log.event("login refused", origin=act.address)
-        raise Problem(401, _WRONG) from None
+        provider = act.context.provider
+        raise Problem(401, _WRONG + (_ELSEWHERE if provider else "")) from None
     act.context.log.event("login", operator=who.operator.number, origin=act.address)
     if form.bearer:
         return _told(act, who, token=who.id)
-    response.set_cookie(
-        COOKIE, who.id, secure=True, httponly=True, samesite="strict", path="/",
-        max_age=act.context.settings.console.session,
-    )  # fmt: skip
+    give_cookie(act, who, response)
     return _told(act, who)
 
 
@@ -92,20 +91,28 @@ def change_password(act: Act, form: PasswordForm) -> None:
     try:
         act.context.logins.new_password(act.who, form.old, form.new, act.address)
     except LoginThrottled as throttled:
-        raise _wait(throttled) from None
+        raise too_many(throttled) from None
     except WrongLogin:
         raise Problem(403, "the old password is wrong") from None
     except WeakPassword as weak:
         raise Problem(409, str(weak)) from None
 
 
-def _wait(throttled: LoginThrottled) -> Problem:
+def give_cookie(act: Act, who: OpenLogin, response: Response) -> None:
+    """To a browser: the session that it has from now on."""
+    response.set_cookie(
+        COOKIE, who.id, secure=True, httponly=True, samesite="strict", path="/",
+        max_age=act.context.settings.console.session,
+    )  # fmt: skip
+
+
+def too_many(throttled: LoginThrottled) -> Problem:
     return Problem(429, str(throttled), headers={"Retry-After": str(throttled.seconds)})
 
 
 def _told(act: Act, who: OpenLogin, token: str | None = None) -> SessionTold:
     operator = who.operator
-    role = act.context.roles().get(operator.role)
+    role = act.context.conf.roles().get(operator.role)
     return SessionTold(
         operator=operator.number,
         name=operator.name,

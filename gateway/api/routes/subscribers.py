@@ -10,9 +10,18 @@ from pydantic import AfterValidator, Field
 
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
-from gateway.api.models import Asked, Moment, Msisdn, Told, moment, moment_or_none, printable
+from gateway.api.models import (
+    Asked,
+    AskedReason,
+    Moment,
+    Msisdn,
+    Told,
+    moment,
+    moment_or_none,
+    printable,
+)
 from gateway.api.problems import Problem
-from gateway.model.operators.rights import Right
+from gateway.model.operators.rights import Right, may
 from gateway.operators.subscriber_view import FullView, SubscriberView, subscriber_view
 from gateway.store.consents import Consent
 from gateway.store.operators.history import TicketOfSubscriber
@@ -35,6 +44,10 @@ class LookupForm(Asked):
         ),
         AfterValidator(printable),
     ] = ""
+
+
+class RevealForm(Asked):
+    reason: AskedReason
 
 
 class ServiceTold(Told):
@@ -112,16 +125,34 @@ def look_up(act: Act, form: LookupForm) -> LookupTold:
 
 @routes.get("/subscribers/lookups/{id}", READ, Runs.WRITING, refusals=(404,))
 def look_again(act: Act, id: LookupId) -> LookupTold:
-    """One's own look-up again; masked when its minutes are over."""
+    """One's own look-up again; masked when its minutes are over, or the right to it."""
+    return _shown(act, id, own_lookup(act, id))
+
+
+@routes.post(
+    "/subscribers/lookups/{id}/reveal", READ, shows_subscriber=True, status_code=201,
+    refusals=(404,),
+)  # fmt: skip
+def reveal(act: Act, id: LookupId, form: RevealForm) -> LookupTold:
+    """The same subscriber in full, for a reason (right subscribers.reveal)."""
+    told: LookupTold = look_up(
+        act, LookupForm(number=own_lookup(act, id).msisdn, reason=form.reason)
+    )
+    return told
+
+
+def own_lookup(act: Act, id: str) -> Lookup:
+    """Raises Problem."""
     lookup = SqlLookups(act.connection, act.store.seal).find(id, act.now)
     if lookup is None or lookup.operator != act.operator.number:
         raise Problem(404, "there is no such look-up of yours")
-    return _shown(act, id, lookup)
+    return lookup
 
 
 def _shown(act: Act, id: str, lookup: Lookup) -> LookupTold:
     """With its audit row. Raises Problem."""
-    full = act.now < lookup.open_until
+    still_may = may(act.context.conf.roles(), act.operator.role, REVEAL)
+    full = act.now < lookup.open_until and still_may
     view = subscriber_view(act.store, act.connection, lookup.msisdn, act.now, full=full)
     if view is None:
         raise Problem(404, "that number is nobody's here", about=lookup.msisdn)

@@ -14,8 +14,11 @@ from gateway.api.guard import Routes, Runs
 from gateway.api.models import moment
 from gateway.api.problems import Problem, answer
 from gateway.api.ticket_models import (
+    KindCode,
     KindShown,
     KindsShown,
+    TemplateShown,
+    TemplatesShown,
     TicketAppointment,
     TicketAssignment,
     TicketDone,
@@ -40,21 +43,21 @@ from gateway.store.tickets import ticket_lists
 from gateway.store.tickets.subscriber_trace import trace
 from gateway.tickets.handling import TicketHandling
 from gateway.tickets.opening import NewTicket, open_for
-from gateway.tickets.refusals import (
-    UnprovenSubscriber,
-)
+from gateway.tickets.refusals import UnprovenSubscriber
+from gateway.tickets.templates import answer_from
 from gateway.tickets.views import promised
 
 routes = Routes("tickets")
 READ, CHANGE, ESCALATE = (Right(verb, "tickets") for verb in ("read", "change", "escalate"))
 REVEAL = Right("reveal", "subscribers")
+AskedKind = Annotated[KindCode | None, Query(description="which fit such tickets")]
 Hours = Annotated[int, Query(ge=1, le=744, description="before it was opened")]
 
 
 @routes.get("/tickets/kinds", READ)
 def list_kinds(act: Act) -> KindsShown:
     """As conf/tickets.yaml has them, and the regions of conf/regions.yaml."""
-    book = act.context.tickets()
+    book = act.context.conf.tickets()
     return KindsShown(
         kinds=[
             KindShown(
@@ -71,6 +74,27 @@ def list_kinds(act: Act) -> KindsShown:
             for code, kind in book.rules.kinds.items()
         ],
         regions=list(map(str, book.region_names())),
+    )
+
+
+@routes.get("/tickets/templates", READ)
+def list_templates(act: Act, kind: AskedKind = None) -> TemplatesShown:
+    """Answers to pick, as conf/tickets.yaml has them."""
+    return TemplatesShown(
+        templates=[
+            TemplateShown(
+                code=code,
+                name=str(one.name),
+                name_en=one.name.en,
+                kinds=sorted(one.kinds),
+                categories=sorted(one.categories),
+                blanks=list(one.blanks),
+                zh=str(one.text),
+                en=one.text.en,
+            )
+            for code, one in act.context.conf.tickets().rules.templates.items()
+            if not kind or one.fits(kind)
+        ]
     )
 
 
@@ -178,7 +202,14 @@ def appoint_ticket(act: Act, number: TicketNumber, form: TicketAppointment) -> T
 @routes.post("/tickets/{number}/done", CHANGE, refusals=(404, 409))
 def close_ticket(act: Act, number: TicketNumber, form: TicketDone) -> TicketShown:
     """Whoever opened it is told the result by SMS."""
-    return _moved(act, lambda handling: handling.done(number, form.result, form.reason))
+
+    def move(handling: TicketHandling) -> TicketRecord:
+        result = form.result
+        if form.template:
+            result = answer_from(handling, number, form.template, form.values)
+        return handling.done(number, result, form.reason)
+
+    return _moved(act, move)
 
 
 @routes.post("/tickets/{number}/join", CHANGE, refusals=(404, 409))
@@ -213,9 +244,9 @@ def hand_over_ticket(act: Act, number: TicketNumber, form: TicketReason) -> Tick
 
 
 def _handling(act: Act) -> TicketHandling:
-    roles, role = act.context.roles(), act.operator.role
+    roles, role = act.context.conf.roles(), act.operator.role
     return TicketHandling(
-        act.connection, act.store.seal, act.context.tickets(), act.actor,
+        act.connection, act.store.seal, act.context.conf.tickets(), act.actor,
         lambda verb: may(roles, role, Right(verb, "tickets")), act.now,
     )  # fmt: skip
 
@@ -230,7 +261,7 @@ def _moved(act: Act, move: Callable[[TicketHandling], TicketRecord]) -> TicketSh
 
 def _has(act: Act, ticket: TicketRecord) -> bool:
     return ticket.holder == act.operator.number and may(
-        act.context.roles(), act.operator.role, CHANGE
+        act.context.conf.roles(), act.operator.role, CHANGE
     )
 
 
@@ -249,7 +280,7 @@ def _with_steps(act: Act, ticket: TicketRecord, reason: str, *, full: bool) -> T
 
 def _wanted(act: Act, form: TicketSearch) -> TicketFilter:
     since, until = (int(one.timestamp()) if one else 0 for one in (form.since, form.until))
-    region = act.context.tickets().region_named(form.region) or form.region
+    region = act.context.conf.tickets().region_named(form.region) or form.region
     holder = NOBODY if form.held is False else form.holder or ""
     return TicketFilter(
         str(form.state), form.kind or "", form.category or "", region, holder,

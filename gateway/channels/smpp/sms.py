@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from twisted.python.failure import Failure
-
 from commands.mobile_number import mobile_number
 from gateway.channels.smpp.channel import SmppChannel
+from gateway.channels.smpp.delivered import DeliveredWork
 from gateway.channels.smpp.pdu_reader import PduReader
 from gateway.channels.smpp.reading_rounds import ReadingRounds
 from gateway.channels.smpp.submit import submits
@@ -18,7 +17,6 @@ from gateway.channels.smpp.unread_answers import UnreadAnswers
 from gateway.channels.smpp.ussd import way_of
 from gateway.config.settings import LinkSettings
 from gateway.delivery.route import MessagePart
-from gateway.model.message_id import moment_of
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -31,9 +29,7 @@ from gateway.model.messages import (
     SmppInput,
     UssdInput,
 )
-from gateway.model.redelivery import Undecided
-from gateway.serving.redelivery import ASKED_AGAIN
-from gateway.serving.work import HallJob, Served, WorkResult
+from gateway.serving.work import HallJob
 from smpp.connection import SmppConnection
 from smpp.messages.receipts import Receipt, message_id_forms, receipt_of
 from smpp.pdu import BindKind, DataSm, DeliverSm, SubmitSm
@@ -69,11 +65,12 @@ class BoundLink:
         watch: Callable[[list[SmppSessionEvent]], None] = lambda events: None,
     ) -> None:
         """`watch` sees the events of a connection that is not bound yet, and those of its end."""
-        self._channel = channel
+        self.channel = channel
         self._watch = watch
         self._settings = settings
         self.link = settings.name
         self._kind = kind
+        self._sends = kind.sends
         self._bind = 0  # its id, once it is bound
         self._connection: SmppConnection | None = None
         self._unread = UnreadAnswers(channel.coalescer, channel.wall)
@@ -96,45 +93,45 @@ class BoundLink:
             match event:
                 case MessageReceived(sequence, pdu, may_be_old):
                     if may_be_old or self._stood_still():
-                        self._come_again(connection, sequence)
+                        self.come_again(connection, sequence)
                     elif (job := self._delivered(connection, sequence, pdu)) is not None:
                         jobs.append(job)
                 case SubmitAnswered(MessagePart() as part, status, message_id):
                     verdict = message_verdict(status, self._overrides)
-                    self._channel.counts.submitted(self.link, verdict.treatment)
-                    self._channel.outbox.answered(self, part, verdict, message_id)
+                    self.channel.counts.submitted(self.link, verdict.treatment)
+                    self.channel.outbox.answered(self, part, verdict, message_id)
                 case AnswersSeen(tokens):
                     self._unread.seen(tokens)
                 case SubmitTimedOut(MessagePart() as part):
                     self._unanswered(part)
                 case SubmitAnsweredLate(MessagePart() as part, status, message_id):
-                    self._channel.counts.answered_late[self.link] += 1
+                    self.channel.counts.answered_late[self.link] += 1
                     verdict = message_verdict(status, self._overrides)
-                    self._channel.outbox.answered_late(self, part, verdict, message_id)
+                    self.channel.outbox.answered_late(self, part, verdict, message_id)
                 case BindAccepted():
                     self._bound(connection)
                 case SmppSessionEnded(reason, keys, _):
                     self._ended(reason, [key for key in keys if isinstance(key, MessagePart)])
                 case BindRefused(_, verdict):
-                    self._channel.log.event("bind refused", link=self.link, reason=verdict.reason)
+                    self.channel.log.event("bind refused", link=self.link, reason=verdict.reason)
                 case SmppProtocolFault(description):
                     self._fault(description)
                 case TrailingOctetsIgnored(octets):
                     self._left_out(octets)
                 case ConnectionStoodStill(seconds):
                     facts = {"link": self.link, "seconds": round(seconds, 1)}
-                    self._channel.log.event("link stood still", **facts)
+                    self.channel.log.event("link stood still", **facts)
                 case OutbindReceived():
                     pass  # who called us has been told of already
                 case SubmitAnswered() | SubmitTimedOut() | SubmitAnsweredLate():
                     raise TypeError("an answer to something that we did not send as a part")
         if jobs and self._may_answer_what_just_left(jobs):
             for job in jobs:
-                self._channel.coalescer.soon(job)
+                self.channel.coalescer.soon(job)
         elif jobs:
-            self._channel.coalescer.together(jobs, self._company(connection, len(jobs)))
-        if self._connection is not None and self._kind.sends:
-            self._channel.outbox.pump()
+            self.channel.coalescer.together(jobs, self._company(connection, len(jobs)))
+        if self._connection is not None and self._sends:
+            self.channel.outbox.pump()
 
     def _company(self, connection: SmppConnection, messages: int) -> float | None:
         """How long messages wait for others once they are read: not where they were read in a
@@ -147,9 +144,9 @@ class BoundLink:
     def _may_answer_what_just_left(self, jobs: list[HallJob]) -> bool:
         """Where the SMSC takes our messages on another connection, who answers one may be heard
         before we hear that it was taken; what was taken counts, so he waits for it a moment."""
-        if self._kind.sends:
+        if self._sends:
             return False
-        works, on_its_way = (job.work for job in jobs), self._channel.outbox.is_on_its_way_to
+        works, on_its_way = (job.work for job in jobs), self.channel.outbox.is_on_its_way_to
         return any(isinstance(work, SmppInput) and on_its_way(work.source) for work in works)
 
     def _fault(self, description: str) -> None:
@@ -157,51 +154,51 @@ class BoundLink:
         self._faults += 1
         if self._faults & (self._faults - 1) == 0:
             facts = {"what": description, "count": self._faults}
-            self._channel.log.event("protocol fault", link=self.link, **facts)
+            self.channel.log.event("protocol fault", link=self.link, **facts)
 
     def _unanswered(self, part: MessagePart) -> None:
         """Told as seldom as faults. Late answers may come yet, and enquire_link tells whether
         anybody is there: the bind stays."""
-        self._channel.counts.unanswered[self.link] += 1
-        count = self._channel.counts.unanswered[self.link]
+        self.channel.counts.unanswered[self.link] += 1
+        count = self.channel.counts.unanswered[self.link]
         if count & (count - 1) == 0:
-            self._channel.log.event("no answer in time", link=self.link, count=count)
-        self._channel.outbox.unanswered(part)
+            self.channel.log.event("no answer in time", link=self.link, count=count)
+        self.channel.outbox.unanswered(part)
 
     def _left_out(self, octets: int) -> None:
         """A habit of the SMSC, not of one message: told once for a link."""
-        if self.link not in self._channel.counts.left_out:
-            self._channel.log.event(
+        if self.link not in self.channel.counts.left_out:
+            self.channel.log.event(
                 "octets behind a message left out", link=self.link, octets=octets
             )
-        self._channel.counts.left_out[self.link] += 1
+        self.channel.counts.left_out[self.link] += 1
 
     def _bound(self, connection: SmppConnection) -> None:
         self._connection = connection
-        self._bind = self._channel.ids.next()
+        self._bind = self.channel.ids.next()
         self._unread.begin(self._bind)
-        self._channel.coalescer.soon(_note(BindBegan(self._bind, self.link, self._settings.group)))
-        if self._kind.sends:
-            self._channel.sending += 1
-            self._channel.outbox.attach(self)
+        self.channel.coalescer.soon(_note(BindBegan(self._bind, self.link, self._settings.group)))
+        if self._sends:
+            self.channel.sending += 1
+            self.channel.outbox.attach(self)
 
     def _ended(self, reason: str, unanswered: list[MessagePart]) -> None:
         if self._connection is None:
             return
         self._connection = None
         self._unread.end()
-        if self._kind.sends:
-            self._channel.sending -= 1
-            self._channel.outbox.detach(self, unanswered)
-        ended = BindEnded(self._bind, self._unread.upto, int(self._channel.wall() * 1000))
-        self._channel.coalescer.now([_note(ended, alone=True)])
+        if self._sends:
+            self.channel.sending -= 1
+            self.channel.outbox.detach(self, unanswered)
+        ended = BindEnded(self._bind, self._unread.upto, int(self.channel.wall() * 1000))
+        self.channel.coalescer.now([_note(ended, alone=True)])
 
     # -- messages from subscribers ---------------------------------------------------------------
 
     def _delivered(
         self, connection: SmppConnection, sequence: int, pdu: DeliverSm | DataSm
     ) -> HallJob | None:
-        channel = self._channel
+        channel = self.channel
         if channel.desk.full or not channel.open:
             channel.counts.refused(self.link)
             arrived = self._arrived(channel.ids.next(), pdu) if channel.open else None
@@ -213,20 +210,22 @@ class BoundLink:
         pdu = self._reader.unpacked(pdu)
         if (receipt := receipt_of(pdu)) is not None:
             phone = mobile_number(pdu.source_addr)
-            return self._job(connection, sequence, id, self._receipt(id, receipt, phone), "")
+            kept = self._receipt(id, receipt, phone)
+            return DeliveredWork(self, connection, sequence, id, kept, "").job()
         arrived = self._arrived(id, pdu)
         if arrived is None:
-            self._taken(connection, sequence, id)
+            self.taken(connection, sequence, id)
             return None
         channel.counts.arrived(self.link)
         self._look_for_overlap(arrived)
         if self._at_the_desk.get(arrived.fingerprint):
             arrived = arrived._replace(like_is_unanswered=True)
         self._at_the_desk[arrived.fingerprint] = id
-        return self._job(connection, sequence, id, arrived, arrived.phone or str(arrived.source))
+        key = arrived.phone or str(arrived.source)
+        return DeliveredWork(self, connection, sequence, id, arrived, key).job()
 
     def _stood_still(self) -> bool:
-        standstill = self._channel.standstill
+        standstill = self.channel.standstill
         return standstill is not None and standstill.just_over()
 
     def _look_for_overlap(self, arrived: SmppInput) -> None:
@@ -239,64 +238,30 @@ class BoundLink:
                 may_overlap = arrived.act is ScreenAct.END
         if may_overlap or not arrived.phone:
             return
-        waiting, dialogue = self._channel.unanswered, arrived.dialogue
+        waiting, dialogue = self.channel.unanswered, arrived.dialogue
         before = waiting.get(dialogue)
         waiting[dialogue] = arrived.fingerprint
         overlaps = before is not None and before != arrived.fingerprint
-        if overlaps and self.link not in self._channel.overlapping:
-            self._channel.overlapping.add(self.link)
-            self._channel.coalescer.soon(_note(BindOverlaps(self._bind)))
+        if overlaps and self.link not in self.channel.overlapping:
+            self.channel.overlapping.add(self.link)
+            self.channel.coalescer.soon(_note(BindOverlaps(self._bind)))
 
-    def _job(
-        self,
-        connection: SmppConnection,
-        sequence: int,
-        id: int,
-        work: SmppInput | ReceiptArrived,
-        key: str,
-    ) -> HallJob:
-        channel = self._channel
-        step = channel.steps.begin(work, lambda: self._taken(connection, sequence, id))
+    def left_the_desk(self, fingerprint: bytes, id: int) -> None:
+        if self._at_the_desk.get(fingerprint) == id:
+            del self._at_the_desk[fingerprint]
 
-        def done(result: WorkResult | Failure) -> None:
-            if isinstance(result, Undecided) and not result.refuse:
-                channel.steps.clock.callLater(ASKED_AGAIN, ask_again)
-                return
-            if isinstance(work, SmppInput):
-                channel.unanswered.pop(work.dialogue, None)
-                if self._at_the_desk.get(work.fingerprint) == id:
-                    del self._at_the_desk[work.fingerprint]
-            if isinstance(result, Undecided):
-                if step is None or step.withdrawn():
-                    self._come_again(connection, sequence, id)
-                return
-            if step is not None and step.done(result):
-                return
-            if isinstance(result, Failure):
-                self._come_again(connection, sequence, id)
-                channel.outbox.look()  # if it was kept, its answer waits in the store
-                return
-            self._taken(connection, sequence, id)
-            if isinstance(result, Served) and result.answers:
-                channel.outbox.take(result.answers)  # they leave when the batch is handed back
-                channel.counts.answered(channel.wall() - moment_of(id))
+    def goes_on(self, connection: SmppConnection) -> bool:
+        """What came by that connection can still be answered there."""
+        return self._connection is connection and self.channel.open
 
-        def ask_again() -> None:
-            if self._connection is connection and channel.open:
-                channel.desk.put([job])
-            else:
-                done(Undecided(refuse=True))
-
-        job: HallJob = HallJob(work, key, done, after=channel.outbox.pump)
-        return job
-
-    def _taken(self, connection: SmppConnection, sequence: int, id: int) -> None:
+    def taken(self, connection: SmppConnection, sequence: int, id: int) -> None:
+        """It is kept."""
         connection.answer(sequence, OK, id)
         self._unread.answered(id)
 
-    def _come_again(self, connection: SmppConnection, sequence: int, id: int = 0) -> None:
+    def come_again(self, connection: SmppConnection, sequence: int, id: int = 0) -> None:
         """It was not kept, as far as we know."""
-        self._channel.counts.refused(self.link)
+        self.channel.counts.refused(self.link)
         self._unread.not_kept(id)
         connection.answer(sequence, COME_AGAIN)
 
@@ -304,13 +269,13 @@ class BoundLink:
         """None if there is nothing to serve."""
         arrived = self._reader.read(id, self._bind, pdu)
         if isinstance(arrived, UssdInput):
-            return self._channel.steps.seen(arrived, self._channel.unanswered)
+            return self.channel.steps.seen(arrived, self.channel.unanswered)
         return arrived
 
     def _receipt(self, id: int, receipt: Receipt, phone: str) -> ReceiptArrived:
         state = receipt.state.name.lower()
-        self._channel.counts.receipted(self.link, state)
-        at_ms = int(self._channel.wall() * 1000)
+        self.channel.counts.receipted(self.link, state)
+        at_ms = int(self.channel.wall() * 1000)
         return ReceiptArrived(
             id, self.link, message_id_forms(receipt.message_id), state, at_ms, phone
         )
@@ -329,7 +294,7 @@ class BoundLink:
         assert self._connection is not None  # free was asked first
         self._connection.submit(part.pdu, part)
         if part.delivery.repeats:
-            self._channel.counts.repeated[self.link] += 1
+            self.channel.counts.repeated[self.link] += 1
 
     def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]:
         """Raises ValueError for what no PDU of this link can carry."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
+from typing import Final
 
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.interfaces import IStreamClientEndpoint
@@ -17,11 +18,12 @@ from gateway.channels.reconnecting import (
     backoff,
 )
 from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
+from gateway.channels.voice.calls import QUEUE
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.identity import place
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
-from gateway.model.hall_reactor import IHallReactor
+from gateway.model.hall_reactor import IHallReactor, repeat
 from gateway.ops.log import Log
 from ivr.ami.account import AmiAccount, AmiLimits
 from ivr.ami.connection import AmiConnection
@@ -31,6 +33,8 @@ from ivr.call.timeouts import CallTimeouts
 from ivr.dialling import DialledCall, DialRequest
 from ivr.switchboard import Switchboard
 from smpp.tls_endpoints import ClientTls, client_endpoint
+
+ASK_QUEUES: Final = 5.0  # seconds between looks at who is there to answer callers
 
 
 class AsteriskLinks:
@@ -42,13 +46,14 @@ class AsteriskLinks:
         reactor: IHallReactor,
         log: Log,
         chance: Callable[[], float],
+        queues: Callable[[], Collection[str]] = lambda: (QUEUE,),
     ) -> None:
-        """`chance` gives numbers from 0 to 1."""
+        """`chance` gives numbers from 0 to 1; `queues` are those that callers may be put into."""
         for each in settings:
             _way(reactor, each)  # what TLS needs must be there now: later nobody looks
         self._open = partial(
             _Pbx, channel=channel, patience=patience, reactor=reactor, log=log, chance=chance,
-            dialled=lambda dialled: self.dialled(dialled),
+            queues=queues, dialled=lambda dialled: self.dialled(dialled),
         )  # fmt: skip
         self._channel = channel
         self.dialled: Callable[[DialledCall], None] = lambda dialled: None
@@ -90,15 +95,15 @@ class AsteriskLinks:
         return {name: name in pbxes and pbxes[name].up for name in self._settings}
 
     def reasons(self) -> list[str]:
-        """Why no call can be served; empty if an Asterisk is up, or none is configured. One that
-        another gateway serves is not ours to answer for."""
+        """Why no call can be served, or nobody can be put through to a person; empty if an Asterisk
+        is up, or none is configured. One that another gateway serves is not ours to answer for."""
         if not (self._leases and self._leases.known):
             return [f"Asterisk {name} is not up: not started" for name in self._settings]
         if alike := self._named_alike(self._leases):
             return alike
         pbxes = list(self._pbxes.values())
         if len(pbxes) < len(self._settings) or any(pbx.up for pbx in pbxes):
-            return []
+            return [reason for pbx in pbxes for reason in pbx.empty_queues()]
         return [f"Asterisk {pbx.name} is not up: {pbx.why}" for pbx in pbxes]
 
     def _named_alike(self, leases: Leases) -> list[str]:
@@ -127,9 +132,11 @@ class _Pbx:
         reactor: IHallReactor,
         log: Log,
         chance: Callable[[], float],
+        queues: Callable[[], Collection[str]],
         dialled: Callable[[DialledCall], None],
     ) -> None:
         self.name = settings.name
+        self._queues = queues
         self.why = "not started"
         self._log = log
         self._account = AmiAccount(settings.username, settings.secret.get_secret_value())
@@ -151,6 +158,7 @@ class _Pbx:
         self._refused = ""
         self._ended = ""
         self._faults = 0
+        self._asking = repeat(reactor, ASK_QUEUES, self._ask_queues)
 
     @property
     def up(self) -> bool:
@@ -159,7 +167,22 @@ class _Pbx:
     def start(self) -> None:
         self._line.start()
 
+    def empty_queues(self) -> list[str]:
+        """Those in which a caller would find nobody, as far as Asterisk has told."""
+        found = self._exchange.members if self.up else {}
+        return [
+            f"queue {name} of {self.name} has no members: nobody can be put through to a person"
+            for name in sorted(self._queues())
+            if found.get(name) == 0
+        ]
+
+    def _ask_queues(self) -> None:
+        if self.up:
+            self._exchange.ask_queues(self._queues())
+
     def stop(self) -> Deferred[None]:
+        if self._asking.running:
+            self._asking.stop()
         return self._line.stop().addCallback(lambda _: self._exchange.stop())
 
     async def _connect(self, line: ReconnectingLine) -> str:
@@ -185,6 +208,7 @@ class _Pbx:
             case LoggedIn():
                 assert self._connection is not None
                 self._line.serving(self._connection.logoff)
+                self._ask_queues()
             case LoginRefused(reason):
                 self._refused = reason
             case AmiSessionEnded(reason):

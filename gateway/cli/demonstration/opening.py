@@ -25,6 +25,7 @@ from gateway.config.sources import read_settings
 from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
 from gateway.ops.log_spool import LogSpool
+from gateway.ops.log_style import log_style
 from simulators.pbx.pbx import Pbx
 from simulators.pbx.phone_verbs import CallListeners, call_verbs
 from simulators.smsc.command_line import open_control
@@ -50,9 +51,8 @@ Hallgate is open. In a second terminal, a subscriber's phone (13800138001):
 Health: http://{http}/healthz   counters: http://{http}/metrics   log: {log}
 The subscribers 13800138001 to 13800138010 stand in conf/sample/personas.yaml.
 
-The API for people who work here: {api}/api/v1/   description: {api}/api/openapi.json
+The console for people who work here: {api}/   (its API: {api}/api/openapi.json)
 {people}
-Its pages are not built yet.
 Ctrl-C stops everything.
 """
 
@@ -73,7 +73,7 @@ async def open_demo(
         log_file.parent.mkdir(parents=True, exist_ok=True)
         upgrade(settings)
         load_samples(settings, 0, 0, only_if_empty=True)
-        with log_file.open("ab") as stream, spooled(stream) as log:
+        with log_file.open("ab") as stream, spooled(stream, log_style(settings)) as log:
             tell_errors(log)
             async with gateway(
                 settings, reactor, log, go_on=foreground.go_on, lost=foreground.lost
@@ -82,7 +82,10 @@ async def open_demo(
                 control = open_control(reactor, smsc, chosen.control, more=calls)
                 http = f"{settings.http.listen.rpartition(':')[0]}:{running.http_port}"
                 at = "" if control == USUAL else f" --at 127.0.0.1:{control}"
-                async with demo_console([*words_of(chosen), *RECORDS], log_file) as console:
+                around = ["--set", f"console.gateways=[http://{http}]"]
+                around += ["--set", f"console.phone=127.0.0.1:{control}"]
+                words = [*words_of(chosen), *RECORDS, *around]
+                async with demo_console(words, log_file) as console:
 
                     def reload() -> None:
                         running.reload(lambda: _settings(chosen, port, ami))

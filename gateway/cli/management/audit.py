@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,6 +28,7 @@ from gateway.store.store import Store
 
 COLUMNS = ("id", "time", "operator", "origin", "action", "subscriber", "reason", "result")
 _ZONE_HELP = "a day, or a moment like 2026-11-29T22:00, in the operator's time zone"
+_ANCHOR = re.compile(rb'"?anchor"?[:=]"?([0-9]+:[^\s",}]+)')
 _PAGE = 1_000  # rows written at once
 
 
@@ -66,7 +68,7 @@ def _filters(verb: Any) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     if (wanted := _query(chosen, zone)) is None:
         return 2
     names: tuple[str, ...] = (*COLUMNS, "why") if chosen.suspicious else COLUMNS
@@ -90,7 +92,7 @@ def show(chosen: argparse.Namespace) -> int:
 def write_all(chosen: argparse.Namespace) -> int:
     """JSON, a line for each, unless CSV is wanted."""
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     if not chosen.reason:
         print("an export shows numbers in full: say why with --reason", file=sys.stderr)
         return 2
@@ -141,14 +143,14 @@ def verify(chosen: argparse.Namespace) -> int:
 
 
 def anchors_in(log: Path) -> Iterator[AuditHead]:
-    """Of a console's log, as far as its lines can be read. Raises OSError."""
+    """Of a console's log, whatever its `log.format`. Raises OSError."""
     with log.open("rb") as lines:
         for line in lines:
-            if b'"audit anchor"' not in line:
+            if b"audit anchor" not in line or (told := _ANCHOR.search(line)) is None:
                 continue
             try:
-                yield anchor(str(orjson.loads(line)["anchor"]))
-            except (ValueError, KeyError):
+                yield anchor(told[1].decode())
+            except ValueError:
                 continue
 
 
@@ -194,17 +196,9 @@ def _whose(wanted: AuditQuery) -> tuple[str, ...]:
 
 
 def _row(record: AuditRecord, zone: ZoneInfo) -> dict[str, object]:
-    entry = record.entry
-    return {
-        "id": record.id,
-        "time": datetime.fromtimestamp(entry.at, zone).isoformat(sep=" "),
-        "operator": entry.operator,
-        "origin": entry.origin,
-        "action": entry.action,
-        "subscriber": entry.subscriber,
-        "reason": entry.reason,
-        "result": entry.result,
-    }
+    row = record.as_row()
+    time = datetime.fromtimestamp(row.pop("at"), zone).isoformat(sep=" ")
+    return {"id": row.pop("id"), "time": time, **row}
 
 
 def _masked(row: Row) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from gateway.cli.acting import acting, add_actor
 from gateway.cli.verb import add_verb, msisdn, settings_of
@@ -25,7 +24,7 @@ def consent(chosen: argparse.Namespace) -> int:
     with prepared_store(settings) as store, acting(chosen, store) as act:
         found = consents(act.connection, store.seal, chosen.msisdn)
         act.note("subscribers.reveal", chosen.msisdn, result=f"{len(found)} consents")
-    for line in lines(found, int(time.time()), ZoneInfo(settings.service.timezone)):
+    for line in lines(found, int(time.time()), settings.service.zone):
         print(line)
     print(f"{len(found)} orders")
     return 0

@@ -1,4 +1,4 @@
-"""`hallgate console`: the JSON API, in the foreground."""
+"""`hallgate console`: pages and the JSON API, in the foreground."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ def add(verbs: Any, help: str) -> None:
 def console(chosen: argparse.Namespace) -> int:
     # half a second that who only asks for help need not wait
     from gateway.api.server import serve_console  # noqa: PLC0415
+    from gateway.console.site import add_pages  # noqa: PLC0415
     from gateway.ops.log import spooled, tell_errors  # noqa: PLC0415
+    from gateway.ops.log_style import log_style  # noqa: PLC0415
     from gateway.store.opening import prepared_store  # noqa: PLC0415
 
     settings = settings_of(chosen)
     try:
-        with spooled(sys.stderr) as log, prepared_store(settings) as store:
+        with spooled(sys.stderr, log_style(settings)) as log, prepared_store(settings) as store:
             tell_errors(log)
-            serve_console(settings, store, log, _tell)
+            serve_console(settings, store, log, _tell, add_pages)
     except OSError as error:
         print(error, file=sys.stderr)
         return 1
@@ -31,4 +33,5 @@ def console(chosen: argparse.Namespace) -> int:
 
 
 def _tell(address: str) -> None:
-    print(f"API: {address}/api/v1/   description: {address}/api/openapi.json", flush=True)
+    described = f"description: {address}/api/openapi.json"
+    print(f"API: {address}/api/v1/   {described}   pages: {address}/", flush=True)

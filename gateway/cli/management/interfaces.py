@@ -15,6 +15,7 @@ import orjson
 
 from commands.model.interfaces import DOOR_KINDS
 from gateway.cli.acting import acting, add_act, add_actor
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
 from gateway.config.settings import Settings
@@ -79,7 +80,7 @@ def _facts(verb: Any) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     with _register(chosen, settings) as register:
         rows = [_row(register, each, zone) for each in register.all()]
     show_rows(rows, chosen.form, COLUMNS)
@@ -137,7 +138,7 @@ def _end_key(register: InterfaceRegister, chosen: argparse.Namespace) -> DoorInt
 
 @contextmanager
 def _register(chosen: argparse.Namespace, settings: Settings) -> Iterator[InterfaceRegister]:
-    names = read_hall_names(settings.conf)
+    names = read_hall_names(settings_in_force(chosen).conf)
     with prepared_store(settings) as store, acting(chosen, store) as act:
         yield InterfaceRegister(act.connection, store.seal, names, act.actor, act.now)
 

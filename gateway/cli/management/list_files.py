@@ -108,7 +108,7 @@ def _end(chosen: argparse.Namespace, found: ListImport) -> int:
 
 def show_imports(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     with prepared_store(settings) as store, store.reading() as connection:
         found = SqlListImports(connection, store.seal).newest(chosen.limit)
     show_rows([import_row(one, zone) for one in found], chosen.form, IMPORT_COLUMNS)
@@ -122,7 +122,7 @@ def write_all(chosen: argparse.Namespace) -> int:
         print("an export shows numbers in full: say why with --reason", file=sys.stderr)
         return 2
     origin = OWN if chosen.origin == OWN_TOLD else chosen.origin or None
-    zone, now = ZoneInfo(settings.service.timezone), int(time.time())
+    zone, now = settings.service.zone, int(time.time())
     with prepared_store(settings) as store:
         with acting(chosen, store) as act:
             if SqlListTypes(act.connection).find(chosen.type) is None:

@@ -10,20 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.cli.acting import acting, add_act, add_actor
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management import list_files
 from gateway.cli.management.listing import Row, show_rows
+from gateway.cli.management.lists_asked import customer_lists, end_asked
 from gateway.cli.management.lists_told import ENTRY_COLUMNS, entry_row, type_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
-from gateway.config.known_classes import read_classes
 from gateway.config.settings import Settings
-from gateway.lists.customer_lists import CustomerLists
-from gateway.lists.ends import end_of
 from gateway.lists.refusals import ListRefusal
 from gateway.model.customer_lists import OWN, OWN_TOLD, ListType
 from gateway.store.lists.entries import EntryQuery, SqlListEntries
 from gateway.store.lists.types import SqlListTypes
 from gateway.store.opening import prepared_store
-from gateway.store.store import Store
 
 _DIGITS_OF_A_NUMBER = 11
 _one_type = partial(add_act, number={"metavar": "NUMBER", "help": "编号"})
@@ -122,9 +120,9 @@ def reopen_type(chosen: argparse.Namespace) -> int:
 
 
 def _with_lists(chosen: argparse.Namespace, act: Any) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     with prepared_store(settings) as store, acting(chosen, store) as by:
-        done: ListType = act(_lists(by, store, settings))
+        done: ListType = act(customer_lists(by, store, settings))
     classes = " ".join(done.classes) or "no class"
     print(f"{done.number} {done.name}: {classes}, {'closed' if done.closed else 'open'}")
     return 0
@@ -134,16 +132,11 @@ def _with_lists(chosen: argparse.Namespace, act: Any) -> int:
 
 
 def put_in(chosen: argparse.Namespace) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     now, zone = int(time.time()), _zone(settings)
-    try:
-        until = end_of(chosen.until, zone, now)
-    except ValueError:
-        raise ListRefusal(
-            f"'{chosen.until}' is no day to come; write 2027-06-30, or 2027-06-30T18:00"
-        ) from None
+    until = end_asked(chosen.until, zone, now)
     with prepared_store(settings) as store, acting(chosen, store) as by:
-        lists = _lists(by, store, settings)
+        lists = customer_lists(by, store, settings)
         kept = lists.add(chosen.type, chosen.numbers, chosen.reason, until, chosen.origin)
         kind = lists.type(chosen.type)
     for entry in kept:
@@ -153,9 +146,9 @@ def put_in(chosen: argparse.Namespace) -> int:
 
 
 def take_out(chosen: argparse.Namespace) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     with prepared_store(settings) as store, acting(chosen, store) as by:
-        lists = _lists(by, store, settings)
+        lists = customer_lists(by, store, settings)
         ended = lists.take_out(chosen.type, chosen.numbers, chosen.reason, chosen.origin)
         kind = lists.type(chosen.type)
     print(f"{kind.number} {kind.name}: {len(ended)} taken out")
@@ -186,11 +179,5 @@ def show(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _lists(by: Any, store: Store, settings: Settings) -> CustomerLists:
-    return CustomerLists(
-        by.connection, store.seal, by.actor, by.now, lambda: read_classes(settings.conf)
-    )
-
-
 def _zone(settings: Settings) -> ZoneInfo:
-    return ZoneInfo(settings.service.timezone)
+    return settings.service.zone

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.cli.acting import actor_of, add_act, add_actor, system_user
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
 from gateway.config.roles import read_roles
@@ -210,7 +211,7 @@ def _act(
 @contextmanager
 def _campaigns(chosen: argparse.Namespace, right: str) -> Iterator[Campaigns]:
     """One transaction. An operator who is named has the right."""
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     world = read_notice_world(settings)
     with prepared_store(settings) as store, store.transaction() as connection:
         actor = actor_of(chosen, connection, store)
@@ -222,7 +223,7 @@ def _campaigns(chosen: argparse.Namespace, right: str) -> Iterator[Campaigns]:
 @contextmanager
 def _looking(chosen: argparse.Namespace) -> Iterator[Campaigns]:
     """Beside whoever writes."""
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     world, user = read_notice_world(settings), system_user()
     with prepared_store(settings) as store, store.reading() as connection:
         yield Campaigns(connection, store.seal, world, Actor(user, user), int(time.time()))
@@ -235,7 +236,7 @@ def _check_right(settings: Settings, operators: SqlOperators, number: str, verb:
 
 
 def _zone(chosen: argparse.Namespace) -> ZoneInfo:
-    return ZoneInfo(settings_of(chosen).service.timezone)
+    return settings_of(chosen).service.zone
 
 
 def _draft(chosen: argparse.Namespace, before: NoticeDraft, zone: ZoneInfo) -> NoticeDraft:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from gateway.cli.acting import acting, add_act, add_actor
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, settings_of
 from gateway.config.roles import read_roles
@@ -63,13 +64,13 @@ def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     with _roster(chosen, settings) as roster:
         everybody = roster.all()
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     show_rows([_row(operator, zone) for operator in everybody], chosen.form, COLUMNS)
     return 0
 
 
 def show_roles(chosen: argparse.Namespace) -> int:
-    roles = read_roles(settings_of(chosen).conf)
+    roles = read_roles(settings_in_force(chosen).conf)
     rows: list[Row] = [
         {"role": code, "name": str(role.name), "rights": sorted(map(str, role.rights))}
         for code, role in roles.items()
@@ -126,7 +127,7 @@ def show_code(chosen: argparse.Namespace) -> int:
 
 @contextmanager
 def _roster(chosen: argparse.Namespace, settings: Settings) -> Iterator[Roster]:
-    roles = read_roles(settings.conf)
+    roles = read_roles(settings_in_force(chosen).conf)
     with prepared_store(settings) as store, acting(chosen, store) as act:
         yield Roster(act.connection, store.seal, roles, act.actor, act.now)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from commands.parser.masking import masked_number
 from commands.reminders.model import ReminderKind, ReminderRules
 from gateway.cli.acting import acting, add_actor
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
 from gateway.dialogue.snapshot import read_conf
@@ -58,7 +59,7 @@ def add(verbs: Any, help: str) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    zone = ZoneInfo(settings.service.timezone)
+    zone = settings.service.zone
     since = datetime.combine(chosen.since, MIDNIGHT, zone) if chosen.since else None
     query = ReminderQuery(
         chosen.number or "",
@@ -100,7 +101,7 @@ def show_waiting(chosen: argparse.Namespace) -> int:
 
 
 def show_rules(chosen: argparse.Namespace) -> int:
-    rules = read_conf(settings_of(chosen), learnt=False).reminders
+    rules = read_conf(settings_in_force(chosen), learnt=False).reminders
     names = ("kind", "to", "at", "when")
     show_rows([_ruled(kind, rules) for kind in ReminderKind], chosen.form, names)
     return 0
@@ -126,7 +127,7 @@ def _ruled(kind: ReminderKind, rules: ReminderRules) -> dict[str, object]:
 
 
 def attempt(chosen: argparse.Namespace) -> int:
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     conf = read_conf(settings, learnt=False)
     now, kind = int(time.time()), ReminderKind(chosen.kind)
     with prepared_store(settings) as store, acting(chosen, store) as act:
@@ -140,7 +141,7 @@ def attempt(chosen: argparse.Namespace) -> int:
             print(f"not sent: {none}", file=sys.stderr)
             return 1
         act.note("reminders.change" if chosen.send else "subscribers.reveal", chosen.number)
-    _tell(trial, sent, chosen.form, ZoneInfo(settings.service.timezone))
+    _tell(trial, sent, chosen.form, settings.service.zone)
     if chosen.send and not sent:
         print("not sent: the number was sent such a trial within a day", file=sys.stderr)
         return 1

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from gateway.cli.management.listing import as_csv, columns
-from gateway.cli.verb import add_form, add_group, add_verb, settings_of
-from gateway.figures.forms import HEADINGS, as_json, cell, figure_rows
+from gateway.cli.conf_in_force import settings_in_force
+from gateway.cli.management.listing import columns
+from gateway.cli.verb import add_form, add_group, add_verb
+from gateway.figures.forms import as_csv, as_json, cell
 from gateway.figures.names import read_figure_names
 from gateway.figures.reading import read_period
 from gateway.figures.report import Period, Report, Section, day_of, month_of, report
@@ -46,9 +46,9 @@ def add(verbs: Any, help: str) -> None:
 
 def show(chosen: argparse.Namespace) -> int:
     """Counted up to this moment."""
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     names = read_figure_names(settings.conf)
-    at = chosen.at or datetime.now(ZoneInfo(settings.service.timezone)).date()
+    at = chosen.at or datetime.now(settings.service.zone).date()
     period: Period = chosen.period(at)
     if chosen.form == "xlsx" and not chosen.output and sys.stdout.isatty():
         print("a workbook is no text: --output FILE, or > FILE", file=sys.stderr)
@@ -77,12 +77,6 @@ def _write(made: bytes, output: Path | None) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(made)
         sys.stdout.buffer.flush()
-
-
-def _csv(made: Report) -> bytes:
-    """With a mark of UTF-8 before it: without one Excel takes Chinese for something else."""
-    rows = [{name: cell(value) for name, value in row.items()} for row in figure_rows(made)]
-    return f"\ufeff{as_csv(rows, HEADINGS)}".encode()
 
 
 def _text(made: Report) -> bytes:
@@ -137,6 +131,6 @@ def _date(written: str) -> date:
 _FORMS: dict[str, Callable[[Report], bytes]] = {
     "": _text,
     "json": lambda made: as_json(made).encode(),
-    "csv": _csv,
+    "csv": lambda made: as_csv(made).encode(),
     "xlsx": as_xlsx,
 }

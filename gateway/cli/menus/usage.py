@@ -6,13 +6,12 @@ import argparse
 import time
 from collections.abc import Iterator, Mapping
 
-from gateway.cli.menus.open_store import in_force, transaction
-from gateway.config.menu_files import read_menus
+from gateway.cli.editions.menu_diff import book_in_force
+from gateway.cli.editions.open_store import transaction
 from gateway.config.sources import read_settings
 from gateway.dialogue.menu_usage import Totals, in_all
 from gateway.model.menu_use import RECENT
-from gateway.store.menus.editions import SqlEditions
-from gateway.store.menus.usage import SqlUsage
+from gateway.store.editions.usage import SqlUsage
 from menus.model.book import Book, Screen
 from menus.model.wording import LANGUAGES, MenuChannel
 from menus.tools.key_order import proposals
@@ -20,8 +19,8 @@ from menus.tools.key_order import proposals
 
 def show_usage(chosen: argparse.Namespace) -> int:
     settings = read_settings(chosen.config, chosen.set)
+    book = book_in_force(settings)
     with transaction(settings) as connection:
-        book = in_force(SqlEditions(connection)) or read_menus(settings.conf / "menus").book
         totals = SqlUsage(connection).totals(int(time.time()), chosen.version)
     language = chosen.language or LANGUAGES[0]
     whose = f"version {chosen.version}" if chosen.version else "all versions"

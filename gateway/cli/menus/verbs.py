@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from gateway.cli.menus.diff import scripts_of, show_difference
-from gateway.cli.menus.preview import preview
-from gateway.cli.menus.publish import add_live
+from gateway.cli.editions.menu_diff import add_walks, scripts_of, show_difference
+from gateway.cli.editions.publish import add_deciding
+from gateway.cli.editions.told import add_looking
 from gateway.cli.menus.simulate import Terminal, simulate
 from gateway.cli.menus.usage import show_usage
-from gateway.cli.verb import add_group, add_verb, settings_of
+from gateway.cli.personas import known_personas, persona_of
+from gateway.cli.verb import add_group, add_moment, add_verb, settings_of
 from gateway.config import business
-from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.menu_check import check_menus
 from gateway.config.menu_files import MenuFiles, read_menus
 from gateway.config.menu_world import world_of
-from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
-from gateway.dialogue.caller_facts import caller_of
+from gateway.dialogue.caller_facts import caller_of, moment_of_turn
 from gateway.dialogue.snapshot import read_conf
+from gateway.editions.screens import preview
+from gateway.wording.tariff_references import values_of
 from menus.load.menu_file import MenuFile
 from menus.model.book import Book
 from menus.model.conditions import MenuUser
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import LANGUAGES, MenuChannel
 from menus.tools.drawing import picture, tree
-from menus.tools.scripts import play
+from menus.tools.scripts import ScriptUser, TariffFacts, play
+from periods.period import seconds_at
 
 NOON: Final = 1_795_233_600  # 21 November 2026, twelve o'clock in Shanghai: previews stay the same
 
@@ -45,6 +47,7 @@ def add(verbs: Any, help: str) -> None:
                             "what a call says",
                             "hallgate menus preview --as 13800138002 hall wlan")  # fmt: skip
     _look(preview_verb, list(MenuChannel))
+    add_moment(preview_verb)
     preview_verb.add_argument("screens", nargs="*", help="only these; default: all")
     preview_verb.add_argument(
         "--as", dest="persona", metavar="NUMBER", help="a sample subscriber; default: the longest"
@@ -53,6 +56,7 @@ def add(verbs: Any, help: str) -> None:
                              "walk the menus in the terminal, or play scripts",
                              "hallgate menus simulate --dial '*139*5*2#'")  # fmt: skip
     _look(simulate_verb, [MenuChannel.USSD])
+    add_moment(simulate_verb)
     simulate_verb.add_argument("scripts", nargs="*", type=Path, help="scripts to play (YAML)")
     simulate_verb.add_argument("--dial", metavar="CODE", help="what is dialled, called or sent")
     simulate_verb.add_argument("--as", dest="persona", metavar="NUMBER", help="a sample subscriber")
@@ -63,17 +67,15 @@ def add(verbs: Any, help: str) -> None:
                            help="a folder or a version; default: what is in force")  # fmt: skip
     diff_verb.add_argument("new", nargs="?", default="", metavar="NEW",
                            help="as it will be; default: conf/menus")  # fmt: skip
-    diff_verb.add_argument("--replay", type=Path, nargs="*", default=[], metavar="FILE",
-                           help="walks to be walked in both")  # fmt: skip
-    diff_verb.add_argument("--recorded", type=int, default=0, metavar="N",
-                           help="walk the newest N recorded walks in both")  # fmt: skip
+    add_walks(diff_verb)
     add_verb(steps, "check", check_only, "what is wrong with the menus, with file and line",
              "hallgate menus check --config conf/gateway.yaml")  # fmt: skip
     usage_verb = add_verb(steps, "usage", show_usage, "what is seen and pressed, and how often",
                           "hallgate menus usage")  # fmt: skip
     usage_verb.add_argument("--version", default="", help="of one version only")
     usage_verb.add_argument("--language", choices=LANGUAGES, help="of the labels: zh or en")
-    add_live(steps)
+    add_deciding(steps, "menus", "conf/menus")
+    add_looking(steps, "menus")
     add_verb(steps, "schema", write_schema, "the JSON Schema for editors",
              "hallgate menus schema > conf/menus/schema.json")  # fmt: skip
 
@@ -99,16 +101,37 @@ def _world(settings: Settings) -> tuple[BookSurroundings, business.BusinessConfi
 
 
 def _persona(
-    settings: Settings, number: str, read_conf: business.BusinessConfiguration
+    chosen: argparse.Namespace,
+    settings: Settings,
+    read: business.BusinessConfiguration,
+    book: Book,
+    number: str,
 ) -> MenuUser:
-    path = settings.conf / "sample" / "personas.yaml"
-    known = {p.account.msisdn: p for p in sample_people.load(path, read_conf.catalogue).personas}
-    if number not in known:
-        fix = f"Take one of: {', '.join(known)}"
-        raise BadFile([Finding(str(path), 1, f"there is no persona {number}", fix)])
-    zone = ZoneInfo(settings.service.timezone)
-    return caller_of(known[number].account, read_conf.catalogue, NOON, zone=zone, offers=True,
-                     classes=read_conf.register.settings.classes)  # fmt: skip
+    """A sample subscriber at a moment, with the prices of it."""
+    account = persona_of(settings, number, read.catalogue).account
+    zone, now = settings.service.zone, _now(chosen, settings)
+    return caller_of(
+        account, read.catalogue.at(now), now, when=moment_of_turn(now, zone, read.holidays),
+        offers=True, classes=read.register.settings.classes, regions=read.regions,
+        references=book.references,
+    )  # fmt: skip
+
+
+def _now(chosen: argparse.Namespace, settings: Settings) -> int:
+    zone = settings.service.zone
+    return NOON if chosen.at is None else seconds_at(chosen.at, zone)
+
+
+def _somebody(
+    chosen: argparse.Namespace, settings: Settings, read: business.BusinessConfiguration, book: Book
+) -> MenuUser | None:
+    """The subscriber that a preview is for; nobody, if it shows all that anybody may see."""
+    if chosen.persona:
+        return _persona(chosen, settings, read, book, chosen.persona)
+    if chosen.at is None:
+        return None
+    number = known_personas(settings, read.catalogue)[0].account.msisdn
+    return _persona(chosen, settings, read, book, number)
 
 
 def check_only(chosen: argparse.Namespace) -> int:
@@ -134,7 +157,7 @@ def show_preview(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     book = _menus(settings).book
     world, read = _world(settings)
-    caller = _persona(settings, chosen.persona, read) if chosen.persona else None
+    caller = _somebody(chosen, settings, read, book)
     languages = [chosen.language] if chosen.language else list(LANGUAGES)
     for line in preview(book, world, _channels(chosen), languages, chosen.screens, caller):
         print(line)
@@ -145,9 +168,9 @@ def run_simulation(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     book = _menus(settings).book
     if chosen.scripts:
-        return _play(book, chosen.scripts)
+        return _play(book, chosen.scripts, _tariff(settings, book))
     world, read = _world(settings)
-    caller = _persona(settings, chosen.persona or "13800138001", read)
+    caller = _persona(chosen, settings, read, book, chosen.persona or "13800138001")
     channel = _channels(chosen)[0]
     dialled = chosen.dial or next(iter(book.entries[channel]))
     terminal = Terminal(input, print)
@@ -155,12 +178,25 @@ def run_simulation(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _play(book: Book, paths: list[Path]) -> int:
+def _tariff(settings: Settings, book: Book) -> TariffFacts | None:
+    """For scripts of menus that take prices from the tariff."""
+    if not book.references:
+        return None
+    catalogue = read_conf(settings).catalogue
+
+    def facts(caller: ScriptUser, language: str) -> Mapping[str, str]:
+        held = catalogue.at(NOON if caller.at is None else seconds_at(caller.at, catalogue.zone))
+        return values_of(book.references, held, language, caller.brand)
+
+    return facts
+
+
+def _play(book: Book, paths: list[Path], tariff: TariffFacts | None) -> int:
     different = 0
     for path in paths:
         loaded = scripts_of(path)
         for n, script in enumerate(loaded.value.scripts):
-            for beat, what in play(book, script):
+            for beat, what in play(book, script, tariff):
                 different += 1
                 line = loaded.document.line(("scripts", n, "steps", beat))
                 print(f"{path}:{line}: {script.name}: {what}")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from commands.config import region_file, ticket_file
 from commands.config.region_file import RegionsFile
@@ -72,5 +71,5 @@ def read_ticket_book(settings: Settings) -> TicketBook:
         tickets.value.rules(),
         region_file.regions(where.value),
         holidays.holidays(off.value),
-        ZoneInfo(settings.service.timezone),
+        settings.service.zone,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 DONE = "done"
 
@@ -52,6 +53,20 @@ class AuditRecord:
     id: int
     entry: AuditEntry
     hash: str
+
+    def as_row(self) -> dict[str, Any]:
+        """Its values by name, as they are kept and told."""
+        entry = self.entry
+        return {
+            "id": self.id,
+            "at": entry.at,
+            "operator": entry.operator,
+            "origin": entry.origin,
+            "action": entry.action,
+            "subscriber": entry.subscriber,
+            "reason": entry.reason,
+            "result": entry.result,
+        }
 
 
 def anchor(written: str) -> AuditHead:

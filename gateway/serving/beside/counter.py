@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Final
 
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.edition_follower import EditionFollower
 from gateway.model.cluster_view import SLOTS, ClusterView, Member
 from gateway.model.smsc_groups import SmscGroups
@@ -55,7 +54,7 @@ def counter_beside(
         yield BatchServer(
             store,
             sessions,
-            EditionFollower(store, wall, log).arranged(open_snapshot(settings)),
+            EditionFollower(store, wall, log, settings).begin(),
             HourlyQuota(settings.limits.queries_per_hour),
             SystemRandomDigits(),
             Redelivery(settings.limits.redelivery, wall, SmscGroups()),
@@ -67,6 +66,7 @@ def counter_beside(
             member,
             message_lines=False,
             placed=placed,
+            wall=wall,
         )
     finally:
         if isinstance(sessions, RedisSessions):

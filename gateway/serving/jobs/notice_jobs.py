@@ -4,7 +4,6 @@ calls and screens begin with."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Event
 from typing import Final, Protocol
 
@@ -12,6 +11,7 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted.python.failure import Failure
 
 from gateway.config.settings import Settings
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.notices.telling import Telling
@@ -28,7 +28,7 @@ STEPS: Final = 100  # at most in one look
 class ServesNotices(Protocol):
     """gateway.serving.batch.BatchServer."""
 
-    book: HallSnapshot
+    editions: EditionsInForce
 
     @property
     def store(self) -> Store: ...
@@ -64,7 +64,7 @@ def notices_go_on(
     closing = Event()
 
     def tell() -> None:
-        telling = Telling(serving.store, world_of(serving.book, settings))
+        telling = Telling(serving.store, world_of(serving.editions.base, settings))
         for _ in range(STEPS if wanted() else 0):
             if not telling.step(int(wall())) or closing.wait(RESTS):
                 return
@@ -72,8 +72,8 @@ def notices_go_on(
     def listen() -> None:
         with serving.store.reading() as connection:
             said = SqlNotices(connection).said(int(wall()))
-        if said != serving.book.said:
-            serving.book = replace(serving.book, said=said)
+        if said != serving.editions.base.said:
+            serving.editions = serving.editions.saying(said)
 
     def step() -> Deferred[None]:
         heard: Deferred[None] = lock.run(in_thread, reactor, listen)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from commands.model.request import Channel
 from commands.reminders.of_event import event_key
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.unasked import UnaskedMessage
 from gateway.serving.jobs.reminder_plan import DueReminder, Findings, Planning, ReminderPlan
@@ -44,7 +45,7 @@ class ReminderSweep:
     """`wall` tells seconds since 1970."""
 
     store: Store
-    book: Callable[[], HallSnapshot]
+    editions: Callable[[], EditionsInForce]
     wall: Callable[[], float]
 
     def step(self) -> Swept:
@@ -54,15 +55,16 @@ class ReminderSweep:
     def look(self) -> Findings:
         """What there is to look at, beside whoever writes."""
         with self.store.reading() as connection:
-            return read_findings(connection, self.book(), int(self.wall()))
+            return read_findings(connection, self.editions().base, int(self.wall()))
 
     def tell(self, found: Findings) -> Swept:
         """Raises TakenByAnother, RowExists."""
         if not found.marks and not found.events:
             return Swept(0)
-        now, book = int(self.wall()), self.book()
-        plan = Planning(found, book.reminders, book.catalogue, now).plan()
-        words = [_words(told, book, now) for told in plan.told]
+        now, editions = int(self.wall()), self.editions()
+        base = editions.base
+        plan = Planning(found, base.reminders, base.catalogue, now).plan()
+        words = [_words(told, editions.begins(told.msisdn), now) for told in plan.told]
         with self.store.transaction() as connection:
             results = self._keep(connection, found, plan, words, now)
         return Swept(len(found.marks) + len(found.events), results, tuple(plan.failed))

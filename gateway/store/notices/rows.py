@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, insert, select, update
 
 from gateway.model.notices.notice import (
     Notice,
@@ -20,6 +20,12 @@ from gateway.store.engine import inserting
 from gateway.store.tables import notice_numbers, notices
 
 _SAID = (NoticeState.APPROVED, NoticeState.RUNNING, NoticeState.DONE)
+_LASTS: Final = (
+    select(notices)
+    .where(notices.c.state.in_([state.value for state in _SAID]))
+    .where(notices.c.ends_at > bindparam("now", type_=BigInteger))
+    .order_by(notices.c.id)
+)
 
 
 class SqlNotices:
@@ -67,8 +73,7 @@ class SqlNotices:
 
     def said(self, now: int) -> tuple[SaidNotice, ...]:
         """What calls and screens begin with now, or will yet."""
-        lasts = notices.c.state.in_([state.value for state in _SAID]) & (notices.c.ends_at > now)
-        found = self._connection.execute(select(notices).where(lasts).order_by(notices.c.id))
+        found = self._connection.execute(_LASTS, {"now": now})
         return tuple(_said(_notice(row)) for row in found)
 
     # -- numbers that were given -----------------------------------------------------------------

@@ -57,7 +57,7 @@ class SqlAudit:
         rows = []
         for entry in entries:
             record = linked(self._seal, head, entry)
-            rows.append(_row(record))
+            rows.append(record.as_row() | {"hash": record.hash})
             head = AuditHead(record.id, record.hash)
         self._connection.execute(insert(audit), rows)
         moved = update(meta).where(meta.c.name == HEAD)
@@ -159,21 +159,6 @@ def _fit(entry: AuditEntry) -> AuditEntry:
 
 def _line(text: str) -> str:
     return _UNFIT.sub(" ", text)[:_LONGEST]
-
-
-def _row(record: AuditRecord) -> dict[str, object]:
-    entry = record.entry
-    return {
-        "id": record.id,
-        "at": entry.at,
-        "operator": entry.operator,
-        "origin": entry.origin,
-        "action": entry.action,
-        "subscriber": entry.subscriber,
-        "reason": entry.reason,
-        "result": entry.result,
-        "hash": record.hash,
-    }
 
 
 def _record(row: Row[Any]) -> AuditRecord:

@@ -37,6 +37,7 @@ class KeptErrand:
     errand: BossJob
     tries: int
     plan: ErrandPlan | None
+    edition: str = ""
 
 
 Taken = tuple[ErrandPlan | None, list[ReplyText], ReplyRoute | None]
@@ -81,9 +82,10 @@ class SqlErrands:
         placed, self._placed = self._placed, []
         return placed
 
-    def address(self, id: int, route: ReplyRoute) -> None:
-        destination = str(route.destination) if route.destination else ""
-        self._update(id, link=route.link, source=str(route.source), destination=destination)
+    def address(self, id: int, route: ReplyRoute, edition: str = "") -> None:
+        """How its result leaves, and by which edition it was asked for."""
+        source, whom = str(route.source), str(route.destination) if route.destination else ""
+        self._update(id, link=route.link, source=source, destination=whom, edition=edition)
 
     def due(self, now: int, limit: int) -> list[KeptErrand]:
         """Oldest first, and of each number only its oldest: what is asked for one after the other
@@ -110,11 +112,12 @@ class SqlErrands:
     def put_off(self, id: int, until: int) -> None:
         self._update(id, tries=errands.c.tries + 1, retry_at=until)
 
-    def settle(self, id: int, result: str, now: int) -> Taken | None:
-        """Take it, once; None if it is settled already. Its secrets are forgotten."""
+    def settle(self, id: int, result: str, now: int, message: int) -> Taken | None:
+        """Take it, once; None if it is settled already. Its secrets are forgotten. `message`: the
+        id under which the result leaves."""
         row = self._connection.execute(select(errands).where(errands.c.id == id)).first()
         mine = (errands.c.id == id) & _OPEN
-        over = {"settled_at": now, "result": result}
+        over = {"settled_at": now, "result": result, "told_as": message}
         wiped = {"args_sealed": None, "plan_sealed": None, "said_sealed": None}
         settled = self._connection.execute(update(errands).where(mine).values(over | wiped))
         if row is None or settled.rowcount != 1:
@@ -140,7 +143,7 @@ class SqlErrands:
             Channel(row.channel),
             row.interface,
         )
-        return KeptErrand(errand, row.tries, self._plan(row))
+        return KeptErrand(errand, row.tries, self._plan(row), row.edition)
 
     def _plan(self, row: Row[Any]) -> ErrandPlan | None:
         if not row.plan_sealed:

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, String, cast, insert, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    String,
+    and_,
+    cast,
+    column,
+    insert,
+    select,
+    update,
+    values,
+)
 
 from commands.reminders.model import ReminderKind
 from gateway.store.engine import Among
@@ -15,6 +26,7 @@ from gateway.store.tables import reminders
 TOLD: Final = "told"
 REPEATED: Final = "repeated"
 _EACH: Final = (ReminderKind.CHARGE.value, ReminderKind.RECHARGE.value)
+_KEY: Final = (column("msisdn", BigInteger), column("kind", String), column("key", String))
 _OF: Final = Among(
     select(
         reminders.c.msisdn,
@@ -94,8 +106,11 @@ class SqlReminders:
         if not keys:
             return set()
         columns = reminders.c
-        these = tuple_(columns.msisdn, columns.kind, columns.key).in_(keys)
-        rows = self._connection.execute(select(columns.msisdn, columns.key).where(these))
+        # not IN: PostgreSQL may hold each of them against every row
+        these = values(*_KEY, name="these").data(keys).cte()
+        same = [columns[name] == these.c[name] for name in ("msisdn", "kind", "key")]
+        query = select(columns.msisdn, columns.key).join(these, and_(*same))
+        rows = self._connection.execute(query)
         return {(str(msisdn), key) for msisdn, key in rows}
 
     def add(self, fresh: Iterable[NewReminder]) -> None:

@@ -31,6 +31,9 @@ from gateway.store.tables.lists import (
     list_types,
 )
 from gateway.store.tables.menus import (
+    edition_counts,
+    edition_files,
+    edition_proposals,
     menu_decisions,
     menu_editions,
     menu_records,
@@ -38,6 +41,7 @@ from gateway.store.tables.menus import (
 )
 from gateway.store.tables.messages import (
     HANDED,
+    TO_COME_AGAIN,
     WAITING,
     binds,
     dialogues,
@@ -50,9 +54,11 @@ from gateway.store.tables.notices import notice_numbers, notice_people, notices
 from gateway.store.tables.operators import (
     api_answers,
     audit,
+    begun_logins,
     lookups,
     operator_sessions,
     operators,
+    taken_alarms,
 )
 from gateway.store.tables.reminders import boss_events, reminder_marks, reminders
 from gateway.store.tables.subscribers import (
@@ -83,10 +89,12 @@ __all__ = [
     "HANDED",
     "LIVE",
     "TO_BOSS",
+    "TO_COME_AGAIN",
     "UNSETTLED",
     "WAITING",
     "api_answers",
     "audit",
+    "begun_logins",
     "bill_lines",
     "binds",
     "boss_events",
@@ -97,6 +105,9 @@ __all__ = [
     "detailed_records",
     "dialogues",
     "door_requests",
+    "edition_counts",
+    "edition_files",
+    "edition_proposals",
     "errands",
     "figure_texts",
     "figures_by_day",
@@ -142,6 +153,7 @@ __all__ = [
     "strikes",
     "subscribers",
     "subscriptions",
+    "taken_alarms",
     "ticket_news",
     "ticket_promises",
     "ticket_steps",

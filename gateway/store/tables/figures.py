@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import Column, Index, LargeBinary, PrimaryKeyConstraint, Table, Text
 
 from gateway.store.tables.columns import flag, key, metadata, number, words
 
@@ -73,4 +73,5 @@ calls = Table(
     words("agent", ""),
     words("outcome", ""),
     number("talked_ms", server_default="0"),
+    Index("calls_by_phone", "phone", "id"),
 )

@@ -104,11 +104,14 @@ errands = Table(
     words("link", ""),  # the way its result should leave by
     words("source", ""),  # our number, as TON.NPI.address
     words("destination", ""),  # the subscriber, as TON.NPI.address
+    words("edition", ""),  # whose prices were agreed to; empty: of an older program
     Column("plan_sealed", LargeBinary),  # what the BOSS is asked; from then on it may be done
     Column("said_sealed", LargeBinary),  # the messages that tell that it is
     number("tries", server_default="0"),
     number("retry_at", server_default="0"),
     number("settled_at", server_default="0"),
     words("result", ""),  # done, refused, dropped
+    number("told_as", server_default="0"),  # the id that the result left under
+    Index("errands_by_phone", "phone", "id"),
     Index("errands_unsettled", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
 )

@@ -1,10 +1,10 @@
-"""Editions of menus, how they are used, recorded walks."""
+"""Editions of conf/, how their menus are used, recorded walks."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, Table, Text
 
-from gateway.store.tables.columns import key, metadata, number, words
+from gateway.store.tables.columns import flag, key, metadata, number, words
 
 menu_editions = Table(
     "menu_editions",
@@ -13,8 +13,16 @@ menu_editions = Table(
     number("made_at"),
     words("author"),
     words("reason", ""),
-    words("files"),  # JSON: name -> what stands in it
+    words("files"),  # JSON: path below conf/ -> digest; not whole: name of menus -> what it says
     words("use", "{}"),  # JSON: the counts that options were put in order by
+    flag("whole"),  # all of conf/; before, editions were of menus only
+)
+
+edition_files = Table(
+    "edition_files",  # each once, whichever editions it is in
+    metadata,
+    Column("digest", Text, primary_key=True),
+    words("content"),
 )
 
 menu_decisions = Table(
@@ -29,6 +37,34 @@ menu_decisions = Table(
     words("canary", ""),
     number("share", server_default="0"),  # of 10,000 numbers
     words("numbers", ""),  # besides, with commas
+)
+
+edition_proposals = Table(
+    "edition_proposals",  # that wait for somebody else to approve them, or did
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    number("proposed_at"),
+    words("author"),  # 工号
+    words("reason", ""),
+    words("what"),  # publish, canary, promote
+    words("version"),
+    number("share", server_default="0"),  # of 10,000 numbers
+    words("numbers", ""),  # with commas
+    words("held"),  # the version that was in force then
+    words("state"),  # open, approved, refused
+    number("decided_at", server_default="0"),
+    words("decided_by", ""),  # 工号
+)
+
+edition_counts = Table(
+    "edition_counts",  # while an edition is tried out: of it, and of the one in force
+    metadata,
+    number("minute"),  # since 1970
+    words("version"),
+    words("channel"),
+    words("what"),  # gateway/model/edition_outcomes.py
+    number("times"),
+    PrimaryKeyConstraint("minute", "version", "channel", "what"),
 )
 
 menu_use = Table(

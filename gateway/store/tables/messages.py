@@ -27,6 +27,7 @@ binds = Table(
     words("smsc", ""),  # its group; empty: of a time before there were groups
 )
 
+TO_COME_AGAIN = text("refused")
 inbox = Table(
     "inbox",
     metadata,
@@ -42,7 +43,9 @@ inbox = Table(
     Column("text_sealed", LargeBinary),  # with its secrets cut out
     number("late_ms", server_default="0"),  # when its answer was known to be late; 0: it was not
     flag("refused"),  # the peer was told that it was not kept
+    words("why", ""),  # how it was understood and answered: gateway/model/tracing/answer_reason.py
     Index("inbox_by_phone", "phone", "id"),
+    Index("inbox_to_come_again", "id", sqlite_where=TO_COME_AGAIN, postgresql_where=TO_COME_AGAIN),
 )
 
 WAITING = text("state = 0")
@@ -63,7 +66,10 @@ outbox = Table(
         "screen", LargeBinary
     ),  # it answers on USSD: act, session, until when, else by which link
     number("settled_ms", server_default="0"),
-    words("reason", ""),  # the peer's message id, or why it failed
+    words("reason", ""),  # why it failed, or how it went
+    words(
+        "left_as", ""
+    ),  # parts, PDUs, the peer's names for them: gateway/model/tracing/left_as.py
     number("asks_for", server_default="0"),  # the order whose confirm it asks for
     number("owner", server_default="0"),  # the slot whose holder sends it
     number("turn", server_default="0"),  # the order of a subscriber's rows

@@ -52,6 +52,22 @@ operator_sessions = Table(
     Index("operator_sessions_by_age", "until_at"),
 )
 
+begun_logins = Table(
+    "begun_logins",  # a provider is to finish them; each is taken once
+    metadata,
+    Column("state_mark", Text, primary_key=True),  # of the state and the browser's cookie
+    number("until_at"),
+    Index("begun_logins_by_age", "until_at"),
+)
+
+taken_alarms = Table(
+    "taken_alarms",  # of the console, until they are over
+    metadata,
+    Column("alarm", Text, primary_key=True),
+    words("operator"),
+    number("at"),
+)
+
 lookups = Table(
     "lookups",  # subscribers that somebody is looking at
     metadata,

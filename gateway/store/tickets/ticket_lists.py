@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, tuple_
 
-from commands.model.tickets import OVER
 from gateway.model.ticket_record import ALL, LIVE_ONES, NOBODY, TicketFilter, TicketRecord
 from gateway.security.encryption import Seal
-from gateway.store.tables import tickets
+from gateway.store.tables import LIVE, tickets
 from gateway.store.tickets.ticket_rows import TicketRows
+
+_LIVE: Final = cast(ColumnElement[bool], LIVE)  # as the index has it: then it is used
 
 
 def page(
@@ -41,7 +42,7 @@ def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     columns = tickets.c
     found: list[ColumnElement[bool]] = []
     if wanted.state == LIVE_ONES:
-        found.append(columns.state.not_in(OVER))
+        found.append(_LIVE)
     elif wanted.state not in ("", ALL):
         found.append(columns.state == wanted.state)
     for column, value in _plain(wanted):
@@ -57,7 +58,7 @@ def _conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     if wanted.until:
         found.append(columns.opened_at < wanted.until)
     if wanted.late_at:
-        found += [columns.state.not_in(OVER), columns.due_at < wanted.late_at]
+        found += [_LIVE, columns.due_at < wanted.late_at]
     if wanted.level:
         found.append(columns.level >= wanted.level)
     return found

@@ -100,7 +100,7 @@ def test_a_victim_notices_nothing(hall: HallWorld) -> None:
     phone.sends("YE")
     assert phone.texts == ["q.balance.pre.ok", "confirm.waiting"]
     assert tries(Phone(hall, ORDINARY), victim, "000099") == "auth.pw_wrong"
-    assert hall.attempts.count(password_check.ELSEWHERE, VICTIMS[150], 0) == 0
+    assert hall.attempts.count(password_check.ELSEWHERE, VICTIMS[148], 0) == 0
 
 
 def test_resting_tells_nothing_of_the_password(hall: HallWorld) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from commands.reminders.model import ReminderKind
 from tests.commands.fakes import NOW, HallWorld, built_conf
 from tests.commands.phone import Phone
 
@@ -19,6 +22,9 @@ MARKETING = "900"  # the sub-port that offers come from
         ("KQYX", "consent.on", "marketing", "on"),
         ("QXSFTX", "charges.off", "charge_reminder", "off"),
         ("258173", "charges.off", "charge_reminder", "off"),
+        ("QXYLTX", "reminders.kind.off", "reminder allowance", "off"),
+        ("qxjftx", "reminders.kind.off", "reminder points_ending", "off"),
+        ("KTCZTX", "reminders.kind.on", "reminder recharge", "on"),
     ],
 )
 @pytest.mark.parametrize("number", [ORDINARY, UNREGISTERED])
@@ -75,3 +81,38 @@ def test_a_sentence_is_not_taken_for_a_wish(hall: HallWorld) -> None:
     phone.sends("我想拒收广告")
     assert phone.texts[0] in ("help.unknown", "help.meant")
     assert hall.preferences.said == []
+
+
+@pytest.mark.parametrize("kind", list(ReminderKind))
+def test_every_kind_of_reminder_can_be_stopped_and_started(
+    hall: HallWorld, kind: ReminderKind
+) -> None:
+    """By codes that name each other; but what everybody must be told stays."""
+    register = built_conf().register
+    if kind is ReminderKind.CHARGE:
+        stop, start = "QXSFTX", "SFTX"
+    else:
+        stop, start = (
+            next(
+                word
+                for word, code in register.codes.items()
+                if code.fixed.get("reminder") == kind.value and word.startswith(way)
+            )
+            for way in ("QX", "KT")
+        )
+    phone = Phone(hall, ORDINARY, register=register)
+    if kind.value in register.settings.reminders_for_all:
+        phone.sends(stop)
+        assert phone.texts == ["reminders.kind.kept"]
+        assert hall.preferences.said == []
+        return
+    assert start in phone.sends(stop) or kind is ReminderKind.CHARGE
+    assert stop in phone.sends(start)
+    assert [said[2] for said in hall.preferences.said] == ["off", "on"]
+
+
+def test_what_nobody_is_told_cannot_be_started(hall: HallWorld) -> None:
+    hall.settings = replace(hall.settings, reminders_for_nobody=frozenset({"high_bill"}))
+    phone = Phone(hall, ORDINARY, register=built_conf().register)
+    phone.sends("KTGETX")
+    assert phone.texts == ["reminders.kind.none"]

@@ -67,6 +67,18 @@ def test_words_of_tickets_are_shown_for_a_reason(hall: Console, agent: Browser) 
     assert full.json["full"]["tickets"][0]["said"] == "信号不好"
 
 
+def test_a_look_is_closed_when_the_right_to_it_is_gone(hall: Console, admin: Browser) -> None:
+    """Somebody is moved to another desk while a number lies open on the screen."""
+    hall.hire("mover", "agent")
+    mover = hall.log_in("mover")
+    look = hall.ask("POST", LOOKUPS, {"number": ZHANG, "reason": REASON}, mover).json
+    assert look["full"] is not None
+    role = {"role": "business"}
+    assert hall.ask("POST", "/api/v1/operators/mover/role", role, admin).status == 200
+    again = hall.ask("GET", f"{LOOKUPS}/{look['id']}", by=mover).json
+    assert (again["full"], "*" in again["number"]) == (None, True)
+
+
 def test_a_look_needs_its_right_and_is_ones_own(
     hall: Console, logged_in: dict[str, Browser]
 ) -> None:

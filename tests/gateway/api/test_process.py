@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -18,6 +19,7 @@ from gateway.config.settings import OWN_CONF
 from tests.gateway.api.console import PROGRAM, Console, console
 
 SESSION = "/api/v1/session"
+COUNT = count(100)
 
 
 @pytest.fixture
@@ -66,6 +68,45 @@ def test_roles_are_read_anew(alone: Console, tmp_path: Path) -> None:
     alone.process.send_signal(signal.SIGHUP)
     until(lambda: any(event["event"] == "roles reloaded" for event in events(alone)))
     assert alone.ask("GET", "/api/v1/operators", by=boss).status == 403
+
+
+def test_everything_that_was_read_of_conf_is_read_anew(alone: Console, tmp_path: Path) -> None:
+    """What routes show of it; also what they had not been asked for before; a mistake in one file
+    keeps that one as it was, and no other."""
+    conf = tmp_path / "conf"
+    for role in ("leader", "marketing"):
+        alone.hire(role, role)
+    boss, lead, ads = (alone.log_in(one) for one in ("boss", "leader", "marketing"))
+
+    def seen() -> tuple[object, ...]:
+        kinds = alone.ask("GET", "/api/v1/tickets/kinds", by=lead).json["kinds"]
+        rules = alone.ask("GET", "/api/v1/reminders/rules", by=lead).json
+        draft = {"name": "x", "zh": "你好", "target": {"regions": ["广寒宫"]}}
+        told = alone.ask("POST", "/api/v1/notices", draft, ads).status
+        door = {"number": "9" + str(next(COUNT)), "kind": "bank", "name": "x",
+                "operations": ["wishes"]}  # fmt: skip
+        opens = alone.ask("POST", "/api/v1/interfaces", door, boss).status
+        return kinds[0]["name"], rules["workdays"], told, opens
+
+    def changed(file: str, before: str, after: str) -> None:
+        whole = (conf / file).read_text(encoding="utf-8")
+        assert before in whole, file
+        (conf / file).write_text(whole.replace(before, after), encoding="utf-8")
+
+    assert seen() == ("投诉", "9:00-20:00", 409, 409)
+    changed("tickets.yaml", "name: {zh: 投诉, en: complaint}", "name: {zh: 申诉, en: complaint}")
+    changed("reminders.yaml", "workdays: 9:00-20:00", "workdays: 9:30-20:00")
+    changed("regions.yaml", "region: {zh: 北京,", "region: {zh: 广寒宫,")
+    changed("commands.yaml", "wishes: {sms: A0,", "wishes: {bank: A0, sms: A0,")
+    alone.process.send_signal(signal.SIGHUP)
+    until(lambda: any(event["event"] == "conf reloaded" for event in events(alone)))
+    assert seen() == ("申诉", "9:30-20:00", 201, 201)
+    changed("tickets.yaml", "a_day: 10", "a_day: never")
+    changed("reminders.yaml", "workdays: 9:30-20:00", "workdays: 9:45-20:00")
+    changed("interfaces.yaml", "interfaces:", "interfacess:")
+    alone.process.send_signal(signal.SIGHUP)
+    until(lambda: any(event["event"] == "not reloaded" for event in events(alone)))
+    assert seen() == ("申诉", "9:30-20:00", 201, 201)
 
 
 def test_a_store_that_does_not_answer_is_told_and_comes_back(
@@ -161,7 +202,7 @@ def test_what_is_wrong_is_told_without_repeating_it(any_console: Console) -> Non
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404), ("GET", "/api/v1/nothing", 404), ("GET", "/docs", 404),
+        ("GET", "/nothing", 404), ("GET", "/api/v1/nothing", 404), ("GET", "/docs", 404),
         ("GET", "/api/../api/v1/session", 404), ("PUT", SESSION, 405), ("TRACE", SESSION, 405),
         ("POST", "/api/openapi.json", 405), ("GET", "/api/v1/operators/" + "x" * 5_000, 401),
     ],

@@ -187,3 +187,21 @@ def test_a_trace_shows_no_number(hall: Console, agent: Browser) -> None:
     assert (told.status, told.json) == (200, {"steps": []})
     newest = hall.audit()[0].entry
     assert (newest.action, newest.subscriber) == ("tickets.read", SHEN)
+
+
+def test_an_answer_that_is_picked(hall: Console, agent: Browser) -> None:
+    listed = hall.ask("GET", f"{TICKETS}/templates?kind=complaint", by=agent).json["templates"]
+    assert "refund" in [one["code"] for one in listed]
+    number = opened(hall)
+    for form, status in (
+        ({}, 422),
+        ({"result": "x", "template": "refund"}, 422),
+        ({"result": "x", "values": {"amount": "5"}}, 422),
+        ({"template": "refund", "values": {"amount": "5", "days": "3\n"}}, 200),
+    ):
+        answer = hall.ask("POST", f"{TICKETS}/{number}/done", form, agent)
+        assert answer.status == status, (form, answer)
+    other = opened(hall)
+    refused = {"template": "refund", "values": {"amount": "5"}}
+    assert step(hall, agent, other, "done", **refused)[0] == 409
+    assert step(hall, agent, other, "done", template="no_such")[0] == 409

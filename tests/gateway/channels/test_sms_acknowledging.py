@@ -51,7 +51,9 @@ def test_how_long_an_answer_took_is_counted(smsc: SmscPeer) -> None:
     smsc.clock.advance(0.25)
     smsc.desk.done(Served((answer(first),)))
     smsc.desk.done(Served())
-    assert list(smsc.counts.recent) == [pytest.approx(0.25, abs=0.001)]
+    told = smsc.counts.answer_times.family("took", "").samples
+    assert next(sample.value for sample in told if sample.name == "took_count") == 1
+    assert smsc.counts.answer_times.seconds == pytest.approx(0.25, abs=0.001)
 
 
 def test_what_the_desk_could_not_keep_is_to_come_again(smsc: SmscPeer) -> None:

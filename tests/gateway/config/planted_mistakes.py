@@ -44,7 +44,7 @@ MISTAKES = [
         HALL,
         "on: {ok: balance}",
         "on: {okay: balance}",
-        "on.okay.[key]' cannot be that",
+        "on.okay' cannot be that",
         "ok, refused",
     ),
     (MAIN, "to: bills}", "to: bill}", "goes to 'bill'", "mean bills"),
@@ -266,7 +266,7 @@ MISTAKES = [
     ),
     (
         SERVICES,
-        "zh: 250小时40元",
+        'zh: "250小时{price:EDU250}元"',
         f"zh: {'250小时' * 8}",
         "pages of USSD",
         "set pages:",

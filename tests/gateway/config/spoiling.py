@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from gateway.cli.sample_data import sample_operators
 from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.sample import people as sample_people
 from gateway.config.sources import read_settings
 from gateway.dialogue.snapshot import open_snapshot
+from gateway.operators import sample_interfaces
 
 SETTINGS, COMMANDS, OFFERS = "gateway.yaml", "commands.yaml", "offers.yaml"
 BRANDS, PLANS, SERVICES = "tariffs/brands.yaml", "tariffs/plans.yaml", "tariffs/services.yaml"
@@ -26,6 +28,8 @@ def findings(folder: Path) -> list[Finding]:
     try:
         settings = read_settings(folder / SETTINGS, environment={})
         sample_people.load(settings.conf / PERSONAS, open_snapshot(settings).catalogue)
+        sample_operators(settings)
+        sample_interfaces.load(settings.conf)
     except BadFile as bad:
         assert time.process_time() - began < SECONDS
         return bad.findings

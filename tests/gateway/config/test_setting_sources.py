@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from gateway.config.settings import OWN_CONF, Settings
+from gateway.config.settings import OWN_CONF, PROJECT, Settings
 from gateway.config.sources import read_settings
 from tests.gateway.config.settings_files import ONE_LINK, findings, read
 
@@ -43,13 +43,13 @@ def test_other_variables_of_the_environment_are_not_ours(tmp_path: Path) -> None
     assert read(tmp_path, environment=environment) == read(tmp_path)
 
 
-def test_without_a_file_all_is_default_and_lies_in_the_working_folder(
+def test_without_a_file_all_is_default_and_lies_in_the_checkout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`hallgate demo` and containers need none."""
+    """`hallgate demo` and containers need none; where one stands makes no difference."""
     monkeypatch.chdir(tmp_path)
     settings = read_settings(None, ["http.listen=off"], {})
-    assert settings.store.url == f"sqlite:///{tmp_path}/var/hall.db"
+    assert settings.store.url == f"sqlite:///{PROJECT}/var/hall.db"
     assert settings.conf == OWN_CONF
     assert settings.http.listen == "off"
 
@@ -139,17 +139,15 @@ def test_paths_of_a_file_are_relative_to_it(
     assert (tls.ca, tls.key) == (tmp_path / "ca.pem", Path("/k"))
 
 
-def test_paths_from_elsewhere_are_relative_to_the_working_folder(
+def test_paths_from_elsewhere_are_relative_to_the_file_as_well(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They stand in no file."""
-    here = tmp_path / "here"
-    here.mkdir()
-    monkeypatch.chdir(here)
-    environment = {"HALLGATE_STORE__URL": "sqlite:///h.db"}
+    """Nobody opens another store because of the folder that they stand in."""
+    monkeypatch.chdir("/")
+    environment = {"HALLGATE_STORE__URL": "sqlite:///h.db", "HALLGATE_CONFIG": "x.yaml"}
     settings = read(tmp_path, "conf: a\n", "conf=b", environment=environment)
-    assert settings.store.url == f"sqlite:///{here}/h.db"
-    assert settings.conf == here / "b"
+    assert settings.store.url == f"sqlite:///{tmp_path}/h.db"
+    assert settings.conf == tmp_path / "b"
 
 
 def test_an_absolute_store_stays_where_it_is(tmp_path: Path) -> None:

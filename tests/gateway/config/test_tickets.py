@@ -44,6 +44,21 @@ def spoilt(folder: Path, before: str, after: str) -> Path:
         ),
         ("    due: 4 working hours", "    due: 0 working hours", "1 to 366", "    due: 4 working"),
         ("hours: 8:30-18:00", "hours: 18:00-8:30", "end in the morning", "hours:"),
+        (
+            "    kinds: [fault, repair]",
+            "    kinds: [faults]",
+            "no kind 'faults'",
+            "    kinds: [fault",
+        ),
+        ("    categories: [billing]", "    categories: [signal]", "no category", "    categories:"),
+        (
+            "已为您退还{amount}元",
+            "已为您退还{sum}元",
+            "not the same blanks",
+            '    text: {zh: "经核实,已为',
+        ),
+        ("已为您退订{what}", "已为您退订{what}}", "written {amount}", '    text: {zh: "已为您退订'),
+        ("预计{days}天", "预计{days}{0}天", "written {amount}", '    text: {zh: "经核实,已为'),
     ],
 )
 def test_a_mistake_is_told_with_its_line(

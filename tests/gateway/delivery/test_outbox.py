@@ -25,7 +25,10 @@ def test_a_message_leaves_at_once_and_is_settled_when_taken(box: Box) -> None:
     assert (box.settled, box.outbox.waiting) == ([], 1)
     box.clock.advance(1.5)
     route.answer(box.outbox)
-    assert box.settled == [SendOutcome(message(1).id, True, int((NOON + 1.5) * 1000), "smsc-a")]
+    left = "1/1\tid of 1 hello"
+    assert box.settled == [
+        SendOutcome(message(1).id, True, int((NOON + 1.5) * 1000), "smsc-a", left=left)
+    ]
 
 
 def test_what_asks_for_a_confirm_is_settled_when_all_of_it_is_taken(box: Box) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.cli.menus.usage import order_lines, use_lines
-from gateway.config.menu_edition import edition_of
-from gateway.config.menu_files import read_menus
+from gateway.config.editions.conf_files import conf_files, version_of
+from gateway.config.editions.edition import edition_of
+from gateway.config.settings import Settings
 from gateway.dialogue.menu_usage import MenuUsage, in_all
+from gateway.dialogue.snapshot import open_edition
 from gateway.editions.following import hand_in
 from gateway.model.menu_use import MenuUse
-from gateway.store.menus.usage import SqlUsage
+from gateway.store.editions.usage import SqlUsage
 from gateway.store.store import Store
 from menus.model.wording import MenuChannel
 from tests.commands.fakes import OWN_CONF
@@ -54,7 +53,7 @@ def test_a_version_has_its_own_counts(sqlite_store: Store) -> None:
     """All together they are those of the options, whatever the version."""
     office = Office(sqlite_store)
     Handset(office).dials()
-    version = own_book().in_force.book.version
+    version = own_book().version
     assert totals(office, version)["hall"] == {"ussd": 1}
     assert totals(office, "another") == {}
 
@@ -97,22 +96,20 @@ def test_use_speaks_for_an_order() -> None:
 
 
 @pytest.fixture
-def applied(tmp_path: Path) -> Path:
-    """The shipped menus, with a main menu that is put in order."""
-    folder = Path(shutil.copytree(OWN_CONF / "menus", tmp_path / "menus"))
-    main = folder / "main.yaml"
-    text = main.read_text(encoding="utf-8")
-    main.write_text(text.replace("order: by_use\n", "order: by_use\n    reorder: apply\n"))
-    return folder
+def applied() -> dict[str, str]:
+    """The shipped conf/, with a main menu that is put in order."""
+    files = conf_files(OWN_CONF)
+    main = files["menus/main.yaml"]
+    applied = main.replace("order: by_use\n", "order: by_use\n    reorder: apply\n")
+    return files | {"menus/main.yaml": applied}
 
 
-def test_an_order_is_applied_when_menus_are_published(applied: Path) -> None:
+def test_an_order_is_applied_when_menus_are_published(applied: dict[str, str]) -> None:
     """It is a version of its own, and stays what it is whatever is counted afterwards."""
-    menus = read_menus(applied)
-    plain = edition_of(menus, "li", "", NOW)
-    ordered = edition_of(menus, "li", "", NOW, {"main/complaints": 50})
-    assert plain.version == menus.book.version != ordered.version
-    again = ordered.menus().book
+    plain = edition_of(applied, "li", "", NOW)
+    ordered = edition_of(applied, "li", "", NOW, {"main/complaints": 50})
+    assert plain.version == version_of(applied) != ordered.version
+    again = open_edition(Settings(), ordered, {}).menus.book
     assert again.version == ordered.version
     main = {option.name: option.key for option in again.screens["main"].options}
     assert (main["complaints"], main["bills"]) == ("1", "2")

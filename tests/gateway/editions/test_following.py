@@ -8,6 +8,7 @@ import pytest_twisted
 from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
 
+from gateway.config.settings import Settings
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import EVERY, follow
 from gateway.ops.log import Log
@@ -21,7 +22,7 @@ class Stumbling(EditionFollower):
     """Cannot read what it finds at first."""
 
     def __init__(self, store: Store, log: Log) -> None:
-        super().__init__(store, lambda: NOON, log)
+        super().__init__(store, lambda: NOON, log, Settings())
         self.looks = 0
 
     def news(self) -> bool:
@@ -38,13 +39,13 @@ async def test_a_look_that_fails_is_not_the_last(sqlite_store: Store) -> None:
     office = Office(sqlite_store)
     office.counter.log = log = Log(lines)
     follower = Stumbling(sqlite_store, log)
-    stop = follow(as_reactor(clock), lambda: NOON, office.counter, follower, lock)
+    stop = follow(as_reactor(clock), lambda: NOON, office.counter, follower, lock, lambda: False)
     for _ in range(2):
         clock.advance(EVERY)
         await quiet(lock)
     await stop()
     assert follower.looks == 2
-    assert b'"event":"menus not looked at","error":"ValueError"' in lines.getvalue()
+    assert b'"event":"editions not looked at","error":"ValueError"' in lines.getvalue()
     assert b"13800138001" not in lines.getvalue()
 
 

@@ -1,18 +1,26 @@
-"""Menus put into force, tried out and taken back, by hand and by whoever runs."""
+"""Editions put into force, tried out and taken back, by hand and by whoever runs."""
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import shutil
-from dataclasses import replace
+import time
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from gateway import cli
+from gateway.config.editions.conf_files import conf_files
+from gateway.config.settings import Settings
 from gateway.editions.edition_follower import EditionFollower
+from gateway.editions.following import hand_in
+from gateway.editions.loading import LASTING
+from gateway.editions.publishing import Publisher
 from gateway.ops.log import Log
-from gateway.store.menus.editions import SqlEditions
+from gateway.store.editions.editions import SqlEditions
 from gateway.store.store import Store
 from gateway.store.tables import menu_decisions, menu_editions
 from tests.commands.fakes import OWN_CONF
@@ -35,15 +43,20 @@ class Newsroom:
         self.menus = Path(shutil.copytree(OWN_CONF / "menus", folder / "menus"))
         self.office = Office(store)
         self._lines = BytesIO()
-        self.follower = EditionFollower(store, lambda: NOON, Log(self._lines))
-        self.follow()
+        self.follower = self.another_follower(NOON)
+        self.office.counter.editions = self.follower.begin()
 
     def follow(self) -> None:
         """What a gateway does every second."""
         counter = self.office.counter
         if self.follower.news():
-            counter.book = self.follower.arranged(counter.book, counter.book.in_force)
+            counter.editions = self.follower.look(counter.editions)
             self.follower.tell()
+
+    def another_follower(self, now: float) -> EditionFollower:
+        """Of another gateway, or after a start."""
+        store, log = self.office.store, Log(self._lines)
+        return EditionFollower(store, lambda: now, log, Settings(), lambda _: own_book())
 
     def runs(self, *words: str) -> int:
         status = cli.main(["menus", *words, *self.configured])
@@ -81,7 +94,7 @@ def test_the_files_are_in_force_until_something_is_published(newsroom: Newsroom)
     """And each version that was served is kept."""
     assert newsroom.sees() == "移动营业厅"
     (found,) = newsroom.office.rows(menu_editions)
-    assert (found["version"], found["author"]) == (own_book().in_force.book.version, "conf/menus")
+    assert (found["version"], found["author"]) == (own_book().version, "conf")
     assert newsroom.office.rows(menu_decisions) == []
 
 
@@ -162,7 +175,7 @@ def configured(newsroom: Newsroom) -> Path:
 
 def newest(newsroom: Newsroom) -> str:
     with newsroom.office.store.transaction() as connection:
-        return SqlEditions(connection).all()[-1].version
+        return SqlEditions(connection).decisions()[-2].canary
 
 
 @pytest.mark.parametrize(
@@ -179,7 +192,7 @@ def newest(newsroom: Newsroom) -> str:
 def test_what_cannot_be_done_is_explained(
     newsroom: Newsroom, capsys: pytest.CaptureFixture[str], words: list[str], what: str
 ) -> None:
-    own = own_book().in_force.book.version
+    own = own_book().version
     assert newsroom.runs(*(own if word == "OWN" else word for word in words)) == 1
     assert what in capsys.readouterr().err
 
@@ -217,7 +230,7 @@ def test_a_promise_is_not_broken_by_promising_something_else(
     book.write_text(own.replace("run q.data", "run q.plan"))
     assert newsroom.runs("publish", "--from", str(newsroom.menus)) == 1
     told = capsys.readouterr().err
-    assert "book.yaml:15: *139*3# is promised to 'run q.data' by the version in force" in told
+    assert "menus/book.yaml:15: *139*3# is promised to 'run q.data' by the version in force" in told
     book.write_text(own.replace('  "*139*3#": {published: run q.data}\n', ""))
     assert newsroom.runs("publish", "--from", str(newsroom.menus)) == 0
 
@@ -227,7 +240,7 @@ def test_a_version_can_be_looked_at_and_taken_out(
 ) -> None:
     """The same files as were published."""
     newsroom.publishes("新营业厅")
-    version = newsroom.office.counter.book.in_force.book.version
+    version = newsroom.office.counter.book.version
     capsys.readouterr()
     assert newsroom.runs("show", version) == 0
     assert "# --- hall.yaml" in capsys.readouterr().out
@@ -242,26 +255,26 @@ def test_another_copy_goes_on_with_a_dialogue(newsroom: Newsroom) -> None:
     newsroom.publishes("一号厅")
     handset.dials()
     newsroom.publishes("二号厅")
-    counter = newsroom.office.counter
-    fresh = EditionFollower(newsroom.office.store, lambda: NOON + 60, Log(BytesIO()))
-    counter.book = fresh.arranged(own_book())
+    newsroom.office.counter.editions = newsroom.another_follower(NOON + 60).begin()
     handset.types("5")
     assert handset.types("0").startswith("一号厅\n")
 
 
 def test_a_version_that_no_longer_fits_is_not_taken_up(newsroom: Newsroom) -> None:
-    """A command was taken out of commands.yaml after it was published: the hall goes on with what
-    it has, and says so."""
+    """Its program knew a command that ours does not: the hall goes on with what it has, and says
+    so."""
     newsroom.publishes("新营业厅")
-    newsroom.publishes("最新厅")
-    world = own_book().world
-    without = {name: c for name, c in world.commands.items() if name != "q.star"}
-    poorer = replace(own_book(), world=replace(world, commands=without))
-    book = newsroom.follower.arranged(poorer)
-    newsroom.follower.tell()
-    assert book.in_force.book.version == own_book().in_force.book.version
-    assert "menus not taken up" in newsroom.logged()
-    assert "there is no command 'q.star'" in newsroom.logged()
+    held = newsroom.office.counter.book.version
+    newer = dict(conf_files(OWN_CONF))
+    newer["menus/main.yaml"] = newer["menus/main.yaml"].replace("run: q.bill", "run: q.newer")
+    with newsroom.office.store.transaction() as connection:
+        Publisher(SqlEditions(connection), "li", int(NOON)).publish(newer)
+    newsroom.follow()
+    assert newsroom.office.counter.book.version == held
+    assert newsroom.sees() == "新营业厅"
+    assert "edition not taken up" in newsroom.logged()
+    assert "there is no command 'q.newer'" in newsroom.logged()
+    assert "menus/main.yaml:" in newsroom.logged()
 
 
 def test_what_could_not_be_taken_up_is_taken_up_later(newsroom: Newsroom) -> None:
@@ -281,3 +294,107 @@ def test_what_could_not_be_taken_up_is_taken_up_later(newsroom: Newsroom) -> Non
                 follow()
     follow()
     assert newsroom.sees() == "甲厅"
+
+
+def test_menus_of_an_older_program_stand_upon_our_files(newsroom: Newsroom) -> None:
+    """They were published before editions were of all of conf/; and what is published next is."""
+    own = conf_files(OWN_CONF)
+    menus = {
+        name.removeprefix("menus/"): text.replace("zh: 移动营业厅", "zh: 旧营业厅")
+        for name, text in own.items()
+        if name.startswith("menus/")
+    }
+    old = {"version": "0ld0ld0ld0ld", "made_at": 1, "author": "li", "files": json.dumps(menus)}
+    decided = {"decided_at": 1, "author": "li", "what": "published", "version": "0ld0ld0ld0ld"}
+    with newsroom.office.store.transaction() as connection:
+        connection.execute(menu_editions.insert(), old)
+        connection.execute(menu_decisions.insert(), decided)
+    newsroom.follow()
+    assert newsroom.sees() == "旧营业厅"
+    newsroom.publishes("新营业厅")
+    assert newsroom.sees() == "新营业厅"
+    assert newsroom.runs("rollback") == 0
+    assert newsroom.sees() == "旧营业厅"
+
+
+def test_an_edition_goes_out_as_files_and_comes_in_again(
+    newsroom: Newsroom, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same text under the same version; git may keep it in between."""
+    newsroom.publishes("新营业厅")
+    version, out = newsroom.office.counter.book.version, tmp_path / "out"
+    assert edition(newsroom, "export", version, str(out)) == 0
+    shutil.copytree(out, tmp_path / "clone")
+    capsys.readouterr()
+    assert edition(newsroom, "import", str(tmp_path / "clone")) == 0
+    assert capsys.readouterr().out.startswith(f"{version} is kept")
+    (out / "prices.yml").write_text("fee: 1")
+    assert edition(newsroom, "import", str(out)) == 1
+    assert "prices.yml:1: is not read" in capsys.readouterr().err
+
+
+def edition(newsroom: Newsroom, *words: str) -> int:
+    return cli.main(["edition", *words, *newsroom.configured])
+
+
+def test_the_page_shows_what_the_verbs_say(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """docs/editions.md, one command after the other."""
+    file = configured(newsroom)
+    newsroom.writes("新营业厅")
+    shutil.copy(newsroom.menus / "hall.yaml", newsroom.folder / "conf" / "menus" / "hall.yaml")
+    page = (OWN_CONF.parent / "docs" / "editions.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```console live\n(.*?)```", page, re.DOTALL):
+        for command in block.removeprefix("$ hallgate ").split("\n$ hallgate "):
+            words, *wanted = command.rstrip("\n").split("\n")
+            assert cli.main([*shlex.split(words), "--config", str(file), *newsroom.configured]) == 0
+            lines = capsys.readouterr().out.splitlines()
+            patterns = [re.escape(line).replace("…", ".+") for line in wanted]
+            assert len(lines) == len(wanted), lines
+            assert all(map(re.fullmatch, patterns, lines)), lines
+
+
+def test_a_canary_is_told_with_how_it_does(
+    newsroom: Newsroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newsroom.publishes("一号厅")
+    newsroom.writes("二号厅")
+    assert newsroom.runs("canary", "--from", str(newsroom.menus), "--percent", "100") == 0
+    assert newsroom.sees() == "二号厅"
+    hand_in(newsroom.office.counter, int(time.time()))
+    capsys.readouterr()
+    assert newsroom.runs("versions") == 0
+    assert "complained, 0.0 % (0 of 0) of the others" in capsys.readouterr().out
+    assert newsroom.runs("of", ZHANG) == 0
+    assert "it is among the 100 % on which this is tried out" in capsys.readouterr().out
+
+
+def test_an_edition_is_out_of_reach_when_nobody_can_be_on_it(sqlite_store: Store) -> None:
+    """Two days after it was in force; until then a start finds it again."""
+    moments = [int(NOON)]
+    own = conf_files(OWN_CONF)
+
+    def follower() -> EditionFollower:
+        log, settings = Log(BytesIO()), Settings()
+        return EditionFollower(
+            sqlite_store, lambda: moments[-1], log, settings, lambda _: own_book()
+        )
+
+    def publish(note: str, later: int) -> str:
+        moments.append(moments[-1] + later)
+        with sqlite_store.transaction() as connection:
+            publisher = Publisher(SqlEditions(connection), "li", moments[-1])
+            changed = {"holidays.yaml": f"# {note}\n{own['holidays.yaml']}"}
+            return publisher.publish(own | changed).version
+
+    running = follower()
+    in_force = running.begin()
+    first = publish("first", 60)
+    in_force = running.look(in_force)
+    assert set(in_force.snapshots) == {first, own_book().version}
+    assert set(follower().begin().snapshots) == set(in_force.snapshots)
+    second = publish("second", LASTING + 60)
+    in_force = running.look(in_force)
+    assert set(in_force.snapshots) == {first, second}
+    assert set(follower().begin().snapshots) == {first, second}

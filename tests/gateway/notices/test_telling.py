@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from commands.model.orders import PlacedOrder
+from commands.model.request import Channel
+from gateway.model.message_id import floor_at
 from gateway.model.notices.notice import NoticeState
 from gateway.notices.refusals import NoticeRefusal
+from gateway.store.ports.orders import SqlOrders
 from gateway.store.store import Store
-from gateway.store.tables import notice_people, unasked
+from gateway.store.tables import notice_people, orders, unasked
 from gateway.store.unasked import SqlUnasked
 from tests.gateway.notices.office import ADVERT, NOW, SERVICE, NoticeOffice, person, world
 from tests.gateway.store.people import admit
@@ -112,3 +116,44 @@ def test_steps_stop_with_a_pause_and_a_stop(sqlite_store: Store) -> None:
     with pytest.raises(NoticeRefusal, match="is stopped"):
         office.do(lambda all: all.resume(number))
     assert office.do(lambda all: all.results(number)).failed > 0
+
+
+def test_orders_that_came_of_a_notice_are_counted_for_each_service(sqlite_store: Store) -> None:
+    """Each number once; beside what those ordered who were not told; in their time only."""
+    admit(sqlite_store, *[person(n) for n in range(40)])
+    office = NoticeOffice(sqlite_store, world("opt_out"))
+    number = office.begun(replace(ADVERT, control=30)).number
+    office.goes_on()
+    leaves(office)
+    groups: dict[int, list[int]] = {1: [], 2: []}
+    with office.store.transaction() as connection:
+        for phone, state in connection.execute(
+            select(notice_people.c.phone, notice_people.c.state)
+        ):
+            groups[state].append(phone)
+    (a, b, c, *_), (control, *_) = groups[1], groups[2]
+    for n, (phone, what, after, state) in enumerate(
+        [
+            (a, "LL30", 60, "done"), (a, "LL30", 90, "done"), (b, "LL30", 60, "done"),
+            (b, "LL10", 60, "done"), (c, "LL30", 60, "declined"), (c, "LL30", -60, "done"),
+            (c, "LL30", 73 * 3600, "done"), (control, "LL30", 60, "done"), (1, "LL30", 60, "done"),
+        ]
+    ):  # fmt: skip
+        orders_service(office, phone, what, floor_at(NOW + after) + 8 * n, state)
+    found = office.do(lambda all: all.results(number))
+    assert [(one.action, one.what, one.told, one.control) for one in found.orders] == [
+        ("sv.order.data", "LL30", 2, 1), ("sv.order.data", "LL10", 1, 0),
+    ]  # fmt: skip
+    assert (found.told.ordered, found.control.ordered) == (2, 1)
+
+
+def orders_service(office: NoticeOffice, phone: int, what: str, id: int, state: str) -> None:
+    with office.store.transaction() as connection:
+        SqlOrders(connection, office.store.seal).propose(
+            PlacedOrder(
+                id, "sv.order.data", str(phone), str(phone), {"service": what}, Channel.SMS, "10",
+                0, NOW, NOW + 600, "", 0,
+            )
+        )  # fmt: skip
+        mine = update(orders).where(orders.c.id == id)
+        connection.execute(mine.values(state=state))

@@ -63,8 +63,13 @@ def test_requests_are_counted_by_what_they_asked_and_got() -> None:
     counts.batch([("sms", "q.balance", "ok")] * 2, [], 0.5)
     families = read(counts)
     assert values(families["hallgate_requests"]) == {("q.balance", "sms", "ok"): 2}
-    batches = {sample.name: sample.value for sample in families["hallgate_batch_seconds"].samples}
-    assert batches == {"hallgate_batch_seconds_count": 1, "hallgate_batch_seconds_sum": 0.5}
+    batches = {
+        (sample.name.rpartition("_")[2], sample.labels.get("le", "")): sample.value
+        for sample in families["hallgate_batch_seconds"].samples
+    }
+    assert batches["count", ""] == 1
+    assert batches["sum", ""] == 0.5
+    assert (batches["bucket", "0.25"], batches["bucket", "0.5"]) == (0, 1)
 
 
 def test_links_and_gauges_are_asked_when_somebody_looks() -> None:
@@ -90,10 +95,22 @@ def test_a_link_may_have_any_name(name: str) -> None:
     assert values(read(counts)["hallgate_sms_in"]) == {(name,): 1}
 
 
-def test_the_answers_delay_is_told_in_quantiles() -> None:
-    """Of the last messages only: an hour ago is history."""
+def test_the_answers_delay_can_be_added_up() -> None:
+    """Of several gateways: each bucket has all that took so long or less."""
     counts = Metrics()
-    counts.recent.extend([60.0] * 2_000)
-    counts.recent.extend(n / 1000 for n in range(2_000))
-    found = values(read(counts)["hallgate_answer_seconds"])
-    assert found == {("0.5",): 1.0, ("0.95",): 1.9, ("0.99",): 1.98}
+    for seconds in (0.004, 0.02, 0.02, 3.0, 100.0):
+        counts.answered(seconds)
+    found = {
+        sample.labels["le"]: sample.value
+        for sample in read(counts)["hallgate_answer_seconds"].samples
+        if sample.name.endswith("_bucket")
+    }
+    assert (found["0.005"], found["0.025"], found["2.5"], found["60.0"]) == (1, 3, 3, 4)
+    assert found["+Inf"] == 5
+
+
+def test_what_runs_here_is_told() -> None:
+    """So that a board shows when, and an alert that versions differ."""
+    counts = Metrics()
+    counts.build = {"version": "1.2", "schema": "0058"}
+    assert values(read(counts)["hallgate_build_info"]) == {("0058", "1.2"): 1}

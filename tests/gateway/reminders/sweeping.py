@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from commands.reminders.boss_event import BossEvent, EventFacts
 from commands.reminders.model import ReminderKind
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.serving.jobs.reminding import ReminderSweep, Swept
 from gateway.store.reminders.boss_events import SqlBossEvents
 from gateway.store.store import Store
@@ -36,7 +37,9 @@ class Hall:
         return self.said()[before:]
 
     def step(self) -> Swept:
-        return ReminderSweep(self.store, own_book, lambda: self.now).step()
+        return ReminderSweep(
+            self.store, lambda: EditionsInForce(own_book()), lambda: self.now
+        ).step()
 
     def said(self) -> list[str]:
         with self.store.transaction() as connection:

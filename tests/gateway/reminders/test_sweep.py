@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from gateway.config.sample.people import subscriber
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.serving.jobs.reminding import ReminderSweep
 from gateway.store.reminders.marks import TakenByAnother
 from gateway.store.sample.people import put_personas
@@ -346,7 +347,7 @@ def test_charges_of_the_night_are_told_in_the_morning(hall: Hall) -> None:
 
 def test_two_that_sweep_at_once_tell_it_once(hall: Hall) -> None:
     hall.account(ZHANG, balance_fen=999)
-    slow = ReminderSweep(hall.store, own_book, lambda: hall.now)
+    slow = ReminderSweep(hall.store, lambda: EditionsInForce(own_book()), lambda: hall.now)
     found = slow.look()
     assert len(hall.sweep()) == 1
     with pytest.raises(TakenByAnother):
@@ -359,7 +360,7 @@ def test_a_sweep_that_is_killed_has_told_nothing_and_lost_nothing(hall: Hall) ->
     hall.account(ZHANG, balance_fen=999)
 
     with pytest.raises(Killed):
-        Killing(hall.store, own_book, lambda: hall.now).step()
+        Killing(hall.store, lambda: EditionsInForce(own_book()), lambda: hall.now).step()
     assert hall.said() == []
     assert len(hall.sweep()) == 1
 
@@ -398,3 +399,47 @@ def test_one_of_whom_nothing_can_be_made_keeps_nobody_else_from_being_told(hall:
     assert [number for number, _ in swept.failed] == [ZHANG]
     assert swept.told == (("balance_low", "told"),)
     assert hall.step().looked == 0
+
+
+# -- one kind each ---------------------------------------------------------------------------------
+
+
+def test_who_has_stopped_one_kind_hears_the_others(hall: Hall) -> None:
+    hall.wishes(ZHANG, "reminder balance_low", "off")
+    hall.account(ZHANG, balance_fen=999)
+    assert hall.sweep() == []
+    hall.uses(ZHANG, "voice_min", 480)
+    assert len(hall.sweep()) == 1
+
+
+def test_one_kind_goes_before_all(hall: Hall) -> None:
+    """Also when all were stopped later."""
+    hall.wishes(ZHANG, "reminder balance_low", "on")
+    hall.wishes(ZHANG, "reminders", "off")
+    hall.account(ZHANG, balance_fen=999)
+    assert len(hall.sweep()) == 1
+    hall.uses(ZHANG, "voice_min", 480)
+    assert hall.sweep() == []
+
+
+def test_started_again_it_is_told_again(hall: Hall) -> None:
+    hall.wishes(ZHANG, "reminder balance_low", "off")
+    hall.wishes(ZHANG, "reminder balance_low", "on")
+    hall.account(ZHANG, balance_fen=999)
+    assert len(hall.sweep()) == 1
+
+
+def test_an_amount_of_ones_own_is_for_itself(hall: Hall) -> None:
+    """KTYETX has its own code to end it."""
+    hall.opens(ZHANG, "YETX")
+    hall.wishes(ZHANG, "balance_reminder", "2000")
+    hall.wishes(ZHANG, "reminder balance_low", "off")
+    hall.account(ZHANG, balance_fen=1999)
+    assert len(hall.sweep()) == 1
+
+
+def test_who_is_told_whatever_they_wish(hall: Hall) -> None:
+    """A wish from before the rule said so."""
+    hall.wishes(ZHANG, "reminder arrears", "off")
+    hall.account(ZHANG, past_due_fen=500)
+    assert len(hall.sweep()) == 1

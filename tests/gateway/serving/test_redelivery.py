@@ -370,7 +370,7 @@ def test_what_was_refused_and_yet_kept_comes_again_by_any_bind() -> None:
         first = peer.first("1")
         peer.refused(first)
         peer.proven()
-        assert peer.sends("1", by) == Repeats(first)
+        assert peer.sends("1", by) == Repeats(first, asked_for=True)
         assert peer.sends("1", by) is None
 
 

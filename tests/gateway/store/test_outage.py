@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -106,7 +107,22 @@ def damaged(store: Store) -> Iterator[None]:
         octets.write(head)
 
 
+@contextmanager
+def closed(store: Store) -> Iterator[None]:
+    """The driver's own connection is no more, and the pool does not know it."""
+
+    def close_it(raw: Any, *_: object) -> None:
+        raw.close()
+
+    store.close()
+    listen(store.engine, "checkout", close_it)
+    yield
+    remove(store.engine, "checkout", close_it)
+    store.close()
+
+
 SQLITE: dict[str, State] = {
+    "closed": closed,
     "full": full,
     "read only": pragma("query_only=1"),
     "locked": locked,
@@ -158,6 +174,7 @@ def failing(code: str) -> State:
 
 
 POSTGRESQL: dict[str, State] = {
+    "closed": closed,
     "read only": read_only,
     "waiting": waiting_for_ever,
     "without a table": SQLITE["without a table"],

@@ -165,3 +165,36 @@ def test_nothing_is_told_of_what_was_refused(place: Place) -> None:
     assert "no boss.url" in place.errors
     with place.store.reading() as connection:
         assert connection.execute(ticket_news.select()).first() is None
+
+
+def test_an_answer_that_is_picked_is_filled_in(place: Place) -> None:
+    """Only those that fit are offered; what is not filled in is asked for, and nothing is done."""
+    listed = json.loads(place.run("tickets", "templates", "--kind", "complaint", "--json"))
+    refund = next(one for one in listed if one["template"] == "refund")
+    assert refund["blanks"] == ["amount", "days"]
+    assert "repaired" not in {one["template"] for one in listed}
+    number = number_of(place.run("tickets", "open", "complaint", ZHANG, "多收我5元话费"))
+    done = ("tickets", "done", number)
+    for words, why in (
+        ((), "in words, or by --template"),
+        (("好了", "--template", "refund"), "in words, or by --template"),
+        (("--template", "refund", "--with", "amount=5"), "fill in days"),
+        (("--template", "refund", "--with", "amount=5", "--with", "days= "), "fill in days"),
+        (("--template", "repaired"), "has no template 'repaired'; there are: refund"),
+        (("--template", "not_reached", "--with", "amount=5"), "no blank amount"),
+    ):
+        place.run(*done, *words, status=1)
+        assert why in place.errors, words
+    assert json.loads(place.run("tickets", "show", number, "--json"))["state"] == "open"
+    place.run(*done, "--template", "refund", "--with", "amount=5", "--with", "days={amount}")
+    shown = json.loads(place.run("tickets", "show", number, "--json"))
+    assert shown["result"] == "经核实,已为您退还5元,预计{amount}天内到账。"
+
+
+def test_an_answer_that_is_picked_is_in_the_subscribers_language(place: Place) -> None:
+    with place.store.transaction() as connection:
+        place.store.ports(connection).accounts.set_language(ZHANG, "en")
+    number = number_of(place.run("tickets", "open", "fault", ZHANG, "no signal"))
+    place.run("tickets", "done", number, "--template", "repaired")
+    shown = json.loads(place.run("tickets", "show", number, "--json"))
+    assert shown["result"].startswith("The fault that you told of is repaired.")

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.config.checked_yaml import read
 from menus.tools.scripts import MenuScript, MenuScripts, ScriptBeat, play
-from tests.menus.books import own
+from tests.menus.books import own, own_tariff
 
 FOLDER = Path(__file__).parent / "scripts"
 SCRIPTS = [
@@ -21,7 +21,7 @@ SCRIPTS = [
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_the_shipped_menus_do_as_written(script: MenuScript) -> None:
     """Every screen, command and end."""
-    assert list(play(own(), script)) == []
+    assert list(play(own(), script, own_tariff)) == []
 
 
 def test_a_script_that_comes_out_differently_says_where() -> None:

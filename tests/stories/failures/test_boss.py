@@ -18,12 +18,16 @@ from twisted.internet.threads import deferToThread
 
 from commands.model.boss_jobs import BossJob
 from commands.model.request import AuthLevel, Channel
+from gateway.config.editions.conf_files import conf_files
+from gateway.config.editions.edition import EditionDecision
+from gateway.editions.publishing import Publisher
 from gateway.model.message_id import MessageIds
+from gateway.store.editions.editions import SqlEditions
 from gateway.store.tables import errands, ledger
 from simulators.boss.http_server import BossServer
 from simulators.fault_timing import always, times
 from simulators.smsc.smsc import Smsc
-from tests.commands.fakes import own_sample
+from tests.commands.fakes import OWN_CONF, own_sample
 from tests.stories.deployment import Deployment, link, personas
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.hall import Hall, opened
@@ -331,3 +335,37 @@ async def test_what_cannot_be_carried_out_is_tried_rarely_and_given_up(
         again = len(hall.log.named("errand put off"))
         assert len(hall.log.named("errand failed")) == again + 1 < 9
     assert boss.book.made == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_was_agreed_to_is_what_is_charged(
+    place: Deployment, smscs: Smscs, boss: BossServer
+) -> None:
+    """It was ordered at 10 yuan; while the BOSS was away, it became 12 for others."""
+    smsc = smscs()
+    behind(place, smsc, boss)
+    boss.faults.fail = always()
+    async with opened(place, smsc) as hall:
+        phone = hall.phone(ME)
+        assert "10元" in await phone.asks("KTEDU40")
+        assert accepted(await phone.asks("是"))
+        await hall.log.told("errand put off")
+        mark = hall.log.mark()
+        decided = await deferToThread(publish_dearer, hall)
+        await hall.log.told("edition", mark, version=decided.version)
+        boss.faults.clear()
+        assert "【办理成功】校园WLAN 40小时" in await phone.reads()
+        assert "余额46.80元" in await phone.asks("YE")
+        assert "12元" in await hall.phone("13800138002").asks("KTEDU40")
+    assert balance(boss) == 4_680
+
+
+def publish_dearer(hall: Hall) -> EditionDecision:
+    """Campus WLAN costs 12 yuan."""
+    files = conf_files(OWN_CONF)
+    for name, old, new in (
+        ("tariffs/services.yaml", "fee: 10\n    group: EDU", "fee: 12\n    group: EDU"),
+    ):
+        files[name] = files[name].replace(old, new)
+    with hall.gateway.store.transaction() as connection:
+        return Publisher(SqlEditions(connection), "li", int(time.time())).publish(files)

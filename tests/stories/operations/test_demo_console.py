@@ -1,4 +1,5 @@
-"""`hallgate demo` starts the console, says who can log in, and takes it along when it ends."""
+"""`hallgate demo` starts the console, says who can log in, and takes it along when it ends; and a
+phone of its network is used from a page."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import pytest_twisted
@@ -18,7 +20,7 @@ from tests.stories.gateway_process import GatewayProcess
 
 pytestmark = pytest.mark.slow
 SAID = re.compile(
-    r"API for people who work here: (\S+)/api/v1/ [\s\S]*"
+    r"console for people who work here: (\S+)/ [\s\S]*"
     r"operator (\w+) \S+ \(leader\)  password (\S+)\n.*code (\w{32})\n"
     r"[\s\S]*Ctrl-C stops everything"
 )
@@ -62,3 +64,58 @@ async def test_its_first_operator_logs_in_and_it_ends_with_the_demo(demo: Gatewa
     assert await demo.stop() == 0
     with pytest.raises(OSError, match="refused"):
         await deferToThread(ask, address, form)
+
+
+class PagesVisitor:
+    """Somebody at the pages, without scripts."""
+
+    def __init__(self, address: str, number: str, password: str, secret: str) -> None:
+        self.address = address
+        code = totp.code_of(secret, totp.step_at(time.time()))
+        form = {"operator": number, "password": password, "code": code}
+        body = json.dumps(form).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{address}/api/v1/session", body, headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+            self.csrf = str(json.load(answer)["csrf"])
+
+    def page(self, path: str, form: dict[str, str] | None = None) -> str:
+        body = urlencode({"csrf": self.csrf, **form}).encode() if form is not None else None
+        headers = {"Cookie": self.cookie, "Origin": self.address, "Accept": "text/html"}
+        request = urllib.request.Request(f"{self.address}{path}", body, headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return str(answer.read().decode())
+
+    def until(self, path: str, words: str) -> str:
+        give_up = time.monotonic() + 30
+        while words not in (page := self.page(path)):
+            assert time.monotonic() < give_up, page
+            time.sleep(0.05)
+        return page
+
+
+def telephones(address: str, number: str, password: str, secret: str) -> None:
+    visitor = PagesVisitor(address, number, password, secret)
+    assert "先选一个号码" in visitor.page("/phone")
+    visitor.page("/phone/number", {"number": "13800138001"})
+    visitor.page("/phone", {"do": "sms", "text": "YE"})
+    visitor.until("/phone", "56.80")
+    visitor.page("/phone", {"do": "dial", "text": "*139#"})
+    assert "(对话已结束)" not in visitor.until("/phone", "1.")
+    visitor.page("/phone", {"do": "leave", "text": ""})
+    visitor.page("/phone", {"do": "call", "text": ""})
+    visitor.until("/phone", "♪")
+    visitor.page("/phone", {"do": "ring_off", "text": ""})
+    # whoever looks the number up finds what was done with it
+    found = visitor.page("/subscribers", {"number": "13800138001", "reason": "试机"})
+    assert "余额" in found
+    assert "上行" in found
+    assert "2/2" in visitor.until("/", "正常")
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_phone_of_its_network_is_used_from_a_page(demo: GatewayProcess) -> None:
+    told = await deferToThread(said, demo)
+    await deferToThread(telephones, *told.groups())
+    assert await demo.stop() == 0

@@ -11,10 +11,10 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.threads import deferToThread
 
 from gateway.cli import main
-from gateway.config.menu_edition import EditionDecision
-from gateway.config.menu_files import MenuFiles, menus_of, read_menus
+from gateway.config.editions.conf_files import ConfFiles, conf_files
+from gateway.config.editions.edition import EditionDecision
 from gateway.editions.publishing import Publisher
-from gateway.store.menus.editions import SqlEditions
+from gateway.store.editions.editions import SqlEditions
 from simulators.smsc.smsc import Smsc
 from tests.commands.fakes import OWN_CONF
 from tests.stories.deployment import Deployment, change, link
@@ -27,23 +27,20 @@ TIMES = 10
 ME = "13800138001"
 
 
-def named(mark: str) -> MenuFiles:
-    """The shipped menus, with a mark on two screens that follow each other."""
-    own = read_menus(OWN_CONF / "menus").texts
-    return menus_of(
-        {
-            name: text.replace("{brand}客户您好,请回复序号:", f"{mark}号厅,请回复序号:").replace(
-                'say: {zh: "话费账单:"', f'say: {{zh: "{mark}号账单:"'
-            )
-            for name, text in own.items()
-        }
-    )
+def named(mark: str) -> ConfFiles:
+    """The shipped conf/, with a mark on two screens that follow each other."""
+    return {
+        name: text.replace("{brand}客户您好,请回复序号:", f"{mark}号厅,请回复序号:").replace(
+            'say: {zh: "话费账单:"', f'say: {{zh: "{mark}号账单:"'
+        )
+        for name, text in conf_files(OWN_CONF).items()
+    }
 
 
-def publish(hall: Hall, menus: MenuFiles) -> Deferred[EditionDecision]:
+def publish(hall: Hall, files: ConfFiles) -> Deferred[EditionDecision]:
     def now() -> EditionDecision:
         with hall.gateway.store.transaction() as connection:
-            return Publisher(SqlEditions(connection), "li", int(time.time())).publish(menus)
+            return Publisher(SqlEditions(connection), "li", int(time.time())).publish(files)
 
     return deferToThread(now)
 
@@ -66,7 +63,7 @@ async def test_the_menu_is_changed_under_load_ten_times(hall: Hall) -> None:
     seen: list[tuple[str, str]] = []
     mark = hall.log.mark()
     decided = await publish(hall, named("0"))
-    await hall.log.told("menus", mark, version=decided.version)
+    await hall.log.told("edition", mark, version=decided.version)
     count = 0
     walking = gatherResults(
         [Deferred.fromCoroutine(walk(phone, lambda: count == TIMES, seen)) for phone in phones]
@@ -74,7 +71,7 @@ async def test_the_menu_is_changed_under_load_ten_times(hall: Hall) -> None:
     while count < TIMES:
         menus = named(str(count + 1))
         decided = await publish(hall, menus)
-        await hall.log.told("menus", mark, version=decided.version)
+        await hall.log.told("edition", mark, version=decided.version)
         count += 1
     await walking
     assert {first for first, _ in seen} == {str(n) for n in range(TIMES + 1)}
@@ -95,7 +92,7 @@ async def test_a_running_gateway_takes_up_what_is_published(
     assert await asked(smsc, "CD") == "全球通客户您好"
     mark = process.log.mark()
     assert await deferToThread(main, ["menus", "publish", "--config", str(place.file)]) == 0
-    await process.log.told("menus", mark)
+    await process.log.told("edition", mark)
     assert await asked(smsc, "CD") == "您好"
     await process.kill()
     process = start("run", "--config", place.file)

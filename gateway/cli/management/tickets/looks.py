@@ -120,6 +120,22 @@ def show_kinds(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def show_templates(chosen: argparse.Namespace) -> int:
+    rules = read_ticket_book(settings_of(chosen)).rules
+    rows = [
+        {
+            "template": code, "name": str(one.name), "kinds": sorted(one.kinds),
+            "categories": sorted(one.categories), "blanks": list(one.blanks),
+            "text": str(one.text), "en": one.text.en,
+        }
+        for code, one in rules.templates.items()
+        if not chosen.kind or one.fits(chosen.kind)
+    ]  # fmt: skip
+    names = ("template", "name", "kinds", "categories", "blanks", "text", "en")
+    show_rows(rows, chosen.form, names)
+    return 0
+
+
 def full_row(one: TicketRecord, place: TicketPlace) -> dict[str, object]:
     zone = place.book.zone
     return {

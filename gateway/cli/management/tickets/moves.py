@@ -16,6 +16,7 @@ from gateway.cli.management.tickets.place import TicketPlace, moment, moved, tic
 from gateway.model.ticket_record import TicketRecord
 from gateway.tickets.opening import NewTicket, open_for
 from gateway.tickets.refusals import TicketRefusal
+from gateway.tickets.templates import answer_from
 
 _TOLD: Final = "; whoever opened it is told"
 _PASSWORD: Final = "SUBSCRIBER_PASSWORD"  # where it may stand
@@ -70,11 +71,20 @@ def appoint(chosen: argparse.Namespace) -> int:
 
 
 def done(chosen: argparse.Namespace) -> int:
-    return moved(
-        chosen,
-        lambda place: place.handling.done(chosen.number, chosen.result, chosen.reason),
-        _TOLD,
-    )
+    def move(place: TicketPlace) -> TicketRecord:
+        return place.handling.done(chosen.number, _result(chosen, place), chosen.reason)
+
+    return moved(chosen, move, _TOLD)
+
+
+def _result(chosen: argparse.Namespace, place: TicketPlace) -> str:
+    """In the colleague's own words, or a template's. Raises TicketRefusal."""
+    if bool(chosen.result) == bool(chosen.template):
+        raise TicketRefusal("say what was done: in words, or by --template")
+    if chosen.result:
+        return str(chosen.result)
+    values = dict(chosen.fill)
+    return answer_from(place.handling, chosen.number, chosen.template, values)
 
 
 def join(chosen: argparse.Namespace) -> int:

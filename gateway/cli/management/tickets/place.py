@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from gateway.cli.acting import CommandLineAct, acting
-from gateway.cli.verb import settings_of
+from gateway.cli.conf_in_force import settings_in_force
 from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
@@ -40,7 +40,7 @@ class TicketPlace:
 def ticket_place(chosen: argparse.Namespace) -> Iterator[TicketPlace]:
     """In one transaction. Whoever has a shell may do everything; an operator who is named, what
     his role may. Raises TicketRefusal after it is in the audit."""
-    settings = settings_of(chosen)
+    settings = settings_in_force(chosen)
     book, roles = read_ticket_book(settings), read_roles(settings.conf)
     with prepared_store(settings) as store:
         unproven: UnprovenSubscriber | None = None

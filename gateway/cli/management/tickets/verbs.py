@@ -43,6 +43,11 @@ def _looks(things: Any) -> None:
     kinds = add_verb(things, "kinds", looks.show_kinds, "the kinds of conf/tickets.yaml",
                      "hallgate tickets kinds")  # fmt: skip
     add_form(kinds)
+    templates = add_verb(things, "templates", looks.show_templates,
+                         "answers to pick: those of conf/tickets.yaml",
+                         "hallgate tickets templates --kind complaint")  # fmt: skip
+    templates.add_argument("--kind", default="", metavar="KIND", help="which fit such tickets")
+    add_form(templates)
     for verb in (listed, counted):
         add_actor(verb)
 
@@ -79,7 +84,12 @@ def _moves(things: Any) -> None:
     )
     closed = _one(things, "done", moves.done, "done: whoever opened it is told by SMS",
                   "hallgate tickets done 5970023000101 已退还当月功能费5元")  # fmt: skip
-    closed.add_argument("result", metavar="RESULT", help="what the subscriber is told")
+    closed.add_argument("result", metavar="RESULT", nargs="?", default="",
+                        help="what the subscriber is told")  # fmt: skip
+    closed.add_argument("--template", default="", metavar="NAME",
+                        help="instead: one of `hallgate tickets templates`")  # fmt: skip
+    closed.add_argument("--with", dest="fill", type=_filled, action="append", default=[],
+                        metavar="BLANK=WORDS", help="what stands in a blank of it")  # fmt: skip
     joined = _one(things, "join", moves.join, "the same as another: it ends with that one",
                   "hallgate tickets join 5970023000101 5970021000042")  # fmt: skip
     joined.add_argument("other", metavar="OTHER", help="the number of the one that stays")
@@ -107,6 +117,13 @@ def _filters(verb: Any) -> None:
     verb.add_argument("--until", default="", metavar="TIME", help="opened before")
     verb.add_argument("--late", action="store_true", help="which should be done by now")
     verb.add_argument("--level", type=_count, default=0, metavar="N", help="escalated so far")
+
+
+def _filled(written: str) -> tuple[str, str]:
+    blank, equals, words = written.partition("=")
+    if not equals or not blank:
+        raise argparse.ArgumentTypeError(f"'{written}': write BLANK=WORDS, like amount=5")
+    return blank, words
 
 
 def _count(written: str) -> int:

@@ -6,9 +6,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0061"
-down_revision = "0048"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
+
+works_with = "0048"
 
 _WORDS = ("keys", "screens", "agent", "outcome")
 

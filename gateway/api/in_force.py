@@ -1,0 +1,76 @@
+"""What the process has read of conf/: once, and anew on SIGHUP, all of it in this one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Generic, TypeVar
+
+from gateway.config.business import BusinessConfiguration, load
+from gateway.config.roles import read_roles
+from gateway.config.settings import Settings
+from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
+from gateway.editions.conf_in_force import ConfInForce
+from gateway.figures.names import FigureNames, read_figure_names
+from gateway.model.operators.rights import Roles
+from gateway.notices.world import NoticeWorld, read_notice_world
+from gateway.operators.hall_names import read_hall_names
+from gateway.operators.interfaces import HallNames
+
+Value = TypeVar("Value")
+
+
+class InForce(Generic[Value]):
+    """What was read last. The first who asks waits until it is read; any thread may ask."""
+
+    def __init__(self, read: Callable[[], Value]) -> None:
+        self._read = read
+        self._value: Value | None = None
+        self._reading = Lock()
+
+    def __call__(self) -> Value:
+        """Raises BadFile if nothing was read before."""
+        if self._value is None:
+            with self._reading:
+                if self._value is None:
+                    self._value = self._read()
+        return self._value
+
+    def reload(self) -> None:
+        """What nobody has asked for is not read. Raises BadFile: then it stays as it was."""
+        with self._reading:
+            if self._value is not None:
+                self._value = self._read()
+
+
+class ConfParts:
+    """Each part of the conf/ in force that a route asks for; call it to have it as it is now."""
+
+    def __init__(self, folder: ConfInForce) -> None:
+        self._folder = folder
+        self.roles: InForce[Roles] = InForce(lambda: read_roles(self.settings.conf))
+        self.tickets: InForce[TicketBook] = InForce(lambda: read_ticket_book(self.settings))
+        self.hall_names: InForce[HallNames] = InForce(lambda: read_hall_names(self.settings.conf))
+        self.figure_names: InForce[FigureNames] = InForce(
+            lambda: read_figure_names(self.settings.conf)
+        )
+        self.notices: InForce[NoticeWorld] = InForce(lambda: read_notice_world(self.settings))
+        self.business: InForce[BusinessConfiguration] = InForce(self._business)
+
+    @property
+    def settings(self) -> Settings:
+        """With the conf/ that is in force."""
+        return self._folder.settings
+
+    def reloads(self) -> Sequence[Callable[[], None]]:
+        """How each part is read anew, the roles first. Each raises BadFile."""
+        return (
+            self.roles.reload, self.tickets.reload, self.hall_names.reload,
+            self.figure_names.reload, self.notices.reload, self.business.reload,
+        )  # fmt: skip
+
+    def _business(self) -> BusinessConfiguration:
+        settings, service = self.settings, self.settings.service
+        return load(
+            settings.conf, signature=service.signature.label(), zone=service.zone, learnt=False
+        )

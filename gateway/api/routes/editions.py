@@ -1,0 +1,239 @@
+"""Editions of conf/: looked at, drafted, published, tried out, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Lock
+from typing import Annotated, Final
+
+from fastapi import Path
+
+from commands.model.accounts import SubscriberAccount
+from gateway.api.act import Act
+from gateway.api.edition_models import (
+    CameTold,
+    CanaryAsked,
+    ChangesTold,
+    CheckTold,
+    Comparison,
+    Draft,
+    DraftToKeep,
+    EditionAct,
+    EditionPreviewAsked,
+    EditionPreviewTold,
+    EditionsTold,
+    EditionTold,
+    FilesTold,
+    ProposalTold,
+    Version,
+    WhoseAsked,
+    WhoseTold,
+    change_told,
+    decision_told,
+    edition_told,
+    finding_told,
+    proposal_told,
+    rates_told,
+)
+from gateway.api.guard import Routes, Runs
+from gateway.api.problems import Problem
+from gateway.config.checked_yaml import BadFile
+from gateway.config.editions.conf_files import ConfFiles, version_of
+from gateway.config.editions.edition import EditionDecision
+from gateway.dialogue.editions_in_force import WHOLE
+from gateway.dialogue.menu_usage import in_all
+from gateway.dialogue.snapshot import HallSnapshot
+from gateway.editions import drafts
+from gateway.editions.desk import APPROVE, CHANGE, Came, EditionActor, EditionDesk
+from gateway.editions.differences.all_changes import ReadEdition
+from gateway.editions.membership import edition_for
+from gateway.editions.noticing import noticed
+from gateway.editions.previewing import EditionPreview
+from gateway.editions.publishing import in_force
+from gateway.editions.watching import counts_of
+from gateway.model.operators.rights import Right
+from gateway.store.editions.editions import SqlEditions
+from gateway.store.editions.proposals import SqlProposals
+from gateway.store.editions.usage import SqlUsage
+from menus.model.wording import LANGUAGES, MenuChannel
+
+routes = Routes("editions")
+READ: Final = Right("read", "editions")
+_NEWEST: Final = 100  # decisions, editions, proposals that are told
+_Number = Annotated[int, Path(ge=1, le=2**53)]
+_READING: Final = Lock()  # it takes seconds and much memory: the others wait for the first
+
+
+@routes.get("/editions", READ)
+def list_editions(act: Act) -> EditionsTold:
+    """What is in force, what is tried out and how it does, what waits for an approval, history."""
+    editions = SqlEditions(act.connection)
+    decisions = editions.decisions()
+    last = decisions[-1] if decisions else None
+    trying = last is not None and last.canary
+    return EditionsTold(
+        in_force=in_force(editions, act.now),
+        canary=last.canary if last else "",
+        compared=rates_told(*counts_of(act.connection, last)) if last and trying else [],
+        proposals=[proposal_told(one) for one in SqlProposals(act.connection).newest(_NEWEST)],
+        decisions=[decision_told(one) for one in reversed(decisions[-_NEWEST:])],
+        editions=[edition_told(one) for one in reversed(editions.all()[-_NEWEST:])],
+    )
+
+
+@routes.get("/editions/{version}", READ, refusals=(404,))
+def show_edition(act: Act, version: Version) -> FilesTold:
+    """With all its files."""
+    edition = drafts.found_edition(act.store, version)
+    return FilesTold(**edition_told(edition).model_dump(), files=dict(edition.files))
+
+
+@routes.post("/editions/of", READ, Runs.READING)
+def whose_edition(act: Act, form: WhoseAsked) -> WhoseTold:
+    """Which one a number's next dialogue begins with, and why."""
+    editions = SqlEditions(act.connection)
+    held = in_force(editions, act.now)
+    found = edition_for(form.number, editions.last_decision(), held)
+    return WhoseTold(version=found.version, why=found.why)
+
+
+# -- drafts ------------------------------------------------------------------------------------
+
+
+@routes.post("/editions/check", READ, Runs.ITSELF, refusals=(404, 409))
+def check_draft(act: Act, form: Draft) -> CheckTold:
+    """What is wrong with it, with file and line. Nothing is kept."""
+    try:
+        files = _files(act, form)
+        _read(act, files)
+    except BadFile as bad:
+        return CheckTold(version="", findings=[finding_told(one) for one in bad.findings])
+    return CheckTold(version=version_of(files), findings=[])
+
+
+@routes.post("/editions/difference", READ, Runs.ITSELF, refusals=(404, 409))
+def compare_draft(act: Act, form: Comparison) -> ChangesTold:
+    """What a draft changes for subscribers; without files, what the version `base` does."""
+    new = _drafted(act, form)
+    old = _drafted(act, Draft(base=form.to))
+    who = _subscriber(act, form.subscriber) if form.subscriber else None
+    return ChangesTold(changes=[change_told(one) for one in noticed(old, new, who, act.now)])
+
+
+@routes.post("/editions/preview", READ, Runs.ITSELF, refusals=(404, 409))
+def preview_draft(act: Act, form: EditionPreviewAsked) -> EditionPreviewTold:
+    """Its screens and answers, exactly as they will go out."""
+    who = _subscriber(act, form.subscriber) if form.subscriber else None
+    spoken = [form.language] if form.language else [who.language] if who else list(LANGUAGES)
+    channels = [form.channel] if form.channel else list(MenuChannel)
+    snapshot = _drafted(act, form).snapshot
+    seen = EditionPreview(snapshot, act.now, channels, spoken, form.names, who)
+    return EditionPreviewTold(lines=list(seen.lines()))
+
+
+@routes.post("/editions", CHANGE, Runs.ITSELF, status_code=201, refusals=(404, 409))
+def keep_draft(act: Act, form: DraftToKeep) -> EditionTold:
+    """In the store as a version, without being in force. It must be sound."""
+    try:
+        files = _files(act, form)
+        _read(act, files)
+        with act.store.transaction() as connection:
+            act.within(connection)
+            use = in_all(SqlUsage(connection).totals(act.now))
+            kept = _desk(act, form.reason).keep(files, use)
+    except BadFile as bad:
+        raise Problem(409, f"not sound: {bad.findings[0]}") from None
+    return edition_told(kept)
+
+
+def _files(act: Act, form: Draft) -> ConfFiles:
+    settings = act.context.settings
+    if form.base:
+        base = drafts.files_of(drafts.found_edition(act.store, form.base), settings)
+    else:
+        base = drafts.files_in_force(act.store, settings, act.now)
+    return drafts.drafted(base, form.files)
+
+
+def _read(act: Act, files: ConfFiles) -> HallSnapshot:
+    with _READING:
+        return drafts.read_files(files, act.context.settings)
+
+
+def _drafted(act: Act, form: Draft) -> ReadEdition:
+    try:
+        files = _files(act, form)
+        return ReadEdition(_read(act, files), files)
+    except BadFile as bad:
+        raise Problem(409, f"not sound: {bad.findings[0]}") from None
+
+
+def _subscriber(act: Act, number: str) -> SubscriberAccount:
+    """Whose brand and language it is seen with; nothing else of him is told."""
+    with act.store.reading() as connection:
+        found = act.store.ports(connection).accounts.find(number)
+    if found is None:
+        raise Problem(404, "there is no such subscriber", about=number)
+    return replace(found)
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+@routes.post("/editions/{version}/publish", CHANGE, refusals=(404, 409))
+def publish_edition(act: Act, version: Version, form: EditionAct) -> CameTold:
+    """In force for everybody; or proposed, where somebody else has to approve it."""
+    return _came(act, form.reason, lambda desk: desk.publish(version))
+
+
+@routes.post("/editions/{version}/canary", CHANGE, refusals=(404, 409))
+def try_edition_out(act: Act, version: Version, form: CanaryAsked) -> CameTold:
+    """On a share of all numbers, and on these."""
+    share, numbers = round(form.percent * WHOLE / 100), frozenset(form.numbers)
+    return _came(act, form.reason, lambda desk: desk.try_out(version, share, numbers))
+
+
+@routes.post("/editions/promote", CHANGE, refusals=(404, 409))
+def promote_edition(act: Act, form: EditionAct) -> CameTold:
+    """What is tried out is for everybody; or it is proposed."""
+    return _came(act, form.reason, EditionDesk.promote)
+
+
+@routes.post("/editions/canary/end", CHANGE, refusals=(404, 409))
+def end_canary(act: Act, form: EditionAct) -> CameTold:
+    """Everybody begins on the one in force again, within seconds."""
+    return _came(act, form.reason, EditionDesk.end_canary)
+
+
+@routes.post("/editions/rollback", CHANGE, refusals=(404, 409))
+def roll_edition_back(act: Act, form: EditionAct) -> CameTold:
+    """A canary ends; without one, the version before is in force again, within seconds."""
+    return _came(act, form.reason, EditionDesk.roll_back)
+
+
+@routes.post("/editions/proposals/{number}/approve", APPROVE, refusals=(404, 409))
+def approve_edition(act: Act, number: _Number, form: EditionAct) -> CameTold:
+    """By somebody else than who wrote or proposed it."""
+    return _came(act, form.reason, lambda desk: desk.approve(number))
+
+
+@routes.post("/editions/proposals/{number}/refuse", READ, refusals=(404, 409))
+def refuse_edition(act: Act, number: _Number, form: EditionAct) -> ProposalTold:
+    """By who may approve it, or by who proposed it."""
+    refused = _desk(act, form.reason).refuse(number)
+    act.noted += 1
+    return proposal_told(refused)
+
+
+def _desk(act: Act, reason: str) -> EditionDesk:
+    who = EditionActor(act.actor, act.context.conf.roles(), act.operator.role)
+    return EditionDesk(act.connection, act.store.seal, who, act.now, reason)
+
+
+def _came(act: Act, reason: str, deed: Callable[[EditionDesk], Came]) -> CameTold:
+    came = deed(_desk(act, reason))
+    act.noted += 1
+    if isinstance(came, EditionDecision):
+        return CameTold(decision=decision_told(came))
+    return CameTold(proposal=proposal_told(came))

@@ -1,0 +1,152 @@
+"""What became of messages: masked, or in full while a look-up with a reason is open."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Path, Query
+from pydantic import Field
+
+from gateway.api.act import Act
+from gateway.api.guard import Routes, Runs
+from gateway.api.models import AskedMoment, Told
+from gateway.api.problems import Problem
+from gateway.api.routes.subscribers import READ, REVEAL
+from gateway.model.message_id import floor_at
+from gateway.model.tracing.message_trace import TracedMessage
+from gateway.operators.message_traces import numbers_in, shown
+from gateway.store.operators.lookups import Lookup, SqlLookups
+from gateway.store.operators.message_trace import MessageTrace
+
+routes = Routes("trace")
+AskedLookup = Annotated[
+    str,
+    Query(
+        pattern="^[A-Za-z0-9_-]{22}$",
+        description="of one's own: POST /api/v1/subscribers/lookups; with a reason in full",
+    ),
+]
+MessageId = Annotated[
+    str,
+    Path(pattern="^[0-9]{1,18}$", description="of a message or of an answer, as the log has it"),
+]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class ReceiptTold(Told):
+    smsc: str
+    smsc_id: str
+    state: str
+    at: str
+
+
+class SendingTold(Told):
+    """`state`: waiting, accepted by the peer, failed. `submits` counts every PDU of its parts."""
+
+    id: str
+    sent_as: str = Field(alias="as")
+    to: str = ""
+    sender: str = Field(default="", alias="from")
+    link: str = ""
+    words: str = ""
+    state: str
+    at: str = ""
+    not_before: str = ""
+    why: str = ""
+    parts: int = 0
+    submits: int = 0
+    smsc_ids: list[str] = Field(default_factory=list)
+    receipts: list[ReceiptTold] = Field(default_factory=list)
+
+
+class MessageTold(Told):
+    """One message, and what it led to. `texts` are the names of those that answered it, `rules` say
+    which rule that was."""
+
+    id: str
+    at: str
+    number: str = ""
+    channel: str = ""
+    to: str = ""
+    link: str = ""
+    said: str = ""
+    understood: str = ""
+    action: str = ""
+    could_have_been: list[str] = Field(default_factory=list)
+    menu: str = ""
+    chosen: list[str] = Field(default_factory=list)
+    result: str = ""
+    texts: list[str] = Field(default_factory=list)
+    rules: list[str] = Field(default_factory=list)
+    offers: list[str] = Field(default_factory=list)
+    repeats: str = ""
+    late_since: str = ""
+    order: dict[str, str] | None = None
+    boss: dict[str, str | int] | None = None
+    call: dict[str, str | int] | None = None
+    sent: list[SendingTold]
+
+
+class TraceTold(Told):
+    """The oldest message first."""
+
+    masked: bool
+    messages: list[MessageTold]
+
+
+@routes.get("/trace", READ, Runs.WRITING, refusals=(404,))
+def of_number(
+    act: Act,
+    lookup: AskedLookup,
+    since: AskedMoment | None = None,
+    until: AskedMoment | None = None,
+    limit: Limit = 20,
+) -> TraceTold:
+    """What a number sent lately, how it was understood, why it was answered so, what left."""
+    found = _lookup(act, lookup)
+    between = {
+        name: floor_at(moment.timestamp())
+        for name, moment in (("since", since), ("until", until))
+        if moment is not None
+    }
+    messages = MessageTrace(act.connection, act.store.seal).of_number(
+        found.msisdn, limit, **between
+    )
+    return _told(act, messages, found)
+
+
+@routes.get("/trace/{message}", READ, Runs.WRITING, refusals=(404,))
+def of_message(act: Act, message: MessageId, lookup: AskedLookup | None = None) -> TraceTold:
+    """One message with all that it led to; in full with a look-up of its number."""
+    messages = MessageTrace(act.connection, act.store.seal).of_id(int(message))
+    if not messages:
+        raise Problem(404, "the journal has no such message; it may be too old")
+    found = _lookup(act, lookup) if lookup else None
+    if found is not None and any(one.phone != found.msisdn for one in messages):
+        raise Problem(404, "that look-up is of another number", about=messages[0].phone)
+    return _told(act, messages, found)
+
+
+def _lookup(act: Act, id: str) -> Lookup:
+    """Raises Problem."""
+    found = SqlLookups(act.connection, act.store.seal).find(id, act.now)
+    if found is None or found.operator != act.operator.number:
+        raise Problem(404, "there is no such look-up of yours")
+    return found
+
+
+def _told(act: Act, messages: list[TracedMessage], lookup: Lookup | None) -> TraceTold:
+    """With its audit rows."""
+    full = lookup is not None and act.now < lookup.open_until
+    whose = numbers_in(messages) or ([lookup.msisdn] if lookup else [""])
+    for number in whose:
+        act.note(
+            action=str(REVEAL if full else READ), subscriber=number,
+            reason=lookup.reason if lookup else "", result=f"trace: {len(messages)} messages",
+        )  # fmt: skip
+    zone = ZoneInfo(act.context.settings.service.timezone)
+    return TraceTold(
+        masked=not full,
+        messages=[MessageTold(**shown(one, zone, full=full)) for one in messages],
+    )

@@ -1,0 +1,1 @@
+"""What `hallgate doctor` looks at, by subject: each finds lines, and changes nothing."""

@@ -1,0 +1,1 @@
+"""Editions of conf/: what one is, and its files."""

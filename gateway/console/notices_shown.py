@@ -1,0 +1,30 @@
+"""What a page tells once, after something was done: only these, by their names in its address."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gateway.console.pages import Words
+
+TOLD: Final = {
+    "taken": Words("已接单,由您处理", "Taken: it is yours"),
+    "put_back": Words("已放回,其他人可以接单", "Put back for others to take"),
+    "assigned": Words("已派单", "Assigned"),
+    "appointed": Words("已预约,用户会收到短信", "Appointed; the subscriber is told by SMS"),
+    "closed": Words("已办结,用户会收到结果短信", "Done; the subscriber is told by SMS"),
+    "joined": Words("已并单", "Joined"),
+    "reopened": Words("已重新打开", "Opened again"),
+    "escalated": Words("已升级", "Escalated"),
+    "noted": Words("备注已记下", "The note is kept"),
+    "handed_over": Words("已转交业务系统", "Handed over to the operator's own system"),
+    "opened": Words("工单已登记,用户会收到单号短信", "Opened; the subscriber is told its number"),
+    "changed": Words("已保存", "Saved"),
+    "password": Words("密码已修改,其他登录已退出", "The password is changed; other sessions ended"),
+    "logged_out": Words("已退出", "Logged out"),
+    "sent": Words("已发出", "Sent"),
+    "approved": Words("已批准", "Approved"),
+    "paused": Words("已暂停", "Paused"),
+    "resumed": Words("已继续", "Going on"),
+    "stopped": Words("已停止", "Stopped for good"),
+    "alarm": Words("告警已由您处理", "The alarm is yours"),
+}

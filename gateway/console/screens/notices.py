@@ -1,0 +1,136 @@
+"""Notices and campaigns: written by one, approved by another, paused, stopped; what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from gateway.api.problems import Problem
+from gateway.api.routes import notices
+from gateway.api.routes.notices import APPROVE, CHANGE, READ, NewNotice, NoticeAct, TrialAsked
+from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
+from gateway.console.screens.lists import numbers_of
+from gateway.model.notices.notice import NoticeKind
+from gateway.model.operators.refusals import ActRefusal
+from gateway.model.operators.rights import Right
+
+pages: Final = Pages()
+_TITLE: Final = Words("通知", "Notices")
+_TARGET: Final = ("brands", "plans", "classes", "regions", "services", "without")
+_MOMENTS: Final = ("start", "happens", "ends")
+
+
+@pages.get("/notices", READ)
+def notices_page(visit: Visit) -> Outcome:
+    values = {"notices": notices.list_notices(visit.act).notices, "may_change": visit.may(CHANGE)}
+    return ShownPage("notices.html", _TITLE, values)
+
+
+@pages.get("/notices/new", CHANGE)
+def new_notice_page(visit: Visit) -> Outcome:
+    values: dict[str, Any] = {
+        "one": None,
+        "kinds": list(NoticeKind),
+        "target": {},
+        "action": "/notices/new",
+    }
+    return ShownPage("notice_form.html", Words("新通知", "A new notice"), values)
+
+
+@pages.post("/notices/new", CHANGE)
+def add_notice(visit: Visit) -> Outcome:
+    made = notices.add_notice(visit.act, _draft(visit))
+    return Done(to=f"/notices/{made.number}", told="changed")
+
+
+@pages.get("/notices/{number:notice}", READ)
+def notice_page(visit: Visit) -> Outcome:
+    number = int(visit.path("number"))
+    one = notices.show_notice(visit.act, number)
+    values: dict[str, Any] = {
+        "one": one,
+        "results": None if one.state == "draft" else notices.notice_results(visit.act, number),
+        "may_change": visit.may(CHANGE),
+        "may_approve": visit.may(APPROVE),
+        "mine": one.written_by == visit.act.operator.number,
+    }
+    return ShownPage(
+        "notice.html", Words(f"通知 {number} {one.name}", f"Notice {number} {one.name}"), values
+    )
+
+
+@pages.get("/notices/{number:notice}/preview", READ)
+def preview_page(visit: Visit) -> Outcome:
+    number = int(visit.path("number"))
+    values: dict[str, Any] = {"one": notices.show_notice(visit.act, number)}
+    try:
+        values |= {"seen": notices.preview_notice(visit.act, number), "why": ""}
+    except ActRefusal as refusal:
+        values |= {"seen": None, "why": str(refusal)}
+    return ShownPage("notice_preview.html", Words(f"预览 {number}", f"Preview {number}"), values)
+
+
+@pages.get("/notices/{number:notice}/change", CHANGE)
+def change_page(visit: Visit) -> Outcome:
+    one = notices.show_notice(visit.act, int(visit.path("number")))
+    values = {
+        "one": one, "kinds": list(NoticeKind), "target": one.target,
+        "action": f"/notices/{one.number}/change",
+    }  # fmt: skip
+    return ShownPage(
+        "notice_form.html", Words(f"改通知 {one.number}", f"Change notice {one.number}"), values
+    )
+
+
+@pages.post("/notices/{number:notice}/change", CHANGE)
+def change_notice(visit: Visit) -> Outcome:
+    changed = notices.change_notice(visit.act, int(visit.path("number")), _draft(visit))
+    return Done(to=f"/notices/{changed.number}", told="changed")
+
+
+@pages.post("/notices/{number:notice}/trial", CHANGE)
+def try_notice(visit: Visit) -> Outcome:
+    form = visit.form(TrialAsked, "reason", phones=numbers_of(visit))
+    notices.try_notice(visit.act, int(visit.path("number")), form)
+    return Done(to=f"/notices/{visit.path('number')}", told="sent")
+
+
+def _act(
+    path: str, needs: Right, told: str, act: Callable[[Visit, int, NoticeAct], object]
+) -> None:
+    @pages.post(f"/notices/{{number:notice}}/{path}", needs)
+    def acted(visit: Visit) -> Outcome:
+        act(visit, int(visit.path("number")), visit.form(NoticeAct, "reason"))
+        return Done(to=f"/notices/{visit.path('number')}", told=told)
+
+
+_act("approve", APPROVE, "approved", lambda v, n, f: notices.approve_notice(v.act, n, f))
+_act("pause", CHANGE, "paused", lambda v, n, f: notices.pause_notice(v.act, n, f))
+_act("resume", CHANGE, "resumed", lambda v, n, f: notices.resume_notice(v.act, n, f))
+_act("stop", CHANGE, "stopped", lambda v, n, f: notices.stop_notice(v.act, n, f))
+
+
+def _draft(visit: Visit) -> NewNotice:
+    """Raises ValidationError, Problem."""
+    target: dict[str, Any] = {name: _codes(visit.field(name)) for name in _TARGET}
+    target["customer_list"] = visit.field("customer_list")
+    asked: dict[str, Any] = {"target": target, "numbers": numbers_of(visit)}
+    for name in _MOMENTS:
+        if visit.field(name):
+            asked[name] = _there(visit, visit.field(name))
+    return visit.form(NewNotice, "name", "kind", "zh", "en", "control", "orders", "reason", **asked)
+
+
+def _codes(written: str) -> list[str]:
+    for between in ",\uff0c、":
+        written = written.replace(between, " ")
+    return written.split()
+
+
+def _there(visit: Visit, written: str) -> str:
+    try:
+        zone = visit.act.context.zone
+        return datetime.fromisoformat(written).replace(tzinfo=zone).isoformat()
+    except ValueError:
+        raise Problem(422, "a moment is written like 2026-11-29T22:00") from None

@@ -1,0 +1,212 @@
+"""Tickets: what is due, taken and put back, moved on step by step, and who else looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from gateway.api.guard import Runs
+from gateway.api.problems import Problem
+from gateway.api.routes import tickets
+from gateway.api.routes.tickets import CHANGE, ESCALATE, READ, REVEAL
+from gateway.api.ticket_models import (
+    TicketAppointment,
+    TicketAssignment,
+    TicketDone,
+    TicketNote,
+    TicketReason,
+    TicketSearch,
+    TicketToJoin,
+    TicketToOpen,
+    TicketWhy,
+)
+from gateway.console.live import Region
+from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
+from gateway.console.watching.lookers import lookers_of
+from gateway.model.operators.rights import Right
+from gateway.store.tickets.ticket_rows import TicketRows
+
+pages: Final = Pages()
+ASSIGN: Final = Right("assign", "tickets")
+_TITLE: Final = Words("工单", "Tickets")
+_PAGE: Final = 50
+VIEWS: Final[dict[str, tuple[Words, dict[str, Any]]]] = {
+    "untaken": (Words("待接单", "not taken"), {"held": False}),
+    "mine": (Words("我的", "mine"), {}),
+    "late": (Words("超时", "late"), {"late": True}),
+    "live": (Words("未办结", "not done"), {}),
+    "escalated": (Words("已升级", "escalated"), {"level": 1}),
+    "all": (Words("全部", "all"), {"state": "all"}),
+}
+
+
+@pages.get("/tickets", READ, Runs.WRITING)
+def ticket_list(visit: Visit) -> Outcome:
+    view = visit.query("view") if visit.query("view") in VIEWS else "untaken"
+    asked: dict[str, Any] = {"limit": _PAGE, **VIEWS[view][1]}
+    if view == "mine":
+        asked["holder"] = visit.act.operator.number
+    for name in ("kind", "region", "after"):
+        if visit.query(name):
+            asked[name] = visit.query(name)
+    found = tickets.search_tickets(visit.act, TicketSearch.model_validate(asked))
+    kinds = tickets.list_kinds(visit.act)
+    values = {
+        "found": found,
+        "view": view,
+        "views": {name: words for name, (words, _) in VIEWS.items()},
+        "kinds": kinds,
+        "categories": {kind.code: kind.categories for kind in kinds.kinds},
+        "may_change": visit.may(CHANGE),
+        "kind": visit.query("kind"),
+        "region": visit.query("region"),
+    }
+    return ShownPage("tickets.html", _TITLE, values)
+
+
+@pages.get("/tickets/new", CHANGE)
+def new_ticket_page(visit: Visit) -> Outcome:
+    values = {"kinds": tickets.list_kinds(visit.act).kinds}
+    return ShownPage("ticket_new.html", Words("登记工单", "A new ticket"), values)
+
+
+@pages.post("/tickets/new", CHANGE)
+def open_ticket(visit: Visit) -> Outcome:
+    form = visit.form(TicketToOpen, "kind", "subscriber", "said", "category", "password", "reason")
+    made = tickets.open_ticket(visit.act, form)
+    return Done(to=f"/tickets/{made.number}", told="opened")
+
+
+@pages.get("/tickets/{number:ticket}", READ, Runs.WRITING)
+def ticket(visit: Visit) -> Outcome:
+    found = tickets.show_ticket(visit.act, visit.path("number"))
+    return _ticket_page(visit, found)
+
+
+@pages.post("/tickets/{number:ticket}/reveal", READ)
+def reveal(visit: Visit) -> Outcome:
+    """Shown in the answer itself: it is in full this once."""
+    found = tickets.reveal_ticket(visit.act, visit.path("number"), _why(visit))
+    return _ticket_page(visit, found)
+
+
+@pages.get("/tickets/{number:ticket}/trace", READ, Runs.WRITING)
+def traced(visit: Visit) -> Outcome:
+    number = visit.path("number")
+    found = tickets.trace_subscriber(visit.act, number)
+    values = {"number": number, "steps": list(reversed(found.steps))}
+    return ShownPage("ticket_trace.html", Words("投诉溯源", "What went before"), values)
+
+
+def _ticket_page(visit: Visit, found: Any) -> ShownPage:
+    one, me = found.ticket, visit.act.operator.number
+    book = visit.act.context.conf.tickets()
+    colleague = bool(one.holder) and one.holder != me
+    values = {
+        "found": found,
+        "one": one,
+        "mine": one.holder == me,
+        "category": _category(visit, one.kind, one.category),
+        "over": one.state in ("done", "rated", "joined"),
+        "full": one.said is not None,
+        "regions": list(book.region_names()),
+        "may_change": visit.may(CHANGE),
+        "may_move": visit.may(CHANGE) and (not colleague or visit.may(ASSIGN)),
+        "may_assign": visit.may(ASSIGN),
+        "may_escalate": visit.may(ESCALATE),
+        "may_reveal": visit.may(REVEAL),
+        "has_boss": visit.act.context.settings.boss is not None,
+        "lookers": _looking(visit, one.number),
+    }
+    return ShownPage("ticket.html", Words(f"工单 {one.number}", f"Ticket {one.number}"), values)
+
+
+def _category(visit: Visit, kind: str, code: str) -> str:
+    found = visit.act.context.conf.tickets().rules.kind(kind).categories.get(code)
+    return str(found.name) if found else code
+
+
+# -- the steps -----------------------------------------------------------------------------------
+
+
+def _step(path: str, needs: Right, told: str, move: Callable[[Visit, str], object]) -> None:
+    """A form of a ticket's page: what it does, and what is told then."""
+
+    @pages.post(f"/tickets/{{number:ticket}}/{path}", needs)
+    def moved(visit: Visit) -> Outcome:
+        move(visit, visit.path("number"))
+        return Done(to=f"/tickets/{visit.path('number')}", told=told)
+
+
+def _reason(visit: Visit) -> TicketReason:
+    return visit.form(TicketReason, "reason")
+
+
+def _why(visit: Visit) -> TicketWhy:
+    return visit.form(TicketWhy, reason=visit.field("reason"))
+
+
+def _appointment(visit: Visit) -> TicketAppointment:
+    at, until = (_there(visit, visit.field(name)) for name in ("at", "until"))
+    return visit.form(TicketAppointment, "place", "reason", at=at, until=until)
+
+
+def _there(visit: Visit, written: str) -> str:
+    """A moment of a form, on the hall's clock; what is none is left for the API to refuse."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=visit.act.context.zone).isoformat()
+    except ValueError:
+        return written
+
+
+_step("accept", CHANGE, "taken", lambda v, n: tickets.accept_ticket(v.act, n, _reason(v)))
+_step("release", CHANGE, "put_back", lambda v, n: tickets.release_ticket(v.act, n, _reason(v)))
+_step(
+    "assign", CHANGE, "assigned",
+    lambda v, n: tickets.assign_ticket(
+        v.act, n, v.form(TicketAssignment, "region", "operator", "reason")
+    ),
+)  # fmt: skip
+_step(
+    "appoint", CHANGE, "appointed", lambda v, n: tickets.appoint_ticket(v.act, n, _appointment(v))
+)
+_step(
+    "done", CHANGE, "closed",
+    lambda v, n: tickets.close_ticket(v.act, n, v.form(TicketDone, result=v.field("result"))),
+)  # fmt: skip
+_step(
+    "join", CHANGE, "joined",
+    lambda v, n: tickets.join_ticket(
+        v.act, n, v.form(TicketToJoin, "reason", other=v.field("other"))
+    ),
+)  # fmt: skip
+_step("reopen", CHANGE, "reopened", lambda v, n: tickets.reopen_ticket(v.act, n, _why(v)))
+_step("escalate", ESCALATE, "escalated", lambda v, n: tickets.escalate_ticket(v.act, n, _why(v)))
+_step(
+    "note", CHANGE, "noted",
+    lambda v, n: tickets.note_ticket(v.act, n, v.form(TicketNote, words=v.field("words"))),
+)  # fmt: skip
+_step(
+    "hand-over", CHANGE, "handed_over",
+    lambda v, n: tickets.hand_over_ticket(v.act, n, _reason(v)),
+)  # fmt: skip
+
+
+# -- who else looks ------------------------------------------------------------------------------
+
+
+def _looking(visit: Visit, number: str) -> list[str]:
+    me = visit.act.operator
+    return lookers_of(visit.request).look(number, me.number, me.name, visit.act.context.clock())
+
+
+def looking_values(visit: Visit, about: str) -> Mapping[str, Any]:
+    """Whether somebody has taken it meanwhile is told as well."""
+    found = TicketRows(visit.act.connection, visit.act.store.seal).find(about)
+    if found is None:
+        raise Problem(404, f"no ticket has the number {about[:20]}")
+    return {"lookers": _looking(visit, about), "holder": found.holder, "state": found.state}
+
+
+LOOKING: Final = Region("ticket_looking.html", READ, looking_values)

@@ -1,0 +1,45 @@
+"""What the store tells of the hall: how fast it answers, what waits, who serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from gateway.store.connection import StoreFailure
+from gateway.store.members import MemberRow, SqlMembers
+from gateway.store.operators.taken_alarms import SqlTakenAlarms, TakenAlarm
+from gateway.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLook:
+    """`took` and `oldest_age` in seconds; `waiting` messages that are due."""
+
+    took: float
+    waiting: int
+    oldest_age: float
+    members: tuple[MemberRow, ...]
+    taken: dict[str, TakenAlarm]  # alarms that somebody has taken
+
+
+def look_at(
+    store: Store, now: float, stopwatch: Callable[[], float] = monotonic
+) -> StoreLook | None:
+    """None: it does not answer."""
+    begun = stopwatch()
+    try:
+        with store.reading() as connection:
+            members = SqlMembers(connection)
+            rows, waiting = members.rows(), members.waiting(int(now * 1000))
+            taken = SqlTakenAlarms(connection).all()
+    except StoreFailure:
+        return None
+    oldest = min((each.since for each in waiting.values()), default=now)
+    return StoreLook(
+        took=stopwatch() - begun,
+        waiting=sum(each.messages for each in waiting.values()),
+        oldest_age=max(0.0, now - oldest),
+        members=tuple(row for row in rows if row.holder),
+        taken=taken,
+    )

@@ -1,0 +1,214 @@
+"""What codes of the API are called on pages, in both languages. A code without a name is shown as
+it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gateway.console.pages import Words
+
+_TICKET_STATES: Final = {
+    "open": Words("待接单", "open"),
+    "accepted": Words("处理中", "accepted"),
+    "working": Words("处理中", "working"),
+    "assigned": Words("已派单", "assigned"),
+    "appointed": Words("已预约", "appointed"),
+    "reopened": Words("重新打开", "opened again"),
+    "done": Words("已办结", "done"),
+    "rated": Words("已评价", "rated"),
+    "joined": Words("已并单", "joined"),
+    "live": Words("未办结", "not done"),
+    "all": Words("全部", "all"),
+}
+_TICKET_STEPS: Final = {
+    "open": Words("登记", "opened"),
+    "opened": Words("登记", "opened"),
+    "accept": Words("接单", "taken"),
+    "release": Words("放回", "put back"),
+    "assign": Words("派单", "assigned"),
+    "appoint": Words("预约", "appointed"),
+    "done": Words("办结", "done"),
+    "close": Words("办结", "done"),
+    "join": Words("并单", "joined"),
+    "note": Words("备注", "note"),
+    "reopen": Words("重新打开", "opened again"),
+    "escalate": Words("升级", "escalated"),
+    "escalated": Words("升级", "escalated"),
+    "asked": Words("请用户评价", "asked how it was"),
+    "late": Words("超时", "late"),
+    "not taken": Words("超时未接单", "not taken in time"),
+    "handover": Words("转业务系统", "handed over"),
+    "rate": Words("评价", "rated"),
+    "rated": Words("评价", "rated"),
+    "boss": Words("业务系统回复", "the BOSS answered"),
+}
+_SUBSCRIBER_STATES: Final = {
+    "normal": Words("正常", "normal"),
+    "arrears": Words("欠费停机", "suspended for arrears"),
+    "suspended": Words("报停", "suspended on request"),
+    "pre_cancelled": Words("预销", "cancelled, can come back"),
+    "to_cancel": Words("待销", "to be cancelled"),
+    "cancelled": Words("销户", "cancelled"),
+}
+_CHANNELS: Final = {
+    "sms": Words("短信", "SMS"),
+    "ussd": Words("USSD", "USSD"),
+    "voice": Words("电话", "call"),
+    "boss": Words("业务系统", "BOSS"),
+    "staff": Words("柜台", "staff"),
+    "hall": Words("营业厅", "hall"),
+    "agent": Words("代理商", "agent"),
+    "bank": Words("银行", "bank"),
+    "web": Words("网厅", "web"),
+    "app": Words("客户端", "app"),
+    "group": Words("集团平台", "group platform"),
+    "call_centre": Words("客服中心", "call centre"),
+    "partner": Words("合作方", "partner"),
+}
+_TIMELINE: Final = {
+    "message": Words("上行", "asked"),
+    "order": Words("办理", "order"),
+    "boss": Words("业务系统", "BOSS"),
+    "call": Words("通话", "call"),
+    "reminder": Words("提醒", "reminder"),
+    "ticket": Words("工单", "ticket"),
+}
+_RESULTS: Final = {
+    "ok": Words("已答复", "answered"),
+    "accepted": Words("已受理", "accepted"),
+    "refused": Words("被拒绝", "refused"),
+    "unknown": Words("未理解", "not understood"),
+    "limited": Words("超限", "over the limit"),
+    "failed": Words("故障", "failed"),
+    "asked": Words("已询问", "asked back"),
+    "misformed": Words("格式不符", "misformed"),
+    "gone": Words("已离开", "gone"),
+    "unseen": Words("未看到", "unseen"),
+    "foreign": Words("非手机号码", "no mobile number"),
+    "empty": Words("空短信", "empty"),
+    "unconfirmed": Words("待确认", "to be confirmed"),
+    "expired": Words("过期", "expired"),
+    "declined": Words("未同意", "declined"),
+    "waiting": Words("等待中", "waiting"),
+    "done": Words("已完成", "done"),
+    "dropped": Words("已放弃", "dropped"),
+    "told": Words("已告知", "told"),
+    "repeated": Words("一天内已告知过", "told within a day"),
+    "part": Words("长短信分段", "part"),
+    "again": Words("重发", "sent again"),
+    "step": Words("翻菜单", "a step"),
+    "menu": Words("菜单", "menu"),
+    "confirmed": Words("已确认", "confirmed"),
+    "proposed": Words("待确认", "to be confirmed"),
+}
+_CALL_ENDS: Final = {
+    "answered": Words("人工已接", "a person answered"),
+    "hung_up": Words("排队中挂机", "hung up while waiting"),
+    "nobody_there": Words("无人可接", "nobody there"),
+    "left_by_key": Words("排队中返回", "went back"),
+    "self service": Words("自助", "self service"),
+}
+_NOTICE_STATES: Final = {
+    "draft": Words("草稿", "draft"),
+    "approved": Words("已批准,待发", "approved, not begun"),
+    "running": Words("发送中", "going out"),
+    "paused": Words("已暂停", "paused"),
+    "stopped": Words("已停止", "stopped"),
+    "done": Words("已发完", "all told"),
+}
+_NOTICE_KINDS: Final = {
+    "advertising": Words("营销", "advertising"),
+    "service": Words("服务", "service"),
+    "works": Words("网络割接", "network works"),
+    "number_change": Words("号码变更", "change of numbers"),
+}
+_REMINDERS: Final = {
+    "balance_low": Words("余额不足", "low balance"),
+    "charge": Words("扣费", "a charge"),
+    "allowance": Words("套餐用量", "allowance used"),
+    "arrears": Words("欠费", "arrears"),
+    "high_bill": Words("高额消费", "high bill"),
+    "recharge": Words("充值到账", "a recharge"),
+    "contract_ending": Words("合约到期", "a contract ends"),
+    "points_ending": Words("积分到期", "points end"),
+    "plan_ending": Words("套餐到期", "a plan ends"),
+    "number_closing": Words("号码将销", "the number closes"),
+}
+_SENT_TO: Final = {
+    "all": Words("所有用户", "everybody"),
+    "default": Words("未拒收的用户", "who has not declined"),
+    "wish": Words("订阅的用户", "who asked for it"),
+    "nobody": Words("不发", "nobody"),
+}
+_SOURCES: Final = {
+    "store": Words("本系统", "here"),
+    "boss": Words("业务系统", "the BOSS"),
+    "try": Words("试发", "a trial"),
+}
+_OPERATOR_STATES: Final = {
+    "active": Words("在用", "active"),
+    "locked": Words("已锁定", "locked"),
+}
+_OBJECTS: Final = {
+    "subscribers": Words("用户", "subscribers"),
+    "tickets": Words("工单", "tickets"),
+    "lists": Words("名单", "lists"),
+    "reminders": Words("提醒", "reminders"),
+    "events": Words("事件", "events"),
+    "notices": Words("通知", "notices"),
+    "figures": Words("报表", "figures"),
+    "interfaces": Words("接口", "interfaces"),
+    "editions": Words("版本", "editions"),
+    "links": Words("链路", "links"),
+    "operators": Words("人员", "operators"),
+    "audit": Words("审计", "audit"),
+}
+_VERBS: Final = {
+    "read": Words("查看", "see"),
+    "reveal": Words("看明细", "see in full"),
+    "change": Words("修改", "change"),
+    "forget": Words("删除", "forget"),
+    "assign": Words("派单", "assign"),
+    "escalate": Words("升级", "escalate"),
+    "export": Words("导出", "export"),
+    "approve": Words("批准", "approve"),
+    "stop": Words("急停", "stop"),
+    "write": Words("写入", "write"),
+    "verify": Words("核验", "verify"),
+}
+_SUSPICIONS: Final = {
+    "without a ticket": Words("没有工单", "without a ticket"),
+    "at night": Words("夜间", "at night"),
+    "in bulk": Words("大量查看", "in bulk"),
+}
+_LEVELS: Final = {
+    "well": Words("正常", "well"),
+    "warning": Words("注意", "look"),
+    "bad": Words("异常", "not well"),
+    "unknown": Words("不明", "not known"),
+}
+_KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
+    "ticket": _TICKET_STATES,
+    "step": _TICKET_STEPS,
+    "subscriber": _SUBSCRIBER_STATES,
+    "channel": _CHANNELS,
+    "line": _TIMELINE,
+    "result": _RESULTS,
+    "call": _CALL_ENDS,
+    "notice": _NOTICE_STATES,
+    "notice kind": _NOTICE_KINDS,
+    "reminder": _REMINDERS,
+    "sent to": _SENT_TO,
+    "source": _SOURCES,
+    "operator": _OPERATOR_STATES,
+    "object": _OBJECTS,
+    "verb": _VERBS,
+    "suspicion": _SUSPICIONS,
+    "level": _LEVELS,
+}
+
+
+def named(kind: str, code: str, language: str) -> str:
+    found = _KINDS[kind].get(code)
+    return found.said(language) if found else code

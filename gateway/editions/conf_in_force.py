@@ -1,0 +1,50 @@
+"""The conf/ that is in force, as a folder, for who reads some file of it: verbs, the console."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import ExitStack
+from typing import Final
+
+from gateway.config.editions.conf_files import laid_out
+from gateway.config.settings import Settings
+from gateway.dialogue.snapshot import at_folder
+from gateway.editions.drafts import files_of
+from gateway.store.editions.editions import SqlEditions
+from gateway.store.store import Store
+
+_READ: Final = 2  # folders that somebody may still be reading
+
+
+class ConfInForce:
+    """The settings with that folder as their conf/; as they are, until something is published.
+    Raises BadFile."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings = settings
+        self._own, self._store = settings, store
+        self._folders: deque[ExitStack] = deque()
+        self._version = ""
+        self.look()
+
+    def look(self) -> bool:
+        """Whether another edition is in force than when it was looked last. Raises BadFile."""
+        with self._store.reading() as connection:
+            editions = SqlEditions(connection)
+            last = editions.last_decision()
+            if last is None or last.version == self._version:
+                return False
+            edition = editions.find(last.version)
+        if edition is None:
+            return False
+        laid = ExitStack()
+        folder = laid.enter_context(laid_out(files_of(edition, self._own)))
+        self._folders.append(laid)
+        self.settings, self._version = at_folder(self._own, folder), edition.version
+        while len(self._folders) > _READ:
+            self._folders.popleft().close()
+        return True
+
+    def close(self) -> None:
+        while self._folders:
+            self._folders.pop().close()

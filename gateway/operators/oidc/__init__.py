@@ -1,0 +1,1 @@
+"""Logging in through the operator's own provider of identities (OpenID Connect)."""

@@ -1,1 +1,0 @@
-"""What the store keeps of menus: editions, how they are used, recorded walks."""

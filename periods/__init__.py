@@ -1,0 +1,1 @@
+"""From when until when something holds, as conf/ writes it. Pure."""

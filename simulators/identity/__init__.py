@@ -1,0 +1,1 @@
+"""A provider of identities (OpenID Connect), right and wrong."""

@@ -1,0 +1,1 @@
+"""What is given away: units, container file, Debian package."""

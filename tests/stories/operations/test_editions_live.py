@@ -1,0 +1,77 @@
+"""An edition that is tried out while subscribers are served, and takes itself back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import pytest_twisted
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.threads import deferToThread
+
+from gateway.config.editions.conf_files import ConfFiles, conf_files
+from gateway.config.editions.edition import DecisionKind, EditionDecision
+from gateway.editions.publishing import Publisher
+from gateway.store.editions.editions import SqlEditions
+from gateway.store.store import Store
+from tests.commands.fakes import OWN_CONF
+from tests.stories.hall import Hall, Phone
+
+pytestmark = pytest.mark.slow
+
+HALF = 5_000  # of 10,000 numbers
+
+
+def changed(name: str, old: str, new: str) -> ConfFiles:
+    """The shipped conf/, with something else in one file."""
+    own = conf_files(OWN_CONF)
+    assert own[name].count(old) == 1
+    return own | {name: own[name].replace(old, new)}
+
+
+def badly_worded() -> ConfFiles:
+    """Who has a plan without an end gets no answer. With example facts it can be said."""
+    old = "{% else %}长期有效{% endif %}。{% if next"
+    return changed("replies/zh/queries.yaml", old, old.replace("长期有效", "{{ name|date }}"))
+
+
+def try_out(store: Store, files: ConfFiles, share: int = HALF) -> Deferred[EditionDecision]:
+    def now() -> EditionDecision:
+        with store.transaction() as connection:
+            publisher = Publisher(SqlEditions(connection), "li", int(time.time()))
+            return publisher.try_out(publisher.keep(files).version, share)
+
+    return deferToThread(now)
+
+
+def last_decision(store: Store) -> EditionDecision:
+    with store.transaction() as connection:
+        found = SqlEditions(connection).last_decision()
+    assert found is not None
+    return found
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_wording_that_cannot_be_said_takes_itself_back(hall: Hall) -> None:
+    """Everybody is answered all the while, and rightly again as soon as it is taken back."""
+    phones = [hall.somebody() for _ in range(40)]
+    store, mark = hall.gateway.store, hall.log.mark()
+    decided = await try_out(store, badly_worded())
+    await hall.log.told("edition", mark, canary=decided.canary)
+    heard: list[str] = []
+
+    async def asks(phone: Phone) -> None:
+        while last_decision(store).what is DecisionKind.CANARY:
+            heard.append(await phone.asks("CXTC"))
+
+    await gatherResults([Deferred.fromCoroutine(asks(phone)) for phone in phones])
+    told = await hall.log.told("edition taken back", mark)
+    assert told["version"] == decided.canary
+    assert "could not be served, 0.0 %" in str(told["reason"])
+    last = last_decision(store)
+    assert (last.what, last.author) == (DecisionKind.CANARY_ENDED, "the hall itself")
+    assert any("系统" in words for words in heard)
+    assert any("长期有效" in words for words in heard)
+    await hall.log.told("edition", mark, version=decided.version, canary="")
+    answers = [await phone.asks("CXTC") for phone in phones]
+    assert all("长期有效" in words for words in answers)
