@@ -91,7 +91,7 @@ def caller_of(
         facts={
             language: facts_of(account, catalogue, language)
             | values_of(references, catalogue, language, account.brand)
-            | money.get(language, {})
+            | dict(money.get(language, {}))
             for language in LANGUAGES
         },
     )
