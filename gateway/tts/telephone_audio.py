@@ -16,13 +16,16 @@ RATE: Final = 8000  # samples a second
 _PASS: Final = 3500.0  # Hz that a line lets through
 _REACH: Final = 24  # samples on each side that one of ours is made of
 _SILENT: Final = 250  # of 32768: quieter than that is no speech
+_FRAME: Final = 160  # samples of which the loudness is taken, 20 ms
+_LEVEL: Final = 3277  # of 32768: -20 dBFS, as speech is on telephone lines
+_PEAK: Final = 30_000
 _EDGE: Final = 160  # samples of silence that are left round speech, 20 ms
 
 
 def telephone(samples: Sequence[int], rate: int, pause: float) -> bytes:
-    """A-law octets of 16-bit samples at `rate`: without the silence round them, and with `pause`
-    seconds of it behind."""
-    lowered = trimmed(resampled(samples, rate))
+    """A-law octets of 16-bit samples at `rate`: as loud as every other sound, without the silence
+    round them, and with `pause` seconds of it behind."""
+    lowered = trimmed(levelled(resampled(samples, rate)))
     silence = array("h", [0]) * round(pause * RATE)
     return a_law(lowered + silence)
 
@@ -56,6 +59,24 @@ def _taps(offset: float, rate: int) -> tuple[float, ...]:
         taps.append(sinc * window)
     whole = sum(taps)
     return tuple(tap / whole for tap in taps)
+
+
+def loudness(samples: Sequence[int]) -> float:
+    """The root mean square of a sound where it is loudest: its quieter half is between syllables,
+    and has no say."""
+    frames = [samples[at : at + _FRAME] for at in range(0, len(samples), _FRAME)]
+    powers = sorted(sum(map(mul, frame, frame)) / len(frame) for frame in frames if len(frame))
+    loud = powers[len(powers) // 2 :]
+    return math.sqrt(sum(loud) / len(loud)) if loud else 0.0
+
+
+def levelled(samples: array[int]) -> array[int]:
+    """As loud as every other sound, as far as its peaks allow."""
+    peak, now = max(map(abs, samples), default=0), loudness(samples)
+    if now < _SILENT:
+        return samples
+    gain = min(_LEVEL / now, _PEAK / peak)
+    return array("h", (round(sample * gain) for sample in samples))
 
 
 def trimmed(samples: array[int]) -> array[int]:
