@@ -23,7 +23,9 @@ from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.calls import QUEUE, VoiceChannel
+from gateway.channels.voice.calls import QUEUE
+from gateway.channels.voice.opening import calling_back, open_voice
+from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.joining import joined
 from gateway.cluster.leases import Leases, LeaseWatch
 from gateway.cluster.membership import Membership
@@ -52,7 +54,6 @@ from gateway.watching import look_at_folders, open_metrics, watch
 from gateway.wiring import (
     cluster_gauges,
     gauges,
-    open_announcer,
     open_batches,
     open_forgetting,
     open_http,
@@ -60,7 +61,6 @@ from gateway.wiring import (
     open_membership,
     open_outbox,
     open_pace,
-    open_recordings,
     open_reminding,
     open_roll_up,
     open_sessions,
@@ -81,6 +81,7 @@ class Gateway:
     desk: HallDesk
     outbox: Outbox
     links: SmppLinks
+    calls: VoiceChannel
     membership: Membership
     counts: Metrics
     http_port: int  # 0: no HTTP
@@ -184,19 +185,19 @@ async def gateway(
         parts.push_async_callback(
             follow(reactor, wall, batches, follower, reloading, membership.is_first)
         )
-        announcer = await open_announcer(settings, reactor, log)
         turns = CallTurns(batches, coalescer, reactor)
-        calls = VoiceChannel(
-            desk, turns, outbox, ids, reactor, announcer, counts, log,
-            lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue),
-            open_recordings(settings),
+        calls = await open_voice(
+            settings, reactor, desk, turns, outbox, ids, counts, log,
+            lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue), parts,
         )  # fmt: skip
-        parts.callback(calls.stop)
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(
             settings.ivr.asterisk, calls, patience, reactor, log, machine.chance,
             lambda: batches.book.class_queues | {QUEUE},
         )  # fmt: skip
+        parts.callback(
+            calling_back(settings, reactor, wall, store, membership.is_first, exchanges, log)
+        )
         housekeeping = tidying(reactor, wall, desk, membership.is_first, log)
         parts.callback(housekeeping.stop)
         counting = partial(open_roll_up, store, batches, wall)
@@ -209,9 +210,11 @@ async def gateway(
         parts.callback(repeat(reactor, LOOK_EVERY, outbox.look).stop)
         parts.callback(checkpoints(reactor, store, counts, log).stop)
         watch(counts, log, batches)
-        parts_up = [links.reasons, exchanges.reasons, membership.reasons, sessions.reasons]
+        parts_up = [
+            links.reasons, exchanges.reasons, calls.reasons, membership.reasons, sessions.reasons,
+        ]  # fmt: skip
         if lane is not None:
-            parts_up.insert(2, lane.reasons)
+            parts_up.insert(3, lane.reasons)
         up = ReadinessChecks(
             tuple(parts_up),
             Probe(reactor, store.answers, named),
@@ -259,8 +262,8 @@ async def gateway(
         leases.start()
         log.event("open", http=port, links=[link.name for link in settings.smpp.links])
         yield Gateway(
-            settings, store, desk, outbox, links, membership, counts, port, up.reasons, batches,
-            follower, log, reloading, reactor,
+            settings, store, desk, outbox, links, calls, membership, counts, port, up.reasons,
+            batches, follower, log, reloading, reactor,
         )  # fmt: skip
         log.event("closing")
     log.event("closed")
@@ -279,7 +282,8 @@ async def _drain(
 ) -> None:
     """Take nothing new, finish what is begun, as far as the time allows. What stays is in the
     store; if others can send it, that is all that is not begun."""
-    sms.open = calls.open = False
+    sms.open = False
+    calls.close()
     coalescer.flush()
     until = reactor.seconds() + settings.limits.drain
     await desk.drained()

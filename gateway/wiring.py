@@ -17,9 +17,8 @@ from twisted.internet.tcp import Port
 from gateway.boss.circuit_breaker import BreakerState, CircuitBreaker
 from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.calls import VoiceChannel
-from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.recordings_cleanup import forgetting
+from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.membership import Membership
 from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
@@ -28,7 +27,7 @@ from gateway.delivery.outbox import Outbox
 from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.machine import Machine
 from gateway.model.figures import FigureGroups
-from gateway.model.hall_reactor import IHallReactor, in_thread
+from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.http import site
@@ -51,9 +50,6 @@ from gateway.store.members import Joining
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, RedisWhileItAnswers, Sessions, StoreSessions
 from gateway.store.store import Store
-from gateway.tts.announcer import Announcer
-from gateway.tts.sound_folder import SoundFolder
-from gateway.tts.synthesis import find_voice
 
 
 def open_sessions(settings: Settings, parts: AsyncExitStack, log: Log) -> Sessions:
@@ -232,17 +228,6 @@ def open_pace(
     )  # fmt: skip
 
 
-async def open_announcer(settings: Settings, reactor: IHallReactor, log: Log) -> Announcer:
-    folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
-    voice = find_voice() if settings.ivr.make_missing else None
-    return Announcer(folder, voice, reactor, log)
-
-
-def open_recordings(settings: Settings) -> Recordings:
-    ivr = settings.ivr
-    return Recordings(ivr.recordings, ivr.recording_silence, ivr.recording_seconds)
-
-
 def open_forgetting(
     reactor: IHallReactor, wall: Callable[[], float], store: Store, log: Log, settings: Settings
 ) -> LoopingCall:
@@ -342,7 +327,7 @@ def gauges(
     counts.links = lambda: links.up() | exchanges.up()
     counts.gauge("desk_unfinished", "Requests taken in and not yet served", lambda: desk.unfinished)
     counts.gauge("calls", "Calls in hand", lambda: calls.calls)
-    missed = calls.announcer
+    missed = calls.services.announcer
     counts.counter("sounds_missed", "Sounds that callers did not hear", lambda: missed.missed)
     late = "Screens of USSD dialogues that nobody saw: said by SMS, or not at all"
     counts.counter("screens_late", late, lambda: outbox.late)

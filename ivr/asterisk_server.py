@@ -18,6 +18,7 @@ from ivr.ami.session_events import (
     LoginRefused,
 )
 from ivr.call.agi_queue import CallAction
+from ivr.dialling import DialledCall, DialRequest
 from ivr.switchboard import CallUpdate, Switchboard
 
 _TICK: Final = 0.25
@@ -37,11 +38,13 @@ class AsteriskServer:
         clock: IReactorTime,
         told: Callable[[list[CallUpdate]], None],
         noted: Callable[[LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded], None],
+        dialled: Callable[[DialledCall], None] = lambda dialled: None,
     ) -> None:
         self._switchboard = switchboard
         self._clock = clock
         self._told = told
         self._noted = noted
+        self._dialled = dialled
         self._connection: AmiConnection | None = None
         self._timer: IDelayedCall | None = None
         self._soon: IDelayedCall | None = None
@@ -51,6 +54,13 @@ class AsteriskServer:
     def connect(self, account: AmiAccount, limits: AmiLimits) -> AmiConnection:
         """A connection to be; the calls are its own as long as it is logged in."""
         return AmiConnection(AmiSession(account, limits), self._clock, self)
+
+    def dial(self, request: DialRequest) -> bool:
+        """Begins a call; false if nobody hears us."""
+        if self._connection is None:
+            return False
+        self._switchboard.dial(request)
+        return True
 
     def now(self) -> float:
         """What calls are to be told as the time."""
@@ -103,6 +113,9 @@ class AsteriskServer:
             while self._switchboard.restless:
                 told, orders = self._switchboard.take()
                 self._send(orders)
+                dialled, self._switchboard.dialled = self._switchboard.dialled, []
+                for each in dialled:
+                    self._dialled(each)
                 if told:
                     self._told(told)
         finally:

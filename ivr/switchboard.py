@@ -27,6 +27,7 @@ from ivr.call.call_events import CallEndReason, CallerId, CallEvent
 from ivr.call.key_reading import KEYS
 from ivr.call.queue_status import QueueState, parse_queue_state
 from ivr.call.timeouts import CallTimeouts
+from ivr.dialling import FAILED, DialledCall, DialRequest, dialled_call
 
 _OURS: Final = "hall-"
 """How our commands' ids begin, whichever gateway gave them."""
@@ -40,6 +41,8 @@ _TALKING: Final = "queue"
 _UP: Final = "6"
 """The state of a channel that has been answered."""
 _GONE: Final = "Channel not found"
+_NO_CALL: Final = ("not found", "does not exist", "No such channel", "Failed to add")
+"""What Asterisk says of a channel that is not there, or not in AsyncAGI, any more."""
 _FIRST_LOOK: Final = 1.0
 _LOOK_EVERY: Final = 5.0  # seconds between looks at a queue, and before the first
 
@@ -64,6 +67,19 @@ class _Probe(NamedTuple):
     talking: bool
 
 
+class _Order(NamedTuple):
+    """The key of what a call wanted done."""
+
+    call: Call
+    action: str
+
+
+class _Dial(NamedTuple):
+    """The key of a call that we begin."""
+
+    id: str
+
+
 class _Queue(NamedTuple):
     """The key of our question how a queue is."""
 
@@ -83,10 +99,14 @@ class Switchboard:
         self._numbers = 0
         self._watched = 0.0
         self._can_wake = True
+        self._lacks: set[str] = set()  # what it has refused since the login
+        self._given_up: set[str] = set()  # channels that refuse us, until they are gone
         self._calls: dict[str, Call] = {}  # by uniqueid
         self._touched: dict[Call, None] = {}
         self._orders: list[tuple[CallAction, object]] = []
         self._told: list[CallUpdate] = []
+        self.dialled: list[DialledCall] = []
+        """What became of calls that we began, to be told."""
         self.members: dict[str, int] = {}  # by queue: so many are there to answer
         self.on_restless: Callable[[], None] = lambda: None
         """Called when `take` will find something."""
@@ -106,12 +126,14 @@ class Switchboard:
         match event:
             case AsteriskEvent(message):
                 self._on_event(message, now)
-            case ActionAnswered(Call() as call, _, _) if not event.ok:
-                call.refused()
+            case ActionAnswered(_Order(call, action), answer, _) if not event.ok:
+                self._refused(call, action, answer.get("Message"))
             case ActionAnswered(_List(missing), _, items):
                 self._on_list(missing, items if event.ok else None, now)
             case ActionTimedOut(_List(missing)):
                 self._on_list(missing, None, now)
+            case ActionAnswered(_Dial(id), answer, _) if not event.ok:
+                self.dialled.append(DialledCall(id, FAILED, answer.get("Message")))
             case ActionAnswered(_Queue(queue), _, items) if event.ok:
                 self._on_queue(queue, parse_queue_state(items))
             case ActionAnswered(_Probe(caller, talking), _, _) if event.ok:
@@ -121,6 +143,8 @@ class Switchboard:
                 self._can_wake = answer.get("Message") == _GONE
             case LoggedIn():
                 self._can_wake = True
+                self._lacks.clear()
+                self._given_up.clear()
                 self._log_in()
             case AmiSessionEnded():
                 self._cut_off()
@@ -132,6 +156,11 @@ class Switchboard:
         for call in list(self._calls.values()):
             call.tick(now)
         self._watch(now)
+
+    def dial(self, request: DialRequest) -> None:
+        """Begins a call; what becomes of it is told in `dialled`."""
+        self._orders.append((request.action(), _Dial(request.id)))
+        self.on_restless()
 
     def _watch(self, now: float) -> None:
         """Looks now and then at the queues in which somebody waits."""
@@ -160,14 +189,14 @@ class Switchboard:
     @property
     def restless(self) -> bool:
         """Whether `take` would find something."""
-        return bool(self._touched or self._told or self._orders)
+        return bool(self._touched or self._told or self._orders or self.dialled)
 
     # ---- calls ---------------------------------------------------------------------------------
 
     def _collect(self, call: Call) -> None:
         self._told += [CallUpdate(call, event) for event in call.events]
         orders, wakes = call.take_orders()
-        self._orders += [(order, call) for order in orders]
+        self._orders += [(order, _Order(call, order.action)) for order in orders]
         if wakes is not None and self._can_wake:
             self._orders.append((wakes, _Woken()))
         call.events.clear()
@@ -182,12 +211,25 @@ class Switchboard:
         self._calls[caller.uniqueid] = call
         return call
 
+    def _refused(self, call: Call, action: str, said: str) -> None:
+        """That a module is missing is told once, and nobody is served who cannot be: not again
+        either, when what was on its way to his channel comes back."""
+        if any(words in said for words in _NO_CALL):
+            call.left()
+            return
+        if action == "AGI":
+            self._given_up.add(call.caller.uniqueid)
+        elif action in self._lacks:
+            return
+        self._lacks.add(action)
+        call.refused(action, said)
+
     def _touch(self, call: Call) -> None:
         self._touched[call] = None
         self.on_restless()
 
     def _take_over(self, caller: CallerId, now: float, *, talking: bool = False) -> None:
-        if caller.uniqueid in self._calls:
+        if caller.uniqueid in self._calls or caller.uniqueid in self._given_up:
             return
         call = self._new(caller)
         if talking:
@@ -205,6 +247,10 @@ class Switchboard:
 
     def _on_event(self, message: AmiMessage, now: float) -> None:
         call = self._calls.get(message.get("Uniqueid"))
+        if (dialled := dialled_call(message)) is not None:
+            self.dialled.append(dialled)
+        if message.event in ("AsyncAGIStart", "Hangup"):
+            self._given_up.discard(message.get("Uniqueid"))
         match message.event:
             case "AsyncAGIStart":
                 self._new(_caller(message)).begin(now)
@@ -216,7 +262,7 @@ class Switchboard:
                     # it was busy when we looked for it
                     self._take_over(_caller(message), now)
             case "AgentConnect" if call is not None:
-                call.connected_to_person()
+                call.connected_to_person(message.get("MemberName"))
             case "AsyncAGIEnd" | "Hangup" if call is not None:
                 call.left()
             case _:

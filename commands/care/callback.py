@@ -11,6 +11,11 @@ from commands.model.tickets import TicketDetails
 ASKED: Final = "callback"  # counted as this: until it is over somebody is about to call
 
 
+def calls_back(request: Request) -> bool:
+    """Whether a person is to call: that takes no proof, but a number."""
+    return request.spec.action == "hu.callback"
+
+
 def propose(request: Request, hall: Hall) -> Reply:
     _none_waiting(request, hall)
     return Reply("hu.confirm", {"minutes": _minutes(hall)})

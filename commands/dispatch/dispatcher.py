@@ -17,6 +17,7 @@ from typing import Final
 from commands.auth import proof, random_code
 from commands.auth.interface_rights import check_interface_rights, registered_interface
 from commands.care import satisfaction_rating
+from commands.care.callback import calls_back
 from commands.dispatch import barring, confirmation, door_proof, hourly_limit, open_questions
 from commands.dispatch.command_kinds import ChangeCommand, QueryCommand, ResendCode
 from commands.dispatch.command_table import ACTIONS
@@ -210,7 +211,7 @@ def _prove(turn: TurnState, request: Request) -> Request | TurnOutcome:
     check_interface_rights(interface, request.spec, turn.hall.settings, request.now, zone)
     if request.channel is Channel.DOOR:
         return door_proof.prove(turn, request)
-    if not request.subject and not proof.anybody(turn, request):
+    if not request.subject and (calls_back(request) or not proof.anybody(turn, request)):
         return proof.ask_number(turn, request)
     listed, needed = proof.needed(turn, request)
     if request.level < min(needed, AuthLevel.A2):

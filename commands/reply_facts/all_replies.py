@@ -83,6 +83,7 @@ _HELP: Final[Mapping[str, Facts]] = {
     "sys.wait": {},
     "sys.sorry": {},
     "sys.sorry.idle": {},
+    "sys.idle_calls": {},
     "sys.accepted": {"name": _SERVICE, "number": "5981234567899"},
     "sys.undone": {"name": _SERVICE, "number": "5981234567899"},
     "sys.channel": {"name": _SERVICE},
@@ -92,6 +93,8 @@ _HELP: Final[Mapping[str, Facts]] = {
 }
 
 _QUERIES: Final[Mapping[str, Facts]] = {
+    "q.balance.menu": _BALANCE,
+    "q.balance.menu.owe": _BALANCE,
     "q.balance.pre.ok": _BALANCE,
     "q.balance.pre.owe": _BALANCE,
     "q.balance.post.ok": _BALANCE,

@@ -81,6 +81,13 @@ _TICKETS: Final[Mapping[str, Facts]] = {
     "tk.sim.ok": {"ticket": _NUMBER, "days": 2},
     "tk.sim.already": {"ticket": _NUMBER},
     "hu.queue": {"ahead": 12, "minutes": 30},
+    "hu.whisper": {
+        "brand": BilingualName("全球通", "GoTone"),
+        "level": "A2",
+        "english": True,
+        "action": BilingualName("话费余额", "balance"),
+    },
+    "tk.unrecorded": {},
     "hu.busy": {},
     "hu.confirm": {"minutes": 30},
     "hu.callback": {"minutes": 30, "number": _NUMBER},

@@ -22,6 +22,10 @@ from menus.model.wording import LANGUAGES, MenuChannel
 from tariffs.bilingual_name import in_language
 from tariffs.catalogue import Catalogue
 
+_OWES: Final = {
+    "zh": "您已欠费12345.67元,请及时充值。",
+    "en": "You owe 12345.67 yuan, please recharge soon. ",
+}
 STATES: Final = frozenset(state.value for state in NumberState)
 _ASKING_TEXTS: Final = ("confirm", "conflict", "read_back")  # in ids of texts that ask for a yes
 _PROOFS: Final = {
@@ -81,6 +85,8 @@ def _facts(catalogue: Catalogue, language: str) -> Iterator[tuple[str, list[str]
     yield "points", [in_language(brand.points, language) for brand in catalogue.brands.values()]
     yield "plan", [in_language(plan.name, language) for plan in catalogue.plans.values()]
     yield "phone", ["138****8001"]
+    yield "balance", [_OWES[language]]
+    yield "arrears", [_OWES[language]]
     for reference in all_references(catalogue):
         yield reference, _values(reference, catalogue, language)
 

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from gateway.config.call_back_settings import CallBackSettings
 from gateway.config.console_settings import ConsoleSettings
 from gateway.config.edition_settings import EditionSettings
 from gateway.config.outbind_settings import OURS, OutbindSettings, Password
@@ -205,6 +206,8 @@ class IvrSettings(SettingsSection):
     recordings: Playable = Path("var/recordings")  # where Asterisk puts what callers say
     recording_seconds: int = Field(default=120, ge=5, le=1800)  # the longest
     recording_silence: int = Field(default=5, ge=2, le=60)  # seconds that end one
+    call_backs: CallBackSettings = CallBackSettings()
+    cdr: bool = False  # keys, screens, agent and outcome also as fields of Asterisk's CDR
     make_missing: bool = True  # a sound that is not there is made when a caller is to hear it
     language: Literal["zh", "en"] = "zh"
 
@@ -230,6 +233,8 @@ class LimitSettings(SettingsSection):
     # seconds of a USSD dialogue: until a screen is answered, and in all; less than the network's
     ussd_key: int = Field(default=60, ge=1)
     ussd_dialogue: int = Field(default=180, ge=1)
+    # calls of one number in an hour in which nothing is asked for; then they are refused; 0: never
+    idle_calls: int = Field(default=50, ge=0)
     call: int = Field(default=900, ge=60)  # seconds of a call in all, talks with people aside
     drain: float = Field(default=20.0, ge=0)  # seconds that SIGTERM leaves for finishing
 

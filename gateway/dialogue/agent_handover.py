@@ -36,6 +36,8 @@ class AgentHandover(NamedTuple):
     """How often he has waited in vain."""
     queue: str = ""
     """Of the exchange, for his customer class; empty: everybody's."""
+    whisper: str = ""
+    """What the person hears before the caller: who it is, what is proven, what he did last."""
 
 
 def handed_over(
@@ -84,3 +86,8 @@ def variables(handover: AgentHandover) -> dict[str, str]:
         "HALL_ACTIONS": " ".join(handover.actions),
         "QUEUE_PRIO": str(_BEFORE_OTHERS * handover.first + handover.waits),
     }
+
+
+def unheard(caller: str) -> dict[str, str]:
+    """Of a caller to whom nothing could be played."""
+    return {"HALL_CALLER": caller, "HALL_REASON": "sounds not heard"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from commands.model.request import Channel
 from commands.model.turn import TurnContext
-from gateway.dialogue.agent_handover import handed_over
+from gateway.dialogue.agent_handover import AgentHandover, handed_over
 from gateway.dialogue.answer_reasons import why_walked
 from gateway.dialogue.menu_turn import MenuTurn
 from gateway.dialogue.routed_turn import RoutedTurn
@@ -39,6 +40,7 @@ def called(
     handed = None
     if isinstance(turn.step, TransferCall):
         handed = handed_over(context, before.menu, there.hall, actions, waits)
+        handed = handed._replace(whisper=_whispered(there, handed))
     instruction = voice_instruction_of(turn, book, there.snapshot.register, handed)
     letters = turn.letters
     if message.back is not None:
@@ -51,6 +53,20 @@ def called(
     if after.menu is not None:
         after = after._replace(menu=replace(after.menu, actions=actions, waits=waits))
     return said, after, turn
+
+
+def _whispered(shared: SharedContext, handed: AgentHandover) -> str:
+    """In the agents' own language."""
+    brand = shared.hall.catalogue.brands.get(handed.brand)
+    specs = shared.snapshot.register.specs
+    last = specs.get(handed.actions[-1]) if handed.actions else None
+    facts = {
+        "brand": brand.name if brand else "",
+        "level": handed.level,
+        "english": handed.language == "en",
+        "action": last.name if last else "",
+    }
+    return shared.snapshot.menu_runner.responder.own(Channel.VOICE, "hu.whisper", "zh", facts)
 
 
 def _step(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Final
 
 from commands.classes.customer_classes import NO_CLASSES, CustomerClasses
@@ -20,6 +21,8 @@ from tariffs.catalogue import SHANGHAI, Catalogue
 
 _POINTS: Final = {"zh": "积分", "en": "points"}
 _NOTHING: Final = frozenset[str]()
+NO_MONEY: Final[Mapping[str, str]] = MappingProxyType({"balance": "", "arrears": ""})
+"""{balance} and {arrears}, a sentence each, where nothing may be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def nobody(
 ) -> MenuUser:
     """A caller whose number is not ours, or not shown."""
     facts = {
-        language: {"points": points} | values_of(references, catalogue, language)
+        language: {**NO_MONEY, "points": points} | values_of(references, catalogue, language)
         for language, points in _POINTS.items()
     }
     return when.of(replace(ANYONE, mobile=mobile, facts=facts))
@@ -71,9 +74,10 @@ def caller_of(
     classes: CustomerClasses = NO_CLASSES,
     regions: Regions = NO_REGIONS,
     references: Iterable[str] = _NOTHING,
+    money: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> MenuUser:
     """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `references` are
-    what the book wants from the tariff."""
+    what the book wants from the tariff. `money`: what may be told of it, by language."""
     groups = account.classes_at(now)
     caller = MenuUser(
         brand=account.brand,
@@ -87,6 +91,7 @@ def caller_of(
         facts={
             language: facts_of(account, catalogue, language)
             | values_of(references, catalogue, language, account.brand)
+            | dict(money.get(language, {}))
             for language in LANGUAGES
         },
     )
@@ -98,6 +103,7 @@ def facts_of(account: SubscriberAccount, catalogue: Catalogue, language: str) ->
     brand = catalogue.brands.get(account.brand)
     plan = catalogue.plans.get(account.plan)
     return {
+        **NO_MONEY,
         "brand": in_language(brand.name, language) if brand else "",
         "points": in_language(brand.points, language) if brand else _POINTS[language],
         "plan": in_language(plan.name, language) if plan else "",

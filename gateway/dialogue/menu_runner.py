@@ -7,7 +7,9 @@ The same for USSD, calls and numbered short messages.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from commands.care import satisfaction_rating
 from commands.model.command_register import CommandRegister
@@ -28,6 +30,7 @@ from gateway.model.session_state import NOWHERE, OpenMenu, SessionState
 from menus.model.book import Book
 from menus.model.conditions import ANYONE
 from menus.model.dial_paths import dial
+from menus.model.fields import UNRECORDED
 from menus.model.position import Position
 from menus.model.steps import EndDialogue
 from menus.model.wording import MenuChannel
@@ -90,8 +93,11 @@ class MenuRunner:
         run.typed = key_typed(book, at, text)
         language = _in_language(open, menu).position.language
         caller = run.caller()
-        seen = run.seen_by(caller)
-        return run.after(walk.step(book, at, text, caller, language=language, seen=seen))
+        seen, seconds = run.seen_by(caller), menu.context.now - open.shown
+        turn = run.after(
+            walk.step(book, at, text, caller, language=language, seen=seen, seconds=seconds)
+        )
+        return self._before(turn, "tk.unrecorded") if text == UNRECORDED else turn
 
     def again(self, menu: MenuContext, open: OpenMenu, before: Dialogue) -> MenuTurn:
         """Where one stands, once more."""
@@ -127,7 +133,12 @@ class MenuRunner:
     def _told_to_wait(self, turn: MenuTurn, back: QueueReturn) -> MenuTurn:
         """Before the screen's words."""
         facts = {"ahead": back.ahead, "minutes": back.minutes}
-        text = "hu.queue" if back.ahead >= 0 else "hu.busy"
+        return self._before(turn, "hu.queue" if back.ahead >= 0 else "hu.busy", facts)
+
+    def _before(
+        self, turn: MenuTurn, text: str, facts: Mapping[str, object] = MappingProxyType({})
+    ) -> MenuTurn:
+        """A text of the hall's own, before what the turn says."""
         words = self.responder.own(Channel.VOICE, text, turn.language, facts)
         step = turn.step
         return turn._replace(step=replace(step, text=words + step.text))

@@ -33,7 +33,7 @@ _LENGTHS: Final = {
 }
 
 
-_WAITS_ON: Final = 2.0
+_WAITS_ON: Final = 0.5
 """Seconds for a key where silence leads on."""
 
 

@@ -14,3 +14,8 @@ class CallRecord(NamedTuple):
     answers: int  # commands that answered it
     queue: str = ""
     waited: float = 0.0
+    keys: str = ""  # without secrets
+    screens: str = ""  # in their order
+    agent: str = ""  # who talked to him last, as the exchange's queue calls them
+    talked: float = 0.0
+    outcome: str = ""  # person, call back, answered; else how he waited in vain, or nothing

@@ -61,6 +61,10 @@ class Announcer:
         waiting.addTimeout(_LONGEST, self._reactor)
         return waiting.addBoth(self._made, lacking, spoken)
 
+    def lost(self, path: str) -> bool:
+        """Whether a sound that was there is not any more."""
+        return self._folder.lost(path)
+
     def _sounds(self, text: str, language: str) -> tuple[list[Prompt], SpokenText]:
         prompts = [Prompt(language, sound) for sound in read_aloud(text, language)]
         return prompts, SpokenText(tuple(self._folder.path(prompt) for prompt in prompts))

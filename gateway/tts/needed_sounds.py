@@ -82,7 +82,8 @@ def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]
         for each in held
         for brand in catalogue.brands.values()
     ] or [{}]
-    facts = {name: SEAM for name in ("brand", "points", "plan", "phone", RESULT, *book.fields)}
+    told = ("brand", "points", "plan", "phone", "balance", "arrears", RESULT, *book.fields)
+    facts = {name: SEAM for name in told}
     for screen in book.screens.values():
         before = (one.say for one in book.announcements)
         options = (option.label for option in screen.options)

@@ -76,6 +76,12 @@ class SoundFolder:
         self._there.add(prompt.name)
         return True
 
+    def lost(self, path: str) -> bool:
+        """Whether a sound that was there has no file any more. Looks at the disk."""
+        name = path.removeprefix(f"{self._at}/")
+        at = self.root / name
+        return name in self._there and not any(at.parent.glob(f"{at.name}.*"))
+
     def note(self, prompts: Iterable[Prompt]) -> None:
         """Write down what sounds are to say, so that they can be recorded."""
         with self._lock:

@@ -24,10 +24,11 @@ from ivr.call.call_events import (
     CallEndReason,
     CallerId,
     CallEvent,
+    CallRefused,
     CallStarted,
 )
 from ivr.call.key_reader import KeyReader
-from ivr.call.prompts import AnnouncementEnded, PromptTask, QuestionEnded
+from ivr.call.prompts import AnnouncementEnded, CongestionTask, PromptTask, QuestionEnded
 from ivr.call.questions import BargeIn, Question
 from ivr.call.queue_status import QueuePosition
 from ivr.call.recording import RecordingEnded, RecordingRequest, RecordingTask
@@ -112,6 +113,15 @@ class Call:
         name."""
         self._start(PromptTask(self, Question(prompts, barge=barge), False, self._timeouts), now)
 
+    def prove(self, prompts: tuple[str, ...], now: float) -> None:
+        """Plays sounds to their end; AnnouncementEnded says whether it could. Raises as `say`."""
+        question = Question(prompts, barge=BargeIn.NO_BUFFER)
+        self._start(PromptTask(self, question, False, self._timeouts, checked=True), now)
+
+    def congestion(self, now: float) -> None:
+        """A tone that needs no sound: all is busy; AnnouncementEnded follows."""
+        self._start(CongestionTask(self, self._timeouts), now)
+
     def ask(self, question: Question, now: float) -> None:
         """Plays sounds and waits for keys; QuestionEnded follows. Raises as `say`."""
         self._start(PromptTask(self, question, True, self._timeouts), now)
@@ -181,14 +191,14 @@ class Call:
     def begin(self, now: float) -> None:
         """It has come into AsyncAGI."""
         self._started(resumed=False)
-        self._open(now)
+        self._open(now, anew=True)
         self._touched(self)
 
     def adopt(self, now: float) -> None:
         """It was in AsyncAGI before us: what it does is ended, what was typed is forgotten."""
         self._started(resumed=True)
         self.keys.press()
-        self._open(now)
+        self._open(now, anew=False)
         self.keys.look(lambda now: self.keys.forget())
         self._touched(self)
 
@@ -199,11 +209,11 @@ class Call:
         self.limit(self._timeouts.talk, now)
         self._start(self._transferring(TransferRequest(queue), queued=True), now)
 
-    def connected_to_person(self) -> None:
+    def connected_to_person(self, name: str) -> None:
         """Somebody in the queue has answered."""
         if self.away:
             self._places.clear()
-            self.events.append(AgentConnected())
+            self.events.append(AgentConnected(name))
             self._touched(self)
 
     def result(self, command_id: str, encoded: str, now: float) -> None:
@@ -212,9 +222,20 @@ class Call:
         if self._commands.result(command_id, encoded, now):
             self._touched(self)
 
-    def refused(self) -> None:
-        """A command could not be queued: there is no such call any more."""
-        self.left()
+    def refused(self, action: str, said: str) -> None:
+        """Asterisk will not do it, though the channel is there. Without AGI there is no call."""
+        if self.ended:
+            return
+        self.events.append(CallRefused(action, said))
+        if action == "AGI":
+            self.over(CallEndReason.REFUSED)
+            self.orders.append(self._commands.action("Hangup", {"Cause": "16"}))
+        self._touched(self)
+
+    def unable(self, application: str, now: float) -> None:
+        """Asterisk has no such application, and without it there is no call."""
+        self.events.append(CallRefused(application, "no such application"))
+        self.hang_up(now)
 
     def over(self, end: CallEndReason) -> None:
         """The call is gone. The one place where it ends."""
@@ -246,7 +267,7 @@ class Call:
             self._due = now + self._timeouts.answer
         else:
             if not self._opened:
-                self._open(now)
+                self._open(now, anew=False)
             if (task := self._commands.task) is not None:
                 # the tone would be heard by whom the caller talks to
                 if not isinstance(task, TransferTask):
@@ -295,8 +316,8 @@ class Call:
 
     # ---- within --------------------------------------------------------------------------------
 
-    def _open(self, now: float) -> None:
-        """What comes before the first word."""
+    def _open(self, now: float, *, anew: bool) -> None:
+        """What comes before the first word; `anew`: the caller has typed nothing to us yet."""
 
         def opened(now: float) -> None:
             self._opened = True
@@ -304,7 +325,7 @@ class Call:
         if not self.caller.up:
             self.run("ANSWER", self._answered)
         self.limit(self._timeouts.call, now)
-        self.keys.note(opened)
+        self.keys.note(opened, anew=anew)
 
     def _started(self, *, resumed: bool) -> None:
         self.events.append(CallStarted(resumed=resumed))
@@ -322,7 +343,6 @@ class Call:
         )
 
     def _begin_task(self, task: CallTask, now: float) -> None:
-        self.keys.make_room()
         task.begin(now)
 
     def _stop_task(self) -> None:

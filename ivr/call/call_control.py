@@ -22,5 +22,8 @@ class CallControl(Protocol):
     def limit(self, seconds: float, now: float) -> None:
         """Has Asterisk end the call after so many seconds from then."""
 
+    def unable(self, application: str, now: float) -> None:
+        """Asterisk lacks what the task cannot do without."""
+
     def done(self, event: object) -> None:
         """The task is over."""

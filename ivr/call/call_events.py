@@ -38,6 +38,8 @@ class CallEndReason(Enum):
     """It ended while we could not see it."""
     STUCK = "stuck"
     """Asterisk did not do what it was told to."""
+    REFUSED = "refused"
+    """Asterisk said that it would not."""
 
 
 class CallStarted(NamedTuple):
@@ -51,6 +53,13 @@ class CallStarted(NamedTuple):
 
 class CallAnswered(NamedTuple):
     """The line is open, and is charged."""
+
+
+class CallRefused(NamedTuple):
+    """Asterisk cannot do something, or may not: a module is missing, or a right of our account."""
+
+    what: str
+    said: str
 
 
 class CallEnded(NamedTuple):
@@ -67,5 +76,6 @@ CallEvent = (
     | RecordingEnded
     | AgentConnected
     | CallerReturned
+    | CallRefused
     | CallEnded
 )

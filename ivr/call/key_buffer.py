@@ -13,8 +13,6 @@ from typing import Final, NamedTuple
 
 from ivr.call.questions import OURS
 
-MOST_NOTED: Final = 300
-"""Keys after which Asterisk is to begin anew: it notes no more than 511."""
 MOST_READ: Final = 255
 """Keys after which a read ends by itself."""
 
@@ -43,7 +41,8 @@ class KeyBuffer:
         self.noted = True
         """Whether Asterisk notes every key."""
         self._typed = ""
-        self._seen = ""  # what was noted when a command looked last
+        self._seen = ""  # what was noted when a command looked last, and is not dropped since
+        self._before = ""  # the last two keys that were seen, dropped or not
         self._key_at: float | None = None  # when a key has ended a read
         self._put_off = ""  # a key that is to be noted again
 
@@ -53,14 +52,13 @@ class KeyBuffer:
         return self._typed
 
     @property
-    def full(self) -> bool:
-        """Whether Asterisk should begin anew."""
-        return self.noted and len(self._seen) > MOST_NOTED
-
-    @property
     def known(self) -> int:
-        """How many noted keys we have seen."""
+        """How many of the keys that Asterisk has noted we have seen."""
         return len(self._seen)
+
+    def drop(self, keys: int) -> None:
+        """Asterisk has forgotten the oldest so many of them; we have not."""
+        self._seen = self._seen[keys:]
 
     def take(self, used: int) -> None:
         """So many keys belong to an answer now."""
@@ -72,7 +70,7 @@ class KeyBuffer:
 
     def begin_anew(self) -> None:
         """Asterisk has forgotten what it noted before."""
-        self._seen = ""
+        self._seen = self._before = ""
 
     def see(self, noted: str, now: float) -> None:
         """What Asterisk has noted, after a time in which nobody read keys."""
@@ -86,7 +84,7 @@ class KeyBuffer:
     def read(self, reaped: ReadResult, enders: str, most: int, now: float) -> None:
         """What a read got that ends after so many keys (0: as many as it can), or by an ender.
         Nothing but the read came behind what was seen last."""
-        before, new = self._seen, self._since(reaped.noted)
+        before, new = self._before, self._since(reaped.noted)
         self._key_at = now if reaped.ending == OK else None
         put_off, self._put_off = self._put_off, ""
         ender = ""
@@ -114,6 +112,7 @@ class KeyBuffer:
         begun_anew = not noted.startswith(self._seen)
         new = noted if begun_anew else noted[len(self._seen) :]
         self._seen = noted
+        self._before = (self._before + new)[-2:]
         return new
 
 

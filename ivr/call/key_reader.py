@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from ivr.call.agi import (
     AgiResult,
@@ -17,6 +18,7 @@ from ivr.call.key_reading import (
     LEFT,
     UNASKED,
     KeyReading,
+    forgetting_expression,
     noted_keys_expression,
     parse_noted_keys,
     parse_read_outcome,
@@ -24,6 +26,9 @@ from ivr.call.key_reading import (
 from ivr.call.questions import OURS
 
 WhenReadEnded = Callable[[str, float], None]
+_FEW: Final = 3
+"""Keys that are no password. More of them are not left on the channel, where anybody who may look
+at it would find them."""
 
 
 class KeyReader:
@@ -35,6 +40,8 @@ class KeyReader:
         self._buffer = KeyBuffer()
         self._decides = True  # Asterisk, what to read
         self._forgetting = 0  # times that it is to forget what it noted, and has not told
+        self._dropping = 0  # keys that it is to drop from its notes, and has not told
+        self._unsure = False  # whether it has dropped any: it could not tell
         self._reading = ""  # the id of the read on its way
         self._cut_again: float | None = None
 
@@ -55,13 +62,16 @@ class KeyReader:
 
     # ---- what Asterisk notes -------------------------------------------------------------------
 
-    def note(self, then: WhenDone) -> None:
-        """Has Asterisk note every key from now on; `then`: it does, or it cannot."""
+    def note(self, then: WhenDone, *, anew: bool) -> None:
+        """Has Asterisk note every key from now on; `then`: it does, or it cannot. `anew`: what it
+        may have noted when the channel was here before is gone."""
 
         def kept(result: AgiResult, now: float) -> None:
             self._buffer.noted = result.number == 0
             then(now)
 
+        if anew:
+            self._commands.run(set_variable(KEYS, ""))
         self._commands.run(execute_application("StoreDTMF", "RX", KEYS), kept)
 
     def look(self, then: WhenDone) -> None:
@@ -69,19 +79,41 @@ class KeyReader:
 
         def learn(result: AgiResult, now: float) -> None:
             self._buffer.see(*parse_noted_keys(result.text, now))
+            self._unsure = False
+            self._tidy()
 
         self._commands.learn(evaluate_expression(noted_keys_expression()), learn, then)
 
-    def make_room(self) -> None:
-        """Has Asterisk begin its notes anew before they are full."""
-        if self._buffer.full:
+    def wipe(self) -> None:
+        """Has Asterisk forget what it noted, before others see it, and us as well."""
+        self._begin_anew(self._buffer.forget)
+        self._empty()
+
+    def _tidy(self, *, secret: bool = False) -> None:
+        """Has Asterisk forget the keys that we know, if they may be a password."""
+        known = self._known
+        if self._forgetting or not (secret or known > _FEW):
+            return
+        if not self._decides:
             # queued together, so that no key falls between them
             self.look(lambda now: None)
             self._begin_anew()
+            self._empty()
+            return
+        self._dropping += known
 
-    def wipe(self) -> None:
-        """Has Asterisk forget what it noted, before others see it."""
-        self._begin_anew(self._buffer.forget)
+        def dropped(result: AgiResult, now: float) -> None:
+            self._dropping -= known
+            self._buffer.drop(known)
+
+        self._commands.learn(evaluate_expression(forgetting_expression(known)), dropped)
+
+    @property
+    def _known(self) -> int:
+        """How many noted keys we shall have seen when a command is run that we queue now."""
+        return self._buffer.known - self._dropping
+
+    def _empty(self) -> None:
         for variable in LEFT:
             self._commands.run(set_variable(variable, ""))
 
@@ -102,7 +134,8 @@ class KeyReader:
         """Plays until a key comes, then reads. `then` gets how it ended, when `typed` knows: that
         is UNASKED if keys had come of which nobody knew. Where they cannot keep it from playing,
         or do not count, `looked` is told as soon as `typed` knows them."""
-        known = None if reading.fresh or self._forgetting else self._buffer.known
+        lost = self._forgetting or self._unsure
+        known = None if reading.fresh or lost else self._known
         if known is None or not self._decides:
             self.look(looked)
         if self._decides:
@@ -112,6 +145,8 @@ class KeyReader:
 
     def _read_first(self, reading: KeyReading, then: WhenReadEnded) -> None:
         """One step, on an Asterisk that does not decide."""
+        if "&" in reading.sounds and reading.most != 1:
+            self._commands.run(reading.allow())
         self._reading = self._commands.run(reading.command())
         ending = ""
 
@@ -120,6 +155,7 @@ class KeyReader:
             got, at, _ = parse_read_outcome(result.text, now)
             ending = got.ending
             self._buffer.read(got, reading.enders, reading.most, at)
+            self._tidy(secret=reading.most != 1)
 
         expression = evaluate_expression(reading.reap())
         self._commands.learn(expression, learn, lambda now: then(ending, now))
@@ -143,6 +179,7 @@ class KeyReader:
                 self._buffer.see(got.noted[: (known or 0) + len(before.keys)], before.at)
                 ending, most = UNASKED, reading.steps[0].most
             self._buffer.read(got, reading.enders, most, at)
+            self._tidy(secret=reading.most != 1)
 
         def ended(now: float) -> None:
             if self._decides:
@@ -181,5 +218,6 @@ class KeyReader:
     def cut_off(self) -> None:
         """Nobody hears us for a while."""
         self._reading = ""
-        self._forgetting = 0
+        self._unsure = self._unsure or self._dropping > 0
+        self._forgetting = self._dropping = 0
         self._cut_again = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ivr.call.agi import execute_application
+from ivr.call.agi import execute_application, set_variable
 from ivr.call.key_buffer import ReadResult
 from ivr.call.questions import OURS
 
@@ -22,6 +22,9 @@ _BEFORE: Final = "HALL_BEFORE"
 LEFT: Final = (*READS, _BEFORE)
 """The variables in which keys are left, besides KEYS."""
 _AT: Final = "HALL_AT"
+_BETWEEN_KEYS: Final = "TIMEOUT(digit)"
+"""After so many seconds without another key a Read() ends, when the first came before its last
+sound; Asterisk's own are five."""
 _CLOCK: Final = "${STRFTIME(,,%s%3q)}"
 """Asterisk's time in milliseconds; empty without func_strings."""
 _STATUS: Final = "READSTATUS"
@@ -63,6 +66,15 @@ class KeyReading(NamedTuple):
         """What can be read without Exec()."""
         return self._replace(steps=self.steps[:1])
 
+    @property
+    def patience(self) -> str:
+        """Seconds of silence between keys, as Asterisk is told."""
+        return f"{self.steps[0].wait:g}"
+
+    def allow(self) -> str:
+        """Has a Read() wait as long between keys as before the first."""
+        return set_variable(_BETWEEN_KEYS, self.patience)
+
     def command(self) -> str:
         """Plays and reads the first step, whatever has been typed before."""
         return execute_application("Read", *self._arguments(0))
@@ -71,9 +83,11 @@ class KeyReading(NamedTuple):
         """Plays and reads; but plays nothing if more keys are noted than those we know, unless
         they do not count (None): then who types may go on, though not as slowly."""
         noted = "" if known is None else f"${{{KEYS}:{known}}}"
-        before, at = f"${{SET({_BEFORE}={_MARK}{noted})}}", f"${{SET({_AT}={_CLOCK})}}"
+        before, at = _set(_BEFORE, f"{_MARK}{noted}"), _set(_AT, _CLOCK)
         # the time may be empty
         nothing = f'$["{before}"="{_MARK}" & "{at}"!="{_MARK}"]'
+        if "&" in self.sounds and self.steps[0].most != 1:
+            nothing = nothing.replace("$[", f'$["{_set(_BETWEEN_KEYS, self.patience)}"!="" & ')
         begins = _either(nothing, self._read(0), self._goes_on())
         parts = [begins, *(self._then(place) for place in range(1, len(self.steps)))]
         return [execute_application("Exec", part) for part in parts]
@@ -106,6 +120,17 @@ class KeyReading(NamedTuple):
         count = str(step.most) if step.most else ""
         options = f"t({self.enders}{OURS})"
         return [READS[place], sounds, count, options, "1", f"{step.wait:g}"]
+
+
+def forgetting_expression(known: int) -> str:
+    """An expression that drops the oldest so many of the noted keys, and all that reads have left;
+    no key is lost that came since."""
+    rest = _set(KEYS, f"${{{KEYS}:{known}}}")
+    return rest + "".join(_set(variable, "") for variable in LEFT)
+
+
+def _set(variable: str, value: str) -> str:
+    return f"${{SET({variable}={value})}}"
 
 
 def _empty(variable: str, place: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from ivr.call.agi import execute_application, sound_lists
+from ivr.call.agi import AgiResult, execute_application, get_variable, sound_lists
 from ivr.call.call_control import CallControl
 from ivr.call.key_buffer import OK, TIMED_OUT
 from ivr.call.key_reading import UNASKED, KeyReading, ReadStep
@@ -28,14 +28,19 @@ from ivr.call.timeouts import CallTimeouts
 _AT_ONCE: Final = 0.001  # seconds; 0 would mean Asterisk's own six
 _MOST_ROUNDS: Final = 20
 """Reads that ended without reason, before we take them for silence."""
+_STATUS, _PLAYED = "PLAYBACKSTATUS", "SUCCESS"
+"""What Playback() says when each of its sounds was there, could be read and was played."""
+_CONGESTION: Final = 6.0  # seconds of a tone
 _MANY: Final = 32
 """Keys that somebody may type who may type any number."""
 
 
 class AnnouncementEnded(NamedTuple):
-    """An announcement is over; or a key interrupted it, which waits for the next question."""
+    """An announcement is over; or a key interrupted it, which waits for the next question. It was
+    not `heard` if Asterisk said that it could not play all of it; only a checked one asks."""
 
     interrupted: bool
+    heard: bool = True
 
 
 class QuestionEnded(NamedTuple):
@@ -48,7 +53,13 @@ class PromptTask:
     """One announcement or question. Without `most`, `enders` and `wait` in use it only says."""
 
     def __init__(
-        self, call: CallControl, question: Question, listens: bool, timeouts: CallTimeouts
+        self,
+        call: CallControl,
+        question: Question,
+        listens: bool,
+        timeouts: CallTimeouts,
+        *,
+        checked: bool = False,
     ) -> None:
         self._call = call
         self._keys = call.keys
@@ -60,6 +71,8 @@ class PromptTask:
         self._rounds = 0
         self._cut = False
         self._left: list[str] = []
+        self._checked = checked
+        self._heard = True
 
     def begin(self, now: float) -> None:
         """From the first sound; also when it has to begin again."""
@@ -105,7 +118,7 @@ class PromptTask:
             self._keys.cut(now)
 
     def _sounded(self, ending: str, now: float) -> None:
-        if self._settled():
+        if self._settled() or self._unread(ending, now):
             return
         if phone_keys(self._keys.typed):
             self._collect(now)
@@ -124,14 +137,19 @@ class PromptTask:
             self._keys.look(self._looked)
         for each in self._left:
             self._call.run(execute_application("Playback", each))
+            if self._checked:
+                self._call.run(get_variable(_STATUS), self._played_well)
         self._left.clear()
         self._keys.look(self._played)
+
+    def _played_well(self, result: AgiResult, now: float) -> None:
+        self._heard = self._heard and result.text == _PLAYED
 
     def _played(self, now: float) -> None:
         if self._question.barge is BargeIn.NO_DISCARD:
             self._keys.forget()
         if not self._listens:
-            self._call.done(AnnouncementEnded(False))
+            self._call.done(AnnouncementEnded(False, self._heard))
         elif not self._settled():
             self._collect(now)
 
@@ -166,7 +184,7 @@ class PromptTask:
         return keys + tail if missing else keys
 
     def _collected(self, ending: str, now: float) -> None:
-        if self._settled():
+        if self._settled() or self._unread(ending, now):
             return
         self._rounds += 1
         if ending == TIMED_OUT or self._rounds >= _MOST_ROUNDS:
@@ -177,6 +195,13 @@ class PromptTask:
             self._begin_again(now)
         else:
             self._collect(now)
+
+    def _unread(self, ending: str, now: float) -> bool:
+        """Whether nothing was read at all: then there is no Read()."""
+        if ending:
+            return False
+        self._call.unable("app_read", now)
+        return True
 
     def _unheard(self, ending: str) -> bool:
         """Whether a tone of ours ended what it was not meant for, or kept it from being played."""
@@ -203,3 +228,18 @@ class PromptTask:
     def _answer(self, found: AnswerMatch) -> None:
         self._keys.take(found.used)
         self._call.done(QuestionEnded(found.typed))
+
+
+class CongestionTask:
+    """The tone by which exchanges say that they cannot serve now."""
+
+    def __init__(self, call: CallControl, timeouts: CallTimeouts) -> None:
+        self._call = call
+        self._timeouts = timeouts
+
+    def begin(self, now: float) -> None:
+        self._call.allow(self._timeouts.answer + _CONGESTION, now)
+        self._call.run(execute_application("Congestion", f"{_CONGESTION:g}"), self._over)
+
+    def _over(self, result: AgiResult, now: float) -> None:
+        self._call.done(AnnouncementEnded(False))

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from ivr.call.agi import AgiResult, execute_application, get_variable, quote_argument, set_variable
+from ivr.call.agi import (
+    AgiResult,
+    execute_application,
+    get_variable,
+    quote_argument,
+    set_variable,
+    sound_lists,
+)
 from ivr.call.call_control import CallControl
 from ivr.call.questions import phone_keys
 from ivr.call.timeouts import CallTimeouts
 
 _STATUS: Final = "QUEUESTATUS"
+_WHISPER: Final = "HALL_WHISPER"
+WHISPERS: Final = "hallgate-whisper"
+"""The subroutine of conf/asterisk/extensions.conf that plays it to who answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +29,14 @@ class TransferRequest:
     """`variables` are set on the channel first, and `pop` is told as a UserEvent of that name, for
     the screens of the people who answer. `options` are those of Queue(); without c the call
     ends with the talk. After `wait` seconds the caller comes back; 0: he waits as long as he
-    likes."""
+    likes. Who answers hears the sounds of `whisper` first, by the dialplan's own subroutine."""
 
     queue: str
     variables: Mapping[str, str] = field(default_factory=dict)
     options: str = "c"
     wait: int = 0
     pop: str = ""
+    whisper: tuple[str, ...] = ()
 
     def event(self) -> str:
         """Commas would divide what a value says."""
@@ -34,7 +45,9 @@ class TransferRequest:
 
 
 class AgentConnected(NamedTuple):
-    """A person has answered."""
+    """A person has answered: the queue's member of that name."""
+
+    name: str = ""
 
 
 class CallerReturned(NamedTuple):
@@ -67,8 +80,14 @@ class TransferTask:
             set_variable(_STATUS, ""),
             *([transfer.event()] if transfer.pop else []),
         ]
+        lists = sound_lists(transfer.whisper)[:1]
+        if lists:  # the underscores hand it on to who answers
+            self._commands.insert(0, set_variable(f"__{_WHISPER}", lists[0]))
+        told = ("", WHISPERS) if lists else ()
         self._extension = extension
-        self._enter = execute_application("Queue", transfer.queue, transfer.options, "", "", wait)
+        self._enter = execute_application(
+            "Queue", transfer.queue, transfer.options, "", "", wait, *told
+        )
         self._queued = queued
 
     def begin(self, now: float) -> None:

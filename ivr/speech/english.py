@@ -80,11 +80,14 @@ def _day(day: int) -> Sound:
 
 
 def _minute(minute: int) -> Sound:
-    """Behind the hour: hundred hours, oh five, fifteen."""
+    """Behind the hour: oh five, fifteen."""
     gap = "oh " if minute < 10 else ""
-    return Sound(
-        f"minute/{minute}", f"{gap}{_below_hundred(minute)}" if minute else "hundred hours"
-    )
+    return Sound(f"minute/{minute}", f"{gap}{_below_hundred(minute)}")
+
+
+def _half(hour: int) -> Sound:
+    """Of the day."""
+    return Sound("half/pm", "p m") if hour >= 12 else Sound("half/am", "a m")
 
 
 class SpokenEnglish(SpokenQuantities):
@@ -124,10 +127,11 @@ class SpokenEnglish(SpokenQuantities):
         return [_month(day.month), _day(day.day)]
 
     def hour(self, hour: int) -> list[Sound]:
-        return [_small(hour), _minute(0)]
+        return [_small(hour % 12 or 12), _half(hour)]
 
     def time(self, moment: datetime) -> list[Sound]:
-        return [_small(moment.hour), _minute(moment.minute)]
+        hour, half = self.hour(moment.hour)
+        return [hour, *([_minute(moment.minute)] if moment.minute else []), half]
 
     def text(self, sounds: Sequence[Sound]) -> str:
         return " ".join(sound.text for sound in sounds)
@@ -139,7 +143,8 @@ class SpokenEnglish(SpokenQuantities):
             *(_hundreds(digit) for digit in range(1, 10)),
             *(_month(month) for month in range(1, 13)),
             *(_day(day) for day in range(1, 32)),
-            *(_minute(minute) for minute in range(60)),
+            *(_minute(minute) for minute in range(1, 60)),
+            *(_half(hour) for hour in (0, 12)),
             *(scale for _, scale in _SCALES),
             *_KEYS.values(), *units, _MINUS, _POINT, _YUAN, _GIGA, _MEGA,
         ]  # fmt: skip

@@ -33,6 +33,11 @@ _COLONS: Final = ":："
 _BREAKS: Final = re.compile(rf"[,，、:：()（）【】《》“”\"…|{SEAM}{_STOPS}]|[.](?![0-9])")
 _TIGHT: Final = re.compile(rf"{SEAM}(?=-?[0-9])|(?<=[0-9]){SEAM}")
 _NUMBERS: Final = re.compile(r"[0-9]+")
+_EACH: Final = re.compile(
+    rf"{SEAM}?(-?[0-9]+(?:\.[0-9]{{1,2}})?){SEAM}?元{SEAM}?/{SEAM}?"
+    "(月|年|日|天|分钟|小时|条|次|个|[KMG]B)"
+)
+"""10元/月: an amount, and for what."""
 _SPAN: Final = re.compile(r"(?<=:[0-9]{2})-(?=[0-9])")
 """Between two times of day."""
 
@@ -130,6 +135,7 @@ _ENGLISH: Final = re.compile(
     | (?P<year_month> {_MONTH}[ ][0-9]{{4}} )
     | (?P<money>    -?[0-9]+(?:\.[0-9]{{1,2}})?[ ]yuan )
     | (?P<data>     [0-9]+(?:\.[0-9]+)?[ ]?[GM]B )
+    | (?P<fee>      -?[0-9]+\.[0-9]{{2}}(?![0-9%]) )
     | (?P<hours>    [0-9]+[ ]h\b(?:[ ][0-9]+[ ]min\b)? )
     | (?P<counted>  [0-9]+[ ](?:min\b|minutes?|hours?|days?|times?|messages?|points?|items?) )
     | (?P<decimal>  [0-9]+\.[0-9]+ )
@@ -143,8 +149,8 @@ _FIGURES: Final[Mapping[str, re.Pattern[str]]] = {"zh": _CHINESE, "en": _ENGLISH
 
 
 def _prepare_chinese(text: str) -> str:
-    """10元/月: 每月; 请按*: 星号键; 8:00-18:00: 至."""
-    text = _SPAN.sub("至", text)
+    """10元/月: 每月10元; 请按*: 星号键; 8:00-18:00: 至."""
+    text = _EACH.sub(r"每\2\1元", _SPAN.sub("至", text))
     keys = text.replace("按*", "按星号键").replace("按#", "按井号键")
     return re.sub(rf"/{SEAM}?(?=[\u4e00-\u9fff])", "每", keys).replace("/", ",")
 
@@ -218,7 +224,7 @@ def _hour(written: str, speech: SpokenLanguage) -> list[Sound]:
 
 def _clock(written: str, speech: SpokenLanguage) -> list[Sound]:
     hour, minute = _numbers(written)
-    return speech.time(datetime(2024, 1, 1, hour, minute))
+    return speech.time(datetime(2024, 1, 1, hour % 24, minute))
 
 
 def _money(written: str, speech: SpokenLanguage) -> list[Sound]:
@@ -257,6 +263,7 @@ _SAY: Final[Mapping[str, Callable[[str, SpokenLanguage], list[Sound]]]] = {
     "clock": _clock,
     "hour": _hour,
     "money": _money,
+    "fee": _money,  # in a list of amounts nobody writes yuan behind each
     "data": _data,
     "hours": _hours,
     "counted": _counted,

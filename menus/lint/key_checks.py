@@ -145,7 +145,7 @@ def _reserved(book: Book, option: Option, channel: MenuChannel) -> str:
         human = isinstance(does, GoTo) and does.to in {HUMAN, book.human}
         if key == "0" and not human:
             return "is a person"
-        if key == "9":
+        if key == "9" and not isinstance(does, GoTo):  # it may lead to the rest of a long menu
             return "says everything again"
         return "is back" if key == "*" and not leaves else ""
     if key == "0" and not leaves:

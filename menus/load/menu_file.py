@@ -223,7 +223,7 @@ class BookLimitsRow(MenuFileRow):
     answer_pages: Annotated[int, Field(ge=1, le=9)] = 2
     parts: Annotated[int, Field(ge=1, le=9)] = 2
     silence: Annotated[int, Field(ge=1, le=30)] = 6
-    idle: Annotated[int, Field(ge=5, le=600)] = 60
+    idle: Annotated[int, Field(ge=5, le=600)] = 80
     after_wrong: dict[MenuChannelName, Target] = {}
 
 

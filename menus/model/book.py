@@ -229,7 +229,7 @@ class BookLimits:
     answer_pages: int = 2  # for what a command says; what is longer goes out by SMS
     parts: int = 2  # of SMS
     silence: int = 6  # seconds without a key after which a call hears the screen again
-    idle: int = 60  # seconds of such silence since the last key, after which a call is over
+    idle: int = 80  # seconds since the last key for which a call is gone on with at most
 
 
 # What the hall says around every screen.

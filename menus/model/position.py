@@ -30,7 +30,7 @@ class Position(NamedTuple):
     page: int = 0
     wrong: int = 0  # wrong inputs in a row
     silent: int = 0  # times that nothing was typed, in a row, on this screen
-    quiet: int = 0  # and on all screens since the last key
+    quiet: int = 0  # seconds since the last key, on all screens
     steps: int = 0
     fields: Mapping[str, str] = _NO_FIELDS
     kept: tuple[str, ...] = ()

@@ -42,12 +42,14 @@ def begin(
 def step(
     book: Book, position: Position, typed: str, caller: MenuUser = ANYONE,
     ahead: Sequence[TypedSecret] = (), *, language: str = "", seen: MenuUser | None = None,
+    seconds: int = 0,
 ) -> WalkResult:  # fmt: skip
-    """Something was typed; on a call, "" is silence. `language`: what has been chosen since the
-    screen was shown; it is gone on in. `seen`: the caller as of when it was shown, for a key means
-    what stood beside it then."""
+    """Something was typed; on a call, "" is silence, `seconds` after the screen was begun.
+    `language`: what has been chosen since the screen was shown; it is gone on in. `seen`: the
+    caller as of when it was shown, for a key means what stood beside it then."""
     # whatever ran when this was typed is over or lost: nothing of it is carried on
     walk = Walker(book, position._replace(running=False), caller, ahead, seen)
+    walk.seconds = seconds
     return walk.done(walk.take(typed, language=language or position.language))
 
 

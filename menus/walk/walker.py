@@ -47,6 +47,7 @@ from menus.walk.inputs import (
     input_meaning,
 )
 from menus.walk.rendering import ScreenRenderer
+from menus.walk.silences import AfterSilence, after_silence, is_entry
 from menus.walk.way_back import after_leaving, arrive_at, has_person
 
 HOPS: Final = 8  # screens that are passed through without anybody typing
@@ -74,6 +75,7 @@ class Walker:
         self.dropped = False
         self.language = ""
         self.words = position.words
+        self.seconds = 0  # since the screen was begun
         self.fresh = False  # the words are new: what does not fit goes out by SMS once
 
     @property
@@ -118,11 +120,8 @@ class Walker:
         if not typed and self.channel is MenuChannel.VOICE:
             return self.silence(screen)
         self.position = self.position._replace(silent=0, quiet=0)
-        if (
-            typed == UNRECORDED
-            and screen.collect
-            and screen.collect.field.kind is FieldKind.RECORDING
-        ):
+        collect = screen.collect
+        if typed == UNRECORDED and collect and collect.field.kind is FieldKind.RECORDING:
             return self._give_up()
         meant = input_meaning(
             screen,
@@ -194,16 +193,19 @@ class Walker:
         return self.stay() if wrong < (tries or self.limits.wrong) else self._give_up()
 
     def silence(self, screen: Screen) -> WalkStep:
-        """Who says nothing has made no mistake: it is only said again, a few times. At last nobody
-        seems to be there."""
         self.ahead.clear()
         if screen.silence:
             return self.go(screen.silence)
-        silent, quiet = self.position.silent + 1, self.position.quiet + 1
-        self.position = self.position._replace(silent=silent, quiet=quiet, wrong=0)
-        if quiet * self.limits.silence >= self.limits.idle:
-            return self.over("goodbye")
-        return self.stay() if silent < self.limits.wrong else self._give_up()
+        self.position, after = after_silence(
+            self.position, self.limits, self.seconds, at_entry=is_entry(self.book, self.position)
+        )
+        match after:
+            case AfterSilence.SAID_AGAIN:
+                return self.stay()
+            case AfterSilence.GIVEN_UP:
+                return self._give_up()
+            case AfterSilence.OVER:
+                return self.over("goodbye")
 
     def _give_up(self) -> WalkStep:
         self._leave()

@@ -18,6 +18,8 @@ from simulators.pbx.record_application import record_application
 
 _FIRST_KEY, _NEXT_KEY = 6.0, 5.0  # seconds; Asterisk's own, when nothing else is said
 _BETWEEN_SOUNDS: Final = 0.05
+CONGESTION: Final = "congestion"
+"""The name of the tone that says that all is busy."""
 
 PlayingSound = Generator[CommandWait, str | None, str | None]
 AgiCommand = Callable[[PbxChannel, Sequence[str]], RunningCommand]
@@ -140,7 +142,7 @@ def _read(channel: PbxChannel, arguments: Sequence[str]) -> RunningCommand:
         wait = float(timeout or 0)
         waits = (wait or _FIRST_KEY, wait or _NEXT_KEY)
         if place < len(names) - 1:
-            waits = (_BETWEEN_SOUNDS, _NEXT_KEY)
+            waits = (_BETWEEN_SOUNDS, float(channel.variables.get("TIMEOUT(digit)", _NEXT_KEY)))
         keys, status = yield from _collect(key, int(most or 255), ends, waits)
         if keys or status == "OK":
             break
@@ -150,9 +152,20 @@ def _read(channel: PbxChannel, arguments: Sequence[str]) -> RunningCommand:
 
 
 def _playback(channel: PbxChannel, arguments: Sequence[str]) -> RunningCommand:
+    status = "SUCCESS"
     for sound in arguments[0].split("&"):
+        if channel.exchange.seconds(sound) is None:
+            status = "FAILED"
         yield from _play(channel, sound, interruptible=False)
+    channel.variables["PLAYBACKSTATUS"] = status
     return _result(0)
+
+
+def _congestion(channel: PbxChannel, arguments: Sequence[str]) -> RunningCommand:
+    """Congestion(seconds): a tone, and the channel is to go."""
+    channel.exchange.heard(channel, HeardSound(CONGESTION, interrupted=False))
+    yield CommandWait(float(arguments[0] or 0), hears=False)
+    return _result(-1)
 
 
 def _background(channel: PbxChannel, arguments: Sequence[str]) -> RunningCommand:
@@ -239,6 +252,7 @@ def _get_data(channel: PbxChannel, words: Sequence[str]) -> RunningCommand:
 APPLICATIONS: Final[dict[str, AgiCommand]] = {
     "read": _read,
     "playback": _playback,
+    "congestion": _congestion,
     "background": _background,
     "storedtmf": _store_dtmf,
     "queue": queue_application,

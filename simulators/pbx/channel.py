@@ -98,6 +98,7 @@ class PbxChannel:
         self.arguments = "agi:async"
         self.variables: dict[str, str] = {}
         self.noting = ""  # the variable that StoreDTMF notes keys in
+        self.noted = ""  # all that it has noted, whatever was done to the variable since
         self.said: list[HeardSound] = []
         self.spoken: list[str] = []  # by the caller
         self.speaks_until = 0.0
@@ -131,6 +132,7 @@ class PbxChannel:
     def note(self, key: str) -> None:
         """StoreDTMF sees a key."""
         if self.noting:
+            self.noted += key
             self.variables[self.noting] = self.variables.get(self.noting, "") + key
 
     def hear(self, key: str) -> None:

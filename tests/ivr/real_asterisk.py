@@ -145,8 +145,12 @@ def _run(*command: str) -> str:
 class Asterisk:
     """One Asterisk with what we give to operators, and a tester's own dialplan beside it."""
 
-    def __init__(self, root: Path, tls: Pair | None = None) -> None:
+    def __init__(
+        self, root: Path, tls: Pair | None = None, lacks: frozenset[str] = frozenset()
+    ) -> None:
         self.root = root
+        self.lacks = lacks
+        """Modules that are not loaded."""
         self.dialplan = ""
         """What stands behind ours, when it starts."""
         self.tls_port = free_port() if tls else 0
@@ -214,7 +218,7 @@ class Asterisk:
             ],
             "modules.conf": [
                 "[modules]", "autoload = no",
-                *(f"load = {module}.so" for module in MODULES.split()),
+                *(f"load = {name}.so" for name in MODULES.split() if name not in self.lacks),
             ],
             "manager.conf": [
                 "[general]", "enabled = yes", f"port = {self.ami_port}", "bindaddr = 127.0.0.1",
@@ -231,12 +235,13 @@ class Asterisk:
             ],
             "pjsip.conf": [
                 "[udp]", "type = transport", "protocol = udp", f"bind = 127.0.0.1:{self.sip_port}",
-                "[trunk]", "type = endpoint", "context = hallgate", "disallow = all",
-                "allow = alaw", "direct_media = no", "trust_id_inbound = yes",
+                f"#include {OPERATORS / 'pjsip.conf'}",
+                "[trunk](hallgate-trunk)", "type = endpoint", "context = hallgate",
                 "[trunk]", "type = identify", "endpoint = trunk", "match = 127.0.0.1",
             ],
             "indications.conf": [
                 "[general]", "country = us", "[us]", "description = US", "ringcadence = 2000,4000",
+                "congestion = 480+620/250,0/250",
             ],
             "musiconhold.conf": ["[default]", "mode = files", f"directory = {self.sounds}"],
             "logger.conf": ["[logfiles]", "console => notice,warning,error"],
@@ -268,12 +273,15 @@ class Asterisk:
 
 
 @contextmanager
-def running(tls: Pair | None = None) -> Iterator[Asterisk]:
+def running(
+    tls: Pair | None = None, lacks: frozenset[str] = frozenset(), dialplan: str = ""
+) -> Iterator[Asterisk]:
     """A real Asterisk for some tests; without one they fail, with one sentence."""
     try:
-        asterisk = Asterisk(fetched(), tls)
+        asterisk = Asterisk(fetched(), tls, lacks)
     except CannotFetch as lack:
         pytest.fail(str(lack), pytrace=False)
+    asterisk.dialplan = dialplan
     try:
         asterisk.start()
         yield asterisk
@@ -293,6 +301,9 @@ exten => agent,1,Answer()
 ; a person who talks for a while
 exten => talker,1,Answer()
  same => n,Wait(4)
+; a person who never hangs up
+exten => patient,1,Answer()
+ same => n,Milliwatt()
 ; a person who lets it ring
 exten => busy,1,Ringing()
  same => n,Wait(60)

@@ -18,7 +18,8 @@ from gateway.channels.reconnecting import (
     backoff,
 )
 from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
-from gateway.channels.voice.calls import QUEUE, VoiceChannel
+from gateway.channels.voice.calls import QUEUE
+from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.identity import place
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
@@ -29,6 +30,7 @@ from ivr.ami.connection import AmiConnection
 from ivr.ami.session_events import AmiProtocolFault, AmiSessionEnded, LoggedIn, LoginRefused
 from ivr.asterisk_server import AsteriskServer
 from ivr.call.timeouts import CallTimeouts
+from ivr.dialling import DialledCall, DialRequest
 from ivr.switchboard import Switchboard
 from smpp.tls_endpoints import ClientTls, client_endpoint
 
@@ -51,9 +53,11 @@ class AsteriskLinks:
             _way(reactor, each)  # what TLS needs must be there now: later nobody looks
         self._open = partial(
             _Pbx, channel=channel, patience=patience, reactor=reactor, log=log, chance=chance,
-            queues=queues,
+            queues=queues, dialled=lambda dialled: self.dialled(dialled),
         )  # fmt: skip
         self._channel = channel
+        self.dialled: Callable[[DialledCall], None] = lambda dialled: None
+        """Told what becomes of calls that we began."""
         self._settings = {each.name: each for each in settings}
         self._pbxes: dict[str, _Pbx] = {}  # those that are ours now
         self._leases: Leases | None = None
@@ -81,6 +85,10 @@ class AsteriskLinks:
         """Log off everywhere. Calls stay as they are: whoever comes next goes on with them."""
         self._stopped = True
         await gatherResults([*self._leaving, *(pbx.stop() for pbx in self._pbxes.values())])
+
+    def dial(self, request: DialRequest) -> bool:
+        """By the first Asterisk of ours that is up; false if none is."""
+        return any(pbx.up and pbx.dial(request) for pbx in self._pbxes.values())
 
     def up(self) -> dict[str, bool]:
         pbxes = self._pbxes
@@ -125,6 +133,7 @@ class _Pbx:
         log: Log,
         chance: Callable[[], float],
         queues: Callable[[], Collection[str]],
+        dialled: Callable[[DialledCall], None],
     ) -> None:
         self.name = settings.name
         self._queues = queues
@@ -135,8 +144,9 @@ class _Pbx:
         # our commands' ids must be like those of no earlier run
         switchboard = Switchboard(f"{int(chance() * 2**32):08x}", patience)
         self._exchange = AsteriskServer(
-            switchboard, reactor, partial(channel.told, self.name), self._noted
+            switchboard, reactor, partial(channel.told, self.name), self._noted, dialled
         )
+        self.dial = self._exchange.dial
         self._line = ReconnectingLine(
             self.name,
             reactor,

@@ -8,43 +8,43 @@ One call does one thing at a time: it waits for the desk, or for Asterisk.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.defer import succeed
+from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
-from commands.mobile_number import mobile_number
+from commands.mobile_number import calling_number
 from gateway.channels.voice.agent_queue import QueueWait, slice_of
+from gateway.channels.voice.call_journal import CallJournal
 from gateway.channels.voice.caller_turns import CallerTurns
 from gateway.channels.voice.playback import Playback
-from gateway.channels.voice.recordings import Recordings
-from gateway.delivery.outbox import Outbox
-from gateway.dialogue.agent_handover import variables
+from gateway.channels.voice.voice_services import VoiceServices
+from gateway.dialogue.agent_handover import unheard, variables
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction, typed_text
 from gateway.model.address import Address
 from gateway.model.call_record import CallRecord
-from gateway.model.message_id import MessageIds
 from gateway.model.messages import CallInput, ScreenAct
 from gateway.model.queue_return import QueueReturn
-from gateway.ops.log import Log, masked
-from gateway.ops.metrics import Metrics
-from gateway.serving.call_turns import CallTurns
-from gateway.serving.work import HallDesk, Served, WorkResult
-from gateway.tts.announcer import Announcer
+from gateway.ops.log import masked
+from gateway.serving.work import Served, WorkResult
+from gateway.tts.announcer import SpokenText
 from ivr.call.call import Call
-from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallStarted
+from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallRefused, CallStarted
 from ivr.call.prompts import AnnouncementEnded, QuestionEnded
 from ivr.call.questions import TypedKeys
 from ivr.call.recording import RecordingEnded
 from ivr.call.transfer import AgentConnected, CallerReturned, TransferRequest
-from ivr.switchboard import CallUpdate
 from menus.model.fields import UNRECORDED
 
 QUEUE: Final = "hall"
 """The queue of conf/asterisk/queues.conf."""
 POP: Final = "HallCall"
 """The UserEvent by which an agent's screen learns who comes."""
+AGENTS_SPEAK: Final = "zh"
+SILENT: Final = SpokenText(())
 _TRIES: Final = 4
 """Times that the desk is asked once more when it cannot serve."""
 _PAUSE: Final = 1.0  # seconds before that
@@ -57,78 +57,21 @@ _INSTEAD: Final = frozenset({"*", "0"})
 """Keys by which somebody who shall speak goes back, or to a person."""
 
 
-class VoiceChannel:
-    """What all calls share. `words` says one of the hall's own texts in a language."""
-
-    def __init__(
-        self,
-        desk: HallDesk,
-        turns: CallTurns,
-        outbox: Outbox,
-        ids: MessageIds,
-        clock: IReactorTime,
-        announcer: Announcer,
-        counts: Metrics,
-        log: Log,
-        words: Callable[[str, str], str],
-        recordings: Recordings,
-    ) -> None:
-        self.desk = desk
-        self.turns = turns
-        self.outbox = outbox
-        self.ids = ids
-        self.clock = clock
-        self.announcer = announcer
-        self.counts = counts
-        self.log = log
-        self.words = words
-        self.recordings = recordings
-        self.open = True  # false while draining: what is typed is left to the next run
-        self._calls: dict[Call, VoiceCall] = {}
-
-    @property
-    def calls(self) -> int:
-        return len(self._calls)
-
-    def told(self, exchange: str, told: list[CallUpdate]) -> None:
-        """What happened on calls of an Asterisk."""
-        for call, event in told:
-            if isinstance(event, CallStarted):
-                self._calls[call] = VoiceCall(self, exchange, call, ours=not event.resumed)
-            if (ours := self._calls.get(call)) is not None:
-                ours.happened(event)
-            if isinstance(event, CallEnded):
-                self._calls.pop(call, None)
-
-    def forget(self, exchange: str) -> None:
-        """Calls of an Asterisk that another gateway serves from now on."""
-        self.turns.leave_now()
-        for call, ours in list(self._calls.items()):
-            if ours.exchange == exchange:
-                ours.leave()
-                del self._calls[call]
-
-    def stop(self) -> None:
-        """Leaves no timer behind; the calls stay with Asterisk."""
-        self.turns.stop()
-        for call in self._calls.values():
-            call.stop()
-
-
 class VoiceCall:
-    """One call, from its start, or from ours, to its end. It is never silent for long: who waits
-    for the desk is told so, and what goes wrong ends with an apology."""
+    """One call, from its start, or from ours, to its end. Who waits for the desk is told so."""
 
-    def __init__(self, channel: VoiceChannel, exchange: str, call: Call, *, ours: bool) -> None:
+    def __init__(self, channel: VoiceServices, exchange: str, call: Call, *, ours: bool) -> None:
         """`ours`: it began with us."""
         self._channel = channel
         self._call = call
         self.exchange = exchange
         self._session = f"{exchange}/{call.caller.uniqueid}"
-        self._phone = mobile_number(call.caller.number)
+        self._phone = calling_number(call.caller.number)
         self._playback = Playback(
-            call, channel.announcer, channel.clock, channel.recordings, self._broken
-        )
+            call, channel.announcer, channel.clock, channel.recordings, self._broken,
+            partial(channel.doubts.about, exchange),
+        )  # fmt: skip
+        self._deaf = False  # nothing that we play is heard
         self._language = "zh"  # of what was said last
         self._failures = 0
         self._turns = CallerTurns(
@@ -142,6 +85,7 @@ class VoiceCall:
         self._id = 0  # of its first turn: its name in the log
         self._timers: list[IDelayedCall] = []
         self._waiting = QueueWait(exchange, channel.clock, channel.counts)
+        self._journal = CallJournal()
         self._recording = ""  # the name of what is spoken now
 
     # -- what Asterisk tells ---------------------------------------------------------------------
@@ -157,7 +101,9 @@ class VoiceCall:
         match event:
             case CallStarted(resumed, talking):
                 self._asked = resumed
-                if not talking:  # else nobody shall disturb him
+                if not resumed and self._channel.nuisance.refuses(self._phone, self._now):
+                    self._refuse()
+                elif not talking:  # else nobody shall disturb him
                     self._turn(ScreenAct.AGAIN if resumed else ScreenAct.BEGIN)
                 facts = {"to": self._call.caller.dialled} | ({"talking": True} if talking else {})
                 self._tell("call resumed" if resumed else "call", **facts)
@@ -165,10 +111,11 @@ class VoiceCall:
                 self._heard(typed)
             case RecordingEnded():
                 self._recorded(event)
-            case AnnouncementEnded():
-                self._said()
-            case AgentConnected():
+            case AnnouncementEnded(_, heard):
+                self._played(heard)
+            case AgentConnected(name):
                 self._waiting.answered()
+                self._journal.talks(name, self._now)
             case CallerReturned(status, key):
                 self._back(status, key)
             case CallEnded(end):
@@ -176,12 +123,23 @@ class VoiceCall:
                 self._waiting.ends("hung_up")
                 seconds = round(self._channel.clock.seconds() - self._began, 3)
                 self._tell("call over", how=end.value, seconds=round(seconds, 1))
-                self._over = CallRecord(
-                    seconds, end.value, self._answers, self._waiting.outcome, self._waiting.waited
+                waited = self._waiting
+                self._over = self._journal.record(
+                    seconds, end.value, self._answers, waited.outcome, waited.waited, self._now
                 )
+                if self._over.outcome == "nothing":
+                    self._channel.nuisance.count(self._phone, self._now)
                 self._turn(ScreenAct.END)
+            case CallRefused(what, said):
+                self._tell("call refused", what=what, said=said)
             case CallAnswered():
                 pass
+
+    def _refuse(self) -> None:
+        self._tell("caller refused")
+        self._sorry = True
+        words = self._channel.words("sys.idle_calls", self._language)
+        self._playback.tell(VoiceInstruction(words, self._language, AfterPrompt.HANG_UP))
 
     def stop(self) -> None:
         """Nothing is waited for any more."""
@@ -195,6 +153,24 @@ class VoiceCall:
         self.stop()
         self._turns.leave()
 
+    def _played(self, heard: bool) -> None:
+        if self._deaf:
+            self._call.hang_up(self._now)
+        elif not self._playback.proving:
+            self._said()
+        elif not heard:
+            self._unheard()
+        else:
+            self._channel.doubts.heard(self.exchange)
+            self._playback.proved()
+
+    def _unheard(self) -> None:
+        """He is put through to a person, who learns who calls."""
+        self._channel.doubts.unheard(self.exchange)
+        self._deaf = True
+        self._waiting.begins()
+        self._call.transfer(TransferRequest(QUEUE, unheard(self._phone), pop=POP), self._now)
+
     def _said(self) -> None:
         instruction = self._playback.said()
         if instruction is None or self._call.ended:
@@ -204,12 +180,28 @@ class VoiceCall:
             pop = "" if instruction.handover.waits else POP  # once
             self._waiting.begins()
             queue = instruction.handover.queue or QUEUE
-            self._call.transfer(TransferRequest(queue, context, wait=wait, pop=pop), self._now)
+            request = TransferRequest(queue, context, wait=wait, pop=pop)
+            self._whisper(instruction.handover.whisper, request)
         elif instruction.then is AfterPrompt.HANG_UP:
             self._call.hang_up(self._now)
 
+    def _whisper(self, text: str, request: TransferRequest) -> None:
+        """Puts him through; who answers hears first who comes."""
+
+        def put_through(spoken: SpokenText) -> None:
+            if self._call.free:
+                self._call.transfer(replace(request, whisper=spoken.paths), self._now)
+
+        speaking = self._channel.announcer.speak(text, AGENTS_SPEAK) if text else succeed(SILENT)
+        speaking.addCallback(put_through).addErrback(self._broken)
+
     def _back(self, status: str, key: str) -> None:
         """From the queue."""
+        self._journal.talked(self._now)
+        if self._deaf:
+            self._waiting.ends("nobody_there")
+            self._call.congestion(self._now)
+            return
         place = self._call.place
         ahead, seconds = (place.ahead, place.seconds) if place else (-1, 0)
         back = QueueReturn(status, key, ahead, seconds)
@@ -223,6 +215,8 @@ class VoiceCall:
     # -- what the caller types and says ----------------------------------------------------------
 
     def _heard(self, typed: TypedKeys) -> None:
+        if typed.silent and self._playback.too_short():
+            self._channel.doubts.doubt(self.exchange, "they were over before they were heard")
         instruction = self._playback.instruction
         if (
             instruction is not None
@@ -232,14 +226,20 @@ class VoiceCall:
             self._recording = f"r{self._channel.ids.next()}"
             self._call.record(self._channel.recordings.of(self._recording), self._now)
         else:
+            most = instruction.keys.most if instruction is not None else 0
+            self._journal.typed(typed.keys, typed.ender, most)
             self._turn(ScreenAct.ON, typed_text(typed.keys, typed.ender))
 
     def _recorded(self, recorded: RecordingEnded) -> None:
-        if recorded.failed:
-            self._tell("recording failed", folder=str(self._channel.recordings.folder))
+        channel, recordings = self._channel, self._channel.recordings
+        if what := recordings.trouble(self._recording, recorded):
+            self._tell("recording failed", folder=str(recordings.folder), what=what)
+            channel.unrecorded = f"what callers say is not kept in {recordings.folder}: {what}"
+        elif recorded.kept:
+            channel.unrecorded = ""
         if recorded.key in _INSTEAD:
             self._turn(ScreenAct.ON, recorded.key)
-        elif recorded.failed:
+        elif what:
             self._turn(ScreenAct.ON, UNRECORDED)
         else:
             self._turn(ScreenAct.ON, self._recording if recorded.kept else "")
@@ -285,6 +285,9 @@ class VoiceCall:
         instruction = result.cue
         self._language = instruction.language
         self._answers += bool(instruction.action)
+        self._journal.shown(instruction.screen, instruction.action)
+        if self._channel.cdr:
+            self._journal.note_on(self._call, self._waiting.outcome, self._answers)
         self._playback.tell(instruction)
 
     # -- when it takes long, or goes wrong -------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from twisted.internet.defer import maybeDeferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 from gateway.channels.voice.recordings import Recordings
+from gateway.channels.voice.sound_doubts import LEAST, SHARE, seconds_of
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
 from gateway.tts.announcer import Announcer, SpokenText
 from ivr.call.call import Call
@@ -27,12 +29,17 @@ class Playback:
         clock: IReactorTime,
         recordings: Recordings,
         failed: Callable[[Failure], None],
+        doubtful: Callable[[], bool],
     ) -> None:
+        """`doubtful`: whether Asterisk must tell how it went when it plays a question's words."""
         self._call = call
         self._announcer = announcer
         self._clock = clock
         self._recordings = recordings
         self._failed = failed
+        self._doubtful = doubtful
+        self._proving: Question | None = None
+        self._asked: tuple[Question, float] | None = None  # the last question, and when
         self.instruction: VoiceInstruction | None = None  # the last one
         self._ready: SpokenText | None = None  # its sounds, while something else is being said
         self._saying: VoiceInstruction | None = None  # may be the one before
@@ -67,7 +74,7 @@ class Playback:
     def _say(self, spoken: SpokenText, instruction: VoiceInstruction) -> None:
         now, self._saying = self._clock.seconds(), instruction
         if instruction.then is AfterPrompt.RECORD:
-            self._call.ask(Question(spoken.paths, wait=_NO_KEY, fresh=True), now)
+            self._ask(Question(spoken.paths, wait=_NO_KEY, fresh=True), now)
             return
         if instruction.then is not AfterPrompt.ASK:
             # last words are heard, whatever else was typed
@@ -81,4 +88,37 @@ class Playback:
             sounds, keys.most, keys.enders, keys.barge, keys.wait, keys.between, keys.tail,
             instruction.fresh,
         )  # fmt: skip
+        self._ask(question, now)
+
+    def _ask(self, question: Question, now: float) -> None:
+        if self._doubtful() and question.prompts:
+            self._proving = question
+            self._call.prove(question.prompts, now)
+            return
+        self._asked = question, now
         self._call.ask(question, now)
+
+    @property
+    def proving(self) -> bool:
+        """Whether a question's words are played so that Asterisk tells how it went."""
+        return self._proving is not None
+
+    def proved(self) -> None:
+        """They were heard: the question follows, without the words."""
+        question, self._proving = self._proving, None
+        if question is not None:
+            now = self._clock.seconds()
+            self._asked = None
+            self._call.ask(replace(question, prompts=(), fresh=False), now)
+
+    def too_short(self) -> bool:
+        """Whether the last question, to which nothing was typed, was over before its sounds can
+        have been heard, or has lost one."""
+        if self._asked is None:
+            return False
+        question, began = self._asked
+        if any(self._announcer.lost(path) for path in question.prompts):
+            return True
+        sounds = seconds_of(question.prompts)
+        took = self._clock.seconds() - began - question.wait
+        return sounds >= LEAST and took < SHARE * sounds

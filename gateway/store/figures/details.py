@@ -36,6 +36,11 @@ def keep_calls(connection: Connection, entries: Iterable[InboxEntry]) -> None:
             "answers": message.over.answers,
             "queue": message.over.queue,
             "waited_ms": round(message.over.waited * 1000),
+            "keys": message.over.keys,
+            "screens": message.over.screens,
+            "agent": message.over.agent,
+            "outcome": message.over.outcome,
+            "talked_ms": round(message.over.talked * 1000),
         }
         for message, *_ in entries
         if isinstance(message, CallInput) and message.over is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.store.tables.call_backs import call_backs
 from gateway.store.tables.cluster import leases, members, slot_changes
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.doors import door_requests, interface_keys, interfaces
@@ -97,6 +98,7 @@ __all__ = [
     "bill_lines",
     "binds",
     "boss_events",
+    "call_backs",
     "calls",
     "cards",
     "codes",

@@ -68,5 +68,10 @@ calls = Table(
     number("answers"),  # commands that answered it
     words("queue", ""),  # empty: no person was wanted; answered, hung_up, nobody_there, left_by_key
     number("waited_ms", server_default="0"),
+    words("keys", ""),  # without secrets
+    words("screens", ""),
+    words("agent", ""),
+    words("outcome", ""),
+    number("talked_ms", server_default="0"),
     Index("calls_by_phone", "phone", "id"),
 )

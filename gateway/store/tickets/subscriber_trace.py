@@ -97,7 +97,7 @@ def _calls(connection: Connection, phone: int, since: int, until: int) -> list[T
     return [
         TraceLine(
             int(moment_of(row.id)), "call", "voice", row.queue or "self service", row.ended,
-            f"{row.lasted_ms // 1000} s",
+            f"{row.lasted_ms // 1000} s {row.screens}".rstrip(),
         )
         for row in connection.execute(query)
     ]  # fmt: skip

@@ -12,7 +12,7 @@ import pytest_twisted
 from twisted.internet.testing import MemoryReactorClock
 
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.calls import VoiceChannel
+from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
 from gateway.model.hall_reactor import IHallReactor

@@ -12,8 +12,11 @@ import pytest
 from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
 
-from gateway.channels.voice.calls import VoiceChannel
+from gateway.channels.voice.nuisance import NuisanceLimit
 from gateway.channels.voice.recordings import Recordings
+from gateway.channels.voice.sound_doubts import SoundDoubts
+from gateway.channels.voice.voice_channel import VoiceChannel
+from gateway.channels.voice.voice_services import VoiceServices
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.voice_instruction import AfterPrompt, KeysWanted, VoiceInstruction
 from gateway.model.message_id import MessageIds
@@ -68,6 +71,9 @@ class FakeAnnouncer:
         self.cannot: set[str] = set()
         self.slow: list[Deferred[SpokenText]] | None = None
 
+    def lost(self, path: str) -> bool:
+        return False
+
     def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
         if text in self.cannot:
             raise KeyError(text)
@@ -89,13 +95,15 @@ class Place:
             Metrics(),
             BytesIO(),
         )
-        self.door = VoiceChannel(
+        services = VoiceServices(
             cast(HallDesk, self.desk), cast(CallTurns, self.desk), cast(Outbox, None),
             MessageIds(0, lambda: 1.7e9 + self.pair.now, after=0), self.pair.clock,
             cast(Announcer, self.announcer), self.counts, Log(self.written),
             lambda text, language: f"{text} {language}",
-            Recordings(Path("/recordings"), 5, 120),
+            Recordings(Path("/recordings"), 5, 120), SoundDoubts(Log(self.written)),
+            NuisanceLimit(3),
         )  # fmt: skip
+        self.door = VoiceChannel(services)
         self.pair.reply = lambda call, event: self.door.told("pbx-a", [CallUpdate(call, event)])
         self.pair.connect()
         self.channel: PbxChannel = self.pair.pbx.call("10086", "13800138001")
@@ -287,7 +295,7 @@ def test_one_call_that_breaks_harms_no_other(place: Place) -> None:
 
 def test_while_draining_calls_are_left_to_the_next_gateway(place: Place) -> None:
     """Nobody is hung up on."""
-    place.door.open = False
+    place.door.close()
     place.pair.wait(40, step=0.1)
     assert place.heard() == []
     assert not place.channel.ended

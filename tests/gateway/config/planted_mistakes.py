@@ -162,8 +162,8 @@ MISTAKES = [
     (
         MAIN,
         "{key: 8, label: {zh: 投诉报障",
-        "{key: 9, label: {zh: 投诉报障",
-        "says everything again",
+        "{key: 7, label: {zh: 投诉报障",
+        "key 7 stands here twice",
         "another key",
     ),
     (MAIN, "常用:CXYE余额", "回复9评分。常用:CXYE余额", "announces key 9", "Add an option"),
@@ -186,8 +186,14 @@ MISTAKES = [
         "another label",
     ),
     (HALL, "{zh: 更多, en: More}\n", "更多\n", "Chinese only", "Write zh: and en:"),
-    (MAIN, "{brand}客户您好,欢迎", "{brnad}客户您好,欢迎", "there is no fact 'brnad'", "brand"),
-    (MAIN, "{brand}客户您好,欢迎", "{brand客户您好,欢迎", "names no fact", "{brand}"),
+    (
+        MAIN,
+        "{arrears}{brand}客户您好。",
+        "{arrears}{brnad}客户您好。",
+        "there is no fact 'brnad'",
+        "brand",
+    ),
+    (MAIN, "{arrears}{brand}客户您好。", "{arrears}{brand客户您好。", "names no fact", "{brand}"),
     (
         SERVICES,
         "zh: 为{number}充值,请输入18位充值卡密码\n",

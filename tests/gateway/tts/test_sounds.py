@@ -15,10 +15,12 @@ from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.tts.sound_folder import Prompt, SoundFolder, build
 from gateway.tts.synthesis import Espeak, tongue_of
-from gateway.tts.telephone_audio import RATE, a_law, resampled, telephone, trimmed
+from gateway.tts.telephone_audio import RATE, a_law, loudness, resampled, telephone, trimmed
+from ivr.speech.languages import SPOKEN_LANGUAGES
 from ivr.speech.read_aloud import phrase_sound
 from ivr.speech.sound import Sound
 from menus.model.wording import MenuChannel
+from tests.ivr.telephones.speech_recognition import linear
 from tests.packages import ESPEAK
 from tests.services import program
 
@@ -104,15 +106,15 @@ def test_every_screen_of_a_call_is_among_the_prompts():
     texts = {(p.language, p.text) for p in all_prompts(settings)}
     book = read_menus(settings.conf / "menus").book
     assert ("zh", "话费账单请按1。") in texts
-    assert ("en", "Welcome to China Mobile.") in texts
+    assert ("en", "For anything else") in texts
     main_screen = book.screens["main"]
     for option in main_screen.options:
         if MenuChannel.VOICE in option.channels:
             label = option.label.say(MenuChannel.VOICE, "zh", {})
-            assert ("zh", f"{label}请按{option.key}。") in texts
+            assert not label or ("zh", f"{label}请按{option.key}。") in texts
     brands = open_snapshot(settings).catalogue.brands.values()
     for brand in brands:
-        assert ("zh", f"{brand.name}客户您好") in texts
+        assert ("zh", f"{brand.name}客户您好。") in texts
 
 
 @pytest.mark.slow
@@ -168,3 +170,22 @@ def test_a_language_is_offered_in_itself():
     voice = Espeak(program(ESPEAK))
     for text, here, there in (("普通话请按一。", "en", "zh"), ("For English", "zh", "en")):
         assert voice.say(text, here, fragment=False) == voice.say(text, there, fragment=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_parts_of_an_amount_are_equally_loud(language):
+    """Said one after the other they are one sentence: no digit shouts, none is swallowed, and the
+    silence between them is always the same."""
+    voice = Espeak(program(ESPEAK))
+    words = SPOKEN_LANGUAGES[language]
+    amounts = (123, 45678, 99005, 200430)
+    sounds = {sound.name: sound for fen in amounts for sound in words.amount(fen)}
+    levels, edges = {}, set()
+    for sound in sounds.values():
+        spoken = linear(voice.say(sound.text, language, fragment=True))
+        levels[sound.text] = 20 * math.log10(loudness(spoken) / 32768)
+        loud = [at for at, sample in enumerate(spoken) if abs(sample) > 260]
+        edges |= {loud[0] > 240, len(spoken) - loud[-1] > 400}
+    assert max(levels.values()) - min(levels.values()) < 3.0, levels
+    assert edges == {False}

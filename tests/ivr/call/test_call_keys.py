@@ -260,7 +260,7 @@ def test_keys_that_come_at_once(pair, keys, moment):
         pair.wait(moment)
         pair.press(channel, keys)
     pair.wait(1.5)
-    assert moment == 0.3 or len(keys) == 1 or len(channel.variables["HALL_KEYS"]) > len(keys)
+    assert moment == 0.3 or len(keys) == 1 or len(channel.noted) > len(keys)
     (heard,) = pair.told(call)
     assert heard.typed.keys + heard.typed.ender == keys
     call.ask(MENU, pair.now)
@@ -285,7 +285,7 @@ def test_what_a_read_got_is_learnt_also_when_its_question_is_answered(pair):
         pair.wait(0.1)
         assert pair.told(call) == [QuestionEnded(TypedKeys(key))]
     pair.wait(0.2)
-    assert "55" in channel.variables["HALL_KEYS"].replace("D", "")
+    assert "55" in channel.noted.replace("D", "")
     call.ask(MENU, pair.now)
     pair.wait(1)
     assert pair.told(call) == []

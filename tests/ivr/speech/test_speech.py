@@ -122,14 +122,14 @@ def test_dates(day, chinese, english):
 @pytest.mark.parametrize(
     ("hour", "minute", "chinese", "english"),
     [
-        (20, 5, "二十点零五分", "twenty oh five"),
-        (2, 0, "两点整", "two hundred hours"),
-        (12, 30, "十二点三十分", "twelve thirty"),
-        (0, 15, "零点十五分", "zero fifteen"),
+        (20, 5, "二十点零五分", "eight oh five p m"),
+        (2, 0, "两点整", "two a m"),
+        (12, 30, "十二点三十分", "twelve thirty p m"),
+        (0, 15, "零点十五分", "twelve fifteen a m"),
     ],
 )
 def test_times(hour, minute, chinese, english):
-    """Twenty-four hours, so that nobody has to guess which half of the day."""
+    """Nobody has to guess which half of the day it is: English names it."""
     moment = datetime(2026, 11, 21, hour, minute)
     assert ZH.text(ZH.time(moment)) == chinese
     assert EN.text(EN.time(moment)) == english

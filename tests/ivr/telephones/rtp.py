@@ -61,6 +61,11 @@ class Rtp(DatagramProtocol):
     def talking(self) -> bool:
         return self._ticking.running
 
+    def falls_silent(self) -> None:
+        """Nothing more is sent, as from a telephone without power."""
+        if self._ticking.running:
+            self._ticking.stop()
+
     def end(self) -> None:
         """Nothing more is said or heard."""
         if self._ended:

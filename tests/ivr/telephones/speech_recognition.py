@@ -33,7 +33,7 @@ _ENGLISH: Final = """
     <group> = <small> | <one> hundred [<small>];
     <whole> = zero | [<group> thousand] <group> | <group> thousand;
     <amount> = <whole> [point <digit> <digit>] yuan;
-    public <said> = balance at (zero | <small>) hundred hours <amount> used this month <amount>;
+    public <said> = your balance is <amount> used this month <amount>;
 """
 _CHINESE: Final = """
     <one> = 一 | 二 | 三 | 四 | 五 | 六 | 七 | 八 | 九;
@@ -43,7 +43,7 @@ _CHINESE: Final = """
     <hundreds> = <of> 百 [零 <one> | <one> 十 [<one>]];
     <whole> = 零 | 两 | <small> | <hundreds> | <of> 千 [<hundreds> | <gap>];
     <amount> = <whole> 元 [<of> 角 [<of> 分] | 零 <one> 分];
-    public <said> = 截至 (零 | 两 | <small>) 点 您的余额 <amount> 本月已消费 <amount>;
+    public <said> = 您的余额 <amount> 本月已消费 <amount>;
 """
 # Plosives of Mandarin have no voice, its r is none, and what hisses above 4 kHz no line carries.
 _PINYIN: Final[Mapping[str, Sequence[str]]] = {

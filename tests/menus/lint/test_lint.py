@@ -101,8 +101,8 @@ BROKEN = [
     ("- {key: 2, label: {zh: 充值", "- {key: 0, label: {zh: 充值", "key 0 is back on sms", ""),
     (
         "- {key: 2, label: {zh: 充值",
-        "- {key: 9, label: {zh: 充值",
-        "key 9 says everything again",
+        "- {key: 0, label: {zh: 充值",
+        "key 0 is a person",
         "",
     ),
     ("- {key: 3, label: {zh: 套", '- {key: "12", label: {zh: 套', "keys 1 and 12 begin alike", ""),

@@ -19,13 +19,16 @@ from tests.stories.hall import Hall, opened
 
 
 @asynccontextmanager
-async def sip_hall(folder: Path, asterisk: Asterisk, voice: SynthesisVoice) -> AsyncIterator[Hall]:
-    """A gateway between an SMSC and the Asterisk, with a sound for every prompt."""
+async def sip_hall(
+    folder: Path, asterisk: Asterisk, voice: SynthesisVoice, **more: Any
+) -> AsyncIterator[Hall]:
+    """A gateway between an SMSC and the Asterisk, with a sound for every prompt; `more` stands in
+    its section ivr:."""
     from twisted.internet import reactor
 
     house = Deployment(folder, f"sqlite:///{folder / 'hall.db'}")
     smsc = Smsc(reactor, ACCOUNT, chance=Random(1))
-    ivr: dict[str, Any] = {"sounds": str(folder / "sounds"), "make_missing": False}
+    ivr: dict[str, Any] = {"sounds": str(folder / "sounds"), "make_missing": False, **more}
     ivr["asterisk"] = [{"name": "pbx-a", "port": asterisk.ami_port}]
     house.configure([link(smsc.listen(), ussd="off")], ivr=ivr)
     build(SoundFolder(house.settings.ivr.sounds), all_prompts(house.settings), voice)

@@ -83,7 +83,7 @@ LEAVES = [
     Leaf("21", "通话共六百分钟已用两百三十六分钟剩余三百六十四分钟"),
     Leaf("22", "共四百兆已用一百八十八兆剩余两百一十二兆"),
     Leaf("23", "您没有开通校园WLAN。"),
-    Leaf("24", "当前套餐全球通商务一百二十八元套餐一百二十八元每月"),
+    Leaf("24", "当前套餐全球通商务一百二十八元套餐每月一百二十八元"),
     Leaf("2513800138010#6?917350#", "已用"),
     # 3 充值缴费
     Leaf("31", "请输入十八位充值卡密码", ASKED),
@@ -94,24 +94,24 @@ LEAVES = [
     Leaf("33", "请输入充值卡序列号", ASKED),
     Leaf("332026112200000001#", "该充值卡目前不能使用。"),
     # 4 业务办理
-    Leaf("411?P#", "您正在订购十元流量包十元每月含流量一百兆立即生效。", PRICE),
+    Leaf("411?P#", "您正在订购十元流量包每月十元含流量一百兆立即生效。", PRICE),
     Leaf("412?P#", "您正在订购三十元流量包", PRICE),
     Leaf("413?P#", "您正在订购五十元流量包", PRICE),
-    Leaf("421?P#", "您正在订购校园WLAN四十小时十元每月", PRICE),
-    Leaf("422?P#", "您正在订购校园WLAN一百小时二十元每月", PRICE),
-    Leaf("423?P#", "您正在订购校园WLAN两百五十小时四十元每月", PRICE),
-    Leaf("424", "校内超出两分每分钟校外五分每分钟五百元封顶"),
-    Leaf("431?P#", "您正在订购彩铃五元每月立即生效。", PRICE),
+    Leaf("421?P#", "您正在订购校园WLAN四十小时每月十元", PRICE),
+    Leaf("422?P#", "您正在订购校园WLAN一百小时每月二十元", PRICE),
+    Leaf("423?P#", "您正在订购校园WLAN两百五十小时每月四十元", PRICE),
+    Leaf("424", "校内超出每分钟两分校外每分钟五分五百元封顶"),
+    Leaf("431?P#", "您正在订购彩铃每月五元立即生效。", PRICE),
     Leaf("432?P#", "您已订购来电显示"),
     Leaf("43313800138010#?P#", "请输入六位随机码", CODE),
-    Leaf("441?P#", "您正在订购十元短信包十元每月含短信一百二十条", PRICE),
+    Leaf("441?P#", "您正在订购十元短信包每月十元含短信一百二十条", PRICE),
     Leaf("442?P#", "您正在订购十五元短信包", PRICE),
     Leaf("443?P#", "您正在订购二十元短信包", PRICE),
-    Leaf("45", "全球通商务五十八元套餐五十八元每月请按1。", LIST),
+    Leaf("45", "全球通商务五十八元套餐每月五十八元请按1。", LIST),
     Leaf("45!1?P#", "请输入六位随机码", CODE, "13800138009"),
     Leaf("46", "套餐或活动内包含的业务不另收费来电显示"),
-    Leaf("46", "不限量流量包六十八元每月退订请按1。", LIST, "13800138005"),
-    Leaf("46!1?P#", "您将退订不限量流量包六十八元每月", PRICE, "13800138005"),
+    Leaf("46", "不限量流量包每月六十八元退订请按1。", LIST, "13800138005"),
+    Leaf("46!1?P#", "您将退订不限量流量包每月六十八元", PRICE, "13800138005"),
     # 5 密码停机
     Leaf("51?P#", "请输入六位新密码按井号键结束。", MENU),
     Leaf("51?P#?846152#", "请再次输入新密码", ASKED),
@@ -165,10 +165,10 @@ async def test_every_leaf_says_what_it_is_for(hall: Hall, exchange: Exchange, le
 @pytest.mark.parametrize(
     ("number", "words", "points"),
     [
-        ("13800138001", "全球通客户您好欢迎致电中国移动。专席服务请按0。话费账单请按1。", "积分"),
-        ("13800138002", "动感地带客户您好欢迎致电中国移动。话费账单请按1。", "M值"),
-        ("13800138003", "神州行客户您好欢迎致电中国移动。话费账单请按1。", "福分"),
-        ("13800138006", "全球通客户您好欢迎致电中国移动。专席服务请按0。话费账单请按1。", "积分"),
+        ("13800138001", "全球通客户您好。专席服务请按0。话费账单请按1。", "积分"),
+        ("13800138002", "动感地带客户您好。话费账单请按1。", "M值"),
+        ("13800138003", "神州行客户您好。话费账单请按1。", "福分"),
+        ("13800138006", "全球通客户您好。专席服务请按0。话费账单请按1。", "积分"),
     ],
 )
 @pytest_twisted.ensureDeferred
@@ -179,7 +179,7 @@ async def test_every_brand_is_greeted(
     hall.phone(number)
     caller = exchange.calls(caller=number)
     await caller.heard("For English")
-    assert words in await caller.asks("1", "重听请按9。")
+    assert words in await caller.asks("1", "其他业务请按9。")
     await caller.asks("6", f"{points}请按1。{points}兑换请按2。")
     caller.hangs_up()
 
@@ -264,7 +264,8 @@ async def test_keys_that_mean_the_same_everywhere(hall: Hall, exchange: Exchange
     assert "短信已发送" not in await caller.asks("9", PERSON)
     assert "实时话费请按2。" in await caller.asks("*", PERSON)
     assert "实时话费请按2。" in await caller.asks("#", PERSON)
-    assert "积分星级请按6。" in await caller.asks("*", "重听请按9。")  # who has stars has a desk
+    assert "业务办理请按4。" in await caller.asks("*", "其他业务请按9。")
+    assert "积分星级请按6。" in await caller.asks("9", PERSON)
     assert "输入有误" in await caller.asks("60", "重听请按9。")
     await caller.asks("1", RESULT)
     assert "输入有误" in await caller.asks("0", "重听请按9。")

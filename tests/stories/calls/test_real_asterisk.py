@@ -135,8 +135,8 @@ async def test_a_caller_really_hears_the_balance_and_orders(hall: Hall, person: 
     heard = "".join(await ear.hangs_up())
     assert "全球通客户您好" in heard
     assert "您的余额五十六元八角本月已消费七十一元两角" in heard
-    assert "您正在订购三十元流量包三十元每月" in heard
-    assert "流量包已开通三十元每月" in heard
+    assert "您正在订购三十元流量包每月三十元" in heard
+    assert "流量包已开通每月三十元" in heard
     assert "739204" not in hall.log.raw.decode()
 
 

@@ -69,7 +69,7 @@ async def test_a_caller_asks_for_the_bill_by_password(
     phone = hall.phone("13800138001")
     caller = await callers.calls(keys=keys)
     await caller.heard("For English")
-    said = await caller.asks("1", "重听请按9。")
+    said = await caller.asks("1", "其他业务请按9。")
     assert "全球通客户您好" in said
     await caller.asks("1", "余额请按1。")
     await caller.asks("4", "按井号键结束。")
@@ -96,9 +96,9 @@ WALKS = {
         ("21", "通话共六百分钟"),
         ("*2", "剩余两百一十二兆"),
         ("*3", "您没有开通校园WLAN"),
-        ("*4", "一百二十八元每月"),
+        ("*4", "每月一百二十八元"),
         ("*5", "查询本机请按井号键"),
-        ("#7", "一百二十八元每月"),
+        ("#7", "每月一百二十八元"),
     ],
     "recharge": [
         ("33", "充值卡序列号"),
@@ -118,7 +118,7 @@ WALKS = {
         ("*", "没有订购"),
         ("**21", "您正在订购校园WLAN四十小时"),
         ("*", "没有订购"),
-        ("*4", "校内超出两分每分钟"),
+        ("*4", "校内超出每分钟两分"),
         ("**31", "您正在订购彩铃"),
         ("*", "没有订购"),
         ("*2", "您已订购来电显示"),
@@ -205,7 +205,7 @@ async def test_a_key_cuts_the_prompt_short(hall: Hall, callers: SipCallers) -> N
     caller = await callers.calls()
     await caller.heard("普通话")
     caller.presses("1")
-    await caller.heard("欢迎致电")
+    await caller.heard("客户您好")
     said = await caller.asks("1", "余额请按1。")
     assert "重听请按9。" not in said
     await caller.hangs_up()
@@ -233,10 +233,10 @@ async def test_an_english_caller_is_known_again(hall: Hall, callers: SipCallers)
     hall.phone("13800138006")
     caller = await callers.calls(caller="13800138006")
     said = await caller.asks("2", "press 9.")
-    assert "Welcome to China Mobile." in said
+    assert "anything else" in said
     await caller.hangs_up()
     caller = await callers.calls("1860", "13800138006")
-    assert "Welcome to China Mobile." in await caller.asks("#", "press 9.")
+    assert "anything else" in await caller.asks("#", "press 9.")
     await caller.hangs_up()
 
 
@@ -256,13 +256,13 @@ async def test_what_was_on_the_line_says_the_balance(hall: Hall, callers: SipCal
     """The recorded sound of a call, octet for octet: its amounts are the account's."""
     hall.phone("13800138001")
     caller = await callers.calls()
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("1", "重听请按9。")
     await caller.asks("1", "七十一元两角")
     await caller.asks("*", "余额请按1。")
     await caller.hangs_up()
     said = said_in(bytes(caller.line.rtp.heard), hall.gateway.settings.ivr.sounds)
-    told = re.search("您的余额(.+?元.+?[角分])本月已消费(.+?元.+?[角分])", said)
+    told = re.search("您的余额([^您]+?元[^您]+?[角分])本月已消费(.+?元.+?[角分])", said)
     assert told is not None, said
     assert (chinese_fen(told[1]), chinese_fen(told[2])) == (5_680, 7_120)
 

@@ -31,7 +31,7 @@ def spoken(hall: Hall) -> list[Any]:
 async def asked_to_speak(exchange: Exchange, keys: str) -> Caller:
     caller = exchange.calls(caller=ORDINARY)
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks(keys, "人工服务请按0。")
     return caller
 
@@ -121,7 +121,7 @@ async def test_where_nothing_can_be_recorded_a_person_listens(
     hall.phone(ORDINARY)
     caller = exchange.calls(caller=ORDINARY)
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("81", "正在为您转接人工服务")
     await hall.log.told("recording failed", pbx="pbx-a")
     assert spoken(hall) == []

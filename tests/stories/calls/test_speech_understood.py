@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.service, pytest.mark.slow]
 
 RUSTLE: Final = 2 * FRAME  # octets: no word is as short
 QUIET: Final = 300  # of 32768: softer than that nobody speaks
-MENU_ENDS: Final = {"zh": "重听请按9。", "en": "press 9."}
+MENU_ENDS: Final = {"zh": "请按9。", "en": "press 9."}
 SENT: Final = {"zh": "短信已发送到您的手机。", "en": "A short message has been sent to you."}
 
 
@@ -50,11 +50,11 @@ class Told(NamedTuple):
     used: int
 
     def text(self) -> str:
-        """As the hall writes it for a call at nine o'clock."""
+        """As the hall writes it for a call."""
         balance, used = (f"{fen / 100:.2f}" for fen in (self.balance, self.used))
         if self.language == "zh":
-            return f"截至9时,您的余额{balance}元,本月已消费{used}元。"
-        return f"Balance at 9:00: {balance} yuan. Used this month: {used} yuan."
+            return f"您的余额{balance}元,本月已消费{used}元。"
+        return f"Your balance is {balance} yuan. Used this month: {used} yuan."
 
 
 ZH, EN = Told("zh", 80_550, 56_850), Told("en", 128_350, 2_310)
@@ -124,7 +124,7 @@ def amounts(language: str, said: str) -> tuple[int, ...]:
         found = re.search("您的余额(.+元.*)本月已消费(.+元.*)", said.replace(" ", ""))
         assert found is not None, said
         return tuple(map(chinese_fen, found.groups()))
-    found = re.search("hours (.+) yuan used this month (.+) yuan", said)
+    found = re.search("is (.+) yuan used this month (.+) yuan", said)
     assert found is not None, said
     return tuple(map(english_fen, found.groups()))
 

@@ -37,7 +37,7 @@ async def test_a_person_learns_who_calls_and_why(hall: Hall, exchange: Exchange)
     phone = hall.phone("13800138006")
     caller = exchange.calls(caller="13800138006")
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("1", "余额请按1。")
     await caller.asks("1", "短信已发送到您的手机。")
     await phone.reads()
@@ -77,7 +77,7 @@ async def test_where_nobody_is_there_a_call_back_is_offered(hall: Hall, exchange
     exchange.pbx.queue.people = 0
     caller = exchange.calls()
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     said = await caller.asks("0", "预约回拨请按1。")
     assert "没有服务人员在线" in said
     await caller.asks("1", "确认请按1。")
@@ -95,7 +95,7 @@ async def waits(exchange: Exchange, number: str) -> Caller:
     """Put through while everybody talks to others."""
     caller = exchange.calls(caller=number)
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("0", "请稍候。")
     return caller
 
@@ -124,9 +124,8 @@ async def test_who_waits_is_told_his_place_and_may_be_called_back(
     await entered(exchange, 2)
     second = await waits(exchange, "13800138005")
     await entered(exchange, 3)
-    assert "您是下一位预计等待三分钟" in await first.heard("正在为您排队。")
-    said = await second.heard("正在为您排队。")
-    assert "您前面还有一位客户预计等待五分钟继续等待请稍候。预约回拨请按1。" in said
+    await first.heard("您是下一位约三分钟")
+    await second.heard("前面还有一位约五分钟")
     await entered(exchange, 3)
     assert in_line(exchange) == [
         "13800138002",
@@ -174,7 +173,7 @@ async def test_a_talk_goes_on_while_the_gateway_starts_anew(
     await first.log.told("line", line="pbx-a", state="serving")
     caller = exchange.calls()
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     caller.presses("0")
     await caller.heard("请")
     await entered(exchange, 1)
@@ -194,7 +193,7 @@ async def test_people_are_there_at_night(hall: Hall, exchange: Exchange) -> None
     hall.clock.ahead = hour(3)
     caller = exchange.calls()
     await caller.heard("For English")
-    await caller.asks("1", "重听请按9。")
+    await caller.asks("1", "其他业务请按9。")
     await caller.asks("0", "正在为您转接人工服务")
     caller.hangs_up()
 
@@ -211,7 +210,7 @@ async def test_where_nobody_is_there_at_night_a_call_back_is_offered(
         hall.phone("13800138001")
         caller = exchange.calls()
         await caller.heard("For English")
-        await caller.asks("1", "重听请按9。")
+        await caller.asks("1", "其他业务请按9。")
         await caller.asks("0", "现在没有人工服务。预约回拨请按1。")
         await caller.asks("1", "确认请按1。")
         await caller.asks("1", "短信已发送到您的手机。")
@@ -232,17 +231,18 @@ async def test_holidays_have_hours_of_their_own(
     async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(20, day))):
         caller = exchange.calls()
         await caller.heard("For English")
-        await caller.asks("1", "重听请按9。")
+        await caller.asks("1", "其他业务请按9。")
         await caller.asks("0", "正在为您转接人工服务" if there else "现在没有人工服务")
         caller.hangs_up()
 
 
 @pytest_twisted.ensureDeferred
 async def test_silence_is_no_mistake_but_ends_with_a_person(hall: Hall, exchange: Exchange) -> None:
-    """Said three times, without a reproach; then somebody helps."""
+    """Of who has pressed a key: said three times, without a reproach; then somebody helps."""
     hall.phone("13800138001")
     caller = exchange.calls()
-    said = await caller.heard("正在为您转接人工服务")
-    assert said.count("普通话请按1或井号键。") == 3
+    await caller.heard("For English")
+    said = await caller.asks("1", "正在为您转接人工服务")
+    assert said.count("话费账单请按1。") == 3
     assert "输入有误" not in said
     caller.hangs_up()

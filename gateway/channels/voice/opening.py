@@ -1,0 +1,94 @@
+"""The voice channel, from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from zoneinfo import ZoneInfo
+
+from gateway.channels.voice.asterisk_files import FilesSeen, looking
+from gateway.channels.voice.asterisk_links import AsteriskLinks
+from gateway.channels.voice.call_backs import LOOK_EVERY, CallBacks
+from gateway.channels.voice.nuisance import NuisanceLimit
+from gateway.channels.voice.recordings import Recordings
+from gateway.channels.voice.sound_doubts import SoundDoubts
+from gateway.channels.voice.voice_channel import VoiceChannel
+from gateway.channels.voice.voice_services import VoiceServices
+from gateway.config.menu_files import read_menus
+from gateway.config.settings import Settings
+from gateway.delivery.outbox import Outbox
+from gateway.dialogue.snapshot import read_conf
+from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
+from gateway.model.message_id import MessageIds
+from gateway.ops.log import Log
+from gateway.ops.metrics import Metrics
+from gateway.serving.call_turns import CallTurns
+from gateway.serving.work import HallDesk
+from gateway.store.store import Store
+from gateway.tts.announcer import Announcer
+from gateway.tts.needed_sounds import wanted
+from gateway.tts.sound_folder import SoundFolder
+from gateway.tts.synthesis import find_voice
+
+
+async def open_voice(
+    settings: Settings,
+    reactor: IHallReactor,
+    desk: HallDesk,
+    turns: CallTurns,
+    outbox: Outbox,
+    ids: MessageIds,
+    counts: Metrics,
+    log: Log,
+    words: Callable[[str, str], str],
+    parts: AsyncExitStack,
+) -> VoiceChannel:
+    """What it opens is closed by `parts`."""
+    folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
+    voice = find_voice() if settings.ivr.make_missing else None
+    doubts = SoundDoubts(log)
+    services = VoiceServices(
+        desk, turns, outbox, ids, reactor, Announcer(folder, voice, reactor, log), counts, log,
+        words, open_recordings(settings), doubts, NuisanceLimit(settings.limits.idle_calls),
+        settings.ivr.cdr,
+    )  # fmt: skip
+    channel = VoiceChannel(services)
+    parts.callback(channel.stop)
+    if settings.ivr.asterisk and voice is None:
+        doubts.missing = await in_thread(reactor, _missing, settings, folder)
+
+    def seen(files: FilesSeen) -> None:
+        doubts.found(files.unreadable)
+        services.unwritable = files.unwritable
+
+    parts.callback(looking(reactor, settings.ivr, seen, log).stop)
+    return channel
+
+
+def open_recordings(settings: Settings) -> Recordings:
+    ivr = settings.ivr
+    return Recordings(ivr.recordings, ivr.recording_silence, ivr.recording_seconds)
+
+
+def _missing(settings: Settings, folder: SoundFolder) -> int:
+    prompts = wanted(read_conf(settings), read_menus(settings.conf / "menus").book)
+    return sum(not folder.has(prompt) for prompt in prompts)
+
+
+def calling_back(
+    settings: Settings,
+    reactor: IHallReactor,
+    wall: Callable[[], float],
+    store: Store,
+    first: Callable[[], bool],
+    exchanges: AsteriskLinks,
+    log: Log,
+) -> Callable[[], None]:
+    """What ends it."""
+    rules = settings.ivr.call_backs
+    if not (rules.dial and settings.ivr.asterisk):
+        return lambda: None
+    zone = ZoneInfo(settings.service.timezone)
+    backs = CallBacks(rules, reactor, wall, store, zone, first, exchanges.dial, log)
+    exchanges.dialled = backs.told
+    return repeat(reactor, LOOK_EVERY, backs.look).stop

@@ -1,0 +1,67 @@
+"""What another user of this machine may do with files: by their modes, without becoming him."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+_TABLES: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_LISTENING: Final = "0A"
+_READ, _WRITE, _ENTER = 4, 2, 1
+
+
+class MachineUser(NamedTuple):
+    uid: int
+    groups: frozenset[int]
+
+    def may_read(self, file: Path) -> bool:
+        return self._may(file, _READ) and self._may_reach(file)
+
+    def may_write(self, folder: Path) -> bool:
+        """Put files into it; if it is not there, make it."""
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        return self._may(folder, _WRITE | _ENTER) and self._may_reach(folder)
+
+    def _may_reach(self, file: Path) -> bool:
+        return all(self._may(folder, _ENTER) for folder in file.parents)
+
+    def _may(self, file: Path, how: int) -> bool:
+        if not self.uid:
+            return True
+        found = file.stat()
+        mode = stat.S_IMODE(found.st_mode)
+        if found.st_uid == self.uid:
+            mode >>= 6
+        elif found.st_gid in self.groups:
+            mode >>= 3
+        return mode & how == how
+
+
+def user_listening_at(port: int) -> MachineUser | None:
+    """Whose process listens there on this machine; None: nobody's that we can see."""
+    for uid in _owners(port):
+        try:
+            known = pwd.getpwuid(uid)
+            groups = frozenset(os.getgrouplist(known.pw_name, known.pw_gid))
+        except (KeyError, OSError):
+            groups = frozenset()
+        return MachineUser(uid, groups)
+    return None
+
+
+def _owners(port: int) -> Iterable[int]:
+    for table in _TABLES:
+        try:
+            rows = table.read_text().splitlines()[1:]
+        except OSError:
+            continue
+        for row in rows:
+            columns = row.split()
+            local, state, uid = columns[1], columns[3], columns[7]
+            if state == _LISTENING and int(local.rpartition(":")[2], 16) == port:
+                yield int(uid)
