@@ -150,7 +150,7 @@ def build(
 
 
 def _source(prompt: Prompt, voice: SynthesisVoice) -> str:
-    return _digest(f"{voice.signature(prompt.language)}\t{prompt.text}".encode())
+    return _digest(f"{voice.signature(prompt.text, prompt.language)}\t{prompt.text}".encode())
 
 
 def _digest(octets: bytes) -> str:

@@ -32,8 +32,8 @@ class CannotSpeak(Exception):
 class SynthesisVoice(Protocol):
     """Who says a text."""
 
-    def signature(self, language: str) -> str:
-        """Different whenever the same text would sound different."""
+    def signature(self, text: str, language: str) -> str:
+        """Different whenever the same text would sound different; begins with who says it."""
         ...
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
@@ -45,12 +45,12 @@ class Espeak:
     def __init__(self, program: Path) -> None:
         self._program = program
 
-    def signature(self, language: str) -> str:
-        return f"espeak-ng {_VOICES[language]} {_SPEED[language]} {_VERSION}"
+    def signature(self, text: str, language: str) -> str:
+        return f"{PROGRAM} {_VOICES[language]} {_SPEED[language]} {_VERSION}"
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
         if not text:
-            return telephone([], 8000, _SENTENCE)
+            return telephone([], 8000, pause_behind(text, fragment))
         tongue = tongue_of(text, language)
         command = [
             str(self._program), "--stdin", "--stdout", "-b", "1",
@@ -64,8 +64,14 @@ class Espeak:
             raise CannotSpeak(f"{PROGRAM}: {error}") from error
         if done.returncode:
             raise CannotSpeak(f"{PROGRAM}: {done.stderr.decode(errors='replace').strip()}")
-        pause = _SENTENCE if text.endswith(_ENDS) else _FRAGMENT if fragment else _BREATH
-        return telephone(*_samples(done.stdout), pause)
+        return telephone(*_samples(done.stdout), pause_behind(text, fragment))
+
+
+def pause_behind(text: str, fragment: bool) -> float:
+    """Seconds of silence behind a sound, so that what follows it joins."""
+    if not text or text.endswith(_ENDS):
+        return _SENTENCE
+    return _FRAGMENT if fragment else _BREATH
 
 
 def tongue_of(text: str, language: str) -> str:

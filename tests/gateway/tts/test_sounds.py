@@ -32,7 +32,7 @@ class Parrot:
         self.name = name
         self.said: list[str] = []
 
-    def signature(self, language: str) -> str:
+    def signature(self, text: str, language: str) -> str:
         return f"{self.name} {language}"
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:

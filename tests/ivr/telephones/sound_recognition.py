@@ -20,7 +20,7 @@ class BackgroundNoise:
     def __init__(self, octets: int = RATE // 5) -> None:
         self._octets = octets
 
-    def signature(self, language: str) -> str:
+    def signature(self, text: str, language: str) -> str:
         return f"rustle {language} {self._octets}"
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:

@@ -71,7 +71,7 @@ class Spoken:
             for sound in read_aloud(one.text(), one.language)
         }
 
-    def signature(self, language: str) -> str:
+    def signature(self, text: str, language: str) -> str:
         return f"spoken {language}"
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
