@@ -37,6 +37,7 @@ GONE: Final = "dropped"
 _ADD = Many(
     unasked,
     ("phone", "text_sealed", "tongue", "meaning", "source", "due_at", "urgent", "state"),
+    arrays=True,
 )
 _TOLD = Among(
     select(unasked.c.phone, unasked.c.meaning, unasked.c.due_at).where(unasked.c.state != DROPPED),
