@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from commands.model.one_time_links import OneTimeLink
 from commands.parser.masking import masked_number
 from gateway.model.detailed_record import DetailedRecord
+from gateway.wording.csv_cells import plain_cell
 
 _STYLE: Final = (
     "body{font:16px/1.5 sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem}"
@@ -106,7 +107,9 @@ def as_csv(
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(texts.heads)
-    writer.writerows(_row(record, texts, zone) for record in records)
+    for record in records:
+        kind, other, *figures = _row(record, texts, zone)
+        writer.writerow((plain_cell(kind), plain_cell(other), *figures))
     name = f"records-{link.month}.csv"
     return Response(
         f"\ufeff{text.getvalue()}",

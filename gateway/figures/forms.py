@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from csv import DictWriter
 from io import StringIO
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
 from gateway.figures.basics import Value
 from gateway.figures.report import Report, Section
+from gateway.wording.csv_cells import plain_cell
 
-_FORMULAS: Final = tuple("=+-@\t\r")
 HEADINGS = ("表", "对象", "指标", "数值", "单位", "定义")
 """Of a report as rows: one figure each, with its definition beside it."""
 
@@ -74,7 +74,7 @@ def as_csv(report: Report) -> str:
 
 def _plain(value: Value) -> str:
     text = cell(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in _FORMULAS else text
+    return plain_cell(text) if isinstance(value, str) else text
 
 
 def cell(value: Value) -> str:

@@ -13,11 +13,11 @@ from gateway.lists.ends import told_end
 from gateway.model.customer_lists import OWN_TOLD, ListEntry
 from gateway.store.lists.entries import SqlListEntries
 from gateway.store.store import Store
+from gateway.wording.csv_cells import plain_cell
 
 HEADINGS: Final = ("号码", "原因", "有效期", "来源", "经办人", "登记时间")
 _MARK: Final = "\ufeff"  # without it Excel takes Chinese for something else
 _PAGE: Final = 1_000  # rows written at once
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_pages(store: Store, type: str, origin: str | None, zone: tzinfo, now: int) -> Iterator[str]:
@@ -35,11 +35,6 @@ def csv_pages(store: Store, type: str, origin: str | None, zone: tzinfo, now: in
 
 def _row(entry: ListEntry, zone: tzinfo) -> list[str]:
     since = datetime.fromtimestamp(entry.since, zone)
-    reason, by = _harmless(entry.reason), _harmless(entry.operator)
+    reason, by = plain_cell(entry.reason), plain_cell(entry.operator)
     whose = entry.origin or OWN_TOLD
     return [entry.number, reason, told_end(entry.until, zone), whose, by, f"{since:%Y-%m-%d %H:%M}"]
-
-
-def _harmless(cell: str) -> str:
-    """What a spreadsheet would take for a formula is none any more."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

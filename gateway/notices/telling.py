@@ -1,6 +1,6 @@
 """A notice that was approved goes on by itself, in steps that last no longer than a message's:
 
-    approved ─ all are drawn, its time has come ─▶ running ─ all have been told ─▶ done
+    approved ─ all are drawn, its time has come ─▶ running ─ the SMSC has all of them ─▶ done
 
 Each step is one transaction in which the notice is locked: several gateways may do so.
 """
@@ -80,7 +80,7 @@ class Telling:
         people = SqlNoticePeople(connection, notice.number)
         phones = people.next(notice.told_upto, MAKE)
         if not phones:
-            if not waiting:
+            if not waiting and not queue.on_the_way(notice.source):
                 SqlNotices(connection).set_state(notice.number, NoticeState.DONE, now, ended_at=now)
             return False
         messages = self._messages(connection, notice, phones, now)

@@ -10,6 +10,7 @@ program goes on with the store it makes. What is in use no more goes with a late
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, column, func, inspect, select, table
@@ -31,8 +32,9 @@ class NewerStore(Exception):
     """The store was brought to a version of which this program knows nothing."""
 
 
-def upgrade(engine: Engine) -> str:
-    """Upgrade in one transaction; returns the version reached. Raises NewerStore."""
+def upgrade(engine: Engine, after: Callable[[Connection, str | None], object]) -> str:
+    """Upgrade in one transaction; returns the version reached. `after` is given that transaction,
+    and the version that the store had. Raises NewerStore."""
     from alembic import command  # noqa: PLC0415  # a quarter of a second that few need
 
     from gateway.store.postgresql import taking_its_time  # noqa: PLC0415  # nor this
@@ -45,6 +47,7 @@ def upgrade(engine: Engine) -> str:
             raise NewerStore(found)
         command.upgrade(_config(connection), "head")
         _note_who_goes_on(connection)
+        after(connection, found)
         return version(connection) or ""
 
 

@@ -126,6 +126,21 @@ class _File:
         return found.st_dev, found.st_ino
 
 
+@contextmanager
+def any_text(connection: Connection) -> Iterator[None]:
+    """Text that is no UTF-8 is read all the same, with marks where it is none; of other stores
+    nobody can put such in."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver.text_factory = lambda octets: octets.decode(errors="replace")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     driver: Any = connection
     driver.isolation_level = None  # transactions begin where we say, not where sqlite3 guesses

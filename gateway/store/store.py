@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from typing import Final
 
 from sqlalchemy import Connection, exists, false, func, select
 
@@ -17,6 +18,7 @@ from gateway.store.engine import READING, checkpoint, inserting, open_engine
 from gateway.store.messages import Messages
 from gateway.store.ports.accounts import SqlAccounts
 from gateway.store.ports.attempts import SqlCodes, SqlStrikes
+from gateway.store.ports.audit_head import begin_audit
 from gateway.store.ports.boss_jobs import SqlErrands
 from gateway.store.ports.one_time_links import SqlLinks
 from gateway.store.ports.orders import SqlOrders
@@ -31,6 +33,8 @@ from gateway.store.tables import binds, inbox, meta, metadata, outbox
 
 _ALL_THERE = select(*[exists(select(table).where(false())) for table in metadata.sorted_tables])
 """Fails unless all tables and columns are there; reads nothing."""
+AUDIT_BEGINS: Final = "0078"
+"""The schema from which on each store has the head of an audit from its first moment."""
 _LONG = "-" * 16_000  # octets: more than a page of any store, so that there must be room for one
 
 
@@ -121,7 +125,7 @@ class Store:
     def upgrade(self) -> str:
         """The schema to the newest version, which is returned. Raises StoreProblem."""
         try:
-            return migrate.upgrade(self.engine)
+            return migrate.upgrade(self.engine, self._begin_audit)
         except migrate.NewerStore as newer:
             raise StoreProblem(f"has schema {newer}, which is newer than this program") from None
 
@@ -131,9 +135,13 @@ class Store:
         with self.reading() as connection:
             found = migrate.version(connection)
         if found is None:
-            migrate.upgrade(self.engine)
+            migrate.upgrade(self.engine, self._begin_audit)
         self._check_version()
         self._check_key()
+
+    def _begin_audit(self, connection: Connection, before: str | None) -> None:
+        if before is None or before < AUDIT_BEGINS:
+            begin_audit(connection, self.seal)
 
     def _check_version(self) -> None:
         with self.reading() as connection:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from gateway.model.unasked import WITHIN, UnaskedMessage
 from gateway.security.encryption import Seal
 from gateway.store.engine import Among, Many, inserting
-from gateway.store.tables import unasked, unasked_stops
+from gateway.store.tables import outbox, unasked, unasked_stops
 
 WAITING: Final = 0
 LEFT: Final = 1
@@ -37,6 +37,7 @@ GONE: Final = "dropped"
 _ADD = Many(
     unasked,
     ("phone", "text_sealed", "tongue", "meaning", "source", "due_at", "urgent", "state"),
+    arrays=True,
 )
 _TOLD = Among(
     select(unasked.c.phone, unasked.c.meaning, unasked.c.due_at).where(unasked.c.state != DROPPED),
@@ -47,6 +48,13 @@ _STOPPED = Among(
         unasked_stops, unasked_stops.c.source == unasked.c.source
     ),
     unasked.c.outbox_id,
+)
+_ON_THE_WAY: Final = (
+    select(unasked.c.id)
+    .join(outbox, outbox.c.id == unasked.c.outbox_id)
+    # as the index of what waits has it: few wait, many have left
+    .where(text("outbox.state = 0"), unasked.c.source == bindparam("source"))
+    .limit(1)
 )
 _LOCKS = text("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(CAST(:keys AS bigint[])) AS k")
 _CLASS: Final = 0x68616C01 << 32  # of these locks: any number that others do not use
@@ -183,6 +191,10 @@ class SqlUnasked:
         """How many of this source wait, or are held."""
         mine = (unasked.c.source == source) & (unasked.c.state == WAITING)
         return int(self._connection.execute(select(func.count()).where(mine)).scalar_one())
+
+    def on_the_way(self, source: str) -> bool:
+        """Whether anything of this source is in the outbox, and the peer has not taken it yet."""
+        return self._connection.execute(_ON_THE_WAY, {"source": source}).first() is not None
 
 
 def _dropped(change: Update) -> Update:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from gateway.config.time_zone import OperatorCalendar
 from gateway.security.encryption import Seal
+from gateway.store.ports.audit_head import begin_audit
 from gateway.store.store import Store
 from gateway.store.tables import list_types, metadata
 from tests.services import PostgresServer
@@ -70,6 +71,7 @@ def postgres_store(migrated_postgres: str, first_rows: FirstRows) -> Iterator[St
             for table in metadata.sorted_tables:
                 connection.execute(delete(table))
             connection.execute(insert(list_types), first_rows)
+            begin_audit(connection, store.seal)
         store.prepare()
         yield store
 

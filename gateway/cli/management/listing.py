@@ -11,6 +11,8 @@ from unicodedata import east_asian_width
 
 import orjson
 
+from gateway.wording.csv_cells import plain_cell
+
 Row = Mapping[str, object]
 
 
@@ -34,7 +36,7 @@ def as_csv(rows: Sequence[Row], names: Sequence[str], *, heading: bool = True) -
     writer = csv.writer(text)
     if heading:
         writer.writerow(names)
-    writer.writerows([_harmless(_word(row[name])) for name in names] for row in rows)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
     return text.getvalue()
 
 
@@ -54,8 +56,8 @@ def _word(value: object) -> str:
     return str(value)
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def _cell(value: object) -> object:
+    return value if isinstance(value, int | float) else plain_cell(_word(value))
 
 
 def _width(cell: str) -> int:

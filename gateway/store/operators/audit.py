@@ -17,12 +17,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, sel
 
 from gateway.model.operators.audit import AuditEntry, AuditHead, AuditRecord
 from gateway.security.encryption import Seal
-from gateway.store.engine import inserting
+from gateway.store.ports.audit_head import HEAD, START, head_row, opened, put_head, signed
+from gateway.store.sqlite import any_text
 from gateway.store.tables import audit, meta
 
-HEAD: Final = "audit head"
 BROKEN: Final = "audit.broken"
-START: Final = AuditHead(0, "")
 _LONGEST: Final = 500  # characters of a column
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _CHUNK: Final = 2_000  # rows read at once
@@ -66,13 +65,13 @@ class SqlAudit:
 
     def head(self) -> AuditHead | None:
         """Where the chain ends; None if that is not there, or not signed by us."""
-        value = self._connection.execute(_head_row()).scalar()
-        return None if value is None else _opened(self._seal, value)
+        value = self._connection.execute(head_row()).scalar()
+        return None if value is None else opened(self._seal, value)
 
     def find(self, wanted: AuditQuery, limit: int) -> list[AuditRecord]:
         """The newest first."""
         query = _matching(wanted).order_by(audit.c.id.desc()).limit(limit)
-        return [_record(row) for row in self._connection.execute(query)]
+        return self._records(query)
 
     def count(self, wanted: AuditQuery) -> int:
         query = select(func.count()).select_from(audit).where(*_conditions(wanted))
@@ -80,22 +79,26 @@ class SqlAudit:
 
     def all(self, wanted: AuditQuery | None = None) -> Iterator[AuditRecord]:
         """The oldest first, however many there are."""
-        after, query = 0, _matching(wanted or AuditQuery()).order_by(audit.c.id).limit(_CHUNK)
-        while rows := self._connection.execute(query.where(audit.c.id > after)).all():
-            yield from map(_record, rows)
-            after = rows[-1].id
+        query = _matching(wanted or AuditQuery()).order_by(audit.c.id).limit(_CHUNK)
+        records = self._records(query)  # also those that nobody of us can have numbered so
+        while records:
+            yield from records
+            records = self._records(query.where(audit.c.id > records[-1].id))
+
+    def _records(self, query: Select[Any]) -> list[AuditRecord]:
+        """However somebody has bent them: what is no text, or no number, fits no hash."""
+        with any_text(self._connection):
+            return [_record(row) for row in self._connection.execute(query)]
 
     def _locked(self) -> tuple[AuditHead, str]:
         """Where to go on, which nobody else does until we are through; and what is wrong with it,
         which has to be remembered."""
-        query = _head_row().with_for_update()
+        query = head_row().with_for_update()
         value = self._connection.execute(query).scalar()
-        if value is None:
-            first = inserting(self._connection, meta)
-            first = first.values(name=HEAD, value=signed(self._seal, START))
-            self._connection.execute(first.on_conflict_do_nothing())
+        if value is None:  # somebody has taken it away: each store begins with one
+            put_head(self._connection, "")
             value = self._connection.execute(query).scalar_one()
-        head, last = _opened(self._seal, str(value)), self._last()
+        head, last = opened(self._seal, str(value)), self._last()
         if head is not None and last.count <= head.count:
             return head, ""
         return last, "the head was missing, an older one, or not signed by the hall"
@@ -127,23 +130,6 @@ def hash_of(seal: Seal, before: str, number: int, entry: AuditEntry) -> str:
     return seal.link(before, orjson.dumps(values))
 
 
-def signed(seal: Seal, head: AuditHead) -> str:
-    return f"{head}:{seal.link(HEAD, str(head).encode())}"
-
-
-def _opened(seal: Seal, value: str) -> AuditHead | None:
-    count, _, rest = value.partition(":")
-    last, _, _ = rest.partition(":")
-    if not count.isdigit():
-        return None
-    head = AuditHead(int(count), last)
-    return head if signed(seal, head) == value else None
-
-
-def _head_row() -> Select[Any]:
-    return select(meta.c.value).where(meta.c.name == HEAD)
-
-
 def _fit(entry: AuditEntry) -> AuditEntry:
     """Every store can keep it, and nothing in it looks like another line."""
     return AuditEntry(
@@ -163,9 +149,20 @@ def _line(text: str) -> str:
 
 def _record(row: Row[Any]) -> AuditRecord:
     entry = AuditEntry(
-        row.operator, row.origin, row.action, row.subscriber, row.reason, row.result, int(row.at)
+        _words(row.operator),
+        _words(row.origin),
+        _words(row.action),
+        _words(row.subscriber),
+        _words(row.reason),
+        _words(row.result),
+        row.at if isinstance(row.at, int) else 0,
     )
-    return AuditRecord(int(row.id), entry, row.hash)
+    return AuditRecord(int(row.id), entry, _words(row.hash))
+
+
+def _words(value: object) -> str:
+    """SQLite keeps whatever is put into a column."""
+    return value if isinstance(value, str) else repr(value)
 
 
 def _matching(wanted: AuditQuery) -> Select[Any]:

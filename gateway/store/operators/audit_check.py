@@ -8,7 +8,8 @@ from typing import Final
 
 from gateway.model.operators.audit import AuditHead, AuditRecord
 from gateway.security.encryption import Seal
-from gateway.store.operators.audit import BROKEN, START, SqlAudit, hash_of
+from gateway.store.operators.audit import BROKEN, SqlAudit, hash_of
+from gateway.store.ports.audit_head import START
 from gateway.store.store import Store
 
 MOST: Final = 50  # findings that are told
@@ -29,14 +30,14 @@ def check_chain(store: Store, anchors: Iterable[AuditHead] = ()) -> ChainReport:
     with store.snapshot() as connection:
         port = SqlAudit(connection, store.seal)
         head = port.head()
-        walk = _Walk(store.seal, {anchor.count: anchor for anchor in anchors})
+        walk = _Walk(store.seal, anchors)
         findings: list[str] = []
         for told in walk.through(port.all()):
             findings.append(told)
             if len(findings) == MOST:
                 findings.append("and perhaps more: this is where the search ended")
                 return ChainReport(walk.rows, walk.last, tuple(findings))
-    if head is None and (walk.rows or walk.anchors):
+    if head is None:
         findings.append(_NOT_OURS)
     findings += walk.ending(head)
     return ChainReport(walk.rows, walk.last, tuple(findings))
@@ -45,15 +46,20 @@ def check_chain(store: Store, anchors: Iterable[AuditHead] = ()) -> ChainReport:
 class _Walk:
     """Row after row, each against the one before."""
 
-    def __init__(self, seal: Seal, anchors: dict[int, AuditHead]) -> None:
+    def __init__(self, seal: Seal, anchors: Iterable[AuditHead]) -> None:
         self._seal = seal
-        self.anchors = anchors
+        self._anchors: dict[int, set[str]] = {}  # more than one of a row: one of them is bent
+        for anchor in anchors:
+            self._anchors.setdefault(anchor.count, set()).add(anchor.hash)
         self.rows = 0
         self.last = START
 
     def through(self, records: Iterable[AuditRecord]) -> Iterator[str]:
         for record in records:
             self.rows += 1
+            if record.id < 1:
+                yield f"row {record.id} was put in: the first one is row 1"
+                continue
             if record.id != (wanted := self.last.count + 1):
                 yield _missing(wanted, record.id - 1)
             elif record.hash != hash_of(self._seal, self.last.hash, record.id, record.entry):
@@ -64,9 +70,9 @@ class _Walk:
             if record.entry.action == BROKEN:
                 yield f"row {record.id} says that the audit was bent before: {record.entry.result}"
             self.last = AuditHead(record.id, record.hash)
-            anchor = self.anchors.pop(record.id, None)
-            if anchor is not None and anchor.hash != record.hash:
-                yield f"row {record.id} is not the one that was told as anchor {anchor}"
+            for hash in sorted(self._anchors.pop(record.id, set()) - {record.hash}):
+                told = AuditHead(record.id, hash)
+                yield f"row {record.id} is not the one that was told as anchor {told}"
 
     def ending(self, head: AuditHead | None) -> Iterator[str]:
         if head is not None and head.count > self.last.count:
@@ -75,9 +81,9 @@ class _Walk:
             yield f"rows {head.count + 1} to {self.last.count} stand behind the end that was signed"
         elif head is not None and head.hash != self.last.hash:
             yield f"row {head.count} is not the last one that was written"
-        for anchor in self.anchors.values():
-            if anchor.count:
-                yield f"the tail is cut: row {anchor.count} was told as anchor {anchor}"
+        for count, hashes in sorted(self._anchors.items()):
+            for told in (AuditHead(count, hash) for hash in sorted(hashes) if count):
+                yield f"the tail is cut: row {count} was told as anchor {told}"
 
 
 def _missing(first: int, last: int) -> str:

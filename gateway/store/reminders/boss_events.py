@@ -8,15 +8,19 @@ from dataclasses import asdict
 from typing import Final
 
 import orjson
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 
 from commands.reminders.boss_event import BossEvent, EventFacts
 from commands.reminders.model import ReminderKind
-from gateway.store.engine import inserting
+from gateway.store.engine import Among, inserting
 from gateway.store.reminders.marks import TakenByAnother
 from gateway.store.tables import boss_events
 
 _NONE: Final = asdict(EventFacts())
+_GIVEN: Final = 0  # stands for a value that is given when the statement runs
+_OPEN: Final = update(boss_events).where(text("done_at = 0")).returning(boss_events.c.id)
+_DONE: Final = Among(_OPEN.values(done_at=_GIVEN, facts=text("'{}'")), boss_events.c.id)
+_LATER: Final = Among(_OPEN.values(due_at=_GIVEN), boss_events.c.id)
 
 
 class SqlBossEvents:
@@ -50,17 +54,14 @@ class SqlBossEvents:
 
     def done(self, ids: Sequence[str], now: int) -> None:
         """Raises TakenByAnother."""
-        self._change(ids, done_at=now, facts="{}")
+        self._change(_DONE, ids, now)
 
     def put_off(self, ids: Sequence[str], until: int) -> None:
         """Raises TakenByAnother."""
-        self._change(ids, due_at=until)
+        self._change(_LATER, ids, until)
 
-    def _change(self, ids: Sequence[str], **values: object) -> None:
-        if not ids:
-            return
-        mine = (boss_events.c.id.in_(ids)) & (boss_events.c.done_at == 0)
-        changed = self._connection.execute(update(boss_events).where(mine).values(values)).rowcount
+    def _change(self, change: Among, ids: Sequence[str], moment: int) -> None:
+        changed = len(change.rows(self._connection, ids, (moment,)))
         if changed != len(ids):
             raise TakenByAnother(f"{len(ids) - changed} of {len(ids)} events are done")
 

@@ -6,27 +6,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    String,
-    and_,
-    cast,
-    column,
-    insert,
-    select,
-    update,
-    values,
-)
+import orjson
+from sqlalchemy import Connection, String, cast, select, text, update
 
 from commands.reminders.model import ReminderKind
-from gateway.store.engine import Among
+from gateway.store.engine import Among, Many
 from gateway.store.tables import reminders
 
 TOLD: Final = "told"
 REPEATED: Final = "repeated"
 _EACH: Final = (ReminderKind.CHARGE.value, ReminderKind.RECHARGE.value)
-_KEY: Final = (column("msisdn", BigInteger), column("kind", String), column("key", String))
+_KEY: Final = ("msisdn", "kind", "key")
+_THESE: Final = {
+    "postgresql": text("""
+        SELECT r.msisdn, r.key FROM reminders AS r JOIN
+        unnest(CAST(:msisdn AS bigint[]), CAST(:kind AS text[]), CAST(:key AS text[]))
+        AS these (msisdn, kind, key)
+        ON r.msisdn = these.msisdn AND r.kind = these.kind AND r.key = these.key"""),
+    "sqlite": text("""
+        SELECT r.msisdn, r.key FROM json_each(:these) AS these JOIN reminders AS r
+        ON r.msisdn = json_extract(these.value, '$[0]')
+        AND r.kind = json_extract(these.value, '$[1]')
+        AND r.key = json_extract(these.value, '$[2]')"""),
+}
+"""Not IN: PostgreSQL may hold each of them against every row."""
+_ADD: Final = Many(
+    reminders,
+    ("msisdn", "kind", "key", "meaning", "source", "result", "lasts", "told_at"),
+    arrays=True,
+)
 _OF: Final = Among(
     select(
         reminders.c.msisdn,
@@ -105,26 +113,25 @@ class SqlReminders:
         keys = [(int(msisdn), kind.value, key) for msisdn, kind, key in wanted]
         if not keys:
             return set()
-        columns = reminders.c
-        # not IN: PostgreSQL may hold each of them against every row
-        these = values(*_KEY, name="these").data(keys).cte()
-        same = [columns[name] == these.c[name] for name in ("msisdn", "kind", "key")]
-        query = select(columns.msisdn, columns.key).join(these, and_(*same))
-        rows = self._connection.execute(query)
+        store = self._connection.dialect.name
+        if store == "postgresql":
+            columns = (list(column) for column in zip(*keys, strict=True))
+            given: dict[str, object] = dict(zip(_KEY, columns, strict=True))
+        else:
+            given = {"these": orjson.dumps(keys).decode()}
+        rows = self._connection.execute(_THESE[store], given)
         return {(str(msisdn), key) for msisdn, key in rows}
 
     def add(self, fresh: Iterable[NewReminder]) -> None:
         """Raises RowExists if one was told before."""
-        rows = [
-            {
-                "msisdn": int(one.msisdn), "kind": one.kind.value, "key": one.key,
-                "meaning": one.meaning, "source": one.source, "result": one.result,
-                "lasts": one.lasts, "told_at": one.told_at,
-            }
+        rows: list[tuple[object, ...]] = [
+            (
+                int(one.msisdn), one.kind.value, one.key, one.meaning, one.source, one.result,
+                one.lasts, one.told_at,
+            )
             for one in fresh
         ]  # fmt: skip
-        if rows:
-            self._connection.execute(insert(reminders), rows)
+        _ADD.put(self._connection, rows)
 
     def over(self, ids: Sequence[int]) -> None:
         """These states have ended: when they come again, they are told again."""

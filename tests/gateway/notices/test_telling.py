@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from commands.model.orders import PlacedOrder
 from commands.model.request import Channel
 from gateway.model.message_id import floor_at
-from gateway.model.notices.notice import NoticeState
+from gateway.model.notices.notice import NoticeState, NoticeTarget
 from gateway.notices.refusals import NoticeRefusal
 from gateway.store.ports.orders import SqlOrders
 from gateway.store.store import Store
-from gateway.store.tables import notice_people, orders, unasked
+from gateway.store.tables import notice_people, orders, outbox, unasked
 from gateway.store.unasked import SqlUnasked
 from tests.gateway.notices.office import ADVERT, NOW, SERVICE, NoticeOffice, person, world
 from tests.gateway.store.people import admit
@@ -54,6 +54,24 @@ def test_all_are_told_once_and_then_it_is_done(office: NoticeOffice) -> None:
     with office.store.transaction() as connection:
         numbers = connection.execute(select(func.count(unasked.c.phone.distinct()))).scalar_one()
     assert numbers == PEOPLE
+    assert office.do(lambda all: all.find(notice.number)).state is NoticeState.DONE
+
+
+def test_it_is_not_done_before_the_smsc_has_what_it_says(office: NoticeOffice) -> None:
+    """What has left the queue may wait in the outbox yet: for room, for a link, for a next try."""
+    notice = office.begun(replace(SERVICE, target=NoticeTarget(plans=("QQT388",))))
+    admit(office.store, person(1, plan="QQT388"))
+    office.goes_on()
+    leaves(office)
+    with office.store.transaction() as connection:
+        id = connection.execute(select(unasked.c.outbox_id)).scalar_one()
+        columns = {"link": "smsc-a", "source": "1.1.10086", "destination": "1.1.1"}
+        connection.execute(insert(outbox).values(id=id, state=0, **columns))
+    office.goes_on()
+    assert office.do(lambda all: all.find(notice.number)).state is NoticeState.RUNNING
+    with office.store.transaction() as connection:
+        connection.execute(update(outbox).where(outbox.c.id == id).values(state=1))
+    office.goes_on()
     assert office.do(lambda all: all.find(notice.number)).state is NoticeState.DONE
 
 

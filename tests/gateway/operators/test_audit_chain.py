@@ -10,8 +10,9 @@ from sqlalchemy import delete, insert, select, text, update
 
 from gateway.model.operators.audit import Actor, AuditEntry, AuditHead, anchor
 from gateway.security.encryption import Seal
-from gateway.store.operators.audit import BROKEN, HEAD, AuditQuery, SqlAudit, linked
+from gateway.store.operators.audit import BROKEN, AuditQuery, SqlAudit, linked
 from gateway.store.operators.audit_check import check_chain
+from gateway.store.ports.audit_head import HEAD
 from gateway.store.store import Store
 from gateway.store.tables import audit, meta
 from tests.gateway.conftest import SEAL
@@ -158,6 +159,50 @@ def test_a_head_that_went_missing_is_remembered(kept: Store) -> None:
         newest = SqlAudit(connection, kept.seal).find(AuditQuery(), 2)
     assert [record.entry.action for record in newest] == ["subscribers.read", BROKEN]
     assert "row 11 says that the audit was bent before" in found(kept)
+
+
+def test_an_audit_of_which_nothing_is_left_was_taken_away(kept: Store) -> None:
+    """Each store begins with a signed end, so that an empty one is not the same as none."""
+    bend(kept, delete(audit), delete(meta).where(meta.c.name == HEAD))
+    assert "its head is missing" in found(kept)
+    append(kept, entry(10))
+    assert "row 1 says that the audit was bent before: the head was missing" in found(kept)
+
+
+def test_a_row_before_the_first(kept: Store) -> None:
+    """Where no act of ours can stand."""
+    bend(kept, insert(audit).values(row_of(kept.seal, AuditHead(10, "")) | {"id": -3}))
+    assert found(kept) == "row -3 was put in: the first one is row 1"
+
+
+@pytest.mark.parametrize(
+    "bent", ["reason = CAST(x'ff80' AS TEXT)", "reason = x'00ff'", "at = 'noon'", "at = at + 0.5",
+             "hash = x'00'"]
+)  # fmt: skip
+def test_what_sqlite_keeps_and_nobody_can_read_is_found(sqlite_store: Store, bent: str) -> None:
+    """And keeps nobody from looking at the others."""
+    append(sqlite_store, entry(0), entry(1))
+    bend(sqlite_store, text(f"UPDATE audit SET {bent} WHERE id = 1"))
+    assert "row 1 does not fit its hash" in found(sqlite_store)
+    with sqlite_store.reading() as connection:
+        assert len(SqlAudit(connection, sqlite_store.seal).find(AuditQuery(), 10)) == 2
+
+
+def test_two_anchors_of_one_row_cannot_both_be_right(store: Store) -> None:
+    """As after a backup was put back, and the audit went on: the later one hides no earlier one."""
+    append(store, *(entry(n) for n in range(3)))
+    with store.reading() as connection:
+        old = connection.execute(select(meta.c.value).where(meta.c.name == HEAD)).scalar_one()
+    before = append(store, entry(3))
+    bend(
+        store,
+        delete(audit).where(audit.c.id > 3),
+        update(meta).where(meta.c.name == HEAD).values(value=old),
+    )
+    after = append(store, entry(4))
+    assert (before.count, found(store, after)) == (after.count, "")
+    for anchors in ([before, after], [after, before]):
+        assert f"not the one that was told as anchor {before}" in found(store, *anchors)
 
 
 def test_an_act_that_is_undone_leaves_no_row(store: Store) -> None:

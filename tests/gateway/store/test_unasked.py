@@ -198,3 +198,18 @@ def test_whatever_is_asked_for_there_is_a_day_between(
 def _is_near(one: UnaskedMessage, other: UnaskedMessage) -> bool:
     same = (one.phone, one.meaning) == (other.phone, other.meaning)
     return same and abs(one.not_before - other.not_before) < WITHIN
+
+
+def test_what_comes_by_the_hundred_is_kept_as_it_is(store: Store) -> None:
+    """In its order, each with its own words, whatever they are made of; and known the next time."""
+    words = ["余额🎉", 'it\'s \\ "{NULL,}"', "", "%s %(x)s", "a\nb"]
+    phones = [str(13_800_140_000 + n) for n in range(150)]
+    messages = [
+        UnaskedMessage(phone, words[n % 5], "zh", f"m {n}", "reminder", NOW, n % 2 == 0)
+        for n, phone in enumerate(phones)
+    ]
+    assert add(store, *messages) == messages
+    with store.transaction() as connection:
+        found = SqlUnasked(connection, store.seal).due(NOW, 200, polite=True)
+    assert [each.message for each in found] == messages[::2] + messages[1::2]
+    assert add(store, *messages) == []
