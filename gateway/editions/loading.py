@@ -115,7 +115,7 @@ class EditionLoading:
     def _recent(self, decisions: Sequence[EditionDecision]) -> Iterator[str]:
         since = self._now - LASTING
         last = decisions[-1] if decisions else None
-        now = {last.version, last.canary} if last else set()
+        now = {last.version, last.canary} if last else {self._own().version}
         held = self._made_since(since) if last is None else []
         for earlier, decision in zip([None, *decisions], decisions, strict=False):
             if decision.at >= since:  # until then the earlier one held

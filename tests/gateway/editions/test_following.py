@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest_twisted
+from sqlalchemy import event
 from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
 
@@ -13,7 +14,7 @@ from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import EVERY, follow
 from gateway.ops.log import Log
 from gateway.store.store import Store
-from tests.gateway.hall import Office
+from tests.gateway.hall import Office, own_book
 from tests.gateway.messages import NOON
 from tests.gateway.threads import ThreadedClock, as_reactor
 
@@ -47,6 +48,21 @@ async def test_a_look_that_fails_is_not_the_last(sqlite_store: Store) -> None:
     assert follower.looks == 2
     assert b'"event":"editions not looked at","error":"ValueError"' in lines.getvalue()
     assert b"13800138001" not in lines.getvalue()
+
+
+def test_what_lies_in_conf_is_not_read_from_the_store_again(sqlite_store: Store) -> None:
+    """It is kept there for dialogues that begin on it; to read it twice makes each start twice as
+    long."""
+    asked: list[str] = []
+    event.listen(sqlite_store.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+    for _ in range(2):
+        log = Log(BytesIO())
+        follower = EditionFollower(
+            sqlite_store, lambda: NOON, log, Settings(), lambda _: own_book()
+        )
+        assert follower.begin().base is own_book()
+    assert any("INSERT INTO menu_editions" in statement for statement in asked)
+    assert not any("menu_editions.files" in statement for statement in asked)
 
 
 async def quiet(lock: DeferredLock) -> None:
