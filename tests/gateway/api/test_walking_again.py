@@ -10,59 +10,26 @@ import pytest
 from sqlalchemy import func, select, update
 
 from gateway.config.editions.conf_files import conf_files
-from gateway.config.sources import read_settings
 from gateway.editions.publishing import Publisher
-from gateway.model.address import Address
-from gateway.model.message_id import MessageIds
-from gateway.model.messages import CallInput, ScreenAct, SendOutcome, SendOutcomes, UssdInput
-from gateway.ops.log import Log
+from gateway.model.messages import ScreenAct, SendOutcome, SendOutcomes
 from gateway.serving.batch import BatchServer
-from gateway.serving.beside.counter import Outsider, counter_beside
-from gateway.serving.work import DeskWork
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.tables import audit, lookups, metadata, outbox, subscribers
 from tests.commands.fakes import OWN_CONF
 from tests.gateway.api.console import Browser, Console
-from tests.gateway.messages import Mailbag
+from tests.gateway.api.served import ZHANG, desk_beside, pressed, said, typed
 
 TRACE, LOOKUPS = "/api/v1/trace", "/api/v1/subscribers/lookups"
-ZHANG, LI = "13800138001", "13800138006"
+LI = "13800138006"
 PASSWORD = "739204"
 HELP = "replies/zh/help.yaml"
 LOOKS = {audit.name, lookups.name, "audit_heads"}
-IDS = MessageIds(5, time.time)
 
 
 @pytest.fixture(scope="module")
 def desk(hall: Console) -> Iterator[BatchServer]:
-    """A gateway's, on the same store."""
-    settings = read_settings(None, [f"store.url={hall.store.engine.url}"], {})
-    with counter_beside(settings, hall.store, time.time, Log(), Outsider()) as counter:
+    with desk_beside(hall) as counter:
         yield counter
-
-
-def said(desk: BatchServer, text: str, phone: str = ZHANG) -> int:
-    """A short message that a gateway has answered; its id."""
-    message = Mailbag().arrived(text, phone)._replace(id=IDS.next())
-    return served(desk, message._replace(fingerprint=message.id.to_bytes(8, "big")))
-
-
-def typed(desk: BatchServer, text: str, act: ScreenAct = ScreenAct.ON) -> int:
-    id = IDS.next()
-    phone, code = Address.international(ZHANG), Address.service("139")
-    mark = id.to_bytes(8, "big")
-    return served(desk, UssdInput(id, 1, "ussd-a", mark, ZHANG, phone, code, act, "s1", text))
-
-
-def pressed(desk: BatchServer, keys: str, act: ScreenAct = ScreenAct.ON) -> int:
-    number = Address.service("10086")
-    return served(desk, CallInput(IDS.next(), "pbx-a", "c1", act, ZHANG, number, keys))
-
-
-def served(desk: BatchServer, message: Any) -> int:
-    work: DeskWork = message
-    desk.serve([work])
-    return int(message.id)
 
 
 def taken(hall: Console, desk: BatchServer, message: int) -> None:
