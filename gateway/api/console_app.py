@@ -38,6 +38,7 @@ from gateway.api.routes import (
     tickets,
     timeline,
     trace,
+    walking_again,
 )
 from gateway.config.checked_yaml import BadFile
 from gateway.store.connection import StoreFailure
@@ -55,6 +56,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     timeline.routes,
     tickets.routes,
     trace.routes,
+    walking_again.routes,
     lists.routes,
     list_files.routes,
     events.routes,

@@ -11,11 +11,13 @@ from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
 from gateway.editions.conf_in_force import ConfInForce
+from gateway.editions.served_editions import ServedEditions
 from gateway.figures.names import FigureNames, read_figure_names
 from gateway.model.operators.rights import Roles
 from gateway.notices.world import NoticeWorld, read_notice_world
 from gateway.operators.hall_names import read_hall_names
 from gateway.operators.interfaces import HallNames
+from gateway.store.store import Store
 
 Value = TypeVar("Value")
 
@@ -46,8 +48,9 @@ class InForce(Generic[Value]):
 class ConfParts:
     """Each part of the conf/ in force that a route asks for; call it to have it as it is now."""
 
-    def __init__(self, folder: ConfInForce) -> None:
+    def __init__(self, folder: ConfInForce, store: Store) -> None:
         self._folder = folder
+        self.editions = ServedEditions(store, lambda: folder.own)
         self.roles: InForce[Roles] = InForce(lambda: read_roles(self.settings.conf))
         self.tickets: InForce[TicketBook] = InForce(lambda: read_ticket_book(self.settings))
         self.hall_names: InForce[HallNames] = InForce(lambda: read_hall_names(self.settings.conf))

@@ -59,7 +59,7 @@ def serve_console(
     used."""
     manager = service_manager()
     folder = ConfInForce(settings, store)
-    conf = ConfParts(folder)
+    conf = ConfParts(folder, store)
     conf.roles(), conf.tickets()  # whose mistakes are told before it opens
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:

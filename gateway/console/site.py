@@ -34,6 +34,7 @@ from gateway.console.screens import (
     reminders,
     subscribers,
     tickets,
+    why,
 )
 from gateway.console.watching.gateway_pages import GatewayPages, addresses
 from gateway.console.watching.hall_watch import HallWatch
@@ -61,11 +62,13 @@ _part("operator", "[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
 _part("alarm", "[a-z]{1,20}")
 _part("list", "[0-9]{1,6}")
 _part("notice", "[1-9][0-9]{0,14}")
+_part("message", "[0-9]{1,18}")
 
 SCREENS: Final[tuple[Pages, ...]] = (
     login.pages,
     overview.pages,
     subscribers.pages,
+    why.pages,
     tickets.pages,
     links.pages,
     figures.pages,

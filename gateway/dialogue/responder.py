@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from commands.dispatch.dispatcher import Dispatcher
 from commands.marketing import offers
@@ -20,7 +20,6 @@ from commands.parser.masked_text import masked
 from commands.parser.parsed_message import ParsedCommand, ParsedMessage
 from commands.parser.understanding import understand
 from gateway.model.reply_text import ReplyText
-from gateway.wording.words import Wording
 from smpp.messages.segmentation import text_length
 
 BARE_KNOWN: Final = 4_096
@@ -45,15 +44,25 @@ class Response:
         return self.answer.words if self.answer else ""
 
 
+class SaysReplies(Protocol):
+    """gateway.wording.words.Wording, or what stands before it."""
+
+    def say(self, replies: Sequence[Reply], channel: Channel, language: str) -> str: ...
+
+
 class Responder:
     def __init__(
-        self, register: CommandRegister, words: Wording, offers: Recommendations = NO_OFFERS
+        self, register: CommandRegister, words: SaysReplies, offers: Recommendations = NO_OFFERS
     ) -> None:
         self._register = register
         self.offers = offers
         self.dispatcher = Dispatcher(register, offers)
         self._words = words
         self._bare: dict[str, tuple[ParsedMessage, str]] = {}
+
+    def saying_by(self, words: Callable[[SaysReplies], SaysReplies]) -> Responder:
+        """The same, with something before its words."""
+        return Responder(self._register, words(self._words), self.offers)
 
     def understood(
         self,

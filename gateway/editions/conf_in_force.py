@@ -16,12 +16,12 @@ _READ: Final = 2  # folders that somebody may still be reading
 
 
 class ConfInForce:
-    """The settings with that folder as their conf/; as they are, until something is published.
-    Raises BadFile."""
+    """`settings` have that folder as their conf/; until something is published they are as `own`,
+    with which the process was started. Raises BadFile."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
-        self.settings = settings
-        self._own, self._store = settings, store
+        self.settings = self.own = settings
+        self._store = store
         self._folders: deque[ExitStack] = deque()
         self._version = ""
         self.look()
@@ -37,9 +37,9 @@ class ConfInForce:
         if edition is None:
             return False
         laid = ExitStack()
-        folder = laid.enter_context(laid_out(files_of(edition, self._own)))
+        folder = laid.enter_context(laid_out(files_of(edition, self.own)))
         self._folders.append(laid)
-        self.settings, self._version = at_folder(self._own, folder), edition.version
+        self.settings, self._version = at_folder(self.own, folder), edition.version
         while len(self._folders) > _READ:
             self._folders.popleft().close()
         return True

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from gateway.config.editions.edition import EditionDecision, EditionProposal
 from gateway.dialogue.editions_in_force import drawn
+from gateway.editions.loading import TAKEN_UP
 from gateway.editions.publishing import NOTHING
+from gateway.store.editions.editions import SqlEditions
 
 
 class EditionOf(NamedTuple):
@@ -30,6 +32,23 @@ def edition_for(number: str, last: EditionDecision | None, held: str) -> Edition
         return EditionOf(last.canary, why)
     why = f"{last.canary} is tried out on {whom(last)}, and it is not among them ({at})"
     return EditionOf(last.version, why)
+
+
+def edition_at(editions: SqlEditions, number: str, moment: float, walked: str, now: int) -> str:
+    """What a dialogue of this number began with at a moment, as far as is known; else empty, as
+    while gateways take up what was decided. `walked`: whose menu it went through, if it did."""
+    if walked and editions.find(walked) is not None:
+        return walked
+    held = [one for one in editions.decisions() if one.at <= moment]
+    if held and moment - held[-1].at <= TAKEN_UP:
+        return ""
+    if held:
+        return edition_for(number, held[-1], held[-1].version).version
+    found = editions.found_in_conf(int(moment))
+    if found:
+        return found[0]
+    ever = editions.found_in_conf(now)  # as new as they were found last
+    return ever[0] if len(ever) == 1 else ""
 
 
 def whom(tried: EditionDecision | EditionProposal) -> str:

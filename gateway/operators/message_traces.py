@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from commands.parser.masking import masked_number, without_digits
+from commands.parser.masking import HIDDEN, masked_number, without_digits
 from gateway.model.message_id import moment_of
 from gateway.model.tracing.message_trace import TracedMessage, TracedReceipt, TracedSending
 from gateway.operators.answer_rules import HOW, rules_of
+from smpp.messages.segmentation import text_length
 
 Shown = dict[str, Any]
 _PERSON: Final = 11  # digits of a mobile number
+_FIGURES: Final = re.compile(r"\d[\d.,*]*")
 
 
 def shown(one: TracedMessage, zone: tzinfo, *, full: bool) -> Shown:
@@ -25,7 +28,10 @@ def shown(one: TracedMessage, zone: tzinfo, *, full: bool) -> Shown:
         "channel": one.channel,
         "to": one.port,
         "link": one.link,
-        "said": _words(one.words, full=full),
+        "smsc": one.smsc,
+        "bind": str(one.bind or ""),
+        "pdu": one.mark if one.bind else "",
+        "said": one.words if full else masked_words(one.words),
         "understood": HOW.get(why.how, why.how),
         "action": one.action,
         "could_have_been": list(why.also),
@@ -73,17 +79,26 @@ def _sending(one: TracedSending, zone: tzinfo, *, full: bool) -> Shown:
         "to": _number(one.destination, full=full),
         "from": one.source,
         "link": one.link,
-        "words": "(secret)" if one.secret else _words(one.words, full=full),
+        "words": "(secret)" if one.secret else _told_words(one.words, full=full),
         "state": one.state,
         "at": at(one.settled_ms, zone),
         "not_before": at(one.after_ms, zone),
         "why": one.reason,
+        "written": _written(one),
         "parts": one.left.parts,
         "submits": one.left.submits,
         "smsc_ids": list(one.left.names),
         "receipts": [_receipt(each, zone) for each in one.receipts],
     }
     return {name: value for name, value in told.items() if value not in ("", 0, [])}
+
+
+def _written(one: TracedSending) -> str:
+    """How long its words are."""
+    if one.screen or not one.words:
+        return ""
+    alphabet, units, _ = text_length(one.words)
+    return f"{alphabet.name}, {units} units"
 
 
 def _receipt(one: TracedReceipt, zone: tzinfo) -> Shown:
@@ -131,5 +146,11 @@ def _number(number: str, *, full: bool) -> str:
     return number if full or len(number) < _PERSON else masked_number(number)
 
 
-def _words(words: str, *, full: bool) -> str:
-    return words if full else without_digits(words)
+def masked_words(words: str) -> str:
+    """What was written or pressed, without the numbers that could be a secret."""
+    return without_digits(words)
+
+
+def _told_words(words: str, *, full: bool) -> str:
+    """What was said to somebody: without any figure, for it may be his balance."""
+    return words if full else _FIGURES.sub(HIDDEN, words)

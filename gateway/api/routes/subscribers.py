@@ -149,10 +149,15 @@ def own_lookup(act: Act, id: str) -> Lookup:
     return lookup
 
 
+def is_open(act: Act, lookup: Lookup) -> bool:
+    """Whether it shows in full now: its minutes are not over, and its right still holds."""
+    still_may = may(act.context.conf.roles(), act.operator.role, REVEAL)
+    return act.now < lookup.open_until and still_may
+
+
 def _shown(act: Act, id: str, lookup: Lookup) -> LookupTold:
     """With its audit row. Raises Problem."""
-    still_may = may(act.context.conf.roles(), act.operator.role, REVEAL)
-    full = act.now < lookup.open_until and still_may
+    full = is_open(act, lookup)
     view = subscriber_view(act.store, act.connection, lookup.msisdn, act.now, full=full)
     if view is None:
         raise Problem(404, "that number is nobody's here", about=lookup.msisdn)

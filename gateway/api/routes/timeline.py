@@ -11,7 +11,7 @@ from pydantic import Field
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import Moment, Told, moment
-from gateway.api.routes.subscribers import READ, REVEAL, LookupId, own_lookup
+from gateway.api.routes.subscribers import READ, REVEAL, LookupId, is_open, own_lookup
 from gateway.store.operators.timeline import OpenNow, SqlTimeline, TimelineLine
 
 routes = Routes("subscribers")
@@ -26,6 +26,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 class TimelineLineTold(Told):
     """`words` and `answers` are empty while masked."""
 
+    id: str = Field(description="GET /api/v1/trace/{id} tells all of it; empty: that is all")
     at: Moment
     what: str = Field(description="message, order, boss, call, reminder or ticket")
     channel: str
@@ -55,7 +56,7 @@ class TimelineTold(Told):
 def show_timeline(act: Act, id: LookupId, before: Before = 0, limit: Limit = 50) -> TimelineTold:
     """All channels on one line of time."""
     lookup = own_lookup(act, id)
-    full = act.now < lookup.open_until
+    full = is_open(act, lookup)
     port = SqlTimeline(act.connection, act.store.seal, lookup.msisdn)
     found = port.lines(before or (act.now + _AHEAD) * 1000, limit, words=full)
     open_now = [] if before else port.open_now(act.now)
@@ -71,6 +72,7 @@ def show_timeline(act: Act, id: LookupId, before: Before = 0, limit: Limit = 50)
 
 def _line(line: TimelineLine) -> TimelineLineTold:
     return TimelineLineTold(
+        id=str(line.id or ""),  # more than a JavaScript number holds
         at=moment(int(line.at)),
         what=line.what,
         channel=line.channel,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Path, Query
 from pydantic import Field
@@ -12,11 +11,12 @@ from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import AskedMoment, Told
 from gateway.api.problems import Problem
-from gateway.api.routes.subscribers import READ, REVEAL
+from gateway.api.routes.subscribers import READ, REVEAL, is_open, own_lookup
+from gateway.channels.smpp.written_pdus import pdus_of
 from gateway.model.message_id import floor_at
 from gateway.model.tracing.message_trace import TracedMessage
 from gateway.operators.message_traces import numbers_in, shown
-from gateway.store.operators.lookups import Lookup, SqlLookups
+from gateway.store.operators.lookups import Lookup
 from gateway.store.operators.message_trace import MessageTrace
 
 routes = Routes("trace")
@@ -41,8 +41,21 @@ class ReceiptTold(Told):
     at: str
 
 
+class PduTold(Told):
+    """A submit_sm as the link writes it today; `octets` in hexadecimal, with sequence number 0."""
+
+    source: str = Field(description="TON.NPI.address")
+    destination: str
+    esm_class: int
+    data_coding: int
+    registered_delivery: int
+    text_octets: int
+    octets: str
+
+
 class SendingTold(Told):
-    """`state`: waiting, accepted by the peer, failed. `submits` counts every PDU of its parts."""
+    """`state`: waiting, accepted by the peer, failed. `submits` counts every PDU of its parts.
+    `pdus` are told in full only, while the words are kept and its link is configured."""
 
     id: str
     sent_as: str = Field(alias="as")
@@ -54,6 +67,8 @@ class SendingTold(Told):
     at: str = ""
     not_before: str = ""
     why: str = ""
+    written: str = ""
+    pdus: list[PduTold] = Field(default_factory=list)
     parts: int = 0
     submits: int = 0
     smsc_ids: list[str] = Field(default_factory=list)
@@ -62,7 +77,8 @@ class SendingTold(Told):
 
 class MessageTold(Told):
     """One message, and what it led to. `texts` are the names of those that answered it, `rules` say
-    which rule that was."""
+    which rule that was. It came by connection `bind` to `smsc`; `pdu` is the same for the same PDU
+    sent again."""
 
     id: str
     at: str
@@ -70,6 +86,9 @@ class MessageTold(Told):
     channel: str = ""
     to: str = ""
     link: str = ""
+    smsc: str = ""
+    bind: str = ""
+    pdu: str = ""
     said: str = ""
     understood: str = ""
     action: str = ""
@@ -104,7 +123,7 @@ def of_number(
     limit: Limit = 20,
 ) -> TraceTold:
     """What a number sent lately, how it was understood, why it was answered so, what left."""
-    found = _lookup(act, lookup)
+    found = own_lookup(act, lookup)
     between = {
         name: floor_at(moment.timestamp())
         for name, moment in (("since", since), ("until", until))
@@ -119,34 +138,38 @@ def of_number(
 @routes.get("/trace/{message}", READ, Runs.WRITING, refusals=(404,))
 def of_message(act: Act, message: MessageId, lookup: AskedLookup | None = None) -> TraceTold:
     """One message with all that it led to; in full with a look-up of its number."""
-    messages = MessageTrace(act.connection, act.store.seal).of_id(int(message))
+    return _told(act, *found_message(act, message, lookup))
+
+
+def found_message(
+    act: Act, id: str, lookup: str | None
+) -> tuple[list[TracedMessage], Lookup | None]:
+    """Raises Problem."""
+    messages = MessageTrace(act.connection, act.store.seal).of_id(int(id))
     if not messages:
         raise Problem(404, "the journal has no such message; it may be too old")
-    found = _lookup(act, lookup) if lookup else None
+    found = own_lookup(act, lookup) if lookup else None
     if found is not None and any(one.phone != found.msisdn for one in messages):
         raise Problem(404, "that look-up is of another number", about=messages[0].phone)
-    return _told(act, messages, found)
-
-
-def _lookup(act: Act, id: str) -> Lookup:
-    """Raises Problem."""
-    found = SqlLookups(act.connection, act.store.seal).find(id, act.now)
-    if found is None or found.operator != act.operator.number:
-        raise Problem(404, "there is no such look-up of yours")
-    return found
+    return messages, found
 
 
 def _told(act: Act, messages: list[TracedMessage], lookup: Lookup | None) -> TraceTold:
     """With its audit rows."""
-    full = lookup is not None and act.now < lookup.open_until
+    full = lookup is not None and is_open(act, lookup)
     whose = numbers_in(messages) or ([lookup.msisdn] if lookup else [""])
     for number in whose:
         act.note(
             action=str(REVEAL if full else READ), subscriber=number,
             reason=lookup.reason if lookup else "", result=f"trace: {len(messages)} messages",
         )  # fmt: skip
-    zone = ZoneInfo(act.context.settings.service.timezone)
-    return TraceTold(
-        masked=not full,
-        messages=[MessageTold(**shown(one, zone, full=full)) for one in messages],
-    )
+    return TraceTold(masked=not full, messages=[_message(act, one, full=full) for one in messages])
+
+
+def _message(act: Act, one: TracedMessage, *, full: bool) -> MessageTold:
+    told = shown(one, act.context.zone, full=full)
+    links = {link.name: link for link in act.context.settings.smpp.links}
+    for sent, each in zip(one.sent, told["sent"], strict=True):
+        if full and sent.link in links:
+            each["pdus"] = [pdu._asdict() for pdu in pdus_of(sent, links[sent.link])]
+    return MessageTold(**told)

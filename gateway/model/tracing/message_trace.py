@@ -35,6 +35,8 @@ class TracedSending:
     reason: str
     left: LeftAs
     receipts: tuple[TracedReceipt, ...]
+    addresses: tuple[str, str] | None = None  # from and to, as TON.NPI.address
+    receipt: bool = False  # the peer was asked for one, whatever the link asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +100,7 @@ class TracedMessage:
     order: TracedOrder | None = None
     errand: TracedErrand | None = None
     call: TracedCall | None = None
+    bind: int = 0  # the connection that it came by
+    smsc: str = ""  # the group of SMSCs that this led to
+    mark: str = ""  # the same for the same PDU sent again; nothing can be read from it
     sent: tuple[TracedSending, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,8 +51,16 @@ class _RolledBack(Exception):
     """Nothing of it is kept."""
 
 
+@contextmanager
+def undone(store: Store) -> Iterator[Connection]:
+    """A transaction of which nothing is kept."""
+    with suppress(_RolledBack), store.transaction() as connection:
+        yield connection
+        raise _RolledBack
+
+
 @dataclass(frozen=True, slots=True)
-class _Lasting:
+class RehearsalParts:
     """gateway.serving.unit_context.LastingParts."""
 
     chance: RandomSource
@@ -68,20 +76,15 @@ class Rehearsal:
     phone: str
     now: int
     told: str
-    _lasting: _Lasting
+    _lasting: RehearsalParts
 
     def answers(
         self, text: str, channel: Channel, language: str, to: str = ""
     ) -> list[RehearsedAnswer]:
         """What is answered to a text, in its words for a channel. `to`: the number that a short
         message is sent to."""
-        found: list[RehearsedAnswer] = []
-        try:
-            with self.store.transaction() as connection:
-                found = self._tried(connection, text, channel, language, to)
-                raise _RolledBack
-        except _RolledBack:
-            return found
+        with undone(self.store) as connection:
+            return self._tried(connection, text, channel, language, to)
 
     def _tried(
         self, connection: Connection, text: str, channel: Channel, language: str, to: str
@@ -123,7 +126,7 @@ def rehearsal(
     """For a sample subscriber, or one of the store. Raises BadFile, StoreProblem."""
     book = snapshot.at(now)
     placed: Callable[[], None] | None = (lambda: None) if settings.boss else None
-    lasting = _Lasting(SystemRandomDigits(), placed)
+    lasting = RehearsalParts(SystemRandomDigits(), placed)
     persona = _persona(settings, snapshot, number)
     if persona is not None:
         with _sample_store(settings, persona, now) as store:

@@ -38,6 +38,7 @@ from smpp.messages.receipts import message_id_forms
 _STATES: Final = {ACCEPTED: "accepted", FAILED: "failed"}
 _PAGE: Final = 500  # keys of one question
 _LATEST: Final = (1 << 63) - 1
+_MARK: Final = 16  # hexadecimal digits of a fingerprint that are told
 Key = TypeVar("Key", int, str)
 
 
@@ -86,10 +87,11 @@ class MessageTrace:
         return [
             TracedMessage(
                 row.id, str(row.phone or ""), row.channel, _digits(row.port),
-                links.get(row.bind, ""), self._open(row.text_sealed), row.action, row.result,
+                links[row.bind][0], self._open(row.text_sealed), row.action, row.result,
                 answer_reason.unpacked(row.why), tuple(refused[row.id]), tuple(offers[row.id]),
                 row.same_as, row.late_ms, row.refused, ordered.get(row.id),
                 _errand(placed[row.id]) if row.id in placed else None, over.get(row.id),
+                row.bind, links[row.bind][1], row.fingerprint.hex()[:_MARK],
                 (*sent[row.id], *sent[later.get(row.id, 0)]),
             )
             for row in rows
@@ -107,8 +109,10 @@ class MessageTrace:
                 offers[row.id].append((row.code, row.result))
         return refused, offers
 
-    def _links(self, of: set[int]) -> dict[int, str]:
-        return {row.id: row.link for row in self._by_id(binds, list(of))}
+    def _links(self, of: set[int]) -> defaultdict[int, tuple[str, str]]:
+        """Link and SMSC of each bind; empty where there was none."""
+        known = {row.id: (row.link, row.smsc) for row in self._by_id(binds, list(of))}
+        return defaultdict(lambda: ("", ""), known)
 
     def _unasked(self, phone: int, since: int, until: int, limit: int) -> list[TracedMessage]:
         """Reminders and notices that have left, or tried to."""
@@ -146,7 +150,7 @@ class MessageTrace:
             row.id, row.link, row.screen is not None, _digits(row.source),
             Address.parse(row.destination).national or _digits(row.destination), words, row.secret,
             _STATES.get(row.state, "waiting"), row.after_ms, row.settled_ms, row.reason,
-            left_as.unpacked(row.left_as), told,
+            left_as.unpacked(row.left_as), told, (row.source, row.destination), row.receipt,
         )  # fmt: skip
 
     def _receipts(self, sent: Iterable[Row[Any]]) -> defaultdict[int, list[TracedReceipt]]:

@@ -40,6 +40,7 @@ class TimelineLine:
     detail: str = ""
     words: str = ""
     answers: tuple[str, ...] = ()
+    id: int = 0  # of the message that it is, or began with
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class SqlTimeline:
                 moment_of(row.id), "message", row.channel, row.action, row.result,
                 why.get(row.id, ""),
                 self._opened(row.text_sealed) if words else "", tuple(said.get(row.id, ())),
+                row.id,
             )
             for row in rows
         ]  # fmt: skip
@@ -127,7 +129,13 @@ class SqlTimeline:
         query = select(orders).where(columns.phone == self._phone, columns.id < until)
         return [
             TimelineLine(
-                moment_of(row.id), "order", row.channel, row.action, row.state, row.outcome
+                moment_of(row.id),
+                "order",
+                row.channel,
+                row.action,
+                row.state,
+                row.outcome,
+                id=row.id,
             )
             for row in self._connection.execute(query.order_by(columns.id.desc()).limit(limit))
         ]
@@ -137,7 +145,12 @@ class SqlTimeline:
         query = select(errands).where(columns.phone == self._phone, columns.id < until)
         return [
             TimelineLine(
-                moment_of(row.id), "boss", row.channel, row.action, row.result or "waiting"
+                moment_of(row.id),
+                "boss",
+                row.channel,
+                row.action,
+                row.result or "waiting",
+                id=row.id,
             )
             for row in self._connection.execute(query.order_by(columns.id.desc()).limit(limit))
         ]
@@ -148,7 +161,7 @@ class SqlTimeline:
         return [
             TimelineLine(
                 moment_of(row.id), "call", "voice", row.queue or "self service", row.ended,
-                f"{row.lasted_ms // 1000} s",
+                f"{row.lasted_ms // 1000} s", id=row.id,
             )
             for row in self._connection.execute(query.order_by(columns.id.desc()).limit(limit))
         ]  # fmt: skip

@@ -1,0 +1,93 @@
+"""Editions of conf/ ready to be asked, the last few kept: reading one takes a second."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Final, NamedTuple
+
+from commands.model.request import Channel
+from gateway.config import replies
+from gateway.config.editions.conf_files import ConfFiles, conf_files, laid_out
+from gateway.config.settings import Settings
+from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
+from gateway.editions.drafts import files_of, found_edition
+from gateway.store.store import Store
+from gateway.wording.words import ReplyTemplate
+
+_KEPT: Final = 3  # each takes some 20 MB
+
+
+class ReplySource(NamedTuple):
+    """Where a text of conf/replies stands, and how it is written there."""
+
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServedEdition:
+    snapshot: HallSnapshot
+    sources: Mapping[str, Mapping[str, tuple[str, int, ReplyTemplate]]]  # by language, by name
+
+    def source(self, name: str, channel: Channel, language: str) -> ReplySource | None:
+        """None: there is no such text."""
+        found = self.sources.get(language, {}).get(name)
+        if found is None:
+            return None
+        file, line, template = found
+        return ReplySource(file, line, template.form(channel))
+
+
+class ServedEditions:
+    """Any thread may ask; while one is read the others wait."""
+
+    def __init__(self, store: Store, settings: Callable[[], Settings], most: int = _KEPT) -> None:
+        """`settings`: as they are when an edition is read."""
+        self._store, self._settings, self._most = store, settings, most
+        self._read: OrderedDict[str, ServedEdition] = OrderedDict()
+        self._reading = Lock()
+
+    def get(self, version: str) -> ServedEdition:
+        """Empty: the files of conf/, where no gateway has run yet. Raises BadFile,
+        UnknownEdition."""
+        with self._reading:
+            found = self._read.get(version)
+            if found is None:
+                found = self._opened(version)
+                if version:  # files of conf/ may change, what a version says never does
+                    self._read[version] = found
+                while len(self._read) > self._most:
+                    self._read.popitem(last=False)
+            elif version:
+                self._read.move_to_end(version)
+            return found
+
+    def _opened(self, version: str) -> ServedEdition:
+        settings = self._settings()
+        if not version:
+            files: ConfFiles = conf_files(settings.conf)
+            return ServedEdition(open_snapshot(settings), _sources(files))
+        edition = found_edition(self._store, version)
+        files = files_of(edition, settings)
+        return ServedEdition(open_edition(settings, edition, files), _sources(files))
+
+
+def _sources(files: ConfFiles) -> dict[str, dict[str, tuple[str, int, ReplyTemplate]]]:
+    with laid_out(files) as folder:
+        return {
+            language.code: {
+                name: (*_place(language, name, folder), template)
+                for name, template in language.texts().items()
+            }
+            for language in replies.languages(folder / "replies")
+        }
+
+
+def _place(language: replies.ReplyLanguage, name: str, folder: Path) -> tuple[str, int]:
+    found = language.finding(name, "")
+    return str(Path(found.file).relative_to(folder)), found.line
