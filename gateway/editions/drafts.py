@@ -10,6 +10,7 @@ from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, at_folder, open_edition, open_snapshot
 from gateway.editions.differences.all_changes import ReadEdition
 from gateway.editions.publishing import UnknownEdition, in_force
+from gateway.store.connection import Connection
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.store import Store
 
@@ -18,19 +19,25 @@ def edition_in_force(store: Store, now: int) -> Edition | None:
     """What everybody begins on: what is published, or else what a gateway has found in its conf/
     last. None: no gateway has run yet."""
     with store.reading() as connection:
-        editions = SqlEditions(connection)
-        version = in_force(editions, now)
-        return editions.find(version) if version else None
+        return conf_in_force(connection, now)
+
+
+def conf_in_force(connection: Connection, now: int) -> Edition | None:
+    """The same, within a transaction."""
+    editions = SqlEditions(connection)
+    version = in_force(editions, now)
+    return editions.find(version) if version else None
 
 
 def files_in_force(store: Store, settings: Settings, now: int) -> ConfFiles:
     """The same as files; those of conf/ where there are no others. Raises BadFile."""
-    edition = edition_in_force(store, now)
-    return conf_files(settings.conf) if edition is None else files_of(edition, settings)
+    return files_of(edition_in_force(store, now), settings)
 
 
-def files_of(edition: Edition, settings: Settings) -> ConfFiles:
-    """Raises BadFile."""
+def files_of(edition: Edition | None, settings: Settings) -> ConfFiles:
+    """None: what lies in conf/. Raises BadFile."""
+    if edition is None:
+        return conf_files(settings.conf)
     return edition.files if edition.whole else edition.upon(conf_files(settings.conf))
 
 
