@@ -38,7 +38,7 @@
         cm.yamlLanguage.data.of({ autocomplete: window.schemaWords.completionOf(JSON.parse(told.schema)) }),
         cm.EditorState.tabSize.of(2), cm.EditorView.lineWrapping,
         cm.EditorState.readOnly.of(fixed),
-        cm.EditorView.contentAttributes.of({ "aria-label": file, spellcheck: "false" }),
+        cm.EditorView.contentAttributes.of({ "aria-label": file, spellcheck: "false", tabindex: "0" }),
         cm.EditorView.theme({
           "&": { fontSize: "13px", backgroundColor: "#fff", height: "62vh" },
           ".cm-scroller": { fontFamily: "ui-monospace, 'Noto Sans Mono CJK SC', monospace", lineHeight: "1.55" },

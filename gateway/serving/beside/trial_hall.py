@@ -4,8 +4,8 @@ the sample's subscribers. What is done there is done nowhere else, and is gone a
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from gateway.dialogue.voice_instruction import (
     typed_text,
 )
 from gateway.model.address import Address
+from gateway.model.cluster_view import ClusterView
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import CallInput, ScreenAct, ShortMessage, SubscriberInput, UssdInput
 from gateway.model.smsc_groups import SmscGroups
@@ -31,7 +32,6 @@ from gateway.ops.metrics import Metrics
 from gateway.security.encryption import Seal
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.serving.batch import BatchServer
-from gateway.serving.beside.counter import Outsider
 from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
 from gateway.serving.work import Served
@@ -41,6 +41,17 @@ from gateway.store.sessions import StoreSessions
 from gateway.store.store import Store
 
 _LINK: Final = "trial"
+
+
+class _Alone:
+    """gateway.model.cluster_view.Member: nobody else knows of this store."""
+
+    @contextmanager
+    def batch(self) -> Iterator[ClusterView]:
+        yield ClusterView()
+
+    def holds(self, _connection: object, _view: ClusterView, _used: frozenset[int]) -> bool:
+        return True
 
 
 class TrialText(NamedTuple):
@@ -100,7 +111,7 @@ class TrialHall:
         self._server = BatchServer(
             self._store, StoreSessions(), EditionsInForce(snapshot), HourlyQuota(0),
             SystemRandomDigits(), Redelivery(settings.limits.redelivery, wall, SmscGroups()),
-            Retention(), Metrics(), Log(BytesIO()), Outsider(), message_lines=False,
+            Retention(), Metrics(), Log(BytesIO()), _Alone(), message_lines=False,
             placed=(lambda: None) if settings.boss else None, wall=wall,
         )  # fmt: skip
 
