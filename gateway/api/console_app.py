@@ -21,6 +21,7 @@ from gateway.api.knocking import KEY_HEADER
 from gateway.api.problems import FieldProblem, Problem, ProblemDetails, answer
 from gateway.api.routes import (
     audit,
+    drafts,
     editions,
     events,
     figures,
@@ -64,6 +65,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     figures.routes,
     notices.routes,
     editions.routes,
+    drafts.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

@@ -43,10 +43,12 @@ class DraftToKeep(Draft):
 
 
 class Comparison(Draft):
-    """`subscriber`: only what this one can notice."""
+    """`subscriber`: only what this one can notice. `recorded`: so many of the newest recorded walks
+    are walked in both."""
 
     to: AskedVersion = Field(default="", description="compared with; empty: what is in force")
     subscriber: Msisdn | None = None
+    recorded: int = Field(default=0, ge=0, le=1_000)
 
 
 class EditionPreviewAsked(Draft):
@@ -65,6 +67,9 @@ class EditionAct(Asked):
 class CanaryAsked(EditionAct):
     percent: float = Field(default=0, ge=0, le=100, description="of all numbers, always the same")
     numbers: Annotated[list[Msisdn], Field(max_length=5_000)] = Field(default=[])
+    customer_list: Annotated[str, Field(pattern="^([0-9]{1,6})?$")] = Field(
+        default="", description="and who is in this one now"
+    )
 
 
 class WhoseAsked(Asked):
@@ -94,8 +99,18 @@ class ChangeTold(Told):
     language: str
 
 
+class WalkChangeTold(Told):
+    """Recorded walks that end differently, and in the same way."""
+
+    times: int
+    was: str
+    now: str
+
+
 class ChangesTold(Told):
     changes: list[ChangeTold]
+    walked: int = Field(description="recorded walks that were walked again")
+    walks: list[WalkChangeTold]
 
 
 class EditionPreviewTold(Told):

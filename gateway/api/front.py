@@ -29,7 +29,7 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 MOST_OCTETS: Final = 256 * 1024  # of a body
-_UPLOADS: Final = re.compile("/api/v1/lists/types/[^/]+/imports")
+_UPLOADS: Final = re.compile("/api/v1/(lists/types/[^/]+/imports|drafts/import)")
 _OTHERS: Final = ("cross-site", "same-site")  # Sec-Fetch-Site of pages that are not ours
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 

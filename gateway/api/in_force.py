@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -64,6 +65,11 @@ class ConfParts:
     def settings(self) -> Settings:
         """With the conf/ that is in force."""
         return self._folder.settings
+
+    @property
+    def own(self) -> Path:
+        """The folder that the process was started with: it has the sample, and no edition has."""
+        return self._folder.own
 
     def reloads(self) -> Sequence[Callable[[], None]]:
         """How each part is read anew, the roles first. Each raises BadFile."""

@@ -30,6 +30,15 @@ class MenuFiles:
     def findings(self, flaws: Iterable[BookProblem]) -> list[Finding]:
         return [self._finding(flaw) for flaw in flaws]
 
+    def screens_at(self) -> dict[str, tuple[str, int]]:
+        """Where each screen stands: in the file of that name, on that line."""
+        return {
+            place[1]: (Path(name).name, line)
+            for name, document in self.documents.items()
+            for place, line in document.lines.items()
+            if len(place) == 2 and place[0] == "screens" and isinstance(place[1], str)
+        }
+
     def _finding(self, flaw: BookProblem) -> Finding:
         document = self.documents.get(flaw.file) or next(iter(self.documents.values()))
         place = flaw.place

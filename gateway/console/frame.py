@@ -29,7 +29,8 @@ from gateway.model.operators.rights import Right, may
 LANGUAGE_COOKIE: Final = "hallgate_language"
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "media-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
 )
 
 HEADERS: Final = {
@@ -57,6 +58,7 @@ PLACES: Final = (
     NavPlace("/notices", Words("通知", "Notices"), Right("read", "notices")),
     NavPlace("/reminders", Words("提醒", "Reminders"), Right("read", "reminders")),
     NavPlace("/lists", Words("名单", "Lists"), Right("read", "lists")),
+    NavPlace("/conf", Words("配置", "Configuration"), Right("read", "editions")),
     NavPlace(PHONE, Words("试机", "The phone"), Right("change", "subscribers")),
     NavPlace("/operators", Words("人员", "Operators"), Right("read", "operators")),
     NavPlace("/audit", Words("审计", "Audit"), Right("read", "audit")),

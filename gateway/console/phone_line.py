@@ -10,7 +10,8 @@ import socket
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from threading import Lock, Thread
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ KEPT: Final = 40  # things that a phone remembers
 MOST: Final = 50  # phones at once: who has not used theirs for longest gives it up
 _WITHIN: Final = 3.0  # seconds for the network to answer the telephone
 _LONGEST: Final = 65_536
+_MOST_SOUNDS: Final = 60  # of one sentence
 
 
 class NoNetwork(Exception):
@@ -30,12 +32,15 @@ class NoNetwork(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PhoneEvent:
-    """`what`: sent, got, heard, told. `who`: the number at the other side."""
+    """`what`: sent, got, heard, told. `who`: the number at the other side. `sounds`: of what was
+    heard, the path and the text of each; `place`: of all that the phone has come by."""
 
     at: float
     what: str
     text: str
     who: str = ""
+    sounds: tuple[tuple[str, str], ...] = ()
+    place: int = 0
 
 
 class HeldPhone:
@@ -49,6 +54,7 @@ class HeldPhone:
         self.on_call = False
         self.gone = False
         self._events: deque[PhoneEvent] = deque(maxlen=KEPT)
+        self._places = count(1)
         self._lock = Lock()
         try:
             self._socket = socket.create_connection(host_port(address), _WITHIN)
@@ -122,7 +128,8 @@ class HeldPhone:
             case "screen":
                 self.screen, self.waits = text, bool(event.get("waits"))
             case "heard":
-                self._keep(PhoneEvent(now, "heard", text))
+                sounds = tuple((str(path), str(said)) for path, said in event.get("sounds", ()))
+                self._keep(PhoneEvent(now, "heard", text, sounds=sounds[:_MOST_SOUNDS]))
             case "over":
                 self.on_call = False
                 self._keep(PhoneEvent(now, "told", "over"))
@@ -135,7 +142,7 @@ class HeldPhone:
 
     def _keep(self, event: PhoneEvent) -> None:
         with self._lock:
-            self._events.append(event)
+            self._events.append(replace(event, place=next(self._places)))
 
 
 class HeldPhones:

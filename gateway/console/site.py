@@ -23,6 +23,10 @@ from gateway.console.pages import GuardedPage, Pages
 from gateway.console.phone_line import HeldPhones
 from gateway.console.screens import (
     audit,
+    conf,
+    draft_phone,
+    draft_views,
+    drafts,
     figures,
     links,
     lists,
@@ -36,9 +40,12 @@ from gateway.console.screens import (
     tickets,
     why,
 )
+from gateway.console.trial_phones import TrialPhones
 from gateway.console.watching.gateway_pages import GatewayPages, addresses
 from gateway.console.watching.hall_watch import HallWatch
 from gateway.console.watching.lookers import Lookers
+from gateway.tts.browser_sounds import BrowserSounds
+from gateway.tts.synthesis import find_voice
 
 
 class _Part(Convertor[str]):
@@ -63,6 +70,7 @@ _part("alarm", "[a-z]{1,20}")
 _part("list", "[0-9]{1,6}")
 _part("notice", "[1-9][0-9]{0,14}")
 _part("message", "[0-9]{1,18}")
+_part("version", "[0-9a-f]{12}")
 
 SCREENS: Final[tuple[Pages, ...]] = (
     login.pages,
@@ -75,6 +83,10 @@ SCREENS: Final[tuple[Pages, ...]] = (
     notices.pages,
     reminders.pages,
     lists.pages,
+    conf.pages,
+    drafts.pages,
+    draft_views.pages,
+    draft_phone.pages,
     operators.pages,
     audit.pages,
     phone.pages,
@@ -82,6 +94,7 @@ SCREENS: Final[tuple[Pages, ...]] = (
 REGIONS: Final[dict[str, Region]] = {
     "strip": overview.STRIP,
     "ticket": tickets.LOOKING,
+    "draft": drafts.LOOKING,
     "links": links.LINKS,
     "phone": phone.PHONE,
 }
@@ -97,6 +110,8 @@ def add_pages(app: FastAPI, context: ConsoleContext) -> None:
     app.state.hall_watch = HallWatch(context.store, watched, context.clock)
     app.state.lookers = Lookers()
     app.state.phones = HeldPhones(context.settings.console.phone, context.clock)
+    app.state.trial_phones = TrialPhones()
+    app.state.sounds = BrowserSounds(context.settings.ivr.sounds, find_voice())
     Thread(target=code_names, args=(context.settings.conf,), name="names", daemon=True).start()
     live = Live(REGIONS)
     app.router.routes.extend(

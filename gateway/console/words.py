@@ -182,6 +182,45 @@ _SUSPICIONS: Final = {
     "at night": Words("夜间", "at night"),
     "in bulk": Words("大量查看", "in bulk"),
 }
+_WANTED: Final = {
+    "publish": Words("全量发布", "publish"),
+    "canary": Words("灰度", "try out"),
+    "promote": Words("灰度转全量", "promote"),
+}
+_DECISIONS: Final = {
+    "published": Words("全量发布", "published"),
+    "rolled back": Words("回退", "rolled back"),
+    "canary": Words("开始灰度", "tried out"),
+    "canary ended": Words("结束灰度", "trial ended"),
+    "promoted": Words("灰度转全量", "promoted"),
+}
+_PROPOSALS: Final = {
+    "open": Words("待复核", "waiting"),
+    "approved": Words("已批准", "approved by"),
+    "refused": Words("已退回", "refused by"),
+}
+_RATES: Final = {
+    "could not be served": Words("没能办理", "could not be served"),
+    "led to nothing": Words("没有结果", "led to nothing"),
+    "complained": Words("投诉", "complained"),
+}
+_SUBJECTS: Final = {
+    "prices": Words("价格", "prices"),
+    "commands": Words("指令", "commands"),
+    "rules": Words("规则", "rules"),
+    "offers": Words("推荐", "offers"),
+    "answers": Words("答复", "answers"),
+    "menus": Words("菜单", "menus"),
+    "files": Words("文件", "files"),
+    "holidays": Words("节假日", "holidays"),
+    "tickets": Words("工单", "tickets"),
+    "reminders": Words("提醒", "reminders"),
+    "classes": Words("客户类别", "classes"),
+    "roles": Words("角色", "roles"),
+    "regions": Words("归属地", "regions"),
+    "interfaces": Words("接口", "interfaces"),
+    "numbers": Words("服务号码", "service numbers"),
+}
 _LEVELS: Final = {
     "well": Words("正常", "well"),
     "warning": Words("注意", "look"),
@@ -206,6 +245,11 @@ _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "verb": _VERBS,
     "suspicion": _SUSPICIONS,
     "level": _LEVELS,
+    "wanted": _WANTED,
+    "decision": _DECISIONS,
+    "proposal": _PROPOSALS,
+    "rate": _RATES,
+    "subject": _SUBJECTS,
 }
 
 

@@ -6,8 +6,8 @@ else. Who acts at the machine itself, as no operator, can do anything, and stand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.config.editions.conf_files import ConfFiles
@@ -30,6 +30,7 @@ from gateway.store.editions.proposals import SqlProposals
 from gateway.store.operators.audit import SqlAudit
 
 ROLES: Final = "roles.yaml"
+_AND: Final = ", "  # between authors; no 工号 has it
 CHANGE, APPROVE = Right("change", "editions"), Right("approve", "editions")
 _OPERATORS: Final = Right("change", "operators")
 Came = EditionDecision | EditionProposal
@@ -81,10 +82,14 @@ class EditionDesk:
         self._audit = SqlAudit(connection, seal)
         self._publisher = Publisher(self._editions, who.name, now, reason)
 
-    def keep(self, files: ConfFiles, use: Mapping[str, int] | None = None) -> Edition:
-        """In the store, without being in force."""
+    def keep(
+        self, files: ConfFiles, use: Mapping[str, int] | None = None, writers: Sequence[str] = ()
+    ) -> Edition:
+        """In the store, without being in force. `writers`: who has written in it besides; none of
+        them approves it."""
         self._who.must(CHANGE)
-        edition = self._publisher.keep(files, use)
+        authors = _AND.join(dict.fromkeys((self._who.name, *writers)))
+        edition = replace(self._publisher, author=authors).keep(files, use)
         self._note("editions.change", f"edition {edition.version} kept")
         return edition
 
@@ -143,7 +148,7 @@ class EditionDesk:
         edition = self._editions.find(proposal.version)
         if edition is None:
             raise UnknownEdition(proposal.version)
-        if self._who.name in (proposal.author, edition.author):
+        if self._who.name in (proposal.author, *edition.author.split(_AND)):
             raise EditionForbidden(
                 "whoever wrote or proposed an edition does not approve it: ask a colleague"
             )

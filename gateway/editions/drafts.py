@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.config.editions.conf_files import ConfFiles, at_folder, conf_files, laid_out
+from gateway.config.editions.conf_files import ConfFiles, at_folder, laid_out
 from gateway.config.editions.edition import Edition, files_of
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
 from gateway.editions.differences.all_changes import ReadEdition
 from gateway.editions.publishing import UnknownEdition, in_force
+from gateway.store.connection import Connection
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.store import Store
 
@@ -18,15 +19,19 @@ def edition_in_force(store: Store, now: int) -> Edition | None:
     """What everybody begins on: what is published, or else what a gateway has found in its conf/
     last. None: no gateway has run yet."""
     with store.reading() as connection:
-        editions = SqlEditions(connection)
-        version = in_force(editions, now)
-        return editions.find(version) if version else None
+        return conf_in_force(connection, now)
+
+
+def conf_in_force(connection: Connection, now: int) -> Edition | None:
+    """The same, within a transaction."""
+    editions = SqlEditions(connection)
+    version = in_force(editions, now)
+    return editions.find(version) if version else None
 
 
 def files_in_force(store: Store, settings: Settings, now: int) -> ConfFiles:
     """The same as files; those of conf/ where there are no others. Raises BadFile."""
-    edition = edition_in_force(store, now)
-    return conf_files(settings.conf) if edition is None else files_of(edition, settings)
+    return files_of(edition_in_force(store, now), settings)
 
 
 def found_edition(store: Store, version: str) -> Edition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from commands.model.accounts import SubscriberAccount
 from commands.model.request import Channel
@@ -19,6 +19,17 @@ from menus.model.wording import LANGUAGES, MenuChannel
 from smpp.messages.segmentation import text_length
 
 _HEAD: Final = "── "
+_TEXT: Final = "   │ "
+
+
+class ShownText(NamedTuple):
+    """A screen or a text as it goes out by one channel. `size`: its pages or messages."""
+
+    name: str
+    channel: str
+    language: str
+    size: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +81,32 @@ class EditionPreview:
 
     def by_screen(self) -> dict[str, str]:
         """What is seen and heard, screen by screen."""
-        found: dict[str, list[str]] = {}
-        head = ""
-        for line in self.screens():
-            if line.startswith(_HEAD):
-                head = line.removeprefix(_HEAD)
-            elif line.startswith("   │ "):
-                found.setdefault(head, []).append(line.removeprefix("   │ "))
-        return {name: " / ".join(lines) for name, lines in found.items()}
+        return {
+            f"{one.name} · {one.channel} · {one.language}": one.text.replace("\n", " / ")
+            for one in _shown(self.screens())
+            if one.text
+        }
+
+    def shown(self, name: str) -> list[ShownText]:
+        """One screen or text, by all channels."""
+        return [one for one in _shown(self.lines()) if one.name == name]
+
+
+def _shown(lines: Iterator[str]) -> Iterator[ShownText]:
+    found: ShownText | None = None
+    for line in lines:
+        if line.startswith(_HEAD):
+            name, channel, language = line.removeprefix(_HEAD).split(" · ")
+            found = ShownText(name, channel, language, "", "")
+        elif found is not None and line.startswith(_TEXT):
+            text = line.removeprefix(_TEXT)
+            found = found._replace(text=f"{found.text}\n{text}" if found.text else text)
+        elif found is not None and line:
+            size = line.strip()
+            found = found._replace(size=f"{found.size}; {size}" if found.size else size)
+        elif found is not None:
+            yield found
+            found = None
 
 
 def _sized(text: str, channel: Channel) -> Iterator[str]:

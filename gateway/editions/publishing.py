@@ -81,12 +81,13 @@ class Publisher:
 
     def keep(self, files: ConfFiles, use: Mapping[str, int] | None = None) -> Edition:
         """In the store, without being in force. Raises BadFile, as `publish`."""
-        self._keep_promises(files)
+        self.keeps_promises(files)
         edition = edition_of(files, self.author, self.reason, self.now, use)
         self.editions.keep(edition)
         return edition
 
-    def _keep_promises(self, files: ConfFiles) -> None:
+    def keeps_promises(self, files: ConfFiles) -> None:
+        """Raises BadFile, if published numbers of menus would do something else."""
         old = self.editions.find(in_force(self.editions, self.now))
         if old is None:
             return

@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 from commands.model.request import Channel
 from gateway.config import replies
 from gateway.config.editions.conf_files import ConfFiles, conf_files, laid_out
+from gateway.config.editions.edition import files_of
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
-from gateway.editions.drafts import files_of, found_edition
+from gateway.editions.drafts import found_edition
 from gateway.store.store import Store
 from gateway.wording.words import ReplyTemplate
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import mul
 from typing import Final
@@ -106,3 +106,35 @@ def _a_law(sample: int) -> int:
         return (sign | size >> 1) ^ 0x55
     segment = size.bit_length() - 5
     return (sign | segment << 4 | (size >> segment & 0x0F)) ^ 0x55
+
+
+def from_a_law(octets: bytes) -> array[int]:
+    """A-law octets as 16-bit samples."""
+    table = _linear(_of_a_law)
+    return array("h", (table[octet] for octet in octets))
+
+
+def from_mu_law(octets: bytes) -> array[int]:
+    """µ-law octets as 16-bit samples."""
+    table = _linear(_of_mu_law)
+    return array("h", (table[octet] for octet in octets))
+
+
+@lru_cache(maxsize=2)
+def _linear(of: Callable[[int], int]) -> tuple[int, ...]:
+    return tuple(of(octet) for octet in range(256))
+
+
+def _of_a_law(octet: int) -> int:
+    """The middle of its step (G.711, table 1)."""
+    plain = octet ^ 0x55
+    segment, step = plain >> 4 & 7, plain & 0x0F
+    size = (step << 4 | 8) if not segment else (step << 4 | 0x108) << segment - 1
+    return size if plain & 0x80 else -size
+
+
+def _of_mu_law(octet: int) -> int:
+    """The middle of its step (G.711, table 2)."""
+    plain = ~octet & 0xFF
+    size = (((plain & 0x0F) << 3 | 0x84) << (plain >> 4 & 7)) - 0x84
+    return -size if plain & 0x80 else size

@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.tts.kokoro.voice import find_kokoro
 from gateway.tts.made_sounds import MadeSounds
-from gateway.tts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak, SynthesisVoice, find_voice
+from gateway.tts.synthesis import SynthesisVoice, find_voice
 
 BETTER: Final = "pip install 'hallgate[voice]'"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from menus.model.book import (
@@ -124,8 +124,15 @@ def _target(book: Book, does: OptionAction) -> str:
 WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 190, 44, 90, 16, 20
 
 
-def picture(book: Book, channel: MenuChannel, language: str) -> str:
-    """The menus of one channel as SVG: a column for each step away from the entries."""
+def picture(
+    book: Book,
+    channel: MenuChannel,
+    language: str,
+    told: Mapping[str, str] | None = None,
+    link: Callable[[str], str] = lambda screen: "",
+) -> str:
+    """The menus of one channel as SVG: a column for each step away from the entries. `told`: what
+    stands in a screen's box besides, by its name; `link`: where the box leads."""
     columns = _columns(book, channel)
     at: dict[str, tuple[int, int]] = {}
     for x, column in enumerate(columns):
@@ -140,7 +147,9 @@ def picture(book: Book, channel: MenuChannel, language: str) -> str:
     parts = [head]
     for name in at:
         parts += _arrows(book, channel, name, at)
-    parts += [_box(book.screens[name], channel, language, *where) for name, where in at.items()]
+    for name, (x, y) in at.items():
+        box = _box(book.screens[name], channel, language, x, y, (told or {}).get(name, ""))
+        parts.append(f'<a href="{escape(to, _QUOTE)}">{box}</a>' if (to := link(name)) else box)
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
@@ -171,13 +180,24 @@ def _edges(book: Book, channel: MenuChannel, name: str) -> list[tuple[str, str]]
     return [(key, target) for key, target in found if target in book.screens]
 
 
-def _box(screen: Screen, channel: MenuChannel, language: str, x: int, y: int) -> str:
+_QUOTE = {'"': "&quot;"}
+
+
+def _box(
+    screen: Screen, channel: MenuChannel, language: str, x: int, y: int, told: str = ""
+) -> str:
     colour = "#e8f0e0" if channel in screen.end else "#fdf3d8" if screen.collect else "#e3ecf7"
     said = escape(brief(screen, channel, language)[:15])
+    name = escape(screen.name)
     return (
         f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="6" fill="{colour}" '
-        f'stroke="#555"/><text x="{x + 8}" y="{y + 17}" font-weight="bold">{screen.name}</text>'
+        f'stroke="#555"/><text x="{x + 8}" y="{y + 17}" font-weight="bold">{name}</text>'
         f'<text x="{x + 8}" y="{y + 35}">{said}</text>'
+        + (
+            f'<text x="{x + WIDTH - 8}" y="{y + 17}" text-anchor="end">{escape(told)}</text>'
+            if told
+            else ""
+        )
     )
 
 

@@ -1,7 +1,8 @@
 """What a simulated exchange does for phones in terminals: calls, keys, and what is heard.
 
 → {"do": "call", "number": "13800138001", "to": "10086"}
-← {"event": "heard", "number": "13800138001", "text": "话费账单请按1。"}
+← {"event": "heard", "number": "13800138001", "text": "话费账单请按1。",
+   "sounds": [["/var/sounds/zh/p/7a", "话费账单请按1。"]]}
 → {"do": "press", "number": "13800138001", "text": "1"}
 → {"do": "speak", "number": "13800138001", "text": "上个月多收了三十元"}
 ← {"event": "over", "number": "13800138001"}
@@ -31,6 +32,7 @@ class CallListeners:
         self.texts = SoundTexts()
         self._calls: dict[PbxChannel, tuple[str, TellPhone]] = {}
         self._lines: dict[PbxChannel, str] = {}
+        self._sounds: dict[PbxChannel, list[tuple[str, str]]] = {}
 
     def seconds(self, sound: str) -> float:
         """How long a sound is, or would be if somebody spoke it."""
@@ -44,6 +46,7 @@ class CallListeners:
 
     def heard(self, channel: PbxChannel, heard: HeardSound) -> None:
         text = heard.words or self.texts.of(heard.sound)
+        self._sounds.setdefault(channel, []).append((heard.sound, text))
         before = self._lines.get(channel, "")
         gap = " " if before[-1:].isascii() and text[:1].isascii() and before and text else ""
         line = f"{before}{gap}{text}"
@@ -56,9 +59,10 @@ class CallListeners:
         """Now, whole or not."""
         line = line or self._lines.get(channel, "")
         self._lines.pop(channel, None)
+        sounds = self._sounds.pop(channel, [])
         if line and channel in self._calls:
             number, say = self._calls[channel]
-            say({"event": "heard", "number": number, "text": line})
+            say({"event": "heard", "number": number, "text": line, "sounds": sounds})
 
     def over(self, channel: PbxChannel) -> None:
         self.tell(channel)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from threading import Lock
 from typing import Annotated, Final
 
 from fastapi import Path
@@ -27,6 +26,7 @@ from gateway.api.edition_models import (
     FilesTold,
     ProposalTold,
     Version,
+    WalkChangeTold,
     WhoseAsked,
     WhoseTold,
     change_told,
@@ -44,25 +44,33 @@ from gateway.config.editions.edition import EditionDecision, files_of
 from gateway.dialogue.editions_in_force import WHOLE
 from gateway.dialogue.menu_usage import in_all
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.dialogue.walk_recording import recordings
 from gateway.editions import drafts
 from gateway.editions.desk import APPROVE, CHANGE, Came, EditionActor, EditionDesk
 from gateway.editions.differences.all_changes import ReadEdition
+from gateway.editions.differences.walks import walk_changes
+from gateway.editions.last_read import LastRead
 from gateway.editions.membership import edition_for
 from gateway.editions.noticing import noticed
 from gateway.editions.previewing import EditionPreview
-from gateway.editions.publishing import in_force
+from gateway.editions.publishing import Publisher, in_force
 from gateway.editions.watching import counts_of
 from gateway.model.operators.rights import Right
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.editions.proposals import SqlProposals
+from gateway.store.editions.recorded_walks import SqlWalks
 from gateway.store.editions.usage import SqlUsage
+from gateway.store.lists.entries import numbers_in
 from menus.model.wording import LANGUAGES, MenuChannel
+from menus.tools.diff import replayed
+from menus.tools.scripts import MenuScript
 
 routes = Routes("editions")
 READ: Final = Right("read", "editions")
 _NEWEST: Final = 100  # decisions, editions, proposals that are told
 _Number = Annotated[int, Path(ge=1, le=2**53)]
-_READING: Final = Lock()  # it takes seconds and much memory: the others wait for the first
+_MOST_NUMBERS: Final = 10_000  # of a canary
+_READ: Final = LastRead()
 
 
 @routes.get("/editions", READ)
@@ -106,7 +114,9 @@ def check_draft(act: Act, form: Draft) -> CheckTold:
     """What is wrong with it, with file and line. Nothing is kept."""
     try:
         files = _files(act, form)
-        _read(act, files)
+        read_files(act, files)
+        with act.store.reading() as connection:
+            Publisher(SqlEditions(connection), "", act.now).keeps_promises(files)
     except BadFile as bad:
         return CheckTold(version="", findings=[finding_told(one) for one in bad.findings])
     return CheckTold(version=version_of(files), findings=[])
@@ -115,10 +125,18 @@ def check_draft(act: Act, form: Draft) -> CheckTold:
 @routes.post("/editions/difference", READ, Runs.ITSELF, refusals=(404, 409))
 def compare_draft(act: Act, form: Comparison) -> ChangesTold:
     """What a draft changes for subscribers; without files, what the version `base` does."""
-    new = _drafted(act, form)
-    old = _drafted(act, Draft(base=form.to))
+    new = read_draft(act, form)
+    old = read_draft(act, Draft(base=form.to))
     who = _subscriber(act, form.subscriber) if form.subscriber else None
-    return ChangesTold(changes=[change_told(one) for one in noticed(old, new, who, act.now)])
+    scripts = _recorded(act, form.recorded)
+    walks = replayed(old.snapshot.menus.book, new.snapshot.menus.book, scripts)
+    return ChangesTold(
+        changes=[change_told(one) for one in noticed(old, new, who, act.now)],
+        walked=len(scripts),
+        walks=[
+            WalkChangeTold(times=one.times, was=one.was, now=one.now) for one in walk_changes(walks)
+        ],
+    )
 
 
 @routes.post("/editions/preview", READ, Runs.ITSELF, refusals=(404, 409))
@@ -127,7 +145,7 @@ def preview_draft(act: Act, form: EditionPreviewAsked) -> EditionPreviewTold:
     who = _subscriber(act, form.subscriber) if form.subscriber else None
     spoken = [form.language] if form.language else [who.language] if who else list(LANGUAGES)
     channels = [form.channel] if form.channel else list(MenuChannel)
-    snapshot = _drafted(act, form).snapshot
+    snapshot = read_draft(act, form).snapshot
     seen = EditionPreview(snapshot, act.now, channels, spoken, form.names, who)
     return EditionPreviewTold(lines=list(seen.lines()))
 
@@ -135,13 +153,18 @@ def preview_draft(act: Act, form: EditionPreviewAsked) -> EditionPreviewTold:
 @routes.post("/editions", CHANGE, Runs.ITSELF, status_code=201, refusals=(404, 409))
 def keep_draft(act: Act, form: DraftToKeep) -> EditionTold:
     """In the store as a version, without being in force. It must be sound."""
+    return keep(act, form)
+
+
+def keep(act: Act, form: DraftToKeep, writers: Sequence[str] = ()) -> EditionTold:
+    """`writers`: who has written in it besides. Raises Problem."""
     try:
         files = _files(act, form)
-        _read(act, files)
+        read_files(act, files)
         with act.store.transaction() as connection:
             act.within(connection)
             use = in_all(SqlUsage(connection).totals(act.now))
-            kept = _desk(act, form.reason).keep(files, use)
+            kept = _desk(act, form.reason).keep(files, use, writers)
     except BadFile as bad:
         raise Problem(409, f"not sound: {bad.findings[0]}") from None
     return edition_told(kept)
@@ -156,17 +179,25 @@ def _files(act: Act, form: Draft) -> ConfFiles:
     return drafts.drafted(base, form.files)
 
 
-def _read(act: Act, files: ConfFiles) -> HallSnapshot:
-    with _READING:
-        return drafts.read_files(files, act.context.settings)
+def read_files(act: Act, files: ConfFiles) -> HallSnapshot:
+    """As it would be served. Raises BadFile."""
+    return _READ(version_of(files), lambda: drafts.read_files(files, act.context.settings))
 
 
-def _drafted(act: Act, form: Draft) -> ReadEdition:
+def read_draft(act: Act, form: Draft) -> ReadEdition:
+    """Raises Problem."""
     try:
         files = _files(act, form)
-        return ReadEdition(_read(act, files), files)
+        return ReadEdition(read_files(act, files), files)
     except BadFile as bad:
         raise Problem(409, f"not sound: {bad.findings[0]}") from None
+
+
+def _recorded(act: Act, walks: int) -> list[MenuScript]:
+    if not walks:
+        return []
+    with act.store.reading() as connection:
+        return [walk.script for walk in recordings(SqlWalks(connection).newest(walks))]
 
 
 def _subscriber(act: Act, number: str) -> SubscriberAccount:
@@ -191,7 +222,19 @@ def publish_edition(act: Act, version: Version, form: EditionAct) -> CameTold:
 def try_edition_out(act: Act, version: Version, form: CanaryAsked) -> CameTold:
     """On a share of all numbers, and on these."""
     share, numbers = round(form.percent * WHOLE / 100), frozenset(form.numbers)
+    if form.customer_list:
+        numbers |= _listed(act, form.customer_list)
     return _came(act, form.reason, lambda desk: desk.try_out(version, share, numbers))
+
+
+def _listed(act: Act, type: str) -> frozenset[str]:
+    """Raises Problem."""
+    found = numbers_in(act.connection, [type], act.now, limit=_MOST_NUMBERS + 1)
+    if not found:
+        raise Problem(409, f"nobody is in list {type}")
+    if len(found) > _MOST_NUMBERS:
+        raise Problem(409, f"list {type} has more than {_MOST_NUMBERS} numbers: try it on fewer")
+    return frozenset(found)
 
 
 @routes.post("/editions/promote", CHANGE, refusals=(404, 409))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from gateway.cli.editions.open_store import edition_in_force, transaction
 from gateway.config.checked_yaml import BadFile, CheckedFile, Finding, read
@@ -16,14 +15,13 @@ from gateway.config.menu_files import menus_of, plainer, read_menus
 from gateway.config.settings import Settings
 from gateway.config.sources import read_settings
 from gateway.dialogue.walk_recording import recordings
+from gateway.editions.differences.walks import walk_changes
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.editions.recorded_walks import SqlWalks
 from menus.model.book import Book
-from menus.tools.diff import ReplayedDialogue, changes, replayed
+from menus.tools.diff import changes, replayed
 from menus.tools.key_order import in_order_of_use
 from menus.tools.scripts import MenuScript, MenuScripts
-
-_MOST: Final = 20  # kinds of difference that are told one by one
 
 
 def show_difference(chosen: argparse.Namespace) -> int:
@@ -54,7 +52,7 @@ def walked_again(
         return
     walks = [*_written(chosen.replay), *_recorded(settings, chosen.recorded)]
     different = list(replayed(old, new, walks))
-    yield from _told(different)
+    yield from map(str, walk_changes(different))
     yield f"{len(walks)} dialogues replayed, {len(different)} end differently"
 
 
@@ -90,18 +88,6 @@ def _recorded(settings: Settings, walks: int) -> Iterator[MenuScript]:
     if walks:
         with transaction(settings) as connection:
             yield from (walk.script for walk in recordings(SqlWalks(connection).newest(walks)))
-
-
-def _told(different: Iterable[ReplayedDialogue]) -> Iterator[str]:
-    """Those that differ in the same way together, the most frequent first."""
-    names: dict[tuple[str, str], str] = {}
-    kinds: Counter[tuple[str, str]] = Counter()
-    for dialogue in different:
-        kinds[dialogue.was, dialogue.now] += 1
-        names.setdefault((dialogue.was, dialogue.now), dialogue.name)
-    for (was, now), times in kinds.most_common(_MOST):
-        others = f" and {times - 1} more" if times > 1 else ""
-        yield f"! {names[was, now]}{others}:\n    was {was}\n    now {now}"
 
 
 def _written(paths: Iterable[Path]) -> Iterator[MenuScript]:

@@ -37,8 +37,11 @@ class Edition:
         return self.files if self.whole else with_folder(own, MENUS, self.menus)
 
 
-def files_of(edition: Edition, settings: Settings) -> ConfFiles:
-    """All that is to be read where conf/ is that of these settings. Raises BadFile."""
+def files_of(edition: Edition | None, settings: Settings) -> ConfFiles:
+    """All that is to be read where conf/ is that of these settings. None: what lies there. Raises
+    BadFile."""
+    if edition is None:
+        return conf_files(settings.conf)
     return edition.files if edition.whole else edition.upon(conf_files(settings.conf))
 
 

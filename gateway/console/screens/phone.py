@@ -7,9 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field
+from starlette.responses import Response
 
+from gateway.api.guard import Runs
 from gateway.api.models import Asked, Msisdn, printable
 from gateway.api.problems import Problem
+from gateway.console.frame import is_partial
+from gateway.console.hearing import sound_of
 from gateway.console.live import Region
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.phone_line import HeldPhone, NoNetwork, phones_of
@@ -57,7 +61,7 @@ def take(visit: Visit) -> Outcome:
     return Done(to="/phone")
 
 
-@pages.post("/phone", USE)
+@pages.post("/phone", USE, Runs.ITSELF)
 def deed(visit: Visit) -> Outcome:
     """What one does with it. What comes of it is seen on its screen, live."""
     form = visit.form(PhoneDeed, "text", do=visit.field("do"))
@@ -68,8 +72,19 @@ def deed(visit: Visit) -> Outcome:
         _DEEDS[form.do](phone, form.text, visit.act.context.settings.service.number)
     except NoNetwork:
         raise Problem(409, _NOBODY) from None
-    visit.act.note(subscriber=phone.number, reason="the phone", result=f"done: {form.do}")
+    with visit.act.store.transaction() as connection:
+        visit.act.within(connection)
+        visit.act.note(subscriber=phone.number, reason="the phone", result=f"done: {form.do}")
+    if is_partial(visit.request):
+        return Response(status_code=204)
     return Done(to="/phone")
+
+
+@pages.get("/phone/sounds/{place:notice}", USE, Runs.ITSELF)
+def sound(visit: Visit) -> Outcome:
+    """As a caller heard it."""
+    phone = phones_of(visit.request).of(visit.act.operator.number)
+    return sound_of(visit.request, phone.events() if phone else [], int(visit.path("place")))
 
 
 _DEEDS: Final[dict[str, Callable[[HeldPhone, str, str], None]]] = {
@@ -85,7 +100,8 @@ _DEEDS: Final[dict[str, Callable[[HeldPhone, str, str], None]]] = {
 
 def phone_values(visit: Visit, _about: str) -> Mapping[str, Any]:
     phone = phones_of(visit.request).of(visit.act.operator.number)
-    return {"phone": phone, "events": list(reversed(phone.events())) if phone else []}
+    events = list(reversed(phone.events())) if phone else []
+    return {"phone": phone, "events": events, "sounds": "/phone/sounds"}
 
 
 PHONE: Final = Region("phone_now.html", USE, phone_values, reads=False)

@@ -32,6 +32,8 @@ from gateway.store.tables.lists import (
 )
 from gateway.store.tables.menus import (
     edition_counts,
+    edition_draft_files,
+    edition_drafts,
     edition_files,
     edition_proposals,
     menu_decisions,
@@ -106,6 +108,8 @@ __all__ = [
     "dialogues",
     "door_requests",
     "edition_counts",
+    "edition_draft_files",
+    "edition_drafts",
     "edition_files",
     "edition_proposals",
     "errands",

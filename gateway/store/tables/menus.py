@@ -56,6 +56,29 @@ edition_proposals = Table(
     words("decided_by", ""),  # 工号
 )
 
+edition_drafts = Table(
+    "edition_drafts",  # what people write before it is an edition
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    words("name"),
+    words("base"),  # the version that it began from
+    number("began_at"),
+    words("began_by"),  # 工号
+    words("writers", ""),  # 工号 of who has ever saved in it, with commas
+    words("version", ""),  # what it was kept as last
+)
+
+edition_draft_files = Table(
+    "edition_draft_files",  # only those that are otherwise than in the base
+    metadata,
+    number("draft"),
+    words("file"),
+    Column("content", Text),  # null: the draft is without it
+    number("saved_at"),
+    words("saved_by"),  # 工号
+    PrimaryKeyConstraint("draft", "file"),
+)
+
 edition_counts = Table(
     "edition_counts",  # while an edition is tried out: of it, and of the one in force
     metadata,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 revision = "0078"
-down_revision = "0064"
+down_revision = "0072"
 branch_labels = None
 depends_on = None
 
