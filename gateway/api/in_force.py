@@ -69,7 +69,7 @@ class ConfParts:
     @property
     def own(self) -> Path:
         """The folder that the process was started with: it has the sample, and no edition has."""
-        return self._folder.own
+        return self._folder.own.conf
 
     def reloads(self) -> Sequence[Callable[[], None]]:
         """How each part is read anew, the roles first. Each raises BadFile."""

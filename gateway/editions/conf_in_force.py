@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Final
 
 from gateway.config.editions.conf_files import at_folder, laid_out
@@ -26,10 +25,6 @@ class ConfInForce:
         self._folders: deque[ExitStack] = deque()
         self._version = ""
         self.look()
-
-    @property
-    def own(self) -> Path:
-        return self._own.conf
 
     def look(self) -> bool:
         """Whether another edition is in force than when it was looked last. Raises BadFile."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.config.editions.conf_files import ConfFiles, conf_files, unfit_names
-from gateway.config.editions.edition import FROM_CONF, edition_of, files_of
+from gateway.config.editions.edition import FROM_CONF, files_of
+from gateway.config.editions.edition_made import edition_of
 from gateway.config.settings import Settings
 from gateway.editions.drafts import conf_in_force, drafted
 from gateway.editions.publishing import NotPublished, UnknownEdition

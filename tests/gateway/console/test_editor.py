@@ -1,5 +1,5 @@
-"""Somebody changes a menu in the console: seen wrong at the line, seen as it goes out, saved beside a
-colleague, proposed, tried out, taken back."""
+"""Somebody changes a menu in the console: seen wrong at the line, seen as it goes out, saved
+beside a colleague, proposed, tried out, taken back."""
 
 from __future__ import annotations
 
