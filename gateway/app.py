@@ -22,8 +22,8 @@ from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
+from gateway.channels.voice.agent_queue import QUEUE
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.calls import QUEUE
 from gateway.channels.voice.opening import calling_back, open_voice
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.joining import joined

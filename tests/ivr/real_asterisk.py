@@ -33,6 +33,13 @@ SECRET: Final = "secret"
 TESTER: Final = "tester"
 """An AMI account that may do everything."""
 
+CALL_RECORDS: Final = "hall.txt"
+RECORD: Final = "|".join(
+    f"${{CDR({name})}}"
+    for name in ("src", "hall_keys", "hall_screens", "hall_agent", "hall_outcome")
+)
+"""A line of them."""
+
 MODULES: Final = """
     res_timing_timerfd res_speech res_agi res_rtp_asterisk res_musiconhold res_sorcery_config
     res_sorcery_memory res_sorcery_astdb res_pjproject res_pjsip res_pjsip_session res_pjsip_sdp_rtp
@@ -47,6 +54,7 @@ MODULES: Final = """
     func_hangupcause func_dialplan func_groupcount
     format_pcm format_wav format_gsm format_sln codec_gsm codec_ulaw codec_alaw codec_a_mu
     codec_resample
+    cdr_custom func_cdr
 """
 
 
@@ -153,6 +161,8 @@ class Asterisk:
         """Modules that are not loaded."""
         self.dialplan = ""
         """What stands behind ours, when it starts."""
+        self.keeps_records = False
+        """Whether it writes call detail records, when it starts."""
         self.tls_port = free_port() if tls else 0
         """Of AMI, by the certificate of `tls`."""
         self._tls = tls
@@ -179,6 +189,12 @@ class Asterisk:
     @property
     def pid(self) -> int:
         return self._server.pid
+
+    @property
+    def records(self) -> list[str]:
+        """Its own records of calls that are over, those with the hall's fields."""
+        file = self.folder / "astlog" / "cdr-custom" / CALL_RECORDS
+        return file.read_text().splitlines() if file.exists() else []
 
     @property
     def sounds(self) -> Path:
@@ -245,7 +261,8 @@ class Asterisk:
             ],
             "musiconhold.conf": ["[default]", "mode = files", f"directory = {self.sounds}"],
             "logger.conf": ["[logfiles]", "console => notice,warning,error"],
-            "cdr.conf": ["[general]", "enable = no"],
+            "cdr.conf": ["[general]", f"enable = {'yes' if self.keeps_records else 'no'}"],
+            "cdr_custom.conf": ["[mappings]", f"{CALL_RECORDS} => {RECORD}"],
             "cel.conf": ["[general]", "enable = no"],
         }  # fmt: skip
 
@@ -274,14 +291,18 @@ class Asterisk:
 
 @contextmanager
 def running(
-    tls: Pair | None = None, lacks: frozenset[str] = frozenset(), dialplan: str = ""
+    tls: Pair | None = None,
+    lacks: frozenset[str] = frozenset(),
+    dialplan: str = "",
+    *,
+    records: bool = False,
 ) -> Iterator[Asterisk]:
     """A real Asterisk for some tests; without one they fail, with one sentence."""
     try:
         asterisk = Asterisk(fetched(), tls, lacks)
     except CannotFetch as lack:
         pytest.fail(str(lack), pytrace=False)
-    asterisk.dialplan = dialplan
+    asterisk.dialplan, asterisk.keeps_records = dialplan, records
     try:
         asterisk.start()
         yield asterisk
