@@ -54,6 +54,7 @@ from gateway.watching import look_at_folders, open_metrics, watch
 from gateway.wiring import (
     cluster_gauges,
     gauges,
+    heirs,
     open_batches,
     open_forgetting,
     open_http,
@@ -227,6 +228,7 @@ async def gateway(
         parts.push_async_callback(links.stop)
         leases = Leases(reactor, LeaseWatch(store, membership.me.holder), membership.ours, log)
         parts.push_async_callback(leases.stop)
+        heirs(membership, reactor, batches, leases)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(sharing.stop)
         parts.push_async_callback(
