@@ -24,16 +24,16 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run install
-run: $(VENV)/.installed ## the gateway, simulators and sample subscribers in one; Ctrl-C stops it
+run: compiled ## the gateway, simulators and sample subscribers in one; Ctrl-C stops it
 	@exec $(BIN)/hallgate demo
 
-install: $(VENV)/.installed ## only .venv with the project in it
+install: compiled ## only .venv with the project in it
 
 # --- tests -------------------------------------------------------------------------------------
 
 .PHONY: test quick soak fuzz bench simulate
 test quick: export TMPDIR := $(or $(IN_MEMORY),$(TMPDIR),/tmp)
-test: $(VENV)/.tools ## every test, with the real services that they need, and what share of the lines ran
+test: compiled $(VENV)/.tools ## every test, with the real services that they need, and what share of the lines ran
 	@$(BIN)/python -m tests.packages
 	@mkdir -p var && rm -f $(COVERED)
 	@status=0; \
@@ -43,19 +43,19 @@ test: $(VENV)/.tools ## every test, with the real services that they need, and w
 		--numprocesses=$(PROCESSES) --dist=worksteal || status=$$?; \
 	$(BIN)/python -m tests.covered_lines $(COVERED); exit $$status
 
-quick: $(VENV)/.tools ## the tests that need no service, with few examples each, under a minute
+quick: compiled $(VENV)/.tools ## the tests that need no service, with few examples each, under a minute
 	@$(BIN)/pytest -m "not service and not slow and not soak and not alone" --hypothesis-profile=quick \
 		--numprocesses=2 --dist=worksteal
 
-soak: $(VENV)/.tools ## the long runs: soak tests, and the properties with many more examples
+soak: compiled $(VENV)/.tools ## the long runs: soak tests, and the properties with many more examples
 	@$(BIN)/python -m tests.packages
 	@$(BIN)/pytest -m soak
 	@$(BIN)/pytest -m "not service and not slow and not soak and not alone" --hypothesis-profile=soak
 
-simulate: $(VENV)/.tools ## stories of a whole hall in which much goes wrong: SEEDS of them, the first is FROM
+simulate: compiled $(VENV)/.tools ## stories of a whole hall in which much goes wrong: SEEDS of them, the first is FROM
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --from $(FROM) --processes 2
 
-bench: $(VENV)/.tools ## this gateway beside its peers, as ratios; BENCH=--help lists options
+bench: compiled $(VENV)/.tools ## this gateway beside its peers, as ratios; BENCH=--help lists options
 	@$(BIN)/python -m tests.packages kannel sip-tester
 	@$(BIN)/python -m tests.bench $(BENCH)
 
@@ -156,6 +156,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.made
 	@$(PIP) --require-hashes --requirement requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Where Python may not write what it has compiled (PYTHONDONTWRITEBYTECODE), every process would
+# compile all of the project anew, which takes a second.
+.PHONY: compiled
+compiled: $(VENV)/.installed
+	@$(BIN)/python -m compileall -q $(PACKAGES) tests || true
 
 $(VENV)/.tools: requirements-dev.lock $(VENV)/.installed
 	@echo "installing the tools of requirements-dev.lock"

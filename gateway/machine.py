@@ -16,8 +16,8 @@ from gateway.config.settings import BossSettings, Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.model.own_thread import OwnThread, Repeated
 from gateway.security.random_digits import SystemRandomDigits
+from gateway.store.connection import SERVING
 from gateway.store.opening import desk_threads, open_store
-from gateway.store.postgresql import SERVING
 from gateway.store.store import Store
 
 

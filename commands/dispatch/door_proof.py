@@ -14,8 +14,9 @@ from commands.auth import proof, random_code
 from commands.auth.required_level import required_level
 from commands.dispatch.command_kinds import ChangeCommand
 from commands.dispatch.command_table import ACTIONS
+from commands.model.interfaces import DoorProof
 from commands.model.request import AuthLevel, Refusal, Request
-from commands.model.turn import DoorProof, TurnOutcome, TurnState
+from commands.model.turn import TurnOutcome, TurnState
 
 
 def prove(turn: TurnState, request: Request) -> Request | TurnOutcome:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from commands.model.daily_hours import ALWAYS, DailyHours
@@ -46,3 +47,11 @@ class Interface:
 
 
 InterfaceRegistry = Mapping[str, Interface]
+
+
+class DoorProof(StrEnum):
+    """How a subscriber who stands at another interface proves that he wants it."""
+
+    GIVEN = "given"  # by what he typed there: his password, a code, both
+    CODE = "code"  # not yet: send him a random code to type there
+    PHONE = "phone"  # by his own 是, from his phone

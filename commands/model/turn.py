@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from commands.model.command_register import CommandRegister
 from commands.model.dialogue import AwaitedInput, Dialogue, NumberedList
 from commands.model.frozen_value import frozen_value
 from commands.model.hall import Hall
+from commands.model.interfaces import DoorProof
 from commands.model.request import Arguments, AuthLevel, Channel, CommandSpec, Reply, Request
-
-
-class DoorProof(StrEnum):
-    """How a subscriber who stands at another interface proves that he wants it."""
-
-    GIVEN = "given"  # by what he typed there: his password, a code, both
-    CODE = "code"  # not yet: send him a random code to type there
-    PHONE = "phone"  # by his own 是, from his phone
 
 
 @frozen_value

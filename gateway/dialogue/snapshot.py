@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from commands.model.command_register import CommandRegister
@@ -12,7 +11,13 @@ from commands.model.regions import Regions
 from commands.reminders.model import ReminderRules
 from gateway.config import business
 from gateway.config.checked_yaml import BadFile, Finding
-from gateway.config.editions.conf_files import ConfFiles, conf_files, laid_out, version_of
+from gateway.config.editions.conf_files import (
+    ConfFiles,
+    at_folder,
+    conf_files,
+    laid_out,
+    version_of,
+)
 from gateway.config.editions.edition import Edition
 from gateway.config.holidays import Holidays
 from gateway.config.menu_check import checked
@@ -151,11 +156,6 @@ def open_edition(settings: Settings, edition: Edition, own: ConfFiles) -> HallSn
     every mistake found, named as if it lay in conf/."""
     with laid_out(edition.upon(own)) as folder:
         return _named(_opened(at_folder(settings, folder), edition.use), edition.version)
-
-
-def at_folder(settings: Settings, folder: Path) -> Settings:
-    """The same process, with another conf/."""
-    return settings.model_copy(update={"conf": folder})
 
 
 def _named(snapshot: HallSnapshot, version: str) -> HallSnapshot:

@@ -6,10 +6,9 @@ from collections import deque
 from contextlib import ExitStack
 from typing import Final
 
-from gateway.config.editions.conf_files import laid_out
+from gateway.config.editions.conf_files import at_folder, laid_out
+from gateway.config.editions.edition import files_of
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import at_folder
-from gateway.editions.drafts import files_of
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.store import Store
 

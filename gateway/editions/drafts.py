@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.config.editions.conf_files import ConfFiles, conf_files, laid_out
-from gateway.config.editions.edition import Edition
+from gateway.config.editions.conf_files import ConfFiles, at_folder, conf_files, laid_out
+from gateway.config.editions.edition import Edition, files_of
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import HallSnapshot, at_folder, open_edition, open_snapshot
+from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
 from gateway.editions.differences.all_changes import ReadEdition
 from gateway.editions.publishing import UnknownEdition, in_force
 from gateway.store.editions.editions import SqlEditions
@@ -27,11 +27,6 @@ def files_in_force(store: Store, settings: Settings, now: int) -> ConfFiles:
     """The same as files; those of conf/ where there are no others. Raises BadFile."""
     edition = edition_in_force(store, now)
     return conf_files(settings.conf) if edition is None else files_of(edition, settings)
-
-
-def files_of(edition: Edition, settings: Settings) -> ConfFiles:
-    """Raises BadFile."""
-    return edition.files if edition.whole else edition.upon(conf_files(settings.conf))
 
 
 def found_edition(store: Store, version: str) -> Edition:

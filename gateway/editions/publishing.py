@@ -16,8 +16,8 @@ from gateway.config.editions.edition import (
     EditionProposal,
     Wanted,
     before,
-    edition_of,
 )
+from gateway.config.editions.edition_made import edition_of
 from gateway.config.menu_files import menus_of
 from gateway.dialogue.editions_in_force import WHOLE
 from gateway.model.operators.refusals import ActRefusal, NothingSuch

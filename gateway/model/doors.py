@@ -9,9 +9,8 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from commands.model.daily_hours import ALWAYS, daily_hours
-from commands.model.interfaces import Interface
+from commands.model.interfaces import DoorProof, Interface
 from commands.model.request import Channel
-from commands.model.turn import DoorProof
 from gateway.model.address import Address
 from gateway.model.operators.audit import Actor
 from tariffs.bilingual_name import BilingualName

@@ -49,10 +49,9 @@ from gateway.serving.redelivery import Redelivery
 from gateway.serving.ticket_work import DueHandOvers, RaiseAlarms, TellNews
 from gateway.serving.unit_of_work import UnitOfWork
 from gateway.serving.work import DeskWork, HeardTurn, Served, WorkResult
-from gateway.store.connection import Connection
+from gateway.store.connection import Connection, all_before_is_replicated
 from gateway.store.known_callers import read_callers
 from gateway.store.outage import Outage, is_away, is_passing
-from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.retention import Retention
 from gateway.store.sessions import Sessions
 from gateway.store.store import Store

@@ -17,10 +17,10 @@ from commands.dispatch.dispatcher import Dispatcher
 from commands.model.command_register import CommandRegister
 from commands.model.dialogue import NO_DIALOGUE, Dialogue, PendingConfirm
 from commands.model.hall import Hall
-from commands.model.interfaces import Interface
+from commands.model.interfaces import DoorProof, Interface
 from commands.model.orders import PlacedOrder
 from commands.model.request import Argument, Channel, CommandSpec, Reply, Secret
-from commands.model.turn import DoorProof, TurnContext, TurnOutcome
+from commands.model.turn import TurnContext, TurnOutcome
 from commands.parser.named_parameters import UnfitParameters, by_name
 from commands.parser.parsed_message import ConfirmAnswer, ParsedCommand
 from gateway.dialogue.answer_reasons import why_door

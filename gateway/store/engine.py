@@ -21,7 +21,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
-from gateway.store.postgresql import SERVING, is_standby, open_postgresql
+from gateway.store.connection import SERVING, is_standby
 from gateway.store.sqlite import open_sqlite
 
 READING = "hallgate_reading"  # the execution option of a connection that writes nothing
@@ -32,6 +32,8 @@ def open_engine(url: str, threads: int = 1, patience: float = SERVING) -> Engine
     errors do not tell what a statement was about: they end in logs. `patience`: seconds for which a
     server may say nothing."""
     if not url.startswith("sqlite"):
+        from gateway.store.postgresql import open_postgresql  # noqa: PLC0415  # see there
+
         return open_postgresql(url, threads, patience)
     engine = open_sqlite(url)
     event.listen(engine, "begin", _begin_sqlite)

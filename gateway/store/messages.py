@@ -32,8 +32,8 @@ from gateway.model.messages import (
     SendOutcome,
 )
 from gateway.security.encryption import Seal
+from gateway.store.connection import all_before_is_replicated
 from gateway.store.engine import Among, EachRow, Many, inserting
-from gateway.store.postgresql import all_before_is_replicated
 from gateway.store.tables import HANDED, binds, inbox, outbox
 from gateway.store.tables import WAITING as STILL_WAITING
 

@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 from gateway.store.engine import inserting
 from gateway.store.migrations.schema_version import MIGRATIONS
 from gateway.store.migrations.schema_version import newest as newest
-from gateway.store.postgresql import taking_its_time
 from gateway.store.tables import meta
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ class NewerStore(Exception):
 def upgrade(engine: Engine) -> str:
     """Upgrade in one transaction; returns the version reached. Raises NewerStore."""
     from alembic import command  # noqa: PLC0415  # a quarter of a second that few need
+
+    from gateway.store.postgresql import taking_its_time  # noqa: PLC0415  # nor this
 
     with engine.begin() as connection, taking_its_time(connection):
         if connection.dialect.name == "postgresql":  # SQLite lets one in at a time anyway

@@ -9,7 +9,7 @@ from gateway.config.settings import Settings
 from gateway.config.time_zone import OperatorCalendar
 from gateway.security.encryption import Seal
 from gateway.security.master_key import master_key
-from gateway.store.postgresql import UNHURRIED
+from gateway.store.connection import UNHURRIED
 from gateway.store.sqlite import sqlite_file
 from gateway.store.store import Store
 

@@ -3,7 +3,7 @@
 A server that was killed says so at once: its connections break. One that stands still says nothing,
 and the system of its machine answers for it, so that no time-out of TCP comes to anything. Here
 whoever asks gives up by himself. What a commit came to is not known then: see
-`gateway.serving.batch`.
+`gateway.serving.batch`. Imported by who opens such a store only: the driver takes its time.
 """
 
 from __future__ import annotations
@@ -20,15 +20,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from gateway.store.connection import SERVING, is_standby
+
 Result = TypeVar("Result")
 
 IDLE_MS = 6_000
 """After so long a pause within a transaction PostgreSQL ends it: a gateway that was stopped there
 can commit nothing after another has taken over (see `gateway.cluster.membership`)."""
-SERVING: Final = 5.0
-"""Seconds for which a gateway waits for a word of the server, and for a connection of the pool."""
-UNHURRIED: Final = 600.0
-"""Seconds for which a verb does, which may ask for much at once."""
 PATIENCE: Final = {
     "connect_timeout": "5",  # seconds, for each host
     "keepalives_idle": "5",
@@ -39,7 +37,6 @@ PATIENCE: Final = {
 SEVERAL: Final = {"connect_timeout": "2", "target_session_attrs": "read-write"}
 """Of several hosts only the primary will do, and none of them is waited for long."""
 
-READ_ONLY: Final = "25006"  # SQLSTATE: the server is a standby, by now
 LOOKS_FOR_CLIENT: Final = 140_000  # the version from which a busy server sees that nobody listens
 
 
@@ -224,11 +221,6 @@ def _prepare(made: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.commit()
 
 
-def is_standby(error: BaseException | None) -> bool:
-    """The server will take no write, though the connection is as good as it ever was."""
-    return getattr(error, "sqlstate", None) == READ_ONLY
-
-
 def _told(context: ExceptionContext) -> None:
     """Another host is the primary by now: this connection, and all of its age, are no good."""
     if is_standby(context.original_exception):
@@ -248,10 +240,3 @@ def taking_its_time(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driven.patience = before
-
-
-def all_before_is_replicated(connection: Connection) -> None:
-    """When this transaction is committed, so is all that it has seen: on the standby as well. A
-    commit that was given up is seen by others before it is there."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT pg_logical_emit_message(true, 'hallgate', '')")

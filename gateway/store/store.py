@@ -12,6 +12,7 @@ from sqlalchemy import Connection, exists, false, func, select
 from gateway.config.time_zone import OperatorCalendar
 from gateway.security.encryption import Seal
 from gateway.store import migrate
+from gateway.store.connection import SERVING
 from gateway.store.engine import READING, checkpoint, inserting, open_engine
 from gateway.store.messages import Messages
 from gateway.store.ports.accounts import SqlAccounts
@@ -25,7 +26,6 @@ from gateway.store.ports.recharge_cards import SqlCards
 from gateway.store.ports.records import SqlBills, SqlPeople, SqlProfiles
 from gateway.store.ports.services import SqlServices
 from gateway.store.ports.tickets import SqlTickets
-from gateway.store.postgresql import SERVING
 from gateway.store.sqlite import OneWriter
 from gateway.store.tables import binds, inbox, meta, metadata, outbox
 

@@ -40,7 +40,7 @@ from gateway.api.guard import Routes, Runs
 from gateway.api.problems import Problem
 from gateway.config.checked_yaml import BadFile
 from gateway.config.editions.conf_files import ConfFiles, version_of
-from gateway.config.editions.edition import EditionDecision
+from gateway.config.editions.edition import EditionDecision, files_of
 from gateway.dialogue.editions_in_force import WHOLE
 from gateway.dialogue.menu_usage import in_all
 from gateway.dialogue.snapshot import HallSnapshot
@@ -150,7 +150,7 @@ def keep_draft(act: Act, form: DraftToKeep) -> EditionTold:
 def _files(act: Act, form: Draft) -> ConfFiles:
     settings = act.context.settings
     if form.base:
-        base = drafts.files_of(drafts.found_edition(act.store, form.base), settings)
+        base = files_of(drafts.found_edition(act.store, form.base), settings)
     else:
         base = drafts.files_in_force(act.store, settings, act.now)
     return drafts.drafted(base, form.files)

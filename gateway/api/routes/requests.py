@@ -8,7 +8,7 @@ from fastapi import Path
 from pydantic import AfterValidator, Field, model_validator
 
 from commands.dispatch.command_table import READING
-from commands.model.turn import DoorProof
+from commands.model.interfaces import DoorProof
 from gateway.api.act import Act
 from gateway.api.guard import Needs, Routes, Runs
 from gateway.api.models import (

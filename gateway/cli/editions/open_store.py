@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gateway.config.editions.conf_files import ConfFiles, laid_out
+from gateway.config.editions.conf_files import ConfFiles, at_folder, laid_out
 from gateway.config.editions.edition import Edition
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import at_folder
 from gateway.editions import drafts
 from gateway.store.connection import Connection
 from gateway.store.opening import open_store, prepared_store

@@ -8,10 +8,10 @@ from pathlib import Path
 from commands.model.accounts import SubscriberAccount
 from gateway.cli.editions.open_store import edition_in_force
 from gateway.config.checked_yaml import BadFile, Finding
-from gateway.config.editions.conf_files import conf_files
+from gateway.config.editions.conf_files import at_folder, conf_files
 from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import HallSnapshot, at_folder, open_snapshot
+from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.editions.differences.all_changes import ReadEdition
 from gateway.editions.drafts import found_edition, read_edition
 from gateway.store.opening import prepared_store

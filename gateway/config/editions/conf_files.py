@@ -14,6 +14,7 @@ from typing import Final
 
 from gateway.config.checked_yaml import BadFile, Finding, bytes_of, text_of
 from gateway.config.sentence_examples import EXAMPLES, LEARNT, MOST_OCTETS
+from gateway.config.settings import Settings
 from gateway.config.sources import is_configuration
 from gateway.config.unread_files import strays
 
@@ -141,3 +142,8 @@ def not_read(folder: Path, files: ConfFiles) -> list[Finding]:
         for found in strays(folder, read, apart=APART)
         if Path(found.file).parent != folder or not is_configuration(Path(found.file))
     ]
+
+
+def at_folder(settings: Settings, folder: Path) -> Settings:
+    """The same process, with another conf/."""
+    return settings.model_copy(update={"conf": folder})

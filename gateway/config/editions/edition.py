@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from gateway.config.editions.conf_files import MENUS, ConfFiles, below, version_of, with_folder
-from gateway.config.menu_files import MenuFiles, menus_of
-from menus.tools.key_order import in_order_of_use
+from gateway.config.editions.conf_files import MENUS, ConfFiles, below, conf_files, with_folder
+from gateway.config.settings import Settings
 
 FROM_CONF: Final = "conf"  # the author of what gateways found there before they were told
 
@@ -38,19 +37,9 @@ class Edition:
         return self.files if self.whole else with_folder(own, MENUS, self.menus)
 
 
-def edition_of(
-    files: ConfFiles, author: str, reason: str, now: int, use: Mapping[str, int] | None = None
-) -> Edition:
-    """With the options of its menus in order, where a screen says `reorder: apply`. Raises BadFile
-    for menus that cannot be read."""
-    applied, moved = _applied(menus_of(below(files, MENUS)), use or {})
-    return Edition(version_of(files, *moved), now, author, reason, files, applied)
-
-
-def _applied(menus: MenuFiles, use: Mapping[str, int]) -> tuple[Mapping[str, int], tuple[str, ...]]:
-    """The counts, if anything is moved by them, and what is moved then."""
-    book = in_order_of_use(menus.book, use)
-    return ({}, ()) if book is menus.book else (dict(use), (book.version,))
+def files_of(edition: Edition, settings: Settings) -> ConfFiles:
+    """All that is to be read where conf/ is that of these settings. Raises BadFile."""
+    return edition.files if edition.whole else edition.upon(conf_files(settings.conf))
 
 
 class DecisionKind(StrEnum):

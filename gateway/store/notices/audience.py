@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, exists, or_, select
+from sqlalchemy import Connection, Row, Select, and_, exists, false, or_, select
 
 from commands.marketing.message_preferences import MARKETING
 from commands.model.regions import Regions
@@ -13,6 +13,8 @@ from gateway.model.notices.notice import NoticeTarget
 from gateway.store.lists.listed_classes import classes_of, is_listed_as
 from gateway.store.ports.preferences import read_preferences
 from gateway.store.tables import subscribers, subscriptions, usage
+
+_RANGES: Final = 400  # of numbers in one query: SQLite takes no expression deeper than 1,000
 
 
 class Concerned(NamedTuple):
@@ -47,6 +49,11 @@ def concerned(
     """The next of them by number, out of so many that are looked at. `among`: only these, which
     are in order."""
     query = _chosen(target, now, month).where(subscribers.c.msisdn > after)
+    if target.regions:
+        ranges = regions.ranges_of(target.regions)
+        if len(ranges) <= _RANGES:  # else all are looked at
+            there = [subscribers.c.msisdn.between(first, last) for first, last in ranges]
+            query = query.where(or_(false(), *there))
     if among is not None:
         query = query.where(subscribers.c.msisdn.in_(among))
     rows = connection.execute(query.order_by(subscribers.c.msisdn).limit(limit)).all()

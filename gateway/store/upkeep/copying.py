@@ -10,8 +10,8 @@ from typing import Final
 
 from sqlalchemy import Connection, create_engine
 
+from gateway.store.connection import UNHURRIED
 from gateway.store.engine import open_engine
-from gateway.store.postgresql import UNHURRIED
 from gateway.store.sqlite import sqlite_file
 from gateway.store.store import StoreProblem
 from gateway.store.upkeep.counts import Counts, counts, key_mark, schema

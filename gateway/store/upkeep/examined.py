@@ -9,9 +9,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from gateway.security.encryption import Seal
+from gateway.store.connection import SERVING
 from gateway.store.engine import READING, open_engine
 from gateway.store.migrate import version, works_with
-from gateway.store.postgresql import SERVING
 from gateway.store.upkeep.counts import key_mark
 
 OLDEST_POSTGRESQL: Final = 13

@@ -12,8 +12,8 @@ from typing import Final
 
 from sqlalchemy import inspect
 
+from gateway.store.connection import UNHURRIED
 from gateway.store.engine import open_engine
-from gateway.store.postgresql import UNHURRIED
 from gateway.store.sqlite import OWNER_ONLY, sqlite_file
 from gateway.store.store import StoreProblem
 from gateway.store.upkeep.copying import SQLITE, StoreCopy, looked_into

@@ -10,9 +10,9 @@ from commands.dispatch.dispatcher import Dispatcher
 from commands.model.command_register import CommandRegister
 from commands.model.daily_hours import daily_hours
 from commands.model.dialogue import NO_DIALOGUE
-from commands.model.interfaces import Interface
+from commands.model.interfaces import DoorProof, Interface
 from commands.model.request import Argument, Channel, Secret
-from commands.model.turn import DoorProof, TurnContext, TurnOutcome
+from commands.model.turn import TurnContext, TurnOutcome
 from commands.parser.named_parameters import by_name
 from tariffs.bilingual_name import BilingualName
 from tests.commands.fakes import NOW, HallWorld, own_conf, world

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from commands.config.region_file import RegionsFile, problems, regions
 from commands.model.regions import NO_REGIONS, Regions
 from tariffs.bilingual_name import BilingualName
@@ -46,3 +51,26 @@ def test_where_a_number_belongs(hall: HallWorld) -> None:
     assert "归属地为上海" in phone.sends("403 86-13800170000")
     phone.sends("403#19999999999")
     assert phone.texts == ["q.region.none"]
+
+
+PREFIXES = st.text("0123456789", min_size=3, max_size=9)
+
+
+@given(
+    by_prefix=st.dictionaries(PREFIXES, st.sampled_from("甲乙丙"), max_size=12),
+    wanted=st.sets(st.sampled_from("甲乙丙")),
+    number=st.text("0123456789", min_size=11, max_size=11),
+    near=st.data(),
+)
+def test_whoever_is_of_a_region_is_in_its_ranges(
+    by_prefix: dict[str, str], wanted: set[str], number: str, near: st.DataObject
+) -> None:
+    """Which are in order and apart from each other."""
+    regions = Regions({prefix: BilingualName(name, name) for prefix, name in by_prefix.items()})
+    ranges = regions.ranges_of(wanted)
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(ranges))
+    if by_prefix:
+        prefix = near.draw(st.sampled_from(sorted(by_prefix)))
+        number = prefix + number[len(prefix) :]
+    if str(regions.of(number)) in wanted:
+        assert sum(first <= int(number) <= last for first, last in ranges) == 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.cli.menus.usage import order_lines, use_lines
 from gateway.config.editions.conf_files import conf_files, version_of
-from gateway.config.editions.edition import edition_of
+from gateway.config.editions.edition_made import edition_of
 from gateway.config.settings import Settings
 from gateway.dialogue.menu_usage import MenuUsage, in_all
 from gateway.dialogue.snapshot import open_edition

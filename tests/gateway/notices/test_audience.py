@@ -8,8 +8,10 @@ from sqlalchemy import update
 from gateway.model.customer_lists import ListType, NewEntry
 from gateway.model.notices.notice import NoticeKind
 from gateway.notices.refusals import NoticeRefusal
+from gateway.notices.telling import Telling
 from gateway.store.lists.entries import SqlListEntries
 from gateway.store.lists.types import SqlListTypes
+from gateway.store.notices.rows import SqlNotices
 from gateway.store.ports.preferences import SqlPreferences
 from gateway.store.store import Store
 from gateway.store.tables import subscribers
@@ -159,3 +161,16 @@ def test_kinds_are_those_that_people_may_choose() -> None:
     assert {kind.value for kind in NoticeKind} == {
         "advertising", "service", "works", "number_change",
     }  # fmt: skip
+
+
+def test_a_step_goes_past_who_lives_elsewhere(store: Store) -> None:
+    """The two hundred that are looked at are of the region: its notice is drawn in as many steps in
+    a hall of millions."""
+    admit(store, *(person(place) for place in range(300)), person(40_000))  # the last of Shanghai
+    office = NoticeOffice(store)
+    notice = office.begun(office.for_whom(regions=["上海"]))
+    Telling(store, office.world).step(NOW)
+    with store.reading() as connection:
+        drawn = SqlNotices(connection).find(notice.number)
+    assert drawn is not None
+    assert drawn.is_drawn

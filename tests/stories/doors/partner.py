@@ -9,7 +9,7 @@ from typing import Any
 
 from twisted.internet.threads import deferToThread
 
-from commands.model.turn import DoorProof
+from commands.model.interfaces import DoorProof
 from gateway.model.doors import DoorAnswer, DoorInput, DoorInterface, DoorRequest, DoorWord
 from gateway.model.operators.audit import Actor
 from gateway.serving.beside.doors import Doors

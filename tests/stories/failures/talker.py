@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from gateway.config.sample.people import Persona, password_of, subscriber
+from simulators.smsc.audit import WrittenText
 from simulators.smsc.handset import ShownMessage
 from simulators.smsc.smsc import Smsc
 
@@ -60,6 +61,7 @@ class Talker:
         self._earlier: Ask = ("", ())  # what led to the question that is answered now
         self._question = ""  # what the last message answered
         self._asked_again = False
+        self._said: WrittenText | None = None
 
     def begin(self, smsc: Smsc) -> None:
         smsc.script(self.number, lambda message: self._reads(message, smsc))
@@ -70,7 +72,7 @@ class Talker:
         """What is long comes in two parts."""
         self._asked_again = False
         self.sent.append(text)
-        smsc.send(self.number, text, size=PART)
+        self._said = smsc.send(self.number, text, size=PART)
 
     def _reads(self, message: ShownMessage, smsc: Smsc) -> None:
         """A message is on the screen."""
@@ -111,10 +113,14 @@ class Talker:
         return False
 
     def answer_again(self, smsc: Smsc) -> None:
-        """Nothing moves any more. A yes that came before the hall knew that its question had been
-        taken agrees to nothing: the hall asked again, and is answered again."""
-        if self._asked_again:
-            self._say(self.sent[-1], smsc)
+        """Nothing moves any more, and what was said has arrived. A yes that came before the hall
+        knew that its question had been taken agrees to nothing: the hall asked again, and is
+        answered again. Nothing else is said again: a hall that starts slowly would do it twice."""
+        if self._asked_again and self._ask[0] in YES and self._has_arrived():
+            self._say(self._ask[0], smsc)
+
+    def _has_arrived(self) -> bool:
+        return self._said is not None and self._said.outcome == 0
 
     def waits(self) -> str:
         """In words, for what."""
