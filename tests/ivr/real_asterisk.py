@@ -34,6 +34,7 @@ TESTER: Final = "tester"
 """An AMI account that may do everything."""
 
 CALL_RECORDS: Final = "hall.txt"
+RECORD_MODULES: Final = "res_cdrel_custom cdr_custom func_cdr"
 RECORD: Final = "|".join(
     f"${{CDR({name})}}"
     for name in ("src", "hall_keys", "hall_screens", "hall_agent", "hall_outcome")
@@ -54,7 +55,6 @@ MODULES: Final = """
     func_hangupcause func_dialplan func_groupcount
     format_pcm format_wav format_gsm format_sln codec_gsm codec_ulaw codec_alaw codec_a_mu
     codec_resample
-    cdr_custom func_cdr
 """
 
 
@@ -234,7 +234,7 @@ class Asterisk:
             ],
             "modules.conf": [
                 "[modules]", "autoload = no",
-                *(f"load = {name}.so" for name in MODULES.split() if name not in self.lacks),
+                *(f"load = {name}.so" for name in self._modules() if name not in self.lacks),
             ],
             "manager.conf": [
                 "[general]", "enabled = yes", f"port = {self.ami_port}", "bindaddr = 127.0.0.1",
@@ -265,6 +265,9 @@ class Asterisk:
             "cdr_custom.conf": ["[mappings]", f"{CALL_RECORDS} => {RECORD}"],
             "cel.conf": ["[general]", "enable = no"],
         }  # fmt: skip
+
+    def _modules(self) -> list[str]:
+        return [*MODULES.split(), *(RECORD_MODULES.split() if self.keeps_records else ())]
 
     def _manager_tls(self) -> list[str]:
         if self._tls is None:
