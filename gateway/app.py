@@ -22,8 +22,8 @@ from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
+from gateway.channels.voice.agent_queue import QUEUE
 from gateway.channels.voice.asterisk_links import AsteriskLinks
-from gateway.channels.voice.calls import QUEUE
 from gateway.channels.voice.opening import calling_back, open_voice
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.joining import joined
@@ -54,6 +54,7 @@ from gateway.watching import look_at_folders, open_metrics, watch
 from gateway.wiring import (
     cluster_gauges,
     gauges,
+    heirs,
     open_batches,
     open_forgetting,
     open_http,
@@ -227,6 +228,7 @@ async def gateway(
         parts.push_async_callback(links.stop)
         leases = Leases(reactor, LeaseWatch(store, membership.me.holder), membership.ours, log)
         parts.push_async_callback(leases.stop)
+        heirs(membership, reactor, batches, leases)
         parts.push_async_callback(exchanges.stop)
         parts.push_async_callback(sharing.stop)
         parts.push_async_callback(

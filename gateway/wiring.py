@@ -19,6 +19,7 @@ from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.channels.voice.voice_channel import VoiceChannel
+from gateway.cluster.leases import Leases
 from gateway.cluster.membership import Membership
 from gateway.config.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
@@ -127,6 +128,18 @@ def share(
     membership.gained = lambda accept: reactor.callFromThread(gained, accept)
     membership.inherited = batches.inherit_unproven
     membership.stranded = lambda: reactor.callFromThread(sharing.hand_over)
+
+
+def heirs(
+    membership: Membership, reactor: IHallReactor, batches: BatchServer, leases: Leases
+) -> None:
+    """When another is gone, what it had not proven is ours to know, and its leases may be free."""
+
+    def inherited() -> None:
+        batches.inherit_unproven()
+        reactor.callFromThread(leases.look_again)
+
+    membership.inherited = inherited
 
 
 def open_outbox(

@@ -38,9 +38,14 @@ def may_ask(phone: str, hall: Hall, now: int) -> bool:
     )
 
 
+def mark_asked(phone: str, hall: Hall, now: int) -> None:
+    """This day's other services will not be asked about."""
+    hall.attempts.add(ASKED, phone, now)
+
+
 def question(phone: str, channel: str, port: str, hall: Hall, now: int) -> Reply:
     """A message of its own, which this day's other services will not be asked about."""
-    hall.attempts.add(ASKED, phone, now)
+    mark_asked(phone, hall, now)
     rules = hall.settings.rating
     at = not_before_opening(now + rules.after, rules.hours, hall.catalogue.zone)
     return Reply("fb.ask", {"channel": channel}, to=phone, at=at, port=port)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
@@ -112,7 +112,7 @@ class Leases:
         self._places: dict[str, str] = {}
         self._elsewhere: Mapping[str, str] = {}
         self._held: set[str] = set()
-        self._looking: Deferred[None] | None = None
+        self._looks = DeferredLock()
         self._repeat = LoopingCall(self._look)
         self._repeat.clock = reactor
 
@@ -136,12 +136,17 @@ class Leases:
         if self._wanted:
             self._repeat.start(LOOK)
 
+    def look_again(self) -> None:
+        """Somebody is gone, and what he had may be free: callers wait for whoever goes on with
+        them."""
+        if self._repeat.running:
+            self._look()
+
     async def stop(self) -> None:
         """Give back what is held, behind a look that is on its way."""
         if self._repeat.running:
             self._repeat.stop()
-        if self._looking is not None:
-            await self._looking
+        await self._looks.run(lambda: None)
         self._held = set()
         if not self.known:
             return
@@ -151,10 +156,12 @@ class Leases:
             self._log.event("lease not given back", error=error)
 
     def _look(self) -> Deferred[None]:
+        return self._looks.run(self._one_look)
+
+    def _one_look(self) -> Deferred[None]:
         looking = in_thread(self._reactor, self._watch.look, dict(self._places))
         looking.addTimeout(WITHIN, self._reactor)
-        self._looking = looking.addCallbacks(self._found, self._failed)
-        return self._looking
+        return looking.addCallbacks(self._found, self._failed)
 
     def _found(self, seen: LeasesSeen) -> None:
         if self._repeat.running:

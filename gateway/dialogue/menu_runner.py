@@ -127,6 +127,9 @@ class MenuRunner:
             if back.key and opened is not None:
                 return self.typed(menu, opened, back.key, NO_DIALOGUE)
             return turn if back.nobody else self._told_to_wait(turn, back)
+        if back.talked and book.talked and self._asks_how_it_was(menu.context, menu.hall):
+            satisfaction_rating.mark_asked(menu.context.phone, menu.hall, menu.context.now)
+            return self.dialled(menu, at.position.entry, line=at.line, screen=book.talked)
         words = ScreenRenderer(book, ANYONE, "").phrase("goodbye", at.position)
         return _over(menu, words, "talked", language=at.position.language)
 
@@ -146,19 +149,19 @@ class MenuRunner:
     def after_talk(
         self, context: TurnContext, hall: Hall, *, talked: bool
     ) -> tuple[ReplyText, ...]:
-        """How was it? By SMS, a while later, as after anything that was done."""
+        """How was it? By SMS, a while later, as after anything that was done; unless the call
+        itself has asked."""
         port = self.register.port_of(satisfaction_rating.RATES)
-        if not (
-            talked
-            and context.phone
-            and port
-            and satisfaction_rating.may_ask(context.phone, hall, context.now)
-        ):
+        if not (talked and port and self._asks_how_it_was(context, hall)):
             return ()
         asked = satisfaction_rating.question(
             context.phone, context.channel.value, port, hall, context.now
         )
         return self.responder.later((asked,), context.phone, hall)
+
+    def _asks_how_it_was(self, context: TurnContext, hall: Hall) -> bool:
+        phone = context.phone
+        return bool(phone) and satisfaction_rating.may_ask(phone, hall, context.now)
 
     def lost(self, menu: MenuContext, text: str) -> MenuTurn:
         """Something was typed into a dialogue that is over for us."""

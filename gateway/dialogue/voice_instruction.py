@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -75,6 +76,8 @@ class VoiceInstruction(NamedTuple):
     handover: AgentHandover | None = None
     play: str = ""
     """A recording to be heard before the words."""
+    slow: bool = False
+    """With a pause behind each phrase."""
 
 
 def voice_instruction_of(
@@ -96,11 +99,19 @@ def voice_instruction_of(
             wrong = open is not None and open.position.wrong > 0
             fresh = wrong or book.must_be_seen(screen)
             wait, barge = float(book.limits.silence), BargeIn(screen.barge.value)
-            wait = _WAITS_ON if screen.silence else wait
+            wait = _WAITS_ON if name == book.unanswered else wait
             keys = _keys(turn, turn.step, screen, register)._replace(wait=wait, barge=barge)
             then = AfterPrompt.RECORD if _is_spoken(turn.step) else AfterPrompt.ASK
             play = open.position.fields.get(screen.play, "") if open is not None else ""
-            return instruction._replace(then=then, keys=keys, fresh=fresh, screen=name, play=play)
+            return instruction._replace(
+                then=then, keys=keys, fresh=fresh, screen=name, play=play,
+                slow=open is not None and _slow(book, (*open.position.trail, name)),
+            )  # fmt: skip
+
+
+def _slow(book: Book, names: Iterable[str]) -> bool:
+    """Whether one of the screens that a caller came by is said slowly."""
+    return any(name in book.screens and book.screens[name].slow for name in names)
 
 
 def _is_spoken(show: ShowScreen) -> bool:

@@ -13,7 +13,7 @@ from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.tts.sound_folder import Prompt, SoundFolder
 from gateway.tts.synthesis import CannotSpeak, SynthesisVoice
-from ivr.speech.read_aloud import read_aloud
+from ivr.speech.read_aloud import PAUSE, read_aloud
 
 _LONGEST: Final = 3.0
 """Seconds that a caller waits for a sound to be made; then he hears the rest."""
@@ -60,6 +60,10 @@ class Announcer:
         making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
         waiting.addTimeout(_LONGEST, self._reactor)
         return waiting.addBoth(self._made, lacking, spoken)
+
+    def pause(self, language: str) -> str:
+        """Silence between two phrases."""
+        return self._folder.path(Prompt(language, PAUSE))
 
     def lost(self, path: str) -> bool:
         """Whether a sound that was there is not any more."""

@@ -145,10 +145,12 @@ class Call:
         self._start(self._transferring(transfer), now)
 
     def set(self, name: str, value: str) -> None:
-        """Sets a channel variable, or a function such as CHANNEL(language). Raises Unsendable."""
-        check_sendable("AGI", "Command", agi.set_variable(name, value))
-        self.run(agi.set_variable(name, value))
-        self._touched(self)
+        """Sets a channel variable, or a function such as CDR(keys), whatever is being done. Raises
+        Unsendable."""
+        check_sendable("Setvar", "Value", value)
+        if self.connected and not self.ended:
+            self.orders.append(self._commands.action("Setvar", {"Variable": name, "Value": value}))
+            self._touched(self)
 
     def leave(self, context: str, extension: str, priority: str, now: float) -> None:
         """Sends the call on in the dialplan. Raises Unsendable."""
@@ -171,7 +173,7 @@ class Call:
             raise CallBusy
         self._commands.task = task
         if self.connected:
-            self._begin_task(task, now)
+            task.begin(now)
         self._touched(self)
 
     def _go(self, end: CallEndReason, orders: list[CallAction], now: float) -> None:
@@ -272,7 +274,7 @@ class Call:
                 # the tone would be heard by whom the caller talks to
                 if not isinstance(task, TransferTask):
                     self.keys.press()
-                self._begin_task(task, now)
+                task.begin(now)
         self._touched(self)
 
     @property
@@ -341,9 +343,6 @@ class Call:
         return TransferTask(
             self, transfer, self._timeouts, extension=self.caller.dialled, queued=queued
         )
-
-    def _begin_task(self, task: CallTask, now: float) -> None:
-        task.begin(now)
 
     def _stop_task(self) -> None:
         """Its answers, should they come, are nobody's."""

@@ -66,6 +66,7 @@ def _heads(book: Book) -> Iterator[BookProblem]:
     named_at += [(("redial",), book.redial)] if book.redial else []
     named_at += [(("unanswered",), book.unanswered)] if book.unanswered else []
     named_at += [(("unattended",), book.unattended)] if book.unattended else []
+    named_at += [(("talked",), book.talked)] if book.talked else []
     for place, to in named_at:
         if not _there(book, to):
             problem = book.problem(place, "")

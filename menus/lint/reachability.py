@@ -133,7 +133,7 @@ def _reached(
         starts += [book.redial] if book.redial else []
     if channel is MenuChannel.VOICE and book.human:
         starts.append(book.human)
-        starts += [name for name in (book.unanswered, book.unattended) if name]
+        starts += [name for name in (book.unanswered, book.unattended, book.talked) if name]
     seen: set[str] = set()
     while starts:
         name = starts.pop()

@@ -101,6 +101,7 @@ class _Binder:
             redial=next((f.redial for f in files.values() if f.redial), ""),
             unanswered=next((f.unanswered for f in files.values() if f.unanswered), ""),
             unattended=next((f.unattended for f in files.values() if f.unattended), ""),
+            talked=next((f.talked for f in files.values() if f.talked), ""),
             places=dict(self._places()),
         )
 
@@ -164,6 +165,7 @@ class _Binder:
             when=_when(row.when),
             otherwise=row.otherwise or "",
             silence=row.silence or "",
+            slow=row.slow,
             pages=row.pages or 0,
             parts=row.parts or 0,
             barge=row.barge,

@@ -185,6 +185,7 @@ class ScreenRow(OptionActionRow):
     when: ConditionRow | None = None
     otherwise: Target | None = None
     silence: Target | None = None
+    slow: bool = False
     pages: Annotated[int, Field(ge=1, le=9)] | None = None
     parts: Annotated[int, Field(ge=1, le=9)] | None = None
     barge: Annotated[KeyWhileSpeaking, Field(strict=False)] = KeyWhileSpeaking.YES
@@ -257,6 +258,7 @@ class MenuFile(MenuFileRow):
     redial: Target | None = None
     unanswered: Target | None = None
     unattended: Target | None = None
+    talked: Target | None = None
     fields: dict[Name, FieldRow] = {}
     offers: dict[Name, ScreenOfferRow] = {}
     announcements: dict[Name, AnnouncementRow] = {}

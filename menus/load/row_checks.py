@@ -122,7 +122,9 @@ def _one_of(names: Collection[str]) -> str:
 
 
 def _claims(file: MenuFile) -> Iterator[MenuFilePlace]:
-    for section in ("limits", "phrases", "human", "redial", "unanswered", "unattended"):
+    for section in (
+        "limits", "phrases", "human", "redial", "unanswered", "unattended", "talked",
+    ):  # fmt: skip
         if getattr(file, section) is not None:
             yield (section,)
     for section in ("paths", "endings", "fields", "offers", "announcements", "screens"):

@@ -121,6 +121,7 @@ class Screen:
     when: Condition = ALWAYS
     otherwise: str = ""
     silence: str = ""  # of a call: where who presses nothing is led
+    slow: bool = False  # of a call: it is said slowly, and what it leads to
     pages: int = 0  # 0: what the book allows
     parts: int = 0
     barge: KeyWhileSpeaking = KeyWhileSpeaking.YES
@@ -262,6 +263,7 @@ class Book:
     redial: str = ""  # asks whoever dials again whether to go on
     unanswered: str = ""  # of a call: who waits for a person is told where he stands
     unattended: str = ""  # of a call: there is nobody to wait for
+    talked: str = ""  # of a call: asks how it was, after a talk with a person
     places: Mapping[MenuFilePlace, str] = field(
         default_factory=dict
     )  # section or entry -> its file

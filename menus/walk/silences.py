@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
 from menus.model.book import Book, BookLimits
 from menus.model.position import Position
+
+HOPS: Final = 8  # screens that are passed through without anybody typing
 
 
 class AfterSilence(Enum):
@@ -32,4 +35,9 @@ def after_silence(
 
 def is_entry(book: Book, at: Position) -> bool:
     """Whether no key has led away yet from where a call begins."""
-    return at.screen == book.entries.get(at.channel, {}).get(at.entry)
+    name = book.entries.get(at.channel, {}).get(at.entry, "")
+    for _ in range(HOPS):
+        if name == at.screen or name not in book.screens:
+            break
+        name = book.screens[name].otherwise
+    return name == at.screen

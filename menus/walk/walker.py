@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from menus.model.book import (
     AGAIN,
@@ -47,10 +46,8 @@ from menus.walk.inputs import (
     input_meaning,
 )
 from menus.walk.rendering import ScreenRenderer
-from menus.walk.silences import AfterSilence, after_silence, is_entry
+from menus.walk.silences import HOPS, AfterSilence, after_silence, is_entry
 from menus.walk.way_back import after_leaving, arrive_at, has_person
-
-HOPS: Final = 8  # screens that are passed through without anybody typing
 
 
 class Walker:

@@ -33,6 +33,14 @@ SECRET: Final = "secret"
 TESTER: Final = "tester"
 """An AMI account that may do everything."""
 
+CALL_RECORDS: Final = "hall.txt"
+RECORD_MODULES: Final = "res_cdrel_custom cdr_custom func_cdr"
+RECORD: Final = "|".join(
+    f"${{CDR({name})}}"
+    for name in ("src", "hall_keys", "hall_screens", "hall_agent", "hall_outcome")
+)
+"""A line of them."""
+
 MODULES: Final = """
     res_timing_timerfd res_speech res_agi res_rtp_asterisk res_musiconhold res_sorcery_config
     res_sorcery_memory res_sorcery_astdb res_pjproject res_pjsip res_pjsip_session res_pjsip_sdp_rtp
@@ -153,6 +161,8 @@ class Asterisk:
         """Modules that are not loaded."""
         self.dialplan = ""
         """What stands behind ours, when it starts."""
+        self.keeps_records = False
+        """Whether it writes call detail records, when it starts."""
         self.tls_port = free_port() if tls else 0
         """Of AMI, by the certificate of `tls`."""
         self._tls = tls
@@ -179,6 +189,12 @@ class Asterisk:
     @property
     def pid(self) -> int:
         return self._server.pid
+
+    @property
+    def records(self) -> list[str]:
+        """Its own records of calls that are over, those with the hall's fields."""
+        file = self.folder / "astlog" / "cdr-custom" / CALL_RECORDS
+        return file.read_text().splitlines() if file.exists() else []
 
     @property
     def sounds(self) -> Path:
@@ -218,7 +234,7 @@ class Asterisk:
             ],
             "modules.conf": [
                 "[modules]", "autoload = no",
-                *(f"load = {name}.so" for name in MODULES.split() if name not in self.lacks),
+                *(f"load = {name}.so" for name in self._modules() if name not in self.lacks),
             ],
             "manager.conf": [
                 "[general]", "enabled = yes", f"port = {self.ami_port}", "bindaddr = 127.0.0.1",
@@ -245,9 +261,13 @@ class Asterisk:
             ],
             "musiconhold.conf": ["[default]", "mode = files", f"directory = {self.sounds}"],
             "logger.conf": ["[logfiles]", "console => notice,warning,error"],
-            "cdr.conf": ["[general]", "enable = no"],
+            "cdr.conf": ["[general]", f"enable = {'yes' if self.keeps_records else 'no'}"],
+            "cdr_custom.conf": ["[mappings]", f"{CALL_RECORDS} => {RECORD}"],
             "cel.conf": ["[general]", "enable = no"],
         }  # fmt: skip
+
+    def _modules(self) -> list[str]:
+        return [*MODULES.split(), *(RECORD_MODULES.split() if self.keeps_records else ())]
 
     def _manager_tls(self) -> list[str]:
         if self._tls is None:
@@ -274,14 +294,18 @@ class Asterisk:
 
 @contextmanager
 def running(
-    tls: Pair | None = None, lacks: frozenset[str] = frozenset(), dialplan: str = ""
+    tls: Pair | None = None,
+    lacks: frozenset[str] = frozenset(),
+    dialplan: str = "",
+    *,
+    records: bool = False,
 ) -> Iterator[Asterisk]:
     """A real Asterisk for some tests; without one they fail, with one sentence."""
     try:
         asterisk = Asterisk(fetched(), tls, lacks)
     except CannotFetch as lack:
         pytest.fail(str(lack), pytrace=False)
-    asterisk.dialplan = dialplan
+    asterisk.dialplan, asterisk.keeps_records = dialplan, records
     try:
         asterisk.start()
         yield asterisk

@@ -8,6 +8,10 @@ from twisted.internet.interfaces import IReactorTime
 
 from gateway.ops.metrics import Metrics
 
+QUEUE: Final = "hall"
+"""The queue of conf/asterisk/queues.conf."""
+POP: Final = "HallCall"
+"""The UserEvent by which an agent's screen learns who comes."""
 _FIRST, _NEXT = 15, 30
 SOON: Final = 15.0  # seconds within which a person should answer
 

@@ -18,7 +18,7 @@ from gateway.channels.reconnecting import (
     backoff,
 )
 from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
-from gateway.channels.voice.calls import QUEUE
+from gateway.channels.voice.agent_queue import QUEUE
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.identity import place
 from gateway.cluster.leases import Leases

@@ -17,7 +17,7 @@ from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 from commands.mobile_number import calling_number
-from gateway.channels.voice.agent_queue import QueueWait, slice_of
+from gateway.channels.voice.agent_queue import POP, QUEUE, QueueWait, slice_of
 from gateway.channels.voice.call_journal import CallJournal
 from gateway.channels.voice.caller_turns import CallerTurns
 from gateway.channels.voice.playback import Playback
@@ -39,10 +39,6 @@ from ivr.call.recording import RecordingEnded
 from ivr.call.transfer import AgentConnected, CallerReturned, TransferRequest
 from menus.model.fields import UNRECORDED
 
-QUEUE: Final = "hall"
-"""The queue of conf/asterisk/queues.conf."""
-POP: Final = "HallCall"
-"""The UserEvent by which an agent's screen learns who comes."""
 AGENTS_SPEAK: Final = "zh"
 SILENT: Final = SpokenText(())
 _TRIES: Final = 4
@@ -116,6 +112,7 @@ class VoiceCall:
             case AgentConnected(name):
                 self._waiting.answered()
                 self._journal.talks(name, self._now)
+                self._note()
             case CallerReturned(status, key):
                 self._back(status, key)
             case CallEnded(end):
@@ -286,9 +283,12 @@ class VoiceCall:
         self._language = instruction.language
         self._answers += bool(instruction.action)
         self._journal.shown(instruction.screen, instruction.action)
+        self._note()
+        self._playback.tell(instruction)
+
+    def _note(self) -> None:
         if self._channel.cdr:
             self._journal.note_on(self._call, self._waiting.outcome, self._answers)
-        self._playback.tell(instruction)
 
     # -- when it takes long, or goes wrong -------------------------------------------------------
 

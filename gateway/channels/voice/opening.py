@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from zoneinfo import ZoneInfo
 
+from twisted.python.failure import Failure
+
 from gateway.channels.voice.asterisk_files import FilesSeen, looking
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.call_backs import LOOK_EVERY, CallBacks
@@ -55,7 +57,7 @@ async def open_voice(
     channel = VoiceChannel(services)
     parts.callback(channel.stop)
     if settings.ivr.asterisk and voice is None:
-        doubts.missing = await in_thread(reactor, _missing, settings, folder)
+        _count_missing(reactor, settings, folder, doubts, log)
 
     def seen(files: FilesSeen) -> None:
         doubts.found(files.unreadable)
@@ -68,6 +70,20 @@ async def open_voice(
 def open_recordings(settings: Settings) -> Recordings:
     ivr = settings.ivr
     return Recordings(ivr.recordings, ivr.recording_silence, ivr.recording_seconds)
+
+
+def _count_missing(
+    reactor: IHallReactor, settings: Settings, folder: SoundFolder, doubts: SoundDoubts, log: Log
+) -> None:
+    """While callers are served already: those of an earlier run must not wait for it."""
+
+    def counted(missing: int) -> None:
+        doubts.missing = missing
+
+    def failed(failure: Failure) -> None:
+        log.event("files of calls not looked at", error=failure.value)
+
+    in_thread(reactor, _missing, settings, folder).addCallbacks(counted, failed)
 
 
 def _missing(settings: Settings, folder: SoundFolder) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from twisted.internet.defer import maybeDeferred
@@ -17,6 +17,12 @@ from ivr.call.call import Call
 from ivr.call.questions import BargeIn, Question
 
 _NO_KEY = 0.3  # seconds after which it is plain that no key interrupts what comes before a tone
+
+
+def slowly(sounds: Sequence[str], pause: str) -> tuple[str, ...]:
+    """With a pause behind each phrase but the last; a figure is said in one breath."""
+    told = [part for sound in sounds for part in ((sound, pause) if "/p/" in sound else (sound,))]
+    return tuple(told[:-1] if told and told[-1] == pause else told)
 
 
 class Playback:
@@ -82,6 +88,8 @@ class Playback:
             return
         keys = instruction.keys
         sounds = spoken.paths
+        if instruction.slow:
+            sounds = slowly(sounds, self._announcer.pause(instruction.language))
         if instruction.play:
             sounds = (self._recordings.path(instruction.play), *sounds)
         question = Question(

@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest_twisted
 from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
 
 from gateway.cluster.identity import holder, is_dead, place, read
 from gateway.cluster.leases import Leases, LeaseWatch
@@ -143,3 +144,40 @@ async def test_who_cannot_take_up_what_he_has_goes_on_beating(store: Store) -> N
     await leases.stop()
     assert b"no such certificate" not in written.getvalue()
     assert b"ValueError" in written.getvalue()
+
+
+class StandingClock(Clock):
+    """The reactor, but that no time passes."""
+
+    def __init__(self, reactor: object) -> None:
+        super().__init__()
+        self._reactor = reactor
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._reactor, name)
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_somebody_had_who_is_gone_is_looked_at_at_once(store: Store) -> None:
+    """Not with the next look: his callers hear nothing until then."""
+    from twisted.internet import reactor
+
+    hall = SharedStore(store)
+    _, heir = hall.together("a", "b")
+    assert held(LeaseWatch(store, "a"), PBX) == {PBX}
+    looked: Deferred[None] = Deferred()
+    taken: Deferred[None] = Deferred()
+    clock = cast(IHallReactor, StandingClock(reactor))
+    leases = Leases(clock, LeaseWatch(store, "b"), lambda: True, Log(BytesIO()))
+    leases.want("boss", lambda held: looked.callback(None))
+    leases.want(PBX, lambda held: taken.callback(None))
+    leases.start()
+    await looked.addTimeout(10, reactor)
+    assert not leases.holds(PBX)
+    hall.passes(PATIENCE + 2 * BEAT, heir)
+    leases.look_again()
+    await taken.addTimeout(10, reactor)
+    assert leases.holds(PBX)
+    leases.want("boss", lambda held: None)
+    leases.want(PBX, lambda held: None)
+    await leases.stop()

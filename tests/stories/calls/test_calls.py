@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 import pytest_twisted
 from twisted.internet.defer import maybeDeferred
+from twisted.internet.task import deferLater
 from twisted.internet.tcp import Port
 from twisted.internet.threads import deferToThread
 
@@ -66,6 +67,14 @@ async def test_a_caller_hears_the_menu_and_the_balance(hall: Hall, exchange: Exc
     assert "您的余额56.80元" in await terminal.reads()
     caller.hangs_up()
     await hall.log.told("call over")
+
+
+@pytest_twisted.ensureDeferred
+async def test_prompts_without_a_sound_are_told(hall: Hall, exchange: Exchange) -> None:
+    """Where nothing makes them when they are wanted, the hall is not ready, and says what to do."""
+    while not (reasons := hall.gateway.calls.reasons()):
+        await deferLater(exchange.reactor, 0.05)
+    assert reasons[0].endswith("hallgate prompts build")
 
 
 @pytest_twisted.ensureDeferred

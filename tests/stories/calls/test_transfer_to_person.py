@@ -9,7 +9,7 @@ import pytest_twisted
 from sqlalchemy import select
 from twisted.internet.task import deferLater
 
-from gateway.store.tables import calls, tickets
+from gateway.store.tables import calls, preferences, tickets
 from simulators.smsc.smsc import Smsc
 from tests.stories.calls.simulated_callers import Caller, Exchange, furnish, hour
 from tests.stories.deployment import Deployment, with_office_hours
@@ -32,8 +32,8 @@ def callbacks(hall: Hall, number: str) -> int:
 
 @pytest_twisted.ensureDeferred
 async def test_a_person_learns_who_calls_and_why(hall: Hall, exchange: Exchange) -> None:
-    """Number, proof, language, brand, what was done last; stars come first. Afterwards: how was
-    it?"""
+    """Number, proof, language, brand, what was done last; stars come first. Afterwards the caller
+    says by a key how it was."""
     phone = hall.phone("13800138006")
     caller = exchange.calls(caller="13800138006")
     await caller.heard("For English")
@@ -45,7 +45,7 @@ async def test_a_person_learns_who_calls_and_why(hall: Hall, exchange: Exchange)
     await caller.asks("471925#", "短信已发送到您的手机。")
     await phone.reads()
     await caller.asks("0", "请稍候。")
-    await caller.heard("再见。")
+    await caller.heard("不满意请按3。")
     known = caller.channel.variables
     assert known["HALL_CALLER"] == known["HALL_TARGET"] == "13800138006"
     assert known["HALL_LEVEL"] == "A2"
@@ -56,12 +56,12 @@ async def test_a_person_learns_who_calls_and_why(hall: Hall, exchange: Exchange)
     assert known["HALL_REASON"] == "shown"
     assert int(known["QUEUE_PRIO"]) > 0
     assert known["USEREVENT"].startswith("HallCall|HALL_CALLER: 13800138006|")
+    assert "感谢您的评价" in await caller.asks("1", "再见。")
     await hall.log.told("call over", call=caller.channel.uniqueid)
-    hall.clock.ahead += 3 * 3600
-    hall.gateway.outbox.look()
-    assert "请为本次服务评分" in (await phone.next()).text
+    mine = (preferences.c.msisdn == 13800138006) & (preferences.c.name == "rating.score")
+    assert hall.rows(select(preferences.c.value).where(mine)) == [("10",)]
     await hall.log.told("served", result="gone")
-    assert kept_calls(hall) == [(13800138006, 3, "answered")]
+    assert kept_calls(hall) == [(13800138006, 4, "answered")]
 
 
 def kept_calls(hall: Hall) -> list[tuple[int, int, str]]:
@@ -182,7 +182,7 @@ async def test_a_talk_goes_on_while_the_gateway_starts_anew(
     second = start("run", "--config", place.file)
     await second.log.told("call resumed", talking=True)
     await second.log.told("back from the queue", status="CONTINUE")
-    assert await caller.heard("再见。") == "感谢使用再见。"
+    assert (await caller.heard("再见。")).startswith("请对本次服务评分。")
     await second.log.told("call over")
     assert await second.stop() == 0
 
