@@ -1,5 +1,5 @@
-"""The sounds that come with Hallgate: what its menus and replies say, spoken by the neural voice when
-the release was made. A hall has its voice without installing it.
+"""The sounds that come with Hallgate: what its menus and replies say, spoken by the neural voice
+when the release was made. A hall has its voice without installing it.
 
 `made_sounds.zip` has a member for each sound, named after the text that it says: of a text that has
 changed since, there is none.

@@ -1,6 +1,6 @@
 """Texts as the phonemes that Kokoro has learnt: Chinese by misaki, English by espeak-ng.
 
-    请按1。  ─▶  ʨʰi↓ŋ a↘n i→.          press one.  ─▶  pɹˈɛs wˈʌn.
+请按1。  ─▶  ʨʰi↓ŋ a↘n i→.          press one.  ─▶  pɹˈɛs wˈʌn.
 """
 
 from __future__ import annotations
