@@ -107,7 +107,12 @@ places:
 
 # --- what is given away ------------------------------------------------------------------------
 
-.PHONY: site deb
+.PHONY: site deb voice sounds
+voice: $(VENV)/.voice ## the neural voice, so that `hallgate prompts build` says changed texts by it
+
+sounds: $(VENV)/.voice ## the sounds that come with Hallgate, where the texts have changed; commit the archive
+	@$(BIN)/python packaging/make_sounds.py
+
 site: $(VENV)/.site ## the documents as a site in dist/site; a link that leads nowhere ends it
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --clean && echo "dist/site/index.html"
 
@@ -174,6 +179,12 @@ $(VENV)/.site: requirements-site.lock | $(VENV)/.tools
 	@$(PIP) --require-hashes --requirement requirements-site.lock
 	@touch $@
 
+# The voice that makes sounds of texts: who takes those that come with Hallgate needs none of it.
+$(VENV)/.voice: requirements-voice.lock | $(VENV)/.installed
+	@echo "installing the neural voice, of requirements-voice.lock"
+	@$(PIP) --require-hashes --requirement requirements-voice.lock
+	@touch $@
+
 # The fuzzer is not locked: each Python has a release of its own, and some machines have none.
 $(VENV)/.fuzzer: $(VENV)/.tools
 	@$(PIP) --only-binary :all: --no-build-isolation --editable '.[fuzz]'
@@ -193,6 +204,8 @@ lock: $(VENV)/.tools ## the lock files anew, with the newest releases that pypro
 		--output-file=requirements-dev.lock pyproject.toml
 	$(LOCK) --upgrade --extra=site --constraint=requirements-dev.lock \
 		--output-file=requirements-site.lock pyproject.toml
+	$(LOCK) --upgrade --extra=voice --constraint=requirements-dev.lock \
+		--output-file=requirements-voice.lock pyproject.toml
 
 clean: ## remove what tests and checks leave behind, but neither .venv nor var/
 	@rm -rf build dist .coverage .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

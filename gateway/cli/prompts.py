@@ -13,7 +13,8 @@ from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import read_conf
 from gateway.tts.needed_sounds import wanted
 from gateway.tts.sound_folder import Prompt, SoundFolder, build
-from gateway.tts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak, find_voice
+from gateway.tts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak
+from gateway.tts.voices import HOW_TO_GET_BETTER, ReleaseVoice, voice_of_builds
 
 _MOST_TOLD: Final = 20
 """Missing sounds that `hallgate check` names; all of them are told by `hallgate prompts check`."""
@@ -37,18 +38,37 @@ def all_prompts(settings: Settings) -> list[Prompt]:
 
 def build_sounds(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    prompts, folder, voice = all_prompts(settings), SoundFolder(settings.ivr.sounds), find_voice()
-    if voice is None:
-        print(f"{PROGRAM} is not on this machine: {HOW_TO_GET_IT}", file=sys.stderr)
-        return 1
+    prompts, folder, voice = (
+        all_prompts(settings),
+        SoundFolder(settings.ivr.sounds),
+        voice_of_builds(),
+    )
+    sayable = [prompt for prompt in prompts if voice.can_say(prompt.text, prompt.language)]
     try:
-        made = build(folder, prompts, voice, _progress)
+        made = build(folder, sayable, voice, _progress)
     except (CannotSpeak, OSError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     recorded = sum(folder.recorded(prompt) for prompt in prompts)
     print(f"{made} sounds made, {len(prompts)} in all, {recorded} of them recorded: {folder.root}")
-    return 0
+    _tell_of_voices(sayable, folder, voice)
+    folder.note(prompts)
+    silent = sum(not folder.has(prompt) for prompt in prompts)
+    if silent:
+        print(f"{silent} have no sound, because {PROGRAM} is not on this machine: {HOW_TO_GET_IT}",
+              file=sys.stderr)  # fmt: skip
+    return 1 if silent else 0
+
+
+def _tell_of_voices(prompts: list[Prompt], folder: SoundFolder, voice: ReleaseVoice) -> None:
+    """Whether somebody should get the better voice, or record what it does not say."""
+    plain = sum(
+        voice.plain(prompt.text, prompt.language) and not folder.recorded(prompt)
+        for prompt in prompts
+    )
+    if plain:
+        print(f"{plain} do not come with Hallgate, or their text has changed: {PROGRAM} says them. "
+              f"A better voice: {HOW_TO_GET_BETTER}")  # fmt: skip
 
 
 def _progress(done: int, all: int) -> None:

@@ -64,6 +64,7 @@ LEVELS: Final = {
     "files of calls not looked at": WARNING,
     "sounds doubted": WARNING,
     "sounds missing": WARNING,
+    "sounds of the plain voice": WARNING,
     "sounds not heard": ERROR,
     "sounds not made": WARNING,
     "taken over": WARNING,

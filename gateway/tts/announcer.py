@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
 from gateway.tts.sound_folder import Prompt, SoundFolder
-from gateway.tts.synthesis import CannotSpeak, SynthesisVoice
+from gateway.tts.synthesis import PROGRAM, CannotSpeak, SynthesisVoice
 from ivr.speech.read_aloud import PAUSE, read_aloud
 
 _LONGEST: Final = 3.0
@@ -21,6 +21,14 @@ _AT_ONCE: Final = 2
 """Threads that make sounds: the store and others need threads too."""
 _REMEMBERED: Final = 1_000
 """Texts that need not be read again: the menus' own, and what many hear."""
+
+
+class _Making(NamedTuple):
+    """What came of making sounds."""
+
+    missing: list[Prompt]
+    voices: dict[str, str]
+    """Of those that were made, who says them."""
 
 
 class SpokenText(NamedTuple):
@@ -52,10 +60,8 @@ class Announcer:
         lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
         if private or not lacking:
             return succeed(spoken)
-        making: Deferred[list[Prompt]] = self._makers.run(
-            in_thread, self._reactor, self._make, lacking
-        )
-        waiting: Deferred[list[Prompt]] = Deferred()
+        making: Deferred[_Making] = self._makers.run(in_thread, self._reactor, self._make, lacking)
+        waiting: Deferred[_Making] = Deferred()
         # goes on though nobody waits any more: the next one will want it
         making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
         waiting.addTimeout(_LONGEST, self._reactor)
@@ -73,33 +79,37 @@ class Announcer:
         prompts = [Prompt(language, sound) for sound in read_aloud(text, language)]
         return prompts, SpokenText(tuple(self._folder.path(prompt) for prompt in prompts))
 
-    def _make(self, lacking: Sequence[Prompt]) -> list[Prompt]:
-        """In a thread. Those that there is no sound of even now."""
+    def _make(self, lacking: Sequence[Prompt]) -> _Making:
+        """In a thread."""
         self._folder.note(lacking)
-        left: list[Prompt] = []
+        made = _Making([], {})
         for prompt in dict.fromkeys(lacking):
             if self._folder.has(prompt):
                 continue
             if self._voice is None:
-                left.append(prompt)
+                made.missing.append(prompt)
                 continue
             try:
                 self._folder.make(prompt, self._voice)
             except (CannotSpeak, OSError):
-                left.append(prompt)
+                made.missing.append(prompt)
             else:
+                made.voices[prompt.name] = self._voice.signature(prompt.text, prompt.language)
                 self._folder.has(prompt)
-        return left
+        return made
 
     def _made(
-        self, result: list[Prompt] | Failure, lacking: Sequence[Prompt], spoken: SpokenText
+        self, result: _Making | Failure, lacking: Sequence[Prompt], spoken: SpokenText
     ) -> SpokenText:
         if isinstance(result, Failure):  # it takes too long, or the folder cannot be written
             self._log.event("sounds not made", error=result.getErrorMessage(), sounds=len(lacking))
-            result = list(lacking)
-        elif result:
-            self._given_up.update(prompt.name for prompt in result)
+            self.missed += len(lacking)
+            return spoken
+        if plain := [name for name, by in result.voices.items() if by.startswith(PROGRAM)]:
+            self._log.event("sounds of the plain voice", names=plain, voice=PROGRAM)
+        if missing := [prompt.name for prompt in result.missing]:
+            self._given_up.update(missing)
             if self._voice is not None:  # else it is as it is meant to be
-                self._log.event("sounds missing", names=[prompt.name for prompt in result])
-        self.missed += len(result)
+                self._log.event("sounds missing", names=missing)
+        self.missed += len(missing)
         return spoken

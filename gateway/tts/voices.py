@@ -7,9 +7,9 @@ from typing import Final
 
 from gateway.tts.kokoro.voice import find_kokoro
 from gateway.tts.made_sounds import MadeSounds
-from gateway.tts.synthesis import SynthesisVoice, find_voice
+from gateway.tts.synthesis import PROGRAM, SynthesisVoice, find_voice
 
-BETTER: Final = "pip install 'hallgate[voice]'"
+HOW_TO_GET_BETTER: Final = "pip install 'hallgate[voice]'"
 
 
 class ReleaseVoice:
@@ -25,17 +25,29 @@ class ReleaseVoice:
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
         return self._who(text, language).say(text, language, fragment=fragment)
 
+    @property
+    def says_all(self) -> bool:
+        """Whatever the text."""
+        return self._otherwise is not None
+
+    def can_say(self, text: str, language: str) -> bool:
+        return self.says_all or self._made.has(text, language)
+
+    def plain(self, text: str, language: str) -> bool:
+        """Whether it is espeak-ng that says it, which callers understand badly."""
+        return self._who(text, language).signature(text, language).startswith(PROGRAM)
+
     def _who(self, text: str, language: str) -> SynthesisVoice:
         if self._otherwise is None or self._made.has(text, language):
             return self._made
         return self._otherwise
 
 
-def voice_of_calls() -> SynthesisVoice:
+def voice_of_calls() -> ReleaseVoice:
     """For callers who wait: the neural voice would be too slow."""
     return ReleaseVoice(MadeSounds(), find_voice())
 
 
-def voice_of_builds() -> SynthesisVoice:
+def voice_of_builds() -> ReleaseVoice:
     """For `hallgate prompts build`, which has time."""
     return ReleaseVoice(MadeSounds(), find_kokoro() or find_voice())

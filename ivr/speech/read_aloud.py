@@ -106,6 +106,8 @@ _CHINESE: Final = re.compile(
     | (?P<counted>  [0-9]+(?:分钟|条|次|天|秒|位|项|分) )
     | (?P<some>     (?<![0-9.])[0-9]{1,4}(?=[个笔]) )
     | (?P<decimal>  [0-9]+\.[0-9]+ )
+    | (?P<name>     (?:(?<=号)|(?<=号[为:码])|(?<=密码)|(?<=拨打)|(?<=例如))[0-9]{3,4}(?![0-9])
+                  | (?<![0-9])[0-9]{3}(?=邮箱) )
     | (?P<digits>   (?<!按)(?:[0-9]{5,}|0[0-9]+) )
     | (?P<number>   (?<![按0-9])(?<!press[ ])-?[0-9]+ )
     """,
@@ -139,6 +141,8 @@ _ENGLISH: Final = re.compile(
     | (?P<hours>    [0-9]+[ ]h\b(?:[ ][0-9]+[ ]min\b)? )
     | (?P<counted>  [0-9]+[ ](?:min\b|minutes?|hours?|days?|times?|messages?|points?|items?) )
     | (?P<decimal>  [0-9]+\.[0-9]+ )
+    | (?P<name>     (?:(?<=number[ ])|(?<=number[ ]is[ ])|(?<=ending[ ]in[ ]))[0-9]{{3,4}}(?![0-9])
+                  | (?<![0-9])[0-9]{{3}}(?=[ ]Mail) )
     | (?P<digits>   [0-9]{{5,}}|0[0-9]+ )
     | (?P<number>   (?<![0-9])(?<!press[ ])-?[0-9]+ )
     """,
@@ -269,6 +273,7 @@ _SAY: Final[Mapping[str, Callable[[str, SpokenLanguage], list[Sound]]]] = {
     "counted": _counted,
     "some": lambda written, speech: speech.counted(int(written)),
     "decimal": _decimal,
+    "name": lambda written, speech: speech.digits(written),  # it counts nothing: 幺三九
     "digits": lambda written, speech: speech.digits(written),
     "number": lambda written, speech: speech.number(int(written)),
 }

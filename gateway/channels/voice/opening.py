@@ -30,7 +30,7 @@ from gateway.store.store import Store
 from gateway.tts.announcer import Announcer
 from gateway.tts.needed_sounds import wanted
 from gateway.tts.sound_folder import SoundFolder
-from gateway.tts.synthesis import find_voice
+from gateway.tts.voices import ReleaseVoice, voice_of_calls
 
 
 async def open_voice(
@@ -47,7 +47,7 @@ async def open_voice(
 ) -> VoiceChannel:
     """What it opens is closed by `parts`."""
     folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
-    voice = find_voice() if settings.ivr.make_missing else None
+    voice = voice_of_calls() if settings.ivr.make_missing else None
     doubts = SoundDoubts(log)
     services = VoiceServices(
         desk, turns, outbox, ids, reactor, Announcer(folder, voice, reactor, log), counts, log,
@@ -56,8 +56,8 @@ async def open_voice(
     )  # fmt: skip
     channel = VoiceChannel(services)
     parts.callback(channel.stop)
-    if settings.ivr.asterisk and voice is None:
-        _count_missing(reactor, settings, folder, doubts, log)
+    if settings.ivr.asterisk and not (voice and voice.says_all):
+        _count_missing(reactor, settings, folder, voice, doubts, log)
 
     def seen(files: FilesSeen) -> None:
         doubts.found(files.unreadable)
@@ -73,7 +73,12 @@ def open_recordings(settings: Settings) -> Recordings:
 
 
 def _count_missing(
-    reactor: IHallReactor, settings: Settings, folder: SoundFolder, doubts: SoundDoubts, log: Log
+    reactor: IHallReactor,
+    settings: Settings,
+    folder: SoundFolder,
+    voice: ReleaseVoice | None,
+    doubts: SoundDoubts,
+    log: Log,
 ) -> None:
     """While callers are served already: those of an earlier run must not wait for it."""
 
@@ -83,12 +88,14 @@ def _count_missing(
     def failed(failure: Failure) -> None:
         log.event("files of calls not looked at", error=failure.value)
 
-    in_thread(reactor, _missing, settings, folder).addCallbacks(counted, failed)
+    in_thread(reactor, _missing, settings, folder, voice).addCallbacks(counted, failed)
 
 
-def _missing(settings: Settings, folder: SoundFolder) -> int:
+def _missing(settings: Settings, folder: SoundFolder, voice: ReleaseVoice | None) -> int:
+    """How many sounds are not there, and will not be made."""
     prompts = wanted(read_conf(settings), read_menus(settings.conf / "menus").book)
-    return sum(not folder.has(prompt) for prompt in prompts)
+    made = voice.can_say if voice else lambda text, language: False
+    return sum(not (folder.has(p) or made(p.text, p.language)) for p in prompts)
 
 
 def calling_back(

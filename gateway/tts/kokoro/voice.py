@@ -16,7 +16,9 @@ from gateway.tts.telephone_audio import telephone
 
 SPEAKERS: Final[Mapping[str, str]] = {"zh": "zf_xiaoxiao", "en": "af_heart"}
 _SPEEDS: Final[Mapping[str, float]] = {"zh": 1.0, "en": 1.0}
-_VERSION: Final = 1  # of what is made of the samples
+_VERSION: Final = 2  # of what is made of the samples
+_BEFORE: Final = RATE * 3 // 10
+"""Samples before which nothing is said: what sounds there, before a short word, is a click."""
 
 
 def kokoro_signature(text: str, language: str) -> str:
@@ -37,9 +39,8 @@ class Kokoro:
             return telephone([], RATE, pause)
         tongue = tongue_of(text, language)
         phonemes = (self._chinese if tongue == "zh" else self._english)(text)
-        return telephone(
-            self._model.speak(phonemes, SPEAKERS[tongue], _SPEEDS[tongue]), RATE, pause
-        )
+        samples = self._model.speak(phonemes, SPEAKERS[tongue], _SPEEDS[tongue])
+        return telephone(samples[_BEFORE:], RATE, pause)
 
     @cached_property
     def _model(self) -> KokoroModel:

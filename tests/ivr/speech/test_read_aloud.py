@@ -33,6 +33,11 @@ def said(text: str, language: str = "zh") -> str:
         ("为138****8001充值", "为 尾号 八 零 零 幺 充值"),
         ("PUK码为48120375。", "PUK码为 四 八 幺 二 零 三 七 五"),
         ("短号为061", "短号为 零 六 幺"),
+        ("短号为6101。", "短号为 六 幺 零 幺"),
+        ("V网短号6112已开通", "V网短号 六 幺 幺 二 已开通"),
+        ("139邮箱免费版", "幺 三 九 邮箱免费版"),
+        ("请输入月日,例如1205", "请输入月日 例如 幺 二 零 五"),
+        ("111元,110条", "一百 一十一 元 一百 一十 条"),
         ("20:05到22:00", "二十点 零五分 到 二十二点 整"),
         ("3个月", "三 个月"),
         ("话费请按1。重听请按9。", "话费请按1。 重听请按9。"),
@@ -60,6 +65,8 @@ def test_chinese_is_read_as_people_say_it(text, sounds):
         ("2 h 15 min; 3 more times", "two hours fifteen minutes ‖ three more times"),
         ("For bills, press 1. Good.", "For bills press 1. Good."),
         ("138****8001", "ending in eight zero zero one"),
+        ("your short number is 6101", "your short number is six one zero one"),
+        ("139 Mail Free", "one three nine Mail Free"),
     ],
 )
 def test_english_is_read_as_people_say_it(text, sounds):

@@ -81,7 +81,7 @@ def _key(settings: Settings, store: Path | None) -> Iterator[HealthFinding]:
 
 def _voice(settings: Settings) -> Iterator[HealthFinding]:
     if find_voice() is None:
-        yield mind(PROGRAM, "it is not on this machine, so no missing sound can be made",
+        yield mind(PROGRAM, "it is not on this machine, so texts of your own get no sound",
                    HOW_TO_GET_IT)  # fmt: skip
     try:
         missing = len(missing_sounds(settings))

@@ -1,0 +1,98 @@
+"""How much of what was said was understood: Chinese by pinyin without tones, English by words.
+
+Whoever writes down what he hears writes figures; each of their readings will do, so 幺三八 may be
+138, and so may 一百三十八.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Final, NamedTuple
+
+from pypinyin import lazy_pinyin
+
+from ivr.speech.languages import SPOKEN_LANGUAGES
+
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_FIGURE: Final = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)")
+_READINGS: Final = 64  # of a saying; more figures than that are in none
+# said alike by whoever says numbers: 两 and 二, 幺 and 一
+_ALIKE: Final[Mapping[str, str]] = {"liang": "er", "yao": "yi"}
+_CHINESE: Final = "ling yi er san si wu liu qi ba jiu shi bai qian wan"
+_ENGLISH: Final = """zero oh one two three four five six seven eight nine ten eleven twelve thirteen
+    fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy
+    eighty ninety hundred thousand million"""
+DIGITS: Final[Mapping[str, frozenset[str]]] = {
+    "zh": frozenset(_CHINESE.split()),
+    "en": frozenset(_ENGLISH.split()),
+}
+
+
+class Understood(NamedTuple):
+    """Of so many syllables or words, how many were not heard; and which digits were not."""
+
+    said: int
+    wrong: int
+    digits: tuple[str, ...]
+
+
+def understood(said: str, heard: str, language: str) -> Understood:
+    """By that reading of what was heard which is nearest to what was said."""
+    ours = _units(said, language)
+    lost = min(
+        (_lost(ours, _units(reading, language)) for reading in _readings(heard, language)),
+        key=lambda each: each[0],
+    )
+    return Understood(len(ours), lost[0], tuple(u for u in lost[1] if u in DIGITS[language]))
+
+
+def _units(text: str, language: str) -> list[str]:
+    """Syllables or words, and the letters of what is spelt."""
+    if language == "en":
+        return re.findall("[a-z]+", text.lower().replace("'", ""))
+    found: list[str] = []
+    for part in re.findall(r"[\u3400-\u9fff]+|[A-Za-z]", text):
+        found += lazy_pinyin(part) if _HAN.match(part) else part.lower()
+    return [_ALIKE.get(unit, unit) for unit in found]
+
+
+def _readings(text: str, language: str) -> Iterator[str]:
+    if language == "zh":
+        text = re.sub(r"([0-9.]+)%", r"百分之\1", text)
+    parts = [
+        list(dict.fromkeys(_said(part, language))) if number % 2 else [part]
+        for number, part in enumerate(_FIGURE.split(text))
+    ]
+    for number, chosen in enumerate(product(*parts)):
+        if number == _READINGS:
+            return
+        yield " ".join(chosen) if language == "en" else "".join(chosen)
+
+
+def _said(figure: str, language: str) -> Iterator[str]:
+    """A figure as a number, and digit by digit."""
+    speech = SPOKEN_LANGUAGES[language]
+    whole, point, places = figure.replace(",", "").partition(".")
+    if point:
+        yield speech.text(speech.decimal(int(whole), places))
+        return
+    yield speech.text(speech.number(int(whole[:12])))
+    yield speech.text(speech.digits(whole))
+
+
+def _lost(said: Sequence[str], heard: Sequence[str]) -> tuple[int, list[str]]:
+    """The least number of changes that make what was heard of what was said, and what of it these
+    lose or change."""
+    row: list[tuple[int, list[str]]] = [(more, []) for more in range(len(heard) + 1)]
+    for done, unit in enumerate(said, 1):
+        fresh = [(done, [*said[:done]])]
+        for at, other in enumerate(heard, 1):
+            kept, lost = row[at - 1]
+            same = (kept + (unit != other), lost + [unit] * (unit != other))
+            left = (row[at][0] + 1, [*row[at][1], unit])
+            more = (fresh[at - 1][0] + 1, fresh[at - 1][1])
+            fresh.append(min((same, left, more), key=lambda each: each[0]))
+        row = fresh
+    return row[-1]
