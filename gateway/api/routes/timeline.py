@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import Moment, Told, moment
-from gateway.api.routes.subscribers import READ, REVEAL, LookupId, own_lookup
+from gateway.api.routes.subscribers import READ, LookupId, is_open, own_lookup
 from gateway.store.operators.timeline import OpenNow, SqlTimeline, TimelineLine
 
 routes = Routes("subscribers")
@@ -55,7 +55,7 @@ class TimelineTold(Told):
 def show_timeline(act: Act, id: LookupId, before: Before = 0, limit: Limit = 50) -> TimelineTold:
     """All channels on one line of time."""
     lookup = own_lookup(act, id)
-    full = act.now < lookup.open_until
+    full = is_open(act, lookup)
     port = SqlTimeline(act.connection, act.store.seal, lookup.msisdn)
     found = port.lines(before or (act.now + _AHEAD) * 1000, limit, words=full)
     open_now = [] if before else port.open_now(act.now)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from fastapi import Path, Query
 from pydantic import Field
 
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import AskedMoment, Told
 from gateway.api.problems import Problem
-from gateway.api.routes.subscribers import READ, REVEAL
+from gateway.api.routes.subscribers import READ, is_open
 from gateway.model.message_id import floor_at
 from gateway.model.tracing.message_trace import TracedMessage
 from gateway.operators.message_traces import numbers_in, shown
@@ -138,7 +138,7 @@ def _lookup(act: Act, id: str) -> Lookup:
 
 def _told(act: Act, messages: list[TracedMessage], lookup: Lookup | None) -> TraceTold:
     """With its audit rows."""
-    full = lookup is not None and act.now < lookup.open_until
+    full = lookup is not None and is_open(act, lookup)
     whose = numbers_in(messages) or ([lookup.msisdn] if lookup else [""])
     for number in whose:
         act.note(

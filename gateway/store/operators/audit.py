@@ -21,6 +21,7 @@ from gateway.store.ports.audit_head import HEAD, START, head_row, opened, put_he
 from gateway.store.sqlite import any_text
 from gateway.store.tables import audit, meta
 
+IN_FULL: Final = "subscribers.reveal"
 BROKEN: Final = "audit.broken"
 _LONGEST: Final = 500  # characters of a column
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -76,6 +77,16 @@ class SqlAudit:
     def count(self, wanted: AuditQuery) -> int:
         query = select(func.count()).select_from(audit).where(*_conditions(wanted))
         return int(self._connection.execute(query).scalar() or 0)
+
+    def seen_in_full(self, operator: str, since: int) -> set[str]:
+        """The subscribers whom somebody has looked at so since that moment."""
+        columns = audit.c
+        first = select(columns.id).where(columns.at >= since).order_by(columns.at).limit(1)
+        theirs = (columns.operator == operator) & (columns.id >= first.scalar_subquery())
+        query = select(columns.subscriber.distinct()).where(
+            theirs, columns.at >= since, columns.action == IN_FULL
+        )
+        return set(self._connection.execute(query).scalars()) - {""}
 
     def all(self, wanted: AuditQuery | None = None) -> Iterator[AuditRecord]:
         """The oldest first, however many there are."""
