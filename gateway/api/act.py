@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
 from gateway.api.context import ConsoleContext
 from gateway.api.problems import Problem
@@ -12,8 +14,11 @@ from gateway.model.operators.operators import Operator
 from gateway.model.operators.rights import Right, may
 from gateway.operators.logins import OpenLogin
 from gateway.store.connection import Connection
+from gateway.store.operators.accounts import SqlOperators
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store
+
+REVEAL: Final = Right("reveal", "subscribers")
 
 
 @dataclass(slots=True)
@@ -67,6 +72,27 @@ class Act:
         """For what needs more than the route does. Raises Problem."""
         if not may(self.context.conf.roles(), self.operator.role, right):
             raise Problem(403, f"your role has not the right {right}")
+
+    def must_reveal(self, *subscribers: str) -> None:
+        """See these in full: who has the right may so for some in a day. Raises Problem."""
+        self.must(REVEAL)
+        most = self.context.conf.roles()[self.operator.role].reveals
+        if not most:
+            return
+        SqlOperators(self.connection, self.store.seal).hold([self.operator.number])
+        today = datetime.fromtimestamp(self.now, self.context.zone).replace(
+            hour=0, minute=0, second=0
+        )
+        seen = SqlAudit(self.connection, self.store.seal).seen_in_full(
+            self.operator.number, int(today.timestamp())
+        )
+        if len(seen.union(subscribers)) > max(most, len(seen)):
+            tomorrow = (today + timedelta(days=1)).timestamp()
+            raise Problem(
+                429, f"your role sees {most} subscribers in full in a day, and that is reached: "
+                "masked they are shown; a colleague may help",
+                headers={"Retry-After": str(int(tomorrow) - self.now)}, about=subscribers[0],
+            )  # fmt: skip
 
     def note(
         self, *, action: str = "", subscriber: str = "", reason: str = "", result: str = DONE

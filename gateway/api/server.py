@@ -29,6 +29,7 @@ from gateway.config.console_settings import ConsoleSettings
 from gateway.config.setting_types import host_port
 from gateway.config.settings import Settings
 from gateway.editions.conf_in_force import ConfInForce
+from gateway.model.operators.audit import AuditHead
 from gateway.operators.logins import LoginRules, Logins
 from gateway.operators.oidc.provider import Provider
 from gateway.operators.oidc.provider_logins import ProviderLogins
@@ -208,18 +209,29 @@ async def _tell_life(manager: ServiceManager | None) -> None:
 
 
 async def _tell_anchors(store: Store, log: Log) -> None:
-    """In the log, which lies elsewhere than the store: how far the audit has come."""
-    told = ""
+    """In the log, which lies elsewhere than the store."""
+    told: AuditHead | None = None
     while True:
         try:
-            head = await anyio.to_thread.run_sync(lambda: _head(store))
+            told = await anyio.to_thread.run_sync(tell_anchor, store, log, told)
         except StoreFailure as error:
             log.event("audit anchor not told", error=error)
-        else:
-            if head and head != told:
-                log.event("audit anchor", anchor=head)
-                told = head
         await asyncio.sleep(_ANCHOR_EVERY)
+
+
+def tell_anchor(store: Store, log: Log, told: AuditHead | None) -> AuditHead | None:
+    """How far the audit has come; and whether what was `told` last is so no more. What has been
+    told by now."""
+    with store.reading() as connection:
+        audit = SqlAudit(connection, store.seal)
+        head, holds = audit.head(), told is None or audit.holds(told)
+    if not holds:
+        finding = f"row {told.count if told else 0} is not the one that was told as anchor {told}"
+        log.event("audit bent", findings=[finding], anchor=str(head))
+    if head is not None and head.count and head != told:
+        log.event("audit anchor", anchor=str(head))
+        return head
+    return told if holds else None
 
 
 async def _follow(conf: ConfInForce, reload: Callable[[], None], log: Log) -> None:
@@ -231,9 +243,3 @@ async def _follow(conf: ConfInForce, reload: Callable[[], None], log: Log) -> No
                 reload()
         except (BadFile, StoreFailure) as error:
             log.event("editions not looked at", error=type(error).__name__)
-
-
-def _head(store: Store) -> str:
-    with store.reading() as connection:
-        head = SqlAudit(connection, store.seal).head()
-    return str(head) if head is not None and head.count else ""

@@ -14,8 +14,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from gateway.cli.verb import Run, add_verb
-from gateway.model.operators.audit import Actor
+from gateway.cli.verb import Run, add_verb, settings_of
+from gateway.model.operators.audit import Actor, AuditEntry
+from gateway.model.operators.refusals import ActForbidden
+from gateway.model.operators.rights import Right, may
 from gateway.operators.roster import RosterRefusal
 from gateway.store.connection import Connection
 from gateway.store.operators.accounts import SqlOperators
@@ -23,8 +25,10 @@ from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store
 
 
-def add_actor(verb: Any) -> None:
-    """The options of a verb that shows or changes somebody."""
+def add_actor(verb: Any, needs: str = "") -> None:
+    """The options of a verb that shows or changes somebody. `needs`: the right that an operator who
+    is named must have, such as lists.change; empty: the verb looks for that itself."""
+    verb.set_defaults(needs=needs)
     verb.add_argument(
         "--operator", default="", metavar="NUMBER", help="who acts (工号); default: the system user"
     )
@@ -34,12 +38,19 @@ def add_actor(verb: Any) -> None:
 
 
 def add_act(
-    verbs: Any, name: str, run: Run, help: str, example: str, *, number: Mapping[str, Any]
+    verbs: Any,
+    name: str,
+    run: Run,
+    help: str,
+    example: str,
+    *,
+    number: Mapping[str, Any],
+    needs: str = "",
 ) -> Any:
     """A verb for the one thing that a number names; `number` says how that argument is told."""
     verb = add_verb(verbs, name, run, help, example)
     verb.add_argument("number", **number)
-    add_actor(verb)
+    add_actor(verb, needs)
     return verb
 
 
@@ -53,8 +64,8 @@ def system_user() -> str:
 
 
 def actor_of(chosen: argparse.Namespace, connection: Connection, store: Store) -> Actor:
-    """Raises RosterRefusal for an operator who is none, or locked. A verb that only looks need not
-    ask who acts."""
+    """Raises RosterRefusal for an operator who is none, or locked, or has no right to this. A verb
+    that only looks need not ask who acts."""
     user, named = system_user(), getattr(chosen, "operator", "")
     if not named:
         return Actor(user, user)
@@ -62,13 +73,52 @@ def actor_of(chosen: argparse.Namespace, connection: Connection, store: Store) -
     if found is None or not found.active:
         what = "is locked" if found else "is none: see hallgate operators list"
         raise RosterRefusal(f"operator {named} {what}")
-    return Actor(found.number, user)
+    actor = Actor(found.number, user)
+    if needs := getattr(chosen, "needs", ""):
+        _must(chosen, store, actor, found.role, needs)
+    return actor
+
+
+class RightMissing(ActForbidden):
+    """The operator who was named may not do this; `entry` says so in the audit."""
+
+    def __init__(self, right: Right, entry: AuditEntry) -> None:
+        super().__init__(f"operator {entry.operator} has not the right {right}")
+        self.entry = entry
+
+
+def _must(chosen: argparse.Namespace, store: Store, actor: Actor, role: str, needs: str) -> None:
+    """By the roles in force. Raises RightMissing."""
+    # what takes long to load, few need
+    from gateway.config.roles import read_roles  # noqa: PLC0415
+    from gateway.editions.conf_in_force import ConfInForce  # noqa: PLC0415
+
+    thing, _, verb = needs.partition(".")
+    conf = ConfInForce(settings_of(chosen), store)
+    try:
+        allowed = may(read_roles(conf.settings.conf), role, Right(verb, thing))
+    finally:
+        conf.close()
+    if not allowed:
+        refused = actor.did(needs, time.time(), result="refused: no such right")
+        raise RightMissing(Right(verb, thing), refused)
+
+
+@contextmanager
+def noting_refusals(store: Store) -> Iterator[None]:
+    """That somebody has tried is kept, though nothing else is."""
+    try:
+        yield
+    except RightMissing as missing:
+        with store.transaction() as connection:
+            SqlAudit(connection, store.seal).append(missing.entry)
+        raise
 
 
 @contextmanager
 def acting(chosen: argparse.Namespace, store: Store) -> Iterator[CommandLineAct]:
     """One transaction, with what is done in it and its audit rows: all is kept, or nothing."""
-    with store.transaction() as connection:
+    with noting_refusals(store), store.transaction() as connection:
         yield CommandLineAct(chosen, connection, store)
 
 
@@ -77,10 +127,18 @@ class CommandLineAct:
 
     def __init__(self, chosen: argparse.Namespace, connection: Connection, store: Store) -> None:
         self.connection = connection
+        self._chosen, self._store = chosen, store
         self.actor = actor_of(chosen, connection, store)
         self.now = int(time.time())
         self._reason: str = getattr(chosen, "reason", "")
         self._audit = SqlAudit(connection, store.seal)
+
+    def must(self, needs: str) -> None:
+        """More than the verb does for everybody. Raises RightMissing."""
+        if named := getattr(self._chosen, "operator", ""):
+            found = SqlOperators(self.connection, self._store.seal).find(named)
+            role = found.role if found else ""
+            _must(self._chosen, self._store, self.actor, role, needs)
 
     def note(self, action: str, *subscribers: str, result: str = "done") -> None:
         """A row for each subscriber; one without, if there is none."""

@@ -27,7 +27,7 @@ def add(verbs: Any, help: str) -> None:
     samples.add_argument(
         "--show", type=int, metavar="I", help="print subscriber I's number and password"
     )
-    add_actor(samples)
+    add_actor(samples, "subscribers.change")
 
 
 def to_newest(chosen: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from gateway.cli.acting import actor_of
+from gateway.cli.acting import actor_of, noting_refusals
 from gateway.cli.verb import settings_of
 from gateway.model.operators.audit import AuditEntry
 from gateway.serving.beside.push import Push, Unreachable, Unshowable, pushing
@@ -19,7 +19,7 @@ def push(chosen: argparse.Namespace, what: Callable[[Push, AuditEntry], object])
     settings = settings_of(chosen)
     try:
         with prepared_store(settings) as store, pushing(settings, store, time.time) as pushed:
-            with store.reading() as connection:
+            with noting_refusals(store), store.reading() as connection:
                 actor = actor_of(chosen, connection, store)
             what(pushed, actor.did("", time.time(), reason=chosen.reason))
     except Unreachable as nobody:

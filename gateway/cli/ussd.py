@@ -18,7 +18,7 @@ def add(verbs: Any, help: str) -> None:
                     "hallgate ussd notify 13800138001 夜间系统维护,请谅解。")  # fmt: skip
     for verb in (asked, told):
         verb.add_argument("msisdn", type=msisdn, metavar="MSISDN", help="eleven digits")
-        add_actor(verb)
+        add_actor(verb, "subscribers.change")
     told.add_argument("text", help="what the screen says")
 
 

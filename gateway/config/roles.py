@@ -21,6 +21,7 @@ _MANAGES: Final = Right("change", "operators")
 class RoleRow(StrictRow):
     name: NameRow
     rights: dict[str, list[str]]
+    reveals: int | None = Field(None, ge=1)  # of subscribers in a day, for each of them
 
 
 class RolesFile(StrictRow):
@@ -30,7 +31,8 @@ class RolesFile(StrictRow):
 
     def read(self) -> Roles:
         return {
-            code: Role(code, row.name.label(), _rights(row)) for code, row in self.roles.items()
+            code: Role(code, row.name.label(), _rights(row), row.reveals or 0)
+            for code, row in self.roles.items()
         }
 
 

@@ -2,6 +2,8 @@
 
 Whether the number, the password, the code or the state was wrong is told to nobody, neither by
 words nor by time. Wrong ones count for the name and for the address, before they are looked at.
+Where somebody has logged in lately, wrong ones from elsewhere do not count for their name: else
+whoever knows a name could keep its owner out.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ _NAME, _ADDRESS = "operator name", "operator address"
 _AT_ONCE: Final = 2  # passwords that are compared: each takes 64 MiB
 _NOBODYS: Final = OperatorSecrets("", "A" * 32)
 _ID_OCTETS: Final = 32
+_LATELY: Final = 30 * 24 * 3600  # seconds
 
 
 class WrongLogin(Exception):
@@ -152,7 +155,7 @@ class Logins:
             if not fits:
                 self._note_wrong(connection, operator, address, "session.password")
             else:
-                self._forgive(connection, operator.number)
+                self._forgive(connection, operator.number, address)
                 seal, now = self._store.seal, self._clock()
                 SqlOperators(connection, seal).set_password(operator.number, hashed, initial=False)
                 SqlOperatorSessions(connection, seal).end_all(operator.number, but=who.id)
@@ -164,8 +167,9 @@ class Logins:
     def _attempt(self, number: str, address: str) -> tuple[bool, OperatorSecrets]:
         """Counts as wrong until it is found right, so that many at once are no way around."""
         now, rules = int(self._clock()), self._rules
-        name, kept = self._name(number), None
+        kept = None
         with self._store.transaction() as connection:
+            name = self._name(connection, number, address)
             self._look(connection, _NAME, name, rules.by_name, now)
             self._look(connection, _ADDRESS, address, rules.by_address, now)
             SqlStrikes(connection).add(_NAME, name, now)
@@ -186,7 +190,7 @@ class Logins:
         id = secrets.token_urlsafe(_ID_OCTETS)
         session = OperatorSession(operator.number, address, now, now, now + self._rules.session)
         SqlOperatorSessions(connection, seal).begin(id, session)
-        self._forgive(connection, operator.number)
+        self._forgive(connection, operator.number, address)
         SqlAudit(connection, seal).append(
             Actor(operator.number, address).did(LOGIN, now, reason=reason)
         )
@@ -204,11 +208,15 @@ class Logins:
             actor.did(action, now, reason=reason, result=REFUSED)
         )
 
-    def _forgive(self, connection: Connection, number: str) -> None:
-        SqlStrikes(connection).clear(_NAME, self._name(number))
+    def _forgive(self, connection: Connection, number: str, address: str) -> None:
+        SqlStrikes(connection).clear(_NAME, self._name(connection, number, address))
 
-    def _name(self, number: str) -> str:
-        return self._store.seal.mark("operator name", number)
+    def _name(self, connection: Connection, number: str, address: str) -> str:
+        """Under which wrong logins are counted: a name here, where its owner is known; or a name
+        everywhere else."""
+        seal, since = self._store.seal, int(self._clock()) - _LATELY
+        known = SqlAudit(connection, seal).did_here(LOGIN, number, address, since)
+        return seal.mark("operator name", number, *([address] if known else []))
 
     def _over(self, session: OperatorSession, now: int) -> bool:
         return now >= session.until_at or now - session.seen_at >= self._rules.idle

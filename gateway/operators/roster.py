@@ -126,6 +126,7 @@ class Roster:
 
     def _others(self, number: str) -> Operator:
         """Nobody does it to themselves."""
+        self._operators.hold()  # two who lock each other leave nobody
         found = self.find(number)
         if self._actor.operator == number:
             raise RosterRefusal("nobody locks, promotes or resets themselves: ask a colleague")

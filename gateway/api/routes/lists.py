@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from commands.classes.customer_classes import CustomerClasses
 from commands.parser.masking import masked_number
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import (
     Asked,
@@ -37,7 +37,6 @@ from gateway.store.lists.types import SqlListTypes
 
 routes = Routes("lists")
 READ, CHANGE, EXPORT = (Right(verb, "lists") for verb in ("read", "change", "export"))
-REVEAL: Final = Right("reveal", "subscribers")
 _MOST: Final = 200
 Done = TypeVar("Done")
 TypeNumber = Annotated[str, Field(pattern=TYPE_NUMBER, description="编号")]
@@ -221,9 +220,12 @@ def search_entries(act: Act, form: EntrySearch) -> ListedTold:
     found = SqlListEntries(act.connection).find(wanted, form.limit, act.now)
     entries, full = [one for _, one in found], bool(form.reason)
     result = f"type {form.type or 'any'}: {len(entries)} entries"
+    if full and entries:
+        act.must_reveal(*sorted({one.number for one in entries}))
+    action = str(REVEAL if full else READ)
     whose = {form.number} if form.number else {one.number for one in entries} if full else {""}
     for number in sorted(whose) or [""]:
-        act.note(subscriber=number, reason=form.reason, result=result)
+        act.note(action=action, subscriber=number, reason=form.reason, result=result)
     more = found[-1][0] if len(found) == form.limit else None
     return ListedTold(entries=[_entry(act, one, full=full) for one in entries], next=more)
 

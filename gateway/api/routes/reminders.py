@@ -8,7 +8,7 @@ from pydantic import Field
 
 from commands.parser.masking import masked_number
 from commands.reminders.model import ReminderKind, SentTo
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes
 from gateway.api.models import (
     Asked,
@@ -32,7 +32,6 @@ from gateway.store.unasked import SqlUnasked
 routes = Routes("reminders")
 READ: Final = Right("read", "reminders")
 CHANGE: Final = Right("change", "reminders")
-REVEAL: Final = Right("reveal", "subscribers")
 
 
 class SearchForm(Asked):
@@ -177,6 +176,8 @@ def attempt(act: Act, form: TryForm) -> TriedReminderTold:
         raise Problem(409, str(none), about=form.number) from None
     role = act.operator.role
     shows = bool(form.reason) and may(act.context.conf.roles(), role, REVEAL)
+    if shows:
+        act.must_reveal(form.number)
     action = str(CHANGE if form.send else REVEAL if shows else READ)
     act.note(action=action, subscriber=form.number, reason=form.reason)
     return TriedReminderTold(

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import AfterValidator, Field
 
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import (
     Asked,
@@ -28,7 +28,7 @@ from gateway.store.operators.history import TicketOfSubscriber
 from gateway.store.operators.lookups import Lookup, SqlLookups
 
 routes = Routes("subscribers")
-READ, REVEAL = Right("read", "subscribers"), Right("reveal", "subscribers")
+READ = Right("read", "subscribers")
 _KEPT = 12 * 3600  # seconds for which a look-up can be come back to
 LookupId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{22}$")]
 
@@ -114,7 +114,7 @@ class LookupTold(Told):
 def look_up(act: Act, form: LookupForm) -> LookupTold:
     """Look at a subscriber: masked, or in full with a reason (right subscribers.reveal)."""
     if form.reason:
-        act.must(REVEAL)
+        act.must_reveal(form.number)
     id = secrets.token_urlsafe(16)
     opened = act.now + act.context.settings.console.reveal if form.reason else 0
     lookup = Lookup(act.operator.number, form.number, form.reason, opened, act.now + _KEPT)
@@ -150,9 +150,9 @@ def own_lookup(act: Act, id: str) -> Lookup:
 
 
 def is_open(act: Act, lookup: Lookup) -> bool:
-    """Whether it shows in full now: its minutes are not over, and its right still holds."""
-    still_may = may(act.context.conf.roles(), act.operator.role, REVEAL)
-    return act.now < lookup.open_until and still_may
+    """Its minutes go on, and so does the right to it."""
+    may_still = may(act.context.conf.roles(), act.operator.role, REVEAL)
+    return act.now < lookup.open_until and may_still
 
 
 def _shown(act: Act, id: str, lookup: Lookup) -> LookupTold:

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 from fastapi import Query
 
 from commands.model.request import Secret
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import moment
 from gateway.api.problems import Problem, answer
@@ -49,7 +49,6 @@ from gateway.tickets.views import promised
 
 routes = Routes("tickets")
 READ, CHANGE, ESCALATE = (Right(verb, "tickets") for verb in ("read", "change", "escalate"))
-REVEAL = Right("reveal", "subscribers")
 AskedKind = Annotated[KindCode | None, Query(description="which fit such tickets")]
 Hours = Annotated[int, Query(ge=1, le=744, description="before it was opened")]
 
@@ -149,6 +148,7 @@ def reveal_ticket(act: Act, number: TicketNumber, form: TicketWhy) -> TicketWith
     """In full, for a reason (right subscribers.reveal)."""
     act.must(REVEAL)
     found = _handling(act).find(number)
+    act.must_reveal(found.phone)
     return _with_steps(act, found, form.reason, full=True)
 
 

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import Moment, Told, moment
-from gateway.api.routes.subscribers import READ, REVEAL, LookupId, is_open, own_lookup
+from gateway.api.routes.subscribers import READ, LookupId, is_open, own_lookup
 from gateway.store.operators.timeline import OpenNow, SqlTimeline, TimelineLine
 
 routes = Routes("subscribers")

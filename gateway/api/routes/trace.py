@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import Field
 
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import AskedMoment, Told
 from gateway.api.problems import Problem
-from gateway.api.routes.subscribers import READ, REVEAL, is_open, own_lookup
+from gateway.api.routes.subscribers import READ, is_open, own_lookup
 from gateway.channels.smpp.written_pdus import pdus_of
 from gateway.model.message_id import floor_at
 from gateway.model.tracing.message_trace import TracedMessage

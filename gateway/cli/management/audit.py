@@ -54,8 +54,8 @@ def add(verbs: Any, help: str) -> None:
     verified.add_argument("--log", type=Path, action="append", default=[], metavar="FILE",
                           help="a console's log, which holds anchors")  # fmt: skip
     verified.add_argument("--json", action="store_true", help="as JSON")
-    for verb in (listed, export, verified):
-        add_actor(verb)
+    for verb, right in ((listed, "read"), (export, "export"), (verified, "verify")):
+        add_actor(verb, f"audit.{right}")
 
 
 def _filters(verb: Any) -> None:

@@ -37,7 +37,7 @@ def add(verbs: Any, help: str) -> None:
                    "hallgate block remove 13800138007 --reason 已核实")  # fmt: skip
     for verb in (put, out):
         verb.add_argument("numbers", nargs="+", type=msisdn, metavar="MSISDN")
-        add_actor(verb)
+        add_actor(verb, "lists.change")
     listed = add_verb(steps, "list", show_all, "who is blocked, why, until when",
                       "hallgate block list --reason 'ticket 20261201001' --csv")  # fmt: skip
     listed.add_argument("--limit", type=int, default=100, metavar="N", help="at most (100)")
@@ -46,7 +46,7 @@ def add(verbs: Any, help: str) -> None:
     one.add_argument("number", type=msisdn, metavar="MSISDN")
     for verb in (listed, one):
         add_form(verb)
-        add_actor(verb)
+        add_actor(verb, "lists.read")
 
 
 def block(chosen: argparse.Namespace) -> int:
@@ -96,6 +96,8 @@ def _show(chosen: argparse.Namespace, numbers: tuple[str, ...], *, masked: bool)
     with prepared_store(settings) as store, acting(chosen, store) as act:
         names = {one.number: one.name for one in _barring(act, settings)}
         entries = _entries(act, settings, numbers, getattr(chosen, "limit", 100))
+        if not numbers and not masked:
+            act.must("subscribers.reveal")
         seen = numbers or (() if masked else tuple(sorted({one.number for one in entries})))
         act.note("lists.read", *seen, result=f"blocked: {len(entries)} entries")
     rows: list[Row] = [entry_row(one, names[one.type], zone, now, masked) for one in entries]

@@ -16,7 +16,7 @@ def add(verbs: Any, help: str) -> None:
     example = "hallgate consent 13800138001 --config conf/gateway.yaml"
     verb = add_verb(verbs, "consent", consent, help, example)
     verb.add_argument("msisdn", type=msisdn, metavar="MSISDN", help="eleven digits")
-    add_actor(verb)
+    add_actor(verb, "subscribers.reveal")
 
 
 def consent(chosen: argparse.Namespace) -> int:

@@ -26,7 +26,7 @@ def add(verbs: Any, help: str) -> None:
     verb = add_verb(verbs, "forget", forget, help, example)
     verb.add_argument("msisdn", type=msisdn, metavar="MSISDN", help="eleven digits")
     verb.add_argument("--json", action="store_true", help="as JSON")
-    add_actor(verb)
+    add_actor(verb, "subscribers.forget")
 
 
 def forget(chosen: argparse.Namespace) -> int:

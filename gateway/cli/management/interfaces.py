@@ -29,7 +29,7 @@ COLUMNS = (
     "certificate", "per_minute", "keys", "became", "since",
 )  # fmt: skip
 LISTS = ("operations", "operators")
-_one = partial(add_act, number={"metavar": "NUMBER", "help": "接口编号"})
+_one = partial(add_act, number={"metavar": "NUMBER", "help": "接口编号"}, needs="interfaces.change")
 
 
 def add(verbs: Any, help: str) -> None:
@@ -47,10 +47,11 @@ def add(verbs: Any, help: str) -> None:
     changed.add_argument("--name", metavar="NAME")
     for verb in (added, changed):
         _facts(verb)
-    add_actor(added)
+    add_actor(added, "interfaces.change")
     _one(steps, "stop", _act(lambda kept, it: kept.stop(it.number, it.reason)),
          "the brake: from this moment nothing is taken from it",
-         "hallgate interfaces stop 61 --reason 'guesses passwords'")  # fmt: skip
+         "hallgate interfaces stop 61 --reason 'guesses passwords'",
+         needs="interfaces.stop")  # fmt: skip
     _one(steps, "open", _act(lambda kept, it: kept.open(it.number, it.reason)),
          "the brake is off", "hallgate interfaces open 61")  # fmt: skip
     _one(steps, "close", _act(lambda kept, it: kept.close(it.number, it.reason)),

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from gateway.cli.acting import acting, actor_of, add_actor
+from gateway.cli.acting import acting, actor_of, add_actor, noting_refusals
 from gateway.cli.management.listing import show_rows
 from gateway.cli.management.lists_told import IMPORT_COLUMNS, import_row, preview
 from gateway.cli.verb import add_form, add_verb, settings_of
@@ -61,8 +61,9 @@ def add(steps: Any) -> None:
     export.add_argument("type", metavar="TYPE", help="the type's number")
     export.add_argument("--origin", default="", metavar="NAME",
                         help="only this origin's; own: the hall's")  # fmt: skip
-    for verb in (taken, applied, dropped, export):
-        add_actor(verb)
+    for verb in (taken, applied, dropped):
+        add_actor(verb, "lists.change")
+    add_actor(export, "lists.export")
 
 
 def look(chosen: argparse.Namespace) -> int:
@@ -145,7 +146,7 @@ def _tell(store: Store, found: ListImport) -> None:
 @contextmanager
 def _importing(chosen: argparse.Namespace) -> Iterator[tuple[ListImporting, Store]]:
     with prepared_store(settings_of(chosen)) as store:
-        with store.reading() as connection:
+        with noting_refusals(store), store.reading() as connection:
             actor = actor_of(chosen, connection, store)
         yield ListImporting(store, actor, time.time), store
 

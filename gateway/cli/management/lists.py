@@ -24,7 +24,7 @@ from gateway.store.lists.types import SqlListTypes
 from gateway.store.opening import prepared_store
 
 _DIGITS_OF_A_NUMBER = 11
-_one_type = partial(add_act, number={"metavar": "NUMBER", "help": "编号"})
+_one_type = partial(add_act, number={"metavar": "NUMBER", "help": "编号"}, needs="lists.change")
 
 
 def add(verbs: Any, help: str) -> None:
@@ -40,7 +40,7 @@ def add(verbs: Any, help: str) -> None:
         verb.add_argument("type", metavar="TYPE", help="the type's number: hallgate lists types")
         verb.add_argument("numbers", nargs="+", type=msisdn, metavar="MSISDN")
         _origin(verb)
-        add_actor(verb)
+        add_actor(verb, "lists.change")
     shown = add_verb(steps, "show", show, "the lists of a number, or who is in a list",
                      "hallgate lists show 13800138007")  # fmt: skip
     shown.add_argument("what", metavar="MSISDN|TYPE", help="eleven digits, or a type's number")
@@ -48,7 +48,7 @@ def add(verbs: Any, help: str) -> None:
     shown.add_argument("--limit", type=int, default=100, metavar="N", help="at most (100)")
     _origin(shown, "of a type's list only this origin's; own: the hall's")
     add_form(shown)
-    add_actor(shown)
+    add_actor(shown, "lists.read")
     list_files.add(steps)
 
 
@@ -69,7 +69,7 @@ def _types(steps: Any) -> None:
         verb.add_argument("--note", metavar="WORDS", help="what it is for")
         verb.add_argument("--class", dest="classes", action="append", metavar="CLASS",
                           help="of conf/classes.yaml; several times for several")  # fmt: skip
-    add_actor(added)
+    add_actor(added, "lists.change")
     _one_type(things, "close", close_type, "nobody is treated by it any more",
               "hallgate lists types close 31 --reason 合作终止")  # fmt: skip
     _one_type(things, "open", reopen_type, "a closed one is in force again",
@@ -170,6 +170,8 @@ def show(chosen: argparse.Namespace) -> int:
         entries = [e for _, e in SqlListEntries(by.connection).find(wanted, chosen.limit, now)]
         masked = not whose and not chosen.reason
         result = f"{len(entries)} entries" if whose else f"type {chosen.what}: {len(entries)}"
+        if not whose and not masked:
+            by.must("subscribers.reveal")
         seen = [number] if whose else sorted({e.number for e in entries}) if not masked else []
         by.note("lists.read", *seen, result=result)
     rows: list[Row] = [entry_row(e, names.get(e.type, ""), zone, now, masked) for e in entries]

@@ -25,7 +25,7 @@ from gateway.security import totp
 from gateway.store.opening import prepared_store
 
 COLUMNS = ("number", "name", "role", "organisation", "state", "password", "since")
-_one = partial(add_act, number={"metavar": "NUMBER", "help": "工号"})
+_one = partial(add_act, number={"metavar": "NUMBER", "help": "工号"}, needs="operators.change")
 
 
 def add(verbs: Any, help: str) -> None:
@@ -54,7 +54,7 @@ def add(verbs: Any, help: str) -> None:
     renewed.add_argument("--totp", action="store_true", help="only the TOTP secret")
     for verb in (added, renewed):
         verb.add_argument("--json", action="store_true", help="as JSON")
-    add_actor(added)
+    add_actor(added, "operators.change")
     code = add_verb(steps, "code", show_code, "the six digits of a TOTP secret at this moment",
                     "hallgate operators code JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")  # fmt: skip
     code.add_argument("secret", help="in base32, as it was shown once")

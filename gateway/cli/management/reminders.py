@@ -54,7 +54,7 @@ def add(verbs: Any, help: str) -> None:
         "--json", dest="form", action="store_const", const="json", default="", help="as JSON"
     )
     for verb in (listed, tried):
-        add_actor(verb)
+        add_actor(verb, "reminders.read")
 
 
 def show(chosen: argparse.Namespace) -> int:
@@ -131,6 +131,7 @@ def attempt(chosen: argparse.Namespace) -> int:
     conf = read_conf(settings, learnt=False)
     now, kind = int(time.time()), ReminderKind(chosen.kind)
     with prepared_store(settings) as store, acting(chosen, store) as act:
+        act.must("reminders.change" if chosen.send else "subscribers.reveal")
         trial = try_reminder(act.connection, conf, chosen.number, kind, now)
         if trial is None:
             print(f"{chosen.number} is nobody's here", file=sys.stderr)

@@ -36,7 +36,7 @@ def add(verbs: Any, help: str) -> None:
         "--limit", type=_limit, default=20, metavar="N", help="of a number: the latest (20)"
     )
     verb.add_argument("--json", action="store_true", help="for programs")
-    add_actor(verb)
+    add_actor(verb, "subscribers.read")
 
 
 def _limit(written: str) -> int:
@@ -50,6 +50,8 @@ def trace(chosen: argparse.Namespace) -> int:
     settings, full = settings_of(chosen), bool(chosen.reason)
     zone = settings.service.zone
     with prepared_store(settings) as store, acting(chosen, store) as act:
+        if full:
+            act.must("subscribers.reveal")
         found = _found(MessageTrace(act.connection, store.seal), chosen, zone)
         whose = numbers_in(found)
         asked = ParameterKind.MSISDN.clean(chosen.what)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from gateway.api.act import REVEAL
 from gateway.api.guard import Runs
 from gateway.api.problems import Problem
 from gateway.api.routes import lists
@@ -13,7 +14,6 @@ from gateway.api.routes.lists import (
     CHANGE,
     EXPORT,
     READ,
-    REVEAL,
     EntriesToClose,
     EntrySearch,
     ListExport,

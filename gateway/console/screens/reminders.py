@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from commands.reminders.model import ReminderKind
+from gateway.api.act import REVEAL
 from gateway.api.guard import Runs
 from gateway.api.routes import reminders
-from gateway.api.routes.reminders import CHANGE, READ, REVEAL, SearchForm, TryForm
+from gateway.api.routes.reminders import CHANGE, READ, SearchForm, TryForm
 from gateway.console.pages import Outcome, Pages, ShownPage, Visit, Words
 
 pages: Final = Pages()

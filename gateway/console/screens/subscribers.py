@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from gateway.api.act import REVEAL
 from gateway.api.guard import Runs
 from gateway.api.routes import subscribers, tickets, timeline
-from gateway.api.routes.subscribers import READ, REVEAL
+from gateway.api.routes.subscribers import READ
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 
 pages: Final = Pages()

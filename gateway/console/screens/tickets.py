@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from gateway.api.act import REVEAL
 from gateway.api.guard import Runs
 from gateway.api.problems import Problem
 from gateway.api.routes import tickets
-from gateway.api.routes.tickets import CHANGE, ESCALATE, READ, REVEAL
+from gateway.api.routes.tickets import CHANGE, ESCALATE, READ
 from gateway.api.ticket_models import (
     TicketAppointment,
     TicketAssignment,

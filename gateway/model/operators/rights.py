@@ -47,6 +47,7 @@ class Role:
     code: str
     name: BilingualName
     rights: frozenset[Right]
+    reveals: int = 0  # subscribers whom one of them may see in full in a day; 0: any number of them
 
 
 Roles = Mapping[str, Role]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -34,6 +35,13 @@ class SqlOperators:
     def find(self, number: str) -> Operator | None:
         row = self._connection.execute(select(*_SHOWN).where(operators.c.number == number)).first()
         return _operator(row) if row else None
+
+    def hold(self, numbers: Collection[str] = ()) -> None:
+        """Nobody else changes these, or holds them, until the commit; without any, of all."""
+        held = select(operators.c.number).order_by(operators.c.number).with_for_update()
+        if numbers:
+            held = held.where(operators.c.number.in_(numbers))
+        self._connection.execute(held).all()
 
     def secrets(self, number: str) -> OperatorSecrets | None:
         columns = operators.c

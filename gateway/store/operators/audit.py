@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, update
 
-from gateway.model.operators.audit import AuditEntry, AuditHead, AuditRecord
+from gateway.model.operators.audit import DONE, AuditEntry, AuditHead, AuditRecord
 from gateway.security.encryption import Seal
 from gateway.store.ports.audit_head import HEAD, START, head_row, opened, put_head, signed
 from gateway.store.sqlite import any_text
 from gateway.store.tables import audit, meta
 
+IN_FULL: Final = "subscribers.reveal"
 BROKEN: Final = "audit.broken"
 _LONGEST: Final = 500  # characters of a column
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -68,6 +69,11 @@ class SqlAudit:
         value = self._connection.execute(head_row()).scalar()
         return None if value is None else opened(self._seal, value)
 
+    def holds(self, anchor: AuditHead) -> bool:
+        """Whether that entry is as it was when its hash was told."""
+        found = select(audit.c.hash).where(audit.c.id == anchor.count)
+        return self._connection.execute(found).scalar() == anchor.hash
+
     def find(self, wanted: AuditQuery, limit: int) -> list[AuditRecord]:
         """The newest first."""
         query = _matching(wanted).order_by(audit.c.id.desc()).limit(limit)
@@ -76,6 +82,18 @@ class SqlAudit:
     def count(self, wanted: AuditQuery) -> int:
         query = select(func.count()).select_from(audit).where(*_conditions(wanted))
         return int(self._connection.execute(query).scalar() or 0)
+
+    def seen_in_full(self, operator: str, since: int) -> set[str]:
+        """The subscribers whom somebody has looked at so since that moment."""
+        query = select(audit.c.subscriber.distinct()).where(_lately(operator, since))
+        found = self._connection.execute(query.where(audit.c.action == IN_FULL))
+        return set(found.scalars()) - {""}
+
+    def did_here(self, action: str, operator: str, origin: str, since: int) -> bool:
+        """Whether somebody has done that from there since that moment."""
+        query = select(audit.c.id).where(_lately(operator, since), audit.c.action == action)
+        query = query.where(audit.c.origin == origin, audit.c.result == DONE).limit(1)
+        return self._connection.execute(query).first() is not None
 
     def all(self, wanted: AuditQuery | None = None) -> Iterator[AuditRecord]:
         """The oldest first, however many there are."""
@@ -167,6 +185,15 @@ def _words(value: object) -> str:
 
 def _matching(wanted: AuditQuery) -> Select[Any]:
     return select(audit).where(*_conditions(wanted))
+
+
+def _lately(operator: str, since: int) -> ColumnElement[bool]:
+    """By their index, from the first entry of that time on."""
+    columns = audit.c
+    first = select(columns.id).where(columns.at >= since).order_by(columns.at).limit(1)
+    return and_(
+        columns.operator == operator, columns.id >= first.scalar_subquery(), columns.at >= since
+    )
 
 
 def _conditions(wanted: AuditQuery) -> list[ColumnElement[bool]]:

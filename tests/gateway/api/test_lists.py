@@ -62,7 +62,7 @@ def test_somebody_is_listed_and_taken_out(hall: Console, leader: Browser, kind: 
     assert [one["number"] for one in listed(hall, leader, type=kind)] == [MASKED]
     (full,) = listed(hall, leader, number=ZHANG, reason="投诉 1")
     assert full["number"] == ZHANG
-    seen = hall.audit(action="lists.read")[0].entry
+    seen = hall.audit(action="subscribers.reveal")[0].entry
     assert (seen.subscriber, seen.reason) == (ZHANG, "投诉 1")
     close = {"type": kind, "numbers": [ZHANG], "reason": "已还清"}
     assert hall.ask("POST", "/api/v1/lists/entries/close", close, leader).json == {"count": 1}

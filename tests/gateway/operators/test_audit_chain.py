@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 
+import orjson
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
+from gateway.api.server import tell_anchor
 from gateway.model.operators.audit import Actor, AuditEntry, AuditHead, anchor
+from gateway.ops.log import Log
 from gateway.security.encryption import Seal
 from gateway.store.operators.audit import BROKEN, AuditQuery, SqlAudit, linked
 from gateway.store.operators.audit_check import check_chain
@@ -203,6 +207,35 @@ def test_two_anchors_of_one_row_cannot_both_be_right(store: Store) -> None:
     assert (before.count, found(store, after)) == (after.count, "")
     for anchors in ([before, after], [after, before]):
         assert f"not the one that was told as anchor {before}" in found(store, *anchors)
+
+
+def test_the_console_sees_within_a_minute_that_an_older_end_was_put_back(store: Store) -> None:
+    """Though the audit goes on after it, and is whole in itself."""
+    stream = io.BytesIO()
+    log = Log(stream)
+
+    def events(told: AuditHead | None) -> tuple[list[str], AuditHead | None]:
+        before = stream.tell()
+        told = tell_anchor(store, log, told)
+        lines = stream.getvalue()[before:].splitlines()
+        return [orjson.loads(line)["event"] for line in lines], told
+
+    append(store, *(entry(n) for n in range(3)))
+    with store.reading() as connection:
+        old = connection.execute(select(meta.c.value).where(meta.c.name == HEAD)).scalar_one()
+    append(store, entry(3))
+    told, anchor = events(None)
+    assert told == ["audit anchor"]
+    assert events(anchor) == ([], anchor)
+    bend(
+        store,
+        delete(audit).where(audit.c.id > 3),
+        update(meta).where(meta.c.name == HEAD).values(value=old),
+    )
+    append(store, entry(4), entry(5))
+    told, anchor = events(anchor)
+    assert told == ["audit bent", "audit anchor"]
+    assert events(anchor) == ([], anchor)
 
 
 def test_an_act_that_is_undone_leaves_no_row(store: Store) -> None:
