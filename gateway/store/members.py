@@ -39,6 +39,11 @@ _FENCE: Final = Among(
 
 _OUT_OF_USE: Final = select(members.c.slot).order_by(members.c.slot).with_for_update()
 _VIEW_IS: Final = select(meta.c.value).where(meta.c.name == _VIEW)
+_BEAT: Final = (
+    update(members)
+    .where(members.c.holder == bindparam("me"), members.c.own)
+    .values(beat=members.c.beat + 1, seen=bindparam("reached"), sends=bindparam("able"))
+)
 _MINE: Final = outbox.c.owner == bindparam("slot")
 _DUE: Final = select(exists().where(_MINE, WAITING, outbox.c.after_ms <= bindparam("now_ms")))
 _HANDED_TO: Final = select(exists().where(_MINE, HANDED))
@@ -131,9 +136,7 @@ class SqlMembers:
     # -- living ----------------------------------------------------------------------------------
 
     def beat(self, me: str, seen: int, *, sends: bool) -> None:
-        columns = members.c
-        mine = update(members).where(columns.holder == me, columns.own)
-        self._connection.execute(mine.values(beat=columns.beat + 1, seen=seen, sends=sends))
+        self._connection.execute(_BEAT, {"me": me, "reached": seen, "able": sends})
 
     # -- slots change hands ----------------------------------------------------------------------
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import Connection, create_engine, select
 
 from commands.model.request import Secret
@@ -29,18 +26,16 @@ from gateway.store.tables import (
     tickets,
 )
 from simulators.smsc.audit import AuditedSubmit, national_number
+from tests.simulation.conversations import RECHARGE, yuan
 from tests.simulation.diallers import Dialler
 from tests.simulation.excuses import Excuses
-from tests.simulation.gateways import Place
 from tests.simulation.hall import Hall
-from tests.simulation.people import RECHARGE, Belief, Person, yuan
+from tests.simulation.left_behind import left_behind
+from tests.simulation.people import Belief, Person, Shown
 from tests.simulation.template import KEY
 
-UNHEARD_OF: Final = ("error", "failed", "work failed", "batch failed")
-"""Events of the log that no trouble of these stories explains."""
 PROMPT: Final = 6.0
 """Seconds within which a message has its answer on the way, where nothing goes wrong."""
-DIGEST: Final = re.compile(rb"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,7 @@ def findings(hall: Hall, *, calm: bool) -> list[str]:
         for whole in (_outbox, _receipts, _cards, _late):
             found += whole(looked)
     engine.dispose()
-    return [*found, *_log(hall), *_kept_too_late(hall), *_secrets(hall)]
+    return [*found, *left_behind(hall)]
 
 
 # -- what a subscriber notices ---------------------------------------------------------------------
@@ -107,21 +102,43 @@ def _answers(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
 
 
 def _repeats(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
-    """Nothing is said twice but what may have been lost."""
+    """Nothing is said twice but what may have been lost, or was asked for in the same words."""
     used: set[object] = set()
     for repeat in belief.repeats:
         excuse = looked.excuses.of(person.number, repeat, used)
+        if excuse is None:
+            told = _told_again(looked, person, belief, repeat)
+            excuse = next((place for place in told if place not in used), None)
         if excuse is None:
             yield f"reads again, without a reason: {repeat.text}"
         used.add(excuse)
 
 
-def _passed(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
-    """What looks like an earlier turn is answered too, unless it may have been that one again."""
+def _told_again(looked: Looked, person: Person, belief: Belief, repeat: Shown) -> Iterator[int]:
+    """Turns that may have been taken for an earlier one: what had answered that answered them."""
+    answers = person.answers(belief)
+    for place in belief.passed:
+        before = [answers[each].text for each in person.like(place) if each in answers]
+        if repeat.text in before and _taken_for_an_earlier(looked, person, place, repeat.at):
+            yield place
+
+
+def _taken_for_an_earlier(
+    looked: Looked, person: Person, place: int, until: float = math.inf
+) -> bool:
+    """Whether that turn, if it was sent before, may have been."""
     written = [one for one in looked.hall.smsc.audit.sent if one.msisdn == person.number]
     sent = [mo for mo in looked.hall.smsc.audit.written() if mo.lane == person.number]
+    return any(
+        mo.attempts[0].sent_at <= until and looked.excuses.looks_alike(mo, sent)
+        for mo in written[place].mos
+    )
+
+
+def _passed(looked: Looked, person: Person, belief: Belief) -> Iterator[str]:
+    """What looks like an earlier turn is answered too, unless it may have been that one again."""
     for place in belief.passed:
-        if not any(looked.excuses.looks_alike(mo, sent) for mo in written[place].mos):
+        if not _taken_for_an_earlier(looked, person, place):
             yield f"no answer to {person.turns[place].text[:40]}, though it is said again"
 
 
@@ -257,75 +274,3 @@ def _recharged(looked: Looked, dialler: Dialler) -> Iterator[str]:
         money = f"充值50.00元,当前余额{yuan(dialler.began + RECHARGE * count)}元"
         if not any(money in text for text in told):
             yield f"was recharged for the {count}. time, and was not told"
-
-
-# -- what must not be found ------------------------------------------------------------------------
-
-
-def _log(hall: Hall) -> Iterator[str]:
-    for line in _lines(hall):
-        event = orjson.loads(line)
-        if event["event"] in UNHEARD_OF:
-            yield f"the log says: {line.decode()}"
-
-
-def _kept_too_late(hall: Hall) -> Iterator[str]:
-    """Who was taken over keeps nothing any more: neither a message nor what became of one."""
-    events = [
-        (_moment(event) - place.clock_is_wrong, place, event)
-        for place in hall.places
-        for event in map(orjson.loads, _lines_of(place))
-    ]
-    taken: dict[str, float] = {}  # by the name of a member, when
-    for at, place, event in sorted(events, key=lambda one: one[0]):
-        if event["event"] == "taken over":
-            taken[event["who"].split(" ")[2]] = at
-        elif event["event"] in ("served", "sent", "unsent"):
-            name = [name for began, name in place.lives if began <= at][-1]
-            if name in taken:
-                yield f"{name} kept {event['id']} {at - taken[name]:.1f} s after it was taken over"
-
-
-def _moment(event: dict[str, str]) -> float:
-    """Seconds since 1970."""
-    return datetime.fromisoformat(event["at"]).timestamp()
-
-
-def _lines_of(place: Place) -> list[bytes]:
-    return place.log.getvalue().splitlines()
-
-
-def _lines(hall: Hall) -> list[bytes]:
-    return [line for place in hall.places for line in _lines_of(place)]
-
-
-def _secrets(hall: Hall) -> Iterator[str]:
-    """Neither in the log nor, in plain, in the store; and no number in the log, nor a word."""
-    log = b"\n".join(_lines(hall))
-    files = [without_digests(path.read_bytes()) for path in _files(hall.store)]
-    everybody: list[Person | Dialler] = [*hall.people, *hall.diallers]
-    for person in everybody:
-        if tells_any(person.secrets, log):
-            yield f"{person.number}: a secret is in the log"
-        if any(tells_any(person.secrets, octets) for octets in files):
-            yield f"{person.number}: a secret is in the store, in plain"
-        if person.number.encode() in log:
-            yield f"{person.number}: the number is in the log"
-        for turn in getattr(person, "turns", ()):
-            if len(turn.text) > 8 and turn.text.encode() in log:
-                yield f"{person.number}: what he wrote is in the log"
-
-
-def tells_any(secrets: Sequence[str], octets: bytes) -> bool:
-    """Whether one of them stands there, and is no part of a longer number."""
-    either = "|".join(secrets).encode()
-    return bool(secrets) and re.search(rb"(?<!\d)(?:%b)(?!\d)" % either, octets) is not None
-
-
-def without_digests(octets: bytes) -> bytes:
-    """Those of cards and passwords have digits of all kinds, by chance six that are a password."""
-    return DIGEST.sub(b"", octets)
-
-
-def _files(store: Path) -> Iterator[Path]:
-    yield from sorted(store.parent.glob(f"{store.name}*"))

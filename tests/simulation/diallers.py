@@ -13,7 +13,7 @@ from twisted.internet.defer import TimeoutError
 from gateway.config.sample import people as sample_people
 from simulators.smsc.smsc import Smsc
 from simulators.smsc.ussd_centre import PhoneDialogue, PhoneScreen
-from tests.simulation.people import RECHARGE, yuan
+from tests.simulation.conversations import RECHARGE, yuan
 from tests.simulation.world import Process, World
 
 PATIENCE: Final = 11.0  # seconds for which somebody looks at an empty screen

@@ -10,10 +10,10 @@ from gateway.cluster.membership import Membership
 from gateway.model import redelivery as redelivery_rules
 from gateway.model.cluster_view import SLOTS
 from gateway.serving import batch
-from gateway.serving.batch import BatchServer
 from gateway.serving.redelivery import Redelivery, RepetitionCheck
 from gateway.serving.sharing import Sharing
 from gateway.store.members import SqlMembers
+from gateway.store.message_parts import SqlParts
 from gateway.store.messages import Messages
 from smpp.keepalive import Keepalive
 
@@ -108,8 +108,13 @@ def _what_waits_is_new() -> list[Change]:
     return [(redelivery_rules, "_is_waited_for", lambda one, message, past: False)]
 
 
-def _own_binds_end_at_a_takeover() -> list[Change]:
-    return [(BatchServer, "inherit_unproven", BatchServer.remember_unproven)]
+def _parts_of_each_bind_apart() -> list[Change]:
+    keep = SqlParts.keep
+
+    def by_one_bind(parts: Any, part: Any, fragment: Any) -> Any:
+        return keep(parts, part._replace(source=f"{part.source} {part.bind}"), fragment)
+
+    return [(SqlParts, "keep", by_one_bind)]
 
 
 def _what_waited_on_a_link_is_new() -> list[Change]:
@@ -120,6 +125,7 @@ OF_SEVERAL: Final[dict[str, Plant]] = {
     "no fence": _no_fence,
     "nobody asks who has the waiting rows": _nobody_asks_who_has_the_waiting_rows,
     "handed rows forgotten": _handed_rows_forgotten,
+    "handed rows not looked for": _handed_rows_not_looked_for,
     "everybody sends all": _everybody_sends_all,
     "the dead are left alone": _the_dead_are_left_alone,
     "redelivery by another gateway not recognised": _redelivery_by_another_gateway_not_recognised,
@@ -132,12 +138,6 @@ OF_SEVERAL: Final[dict[str, Plant]] = {
     "standing still is not noticed": _standing_still_is_not_noticed,
     "binds of the dead stay up": _binds_of_the_dead_stay_up,
     "what waits for its answer is taken for new": _what_waits_is_new,
-    "own binds end at a takeover": _own_binds_end_at_a_takeover,
+    "parts of each bind apart": _parts_of_each_bind_apart,
     "what waited on a link is taken for new": _what_waited_on_a_link_is_new,
 }
-
-NOT_FOUND_YET: Final[dict[str, Plant]] = {
-    "handed rows not looked for": _handed_rows_not_looked_for,
-}
-"""In stories 6 and 10 such rows were read all the same, by a look for something else. Nobody has
-found out yet whether that is always so; no test asks for it."""

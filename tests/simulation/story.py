@@ -12,9 +12,9 @@ from simulators.smsc.settings import SmscSettings
 from tests.simulation import template
 from tests.simulation.callers import callers
 from tests.simulation.checks import findings
+from tests.simulation.conversations import people
 from tests.simulation.diallers import diallers
 from tests.simulation.hall import Hall, library_errors
-from tests.simulation.people import people
 from tests.simulation.template import CARDS, PEOPLE
 from tests.simulation.troubles import make_peace, make_trouble
 from tests.simulation.world import BEGINS, Stuck, World

@@ -12,6 +12,7 @@ from tests.simulation.gateways import Place
 from tests.simulation.hall import Hall
 from tests.simulation.world import Process
 
+CALM: Final = "nothing goes wrong"
 AIMED: Final = 0.8  # the share of those that wait for the next message
 
 
@@ -252,12 +253,12 @@ TROUBLES: Final = (
 
 
 def make_trouble(hall: Hall, within: float, often: int, only: str = "") -> int:
-    """About so many of them in the first seconds of a story; how many. `only` of that name, if it
-    is one's: none otherwise."""
+    """About so many of them in the first seconds of a story; how many. `only` those of that name,
+    or none if CALM."""
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
     kinds = [each for each in TROUBLES if only in ("", each.name)]
-    drawn = chance.choices(kinds, k=often) if kinds else []
+    drawn = [] if only == CALM else chance.choices(kinds, k=often)
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
         lasts = chance.uniform(*trouble.lasts)

@@ -28,6 +28,11 @@ _LASTS: Final = (
 )
 
 
+_IN_STATE: Final = select(notices).where(
+    notices.c.state.in_(bindparam("states", expanding=True, type_=notices.c.state.type))
+)
+
+
 class SqlNotices:
     """In one transaction."""
 
@@ -68,8 +73,8 @@ class SqlNotices:
         return [_notice(row) for row in rows]
 
     def in_state(self, *states: NoticeState) -> list[Notice]:
-        wanted = notices.c.state.in_([state.value for state in states])
-        return [_notice(row) for row in self._connection.execute(select(notices).where(wanted))]
+        found = self._connection.execute(_IN_STATE, {"states": [state.value for state in states]})
+        return [_notice(row) for row in found]
 
     def said(self, now: int) -> tuple[SaidNotice, ...]:
         """What calls and screens begin with now, or will yet."""
