@@ -26,6 +26,7 @@ from gateway.api.routes import (
     figures,
     forgetting,
     interfaces,
+    links,
     list_files,
     lists,
     notices,
@@ -64,6 +65,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     figures.routes,
     notices.routes,
     editions.routes,
+    links.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

@@ -26,5 +26,8 @@ TOLD: Final = {
     "paused": Words("已暂停", "Paused"),
     "resumed": Words("已继续", "Going on"),
     "stopped": Words("已停止", "Stopped for good"),
+    "ordered": Words("已下达,各网关几秒内生效", "Ordered: gateways obey within seconds"),
+    "applied": Words("文件已生效", "The file is applied"),
+    "discarded": Words("文件已作废,名单没有改动", "The file is discarded; no list was changed"),
     "alarm": Words("告警已由您处理", "The alarm is yours"),
 }

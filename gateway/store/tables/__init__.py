@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.store.tables.cluster import leases, members, slot_changes
+from gateway.store.tables.cluster import leases, link_orders, members, slot_changes
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.doors import door_requests, interface_keys, interfaces
 from gateway.store.tables.figures import (
@@ -118,6 +118,7 @@ __all__ = [
     "interfaces",
     "leases",
     "ledger",
+    "link_orders",
     "links",
     "list_entries",
     "list_import_lines",

@@ -15,7 +15,7 @@ from tests.gateway.console.visitors import Forms, ask, send
 
 FILLED = {
     "lookup": "A" * 22, "ticket": "99999999", "operator": "nobody", "list": "999999",
-    "notice": "99999", "message": "99999", "code": "zh", "alarm": "links",
+    "notice": "99999", "message": "99999", "file": "99999", "code": "zh", "alarm": "links",
 }  # fmt: skip
 PAGES = all_pages()
 LOOKS = [page for page in PAGES if page.method == "GET"]
