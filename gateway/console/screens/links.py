@@ -74,7 +74,7 @@ def links_values(visit: Visit, _about: str) -> Mapping[str, Any]:
         "now": now,
         "last": last,
         "links": _links(visit, now.course, now.look.orders if now.look else {}),
-        "queues": _queues(last),
+        "queues": queue_rows(last),
         "times_of": _quantiles(last),
         "people": _people(now.course),
         "reasons": list(reasons(last)),
@@ -129,7 +129,7 @@ def _quantiles(last: Reading | None) -> dict[str, float]:
     return found
 
 
-def _queues(last: Reading | None) -> list[QueueRow]:
+def queue_rows(last: Reading | None) -> list[QueueRow]:
     """The one that is waited in longest first."""
     waiting: Counter[tuple[str, str]] = Counter()
     longest: dict[tuple[str, str], float] = {}

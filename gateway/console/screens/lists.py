@@ -23,7 +23,9 @@ from gateway.api.routes.lists import (
     OnlyReason,
     TypeTold,
 )
+from gateway.console.frame import language_of
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
+from gateway.console.refusals import told_in
 
 pages: Final = Pages()
 _TITLE: Final = Words("名单", "Lists")
@@ -118,7 +120,13 @@ def list_files_page(visit: Visit) -> Outcome:
 def list_file(visit: Visit) -> Outcome:
     one = list_files.show_import(visit.act, int(visit.path("file")))
     names = {each.number: each.name for each in _types(visit)}
-    values = {"one": one, "name": names.get(one.type, ""), "may_change": visit.may(CHANGE)}
+    language = language_of(visit.request)
+    values = {
+        "one": one,
+        "name": names.get(one.type, ""),
+        "may_change": visit.may(CHANGE),
+        "told": lambda what: told_in(language, what),
+    }
     return ShownPage("list_file.html", Words(f"名单文件 {one.id}", f"File {one.id}"), values)
 
 
