@@ -159,7 +159,7 @@
     asked.set("replace", form.elements.replace.checked ? "true" : "false");
     asked.set("reason", form.elements.reason.value);
     tell(form.dataset.wait, false);
-    const answer = await fetch(form.dataset.upload + "?" + asked, {
+    const answer = await fetch(form.action + "?" + asked, {
       method: "POST", body: file, credentials: "same-origin",
       headers: { "Content-Type": "text/csv", "X-CSRF-Token": document.body.dataset.csrf },
     });
@@ -170,7 +170,7 @@
 
   document.body.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.dataset || !form.dataset.upload) return;
+    if (!form.hasAttribute("data-upload")) return;
     event.preventDefault();
     const button = form.querySelector("button");
     button.disabled = true;
