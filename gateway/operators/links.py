@@ -8,8 +8,8 @@ from typing import NamedTuple
 from gateway.model.link_orders import HIGHEST_RATE, LinkOrder, LinkState
 from gateway.model.operators.refusals import ActRefusal, NothingSuch
 from gateway.store.connection import Connection
-from gateway.store.link_orders import SqlLinkOrders
 from gateway.store.open_binds import links_up
+from gateway.store.operators.link_orders import SqlLinkOrders
 
 
 class LinkView(NamedTuple):

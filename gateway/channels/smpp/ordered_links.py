@@ -14,7 +14,7 @@ from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.model.link_orders import LinkOrder, LinkState
 from gateway.ops.log import Log
 from gateway.store.connection import StoreFailure
-from gateway.store.link_orders import SqlLinkOrders
+from gateway.store.operators.link_orders import SqlLinkOrders
 from gateway.store.store import Store
 
 LOOK: Final = 1.0  # seconds between looks; one costs the store a tenth of a millisecond

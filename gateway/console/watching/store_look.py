@@ -8,8 +8,8 @@ from time import monotonic
 
 from gateway.model.link_orders import LinkOrder
 from gateway.store.connection import StoreFailure
-from gateway.store.link_orders import SqlLinkOrders
 from gateway.store.members import MemberRow, SqlMembers
+from gateway.store.operators.link_orders import SqlLinkOrders
 from gateway.store.operators.taken_alarms import SqlTakenAlarms, TakenAlarm
 from gateway.store.store import Store
 

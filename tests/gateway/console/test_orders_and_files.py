@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.link_orders import SqlLinkOrders
+from gateway.store.operators.link_orders import SqlLinkOrders
 from gateway.store.tables import binds
 from tests.gateway.api.console import Browser, Console
 from tests.gateway.console.visitors import WIDTHS, Desk, ask, send, words_of

@@ -9,7 +9,7 @@ import pytest_twisted
 from twisted.internet.task import deferLater
 
 from gateway.model.link_orders import LinkOrder, LinkState
-from gateway.store.link_orders import SqlLinkOrders
+from gateway.store.operators.link_orders import SqlLinkOrders
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment, link
 from tests.stories.hall import SOON, Hall, Phone, opened
