@@ -19,6 +19,8 @@ from twisted.internet.defer import Deferred, DeferredLock
 from commands.model.request import Channel
 from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.links import SmppLinks
+from gateway.channels.smpp.ordered_links import LOOK as LINKS_LOOK
+from gateway.channels.smpp.ordered_links import OrderedLinks
 from gateway.channels.smpp.standstill import LOOK_EVERY as STANDSTILL_LOOK
 from gateway.channels.smpp.standstill import Standstill
 from gateway.channels.smpp.ussd import UssdSteps
@@ -259,6 +261,11 @@ async def gateway(
         )
         tickets.start()
         parts.callback(tickets.stop)
+        ordered = OrderedLinks(
+            reactor, store, links, outbox, lambda: 1 + len(membership.view.senders), log
+        )
+        await ordered.look()
+        parts.callback(repeat(reactor, LINKS_LOOK, ordered.look).stop)
         links.start()
         exchanges.start(leases)
         leases.start()

@@ -27,6 +27,7 @@ from gateway.api.routes import (
     figures,
     forgetting,
     interfaces,
+    links,
     list_files,
     lists,
     notices,
@@ -66,6 +67,7 @@ SUBJECTS: Final[tuple[Routes, ...]] = (
     notices.routes,
     editions.routes,
     drafts.routes,
+    links.routes,
 )
 DESCRIPTION: Final = """\
 The hall for programs and pages. Log in with `POST /api/v1/session`: browsers get a cookie and send

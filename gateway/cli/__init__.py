@@ -42,6 +42,7 @@ VERBS: Final = {
     ),
     "consent": Verb("management.consent", "what a number confirmed: text, answer, time, channel"),
     "trace": Verb("management.trace", "one message or number: understood, answered, sent, why"),
+    "links": Verb("management.links", "links to SMSCs: show, pause, drain, resume, rate"),
     "tickets": Verb("management.tickets.verbs", "what subscribers wait for, and each step of it"),
     "ussd": Verb("ussd", "show a screen to somebody who has not dialled"),
     "operators": Verb("management.operators", "the people who work here: add, lock, reset, roles"),

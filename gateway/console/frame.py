@@ -159,7 +159,7 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
 
     def called(kind: str, code: str) -> str:
         found = code_names(context.settings.conf).get(kind, {}).get(code)
-        return found.said(language) if found else code
+        return found.said(language) if found else words.named("result", code, language)
 
     def link(path: str, **query: object) -> str:
         return f"{path}?{urlencode({name: str(v) for name, v in query.items() if v})}"

@@ -36,5 +36,8 @@ TOLD: Final = {
     "published": Words("已发布,几秒内生效", "Published; in force within seconds"),
     "tried": Words("灰度已开始", "It is tried out from now on"),
     "taken_back": Words("已回退,几秒内生效", "Taken back, within seconds"),
+    "ordered": Words("已下达,各网关几秒内生效", "Ordered: gateways obey within seconds"),
+    "applied": Words("文件已生效", "The file is applied"),
+    "discarded": Words("文件已作废,名单没有改动", "The file is discarded; no list was changed"),
     "alarm": Words("告警已由您处理", "The alarm is yours"),
 }

@@ -111,6 +111,21 @@ _CHINESE: Final = [
         (r"say why: .*", "请填写原因"),
         (r"this end is over.*", "截止时间已过,请填更晚的日期"),
         (r"a number has eleven digits.*", "手机号码为 11 位数字"),
+        (r"there is no link '(.+)'.*", r"没有链路“\1”"),
+        (r"say what is to change: state, or rate", "请选择指令或填写限速"),
+        (r"template (\S+): fill in (.+)", r"请填写模板的 \2"),
+        (r"there is no such file", "没有这个文件"),
+        (r"file (\d+) is (\S+) already", r"文件 \1 已经处理过"),
+        (r"is longer than (\d+) characters", r"一行超过 \1 个字符"),
+        (r"has a quotation mark that .*", "引号不成对或位置不对"),
+        (r"has characters that cannot be read.*", "有无法识别的字符,请另存为 UTF-8 或 GBK"),
+        (r"has control characters in its reason", "原因里有控制字符"),
+        (r"says no reason, and none was given.*", "没有原因,整个文件也没有填写"),
+        (r"has a reason of more than (\d+) characters", r"原因超过 \1 个字符"),
+        (r"has no number", "没有号码"),
+        (r"has a number that the spreadsheet.*", "号码被表格软件缩写,请设为文本格式"),
+        (r"has no mobile number of eleven digits, but (\d+) digits", r"号码是 \1 位,不是 11 位"),
+        (r"names the same number as line (\d+)", r"与第 \1 行号码相同"),
         (r"nobody of the simulated network answers.*", "没有连到模拟网络(仅演示环境有)"),
         (r"there is no draft (\d+)", r"没有草稿 \1,可能已被丢弃"),
         (r"there are (\d+) drafts already.*", r"已有 \1 份草稿,请先丢弃不用的"),
@@ -212,6 +227,11 @@ def _misfit(language: str, one: Any) -> str:
     what = _UNFIT.get(one["type"], Words("填写不对", "does not fit")).said(language)
     name = _FIELDS[field].said(language) if field in _FIELDS else field
     return f"{name} {what}" if language == "en" else f"{name}{what}"
+
+
+def told_in(language: str, detail: str) -> str:
+    """What the API tells of a part, such as a line of a file; as it is, if it has no Chinese."""
+    return detail if language == "en" else _chinese(detail) or detail
 
 
 def _chinese(detail: str) -> str:

@@ -69,6 +69,7 @@ _part("operator", "[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
 _part("alarm", "[a-z]{1,20}")
 _part("list", "[0-9]{1,6}")
 _part("notice", "[1-9][0-9]{0,14}")
+_part("file", "[1-9][0-9]{0,14}")
 _part("message", "[0-9]{1,18}")
 _part("version", "[0-9a-f]{12}")
 

@@ -84,7 +84,6 @@ _RESULTS: Final = {
     "asked": Words("已询问", "asked back"),
     "misformed": Words("格式不符", "misformed"),
     "gone": Words("已离开", "gone"),
-    "unseen": Words("未看到", "unseen"),
     "foreign": Words("非手机号码", "no mobile number"),
     "empty": Words("空短信", "empty"),
     "unconfirmed": Words("待确认", "to be confirmed"),
@@ -101,6 +100,16 @@ _RESULTS: Final = {
     "menu": Words("菜单", "menu"),
     "confirmed": Words("已确认", "confirmed"),
     "proposed": Words("待确认", "to be confirmed"),
+    "shown": Words("已显示", "shown"),
+    "left": Words("已退出", "left"),
+    "late": Words("已超时", "late"),
+    "talked": Words("已通话", "talked"),
+    "kept": Words("待合并", "waits for its parts"),
+    "ignored": Words("不答复", "not answered"),
+    "unseen": Words("未看到", "unseen"),
+    "elsewhere": Words("外区号码", "of another region"),
+    "pick": Words("选序号", "a number of a list"),
+    "origin": Words("接口未登记", "interface not registered"),
 }
 _CALL_ENDS: Final = {
     "answered": Words("人工已接", "a person answered"),
@@ -221,6 +230,18 @@ _SUBJECTS: Final = {
     "interfaces": Words("接口", "interfaces"),
     "numbers": Words("服务号码", "service numbers"),
 }
+_LINK_STATES: Final = {
+    "open": Words("使用", "in use"),
+    "paused": Words("暂停下行", "paused"),
+    "drained": Words("排空停用", "drained"),
+}
+_FILE_STATES: Final = {
+    "reading": Words("检查中", "being read"),
+    "ready": Words("待生效", "waits to be applied"),
+    "applying": Words("生效中", "being applied"),
+    "applied": Words("已生效", "applied"),
+    "discarded": Words("已作废", "discarded"),
+}
 _LEVELS: Final = {
     "well": Words("正常", "well"),
     "warning": Words("注意", "look"),
@@ -250,6 +271,8 @@ _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "proposal": _PROPOSALS,
     "rate": _RATES,
     "subject": _SUBJECTS,
+    "link": _LINK_STATES,
+    "file": _FILE_STATES,
 }
 
 

@@ -40,6 +40,10 @@ class LinkStates:
         self._down_since.pop(route.link, None)
         return self.newly_down(route.link)
 
+    def in_flight(self, link: str) -> bool:
+        """Whether the peer has not answered all that left by it."""
+        return any(each.link == link and each.free < each.window for each in self.routes)
+
     def newly_down(self, link: str) -> bool:
         """Whether it is down, and was not known to be. It counts from now on."""
         if link in self._up or link in self._down_since:

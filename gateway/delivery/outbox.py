@@ -54,9 +54,9 @@ class Outbox:
         self.may_send: Callable[[], bool] = lambda: True
         self.finishing = False  # others are to have all that is not ours to end
         self._known: set[int] = set()  # in hand, or not yet kept as settled
-        self._lines, self._links = DeliveryLines(), links or LinkStates(clock)
-        self._room = UnaskedRoom(self._links.routes)
-        self._throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
+        self._lines, self.links = DeliveryLines(), links or LinkStates(clock)
+        self._room = UnaskedRoom(self.links.routes)
+        self.throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
         self._watch = ScreenWatch(self._timers, wall, self._lines, self._instead, self.pump)
         self.late = 0  # screens that nobody looked at any more
         self.behind = True  # the store has more than we hold
@@ -120,7 +120,7 @@ class Outbox:
         self._lines.queue(delivery).append(delivery)
         if delivery.message.screen is not None:
             self._watch.look_soon()
-        elif self._links.newly_down(delivery.message.link):  # or it has not come up yet
+        elif self.links.newly_down(delivery.message.link):  # or it has not come up yet
             self._timers.after(FAILOVER, self.pump)
 
     @property
@@ -144,12 +144,12 @@ class Outbox:
     # -- the routes -----------------------------------------------------------------------------
 
     def attach(self, route: Route) -> None:
-        self._links.attach(route)
+        self.links.attach(route)
         self.pump()
 
     def detach(self, route: Route, unanswered: Iterable[MessagePart]) -> None:
         """The route is gone; nobody knows whether it took these: they go first by the next."""
-        if self._links.detach(route):
+        if self.links.detach(route):
             self._timers.after(FAILOVER, self.pump)
         for part in unanswered:
             if part.delivery.answered(part.pdu, LINK_LOST, ""):
@@ -160,18 +160,18 @@ class Outbox:
         """As much as the routes have room for."""
         if not any(self._lines.ready.values()):
             return
-        for route in tuple(self._links.routes):
-            if self._throttled.resting(route.link):
-                continue
-            room = route.free
+        for route in tuple(self.links.routes):
+            room = allowed = self.throttled.room(route.link, route.free)
             while room > 0 and self.may_send():
                 if (delivery := self._next(route, room)) is None:
                     break
                 room -= self._send(route, delivery)
+            if allowed != room:
+                self.throttled.took(route.link, allowed - room)
 
     def _next(self, route: Route, room: int) -> Delivery | None:
         """An answer first; what nobody asked for only if there is none."""
-        link, others, ends = route.link, self._links.sends_for, self.finishing
+        link, others, ends = route.link, self.links.sends_for, self.finishing
         return self._lines.next(link, others, finishing=ends) or self._lines.next_unasked(
             link, others, self._room.of(route, room), finishing=ends
         )
@@ -202,7 +202,7 @@ class Outbox:
         self, route: Route, part: MessagePart, verdict: StatusVerdict, message_id: str = ""
     ) -> None:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
-        self._throttled.answered(route.link, verdict.treatment)
+        self.throttled.answered(route.link, verdict.treatment)
         if verdict.treatment is Treatment.ACCEPTED:
             part.delivery.taken_by = route.link
         self._part_done(part, verdict, message_id)
@@ -345,4 +345,4 @@ class Outbox:
     def stop(self) -> None:
         """No timer is left; what is in hand stays in the store."""
         self._timers.stop()
-        self._throttled.stop()
+        self.throttled.stop()

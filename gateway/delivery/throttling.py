@@ -1,4 +1,5 @@
-"""Links that were throttled: each rests as a whole, longer each time in a row."""
+"""How much may leave by a link: nothing while it rests because its peer has throttled it, longer
+each time in a row; else what people have ordered."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from gateway.delivery.link_limits import LinkLimits
 from smpp.statuses import Treatment
 
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)  # seconds a throttled link rests, longer each time in a row
@@ -27,10 +29,20 @@ class ThrottledLinks:
         self._clock = clock
         self._rested = rested
         self._rests: dict[str, _Rest] = {}  # by link
+        self.limits = LinkLimits(clock, rested)
 
-    def resting(self, link: str) -> bool:
+    def room(self, link: str, free: int) -> int:
+        """Of what the link has room for, what may leave by it now."""
         rest = self._rests.get(link)
-        return rest is not None and rest.over is not None
+        if rest is not None and rest.over is not None:
+            return 0
+        limit = self.limits.ordered.get(link)
+        return free if limit is None else limit.room(free)
+
+    def took(self, link: str, parts: int) -> None:
+        """So much has left by it."""
+        if (limit := self.limits.ordered.get(link)) is not None:
+            limit.took(parts)
 
     def answered(self, link: str, treatment: Treatment) -> None:
         """The peer has answered a message."""
@@ -62,3 +74,4 @@ class ThrottledLinks:
             if rest.over is not None:
                 rest.over.cancel()
                 rest.over = None
+        self.limits.stop()

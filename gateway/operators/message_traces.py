@@ -94,11 +94,12 @@ def _sending(one: TracedSending, zone: tzinfo, *, full: bool) -> Shown:
 
 
 def _written(one: TracedSending) -> str:
-    """How long its words are."""
+    """How long its words are, and for how many there is room: UCS2 46/70."""
     if one.screen or not one.words:
         return ""
-    alphabet, units, _ = text_length(one.words)
-    return f"{alphabet.name}, {units} units"
+    alphabet, units, parts = text_length(one.words)
+    room = alphabet.alone if parts == 1 else parts * alphabet.chained
+    return f"{alphabet.name} {units}/{room}"
 
 
 def _receipt(one: TracedReceipt, zone: tzinfo) -> Shown:

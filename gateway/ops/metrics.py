@@ -17,6 +17,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from gateway.ops.durations import ANSWERS, BATCHES, DurationCounts
+from gateway.ops.queue_gauges import QueueGauges
 from smpp.statuses import Treatment
 
 
@@ -75,6 +76,7 @@ class Metrics(Collector):
         self.errands: Counter[tuple[str, str]] = Counter()  # by action and result
         self.ticket_alarms: Counter[tuple[str, str]] = Counter()  # by what and kind
         self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
+        self.queues = QueueGauges()
         self.people_waited: Counter[str] = Counter()  # seconds, by exchange
         self.unasked: Counter[str] = Counter()  # by what became of it
         self.boss_calls: Counter[str] = Counter()  # by how they ended
@@ -210,6 +212,7 @@ class Metrics(Collector):
             held.add_metric([name], float(holds))
         yield held
         yield from self.cluster.collect()
+        yield from self.queues.collect()
         for name, (help, value) in self.gauges.items():
             yield GaugeMetricFamily(f"hallgate_{name}", help, value())
         for name, (help, value) in self.counters.items():

@@ -4,10 +4,10 @@ counters."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.defer import Deferred, gatherResults, succeed
 from twisted.internet.protocol import Factory
 
 from gateway.channels.reconnecting import (
@@ -55,6 +55,11 @@ class SmppLinks:
         """Unbind everywhere at once, and wait until all connections are gone."""
         await gatherResults([link.stop() for link in self._links])
 
+    def hold(self, held: Collection[str]) -> None:
+        """Unbind from these, in order, and bind to all others, if we have no bind there."""
+        for link in self._links:
+            link.hold(link.name in held)
+
     def up(self) -> dict[str, bool]:
         return {link.name: link.up for link in self._links}
 
@@ -88,12 +93,12 @@ class _Link:
             reactor, settings.host, settings.port, client_tls(settings)
         )
         self._serving: dict[BindKind, int] = dict.fromkeys(BindKind, 0)
-        self._lines = [
-            ReconnectingLine(name, reactor, self._attempt(kind), wait, self._changed)
-            for kind in _kinds(settings)
-            for name in _names(settings, kind)
-        ]
-        self._outbinds = self._open_outbinds()
+        self._wait = wait
+        self._lines: list[ReconnectingLine] = []
+        self._outbinds: Outbinds | None = None
+        self._leaving: Deferred[Any] = succeed(None)
+        self._held = False
+        self._started = False
 
     @property
     def up(self) -> bool:
@@ -104,15 +109,44 @@ class _Link:
         )
 
     def start(self) -> None:
+        self._started = True
+        self._begin()
+
+    def stop(self) -> Deferred[Any]:
+        self._started = False
+        return gatherResults([self._leaving, self._end()])
+
+    def hold(self, held: bool) -> None:
+        if held == self._held:
+            return
+        self._held = held
+        if held:
+            self._leaving = self._end()
+            self.why = "somebody has drained it"
+        else:  # once it is gone
+            self._leaving.addCallback(lambda _ended: self._begin())
+
+    def _begin(self) -> None:
+        if self._held or not self._started or self._lines:
+            return
+        settings, reactor, wait = self._settings, self._reactor, self._wait
+        self._lines = [
+            ReconnectingLine(name, reactor, self._attempt(kind), wait, self._changed)
+            for kind in _kinds(settings)
+            for name in _names(settings, kind)
+        ]
+        self._outbinds = self._open_outbinds()
         if self._outbinds is not None:
             self._outbinds.start()
         for line in self._lines:
             line.start()
 
-    def stop(self) -> Deferred[Any]:
-        ends = [line.stop() for line in self._lines]
+    def _end(self) -> Deferred[Any]:
+        lines, self._lines = self._lines, []
+        ends = [line.stop() for line in lines]
         if self._outbinds is not None:
             ends += self._outbinds.stop()
+            self._outbinds = None
         return gatherResults(ends)
 
     # -- one connection --------------------------------------------------------------------------

@@ -32,13 +32,20 @@ class QueueWait:
         self.outcome = ""  # of the last wait, or the one that somebody answered
         self.waited = 0.0  # seconds
 
-    def begins(self) -> None:
+    def begins(self, queue: str) -> None:
         """Also when he waits on: that is the same wait."""
+        self._counts.queues.waits(self, self._exchange, queue)
         if self._since is None:
             self._since = self._clock.seconds()
             self._count("wanted")
 
+    @property
+    def seconds(self) -> float:
+        """For how long he has waited by now."""
+        return 0.0 if self._since is None else self._clock.seconds() - self._since
+
     def answered(self) -> None:
+        self._counts.queues.waits_no_longer(self)
         if self._since is None:
             return
         seconds = self._clock.seconds() - self._since
@@ -51,6 +58,7 @@ class QueueWait:
 
     def ends(self, how: str) -> None:
         """Without an answer."""
+        self._counts.queues.waits_no_longer(self)
         if self._since is not None:
             if self.outcome != "answered":
                 self.outcome, self.waited = how, self._clock.seconds() - self._since

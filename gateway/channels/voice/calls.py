@@ -175,8 +175,8 @@ class VoiceCall:
         if instruction.then is AfterPrompt.HAND_OVER and instruction.handover is not None:
             context, wait = variables(instruction.handover), slice_of(instruction.handover.waits)
             pop = "" if instruction.handover.waits else POP  # once
-            self._waiting.begins()
             queue = instruction.handover.queue or QUEUE
+            self._waiting.begins(queue)
             request = TransferRequest(queue, context, wait=wait, pop=pop)
             self._whisper(instruction.handover.whisper, request)
         elif instruction.then is AfterPrompt.HANG_UP:

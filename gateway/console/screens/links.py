@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from gateway.api.routes import links
+from gateway.api.routes.links import CHANGE, READ, LinkOrderForm
 from gateway.console.live import Region
-from gateway.console.pages import Outcome, Pages, ShownPage, Visit, Words
+from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.watching.gateway_pages import Course, Reading
 from gateway.console.watching.hall_watch import watch_of
 from gateway.console.watching.verdicts import link_states, reasons
-from gateway.model.operators.rights import Right
+from gateway.model.link_orders import LinkOrder, LinkState
 
 pages: Final = Pages()
-READ: Final = Right("read", "links")
 _TAKEN: Final = "accepted"
 _PEOPLE: Final = {
     "answered": Words("人工已接", "answered"),
+    "answered_in_15_seconds": Words("15 秒内接起", "of them within 15 s"),
     "hung_up": Words("等待中挂机", "hung up"),
     "nobody_there": Words("无人可接", "nobody there"),
     "left_by_key": Words("按键返回", "went back"),
@@ -30,6 +33,7 @@ class LinkRow(NamedTuple):
     name: str
     kind: str
     up: bool
+    order: LinkOrder | None
     came: float | None
     went: float | None
     refused: float  # parts that the SMSC did not take, within the window
@@ -37,9 +41,30 @@ class LinkRow(NamedTuple):
     receipts: float
 
 
+class QueueRow(NamedTuple):
+    """Of one queue of one exchange, over all gateways. `longest` in seconds."""
+
+    pbx: str
+    queue: str
+    waiting: int
+    longest: float
+
+
 @pages.get("/links", READ)
 def links_page(visit: Visit) -> Outcome:
-    return ShownPage("links.html", Words("链路与通话", "Links and calls"), links_values(visit, ""))
+    told = links.list_links(visit.act).links
+    values = {"orders": told, "may_change": visit.may(CHANGE), "states": list(LinkState)}
+    title = Words("链路与通话", "Links and calls")
+    return ShownPage("links.html", title, {**links_values(visit, ""), **values})
+
+
+@pages.post("/links/order", CHANGE)
+def order(visit: Visit) -> Outcome:
+    form = visit.form(
+        LinkOrderForm, "state", "rate", link=visit.field("link"), reason=visit.field("reason")
+    )
+    links.order(visit.act, form)
+    return Done(to="/links", told="ordered")
 
 
 def links_values(visit: Visit, _about: str) -> Mapping[str, Any]:
@@ -48,7 +73,8 @@ def links_values(visit: Visit, _about: str) -> Mapping[str, Any]:
     return {
         "now": now,
         "last": last,
-        "links": _links(visit, now.course),
+        "links": _links(visit, now.course, now.look.orders if now.look else {}),
+        "queues": queue_rows(last),
         "times_of": _quantiles(last),
         "people": _people(now.course),
         "reasons": list(reasons(last)),
@@ -59,7 +85,7 @@ def links_values(visit: Visit, _about: str) -> Mapping[str, Any]:
 LINKS: Final = Region("links_now.html", READ, links_values, reads=False)
 
 
-def _links(visit: Visit, course: Course) -> list[LinkRow]:
+def _links(visit: Visit, course: Course, orders: Mapping[str, LinkOrder]) -> list[LinkRow]:
     last = course.last
     if last is None:
         return []
@@ -71,6 +97,7 @@ def _links(visit: Visit, course: Course) -> list[LinkRow]:
             name,
             "Asterisk" if name in exchanges or (name not in texts and "pbx" in name) else "SMPP",
             up,
+            orders.get(name),
             course.per_second("hallgate_sms_in_total", link=name),
             course.per_second("hallgate_sms_out_total", link=name),
             _not_taken(course, name),
@@ -100,6 +127,19 @@ def _quantiles(last: Reading | None) -> dict[str, float]:
         quantile = labels.get("quantile", "")
         found[quantile] = max(found.get(quantile, 0.0), value * 1000)
     return found
+
+
+def queue_rows(last: Reading | None) -> list[QueueRow]:
+    """The one that is waited in longest first."""
+    waiting: Counter[tuple[str, str]] = Counter()
+    longest: dict[tuple[str, str], float] = {}
+    for labels, value in last.each("hallgate_queue_waiting") if last else ():
+        waiting[labels["pbx"], labels["queue"]] += int(value)
+    for labels, value in last.each("hallgate_queue_longest_wait_seconds") if last else ():
+        where = labels["pbx"], labels["queue"]
+        longest[where] = max(longest.get(where, 0.0), value)
+    rows = [QueueRow(*where, count, longest.get(where, 0.0)) for where, count in waiting.items()]
+    return sorted(rows, key=lambda row: -row.longest)
 
 
 def _people(course: Course) -> list[tuple[Words, float]]:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from gateway.api.act import REVEAL
 from gateway.api.guard import Runs
 from gateway.api.problems import Problem
-from gateway.api.routes import lists
+from gateway.api.routes import list_files, lists
+from gateway.api.routes.list_files import ApplyForm, DiscardForm
 from gateway.api.routes.lists import (
     CHANGE,
     EXPORT,
@@ -22,7 +23,9 @@ from gateway.api.routes.lists import (
     OnlyReason,
     TypeTold,
 )
+from gateway.console.frame import language_of
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
+from gateway.console.refusals import told_in
 
 pages: Final = Pages()
 _TITLE: Final = Words("名单", "Lists")
@@ -100,6 +103,46 @@ def export(visit: Visit) -> Outcome:
     name = f"list-{visit.path('number')}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+# -- a file, looked at before it changes anything ------------------------------------------------
+
+
+@pages.get("/lists/files", READ)
+def list_files_page(visit: Visit) -> Outcome:
+    """Sent by the script of a list's page to the API; here it is seen what they would change."""
+    names = {one.number: one.name for one in _types(visit)}
+    values = {"files": list_files.list_imports(visit.act).imports, "names": names}
+    return ShownPage("list_files.html", Words("名单文件", "Files of lists"), values)
+
+
+@pages.get("/lists/files/{file:file}", READ)
+def list_file(visit: Visit) -> Outcome:
+    one = list_files.show_import(visit.act, int(visit.path("file")))
+    names = {each.number: each.name for each in _types(visit)}
+    language = language_of(visit.request)
+    values = {
+        "one": one,
+        "name": names.get(one.type, ""),
+        "may_change": visit.may(CHANGE),
+        "told": lambda what: told_in(language, what),
+    }
+    return ShownPage("list_file.html", Words(f"名单文件 {one.id}", f"File {one.id}"), values)
+
+
+@pages.post("/lists/files/{file:file}/apply", CHANGE, Runs.ITSELF)
+def apply_file(visit: Visit) -> Outcome:
+    skips = bool(visit.field("skip_mistakes"))
+    form = visit.form(ApplyForm, "reason", skip_mistakes=skips)
+    one = list_files.apply_import(visit.act, int(visit.path("file")), form)
+    return Done(to=f"/lists/files/{one.id}", told="applied")
+
+
+@pages.post("/lists/files/{file:file}/discard", CHANGE, Runs.ITSELF)
+def discard_file(visit: Visit) -> Outcome:
+    form = visit.form(DiscardForm, "reason")
+    one = list_files.discard_import(visit.act, int(visit.path("file")), form)
+    return Done(to=f"/lists/files/{one.id}", told="discarded")
 
 
 def numbers_of(visit: Visit) -> list[str]:

@@ -32,6 +32,7 @@ pages: Final = Pages()
 ASSIGN: Final = Right("assign", "tickets")
 _TITLE: Final = Words("工单", "Tickets")
 _PAGE: Final = 50
+_BLANK: Final = "blank-"  # begins the names of fields for a template's blanks
 VIEWS: Final[dict[str, tuple[Words, dict[str, Any]]]] = {
     "untaken": (Words("待接单", "not taken"), {"held": False}),
     "mine": (Words("我的", "mine"), {}),
@@ -119,6 +120,7 @@ def _ticket_page(visit: Visit, found: Any) -> ShownPage:
         "may_reveal": visit.may(REVEAL),
         "has_boss": visit.act.context.settings.boss is not None,
         "lookers": _looking(visit, one.number),
+        "templates": tickets.list_templates(visit.act, one.kind).templates,
     }
     return ShownPage("ticket.html", Words(f"工单 {one.number}", f"Ticket {one.number}"), values)
 
@@ -148,6 +150,15 @@ def _why(visit: Visit) -> TicketWhy:
     return visit.form(TicketWhy, reason=visit.field("reason"))
 
 
+def _done(visit: Visit) -> TicketDone:
+    """In words of one's own, or a template with its blanks."""
+    if not visit.field("template"):
+        return visit.form(TicketDone, result=visit.field("result"))
+    blanks = [name for name in visit.fields if name.startswith(_BLANK)]
+    values = {name.removeprefix(_BLANK): visit.field(name) for name in blanks}
+    return visit.form(TicketDone, "template", values=values)
+
+
 def _appointment(visit: Visit) -> TicketAppointment:
     at, until = (_there(visit, visit.field(name)) for name in ("at", "until"))
     return visit.form(TicketAppointment, "place", "reason", at=at, until=until)
@@ -174,7 +185,7 @@ _step(
 )
 _step(
     "done", CHANGE, "closed",
-    lambda v, n: tickets.close_ticket(v.act, n, v.form(TicketDone, result=v.field("result"))),
+    lambda v, n: tickets.close_ticket(v.act, n, _done(v)),
 )  # fmt: skip
 _step(
     "join", CHANGE, "joined",

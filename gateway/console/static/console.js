@@ -143,9 +143,47 @@
     }
   }
 
+  // --- files: as the body of a request of the API, however long ---------------------------------
+
+  function tell(words, bad) {
+    const told = document.getElementById("told"), note = document.createElement("p");
+    note.className = bad ? "note bad" : "note look";
+    if (bad) note.setAttribute("role", "alert");
+    note.textContent = words;
+    told.replaceChildren(note);
+    told.scrollIntoView({ block: "nearest" });
+  }
+
+  async function upload(form) {
+    const file = form.elements.file.files[0], asked = new URLSearchParams();
+    asked.set("replace", form.elements.replace.checked ? "true" : "false");
+    asked.set("reason", form.elements.reason.value);
+    tell(form.dataset.wait, false);
+    const answer = await fetch(form.action + "?" + asked, {
+      method: "POST", body: file, credentials: "same-origin",
+      headers: { "Content-Type": "text/csv", "X-CSRF-Token": document.body.dataset.csrf },
+    });
+    const told = await answer.json();
+    if (answer.ok) window.location.assign(form.dataset.then + told.id);
+    else tell(form.dataset.failed + told.detail, true);
+  }
+
+  document.body.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.hasAttribute("data-upload")) return;
+    event.preventDefault();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    upload(form)
+      .catch(() => tell(form.dataset.failed + (english ? "the console does not answer"
+        : "控制台没有应答"), true))
+      .finally(() => { button.disabled = false; });
+  });
+
   // --- forms --------------------------------------------------------------------------------------
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target) nameCells(event.detail.target);
     if (event.detail.target && event.detail.target.id === "told") {
       event.detail.target.scrollIntoView({ block: "nearest" });
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from time import monotonic
 
+from gateway.model.link_orders import LinkOrder
 from gateway.store.connection import StoreFailure
 from gateway.store.members import MemberRow, SqlMembers
+from gateway.store.operators.link_orders import SqlLinkOrders
 from gateway.store.operators.taken_alarms import SqlTakenAlarms, TakenAlarm
 from gateway.store.store import Store
 
@@ -21,6 +23,7 @@ class StoreLook:
     oldest_age: float
     members: tuple[MemberRow, ...]
     taken: dict[str, TakenAlarm]  # alarms that somebody has taken
+    orders: Mapping[str, LinkOrder] = field(default_factory=dict)  # by link
 
 
 def look_at(
@@ -33,6 +36,7 @@ def look_at(
             members = SqlMembers(connection)
             rows, waiting = members.rows(), members.waiting(int(now * 1000))
             taken = SqlTakenAlarms(connection).all()
+            orders = SqlLinkOrders(connection).all()
     except StoreFailure:
         return None
     oldest = min((each.since for each in waiting.values()), default=now)
@@ -42,4 +46,5 @@ def look_at(
         oldest_age=max(0.0, now - oldest),
         members=tuple(row for row in rows if row.holder),
         taken=taken,
+        orders=orders,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.store.tables.call_backs import call_backs
-from gateway.store.tables.cluster import leases, members, slot_changes
+from gateway.store.tables.cluster import leases, link_orders, members, slot_changes
 from gateway.store.tables.columns import metadata
 from gateway.store.tables.doors import door_requests, interface_keys, interfaces
 from gateway.store.tables.figures import (
@@ -124,6 +124,7 @@ __all__ = [
     "interfaces",
     "leases",
     "ledger",
+    "link_orders",
     "links",
     "list_entries",
     "list_import_lines",

@@ -40,3 +40,14 @@ leases = Table(
     number("beat"),
     words("place", ""),  # where the holder finds what it is for; empty: it has no place
 )
+
+link_orders = Table(
+    "link_orders",  # what people want of links: gateway/model/link_orders.py
+    metadata,
+    Column("link", Text, primary_key=True),
+    words("state"),
+    number("rate"),
+    words("operator"),
+    words("reason"),
+    number("changed_at"),
+)

@@ -16,13 +16,16 @@ from commands.model.accounts import NumberState
 from commands.model.tickets import TicketState
 from commands.reminders.model import ReminderKind, SentTo
 from gateway.api.ticket_models import TicketSearch, TicketToOpen
-from gateway.console import assets
+from gateway.console import assets, why_words
 from gateway.console.refusals import misfits, refused_in
 from gateway.console.times import Times
 from gateway.console.words import named
 from gateway.model.notices.notice import NoticeKind, NoticeState
 from gateway.model.operators.operators import OperatorState
 from gateway.model.operators.rights import OBJECTS
+from gateway.operators.answer_rules import HOW, RESULTS, RULES
+from gateway.operators.walk_differences import ASPECTS, WORDS, Because
+from gateway.serving.beside.dialogue_steps import WhyNot
 from gateway.tickets import ticket_steps
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -43,6 +46,16 @@ def test_every_code_has_a_name_in_both_languages(kind: str, codes: list[str]) ->
     for code in codes:
         assert re.search("[\u4e00-\u9fff]", named(kind, str(code), "zh")), code
         assert named(kind, str(code), "en").isascii()
+
+
+def test_whatever_tells_why_has_its_chinese() -> None:
+    store_away = "the store was away: the SMSC was asked to send it again"
+    for text in (*HOW.values(), *RULES.values(), *RESULTS.values(), store_away):
+        assert re.search("[\u4e00-\u9fff]", why_words.told(text, "zh")), text
+        assert why_words.told(text, "en") == text
+    for code in (*ASPECTS, WORDS, *Because, *WhyNot):
+        assert re.search("[\u4e00-\u9fff]", why_words.named(code, "zh")), code
+        assert why_words.named(code, "en").isascii()
 
 
 def test_a_code_without_a_name_is_shown_as_it_is() -> None:
