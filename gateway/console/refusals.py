@@ -132,6 +132,7 @@ _CHINESE: Final = [
         (r"no gateway has served from conf/ yet.*", "还没有网关用过 conf/,请直接全量发布"),
         (r"a canary needs --percent or --numbers", "请填灰度比例、名单或号码"),
         (r"nobody is in list (\S+)", r"名单 \1 里没有号码"),
+        (r"others are being checked at this moment.*", "正在检查别人的改动,请过几秒再试"),
         (r"take the phone up first", "请先拿起手机"),
         (r"there is no sound of this", "这句话没有声音"),
         (r"there is no file (.+) in this draft", r"草稿里没有文件 \1"),

@@ -95,6 +95,7 @@
       });
     } catch { checked.textContent = told.away; return; }
     if (mine !== asked) return; // something newer was typed
+    if (answer.status === 409 || answer.status === 503) timer = window.setTimeout(look, 2000);
     if (answer.status !== 200) { checked.textContent = answer.told.detail || told.away; return; }
     shown = name;
     mistakes(answer.told.findings);
