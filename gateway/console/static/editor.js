@@ -160,7 +160,7 @@
     const figure = document.createElement("figure"), caption = document.createElement("figcaption");
     const words = document.createElement("pre"), size = document.createElement("span");
     figure.className = "device " + one.channel;
-    caption.textContent = one.channel.toUpperCase() + " ";
+    caption.textContent = told[one.channel] + " ";
     size.className = "quiet";
     size.textContent = one.size;
     words.textContent = one.text;
