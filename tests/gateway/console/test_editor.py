@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -61,6 +62,15 @@ class Editor:
         assert isinstance(found, list)
         return found
 
+    def offered(self) -> list[str]:
+        """What the list at the cursor has."""
+        found = self._ask(
+            "return Array.from(view.dom.querySelectorAll('.cm-completionLabel'),"
+            " (one) => one.textContent)"
+        )
+        assert isinstance(found, list)
+        return found
+
     def save(self) -> None:
         self._screen.one("[data-save]").click()
 
@@ -94,6 +104,40 @@ def test_a_mistake_is_seen_at_its_line_and_a_screen_as_it_goes_out(
     assert "新营业厅" in Editor(screen, draft, HALL).text()
 
 
+MENU = "screens:\n  hall:\n    options:\n      - {key: 1, "
+PLACES = {
+    "screens:\n  hall:\n    ": (["screens", "hall"], None),
+    "screens:\n  hall:\n    say: a\n    ": (["screens", "hall"], None),
+    "screens:\n  hall:\n    say: a\n  ": (["screens"], None),
+    MENU: (["screens", "hall", "options", "-"], None),
+    MENU + "label: {zh: '甲,{', ": (["screens", "hall", "options", "-", "label"], None),
+    MENU + "label: {zh: a}, run: ": (["screens", "hall", "options", "-", "run"], "run"),
+    "a:\n  - b: 1\n    c: 2\n    ": (["a", "-"], None),
+    "a:\n- b: 1\n- ": (["a", "-"], None),
+    "roles:\n  x:\n    rights:\n      tickets: [read, ": (
+        ["roles", "x", "rights", "tickets", "-"], "-",
+    ),
+}  # fmt: skip
+
+
+def test_what_may_stand_there_is_offered(screen: Desk, draft: str) -> None:
+    """By the schema that the loader goes by."""
+    screen.log_in("business")
+    editor = Editor(screen, draft, HALL)
+    for text, (path, key) in PLACES.items():
+        place = screen.driver.execute_script(
+            "return window.schemaWords.placeOf(arguments[0])", text
+        )
+        assert (place["path"], place["key"]) == (path, key), text
+    editor.type(17, "  other:\n  ")
+    ActionChains(screen.driver).key_down(Keys.CONTROL).send_keys(" ").key_up(Keys.CONTROL).perform()
+    offered = WebDriverWait(screen.driver, PATIENCE).until(lambda _: editor.offered())
+    assert {"say", "options", "end"} <= set(offered)
+    screen.picture("editor-completion-wide")
+    screen.wide(WIDTHS["wide"])
+    screen.driver.execute_script("sessionStorage.clear()")
+
+
 def test_a_colleagues_text_is_looked_at_before_it_is_saved_over(
     screen: Desk, draft: str, logged_in: dict[str, Browser]
 ) -> None:
@@ -115,7 +159,8 @@ def test_a_colleagues_text_is_looked_at_before_it_is_saved_over(
     over = screen.button("已看过,以我的为准保存")
     assert not over.is_enabled()
     screen.one("[role=alert] summary").click()
-    assert "# theirs" in screen.one("[role=alert] pre").text
+    assert "leader" in screen.one("[role=alert] p").text
+    assert [one.text for one in screen.all("[role=alert] mark")] == ["# theirs"]
     screen.picture("editor-collision-wide")
     screen.wide(WIDTHS["wide"])
     over.click()
