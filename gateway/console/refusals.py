@@ -133,6 +133,8 @@ _CHINESE: Final = [
         (r"a canary needs --percent or --numbers", "请填灰度比例、名单或号码"),
         (r"nobody is in list (\S+)", r"名单 \1 里没有号码"),
         (r"others are being checked at this moment.*", "正在检查别人的改动,请过几秒再试"),
+        (r"a moment lies in the years (\d+) to (\d+)", r"时间应在 \1 至 \2 年之间"),
+        (r"(\S+) has signs in it that no text has", r"\1 里有不能用的字符"),
         (r"take the phone up first", "请先拿起手机"),
         (r"there is no sound of this", "这句话没有声音"),
         (r"there is no file (.+) in this draft", r"草稿里没有文件 \1"),

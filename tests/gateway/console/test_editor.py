@@ -3,12 +3,18 @@ a colleague, tried with a phone, proposed, tried out, taken back."""
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
+from gateway.model.menu_use import MenuUse
+from gateway.store.editions.usage import SqlUsage
+from gateway.store.tables import menu_use
+from menus.model.wording import MenuChannel
 from tests.gateway.api.console import Browser, Console
 from tests.gateway.console.visitors import PATIENCE, WIDTHS, Desk, ask, send
 
@@ -52,6 +58,15 @@ class Editor:
             line,
         )  # fmt: skip
         ActionChains(self._screen.driver).send_keys(words).perform()
+
+    def insert(self, line: int, before: str, behind: str) -> None:
+        """At the beginning of a line; the cursor stands between them."""
+        self._ask(
+            "const at = view.state.doc.line(arguments[0]).from;"
+            "view.dispatch({changes: {from: at, insert: arguments[1] + arguments[2]},"
+            " selection: {anchor: at + arguments[1].length}}); view.focus()",
+            line, before, behind,
+        )  # fmt: skip
 
     def marks(self) -> list[str]:
         """The lines that are marked as wrong."""
@@ -129,7 +144,7 @@ def test_what_may_stand_there_is_offered(screen: Desk, draft: str) -> None:
             "return window.schemaWords.placeOf(arguments[0])", text
         )
         assert (place["path"], place["key"]) == (path, key), text
-    editor.type(17, "  other:\n  ")
+    editor.insert(17, "  other:\n    ", "\n")
     ActionChains(screen.driver).key_down(Keys.CONTROL).send_keys(" ").key_up(Keys.CONTROL).perform()
     offered = WebDriverWait(screen.driver, PATIENCE).until(lambda _: editor.offered())
     assert {"say", "options", "end"} <= set(offered)
@@ -242,10 +257,20 @@ def test_a_call_to_a_draft_is_heard(screen: Desk, draft: str) -> None:
     assert ask(screen.hall, "GET", address, by=stranger).status == 404
 
 
+def used(hall: Console) -> None:
+    """The first screen was seen a hundred times, and sixty times somebody chose something."""
+    counts = {"hall": 100, "hall/q.balance": 60}
+    seen = {MenuUse("v1", MenuChannel.USSD, what): times for what, times in counts.items()}
+    with hall.store.transaction() as connection:
+        connection.execute(menu_use.delete())
+        SqlUsage(connection).add(seen, int(time.time()) // 86_400)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_side_of_a_draft_can_be_used_by_everybody(
     screen: Desk, draft: str, width: str
 ) -> None:
+    used(screen.hall)
     screen.wide(WIDTHS[width])
     screen.log_in("business")
     for name, path in {
@@ -260,5 +285,7 @@ def test_every_side_of_a_draft_can_be_used_by_everybody(
         assert wide <= WIDTHS[width], name
         assert screen.complaints() == [], name
         screen.picture(f"{name}-{width}")
+        if name == "draft-picture":
+            assert "100 · 40%↯" in screen.one("svg").text
         screen.wide(WIDTHS[width])
     screen.wide(WIDTHS["wide"])
