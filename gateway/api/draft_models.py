@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gateway.api.edition_models import AskedVersion, CheckTold, Name
-from gateway.api.models import Asked, Moment, Reason, Told, moment
+from gateway.api.models import Asked, Moment, Reason, Told, moment, printable
 from gateway.model.editions.edition_draft import DraftFile, EditionDraft, mark_of
 
 Mark = Annotated[str, Field(pattern="^([0-9a-f]{16}|-)$")]
 """Of a text as somebody saw it; `-`: there was none."""
 
 
-DraftName = Annotated[str, Field(min_length=1, max_length=60)]
+DraftName = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(printable)]
 
 
 class NewDraft(Asked):

@@ -157,6 +157,9 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
     def named(kind: str, code: object) -> str:
         return words.named(kind, str(code), language)
 
+    def sized(size: str) -> str:
+        return words.sized(size, language)
+
     def called(kind: str, code: str) -> str:
         found = code_names(context.settings.conf).get(kind, {}).get(code)
         return found.said(language) if found else words.named("result", code, language)
@@ -169,6 +172,7 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
         "say": say,
         "named": named,
         "called": called,
+        "sized": sized,
         "link": link,
         "times": Times(context.zone, context.clock(), language),
         "asset": address_of_asset,

@@ -3,6 +3,7 @@ it is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -274,6 +275,21 @@ _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "link": _LINK_STATES,
     "file": _FILE_STATES,
 }
+
+
+_SIZES: Final = (
+    (re.compile(r"page (\d+) of (\d+), "), r"第\1屏/共\2屏 "),
+    (re.compile(r"(\d+) of (\d+) (?:UCS-2 units|septets)"), r"\1/\2字"),
+    (re.compile(r"(\d+) short message\(s\)"), r"\1条短信"),
+    (re.compile(r"not there; (\S+) stands in for it"), r"他看不到,看到的是 \1"),
+)
+
+
+def sized(size: str, language: str) -> str:
+    """How large a screen or text is, as previews tell it."""
+    for pattern, words in _SIZES if language != "en" else ():
+        size = pattern.sub(words, size)
+    return size
 
 
 def named(kind: str, code: str, language: str) -> str:

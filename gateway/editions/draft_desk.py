@@ -56,9 +56,7 @@ class DraftDesk:
         self._base_files(base)
         if findings := unfit_names({name: "" for name in changed}):
             raise NotPublished(f"{findings[0].file} {findings[0].what}. {findings[0].fix}")
-        files = {
-            name: DraftFile(name, text, self.now, self.operator) for name, text in changed.items()
-        }
+        files = {name: self._written(name, text) for name, text in changed.items()}
         writers = (self.operator,) if files else ()
         draft = EditionDraft(name, base, self.now, self.operator, files, writers=writers)
         return kept.add(draft)
@@ -145,6 +143,10 @@ class DraftDesk:
             raise NotPublished(f"{name} {findings[0].what}. {findings[0].fix}")
         if not name.endswith(_EDITED):
             raise NotPublished(f"{name} is not written by hand")
+        return self._written(name, text)
+
+    def _written(self, name: str, text: str | None) -> DraftFile:
+        """Raises NotPublished."""
         if text is not None and "\0" in text:
             raise NotPublished(f"{name} has signs in it that no text has")
         return DraftFile(name, text, self.now, self.operator)

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Final
 
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.model.operators.refusals import ActRefusal
 
 MOST: Final = 4  # of 20 MB each
+WAITING: Final = 3  # at once, with the one who reads: others are served by the same threads
+
+
+class ReadingBusy(ActRefusal):
+    """Too many wait for it already."""
+
+    def __init__(self) -> None:
+        super().__init__("others are being checked at this moment: try again in a few seconds")
 
 
 class LastRead:
-    """By version. To read one takes seconds and much memory: one at a time, the others wait."""
+    """By version. To read one takes seconds and much memory: one at a time, a few others wait."""
 
     def __init__(self) -> None:
         self._found: OrderedDict[str, HallSnapshot] = OrderedDict()
         self._reading = Lock()
+        self._waiting = BoundedSemaphore(WAITING)
 
     def __call__(self, version: str, read: Callable[[], HallSnapshot]) -> HallSnapshot:
-        """Raises what `read` raises; that is not remembered."""
-        with self._reading:
-            if version not in self._found:
-                self._found[version] = read()
-                while len(self._found) > MOST:
-                    self._found.popitem(last=False)
-            self._found.move_to_end(version)
-            return self._found[version]
+        """Raises ReadingBusy, or what `read` raises; that is not remembered."""
+        if not self._waiting.acquire(blocking=False):
+            raise ReadingBusy
+        try:
+            with self._reading:
+                return self._read(version, read)
+        finally:
+            self._waiting.release()
+
+    def _read(self, version: str, read: Callable[[], HallSnapshot]) -> HallSnapshot:
+        if version not in self._found:
+            self._found[version] = read()
+            while len(self._found) > MOST:
+                self._found.popitem(last=False)
+        self._found.move_to_end(version)
+        return self._found[version]

@@ -49,6 +49,7 @@ from tariffs.catalogue import Catalogue
 routes = Routes("editions")
 Number = Annotated[int, Path(ge=1, le=2**53)]
 Made = TypeVar("Made")
+_YEARS: Final = range(2000, 2100)
 _LONGEST: Final = 200_000  # characters of a file
 
 
@@ -148,21 +149,20 @@ def check_typed(act: Act, number: Number, form: DraftCheck) -> CheckedDraftTold:
 
 def _shown(act: Act, whole: Draft, form: DraftCheck) -> list[ShownTold]:
     snapshot = editions.read_draft(act, whole).snapshot
-    now = _moment(act, form.at)
+    now = moment_of(act, form.at)
     who = persona_of(act, snapshot, form.persona).account if form.persona else None
     spoken = form.language or (who.language if who else LANGUAGES[0])
     seen = EditionPreview(snapshot.at(now), now, languages=[spoken], names=[form.shown], who=who)
     return [ShownTold(**one._asdict()) for one in seen.shown(form.shown)]
 
 
-def _moment(act: Act, at: datetime | None) -> int:
-    """Raises Problem."""
+def moment_of(act: Act, at: datetime | None) -> int:
+    """Without a zone by the hall's clock; None: now. Raises Problem."""
     if at is None:
         return act.now
-    try:
-        return int((at if at.tzinfo else at.replace(tzinfo=act.context.zone)).timestamp())
-    except (ValueError, OverflowError):
-        raise Problem(422, "no clock shows this moment") from None
+    if at.year not in _YEARS:
+        raise Problem(422, f"a moment lies in the years {_YEARS[0]} to {_YEARS[-1]}")
+    return int((at if at.tzinfo else at.replace(tzinfo=act.context.zone)).timestamp())
 
 
 def people(act: Act, catalogue: Catalogue) -> tuple[Persona, ...]:

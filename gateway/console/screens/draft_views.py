@@ -106,10 +106,10 @@ def moment_of(visit: Visit) -> int:
     if not written:
         return visit.act.now
     try:
-        there = datetime.fromisoformat(written).replace(tzinfo=visit.act.context.zone)
-        return int(there.timestamp())
-    except (ValueError, OverflowError, OSError):
+        at = datetime.fromisoformat(written)
+    except ValueError:
         raise Problem(422, "a moment is written like 2026-11-29T22:00") from None
+    return drafts.moment_of(visit.act, at.replace(tzinfo=None))
 
 
 def _read(visit: Visit) -> tuple[EditionDraft, HallSnapshot]:

@@ -95,6 +95,7 @@
       });
     } catch { checked.textContent = told.away; return; }
     if (mine !== asked) return; // something newer was typed
+    if (answer.status === 409 || answer.status === 503) timer = window.setTimeout(look, 2000);
     if (answer.status !== 200) { checked.textContent = answer.told.detail || told.away; return; }
     shown = name;
     mistakes(answer.told.findings);
@@ -159,14 +160,22 @@
     const figure = document.createElement("figure"), caption = document.createElement("figcaption");
     const words = document.createElement("pre"), size = document.createElement("span");
     figure.className = "device " + one.channel;
-    caption.textContent = one.channel.toUpperCase() + " ";
+    caption.textContent = told[one.channel] + " ";
     size.className = "quiet";
-    size.textContent = one.size;
+    size.textContent = sized(one.size);
     words.textContent = one.text;
     words.tabIndex = 0;
     caption.append(size);
     figure.append(caption, words);
     return figure;
+  }
+
+  function sized(size) {
+    if (document.documentElement.lang === "en") return size;
+    return size.replace(/page (\d+) of (\d+), /g, "第$1屏/共$2屏 ")
+      .replace(/(\d+) of (\d+) (?:UCS-2 units|septets)/g, "$1/$2字")
+      .replace(/(\d+) short message\(s\)/, "$1条短信")
+      .replace(/not there; (\S+) stands in for it/, "他看不到,看到的是 $1");
   }
 
   // --- saving ------------------------------------------------------------------------------------
@@ -179,7 +188,7 @@
     try {
       answer = await ask("/files", { file, text: sent, seen: mark });
     } catch { tell("unsaved", " · " + told.away); return; }
-    if (answer.status === 409) { await collide(answer.told.detail); return; }
+    if (answer.status === 409) { await collide(); return; }
     if (answer.status !== 200) { tell("unsaved", " · " + (answer.told.detail || told.away)); return; }
     mark = answer.told.mark;
     for (const field of document.querySelectorAll("[data-mark-field]")) field.value = mark;
@@ -189,7 +198,7 @@
   }
 
   // Somebody has saved meanwhile: what they wrote is looked at before anything is saved over it.
-  async function collide(detail) {
+  async function collide() {
     tell("unsaved");
     const page = await fetch(location.pathname + "?" + new URLSearchParams({ name: file }), { credentials: "same-origin" });
     const theirs = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-editing]");
@@ -198,9 +207,14 @@
     const over = document.createElement("button");
     note.className = "note bad";
     note.setAttribute("role", "alert");
-    words.textContent = told.theirs + " " + (detail || "");
+    words.textContent = told.theirs + (theirs && theirs.dataset.by ? " (" + theirs.dataset.by + ")" : "");
     head.textContent = told.look;
-    body.textContent = theirs ? theirs.querySelector("[data-text]").value : "";
+    const mine = new Set(text().split("\n"));
+    for (const line of theirs ? theirs.querySelector("[data-text]").value.split("\n") : []) {
+      const other = document.createElement(mine.has(line) ? "span" : "mark");
+      other.textContent = line + "\n";
+      body.append(other);
+    }
     body.tabIndex = 0;
     look.append(head, body);
     over.type = "button";

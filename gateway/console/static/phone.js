@@ -45,6 +45,7 @@
   place.addEventListener("click", (event) => {
     const one = event.target.closest("[data-sound]");
     if (!one) return;
+    if (event.detail) one.blur(); // a region that holds the focus is not drawn anew
     waiting.length = 0;
     waiting.push(one.dataset.sound);
     next();

@@ -82,8 +82,9 @@
       nodes = nodes.flatMap((node) => {
         if (key === "-") return plain(root, node.items);
         const own = node.properties && node.properties[key];
+        const alike = Object.entries(node.patternProperties || {}).find(([named]) => new RegExp(named).test(key));
         const other = typeof node.additionalProperties === "object" ? node.additionalProperties : null;
-        return plain(root, own || other);
+        return plain(root, own || (alike && alike[1]) || other);
       });
     }
     return nodes;

@@ -7,6 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
+from gateway.config.editions.conf_files import conf_files
+from gateway.model.editions.edition_draft import mark_of
+from tests.commands.fakes import OWN_CONF
 from tests.gateway.api.console import Browser, Console
 from tests.gateway.console.test_pages_guarded import assert_safe
 from tests.gateway.console.visitors import Desk, ask, send
@@ -73,6 +76,55 @@ def test_words_of_all_kinds_are_escaped(
     assert_safe(ask(hall, "GET", "/notices", by=leader), "notices")
 
 
+@pytest.mark.parametrize("evil", EVIL[:4])
+def test_drafts_show_words_as_they_were_written(
+    hall: Console, logged_in: dict[str, Browser], evil: str
+) -> None:
+    """Names of drafts, reasons, and what stands in a file, wrong or right."""
+    leader = logged_in["leader"]
+    made = send(hall, "/conf/drafts/new", leader, name=evil[:60])
+    draft = made.headers["location"].partition("?")[0]
+    shown(hall, "/conf", leader, evil[:60])
+    text = conf_files(OWN_CONF)["holidays.yaml"] + f"\n# {evil}\n"
+    saved = {"file": "holidays.yaml", "text": text, "seen": mark_of(text.rpartition("\n# ")[0])}
+    path = f"/api/v1{draft.removeprefix('/conf')}"
+    assert hall.ask("POST", f"{path}/files", saved, leader).status == 200
+    shown(hall, f"{draft}/file?name=holidays.yaml", leader, evil)
+    kept = send(hall, f"{draft}/keep", leader, reason=evil)
+    version = kept.headers["location"].partition("?")[0]
+    shown(hall, version, leader, evil)
+    wrong = {"file": "replies/zh/queries.yaml", "text": f"q.plan: {evil!r}"}
+    told = hall.ask("POST", f"{path}/check", wrong, leader)
+    assert told.status == 200
+    assert told.json["findings"]  # as JSON, which pages put in as text
+    for query in (f"name={quote(evil)}", f"name=holidays.yaml&show={quote(evil)}"):
+        answer = ask(hall, "GET", f"{draft}/file?{query}", by=leader)
+        assert answer.status in (200, 404)
+        assert_safe(answer, query)
+    assert send(hall, f"{draft}/drop", leader).status == 303
+
+
+def test_a_template_of_ops_can_do_nothing_but_say(hall: Console, leader: Browser) -> None:
+    """What would count, call or go on for ever is a mistake at its line, told at once."""
+    made = send(hall, "/conf/drafts/new", leader, name="x").headers["location"].partition("?")[0]
+    name = "replies/zh/queries.yaml"
+    own = conf_files(OWN_CONF)[name].splitlines()
+    place = next(at for at, line in enumerate(own) if line.startswith("q.plan:"))
+    for evil in ("{{ 7 * 7 }}", "{{ ().__class__.__mro__ }}", "{{ name.__class__ }}",
+                 "{% for x in range(999999999) %}x{% endfor %}", "{{ 'x' * 999999999 }}",
+                 "{% include '/etc/passwd' %}", "{{ cycler.__init__.__globals__ }}"):  # fmt: skip
+        text = "\n".join(
+            [*own[:place], f"q.plan: '{evil.replace(chr(39), chr(34))}'", *own[place + 1 :]]
+        )
+        told = hall.ask(
+            "POST", f"/api/v1{made.removeprefix('/conf')}/check",
+            {"file": name, "text": text, "shown": "q.plan"}, leader,
+        ).json  # fmt: skip
+        assert (name, place + 1) in [(one["file"], one["line"]) for one in told["findings"]], evil
+        assert told["shown"] == []
+    assert send(hall, f"{made}/drop", leader).status == 303
+
+
 @pytest.mark.parametrize("evil", EVIL)
 def test_what_stands_in_an_address_is_escaped(hall: Console, leader: Browser, evil: str) -> None:
     for name in ("view", "kind", "region", "after", "told", "before", "at", "span", "to"):
@@ -92,7 +144,7 @@ def test_nothing_of_it_runs_in_a_browser(
         send(hall, "/tickets/new", logged_in["agent"], kind="suggestion",
              subscriber="13800138002", said=evil)  # fmt: skip
     screen.log_in("leader")
-    for path in ("/tickets?view=all", "/lists", "/operators", "/notices"):
+    for path in ("/tickets?view=all", "/lists", "/operators", "/notices", "/conf"):
         screen.go(path)
         assert screen.driver.execute_script("return window.done") is None
     assert screen.complaints() == []

@@ -87,7 +87,7 @@ def test_nobody_approves_what_they_wrote_or_proposed(held: Store) -> None:
             desk.approve(again.number)
 
 
-@pytest.mark.parametrize("role", ["agent", "leader", "operations", "nobody"])
+@pytest.mark.parametrize("role", ["agent", "marketing", "operations", "nobody"])
 def test_who_has_no_right_does_nothing(held: Store, role: str) -> None:
     before, proposal = now_in_force(held), proposed(held)
     with held.transaction() as connection:
