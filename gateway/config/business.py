@@ -64,7 +64,7 @@ from gateway.config.sentence_examples import experience
 from gateway.config.service_numbers import NumbersFile, NumberSurroundings
 from gateway.config.settings import own_or_ours
 from gateway.config.sources import is_configuration
-from gateway.config.text_problems import document_oddities, texts_of
+from gateway.config.text_problems import document_oddities, texts_of, unequal_names
 from gateway.config.tickets import ticket_book
 from gateway.config.unread_files import strays
 from gateway.wording.tariff_references import put_in, referred, values_of
@@ -311,8 +311,10 @@ class _Reading:
             yield from islice(document_oddities(document, priced=priced), MOST_FINDINGS)
 
     def misled(self, codes: Collection[str]) -> Iterator[Finding]:
-        """Texts that tell to send what is no code."""
+        """Texts that tell to send what is no code, and names that are not the same in both
+        languages."""
         for document in self._documents:
+            yield from unequal_names(document)
             for place, _, text in texts_of(document):
                 for what, fix in reply_habits.unknown_codes(text, codes):
                     yield document.finding(FileProblem(place, what, fix))

@@ -63,13 +63,11 @@ def document_oddities(
         for what, fix in _found(place, language, own, filled):
             key = ".".join(map(str, place))
             yield document.finding(FileProblem(place, f"'{key}' {what}", fix))
-    for place, what in _unequal(document):
-        yield document.finding(FileProblem(place, what, "Correct one of the two languages"))
     for place, what in _twice(document.data, ()):
         yield document.finding(FileProblem(place, what, "Keep one of the two"))
 
 
-def _unequal(document: Document) -> Iterator[tuple[FilePlace, str]]:
+def unequal_names(document: Document) -> Iterator[Finding]:
     """Names whose figures, or prices from the tariff, are not the same in both languages."""
     chinese: dict[FilePlace, str] = {}
     for place, language, text in texts_of(document):
@@ -82,7 +80,8 @@ def _unequal(document: Document) -> Iterator[tuple[FilePlace, str]]:
             continue
         if sorted(_FIGURE.findall(zh)) != sorted(_FIGURE.findall(text)):
             key = ".".join(map(str, place[:-1]))
-            yield place, f"'{key}' says '{zh}' and '{text}': other figures"
+            what = f"'{key}' says '{zh}' and '{text}': other figures"
+            yield document.finding(FileProblem(place, what, "Correct one of the two languages"))
 
 
 def _twice(data: object, place: FilePlace) -> Iterator[tuple[FilePlace, str]]:
