@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from periods.period import ALWAYS, TimeSpan
 from tariffs.bilingual_name import BilingualName
 
 NOTHING: Final[Mapping[str, int]] = {}
@@ -61,6 +62,8 @@ class Plan:
     family_numbers: int = 0  # 亲情号码, at `family_fen` a minute
     family_fen: int = 0
     excludes: frozenset[str] = frozenset()  # services that cannot be had with it
+    sold: TimeSpan = ALWAYS  # when it can be changed to
+    on_sale: bool = True  # whether it can now
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class Service:
     free_with: frozenset[str] = frozenset()  # beside one of these it costs nothing
     provider: BilingualName = UNNAMED  # who offers it, if not we
     cancel_code: str = ""  # QXEDU
+    sold: TimeSpan = ALWAYS  # when it can be ordered; who has it keeps it
+    on_sale: bool = True  # whether it can now
 
     def fee_for(self, brand: str) -> int:
         """A month's fee in fen for a subscriber of this brand."""
@@ -149,6 +154,9 @@ class Catalogue:
     zone: tzinfo = SHANGHAI
     schedule: tuple[tuple[int, Catalogue], ...] = field(default=(), repr=False, compare=False)
     """If prices change: all that is known of what will hold, this one too, and from when."""
+    number: str = ""  # the service number whose prices these are; empty: the hall's own
+    numbers: Mapping[str, Catalogue] = field(default_factory=dict, repr=False, compare=False)
+    """If some service number has prices of its own: each of them by its number, the hall's too."""
 
     @property
     def stretches(self) -> tuple[tuple[int, Catalogue], ...]:
@@ -164,6 +172,17 @@ class Catalogue:
             found = catalogue
         return found
 
+    def of(self, number: str, now: int) -> Catalogue:
+        """With the prices of a service number at a moment: the hall's own, if it has none."""
+        theirs = self.numbers.get(number) or self.numbers.get("", self)
+        return theirs.at(now)
+
+    @property
+    def everywhere(self) -> tuple[Catalogue, ...]:
+        """All that is known: at any moment, at any service number."""
+        held = self.numbers.values() or (self,)
+        return tuple(each for one in held for _, each in one.stretches)
+
     def service(self, code: str) -> Service | None:
         return self.services.get(code)
 
@@ -174,6 +193,36 @@ class Catalogue:
     def amounts(self, includes: Mapping[str, int]) -> list[tuple[AllowanceItem, int]]:
         """What is included, item by item, in the catalogue's order."""
         return [(item, includes[code]) for code, item in self.items.items() if includes.get(code)]
+
+
+def with_fees(catalogue: Catalogue, number: str, fees: Mapping[str, int]) -> Catalogue:
+    """As it is at a service number where some services and plans cost something else: fen a month,
+    for whatever brand."""
+
+    def there(one: Catalogue) -> Catalogue:
+        services = {
+            code: replace(each, fee_fen=fees[code], fee_by_brand=NOTHING) if code in fees else each
+            for code, each in one.services.items()
+        }
+        plans = {
+            code: replace(each, fee_fen=fees[code]) if code in fees else each
+            for code, each in one.plans.items()
+        }
+        return replace(one, services=services, plans=plans, number=number, schedule=())
+
+    return scheduled([(since, there(each)) for since, each in catalogue.stretches])
+
+
+def at_numbers(catalogue: Catalogue, fees: Mapping[str, Mapping[str, int]]) -> Catalogue:
+    """The same, and it knows the prices of each service number that has some of its own."""
+    theirs = {number: with_fees(catalogue, number, each) for number, each in fees.items() if each}
+    if not theirs:
+        return catalogue
+    known = {"": catalogue, **theirs}
+    for one in known.values():
+        for _, each in one.stretches:
+            object.__setattr__(each, "numbers", known)
+    return catalogue
 
 
 def scheduled(catalogues: Sequence[tuple[int, Catalogue]]) -> Catalogue:

@@ -1,4 +1,5 @@
-"""Prices that change at a moment: one catalogue for each stretch of time in which none does."""
+"""Prices that change at a moment, and what is sold from one on: a catalogue for each stretch of
+time in which nothing changes."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from tariffs.tariff_files import (
     catalogue,
 )
 
-_MOST: Final = 60  # moments at which prices change
+_MOST: Final = 60  # moments at which anything changes
 
 Row = TypeVar("Row", PlanRow, ServiceRow)
 
@@ -32,17 +33,16 @@ def catalogues(
     for minute in [0, *sorted(_moments(plans, services))[:_MOST]]:
         then = PlansFile(plans=_at(plans.plans, minute))
         also = ServicesFile(services=_at(services.services, minute))
-        found.append((seconds_at(minute, zone), catalogue(brands, then, also, zone)))
+        found.append((seconds_at(minute, zone), catalogue(brands, then, also, zone, minute)))
     return found
 
 
 def _moments(plans: PlansFile, services: ServicesFile) -> set[int]:
     """When anything begins or ends."""
-    changes = [
-        *(change for plan in plans.plans.values() for change in plan.changes),
-        *(change for service in services.services.values() for change in service.changes),
-    ]
-    ends = (end for change in changes for end in _ends(change.period))
+    rows: list[PlanRow | ServiceRow] = [*plans.plans.values(), *services.services.values()]
+    changes = [change for row in rows for change in row.changes]
+    sales = [row.sold for row in rows if row.sold is not None]
+    ends = (end for each in [*changes, *sales] for end in _ends(each.period))
     return {end for end in ends if 0 < end < NEVER}
 
 
@@ -79,6 +79,7 @@ def service_change_problems(file: ServicesFile) -> Iterator[FileProblem]:
 def _problems(section: str, rows: Mapping[str, PlanRow] | Mapping[str, ServiceRow]
               ) -> Iterator[FileProblem]:  # fmt: skip
     for code, row in rows.items():
+        yield from _sale(section, code, row.sold)
         for n, change in enumerate(row.changes):
             here: FilePlace = (section, code, "changes", n)
             if change.begins is None and change.until is None:
@@ -93,6 +94,18 @@ def _problems(section: str, rows: Mapping[str, PlanRow] | Mapping[str, ServiceRo
                     here, f"{code}: changes nothing", "Add what is another then, such as fee:"
                 )
         yield from _overlaps(section, code, row.changes)
+
+
+def _sale(section: str, code: str, sold: PeriodRow | None) -> Iterator[FileProblem]:
+    if sold is None:
+        return
+    here: FilePlace = (section, code, "sold")
+    if sold.begins is None and sold.until is None:
+        what = f"{code}: sold: says neither from when nor until when"
+        yield FileProblem(here, what, "Add from: or until:, or take sold: out")
+    elif sold.period.is_empty:
+        what = f"{code}: its sale ends before it begins: {sold.period}"
+        yield FileProblem((*here, "until"), what, "Correct from: or until:")
 
 
 def _overlaps(section: str, code: str, changes: Iterable[PeriodRow]) -> Iterator[FileProblem]:

@@ -20,6 +20,11 @@ class WrongBrand:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSold:
+    """Not yet, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class NeedsFirst:
     service: Service
 
@@ -31,7 +36,7 @@ class Conflicts:
     services: tuple[Service, ...]
 
 
-OrderObstacle = AlreadyThere | WrongBrand | NeedsFirst | Conflicts
+OrderObstacle = AlreadyThere | NotSold | WrongBrand | NeedsFirst | Conflicts
 
 
 def order_obstacle(
@@ -43,6 +48,8 @@ def order_obstacle(
     """
     if service.code in held:
         return AlreadyThere()
+    if not service.on_sale:
+        return NotSold()
     if service.brands and brand not in service.brands:
         return WrongBrand()
     if service.needs and service.needs not in held:

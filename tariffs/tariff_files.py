@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from periods.period import ALWAYS
 from tariffs.catalogue import (
     SHANGHAI,
     UNNAMED,
@@ -63,6 +64,7 @@ class PlanRow(StrictRow):
     family_numbers: Count = 0
     family: Yuan = 0
     excludes: list[str] = Field(default_factory=list)
+    sold: PeriodRow | None = None
     changes: list[PlanChangeRow] = Field(default_factory=list, max_length=50)
 
 
@@ -96,6 +98,7 @@ class ServiceRow(StrictRow):
     free_with: list[str] = Field(default_factory=list)
     provider: NameRow | None = None
     cancel_code: str = ""
+    sold: PeriodRow | None = None
     changes: list[ServiceChangeRow] = Field(default_factory=list, max_length=50)
 
 
@@ -119,13 +122,18 @@ class ServicesFile(StrictRow):
 
 
 def catalogue(
-    brands: BrandsFile, plans: PlansFile, services: ServicesFile, zone: tzinfo = SHANGHAI
+    brands: BrandsFile,
+    plans: PlansFile,
+    services: ServicesFile,
+    zone: tzinfo = SHANGHAI,
+    minute: int = 0,
 ) -> Catalogue:
-    """The three files as one catalogue; `problems` says whether they agree."""
+    """The three files as one catalogue, with what is sold at a minute of the wall clock; `problems`
+    says whether they agree."""
     return Catalogue(
         brands={code: _brand(code, row) for code, row in brands.brands.items()},
-        plans={code: _plan(code, row) for code, row in plans.plans.items()},
-        services={code: _service(code, row) for code, row in services.services.items()},
+        plans={code: _plan(code, row, minute) for code, row in plans.plans.items()},
+        services={code: _service(code, row, minute) for code, row in services.services.items()},
         items={
             code: AllowanceItem(code, row.name.label(), row.unit)
             for code, row in brands.items.items()
@@ -138,7 +146,8 @@ def _brand(code: str, row: BrandRow) -> Brand:
     return Brand(code, row.name.label(), row.points.label(), frozenset(row.changes_to))
 
 
-def _plan(code: str, row: PlanRow) -> Plan:
+def _plan(code: str, row: PlanRow, minute: int) -> Plan:
+    sold = row.sold.period if row.sold else ALWAYS
     return Plan(
         code=code,
         brand=row.brand,
@@ -150,10 +159,12 @@ def _plan(code: str, row: PlanRow) -> Plan:
         family_numbers=row.family_numbers,
         family_fen=row.family,
         excludes=frozenset(row.excludes),
+        sold=sold,
+        on_sale=sold.holds(minute),
     )
 
 
-def _service(code: str, row: ServiceRow) -> Service:
+def _service(code: str, row: ServiceRow, minute: int) -> Service:
     service = Service(
         code=code,
         name=row.name.label(),
@@ -176,7 +187,10 @@ def _service(code: str, row: ServiceRow) -> Service:
     wlan = row.wlan.rule() if row.wlan else None
     note = row.note.label() if row.note else UNNAMED
     provider = row.provider.label() if row.provider else UNNAMED
-    return replace(service, wlan=wlan, note=note, provider=provider)
+    sold = row.sold.period if row.sold else ALWAYS
+    return replace(
+        service, wlan=wlan, note=note, provider=provider, sold=sold, on_sale=sold.holds(minute)
+    )
 
 
 # What must hold between the files.

@@ -82,6 +82,9 @@ def problems(file: ClassesFile, operations: Collection[str]) -> Iterator[FilePro
         if row.barred and not row.says:
             what = "nobody is told why the hall does not serve them"
             yield FileProblem((*here, "barred"), what, "Write says: {zh: …, en: …}")
+        if row.barred and row.only:
+            what = f"the hall does not serve {code} at all, and lets only {code} do something"
+            yield FileProblem((*here, "only"), what, "Take one of them out")
         if row.says and not (row.refused or row.barred):
             what = "it refuses nothing, so these words are never said"
             yield FileProblem((*here, "says"), what, "Name operations under refused:")

@@ -24,7 +24,9 @@ from tariffs.rows import NameRow, PeriodRow, StrictRow
 
 
 def level(name: object) -> object:
-    return AuthLevel[name] if isinstance(name, str) and name in AuthLevel.__members__ else name
+    if isinstance(name, str) and name in AuthLevel.__members__:
+        return AuthLevel[name]
+    raise ValueError(f"there is no such proof; write one of {', '.join(AuthLevel.__members__)}")
 
 
 LevelName = Annotated[AuthLevel, BeforeValidator(level)]

@@ -52,8 +52,13 @@ class KnownNames:
 
 def problems(file: InterfacesFile, known: KnownNames) -> Iterator[FileProblem]:
     """What does not fit conf/commands.yaml."""
+    ways: dict[str, str] = {}
     for channel, number in known.own.items():
         row = file.interfaces.get(number)
+        if (other := ways.setdefault(number, channel)) != channel:
+            what = f"commands.yaml gives {other} and {channel} the same interface number {number}"
+            fix = "Give each its own, under interfaces: there"
+            yield FileProblem(("interfaces", number), what, fix)
         if row is None:
             what = f"commands.yaml gives {channel} the interface number {number}"
             yield FileProblem(("interfaces",), f"{what}, which has no row here", "Add it")

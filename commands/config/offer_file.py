@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import tzinfo
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from commands.config.interface_file import HoursOfDay
 from commands.config.rule_file import Duration
+from commands.dispatch.command_kinds import ChangeCommand
+from commands.dispatch.command_table import ACTIONS
 from commands.marketing.offers import Recommendation, Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.daily_hours import DailyHours
@@ -17,6 +19,8 @@ from periods.period import seconds_at
 from tariffs.catalogue import Catalogue
 from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import NameRow, PeriodRow, StrictRow
+
+_LONGEST: Final = {"zh": 40, "en": 80}  # characters of a pitch, with {price:…} as it is written
 
 
 class RecommendationRow(PeriodRow):
@@ -83,5 +87,27 @@ def problems(
                 if value not in there:
                     fix = one_of(sorted(there), value)
                     yield FileProblem((*here, key, position), f"there is no '{value}'", fix)
+        yield from _unseen(here, row, register, catalogue)
         if row.period.is_empty:
             yield FileProblem((*here, "until"), "it ends before it begins", "Correct a date")
+
+
+def _unseen(
+    here: FilePlace, row: RecommendationRow, register: CommandRegister, catalogue: Catalogue
+) -> Iterator[FileProblem]:
+    """What names nothing that is not there, and would still be of no use to anybody."""
+    code = register.codes.get(row.code)
+    action = ACTIONS.get(code.spec.action) if code else None
+    if isinstance(action, ChangeCommand) and action.gives_up:
+        what = f"'{row.code}' ends something, and is recommended"
+        yield FileProblem((*here, "code"), what, "Name the code that orders it")
+    for position, name in enumerate(row.plans):
+        plan = catalogue.plans.get(name)
+        if plan is not None and row.brands and plan.brand not in row.brands:
+            what = f"{name} is a plan of {plan.brand}, which is not among brands:"
+            yield FileProblem((*here, "plans", position), what, "Take one of them out")
+    for language, text in (("zh", row.pitch.zh), ("en", row.pitch.en)):
+        if len(text) > _LONGEST[language]:
+            what = f"has {len(text)} characters, and hardly ever finds room beside an answer"
+            fix = f"Shorten it to {_LONGEST[language]}"
+            yield FileProblem((*here, "pitch", language), what, fix)

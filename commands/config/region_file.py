@@ -17,12 +17,12 @@ Prefix = Annotated[str, Field(pattern=rf"^{BEGINNING}[0-9]{{{SHORTEST - 2},{LONG
 
 class RegionRow(StrictRow):
     region: NameRow
-    prefixes: list[Prefix]
+    prefixes: Annotated[list[Prefix], Field(min_length=1)]
 
 
 class CampusRow(StrictRow):
     campus: NameRow
-    prefixes: list[Prefix]
+    prefixes: Annotated[list[Prefix], Field(min_length=1)]
 
 
 class RegionsFile(StrictRow):
@@ -44,6 +44,17 @@ def problems(file: RegionsFile) -> Iterator[FileProblem]:
     rows = [(row.region.zh, row.prefixes) for row in file.regions]
     yield from _twice("regions", rows)
     yield from _twice("campuses", [(row.campus.zh, row.prefixes) for row in file.campuses])
+    yield from _named_twice("regions", "region", [row.region for row in file.regions])
+    yield from _named_twice("campuses", "campus", [row.campus for row in file.campuses])
+
+
+def _named_twice(section: str, key: str, names: list[NameRow]) -> Iterator[FileProblem]:
+    """One name in Chinese, and several in English."""
+    seen: dict[str, str] = {}
+    for position, name in enumerate(names):
+        if (other := seen.setdefault(name.zh, name.en)) != name.en:
+            what = f"{name.zh} is {other} above, and {name.en} here"
+            yield FileProblem((section, position, key, "en"), what, "Correct one of the names")
 
 
 def _twice(section: str, rows: list[tuple[str, list[str]]]) -> Iterator[FileProblem]:

@@ -45,7 +45,7 @@ class ReminderRow(StrictRow):
     to: Annotated[SentTo, Field(strict=False)]
     urgent: bool = False
     below: Yuan | None = None
-    at: list[Annotated[StrictInt, Field(ge=1, le=1000)]] | None = None
+    at: list[Annotated[StrictInt, Field(ge=1, le=100)]] | None = None
     packs: dict[str, list[str]] | None = None
     times: Annotated[float, Field(ge=1, le=100, strict=False, allow_inf_nan=False)] | None = None
     at_least: Yuan | None = None

@@ -150,6 +150,9 @@ def _pattern_problems(
     for name in _NAME.findall(pattern):
         if not _count(name) and name not in known:
             yield FileProblem(here, f"no words '{name}'", one_of(known, name))
+    if stray := set(_NAME.sub("", pattern)) & set("{}"):
+        what = f"has a '{min(stray)}' that belongs to no {{word}}"
+        yield FileProblem(here, what, "Correct the brackets")
     try:
         re.compile(_NAME.sub("x", pattern))
     except re.error as error:

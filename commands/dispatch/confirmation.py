@@ -11,7 +11,7 @@ from commands.dispatch.execution import execute
 from commands.dispatch.opposite_codes import opposite_codes
 from commands.model.dialogue import Dialogue, PendingConfirm
 from commands.model.hall import Hall
-from commands.model.orders import PlacedOrder
+from commands.model.orders import ASKED_AT, PlacedOrder
 from commands.model.request import AuthLevel, Channel, ConfirmRule, Refusal, Reply, Request
 from commands.model.turn import TurnOutcome, TurnState
 from commands.parser.parsed_message import ConfirmAnswer
@@ -38,6 +38,8 @@ def propose(turn: TurnState, request: Request, action: ChangeCommand) -> TurnOut
     args = {name: value for name, value in request.args.items() if name not in PROOFS}
     if action.terms is not None:
         args |= action.terms(request, turn.hall)
+    if number := turn.hall.catalogue.number:
+        args[ASKED_AT] = number
     turn.hall.orders.propose(
         PlacedOrder(
             request.id, spec.action, request.phone, request.subject, args,
@@ -160,9 +162,10 @@ def _placed(turn: TurnState, order: PlacedOrder) -> Request:
 
 
 def _as_proposed(hall: Hall, order: PlacedOrder) -> Hall:
-    """With the prices of when it was proposed: what was agreed to is what was shown, though a price
-    may have changed since, as it was known that it would."""
-    catalogue = hall.catalogue.at(order.proposed_at)
+    """With the prices of when and where it was proposed: what was agreed to is what was shown,
+    though a price may have changed since, as it was known that it would, or the yes is sent
+    elsewhere."""
+    catalogue = hall.catalogue.of(str(order.args.get(ASKED_AT, "")), order.proposed_at)
     return hall if catalogue is hall.catalogue else replace(hall, catalogue=catalogue)
 
 

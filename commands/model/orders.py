@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from commands.model.request import Arguments, Channel
+
+ASKED_AT: Final = "service_number"
+"""The argument of an order that was placed at a service number with prices of its own."""
 
 
 @dataclass(frozen=True, slots=True)

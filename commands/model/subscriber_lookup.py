@@ -7,7 +7,8 @@ from dataclasses import replace
 from commands.model.accounts import NumberState, SubscriberAccount, Subscription
 from commands.model.hall import Hall
 from commands.model.request import Refusal, Request
-from tariffs.catalogue import Catalogue
+from periods.period import seconds_at
+from tariffs.catalogue import Catalogue, Plan, Service
 
 
 def account(request: Request, hall: Hall) -> SubscriberAccount:
@@ -63,3 +64,11 @@ def check_class_rights(request: Request, found: SubscriberAccount | None, hall: 
     if refusal.by.says is not None:
         raise Refusal("sv.err.class", {"words": refusal.by.says})
     raise Refusal("sv.err.black")
+
+
+def not_sold(thing: Service | Plan, request: Request, hall: Hall) -> Refusal:
+    """Of what is sold from a day on, or until one, and asked for at another time: with the day, if
+    that is still to come."""
+    begins = seconds_at(thing.sold.begins, hall.catalogue.zone)
+    ahead = begins if begins > request.now else 0
+    return Refusal("sv.err.not_sold", {"name": thing.name, "begins": ahead})

@@ -12,7 +12,7 @@ from commands.model.accounts import SubscriberAccount
 from commands.model.hall import Hall
 from commands.model.numbered_list import numbered_rows
 from commands.model.request import Arguments, Refusal, Reply, Request
-from commands.model.subscriber_lookup import account, ready_to_order, running
+from commands.model.subscriber_lookup import account, not_sold, ready_to_order, running
 from tariffs import rules
 from tariffs.calendar import month_end
 from tariffs.catalogue import Plan, Service
@@ -49,7 +49,10 @@ def choices(request: Request, hall: Hall) -> Reply:
 
 def _open_to(found: SubscriberAccount, hall: Hall) -> list[Plan]:
     plans = hall.catalogue.plans.values()
-    return [plan for plan in plans if rules.within_reach(plan, found.brand, hall.catalogue)]
+    catalogue = hall.catalogue
+    return [
+        plan for plan in plans if plan.on_sale and rules.within_reach(plan, found.brand, catalogue)
+    ]
 
 
 def propose(request: Request, hall: Hall) -> Reply:
@@ -109,6 +112,8 @@ def _move(request: Request, hall: Hall) -> _Move:
         raise Refusal(text, {"name": new.name, "begins": found.next_plan_at})
     if not rules.within_reach(new, found.brand, hall.catalogue):
         raise Refusal("pl.err.hall", {"brand": hall.catalogue.brands[new.brand].name})
+    if not new.on_sale:
+        raise not_sold(new, request, hall)
     held = [one.service for one in running(request, hall) if not one.until]
     begins = month_end(request.now, hall.catalogue.zone)
     ends = rules.must_end(new, held, hall.catalogue)

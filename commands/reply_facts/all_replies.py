@@ -165,6 +165,7 @@ _SERVICES: Final[Mapping[str, Facts]] = {
     "sv.err.only": {"name": _SERVICE, "names": [_CLASS, _CLASS]},
     "sv.err.pending": {"name": _SERVICE},
     "sv.err.gone": {},
+    "sv.err.not_sold": {"name": _SERVICE, "begins": _NEXT_MONTH},
     "sv.err.changed": {"name": _SERVICE},
     "sv.err.depend": {"name": _SERVICE, "needs": _OTHER},
     "confirm.dropped": _CONFIRM,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from commands.model.accounts import Subscription
 from commands.model.hall import Hall
 from commands.model.request import Arguments, Refusal, Reply, Request
-from commands.model.subscriber_lookup import ready_to_order, running
+from commands.model.subscriber_lookup import not_sold, ready_to_order, running
 from commands.services.service_fees import service_fees
 from tariffs.calendar import month_end
 from tariffs.catalogue import Service
@@ -68,6 +68,8 @@ def _switch(request: Request, hall: Hall) -> _Switch:
         raise Refusal("sv.switch.none", {"name": service.name, "code": f"KT{service.code}"})
     if service in mine:
         raise Refusal("sv.err.have", {"name": service.name})
+    if not service.on_sale:
+        raise not_sold(service, request, hall)
     begins = month_end(request.now, hall.catalogue.zone)
     return _Switch(service, service_fees(request, hall).of(service), begins, tuple(mine))
 

@@ -12,7 +12,8 @@ from tariffs.catalogue import Service
 
 
 def choices(request: Request, hall: Hall) -> Reply:
-    """`family` is how the codes of its sizes begin: LL of LL10, LL30 and LL50."""
+    """`family` is how the codes of its sizes begin: LL of LL10, LL30 and LL50. Those that are sold
+    now."""
     prices = service_fees(request, hall)
     rows = [
         (
@@ -31,5 +32,6 @@ def choices(request: Request, hall: Hall) -> Reply:
 
 def _sizes(family: str, hall: Hall) -> Iterator[Service]:
     for code, service in hall.catalogue.services.items():
-        if code.startswith(family) and code.removeprefix(family).isdigit():
+        sized = code.startswith(family) and code.removeprefix(family).isdigit()
+        if sized and service.on_sale:
             yield service

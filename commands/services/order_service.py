@@ -8,7 +8,7 @@ from typing import Final
 from commands.model.accounts import SubscriberAccount, Subscription
 from commands.model.hall import Hall
 from commands.model.request import Arguments, ConfirmRule, Refusal, Reply, Request
-from commands.model.subscriber_lookup import ready_to_order, running
+from commands.model.subscriber_lookup import not_sold, ready_to_order, running
 from commands.model.subscriber_records import SubscriberRecord
 from commands.services.service_fees import service_fees
 from tariffs import rules
@@ -89,7 +89,7 @@ def _deal(request: Request, hall: Hall) -> _Deal:
     held = [subscription.service for subscription in mine]
     _not_ending(service, mine)
     replaces = _to_replace(
-        service, rules.order_obstacle(service, account.brand, held, hall.catalogue)
+        service, rules.order_obstacle(service, account.brand, held, hall.catalogue), request, hall
     )
     prices = service_fees(request, hall)
     profile, fee = prices.profile, prices.of(service)
@@ -119,12 +119,16 @@ def _not_ending(service: Service, mine: list[Subscription]) -> None:
             raise Refusal("sv.err.ending", {"name": service.name, "until": subscription.until})
 
 
-def _to_replace(service: Service, hindrance: rules.OrderObstacle | None) -> tuple[Service, ...]:
+def _to_replace(
+    service: Service, hindrance: rules.OrderObstacle | None, request: Request, hall: Hall
+) -> tuple[Service, ...]:
     """What must end so that the service can begin. Raises Refusal if nothing could help."""
     facts: dict[str, object] = {"name": service.name}
     match hindrance:
         case rules.AlreadyThere():
             raise Refusal("sv.err.have", facts)
+        case rules.NotSold():
+            raise not_sold(service, request, hall)
         case rules.WrongBrand():
             raise Refusal("sv.err.brand", facts)
         case rules.NeedsFirst(other):

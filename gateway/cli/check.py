@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import argparse
 import gc
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from gateway.cli.prompts import warn_of_sounds
 from gateway.cli.sample_data import sample_operators
 from gateway.cli.verb import add_verb, settings_of
 from gateway.config.sample import people as sample_people
+from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
+from gateway.editions.past import over
 from gateway.operators import sample_interfaces
 from gateway.security import tls_certificates
+from periods.period import minute_of
 
 
 def add(verbs: Any, help: str) -> None:
@@ -41,5 +48,13 @@ def _check(chosen: argparse.Namespace) -> int:
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "
         f"{len(book.menus.book.screens)} screens"
     )
+    warn_of_past(settings, settings.conf, time.time())
     warn_of_sounds(settings)
     return 0
+
+
+def warn_of_past(settings: Settings, conf: Path, now: float) -> None:
+    """`now`: seconds since 1970."""
+    minute = minute_of(datetime.fromtimestamp(now, settings.service.zone))
+    for finding in over(conf, minute):
+        print(f"note: {finding}", file=sys.stderr)

@@ -30,6 +30,7 @@ def _lines(error: Exception) -> list[str]:
 
     from gateway.config.checked_yaml import BadFile  # noqa: PLC0415
     from gateway.model.operators.refusals import ActRefusal  # noqa: PLC0415
+    from gateway.security.encryption import UnusableKey  # noqa: PLC0415
     from gateway.store.connection import StoreRefusal  # noqa: PLC0415
     from gateway.store.outage import named  # noqa: PLC0415
     from gateway.store.store import StoreProblem  # noqa: PLC0415
@@ -39,7 +40,7 @@ def _lines(error: Exception) -> list[str]:
             return list(map(str, error.findings))
         case CannotListenError():
             return [f"{error.interface}:{error.port} cannot be used: {error.socketError}"]
-        case ActRefusal():
+        case ActRefusal() | UnusableKey():
             return [str(error)]
         case StoreRefusal():
             return [f"store: it does not answer: {named(error)}"]

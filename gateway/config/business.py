@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import islice
@@ -32,7 +32,14 @@ from commands.marketing.offers import NO_OFFERS, Recommendations
 from commands.model.command_register import CommandRegister
 from commands.model.regions import Regions
 from commands.reminders.model import ReminderRules, SentTo
-from gateway.config import holidays, known_classes, replies, roles, service_numbers
+from gateway.config import (
+    holidays,
+    known_classes,
+    replies,
+    reply_habits,
+    roles,
+    service_numbers,
+)
 from gateway.config.checked_yaml import (
     MOST_FINDINGS,
     BadFile,
@@ -57,7 +64,7 @@ from gateway.config.sentence_examples import experience
 from gateway.config.service_numbers import NumbersFile, NumberSurroundings
 from gateway.config.settings import own_or_ours
 from gateway.config.sources import is_configuration
-from gateway.config.text_problems import document_oddities
+from gateway.config.text_problems import document_oddities, texts_of, unequal_names
 from gateway.config.tickets import ticket_book
 from gateway.config.unread_files import strays
 from gateway.wording.tariff_references import put_in, referred, values_of
@@ -65,7 +72,7 @@ from gateway.wording.words import Wording
 from tariffs import campaigns, changes, points_exchanges, tariff_files
 from tariffs.bilingual_name import BilingualName
 from tariffs.campaigns import CampaignsFile
-from tariffs.catalogue import SHANGHAI, Catalogue, scheduled
+from tariffs.catalogue import SHANGHAI, Catalogue, at_numbers, scheduled
 from tariffs.file_problem import FileProblem
 from tariffs.points_exchanges import PointsExchangesFile
 
@@ -140,6 +147,7 @@ def load(
             for since, each in changes.catalogues(brands.value, plans.value, services.value, zone)
         ]
     )
+    catalogue = at_numbers(catalogue, beside.value.fees())
     findings = [
         *brands.findings(tariff_files.brand_problems(catalogue)),
         *plans.findings(_in_each(tariff_files.plan_problems, catalogue)),
@@ -188,11 +196,15 @@ def load(
                     commands.value,
                     slot.value.offers,
                     [str(row.region.zh) for row in where.value.regions],
+                    [*catalogue.services, *catalogue.plans],
                 ),
             )
         ),
         *unasked.findings(reminder_file.problems(unasked.value, catalogue, register)),
         *replies.odd_prices(languages, known),
+        *reply_habits.unlike_others(languages),
+        *reply_habits.misled(languages, register.codes, signature),
+        *reading.misled(register.codes),
         *words.findings(plain_sheet.word_problems(words.value)),
         *rules.findings(plain_sheet.rule_problems(rules.value, words.value, register)),
     ]
@@ -297,6 +309,15 @@ class _Reading:
         for document in self._documents:
             priced = Path(document.file).name == "offers.yaml"
             yield from islice(document_oddities(document, priced=priced), MOST_FINDINGS)
+
+    def misled(self, codes: Collection[str]) -> Iterator[Finding]:
+        """Texts that tell to send what is no code, and names that are not the same in both
+        languages."""
+        for document in self._documents:
+            yield from unequal_names(document)
+            for place, _, text in texts_of(document):
+                for what, fix in reply_habits.unknown_codes(text, codes):
+                    yield document.finding(FileProblem(place, what, fix))
 
     def languages(self, folder: Path) -> list[replies.ReplyLanguage]:
         self._read.update(replies.files(folder))

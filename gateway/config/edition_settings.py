@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import BaseModel, Field
 
 from gateway.config.setting_types import STRICT
 
+ALONE: Final = 2.0
+
 
 class EditionSettings(BaseModel):
-    """When an edition that is tried out is taken back by itself. Each limit is in percent, above
-    what the numbers that have the edition in force show in the same minutes; 100 never is."""
+    """When an edition is taken back by itself. Each limit is in percent, above what the numbers
+    that have the edition in force show in the same minutes; 100 never is. Of one that was published
+    for everybody it is `ALONE` times as much, above what the one before showed in its last hour."""
 
     model_config = STRICT
 
@@ -17,3 +22,12 @@ class EditionSettings(BaseModel):
     failures: float = Field(default=1.0, gt=0, le=100)  # of messages: could not be served
     dropouts: float = Field(default=10.0, gt=0, le=100)  # of walks and texts: led to nothing
     complaints: float = Field(default=0.5, gt=0, le=100)  # of messages: a ticket of a complaint
+    watched: int = Field(default=1_800, ge=0, le=86_400)  # seconds after a publish; 0: not at all
+
+    def alone(self) -> EditionSettings:
+        """For what has nothing beside it: another hour may be another hour for other reasons."""
+        limits = {
+            name: min(100.0, ALONE * getattr(self, name))
+            for name in ("failures", "dropouts", "complaints")
+        }
+        return self.model_copy(update=limits)

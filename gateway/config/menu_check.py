@@ -9,7 +9,8 @@ from pathlib import Path
 from gateway.config.checked_yaml import MOST_FINDINGS, BadFile, Finding
 from gateway.config.menu_files import MenuFiles, read_menus
 from gateway.config.price_check import PriceCheck
-from gateway.config.text_problems import document_oddities, texts_of
+from gateway.config.reply_habits import unknown_codes
+from gateway.config.text_problems import document_oddities, texts_of, unequal_names
 from menus.lint.all_checks import book_problems
 from menus.model.book import CommandCall
 from menus.model.surroundings import BookSurroundings
@@ -34,8 +35,10 @@ def _texts(menus: MenuFiles, world: BookSurroundings) -> Iterator[Finding]:
     ordered = dict(_ordered(menus, known))
     for document in menus.documents.values():
         yield from islice(document_oddities(document, filled=True), MOST_FINDINGS)
+        yield from islice(unequal_names(document), MOST_FINDINGS)
         for place, _, text in texts_of(document):
-            for what, fix in known.odd(text, ordered.get(place[:4], "")):
+            odd = known.odd(text, ordered.get(place[:4], ""))
+            for what, fix in (*odd, *unknown_codes(text, world.codes)):
                 who = place[1] if len(place) > 1 else place[0]
                 yield document.finding(FileProblem(place, f"{who}: {what}", fix))
 

@@ -92,9 +92,8 @@ def _facts(catalogue: Catalogue, language: str) -> Iterator[tuple[str, list[str]
 
 
 def _values(reference: str, catalogue: Catalogue, language: str) -> list[str]:
-    """All that may stand for it: for any brand, now and later."""
-    held = [each for _, each in catalogue.stretches]
-    brands = ["", *catalogue.brands]
+    """All that may stand for it: for any brand, now and later, at any service number."""
+    held, brands = catalogue.everywhere, ["", *catalogue.brands]
     found = (value_of(reference, each, language, brand) for each in held for brand in brands)
     return [value for value in dict.fromkeys(found) if value is not None]
 

@@ -55,12 +55,30 @@ def problem_of(
             return FileProblem(place, f"'{key}' {what}", fix.format(limit))
         case "value_error":
             what, _, fix = _plain(detail["msg"]).partition("; ")
-            return FileProblem(place, f"'{key}': {what}", fix[:1].upper() + fix[1:])
+            return FileProblem(place, f"'{key}': {what}", fix[:1].upper() + fix[1:] or "Correct it")
         case "string_pattern_mismatch":
             what = f"'{key}' cannot be '{_short(detail['input'])}'"
-            return FileProblem(place, what, "Correct its spelling: no capitals, blanks or signs")
+            return FileProblem(place, what, _like(str(detail["ctx"]["pattern"])))
         case _:
             return FileProblem(place, f"'{key}': {_plain(detail['msg'])}", "Correct it")
+
+
+_LIKE: Final = {
+    "^[A-Z]": "Write capitals and digits, a capital first: LL10",
+    r"^[^\sa-z": "Write it as it is sent: no small letters, blanks or signs",
+    r"^\*": "Write it as it is dialled: *139#",
+    "^20": "Write a day like 2026-05-01",
+    "^[0-9]": "Write its digits",
+    r"^\d": "Write its digits",
+    "^1": "Write its first digits, 1380013",
+    "^https": "Write an address that begins with http:// or https:// and ends with /",
+}
+"""How a pattern begins, and what fits it."""
+
+
+def _like(pattern: str) -> str:
+    fits = (fix for begins, fix in _LIKE.items() if pattern.startswith(begins))
+    return next(fits, "Correct its spelling: no capitals, blanks or signs")
 
 
 _BEYOND: Final = {

@@ -219,6 +219,11 @@ def _unpriced(
                 break
 
 
+def _plainly(error: Exception) -> str:
+    """A filter got what it is not for, and Python says so in its own words."""
+    return "a filter does not fit its fact" if isinstance(error, TypeError) else str(error)
+
+
 def _has(name: str) -> str:
     return f"It has {', '.join(EXAMPLES.get(name, {})) or 'no facts'}"
 
@@ -252,7 +257,7 @@ def _tried(
         try:
             said = words.say((reply,), channel, language.code)
         except UNSAYABLE as error:
-            what = f"'{name}' cannot be said: {error}"
+            what = f"'{name}' cannot be said: {_plainly(error)}"
             yield language.finding(name, what, _has(name), channel)
             return
         parts = text_length(said).parts

@@ -12,7 +12,7 @@ from commands.config.command_file import CommandsFile
 from gateway.model.service_number import ServiceNumber
 from tariffs.bilingual_name import BilingualName
 from tariffs.file_problem import FilePlace, FileProblem, one_of
-from tariffs.rows import NameRow, StrictRow
+from tariffs.rows import NameRow, StrictRow, Yuan
 
 Digits = Annotated[str, Field(pattern=r"^[0-9]{3,20}$")]
 
@@ -24,12 +24,17 @@ class ServiceNumberRow(StrictRow):
     offers: list[str] | None = None
     regions: list[str] = Field(default_factory=list)
     ussd_code: Annotated[str, Field(pattern=r"^\*[0-9]+(\*[0-9]+)*#$")] | None = None
+    fees: dict[str, Yuan] = Field(default_factory=dict)
 
 
 class NumbersFile(StrictRow):
     """conf/numbers.yaml."""
 
     numbers: dict[Digits, ServiceNumberRow] = Field(default_factory=dict, max_length=50)
+
+    def fees(self) -> dict[str, dict[str, int]]:
+        """What costs something else there, in fen a month: by number and code."""
+        return {digits: row.fees for digits, row in self.numbers.items()}
 
     def read(self, signature: BilingualName) -> tuple[ServiceNumber, ...]:
         """`signature`: the hall's own, for a number that has none."""
@@ -54,6 +59,7 @@ class NumberSurroundings:
     commands: CommandsFile
     offers: Collection[str]
     regions: Collection[str]
+    priced: Collection[str]  # codes of services and plans
 
 
 def problems(file: NumbersFile, known: NumberSurroundings) -> Iterator[FileProblem]:
@@ -73,6 +79,10 @@ def problems(file: NumbersFile, known: NumberSurroundings) -> Iterator[FileProbl
             if not any(region.startswith(name) for region in known.regions):
                 what = f"conf/regions.yaml has no region '{name}'"
                 yield FileProblem((*here, "regions", position), what, one_of(known.regions, name))
+        for code in row.fees:
+            if code not in known.priced:
+                what = f"conf/tariffs has no service or plan '{code}'"
+                yield FileProblem((*here, "fees", code), what, one_of(known.priced, code))
         if row.ussd_code and codes.setdefault(row.ussd_code, digits) != digits:
             what = f"{row.ussd_code} is dialled for {codes[row.ussd_code]} too"
             yield FileProblem((*here, "ussd_code"), what, "Keep one")

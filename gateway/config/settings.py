@@ -309,6 +309,15 @@ class RetentionSettings(SettingsSection):
     metadata_days: int = Field(default=400, ge=183)  # the regulation wants six months
     content_days: int = Field(default=30, ge=0)
 
+    @field_validator("content_days")
+    @classmethod
+    def _no_longer(cls, days: int, known: ValidationInfo) -> int:
+        if days > known.data.get("metadata_days", days):
+            raise ValueError(
+                "words are not kept longer than who sent them; write metadata_days or less"
+            )
+        return days
+
 
 class MenuSettings(SettingsSection):
     # the share of walks whose keys are kept, masked, for `hallgate menus diff`

@@ -1,5 +1,6 @@
 """What is odd about texts in two languages, wherever they stand in conf/: blanks that hang over, a
-line break in a name, braces where nothing is filled in, Chinese under `en`."""
+line break in a name, braces where nothing is filled in, Chinese under `en`, other figures in the
+other language."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ LONGEST_LABEL: Final = 48  # columns: a Chinese character takes two; no phone ha
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _LATIN_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{2,}")
+_FIGURE: Final = re.compile(r"\{(?:price|name):[A-Z0-9]+\}|\d+(?:\.\d+)?")
 _LANGUAGES: Final = ("zh", "en")
 _FORMS: Final = frozenset({*_LANGUAGES, "sms", "ussd", "voice"})
 _NAMES: Final = frozenset(
@@ -61,6 +63,41 @@ def document_oddities(
         for what, fix in _found(place, language, own, filled):
             key = ".".join(map(str, place))
             yield document.finding(FileProblem(place, f"'{key}' {what}", fix))
+    for place, what in _twice(document.data, ()):
+        yield document.finding(FileProblem(place, what, "Keep one of the two"))
+
+
+def unequal_names(document: Document) -> Iterator[Finding]:
+    """Names whose figures, or prices from the tariff, are not the same in both languages."""
+    chinese: dict[FilePlace, str] = {}
+    for place, language, text in texts_of(document):
+        if _kind(place) not in _NAMES:
+            continue
+        if language == "zh":
+            chinese[place[:-1]] = text
+            continue
+        if (zh := chinese.get(place[:-1])) is None or not (zh and text):
+            continue
+        if sorted(_FIGURE.findall(zh)) != sorted(_FIGURE.findall(text)):
+            key = ".".join(map(str, place[:-1]))
+            what = f"'{key}' says '{zh}' and '{text}': other figures"
+            yield document.finding(FileProblem(place, what, "Correct one of the two languages"))
+
+
+def _twice(data: object, place: FilePlace) -> Iterator[tuple[FilePlace, str]]:
+    """The same word twice in one list."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _twice(value, (*place, key))
+    elif isinstance(data, list):
+        seen: set[object] = set()
+        for n, item in enumerate(data):
+            if isinstance(item, str) and item in seen:
+                yield (*place, n), f"'{item}' stands in this list twice"
+            elif isinstance(item, str):
+                seen.add(item)
+            else:
+                yield from _twice(item, (*place, n))
 
 
 def _found(place: FilePlace, language: str, text: str, filled: bool) -> Iterator[TextProblem]:

@@ -53,7 +53,8 @@ class SharedContext(NamedTuple):
     def _with(self, editions: EditionsInForce) -> SharedContext:
         if editions is self.editions:
             return self
-        return self._replace(editions=editions, snapshot=editions.base)
+        base = editions.base
+        return self._replace(editions=editions, snapshot=base, hall=hall_on(self.hall, base))
 
     @property
     def number(self) -> str:

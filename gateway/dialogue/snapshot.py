@@ -50,6 +50,7 @@ class NumberedHall(NamedTuple):
 
     number: ServiceNumber
     register: CommandRegister
+    catalogue: Catalogue
     conversation: Responder
     menu_runner: MenuRunner
 
@@ -125,10 +126,10 @@ class HallSnapshot:
         return self
 
     def _as(self, other: NumberedHall) -> HallSnapshot:
-        number, register, conversation, runner = other
+        number, register, catalogue, conversation, runner = other
         return replace(
-            self, register=register, conversation=conversation, menu_runner=runner,
-            number=number.digits, signature=number.signature, asked=number,
+            self, register=register, catalogue=catalogue, conversation=conversation,
+            menu_runner=runner, number=number.digits, signature=number.signature, asked=number,
         )  # fmt: skip
 
     @property
@@ -212,13 +213,18 @@ def _priced(
 ) -> PricedHall:
     conversation = Responder(register, read.words, read.offers)
     runner = MenuRunner(conversation, register, read.holidays)
-    others = tuple(_numbered(number, read, register) for number in numbers)
+    others = tuple(_numbered(number, read, register, since) for number in numbers)
     return PricedHall(since, read.catalogue, conversation, runner, others)
 
 
 def _numbered(
-    number: ServiceNumber, read: business.BusinessConfiguration, register: CommandRegister
+    number: ServiceNumber,
+    read: business.BusinessConfiguration,
+    register: CommandRegister,
+    since: int,
 ) -> NumberedHall:
+    if (there := read.catalogue.of(number.digits, since)) is not read.catalogue:
+        read = read.priced(there)
     if number.operations:
         rights = {
             key: level for key, level in register.rights.items() if key[0] in number.operations
@@ -229,7 +235,11 @@ def _numbered(
     words = read.words.signed(number.signature)
     conversation = Responder(register, words, replace(read.offers, offers=offers))
     return NumberedHall(
-        number, register, conversation, MenuRunner(conversation, register, read.holidays)
+        number,
+        register,
+        read.catalogue,
+        conversation,
+        MenuRunner(conversation, register, read.holidays),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.config.editions.edition import EditionDecision
 from gateway.config.settings import Settings
 from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
@@ -36,6 +37,7 @@ class EditionFollower:
         self._left: dict[str, int] = {}
         self._mark: tuple[int, int] | None = None
         self._unlogged: LoadedEditions | None = None
+        self.decided: EditionDecision | None = None  # what holds, and since when
 
     def news(self) -> bool:
         """Whether the store says something else than when it was last looked into."""
@@ -66,8 +68,8 @@ class EditionFollower:
     def _arranged(self, before: EditionsInForce | None, *, anew: bool) -> EditionsInForce:
         now = int(self._wall())
         with self._store.reading() as connection:
-            published = SqlEditions(connection).last_decision() is not None
-        if not published:
+            decided = SqlEditions(connection).last_decision()
+        if decided is None:
             own = self._conf()
             with self._store.transaction() as connection:
                 keep_own(SqlEditions(connection), own, now)
@@ -79,6 +81,7 @@ class EditionFollower:
         loaded = loading.load()
         self._leave(before, loaded.in_force, now)
         self._mark = mark  # only now: what failed half-way is looked at again
+        self.decided = decided
         if before is not None and before.base.said:
             loaded = LoadedEditions(loaded.in_force.saying(before.base.said), loaded.findings)
         if loaded.findings or before is None or _differ(loaded.in_force, before):

@@ -13,7 +13,8 @@ from twisted.python.failure import Failure
 from gateway.dialogue.editions_in_force import WHOLE, EditionsInForce
 from gateway.dialogue.menu_usage import MenuUsage
 from gateway.editions.edition_follower import EditionFollower
-from gateway.editions.watching import watch
+from gateway.editions.plain_outcomes import PlainOutcomes
+from gateway.editions.watching import is_watched, watch, watch_published
 from gateway.model.editions.edition_outcomes import OutcomeCounts
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
@@ -58,11 +59,15 @@ def follow(
     """From now on, until what is returned is called and done. `lock` keeps it and a reload out of
     each other's way. `watches`: whether this gateway takes back what does worse."""
 
+    plain, minute = PlainOutcomes(), -1
+
     def look() -> None:
         now = int(wall())
+        count(now)
         hand_in(serving, now)
         if watches():
             take_back(now)
+            roll_back(now)
         if follower.news():
             serving.editions = follower.look(serving.editions)
             follower.tell()
@@ -74,6 +79,27 @@ def follow(
             version = canary.snapshot.version
             serving.counts.editions_taken_back += 1
             serving.log.event("edition taken back", version=version, reason=reason)
+
+    def count(now: int) -> None:
+        """What comes of an edition that is served alone: while it is watched at once, else by the
+        minute, for the one that may come after it."""
+        nonlocal minute
+        watched = is_watched(follower.decided, follower.settings.editions, now)
+        if now // 60 == minute and not watched and serving.editions.canary is None:
+            return
+        minute = now // 60
+        came = plain.since(serving.counts.served_until_now(), serving.editions.base.version, now)
+        if serving.editions.canary is None:
+            serving.outcomes.add(came)
+
+    def roll_back(now: int) -> None:
+        last = follower.decided
+        if last is None:
+            return
+        came = watch_published(serving.store, last, follower.settings.editions, now)
+        if came is not None:
+            serving.counts.editions_taken_back += 1
+            serving.log.event("edition taken back", version=last.version, reason=came.reason)
 
     def step() -> Deferred[None]:
         looked: Deferred[None] = lock.run(in_thread, reactor, look)
@@ -114,7 +140,7 @@ def hand_in(serving: ServesEditions, now: int) -> None:
 
 def edition_gauges(serving: ServesEditions) -> None:
     counts = serving.counts
-    taken_back = "Editions that this gateway took back by itself while they were tried out"
+    taken_back = "Editions that this gateway took back by itself"
     counts.gauge("editions_taken_back", taken_back, lambda: counts.editions_taken_back)
 
     def share() -> float:

@@ -1,7 +1,9 @@
-"""An edition that is tried out is watched, and taken back by itself where it does worse."""
+"""An edition that is tried out, or has just been published, is watched, and taken back by itself
+where it does worse."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +12,8 @@ from gateway.config.editions.edition import DecisionKind, EditionDecision
 from gateway.dialogue.editions_in_force import Canary, EditionsInForce, drawn
 from gateway.editions.judging import Counts, why_taken_back
 from gateway.editions.loading import TAKEN_UP
+from gateway.editions.publishing import NotPublished, Publisher
+from gateway.model.editions.edition_outcomes import Outcome
 from gateway.model.operators.audit import Actor
 from gateway.store.connection import Connection
 from gateway.store.editions.editions import SqlEditions
@@ -18,7 +22,8 @@ from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store
 
 ITSELF: Final = "the hall itself"
-KEPT: Final = 30 * 24 * 3600  # seconds for which counts are kept
+BEFORE: Final = 3_600  # seconds before a publish with which what comes after it is compared
+_PUBLISHES: Final = {DecisionKind.PUBLISHED, DecisionKind.PROMOTED}
 
 
 def watch(store: Store, editions: EditionsInForce, rules: EditionSettings, now: int) -> str:
@@ -55,6 +60,58 @@ def compared(
     return Counts(each[0], many), Counts(each[1], len(complained) - many)
 
 
+def is_watched(last: EditionDecision | None, rules: EditionSettings, now: int) -> bool:
+    """Whether it was published for everybody so shortly ago that it may be taken back by itself."""
+    if last is None or last.canary or last.what not in _PUBLISHES:
+        return False
+    return last.at + TAKEN_UP <= now < last.at + rules.watched
+
+
+def watch_published(
+    store: Store, last: EditionDecision, rules: EditionSettings, now: int
+) -> EditionDecision | None:
+    """That it was taken back just now, and why. Two gateways that do so at once do it once."""
+    if not is_watched(last, rules, now):
+        return None
+    with store.reading() as connection:
+        after, before = beside_hour_before(connection, last)
+    if not (reason := why_taken_back(after, before, rules.alone())):
+        return None
+    with store.transaction() as connection:
+        return _roll_back(store, connection, last, reason, now)
+
+
+def beside_hour_before(connection: Connection, last: EditionDecision) -> tuple[Counts, Counts]:
+    """What is counted of an edition since all gateways have it, and of all others in the hour
+    before it was published."""
+    outcomes, since = SqlOutcomes(connection), last.at + TAKEN_UP
+    found = outcomes.since(last.at - BEFORE)
+    ours = {channel: counts for (one, channel), counts in found.items() if one == last.version}
+    others: dict[str, Counter[Outcome]] = {}
+    for (version, channel), counts in found.items():
+        if version != last.version:
+            others.setdefault(channel, Counter()).update(counts)
+    many = len(outcomes.complaints_since(since))
+    earlier = len(outcomes.complaints_since(last.at - BEFORE)) - many
+    return Counts(ours, many), Counts(others, earlier)
+
+
+def _roll_back(
+    store: Store, connection: Connection, last: EditionDecision, reason: str, now: int
+) -> EditionDecision | None:
+    """If nobody has decided anything else meanwhile, and there is something to go back to."""
+    editions = SqlEditions(connection)
+    editions.lock()
+    if editions.last_decision() != last:
+        return None
+    try:
+        came = Publisher(editions, ITSELF, now, reason).roll_back()
+    except NotPublished:
+        return None
+    _note(store, connection, last.version, came, now)
+    return came
+
+
 def counts_of(connection: Connection, last: EditionDecision) -> tuple[Counts, Counts]:
     """The same, of the edition that is tried out by this decision."""
 
@@ -72,10 +129,17 @@ def _take_back(store: Store, connection: Connection, canary: Canary, reason: str
     last = editions.last_decision()
     if last is None or last.canary != version or last.at + TAKEN_UP != canary.since:
         return False
-    editions.decide(EditionDecision(now, ITSELF, reason, DecisionKind.CANARY_ENDED, last.version))
-    SqlOutcomes(connection).forget(now - KEPT)
-    actor = Actor("system", "system")
-    result = f"edition {version} taken back by itself; {last.version} is in force"
-    entry = actor.did("editions.change", now, reason=reason, result=result)
-    SqlAudit(connection, store.seal).append(entry)
+    came = EditionDecision(now, ITSELF, reason, DecisionKind.CANARY_ENDED, last.version)
+    editions.decide(came)
+    _note(store, connection, version, came, now)
     return True
+
+
+def _note(
+    store: Store, connection: Connection, version: str, came: EditionDecision, now: int
+) -> None:
+    """In the audit."""
+    actor = Actor("system", "system")
+    result = f"edition {version} taken back by itself; {came.version} is in force"
+    entry = actor.did("editions.change", now, reason=came.reason, result=result)
+    SqlAudit(connection, store.seal).append(entry)

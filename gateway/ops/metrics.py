@@ -129,6 +129,11 @@ class Metrics(Collector):
             self.batches += 1
             self.batch_times.note(seconds)
 
+    def served_until_now(self) -> Counter[tuple[str, str, str]]:
+        """Since the start: by channel, action, result."""
+        with self._desk:
+            return self.served.copy()
+
     def offered(self, what: Iterable[tuple[str, str]]) -> None:
         """What became of recommendations in one batch."""
         with self._desk:

@@ -22,6 +22,10 @@ NONCE = 12  # octets
 KEY = 32  # octets
 
 
+class UnusableKey(Exception):
+    """The file of the hall's key holds none; the text says what to do."""
+
+
 class WrongKey(Exception):
     """What is stored was sealed with another key."""
 
@@ -62,10 +66,20 @@ def _derive(master: bytes, purpose: bytes) -> bytes:
 
 def key_file(path: Path) -> bytes:
     """The master key in `path`, made at the first use, readable by its owner alone. Of several that
-    make one in the same moment, one's is everybody's."""
-    if not path.exists():
-        _make_key(path)
-    return bytes.fromhex(path.read_text().strip())
+    make one in the same moment, one's is everybody's. Raises UnusableKey."""
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except OSError as error:
+        what = f"{path}: the hall's key cannot be read: {error.strerror}"
+        raise UnusableKey(f"{what}. Run this as the user of the hall") from None
+    except ValueError:
+        key = b""
+    if len(key) < KEY:
+        what = f"{path} holds no key of a hall, which has {2 * KEY} hex digits"
+        raise UnusableKey(f"{what}. Put back the one that belongs to this store")
+    return key
 
 
 def _make_key(path: Path) -> None:
@@ -80,3 +94,8 @@ def _make_key(path: Path) -> None:
             os.link(draft, path)
     finally:
         os.unlink(draft)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:  # a store without its key is lost: after a power cut the name must be there as well
+        os.fsync(folder)
+    finally:
+        os.close(folder)

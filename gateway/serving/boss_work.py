@@ -15,6 +15,7 @@ from commands.dispatch.command_table import ACTIONS
 from commands.dispatch.execution import check_classes
 from commands.model.boss_jobs import BossJob
 from commands.model.hall import Hall
+from commands.model.orders import ASKED_AT
 from commands.model.request import AuthLevel, Refusal, Reply, Request
 from gateway.boss.ports import (
     BossAccounts,
@@ -107,7 +108,8 @@ class ErrandDesk(NamedTuple):
         action = ACTIONS[errand.action]
         assert isinstance(action, ChangeCommand | QueryCommand)  # nothing else is ever accepted
         request, theirs = _request(errand, work.now, self.book), self._theirs(work.seen, notes)
-        agreed = theirs.catalogue.at(int(moment_of(errand.id)))  # it was shown then
+        asked_at, shown = str(errand.args.get(ASKED_AT, "")), int(moment_of(errand.id))
+        agreed = theirs.catalogue.of(asked_at, shown)
         if agreed is not theirs.catalogue:
             theirs = replace(theirs, catalogue=agreed)
         try:

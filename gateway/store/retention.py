@@ -27,6 +27,7 @@ from gateway.store.tables import (
     calls,
     dialogues,
     door_requests,
+    edition_counts,
     errands,
     figure_texts,
     figures_by_hour,
@@ -63,6 +64,9 @@ class Retention:
     receipts: int = 7 * DAY
     events: int = 7 * DAY  # of the BOSS: one that is sent again later is a new one
     strikes: int = 30 * DAY  # no rule looks back further
+    counts: int = (
+        7 * DAY
+    )  # of editions; one that is tried out for longer is judged by its last days
 
 
 def tidy(connection: Connection, now: int, keep: Retention) -> int:
@@ -100,6 +104,9 @@ def tidy(connection: Connection, now: int, keep: Retention) -> int:
             _forget_answers(connection, now),
             _remove(connection, menu_records, menu_records.c.id < wordless),
             _remove(connection, menu_use, menu_use.c.day < (now - keep.metadata) // DAY),
+            _remove(
+                connection, edition_counts, edition_counts.c.minute < (now - keep.counts) // 60
+            ),
             _remove(connection, strikes, strikes.c.struck_at < now - keep.strikes),
             _remove(connection, unasked, unasked.c.due_at < now - keep.metadata),
             _wipe_said(connection, now - keep.content),

@@ -141,6 +141,20 @@ def facts(template: nodes.Template) -> frozenset[str]:
     return frozenset(_named(template, frozenset([_QUOTE, TARIFF])))
 
 
+def said_facts(template: nodes.Template) -> Iterator[tuple[str, str]]:
+    """The facts that a text says by themselves, each with the filter that it goes through last;
+    empty: none."""
+    for output in template.find_all(nodes.Output):
+        for node in output.nodes:
+            match node:
+                case nodes.Filter(node=nodes.Name(name=fact), name=filter):
+                    yield fact, filter
+                case nodes.Name(name=fact):
+                    yield fact, ""
+                case _:
+                    pass
+
+
 @lru_cache(maxsize=4096)
 def tariff_references(template: nodes.Template) -> frozenset[str]:
     """What a text takes from the tariff: price:LL10."""

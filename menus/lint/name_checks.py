@@ -203,7 +203,8 @@ def _announcements(book: Book) -> Iterator[BookProblem]:
     for one in book.announcements:
         for name in sorted(one.on - book.screens.keys()):
             yield _lost(book, one.file, (*one.place, "on"), one.name, name)
-        if one.when.period.ends == NEVER and not one.when.asks_time:
+        comes_and_goes = bool(one.when.hours or one.when.days or one.when.holiday is not None)
+        if one.when.period.ends == NEVER and not comes_and_goes:
             what = f"{one.name}: is said for ever"
             fix = "Give its when: an until:, or make it part of the screen"
             yield BookProblem(one.file, (*one.place, "when"), what, fix)
@@ -218,10 +219,9 @@ def _unknown(
         ("class", when.groups, world.groups),
         ("campus", when.campuses, world.campuses),
     ):
-        for name in sorted(given - known) if known else ():
-            yield BookProblem(
-                file, (*place, key), f"there is no {key} '{name}'", _meant(name, known)
-            )
+        for name in sorted(given - known) if known or key == "campus" else ():
+            fix = _meant(name, known) if known else "Add it to conf/regions.yaml"
+            yield BookProblem(file, (*place, key), f"there is no {key} '{name}'", fix)
     for name in sorted(when.regions):
         if world.regions and not any(one.startswith(name) for one in world.regions):
             what, fix = f"there is no region '{name}'", _meant(name, world.regions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from menus.model.book import CommandEnding, KeyWhileSpeaking
 from menus.model.fields import FieldKind
@@ -135,6 +135,12 @@ class ConditionRow(MenuFileRow):
     mobile: bool | None = None
     star: Annotated[int, Field(ge=0, le=5)] = 0
     level: Literal["A0", "A1", "A2", "A3"] = "A0"
+
+    @model_validator(mode="after")
+    def _says_something(self) -> ConditionRow:
+        if not self.model_fields_set:
+            raise ValueError("when: says nothing; write whom it is for, or take it out")
+        return self
 
 
 class OptionActionRow(MenuFileRow):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.cli.editions.open_store import transaction
 from gateway.cli.verb import add_verb, msisdn, settings_of
+from gateway.config.edition_settings import EditionSettings
 from gateway.config.editions.conf_files import ConfFiles, write_out
 from gateway.config.editions.edition import (
     FROM_CONF,
@@ -23,7 +24,7 @@ from gateway.config.editions.edition import (
 )
 from gateway.editions.membership import edition_for, whom
 from gateway.editions.publishing import NOTHING, in_force
-from gateway.editions.watching import counts_of
+from gateway.editions.watching import beside_hour_before, counts_of, is_watched
 from gateway.store.connection import Connection
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.editions.proposals import SqlProposals
@@ -77,7 +78,7 @@ def show_versions(chosen: argparse.Namespace) -> int:
         editions = SqlEditions(connection)
         kept, decisions = editions.all(), editions.decisions()
         proposals = SqlProposals(connection).newest(_PROPOSALS)
-        counted = _compared(connection, decisions)
+        counted = _compared(connection, decisions, settings.editions)
     print(holds(decisions[-1]) if decisions else NOTHING)
     for line in counted:
         print(line)
@@ -89,20 +90,28 @@ def show_versions(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _compared(connection: Connection, decisions: list[EditionDecision]) -> list[str]:
-    """While a version is tried out, how it does beside the other."""
-    if not decisions or not decisions[-1].canary:
+def _compared(
+    connection: Connection, decisions: list[EditionDecision], rules: EditionSettings
+) -> list[str]:
+    """While a version is tried out, how it does beside the other; while one that was published is
+    watched, beside the hour before."""
+    if not decisions:
         return []
-    tried, base = counts_of(connection, decisions[-1])
+    if (last := decisions[-1]).canary:
+        others, (tried, base) = "of the others", counts_of(connection, last)
+    elif is_watched(last, rules, int(time.time())):
+        others, (tried, base) = "in the hour before", beside_hour_before(connection, last)
+    else:
+        return []
     lines = [
-        f"  {channel}: {ours} {what}, {theirs} of the others"
+        f"  {channel}: {ours} {what}, {theirs} {others}"
         for channel in sorted(tried.outcomes)
         for what, ours, theirs in (
             ("could not be served", tried.failures(channel), base.failures(channel)),
             ("led to nothing", tried.dropouts(channel), base.dropouts(channel)),
         )
     ]
-    return [*lines, f"  {tried.complaining} complained, {base.complaining} of the others"]
+    return [*lines, f"  {tried.complaining} complained, {base.complaining} {others}"]
 
 
 def _history(

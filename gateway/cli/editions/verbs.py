@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 from typing import Any
 
+from gateway.cli.check import warn_of_past
 from gateway.cli.editions.diff import add_diff
 from gateway.cli.editions.publish import add_approving, add_deciding, add_import, sound, whole
 from gateway.cli.editions.seeing import add_preview
@@ -31,6 +33,8 @@ def add(verbs: Any, help: str) -> None:
 
 
 def check(chosen: argparse.Namespace) -> int:
-    files = sound(chosen, settings_of(chosen))
+    settings = settings_of(chosen)
+    files = sound(chosen, settings)
     print(f"all is well: {len(files)} files, version {version_of(files)}")
+    warn_of_past(settings, chosen.folder or settings.conf, time.time())
     return 0

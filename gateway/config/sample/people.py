@@ -23,7 +23,7 @@ from gateway.config.sample.history import (
     moment,
 )
 from tariffs.catalogue import Catalogue
-from tariffs.file_problem import FilePlace, FileProblem
+from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import Count, StrictRow, Yuan, fen
 
 CardState = Literal["good", "used", "expired", "locked"]
@@ -152,7 +152,8 @@ def _unknown(sheet: Personas, catalogue: Catalogue) -> Iterator[FileProblem]:
         if row.person not in sheet.people:
             yield FileProblem((*here, "person"), f"people has no '{row.person}'", "Add them there")
         if row.plan not in catalogue.plans:
-            yield FileProblem((*here, "plan"), f"conf/tariffs has no plan '{row.plan}'")
+            what, fix = f"conf/tariffs has no plan '{row.plan}'", one_of(catalogue.plans, row.plan)
+            yield FileProblem((*here, "plan"), what, fix)
         for code in row.services.keys() - catalogue.services.keys():
             yield FileProblem((*here, "services", code), f"conf/tariffs has no service '{code}'")
         for code in row.usage.keys() - catalogue.items.keys():

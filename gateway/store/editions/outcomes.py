@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, func, select
 
 from gateway.model.editions.edition_outcomes import EditionOutcome, Outcome
 from gateway.model.message_id import floor_at
@@ -53,6 +53,3 @@ class SqlOutcomes:
             tickets.c.id >= floor_at(moment), tickets.c.kind == _COMPLAINT
         )
         return [str(phone) for phone in self._connection.execute(query).scalars()]
-
-    def forget(self, before: int) -> None:
-        self._connection.execute(delete(edition_counts).where(_C.minute < before // 60))

@@ -80,7 +80,7 @@ edition_draft_files = Table(
 )
 
 edition_counts = Table(
-    "edition_counts",  # while an edition is tried out: of it, and of the one in force
+    "edition_counts",  # what came of messages on it, to be compared with another
     metadata,
     number("minute"),  # since 1970
     words("version"),

@@ -180,15 +180,14 @@ def told_well(finding: Finding, conf: Path) -> bool:
     return bool(finding.what) and 1 <= finding.line <= lines and path.is_relative_to(conf)
 
 
-def accepted(conf: Path, store: Store) -> None:
+def accepted(conf: Path, office: Office) -> None:
     """What `check` has nothing to say of serves."""
-    office = Office(store)
     office.counter.book = open_snapshot(read_settings(conf / SETTINGS, environment={}))
     assert office.answers(office.arrived("YE")) is not None
     assert office.answers(office.arrived("KTLL10")) is not None
 
 
-def one_mistake(conf: Path, store: Store, chance: random.Random) -> None:
+def one_mistake(conf: Path, office: Office, chance: random.Random) -> None:
     path = chance.choice(files(conf))
     whole = path.read_bytes()
     kind = chance.choice(KINDS)
@@ -209,7 +208,7 @@ def one_mistake(conf: Path, store: Store, chance: random.Random) -> None:
             lines = {finding.line for finding in found if Path(finding.file) == path}
             assert spoilt.line in lines, (where, spoilt.line, found)
         if not found:
-            accepted(conf, store)
+            accepted(conf, office)
     except BadFile:
         raise AssertionError(f"check accepts what does not start: {where}") from None
     finally:
@@ -222,14 +221,15 @@ def test_any_mistake_is_told_or_does_no_harm(
     seed: int, tmp_path: Path, sqlite_store: Store
 ) -> None:
     conf = Path(shutil.copytree(OWN_CONF, tmp_path / "conf"))
-    one_mistake(conf, sqlite_store, random.Random(seed))
+    one_mistake(conf, Office(sqlite_store), random.Random(seed))
 
 
 @pytest.mark.soak
 def test_hundreds_of_them(tmp_path: Path, sqlite_store: Store) -> None:
     conf = Path(shutil.copytree(OWN_CONF, tmp_path / "conf"))
+    office = Office(sqlite_store)
     for seed in range(ROUND, ROUND + SOAK):
-        one_mistake(conf, sqlite_store, random.Random(seed))
+        one_mistake(conf, office, random.Random(seed))
 
 
 @pytest.mark.slow

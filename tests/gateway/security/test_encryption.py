@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.security.encryption import KEY, Seal, WrongKey, key_file
+from gateway.security.encryption import KEY, Seal, UnusableKey, WrongKey, key_file
 
 OURS, THEIRS = Seal(bytes(range(32))), Seal(bytes(range(1, 33)))
 texts = st.text()
@@ -84,3 +84,13 @@ def test_the_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert key_file(path) == first
     assert key_file(tmp_path / "other.key") != first
+
+
+@pytest.mark.parametrize("content", ["", "\n", "zz" * 32, "ab" * 31, "\x00" * 64])
+def test_a_key_file_that_holds_none_is_told_with_what_to_do(tmp_path: Path, content: str) -> None:
+    """As a crash, an editor or a copy of something else leaves it; nothing is made in its place."""
+    path = tmp_path / "hall.db.key"
+    path.write_text(content)
+    with pytest.raises(UnusableKey, match=r"hall.db.key holds no key .* Put back the one"):
+        key_file(path)
+    assert path.read_text() == content

@@ -155,6 +155,38 @@ def test_a_new_screen_is_of_its_own_moment(opens: Opens) -> None:
     assert "1新春" in dial(office, ScreenAct.ON, "1")
 
 
+FESTIVE = (
+    SERVICES,
+    "    cancel_code: QXLL10\n",
+    "    cancel_code: QXLL10\n    sold: {from: 2027-02-06, until: 2027-02-12}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("2027-02-05 23:59:59", "10元流量包2027年2月6日起办理"),
+        ("2027-02-06 00:00:00", "您正在订购10元流量包,10元/月"),
+        ("2027-02-12 23:59:59", "您正在订购10元流量包,10元/月"),
+        ("2027-02-13 00:00:00", "10元流量包已停止办理,没有订购,不产生费用"),
+    ],
+)
+def test_what_is_sold_for_a_time_is_sold_then(opens: Opens, moment: str, told: str) -> None:
+    office = opens(moment, FESTIVE)
+    assert told in office.hears("KTLL10")
+    assert ("10元流量包" in office.hears("流量包")) is ("正在订购" in told)
+    assert "30元流量包" in office.hears("流量包")
+
+
+def test_who_was_asked_while_it_was_sold_may_agree_after_it(opens: Opens) -> None:
+    office = opens("2027-02-12 23:59:30", FESTIVE)
+    office.hears("KTLL10")
+    office.bag.now = at("2027-02-13 00:00:30")
+    assert "已开通" in office.hears("是")
+    assert "已订购" in office.hears("KTLL10")
+    assert "退订10元流量包" in office.hears("QXLL10")
+
+
 ANNOUNCED = (
     BOOK,
     "limits:\n",
@@ -192,6 +224,11 @@ GUIDE = (
   "10086555":
     name: {zh: 广东专线, en: Guangdong line}
     regions: [广东]""",
+)
+CHEAPER = (
+    NUMBERS,
+    "numbers: {}",
+    'numbers:\n  "12590": {name: {zh: 优惠专线, en: Savings}, fees: {LL10: 8, QQT88: 80}}',
 )
 ENTRIES = (
     BOOK,
@@ -250,3 +287,29 @@ def test_a_code_that_is_dialled_belongs_to_its_number(opens: Opens) -> None:
     assert screen is not None
     assert screen.source == Address.service("12580")
     assert answers[0].instead.endswith("【12580】")
+
+
+def test_what_is_agreed_to_at_a_number_costs_what_was_said_there(opens: Opens) -> None:
+    """Also where the yes is sent to another number, and after all prices have changed."""
+    office = opens("2026-12-31 23:59:00", CHEAPER, (SERVICES, "    cancel_code: QXLL10\n", RICHER))
+    before = balance(office)
+    assert "10元/月" in sent(office, "ZF#LL10", "10086")[0].text
+    assert "8元/月" in sent(office, "ZF#LL10", "12590")[0].text
+    asked = sent(office, "KTLL10", "12590")
+    assert ",8元/月" in asked[0].text
+    office.take(asked)
+    office.bag.now = at("2027-01-01 00:00:30")
+    done, *_ = sent(office, "是", "10086")
+    assert ",8元/月" in done.text
+    assert isinstance(before, int)
+    assert balance(office) == before - 800
+
+
+def test_what_is_agreed_to_at_the_halls_number_costs_what_it_says(opens: Opens) -> None:
+    office = opens("2026-12-01 12:00", CHEAPER)
+    before = balance(office)
+    office.take(sent(office, "KTLL10", "10086"))
+    done, *_ = sent(office, "是", "12590")
+    assert ",10元/月" in done.text
+    assert isinstance(before, int)
+    assert balance(office) == before - 1_000

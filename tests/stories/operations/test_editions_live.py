@@ -1,4 +1,5 @@
-"""An edition that is tried out while subscribers are served, and takes itself back."""
+"""An edition that is tried out, or published, while subscribers are served, and takes itself
+back."""
 
 from __future__ import annotations
 
@@ -44,6 +45,14 @@ def try_out(store: Store, files: ConfFiles, share: int = HALF) -> Deferred[Editi
     return deferToThread(now)
 
 
+def publish(store: Store, files: ConfFiles) -> Deferred[EditionDecision]:
+    def now() -> EditionDecision:
+        with store.transaction() as connection:
+            return Publisher(SqlEditions(connection), "li", int(time.time())).publish(files)
+
+    return deferToThread(now)
+
+
 def last_decision(store: Store) -> EditionDecision:
     with store.transaction() as connection:
         found = SqlEditions(connection).last_decision()
@@ -75,3 +84,29 @@ async def test_a_wording_that_cannot_be_said_takes_itself_back(hall: Hall) -> No
     await hall.log.told("edition", mark, version=decided.version, canary="")
     answers = [await phone.asks("CXTC") for phone in phones]
     assert all("长期有效" in words for words in answers)
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_is_published_for_everybody_takes_itself_back(hall: Hall) -> None:
+    """Nobody is served beside it: it is compared with what came before."""
+    phones = [hall.somebody() for _ in range(20)]
+    store, mark = hall.gateway.store, hall.log.mark()
+    before = [await phone.asks("CXTC") for phone in phones]
+    assert all("长期有效" in words for words in before)
+    decided = await publish(store, badly_worded())
+    await hall.log.told("edition", mark, version=decided.version)
+    heard: list[str] = []
+
+    async def asks(phone: Phone) -> None:
+        while last_decision(store) == decided:
+            heard.append(await phone.asks("CXTC"))
+
+    await gatherResults([Deferred.fromCoroutine(asks(phone)) for phone in phones])
+    told = await hall.log.told("edition taken back", mark)
+    assert told["version"] == decided.version
+    last = last_decision(store)
+    assert (last.what, last.author) == (DecisionKind.ROLLED_BACK, "the hall itself")
+    assert any("系统" in words for words in heard)
+    await hall.log.told("edition", mark, version=last.version)
+    after = [await phone.asks("CXTC") for phone in phones]
+    assert all("长期有效" in words for words in after)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from gateway.cli.upkeep.examine.finding import HealthFinding, mind, well, wrong
 from gateway.config.setting_types import host_port, passed_socket
 from gateway.config.settings import Settings
+from gateway.security.encryption import UnusableKey
 from gateway.security.master_key import existing_key
 from gateway.store.connection import StoreFailure
 from gateway.store.migrations.schema_version import newest
@@ -56,6 +57,10 @@ def _store(settings: Settings) -> Iterator[HealthFinding]:
         return
     try:
         seen = examined(url, existing_key(settings, file))
+    except UnusableKey as error:
+        what, _, cure = str(error).partition(". ")
+        yield wrong("key", what, cure)
+        return
     except StoreFailure as error:
         cure = "store.url: host, database, user, password; or start the server"
         yield wrong("store", f"it does not answer: {named(error)}", cure)
