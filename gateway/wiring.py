@@ -21,7 +21,7 @@ from gateway.channels.voice.recordings_cleanup import forgetting
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.leases import Leases
 from gateway.cluster.membership import Membership
-from gateway.config.setting_types import passed_socket
+from gateway.config.sections.setting_types import passed_socket
 from gateway.config.settings import Settings, host_port
 from gateway.delivery.link_states import LinkStates
 from gateway.delivery.outbox import Outbox

@@ -25,8 +25,8 @@ from gateway.api.front import Front, PeerNoted, own_origins
 from gateway.api.in_force import ConfParts
 from gateway.api.request_rate import RequestRate
 from gateway.config.checked_yaml import BadFile
-from gateway.config.console_settings import ConsoleSettings
-from gateway.config.setting_types import host_port
+from gateway.config.sections.console_settings import ConsoleSettings
+from gateway.config.sections.setting_types import host_port
 from gateway.config.settings import Settings
 from gateway.editions.conf_in_force import ConfInForce
 from gateway.model.operators.audit import AuditHead

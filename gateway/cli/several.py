@@ -13,7 +13,7 @@ from twisted.internet.task import LoopingCall
 
 from gateway.cli.foreground import Foreground
 from gateway.cli.verb import settings_of
-from gateway.config.setting_types import host_port, passed_socket
+from gateway.config.sections.setting_types import host_port, passed_socket
 from gateway.config.settings import Settings
 from gateway.ops.log import Log, spooled, tell_errors
 from gateway.ops.log_style import log_style

@@ -18,12 +18,12 @@ from pydantic import (
     model_validator,
 )
 
-from gateway.config.call_back_settings import CallBackSettings
-from gateway.config.console_settings import ConsoleSettings
-from gateway.config.edition_settings import EditionSettings
-from gateway.config.outbind_settings import OURS, OutbindSettings, Password
-from gateway.config.setting_types import STRICT, address_or_off, passed_socket, web_address
-from gateway.config.setting_types import host_port as host_port
+from gateway.config.sections.call_back_settings import CallBackSettings
+from gateway.config.sections.console_settings import ConsoleSettings
+from gateway.config.sections.edition_settings import EditionSettings
+from gateway.config.sections.outbind_settings import OURS, OutbindSettings, Password
+from gateway.config.sections.setting_types import STRICT, address_or_off, passed_socket, web_address
+from gateway.config.sections.setting_types import host_port as host_port
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet, Encoding, LinkCodings

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from gateway.config.setting_types import host_port
+from gateway.config.sections.setting_types import host_port
 
 KEPT: Final = 40  # things that a phone remembers
 MOST: Final = 50  # phones at once: who has not used theirs for longest gives it up

@@ -18,7 +18,7 @@ from gateway.dialogue.call_routing import called
 from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.menu_run import SealsSecrets, listed
 from gateway.dialogue.menu_turn import MenuTurn
-from gateway.dialogue.outcomes import has_reached, of_failure, of_text, of_walk
+from gateway.dialogue.observed.outcomes import has_reached, of_failure, of_text, of_walk
 from gateway.dialogue.responder import Response
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.shared_context import SharedContext

@@ -11,7 +11,7 @@ from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
 from gateway.dialogue.editions_in_force import WHOLE, EditionsInForce
-from gateway.dialogue.menu_usage import MenuUsage
+from gateway.dialogue.observed.menu_usage import MenuUsage
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.plain_outcomes import PlainOutcomes
 from gateway.editions.watching import is_watched, watch, watch_published

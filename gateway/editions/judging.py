@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final, NamedTuple
 
-from gateway.config.edition_settings import EditionSettings
+from gateway.config.sections.edition_settings import EditionSettings
 from gateway.model.editions.edition_outcomes import Outcome
 
 SURE: Final = 3.0  # standard errors: less is chance, however often one looks

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from gateway.config.edition_settings import EditionSettings
 from gateway.config.editions.edition import DecisionKind, EditionDecision
+from gateway.config.sections.edition_settings import EditionSettings
 from gateway.dialogue.editions_in_force import Canary, EditionsInForce, drawn
 from gateway.editions.judging import Counts, why_taken_back
 from gateway.editions.loading import TAKEN_UP

@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from commands.model.hall import RandomSource
 from gateway.dialogue.editions_in_force import EditionsInForce
-from gateway.dialogue.menu_usage import MenuUsage, counted
+from gateway.dialogue.observed.menu_usage import MenuUsage, counted
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.cluster_view import ClusterView, Member
 from gateway.model.doors import DoorInput

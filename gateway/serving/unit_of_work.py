@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, get_args
 
 from commands.model.request_quota import RequestQuota
+from gateway.dialogue.observed.walk_recording import recorded
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.router import Router
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction
-from gateway.dialogue.walk_recording import recorded
 from gateway.model.cluster_view import ClusterView, Place
 from gateway.model.doors import DoorAnswer, DoorInput, DoorRequest, DoorWord
 from gateway.model.known_caller import KnownCaller

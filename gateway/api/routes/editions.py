@@ -42,9 +42,9 @@ from gateway.config.checked_yaml import BadFile
 from gateway.config.editions.conf_files import ConfFiles, version_of
 from gateway.config.editions.edition import EditionDecision, files_of
 from gateway.dialogue.editions_in_force import WHOLE
-from gateway.dialogue.menu_usage import in_all
+from gateway.dialogue.observed.menu_usage import in_all
+from gateway.dialogue.observed.walk_recording import recordings
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.dialogue.walk_recording import recordings
 from gateway.editions import drafts
 from gateway.editions.desk import APPROVE, CHANGE, Came, EditionActor, EditionDesk
 from gateway.editions.differences.all_changes import ReadEdition

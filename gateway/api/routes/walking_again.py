@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from gateway.api.act import Act
+from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import Moment, Told, moment
 from gateway.api.problems import Problem
-from gateway.api.routes.subscribers import READ, REVEAL, is_open
+from gateway.api.routes.subscribers import READ, is_open
 from gateway.api.routes.trace import AskedLookup, MessageId, found_message
 from gateway.config.checked_yaml import BadFile
 from gateway.editions.membership import edition_at, edition_for

@@ -9,8 +9,8 @@ from typing import Any, cast
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.protocols.tls import TLSMemoryBIOFactory
 
-from gateway.config.outbind_settings import OutbindSettings
-from gateway.config.setting_types import host_port
+from gateway.config.sections.outbind_settings import OutbindSettings
+from gateway.config.sections.setting_types import host_port
 from gateway.config.settings import LinkSettings
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log

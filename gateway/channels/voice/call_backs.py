@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from commands.model.daily_hours import daily_hours, minute_of_day
-from gateway.config.call_back_settings import CallBackSettings
+from gateway.config.sections.call_back_settings import CallBackSettings
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log, masked
 from gateway.store.store import Store

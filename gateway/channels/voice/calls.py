@@ -165,7 +165,7 @@ class VoiceCall:
         """He is put through to a person, who learns who calls."""
         self._channel.doubts.unheard(self.exchange)
         self._deaf = True
-        self._waiting.begins()
+        self._waiting.begins(QUEUE)
         self._call.transfer(TransferRequest(QUEUE, unheard(self._phone), pop=POP), self._now)
 
     def _said(self) -> None:

@@ -14,7 +14,7 @@ from gateway.config.editions.edition import Edition
 from gateway.config.menu_files import menus_of, plainer, read_menus
 from gateway.config.settings import Settings
 from gateway.config.sources import read_settings
-from gateway.dialogue.walk_recording import recordings
+from gateway.dialogue.observed.walk_recording import recordings
 from gateway.editions.differences.walks import walk_changes
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.editions.recorded_walks import SqlWalks

@@ -23,7 +23,7 @@ from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
 from gateway.config.unread_files import yaml_files
 from gateway.dialogue.editions_in_force import WHOLE
-from gateway.dialogue.menu_usage import in_all
+from gateway.dialogue.observed.menu_usage import in_all
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.desk import Came, EditionActor, EditionDesk
 from gateway.editions.publishing import NotPublished

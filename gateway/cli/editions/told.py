@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from gateway.cli.editions.open_store import transaction
 from gateway.cli.verb import add_verb, msisdn, settings_of
-from gateway.config.edition_settings import EditionSettings
 from gateway.config.editions.conf_files import ConfFiles, write_out
 from gateway.config.editions.edition import (
     FROM_CONF,
@@ -22,6 +21,7 @@ from gateway.config.editions.edition import (
     EditionProposal,
     ProposalState,
 )
+from gateway.config.sections.edition_settings import EditionSettings
 from gateway.editions.membership import edition_for, whom
 from gateway.editions.publishing import NOTHING, in_force
 from gateway.editions.watching import beside_hour_before, counts_of, is_watched

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from gateway.cli.editions.menu_diff import book_in_force
 from gateway.cli.editions.open_store import transaction
 from gateway.config.sources import read_settings
-from gateway.dialogue.menu_usage import Totals, in_all
+from gateway.dialogue.observed.menu_usage import Totals, in_all
 from gateway.model.menu_use import RECENT
 from gateway.store.editions.usage import SqlUsage
 from menus.model.book import Book, Screen

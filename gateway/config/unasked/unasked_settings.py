@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from gateway.config.setting_types import STRICT
+from gateway.config.sections.setting_types import STRICT
 from gateway.model.unasked import PoliteHours
 
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")

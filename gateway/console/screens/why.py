@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from gateway.api.act import REVEAL
 from gateway.api.guard import Runs
 from gateway.api.routes import trace, walking_again
-from gateway.api.routes.subscribers import READ, REVEAL
+from gateway.api.routes.subscribers import READ
 from gateway.console import why_words
 from gateway.console.frame import language_of
 from gateway.console.pages import Outcome, Pages, ShownPage, Visit, Words

@@ -13,7 +13,7 @@ import orjson
 import urllib3
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.config.setting_types import host_port, passed_socket
+from gateway.config.sections.setting_types import host_port, passed_socket
 from gateway.config.settings import Settings
 
 EVERY: Final = 2.0  # seconds between two readings

@@ -20,7 +20,7 @@ import urllib3
 from joserfc.jwk import KeySet
 from urllib3.exceptions import HTTPError
 
-from gateway.config.console_settings import OidcSettings
+from gateway.config.sections.console_settings import OidcSettings
 from gateway.operators.oidc.id_token import BadIdToken, signing_keys
 
 _KNOWN_FOR: Final = 3_600.0  # seconds

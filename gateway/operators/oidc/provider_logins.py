@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.config.console_settings import OidcSettings
+from gateway.config.sections.console_settings import OidcSettings
 from gateway.operators.logins import Logins, OpenLogin, WrongLogin
 from gateway.operators.oidc.id_token import (
     BadIdToken,

@@ -1,4 +1,4 @@
-"""The counts of gateway/dialogue/menu_usage.py in the store: by day, version and channel."""
+"""The counts of gateway.dialogue.observed.menu_usage in the store: by day, version and channel."""
 
 from __future__ import annotations
 

@@ -107,6 +107,6 @@ menu_records = Table(
     key("id"),  # the message
     number("walk"),  # the message that the walk began with
     words("version"),
-    words("beats"),  # JSON: see gateway/dialogue/walk_recording.py
+    words("beats"),  # JSON: see gateway/dialogue/observed/walk_recording.py
     Index("menu_records_by_walk", "walk"),
 )

@@ -10,7 +10,7 @@ from gateway.cli.menus.usage import order_lines, use_lines
 from gateway.config.editions.conf_files import conf_files, version_of
 from gateway.config.editions.edition_made import edition_of
 from gateway.config.settings import Settings
-from gateway.dialogue.menu_usage import MenuUsage, in_all
+from gateway.dialogue.observed.menu_usage import MenuUsage, in_all
 from gateway.dialogue.snapshot import open_edition
 from gateway.editions.following import hand_in
 from gateway.model.menu_use import MenuUse

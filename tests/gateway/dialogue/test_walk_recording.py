@@ -7,7 +7,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from gateway.dialogue.walk_recording import chosen, recordings
+from gateway.dialogue.observed.walk_recording import chosen, recordings
 from gateway.store.editions.recorded_walks import SqlWalks
 from gateway.store.retention import DAY, Retention, tidy
 from gateway.store.store import Store

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.config.edition_settings import EditionSettings
+from gateway.config.sections.edition_settings import EditionSettings
 from gateway.editions.judging import Counts, Rate, is_worse, why_taken_back
 from gateway.model.editions.edition_outcomes import Outcome
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from gateway.config.edition_settings import EditionSettings
 from gateway.config.editions.edition import FROM_CONF, DecisionKind, Edition, EditionDecision
+from gateway.config.sections.edition_settings import EditionSettings
 from gateway.editions.loading import TAKEN_UP
 from gateway.editions.plain_outcomes import PlainOutcomes
 from gateway.editions.publishing import Publisher

@@ -26,7 +26,7 @@ class Voice:
     def __init__(self) -> None:
         self.said: list[str] = []
 
-    def signature(self, language: str) -> str:
+    def signature(self, text: str, language: str) -> str:
         return language
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:

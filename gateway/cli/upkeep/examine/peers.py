@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gateway.cli.upkeep.examine.finding import HealthFinding, mind, well, wrong
-from gateway.config.setting_types import host_port, passed_socket
+from gateway.config.sections.setting_types import host_port, passed_socket
 from gateway.config.settings import Settings
 from gateway.security.encryption import UnusableKey
 from gateway.security.master_key import existing_key

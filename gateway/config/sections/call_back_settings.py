@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field
 
 from commands.model.daily_hours import daily_hours
-from gateway.config.setting_types import STRICT
+from gateway.config.sections.setting_types import STRICT
 
 
 def _hours(written: str) -> str:

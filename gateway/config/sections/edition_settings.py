@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from gateway.config.setting_types import STRICT
+from gateway.config.sections.setting_types import STRICT
 
 ALONE: Final = 2.0
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, field_validator
 
-from gateway.config.setting_types import STRICT, ListenAddress
+from gateway.config.sections.setting_types import STRICT, ListenAddress
 from smpp.allowed_hosts import network_of
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from gateway.config.setting_types import STRICT, ListenAddress, address_or_off, web_address
+from gateway.config.sections.setting_types import STRICT, ListenAddress, address_or_off, web_address
 from gateway.model.operators.operators import NUMBER
 
 

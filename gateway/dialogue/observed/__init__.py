@@ -1,0 +1,1 @@
+"""What is observed of turns: the use of menus, recorded walks, outcomes of an edition."""
