@@ -22,6 +22,7 @@ from gateway.config.sections.call_back_settings import CallBackSettings
 from gateway.config.sections.console_settings import ConsoleSettings
 from gateway.config.sections.edition_settings import EditionSettings
 from gateway.config.sections.outbind_settings import OURS, OutbindSettings, Password
+from gateway.config.sections.retention_settings import RetentionSettings
 from gateway.config.sections.setting_types import STRICT, address_or_off, passed_socket, web_address
 from gateway.config.sections.setting_types import host_port as host_port
 from gateway.config.unasked.unasked_settings import UnaskedSettings
@@ -303,20 +304,6 @@ class SecretSettings(SettingsSection):
         if key is not None and not _KEY.fullmatch(key.get_secret_value()):
             raise ValueError("it must be 64 hex digits or more; make one with openssl rand -hex 32")
         return key
-
-
-class RetentionSettings(SettingsSection):
-    metadata_days: int = Field(default=400, ge=183)  # the regulation wants six months
-    content_days: int = Field(default=30, ge=0)
-
-    @field_validator("content_days")
-    @classmethod
-    def _no_longer(cls, days: int, known: ValidationInfo) -> int:
-        if days > known.data.get("metadata_days", days):
-            raise ValueError(
-                "words are not kept longer than who sent them; write metadata_days or less"
-            )
-        return days
 
 
 class MenuSettings(SettingsSection):

@@ -1,1 +1,1 @@
-"""Sections of gateway.yaml that have a file of their own, and the types of values that they share."""
+"""Sections of gateway.yaml that have a file of their own, and types of values that they share."""

@@ -23,7 +23,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "call_backs",
-        sa.Column("ticket", sa.BigInteger(), nullable=False),
+        sa.Column("ticket", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tries", sa.BigInteger(), nullable=False),
         sa.Column("retry_at", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
