@@ -71,7 +71,7 @@ def begin_draft(act: Act, form: NewDraft) -> DraftTold:
 
 @routes.post(
     "/drafts/import", CHANGE, Runs.ITSELF, status_code=201, refusals=(409,),
-    openapi_extra=described("application/zip", "files of conf/"),
+    openapi_extra=described("application/octet-stream", "a ZIP of files of conf/"),
 )  # fmt: skip
 def import_draft(act: Act, name: DraftName, file: Uploaded) -> DraftTold:
     """A draft of the files of a ZIP. With commands.yaml in it, it is all of conf/, and what is not
@@ -122,7 +122,7 @@ def rebase_draft(act: Act, number: Number) -> DraftTold:
     return draft_told(draft)
 
 
-@routes.post("/drafts/{number}/drop", CHANGE, refusals=(404,))
+@routes.post("/drafts/{number}/drop", CHANGE, refusals=(404, 409))
 def drop_draft(act: Act, number: Number) -> DraftsTold:
     """Thrown away; editions that it was kept as stay. The drafts that are left."""
     desk_of(act).drop(number)

@@ -11,7 +11,7 @@
     try {
       const answer = await fetch("/api/v1/drafts/import?" + new URLSearchParams({ name }), {
         method: "POST", body: file, credentials: "same-origin",
-        headers: { "Content-Type": "application/zip", "X-CSRF-Token": document.body.dataset.csrf || "" },
+        headers: { "Content-Type": "application/octet-stream", "X-CSRF-Token": document.body.dataset.csrf || "" },
       });
       const told = await answer.json();
       if (answer.ok) { location.href = "/conf/drafts/" + told.number; return; }

@@ -150,7 +150,7 @@ def packed(files: dict[str, str]) -> bytes:
 
 def imported(hall: Console, by: Browser, octets: bytes) -> Answer:
     return hall.ask(
-        "POST", f"{DRAFTS}/import?name=packed", octets, by, Content_Type="application/zip"
+        "POST", f"{DRAFTS}/import?name=packed", octets, by, Content_Type="application/octet-stream"
     )
 
 

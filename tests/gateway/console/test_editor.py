@@ -4,6 +4,7 @@ a colleague, tried with a phone, proposed, tried out, taken back."""
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
@@ -23,11 +24,14 @@ HALL = "menus/hall.yaml"
 
 
 @pytest.fixture
-def draft(hall: Console, logged_in: dict[str, Browser]) -> str:
-    """The address of one that nothing is changed in."""
+def draft(hall: Console, logged_in: dict[str, Browser]) -> Iterator[str]:
+    """The address of one that nothing is changed in. It does not stay: other tests walk all that
+    there is."""
     made = send(hall, "/conf/drafts/new", logged_in["business"], name="一月校园套餐")
     assert made.status == 303, made.body.decode()
-    return made.headers["location"].partition("?")[0]
+    address = made.headers["location"].partition("?")[0]
+    yield address
+    assert send(hall, f"{address}/drop", logged_in["business"]).status == 303
 
 
 class Editor:
@@ -222,6 +226,11 @@ def test_a_shift_leader_tries_a_menu_out_and_takes_it_back(screen: Desk) -> None
     screen.until("#told", "已回退")
     assert "灰度中" not in screen.one("main").text
     assert "结束灰度" in screen.one("tbody").text
+    screen.go(f"/{draft}")
+    screen.one("main details summary").click()
+    screen.button("丢弃").click()
+    screen.driver.switch_to.alert.accept()
+    screen.until("#told", "草稿已丢弃")
 
 
 def test_a_call_to_a_draft_is_heard(screen: Desk, draft: str) -> None:
