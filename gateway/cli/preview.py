@@ -62,9 +62,7 @@ def preview(chosen: argparse.Namespace) -> int:
     languages = [chosen.language] if chosen.language else list(LANGUAGES)
     wanted = _Wanted(tuple(channels), tuple(languages), now)
     if dialled := [text for text in chosen.what if _DIALLED.fullmatch(text)]:
-        print(
-            f"{dialled[0]} opens a menu: hallgate menus preview --at …, or hallgate menus simulate"
-        )
+        print(f"{dialled[0]} opens a menu: see hallgate menus preview, hallgate menus simulate")
         return 1
     if chosen.texts or not chosen.what:
         return _texts(snapshot.at(now), chosen.what, wanted)
