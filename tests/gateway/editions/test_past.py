@@ -20,8 +20,8 @@ def conf(tmp_path: Path) -> Path:
     for name, there, instead in (
         ("offers.yaml", "brands: [MZ]", "brands: [MZ]\n    until: 2027-02-12"),
         ("tariffs/services.yaml", "cancel_code: QXLL50", "sold: {until: 2027-02-12}"),
-        ("menus/book.yaml", "limits:\n", "announcements:\n  works:\n    say: {zh: 停, en: Works}\n"
-         "    when: {until: 2027-02-12 04:00}\nlimits:\n"),
+        ("menus/book.yaml", "limits:\n", ("announcements:\n  works:\n    say: {zh: 停, en: Works}\n"
+         "    when: {until: 2027-02-12 04:00}\nlimits:\n")),
     ):  # fmt: skip
         path = folder / name
         text = path.read_text(encoding="utf-8")
