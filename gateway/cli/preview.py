@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from periods.period import seconds_at
 from smpp.messages.segmentation import text_length
 from tariffs.file_problem import one_of
 
+_DIALLED: Final = re.compile(r"\*[0-9*]+#")
 _EXAMPLE: Final = "hallgate preview YE KTLL10 --as 13800138001 --at 2027-01-01T09:00"
 
 
@@ -59,6 +61,9 @@ def preview(chosen: argparse.Namespace) -> int:
     channels = [Channel(chosen.channel)] if chosen.channel else list(SELF_SERVICE)
     languages = [chosen.language] if chosen.language else list(LANGUAGES)
     wanted = _Wanted(tuple(channels), tuple(languages), now)
+    if dialled := [text for text in chosen.what if _DIALLED.fullmatch(text)]:
+        print(f"{dialled[0]} opens a menu: see hallgate menus preview, hallgate menus simulate")
+        return 1
     if chosen.texts or not chosen.what:
         return _texts(snapshot.at(now), chosen.what, wanted)
     with rehearsal(settings, snapshot, chosen.number, now) as hall:

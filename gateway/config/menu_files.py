@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,18 +44,6 @@ class MenuFiles:
         if place not in document.lines and place[-2:-1] and place[-2] in set(MenuChannel):
             place = (*place[:-2], place[-1])  # the text that holds for all channels
         return document.finding(FileProblem(place, flaw.what, flaw.fix))
-
-
-_UNQUOTED = re.compile(r"unknown key '(\S*\.)?([^'.]*[\u3000-\uffef][^']*)'")
-
-
-def plainer(finding: Finding) -> Finding:
-    """A comma ends a text between { and }, and what stands behind it looks like a key."""
-    found = _UNQUOTED.match(finding.what)
-    if found is None:
-        return finding
-    what = f"'{found[2]}' looks like a key; if it is part of a text, put it into quotes"
-    return Finding(finding.file, finding.line, what, 'Write zh: "…,…"')
 
 
 def read_menus(folder: Path) -> MenuFiles:
@@ -115,7 +102,7 @@ def menus_of(texts: Mapping[str, str], unreadable: Iterable[Finding] = ()) -> Me
             documents[name] = document = parse(text, name)
             files[name] = fit(document, MenuFile)
         except BadFile as bad:
-            findings += map(plainer, bad.findings)
+            findings += bad.findings
     findings += _too_much(documents, files)
     if findings:
         raise BadFile(findings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from tariffs.file_problem import FilePlace, FileProblem
 
+_TEXT: Final = re.compile(r"[\u3000-\uffef]")
 _SECRET: Final = frozenset({"password", "secret", "key", "token"})  # their values are not told
 
 
@@ -18,6 +20,10 @@ def problem_of(
     """`written`: as numbers and the like stand in the file."""
     key = ".".join(_short(part) for part in place) or "the file"
     match detail["type"]:
+        case "extra_forbidden" if _TEXT.search(str(place[-1]) if place else ""):
+            # a comma ends a text between { and }, and what stands behind it looks like a key
+            what = f"'{place[-1]}' looks like a key; if it is part of a text, put it into quotes"
+            return FileProblem(place, what, 'Write zh: "…,…"')
         case "extra_forbidden":
             return FileProblem(place, f"unknown key '{key}'", "Remove it, or correct its spelling")
         case "invalid_key":

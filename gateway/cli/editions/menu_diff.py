@@ -11,7 +11,7 @@ from typing import Any
 from gateway.cli.editions.open_store import edition_in_force, transaction
 from gateway.config.checked_yaml import BadFile, CheckedFile, Finding, read
 from gateway.config.editions.edition import Edition
-from gateway.config.menu_files import menus_of, plainer, read_menus
+from gateway.config.menu_files import menus_of, read_menus
 from gateway.config.settings import Settings
 from gateway.config.sources import read_settings
 from gateway.dialogue.observed.walk_recording import recordings
@@ -97,7 +97,4 @@ def _written(paths: Iterable[Path]) -> Iterator[MenuScript]:
 
 def scripts_of(path: Path) -> CheckedFile[MenuScripts]:
     """A file of scripts. Raises BadFile."""
-    try:
-        return read(path, MenuScripts)
-    except BadFile as bad:
-        raise BadFile(map(plainer, bad.findings)) from None
+    return read(path, MenuScripts)

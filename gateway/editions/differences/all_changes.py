@@ -28,8 +28,9 @@ def all_changes(old: ReadEdition, new: ReadEdition) -> Iterator[ConfChange]:
     """Prices first: nobody may learn of them last."""
     was, now = old.snapshot, new.snapshot
     yield from price_changes(was.catalogue, now.catalogue)
-    yield from command_changes(was.register, now.register)
-    yield from offer_changes(was.conversation.offers, now.conversation.offers)
+    zone = now.catalogue.zone
+    yield from command_changes(was.register, now.register, zone)
+    yield from offer_changes(was.conversation.offers, now.conversation.offers, zone)
     yield from answer_changes(was.conversation, now.conversation)
     for change in menu_changes(was.menus.book, now.menus.book, _filled(was), _filled(now)):
         yield ConfChange("menus", change.where, change.was, change.now)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 
 from commands.marketing.offers import Recommendation, Recommendations
 from commands.model.command_register import CommandCode, CommandRegister
 from gateway.editions.differences.conf_change import ConfChange, by_field, plain
+from tariffs.catalogue import SHANGHAI
 
 _COMMANDS = "commands"
 
 
-def command_changes(old: CommandRegister, new: CommandRegister) -> Iterator[ConfChange]:
+def command_changes(
+    old: CommandRegister, new: CommandRegister, zone: tzinfo = SHANGHAI
+) -> Iterator[ConfChange]:
+    """`zone`: by whose clock moments are told."""
     for word in dict.fromkeys([*old.codes, *new.codes]):
         was, now = old.codes.get(word), new.codes.get(word)
         did, does_now = does(was) if was else "", does(now) if now else ""
@@ -28,7 +33,7 @@ def command_changes(old: CommandRegister, new: CommandRegister) -> Iterator[Conf
                 f"needs {level.name}" if level is not None else "cannot be had" for level in levels
             ]
             yield ConfChange(_COMMANDS, f"{operation} on {column}", told[0], told[1])
-    yield from by_field("rules", "rules", old.settings, new.settings)
+    yield from by_field("rules", "rules", old.settings, new.settings, zone=zone)
 
 
 def does(code: CommandCode) -> str:
@@ -37,7 +42,9 @@ def does(code: CommandCode) -> str:
     return f"{code.spec.name} ({code.spec.action}){fixed}"
 
 
-def offer_changes(old: Recommendations, new: Recommendations) -> Iterator[ConfChange]:
+def offer_changes(
+    old: Recommendations, new: Recommendations, zone: tzinfo = SHANGHAI
+) -> Iterator[ConfChange]:
     were, are = ({_named(one): one for one in each.offers} for each in (old, new))
     for name in dict.fromkeys([*were, *are]):
         was, now = were.get(name), are.get(name)
@@ -48,7 +55,7 @@ def offer_changes(old: Recommendations, new: Recommendations) -> Iterator[ConfCh
             told = [str(each.pitch) if each else "" for each in (was, now)]
             yield ConfChange("offers", name, told[0], told[1], one.brands)
         else:
-            yield from by_field("offers", name, was, now, now.brands)
+            yield from by_field("offers", name, was, now, now.brands, zone=zone)
     yield from by_field("offers", "offers", old, new, left_out=("offers", "beside"))
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any, Final
 
+from periods.period import TimeSpan
 from tariffs.bilingual_name import BilingualName
+from tariffs.catalogue import SHANGHAI
 
+_MOMENTS: Final = frozenset({"begins", "ends", "since", "until"})  # fields, in seconds since 1970
 _LONGEST: Final = 300  # characters of a value that are told
 
 
@@ -44,6 +48,7 @@ def by_field(
     new: object,
     brands: frozenset[str] = frozenset(),
     left_out: Sequence[str] = (),
+    zone: tzinfo = SHANGHAI,
 ) -> Iterator[ConfChange]:
     """Two values of one kind, field by field."""
     assert is_dataclass(new)
@@ -52,16 +57,31 @@ def by_field(
         if was != now and each.name not in left_out:
             field = f"{what}, {each.name.removesuffix('_fen').replace('_', ' ')}"
             money = each.name.endswith("_fen")
-            yield ConfChange(subject, field, plain(was, money), plain(now, money), brands)
+            told = [_value(each.name, value, money, zone) for value in (was, now)]
+            yield ConfChange(subject, field, told[0], told[1], brands)
 
 
 def yuan(fen: int) -> str:
     return f"{fen / 100:g} yuan"
 
 
-def plain(value: Any, money: bool = False) -> str:
-    """As a person would write it."""
+def at_moment(moment: int, zone: tzinfo) -> str:
+    """Seconds since 1970, as conf/ writes them."""
+    return f"{datetime.fromtimestamp(moment, zone):%Y-%m-%d %H:%M}"
+
+
+def _value(name: str, value: Any, money: bool, zone: tzinfo) -> str:
+    """Of a field."""
+    if name in _MOMENTS and isinstance(value, int):
+        return at_moment(value, zone) if value else "nothing"
+    return plain(value, money, zone)
+
+
+def plain(value: Any, money: bool = False, zone: tzinfo = SHANGHAI) -> str:
+    """As a person would write it; moments by the clock of a zone."""
     match value:
+        case TimeSpan():
+            text = str(value) or "always"
         case bool():
             text = "yes" if value else "no"
         case int() if money:
@@ -73,12 +93,16 @@ def plain(value: Any, money: bool = False) -> str:
         case frozenset() | set():
             text = ", ".join(sorted(plain(each) for each in value))
         case tuple() | list():
-            text = ", ".join(plain(each) for each in value)
+            text = ", ".join(plain(each, zone=zone) for each in value)
         case Mapping():
             text = ", ".join(f"{plain(key)} {plain(each, money)}" for key, each in value.items())
         case _ if is_dataclass(value) and not isinstance(value, type):
             told = [(one.name, getattr(value, one.name)) for one in fields(value)]
-            text = ", ".join(f"{name} {plain(each)}" for name, each in told if each or each == 0)
+            text = ", ".join(
+                f"{name} {_value(name, each, False, zone)}"
+                for name, each in told
+                if each or each == 0
+            )
         case _:
             text = str(value)
     return (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…") or "nothing"

@@ -3,20 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import tzinfo
 from typing import Any, Final
 
-from gateway.editions.differences.conf_change import ConfChange, by_field, plain, yuan
+from gateway.editions.differences.conf_change import (
+    ConfChange,
+    at_moment,
+    by_field,
+    plain,
+    yuan,
+)
 from tariffs.catalogue import Catalogue, Plan, Service
 
 _PRICES: Final = "prices"
 
 
 def price_changes(old: Catalogue, new: Catalogue) -> Iterator[ConfChange]:
+    """With what is another only from a moment on, or until one."""
+    called = _called(old) | _called(new)
+    moments = sorted({since for each in (old, new) for since, _ in each.stretches})
+    held: dict[ConfChange, int] = {}
+    for moment in moments:
+        there = dict.fromkeys(_changes_at(old.at(moment), new.at(moment), called))
+        for change in [one for one in held if one not in there]:
+            yield _within(change, held.pop(change), moment, new.zone)
+        held = {change: held.get(change, moment) for change in there}
+    for change, since in held.items():
+        yield _within(change, since, 0, new.zone)
+
+
+def _within(change: ConfChange, since: int, until: int, zone: tzinfo) -> ConfChange:
+    """`since` and `until` are moments in seconds since 1970; 0: always has, for ever."""
+    ends = (("from", since), ("until", until))
+    told = "".join(f", {word} {at_moment(moment, zone)}" for word, moment in ends if moment)
+    return replace(change, what=f"{change.what}{told}")
+
+
+def _called(catalogue: Catalogue) -> dict[str, str]:
+    """What services and plans are called now, whatever they will be called."""
+    now = catalogue.at(0)
+    services = {code: str(one.name) for code, one in now.services.items()}
+    return services | {code: str(one.name) for code, one in now.plans.items()}
+
+
+def _changes_at(old: Catalogue, new: Catalogue, called: Mapping[str, str]) -> Iterator[ConfChange]:
     every = frozenset(old.brands) | frozenset(new.brands)
     for code in _codes(old.services, new.services):
-        yield from _service(old.services.get(code), new.services.get(code), every)
+        what = f"{code} {called[code]}"
+        yield from _service(what, old.services.get(code), new.services.get(code), every)
     for code in _codes(old.plans, new.plans):
-        yield from _plan(old.plans.get(code), new.plans.get(code))
+        what = f"{code} {called[code]}"
+        yield from _plan(what, old.plans.get(code), new.plans.get(code))
     kinds: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
         ("brand", old.brands, new.brands),
         ("campaign", old.campaigns, new.campaigns),
@@ -34,11 +72,10 @@ def _codes(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[str
 
 
 def _service(
-    old: Service | None, new: Service | None, every: frozenset[str]
+    what: str, old: Service | None, new: Service | None, every: frozenset[str]
 ) -> Iterator[ConfChange]:
     one = new or old
     assert one is not None
-    what = f"{one.code} {one.name}"
     if old is None or new is None:
         was, now = (f"{yuan(each.fee_fen)} a month" if each else "" for each in (old, new))
         yield ConfChange(_PRICES, what, was, now, one.brands)
@@ -51,19 +88,19 @@ def _service(
     for (was_fen, now_fen), brands in moved.items():
         whom = frozenset() if brands >= every else frozenset(brands)
         yield ConfChange(_PRICES, f"{what}, a month", yuan(was_fen), yuan(now_fen), whom)
-    told = ("fee_fen", "fee_by_brand")
+    told = ("fee_fen", "fee_by_brand", "on_sale")
     yield from by_field(_PRICES, what, old, new, new.brands | old.brands, told)
 
 
-def _plan(old: Plan | None, new: Plan | None) -> Iterator[ConfChange]:
+def _plan(what: str, old: Plan | None, new: Plan | None) -> Iterator[ConfChange]:
     one = new or old
     assert one is not None
-    what, brands = f"{one.code} {one.name}", frozenset([one.brand])
+    brands = frozenset([one.brand])
     if old is None or new is None:
         was, now = (f"{yuan(each.fee_fen)} a month" if each else "" for each in (old, new))
         yield ConfChange(_PRICES, what, was, now, brands)
     else:
-        yield from by_field(_PRICES, what, old, new, brands)
+        yield from by_field(_PRICES, what, old, new, brands, ("on_sale",))
 
 
 def _other(kind: str, code: str, old: Any, new: Any) -> Iterator[ConfChange]:

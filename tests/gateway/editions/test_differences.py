@@ -74,3 +74,25 @@ def test_one_subscriber_notices_what_concerns_them() -> None:
     assert not any(line.startswith("answers:") for line in lines)
     assert all("新营业厅" in line for line in lines)
     assert any(line.startswith("menus: ~ hall · ussd · zh") for line in lines)
+
+
+def test_a_price_of_a_later_day_is_told_with_its_day() -> None:
+    """And until when it holds, and when something is sold; by the hall's own clock."""
+    changes = """    cancel_code: QXLL50
+    changes:
+      - {from: 2027-02-06, until: 2027-02-12, fee: 45, name: {zh: 流量包, en: Data}}
+    sold: {from: 2027-01-01}
+"""
+    lines = told(
+        ("tariffs/services.yaml", "    cancel_code: QXLL50\n", changes),
+        (
+            "commands.yaml",
+            "closed: []",
+            "closed: [{from: 2026-12-03 02:00, until: 2026-12-03 04:00, says: {zh: 停, en: W}}]",
+        ),
+    )
+    when = ", from 2027-02-06 00:00, until 2027-02-13 00:00"
+    assert any(line.endswith(f"{when}: 50 yuan → 45 yuan") for line in lines), lines
+    assert "prices: ~ LL50 50元流量包, sold: always → from 2027-01-01 00:00" in lines
+    assert not any("on sale" in line for line in lines)
+    assert any("begins 2026-12-03 02:00, ends 2026-12-03 04:00" in line for line in lines)
