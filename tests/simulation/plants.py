@@ -91,7 +91,7 @@ def _settled_before_the_answer() -> list[Change]:
         submit(link, part)
         taken = StatusVerdict(Treatment.ACCEPTED, "")
         if part.delivery.unanswered:
-            link._channel.outbox.answered(link, part, taken, "")
+            link.channel.outbox.answered(link, part, taken, "")
 
     def ignored(outbox: Any, *_: Any) -> None:
         """It has been told already."""
@@ -107,7 +107,7 @@ def _acknowledged_before_it_is_kept() -> list[Change]:
     delivered = BoundLink._delivered
 
     def at_once(link: Any, connection: Any, sequence: int, pdu: Any) -> Any:
-        connection.answer(sequence, OK, link._newest)
+        connection.answer(sequence, OK)
         return delivered(link, connection, sequence, pdu)
 
     return [(BoundLink, "_delivered", at_once)]
@@ -226,7 +226,8 @@ def _receipt_lost_when_settled_twice() -> list[Change]:
     kept = SqlReceipts._expect
 
     def forgotten(self: Any, settled: SendOutcome, message_id: str) -> Any:
-        mine = (receipts.c.link == settled.link) & (receipts.c.message_id == message_id)
+        smsc = self._smscs.of(settled.link)
+        mine = (receipts.c.smsc == smsc) & (receipts.c.message_id == message_id)
         known = receipts.c.outbox_id == settled.id
         self._connection.execute(update(receipts).where(mine, known).values(state=""))
         return kept(self, settled, message_id)
