@@ -264,12 +264,12 @@ PLANTS: Final[dict[str, Plant]] = {
 
 SEEN_AT: Final[dict[str, int]] = {
     "a receipt is lost when it is settled twice": 2,
-    "a start forgets what may come again": 12,
+    "a start forgets what may come again": 11,
     "acknowledged before it is kept": 4,
     "binds of the dead stay up": 30,
     "declined is agreed": 6,
     "doubt is not noted": 12,
-    "effect outside the transaction": 47,
+    "effect outside the transaction": 17,
     "everybody sends all": 17,
     "failure taken for success": 4,
     "given up when throttled": 11,
@@ -277,7 +277,7 @@ SEEN_AT: Final[dict[str, int]] = {
     "handed rows not looked for": 99,
     "known messages taken again": 12,
     "late answers forgotten": 14,
-    "lines without order": 27,
+    "lines without order": 45,
     "no fence": 15,
     "nobody asks who has the waiting rows": 16,
     "nobody waits for the verdict": 27,
@@ -291,15 +291,15 @@ SEEN_AT: Final[dict[str, int]] = {
     "the dead are left alone": 3,
     "the view is not waited for": 16,
     "turns ignored": 121,
-    "watermark forgotten": 100,
+    "watermark forgotten": 55,
     "what waited on a link is taken for new": 12,
     "what waits for its answer is taken for new": 12,
 }
 """Seeds that found those which many do not, when last somebody looked."""
 SHOWN_BY: Final[dict[str, str]] = {
     "a receipt is lost when it is settled twice": "store doubtful",
-    "a start forgets what may come again": "killed",
-    "binds of the dead stay up": "killed",
+    "a start forgets what may come again": "dies after a commit",
+    "binds of the dead stay up": "dies after a commit",
     "doubt is not noted": "doubts a commit",
     "effect outside the transaction": "dies before a commit",
     "handed rows forgotten": CALM,
