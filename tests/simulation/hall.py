@@ -25,12 +25,13 @@ from tests.simulation.gateways import Place, place
 from tests.simulation.network import Network, NetworkedProcess
 from tests.simulation.people import Person
 from tests.simulation.store import StoreTrouble
-from tests.simulation.world import Process, World, told
+from tests.simulation.world import Process, Stuck, World, told
 from tests.stories.calls.simulated_callers import Exchange
 
 BEGINS_WITHIN: Final = 12.0  # seconds, until somebody writes
 ON_ITS_WAY: Final = 0.02  # seconds for which a message is
 PATIENCE: Final = 60.0  # seconds for which somebody waits for an answer
+MOST_READ: Final = 50  # messages, by one person; more is a circle
 LONGEST: Final = 600.0  # seconds more, for one without which he cannot go on
 
 
@@ -235,6 +236,8 @@ class Hall:
 
     def _look(self, number: str) -> None:
         """At the phone, or at the clock."""
+        if any(len(person.shown) > MOST_READ for person in self.people):
+            raise Stuck(f"{number} has read {MOST_READ} messages")
         if (reader := self._readers.pop(number, None)) is not None:
             reader.callback(None)
 

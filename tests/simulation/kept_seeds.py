@@ -24,6 +24,7 @@ KEPT: Final = (
     KeptSeed(436, "digits of a password in the digest of another's card, by chance"),
     KeptSeed(473, "kept and refused, it came again after a restart and was taken for new"),
     KeptSeed(897, "what came in the moment of a loss was taken for a proof that all was read"),
+    KeptSeed(108, "no again, to who had died: the reader did not expect to be told the same again"),
     KeptSeed(3032, "who took over from another noted the ends of its own binds, which were up"),
 )
 

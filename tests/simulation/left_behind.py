@@ -79,6 +79,9 @@ def _secrets(hall: Hall) -> Iterator[str]:
         for turn in getattr(person, "turns", ()):
             if len(turn.text) > 8 and turn.text.encode() in log:
                 yield f"{person.number}: what he wrote is in the log"
+            complaint = turn.text.removeprefix("TS ").encode()
+            if turn.text.startswith("TS ") and any(complaint in octets for octets in files):
+                yield f"{person.number}: what he wrote is in the store, in plain"
 
 
 def tells_any(secrets: Sequence[str], octets: bytes) -> bool:

@@ -14,6 +14,8 @@ from typing import Any, Final
 from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
+from gateway.editions.loading import keep_own
+from gateway.store.editions.editions import SqlEditions
 from gateway.store.opening import open_store
 from gateway.store.sample.people import put_cards, put_personas
 from tests.simulation.world import BEGINS
@@ -47,12 +49,15 @@ def settings_of(store: Path, **sections: Any) -> Settings:
 def template() -> Path:
     """A store that is closed: one file."""
     file = Path(folder().name) / "template.db"
-    store = open_store(settings_of(file))
+    settings = settings_of(file)
+    store = open_store(settings)
     store.prepare()
     put_personas(
         store, map(sample_people.subscriber, [*range(1, PEOPLE + 1), *CALLERS]), int(BEGINS) - DAY
     )
     put_cards(store, map(sample_people.card, range(1, CARDS + 1)))
+    with store.transaction() as connection:
+        keep_own(SqlEditions(connection), snapshot(settings), int(BEGINS) - DAY)
     store.close()
     return file
 

@@ -143,6 +143,8 @@ class World:
             event.run()
         except Killed:
             pass
+        except Stuck:
+            raise
         except Exception as error:
             if process.alive:
                 self.errors.append(told(process.name, error))
