@@ -9,6 +9,7 @@ no root), unpacked side by side, and run with the C library that came along.
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import shutil
 import signal
@@ -35,8 +36,8 @@ TESTER: Final = "tester"
 
 CALL_RECORDS: Final = "hall.txt"
 RECORD_MODULES: Final = "res_cdrel_custom cdr_custom func_cdr"
-RECORD: Final = "|".join(
-    f"${{CDR({name})}}"
+RECORD: Final = ",".join(
+    f"${{CSV_QUOTE(${{CDR({name})}})}}"
     for name in ("src", "hall_keys", "hall_screens", "hall_agent", "hall_outcome")
 )
 """A line of them."""
@@ -191,10 +192,10 @@ class Asterisk:
         return self._server.pid
 
     @property
-    def records(self) -> list[str]:
+    def records(self) -> list[list[str]]:
         """Its own records of calls that are over, those with the hall's fields."""
-        file = self.folder / "astlog" / "cdr-custom" / CALL_RECORDS
-        return file.read_text().splitlines() if file.exists() else []
+        file = self._records / CALL_RECORDS
+        return list(csv.reader(file.read_text().splitlines())) if file.exists() else []
 
     @property
     def sounds(self) -> Path:
@@ -223,6 +224,7 @@ class Asterisk:
     def _configure(self) -> None:
         for name, content in self._files().items():
             (self.folder / name).write_text("\n".join([*content, ""]))
+        self._records.mkdir(parents=True, exist_ok=True)
         shutil.copy(OPERATORS / "stasis.conf", self.folder / "stasis.conf")
 
     def _files(self) -> dict[str, list[str]]:
@@ -265,6 +267,10 @@ class Asterisk:
             "cdr_custom.conf": ["[mappings]", f"{CALL_RECORDS} => {RECORD}"],
             "cel.conf": ["[general]", "enable = no"],
         }  # fmt: skip
+
+    @property
+    def _records(self) -> Path:
+        return self.folder / "astlog" / "cdr-custom"
 
     def _modules(self) -> list[str]:
         return [*MODULES.split(), *(RECORD_MODULES.split() if self.keeps_records else ())]

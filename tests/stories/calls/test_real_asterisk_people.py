@@ -105,7 +105,7 @@ async def test_who_answers_is_told_who_comes_and_the_call_is_kept(
     assert kept.agent
     assert kept.keys == "1 1 4 ******# 0 3"
     assert kept.screens.split()[:4] == ["welcome", "main", "bills", "ask_password"]
-    told = f"13800138001|{kept.keys}|{kept.screens}|{kept.agent}|{kept.outcome}"
+    told = ["13800138001", kept.keys, kept.screens, kept.agent, kept.outcome]
     for _ in range(100):
         if told in asterisk.records:
             break
