@@ -15,6 +15,7 @@ from gateway.model.tracing.left_as import LeftAs
 from gateway.model.tracing.message_trace import TracedSending
 from gateway.ops.metrics import Metrics
 from smpp.messages.alphabets import decode_text
+from smpp.pdu import SubmitSm
 from smpp.pdu_decoding import decode_pdu
 from tests.gateway.console.test_watching import sample
 
@@ -76,6 +77,7 @@ def test_pdus_of_the_journal_say_what_was_said(words: str) -> None:
     link = LinkSettings(name="smsc-a", long_messages="payload")
     (pdu,) = pdus_of(sent(words), link)
     read = decode_pdu(bytes.fromhex(pdu.octets)).pdu
+    assert isinstance(read, SubmitSm)
     assert len(read.payload) == pdu.text_octets
     assert decode_text(read.payload, pdu.data_coding) == words
     assert (pdu.source, pdu.destination) == ("0.1.10086", "1.1.8613800138001")
