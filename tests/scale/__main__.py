@@ -1,4 +1,4 @@
-"""`python -m tests.scale figures|reminders|events|lists`"""
+"""`python -m tests.scale figures|reminders|events|lists|console_busy`"""
 
 from __future__ import annotations
 

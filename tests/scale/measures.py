@@ -26,6 +26,7 @@ from gateway.store.figures.roll_up import DueCount, RollUp
 from gateway.store.store import Store
 from tests.gateway.api.console import PROGRAM, Console, console
 from tests.gateway.hall import own_book
+from tests.scale.console_busy import console_busy
 from tests.scale.millions import FIRST, MILLION, put_messages, put_subscribers
 from tests.services import PostgresServer
 
@@ -208,4 +209,10 @@ def lists() -> None:
         timed("1,000,000 lines of CSV", lambda: subprocess.run(run, check=True))
 
 
-MEASURES = {"figures": figures, "reminders": reminders, "events": events, "lists": lists}
+MEASURES = {
+    "figures": figures,
+    "reminders": reminders,
+    "events": events,
+    "lists": lists,
+    "console_busy": console_busy,
+}

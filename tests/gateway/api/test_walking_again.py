@@ -114,10 +114,16 @@ def test_an_order_is_walked_with_what_it_confirms_and_nothing_comes_of_it(
     hall: Console, desk: BatchServer, leader: Browser
 ) -> None:
     """Neither rows nor money."""
-    taken(hall, desk, said(desk, "KTLL30"))
+    asked = said(desk, "KTLL30")
+    before = rows(hall)
+    told = again(hall, leader, asked)
+    assert (told["now"]["result"], told["differences"]) == ("asked", [])  # it is proposed anew
+    assert rows(hall) == before
+    taken(hall, desk, asked)
     id = said(desk, "是")
     before = rows(hall)
     told = again(hall, leader, id)
+    assert rows(hall) == before
     assert told["steps"][-1]["result"] == "ok"
     assert rows(hall) == before
     assert [step["said"] for step in told["steps"][-2:]] == ["KTLL30", "是"]
