@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Final
 
 HEADER: Final = struct.Struct(">IIII")  # length, command, status, sequence number (§3.2)
@@ -38,16 +39,12 @@ class ForeignSmsc:
             threading.Thread(target=self._serve, args=(link,), daemon=True).start()
 
     def _serve(self, link: socket.socket) -> None:
-        octets = link.makefile("rb")
-        try:
+        with suppress(OSError), link, link.makefile("rb") as octets:  # until the other side goes
             while len(header := octets.read(HEADER.size)) == HEADER.size:
                 length, command, _, sequence = HEADER.unpack(header)
                 body = octets.read(length - HEADER.size)
-                if command & RESPONSE:
-                    continue
-                link.sendall(self._answer(command, sequence, body))
-        except OSError:  # whoever was there is gone
-            link.close()
+                if not command & RESPONSE:
+                    link.sendall(self._answer(command, sequence, body))
 
     def _answer(self, command: int, sequence: int, body: bytes) -> bytes:
         told = b""

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.alone  # schemathesis and pytest-twisted get in each ot
 DESCRIPTION = console_app(None).openapi()  # type: ignore[arg-type]  # it is only described
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 ROLES_TRIED = ("agent", "leader", "business", "boss", "auditor", "admin")
+PATIENCE = 120.0  # seconds: the first who asks waits for conf/, on however crowded a machine
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -78,5 +79,5 @@ def test_whatever_is_asked_has_an_answer_of_the_description(
     is_file = case.media_type == "text/csv"
     checks = [one for one in CHECKS if not (is_file and one is negative_data_rejection)]
     case.call_and_validate(
-        base_url=f"http://127.0.0.1:{place.port}", headers=headers, checks=checks
+        base_url=f"http://127.0.0.1:{place.port}", headers=headers, checks=checks, timeout=PATIENCE
     )

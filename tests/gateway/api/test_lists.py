@@ -71,7 +71,7 @@ def test_somebody_is_listed_and_taken_out(hall: Console, leader: Browser, kind: 
     (past,) = listed(hall, leader, type=kind, past=True)
     assert (past["ended_by"], past["ended_reason"]) == ("leader", "已还清")
     acts = [one.entry.action for one in hall.audit(subscriber=ZHANG)]
-    assert {"lists.add", "lists.close", "lists.read"} <= set(acts)
+    assert {"lists.add", "lists.close", "subscribers.reveal"} <= set(acts)
 
 
 def test_full_numbers_are_for_who_may_reveal(
