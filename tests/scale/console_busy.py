@@ -40,7 +40,7 @@ def console_busy() -> None:
                 url = stack.enter_context(server.fresh_database())
             hall = stack.enter_context(console(url, folder, "console.requests_per_minute=10000000"))
             sample = _sets(f"store.url={url}", KEY)
-            fill = [PROGRAM, "db", "sample", "--subscribers", "10000", *sample]
+            fill: list[str | Path] = [PROGRAM, "db", "sample", "--subscribers", "10000", *sample]
             subprocess.run(fill, check=True, stdout=subprocess.DEVNULL)
             hall.hire("leader", "leader")
             smsc = stack.enter_context(LoadSmsc(0, Subscribers(13_900_000_001, 10_000, b"YE")))
