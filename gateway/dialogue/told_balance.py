@@ -18,6 +18,7 @@ MoneyFacts = Mapping[str, Mapping[str, str]]
 """By language."""
 _COMMAND: Final = "q.balance"
 _TEXT, _OWING = "q.balance.menu", "q.balance.menu.owe"
+_BEHIND: Final = {"zh": "", "en": " "}  # a sentence, before the next
 
 
 def may_hear_balance(
@@ -44,6 +45,6 @@ def money_facts(account: SubscriberAccount, responder: Responder) -> MoneyFacts:
         for language in LANGUAGES
     }
     return {
-        language: {"balance": words, "arrears": words if owes else ""}
+        language: {"balance": words, "arrears": words + _BEHIND[language] if owes else ""}
         for language, words in said.items()
     }

@@ -35,13 +35,13 @@ def add(verbs: Any, help: str) -> None:
                         f"hallgate links {name} smsc-a --reason 'works at the SMSC'")  # fmt: skip
         verb.add_argument("link", metavar="LINK")
         verb.set_defaults(state=state, rate=None)
-        add_actor(verb)
+        add_actor(verb, "links.change")
     rated = add_verb(steps, "rate", order, "so many parts a second leave by a link, 0: no limit",
                      "hallgate links rate smsc-a 200 --reason 'contract'")  # fmt: skip
     rated.add_argument("link", metavar="LINK")
     rated.add_argument("rate", type=int, metavar="N", help="by all gateways together")
     rated.set_defaults(state=None)
-    add_actor(rated)
+    add_actor(rated, "links.change")
 
 
 def show(chosen: argparse.Namespace) -> int:

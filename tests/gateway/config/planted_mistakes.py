@@ -66,7 +66,7 @@ MISTAKES = [
     ),
     (BOOK, "{CD: main}", "{CDD: main}", "nobody can send 'CDD'", "mean CD"),
     (BOOK, 'ussd: {"*139#": hall}', 'ussd: {"*139": hall}', "nobody can dial '*139'", "*139#"),
-    (BOOK, '"1860": welcome', '"1860x": welcome', "nobody can call '1860x'", "digits"),
+    (BOOK, '"1860": senior', '"1860x": senior', "nobody can call '1860x'", "digits"),
     (BOOK, "{voice: person}", "{voice: persons}", "goes to 'persons'", "mean person"),
     (COMMON, "human: person", "human: persn", "human: goes to 'persn'", "mean person"),
     (COMMON, "redial: go_on", "redial: goon", "redial: goes to 'goon'", "mean go_on"),

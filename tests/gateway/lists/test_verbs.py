@@ -28,7 +28,9 @@ def test_types_of_the_command_line(place: Place) -> None:
     place.run("lists", "types", "add", "31", "x", status=1)
     assert "there is a type 31 already" in place.errors
     place.run("lists", "types", "add", "32", "x", "--class", "blck", status=1)
-    assert "no class 'blck'; there are: diamond, gold, silver, vip, red, black" in place.errors
+    assert (
+        "no class 'blck'; there are: diamond, gold, silver, vip, senior, red, black" in place.errors
+    )
     assert "改名" in place.run("lists", "types", "change", "31", "--name", "改名")
     assert "no class" in place.run("lists", "types", "change", "31", "--no-class")
     assert "closed" in place.run("lists", "types", "close", "31", "--reason", "over")

@@ -210,11 +210,28 @@ def waiting_for_a_standby(server: PostgresServer) -> Iterator[None]:
         admin.execute("SET synchronous_commit = local")
         admin.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
         admin.execute("SELECT pg_reload_conf()")
+        while not _waits(server, admin):  # another process of the server has to take it up
+            pass
         try:
             yield
         finally:
             admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
             admin.execute("SELECT pg_reload_conf()")
+
+
+def _waits(server: PostgresServer, admin: psycopg.Connection) -> bool:
+    """Whether a commit does by now."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as one:
+        commit = threading.Thread(
+            target=one.execute, args=("SELECT pg_logical_emit_message(true, 'test', '')",)
+        )
+        commit.start()
+        commit.join(0.2)
+        waits = commit.is_alive()
+        if waits:
+            admin.execute("SELECT pg_cancel_backend(%s)", [one.info.backend_pid])
+        commit.join()
+        return waits
 
 
 def test_a_commit_whose_wait_for_the_standby_was_cancelled_is_none(
