@@ -69,6 +69,18 @@ async def on_channel(person: Person, channel: str) -> str:
     return "\n".join(shown.answer.all("Output"))
 
 
+async def shown_without(person: Person, channel: str, secret: str) -> str:
+    """The same, once nothing of the secret is there: soon after it was read, also where others keep
+    the machine busy."""
+    parts = [secret[at : at + 3] for at in range(len(secret) - 2)]
+    for _ in range(30):
+        await person.pause(0.2)
+        shown = await on_channel(person, channel)
+        if not any(part in shown for part in parts):
+            return shown
+    raise AssertionError(f"it is still there: {shown}")
+
+
 @pytest.mark.parametrize("ahead", ["", "4"])
 @pytest.mark.parametrize("then", ["asks", "says", "nothing"])
 @pytest_twisted.ensureDeferred
@@ -89,10 +101,8 @@ async def test_no_password_is_left_on_the_channel(asterisk, gateway, person, ahe
         call.ask(menu, gateway.now)
     elif then == "says":
         call.say(prompts(asterisk, "demo-congrats"), gateway.now, BargeIn.NO_BUFFER)
-    await person.pause(0.5)
-    shown = await on_channel(person, call.caller.channel)
+    shown = await shown_without(person, call.caller.channel, PASSWORD)
     assert "HALL_KEYS=" in shown
-    assert not any(PASSWORD[at : at + 3] in shown for at in range(4))
     if then == "asks":
         await person.presses(channel, "5")
         assert (await gateway.event(call, QuestionEnded)).typed == TypedKeys("5")
@@ -105,7 +115,7 @@ async def test_slow_fingers_have_as_long_as_the_question_says(asterisk, gateway,
     """Between digits too, and when the first came while the first of two sounds played."""
     call, channel = await started(gateway, person)
     sounds = prompts(asterisk, "demo-congrats", "demo-thanks")
-    call.ask(Question(sounds, most=3, enders="#", wait=6.0), gateway.now)
+    call.ask(Question(sounds, most=3, enders="#", wait=9.0), gateway.now)
     for key in "739":
         await person.presses(channel, key)
         await person.pause(5.4 if key != "9" else 0)
