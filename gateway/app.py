@@ -16,7 +16,6 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredLock
 
-from commands.model.request import Channel
 from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.links import SmppLinks
 from gateway.channels.smpp.ordered_links import LOOK as LINKS_LOOK
@@ -191,7 +190,7 @@ async def gateway(
         turns = CallTurns(batches, coalescer, reactor)
         calls = await open_voice(
             settings, reactor, desk, turns, outbox, ids, counts, log,
-            lambda text, tongue: batches.book.conversation.own(Channel.VOICE, text, tongue), parts,
+            lambda: batches.book, parts,
         )  # fmt: skip
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.config.checked_yaml import BadFile
-from gateway.config.menu_files import read_menus
 from gateway.config.settings import Settings
-from gateway.dialogue.snapshot import read_conf
+from gateway.dialogue.snapshot import open_snapshot
 from gateway.tts.needed_sounds import wanted
 from gateway.tts.sound_folder import Prompt, SoundFolder, build
 from gateway.tts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak
@@ -33,7 +32,7 @@ def add(verbs: Any, help: str) -> None:
 
 def all_prompts(settings: Settings) -> list[Prompt]:
     """Every sound that the hall may need. Raises BadFile."""
-    return wanted(read_conf(settings), read_menus(settings.conf / "menus").book)
+    return wanted(open_snapshot(settings))
 
 
 def build_sounds(chosen: argparse.Namespace) -> int:

@@ -10,12 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from commands.model.request import Channel as Way
-from commands.model.request import Reply
 from commands.reply_facts.all_replies import EXAMPLES
-from gateway.config.business import BusinessConfiguration
+from gateway.dialogue.snapshot import HallSnapshot
 from gateway.tts.sound_folder import Prompt
 from gateway.wording.tariff_references import values_of
-from gateway.wording.words import Wording
 from ivr.speech.languages import SPOKEN_LANGUAGES
 from ivr.speech.read_aloud import ENDING_IN, PAUSE, SEAM, phrase_sound, read_aloud
 from ivr.speech.sound import Sound
@@ -31,44 +29,44 @@ _NOT_ON_CALLS: Final = ("help.", "menu.", "offer.", "fb.", "np.", "vw.")
 _ON_CALLS_TOO: Final = frozenset({"help.many"})
 
 
-def wanted(conf: BusinessConfiguration, menus: Book) -> list[Prompt]:
+def wanted(hall: HallSnapshot) -> list[Prompt]:
     """Each once, in an order that does not change."""
     found = {
         Prompt(language, sound).name: Prompt(language, sound)
         for language in SPOKEN_LANGUAGES
-        for sound in _sounds(language, conf, menus)
+        for sound in _sounds(language, hall)
     }
     return list(found.values())
 
 
-def _sounds(language: str, conf: BusinessConfiguration, menus: Book) -> Iterator[Sound]:
+def _sounds(language: str, hall: HallSnapshot) -> Iterator[Sound]:
     yield PAUSE
     yield phrase_sound(ENDING_IN[language])
     yield from SPOKEN_LANGUAGES[language].vocabulary()
-    for text in texts(language, conf, menus):
+    for text in texts(language, hall):
         yield from read_aloud(text, language)
 
 
-def texts(language: str, conf: BusinessConfiguration, menus: Book) -> Iterator[str]:
-    yield from menu_texts(menus, conf.catalogue, language)
-    yield from reply_texts(conf.words, language)
-    yield from names(conf, language)
+def texts(language: str, hall: HallSnapshot) -> Iterator[str]:
+    yield from menu_texts(hall.menus.book, hall.catalogue, language)
+    yield from reply_texts(hall, language)
+    yield from names(hall, language)
 
 
-def reply_texts(words: Wording, language: str) -> Iterator[str]:
+def reply_texts(hall: HallSnapshot, language: str) -> Iterator[str]:
     """With facts like those that they will have."""
     for name, facts in EXAMPLES.items():
         if name in _ON_CALLS_TOO or not name.startswith(_NOT_ON_CALLS):
-            yield words.say((Reply(name, facts),), Way.VOICE, language)
+            yield hall.conversation.own(Way.VOICE, name, language, facts)
 
 
-def names(conf: BusinessConfiguration, language: str) -> Iterator[str]:
-    catalogue = conf.catalogue
+def names(hall: HallSnapshot, language: str) -> Iterator[str]:
+    catalogue = hall.catalogue
     found = [
         *(brand.name for brand in catalogue.brands.values()),
         *(plan.name for plan in catalogue.plans.values()),
         *(service.name for service in catalogue.services.values()),
-        *(spec.name for spec in conf.register.specs.values()),
+        *(spec.name for spec in hall.register.specs.values()),
     ]
     for name in found:
         yield in_language(name, language)

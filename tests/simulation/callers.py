@@ -16,8 +16,8 @@ from tests.stories.calls.simulated_callers import Caller, Exchange
 TRIES: Final = 4
 PATHS: Final = (
     (("1", "话费账单请按1"), ("1", "余额")),
-    (("1", "话费账单请按1"), ("9", "话费账单请按1")),
-    (("2", "Billspress 1"), ("9", "Billspress 1")),
+    (("1", "话费账单请按1"), ("9", "密码停机请按5")),
+    (("2", "Billspress 1"), ("9", "suspensionpress 5")),
 )
 """Keys, and words of what must be heard behind each."""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from twisted.python.failure import Failure
 
+from commands.model.request import Channel
 from gateway.channels.voice.asterisk_files import FilesSeen, looking
 from gateway.channels.voice.asterisk_links import AsteriskLinks
 from gateway.channels.voice.call_backs import LOOK_EVERY, CallBacks
@@ -16,10 +17,9 @@ from gateway.channels.voice.recordings import Recordings
 from gateway.channels.voice.sound_doubts import SoundDoubts
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.channels.voice.voice_services import VoiceServices
-from gateway.config.menu_files import read_menus
 from gateway.config.settings import Settings
 from gateway.delivery.outbox import Outbox
-from gateway.dialogue.snapshot import read_conf
+from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
@@ -42,22 +42,26 @@ async def open_voice(
     ids: MessageIds,
     counts: Metrics,
     log: Log,
-    words: Callable[[str, str], str],
+    hall: Callable[[], HallSnapshot],
     parts: AsyncExitStack,
 ) -> VoiceChannel:
     """What it opens is closed by `parts`."""
+
+    def said(text: str, tongue: str) -> str:
+        return hall().conversation.own(Channel.VOICE, text, tongue)
+
     folder = await in_thread(reactor, SoundFolder, settings.ivr.sounds)
     voice = voice_of_calls() if settings.ivr.make_missing else None
     doubts = SoundDoubts(log)
     services = VoiceServices(
         desk, turns, outbox, ids, reactor, Announcer(folder, voice, reactor, log), counts, log,
-        words, open_recordings(settings), doubts, NuisanceLimit(settings.limits.idle_calls),
+        said, open_recordings(settings), doubts, NuisanceLimit(settings.limits.idle_calls),
         settings.ivr.cdr,
     )  # fmt: skip
     channel = VoiceChannel(services)
     parts.callback(channel.stop)
     if settings.ivr.asterisk and not (voice and voice.says_all):
-        _count_missing(reactor, settings, folder, voice, doubts, log)
+        _count_missing(reactor, hall(), folder, voice, doubts, log)
 
     def seen(files: FilesSeen) -> None:
         doubts.found(files.unreadable)
@@ -74,7 +78,7 @@ def open_recordings(settings: Settings) -> Recordings:
 
 def _count_missing(
     reactor: IHallReactor,
-    settings: Settings,
+    hall: HallSnapshot,
     folder: SoundFolder,
     voice: ReleaseVoice | None,
     doubts: SoundDoubts,
@@ -88,14 +92,13 @@ def _count_missing(
     def failed(failure: Failure) -> None:
         log.event("files of calls not looked at", error=failure.value)
 
-    in_thread(reactor, _missing, settings, folder, voice).addCallbacks(counted, failed)
+    in_thread(reactor, _missing, hall, folder, voice).addCallbacks(counted, failed)
 
 
-def _missing(settings: Settings, folder: SoundFolder, voice: ReleaseVoice | None) -> int:
+def _missing(hall: HallSnapshot, folder: SoundFolder, voice: ReleaseVoice | None) -> int:
     """How many sounds are not there, and will not be made."""
-    prompts = wanted(read_conf(settings), read_menus(settings.conf / "menus").book)
     made = voice.can_say if voice else lambda text, language: False
-    return sum(not (folder.has(p) or made(p.text, p.language)) for p in prompts)
+    return sum(not (folder.known(p) or made(p.text, p.language)) for p in wanted(hall))
 
 
 def calling_back(
