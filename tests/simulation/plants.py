@@ -100,7 +100,7 @@ def _settled_before_the_answer() -> list[Change]:
 
 
 def _only_detached(outbox: Any, route: Any, unanswered: Any) -> None:
-    outbox._links.detach(route)
+    outbox.links.detach(route)
 
 
 def _acknowledged_before_it_is_kept() -> list[Change]:
