@@ -45,7 +45,8 @@ def test_a_thousand_stories_end_well() -> None:
     """But those that are known to be open. Each one that does not is told; its seed belongs into
     kept_seeds.py once it does. In processes in which nobody counts which lines ran: that would cost
     more than the stories."""
-    command = [sys.executable, "-m", "tests.simulation", "--seeds", str(SEEDS), "--but", *OPEN]
+    command = [sys.executable, "-m", "tests.simulation", "--seeds", str(SEEDS), "--but"]
+    command += map(str, OPEN)
     command += ["--processes", str(PROCESSES), "--most", "5"]
     ended = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True)
     assert ended.returncode == 0, ended.stdout
