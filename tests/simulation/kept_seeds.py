@@ -29,8 +29,8 @@ KEPT: Final = (
 )
 
 OPEN: Final[dict[int, str]] = {
-    963: "a text of three parts was written twice, the bind of the first lost: one part of the second"
-    " was taken for the first's, and the text was answered; not looked into yet",
+    963: "a text of three parts was written twice, the bind of the first was lost: a part of the"
+    " second was taken for the first's, and both were answered; not looked into yet",
 }
 """Seeds that go wrong, and what is known of it. Faults to be mended, not excuses: whoever mends one
 moves its seed to those that are kept."""
