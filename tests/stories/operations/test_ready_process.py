@@ -166,7 +166,7 @@ def _put_in_the_way(folder: Path) -> None:
 def _ivr(place: Deployment, port: int) -> dict[str, Any]:
     asterisk = {"name": "pbx-a", "port": port, "username": "hallgate", "secret": "secret"}
     folders = {name: str(place.folder / name) for name in ("sounds", "recordings")}
-    return {"asterisk": [asterisk], "make_missing": False, **folders}
+    return {"asterisk": [asterisk], "make_missing": True, **folders}  # else sounds are missing
 
 
 @pytest_twisted.ensureDeferred
