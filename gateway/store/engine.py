@@ -247,17 +247,6 @@ class EachRow:
         else:
             _hot(connection, sql, rows, many=True).close()
 
-    def _unnested(self, connection: Connection) -> str:
-        dialect = connection.dialect
-        if dialect.name not in self._compiled:
-            quote = dialect.identifier_preparer.quote
-            names = ", ".join(map(quote, self._names))
-            types = [self._table.c[name].type.compile(dialect) for name in self._names]
-            arrays = ", ".join(f"CAST(%s AS {type}[])" for type in types)
-            into = f"INSERT INTO {quote(self._table.name)} ({names})"
-            self._compiled[dialect.name] = f"{into} SELECT * FROM unnest({arrays})"
-        return self._compiled[dialect.name]
-
     def _sql(self, connection: Connection) -> str:
         dialect = connection.dialect
         if dialect.name not in self._compiled:
