@@ -1,12 +1,16 @@
-"""A simulated exchange, and a gateway that it calls at noon."""
+"""A simulated exchange, and a gateway that it calls at noon; telephones of a real one."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from random import Random
 
 import pytest_twisted
+from twisted.internet.defer import maybeDeferred
 
 from simulators.smsc.smsc import Smsc
+from tests.ivr.real_asterisk import Asterisk
+from tests.ivr.telephones.sip import Telephones
 from tests.stories.calls.simulated_callers import Exchange, furnish, hour, listening
 from tests.stories.deployment import Deployment
 from tests.stories.hall import Clock, Hall, opened
@@ -30,3 +34,13 @@ async def noon(
     furnish(place, smsc, exchange)
     async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(12))) as hall:
         yield hall
+
+
+@pytest_twisted.async_yield_fixture(scope="module")
+async def phones(asterisk: Asterisk) -> AsyncIterator[Telephones]:
+    """Telephones in front of the module's own Asterisk."""
+    from twisted.internet import reactor
+
+    phones = Telephones(reactor, asterisk.sip_port, Random(1))
+    yield phones
+    await maybeDeferred(phones.stop)

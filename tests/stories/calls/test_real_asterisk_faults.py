@@ -6,12 +6,11 @@ from __future__ import annotations
 import resource
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 import pytest_twisted
 from sqlalchemy import select
-from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
+from twisted.internet.defer import Deferred, gatherResults
 
 from gateway.store.tables import tickets
 from gateway.tts.telephone_audio import RATE
@@ -46,15 +45,6 @@ async def hall(folder: Path, asterisk: Asterisk) -> AsyncIterator[Hall]:
     recordings = str(folder / "recordings")
     async with sip_hall(folder, asterisk, voice, recordings=recordings) as hall:
         yield hall
-
-
-@pytest_twisted.async_yield_fixture(scope="module")
-async def phones(asterisk: Asterisk) -> AsyncIterator[Telephones]:
-    from twisted.internet import reactor
-
-    phones = Telephones(reactor, asterisk.sip_port, Random(1))
-    yield phones
-    await maybeDeferred(phones.stop)
 
 
 @pytest_twisted.async_yield_fixture

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from random import Random
 
 import pytest
 import pytest_twisted
 from sqlalchemy import select
-from twisted.internet.defer import maybeDeferred
 
 from gateway.store.tables import call_backs, calls, tickets
 from ivr.ami.account import AmiAccount
@@ -47,15 +45,6 @@ async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> 
     voice = BackgroundNoise(2 * FRAME)
     async with sip_hall(folder, asterisk, voice, call_backs=rules, cdr=True) as hall:
         yield hall
-
-
-@pytest_twisted.async_yield_fixture(scope="module")
-async def phones(asterisk: Asterisk) -> AsyncIterator[Telephones]:
-    from twisted.internet import reactor
-
-    phones = Telephones(reactor, asterisk.sip_port, Random(1))
-    yield phones
-    await maybeDeferred(phones.stop)
 
 
 @pytest_twisted.async_yield_fixture

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import pytest
 import pytest_twisted
-from twisted.internet.defer import maybeDeferred
 
 from gateway.cli.sample_data import load_samples, upgrade
 from simulators.smsc.smsc import Smsc
@@ -55,15 +54,6 @@ async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> 
     async with opened(house, smsc, ["smsc-a", "pbx-a"]) as hall:
         yield hall
     await smsc.stop()
-
-
-@pytest_twisted.async_yield_fixture(scope="module")
-async def phones(asterisk: Asterisk) -> AsyncIterator[Telephones]:
-    from twisted.internet import reactor
-
-    phones = Telephones(reactor, asterisk.sip_port, Random(1))
-    yield phones
-    await maybeDeferred(phones.stop)
 
 
 class Listener:

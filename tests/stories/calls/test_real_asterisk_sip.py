@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 import pytest_twisted
-from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
+from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.utils import getProcessValue
 
 from tests.ivr.real_asterisk import Asterisk, running
@@ -41,15 +41,6 @@ def asterisk() -> Iterator[Asterisk]:
 async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> AsyncIterator[Hall]:
     async with sip_hall(tmp_path_factory.mktemp("sip"), asterisk, BackgroundNoise(BRIEF)) as hall:
         yield hall
-
-
-@pytest_twisted.async_yield_fixture(scope="module")
-async def phones(asterisk: Asterisk) -> AsyncIterator[Telephones]:
-    from twisted.internet import reactor
-
-    phones = Telephones(reactor, asterisk.sip_port, Random(1))
-    yield phones
-    await maybeDeferred(phones.stop)
 
 
 @pytest_twisted.async_yield_fixture
