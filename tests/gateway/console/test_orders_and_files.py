@@ -118,7 +118,7 @@ def test_a_file_is_sent_looked_at_and_applied(
     """The list is not changed before; lines with mistakes are told, and left out if one says so."""
     at = a_list(screen.hall, logged_in["marketing"], "71")
     file = tmp_path / "numbers.csv"
-    file.write_text("号码,原因,有效期\n13800138001,来电\n1380013800,短了\n13800138002,来电\n")
+    file.write_text("号码,原因,有效期\n13900137101,来电\n1390013710,短了\n13900137102,来电\n")
     screen.log_in("marketing")
     screen.go(at)
     form = screen.one("form[data-upload]")
@@ -138,8 +138,8 @@ def test_a_file_is_sent_looked_at_and_applied(
     screen.button("生效").click()
     screen.until("#told", "文件已生效")
     page = words_of(ask(screen.hall, "GET", at, by=logged_in["marketing"]))
-    assert "138****8001" in page
-    assert "138****8002" in page
+    assert "139****7101" in page
+    assert "139****7102" in page
 
 
 @pytest.mark.service
@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_taken_is_told_beside_the_form(
     at = a_list(screen.hall, logged_in["marketing"], "72")
     send(screen.hall, f"{at}/close", logged_in["marketing"], reason="试")
     file = tmp_path / "numbers.csv"
-    file.write_text("13800138001\n")
+    file.write_text("13900137103\n")
     screen.log_in("marketing")
     screen.go(at)
     form = screen.one("form[data-upload]")
