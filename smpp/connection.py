@@ -85,8 +85,8 @@ class SmppConnection(Protocol):
         return answered
 
     def rest(self, seconds: float) -> None:
-        """Reads nothing for so long after the last read: what comes meanwhile is taken together. Not
-        while the window is full: answers make room."""
+        """Reads nothing for so many seconds after the last read: what comes meanwhile is taken
+        together. Not while the window is full: answers make room."""
         if self._up and self._resting is None and not self._full():
             left = max(0.0, self.read_at + seconds - self._clock.seconds())
             self._resting = self._clock.callLater(left, self._rested)

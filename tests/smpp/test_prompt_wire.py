@@ -1,18 +1,16 @@
-"""Octets that leave and are read at once, over real sockets: none is lost, none overtakes another."""
+"""Octets that leave and are read at once, over real sockets: none is lost or overtaken."""
 
 from __future__ import annotations
 
 import select
 import socket
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import pytest_twisted
-from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
-from twisted.internet.interfaces import IReactorTCP
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
@@ -53,8 +51,15 @@ def peer() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def ear(peer: socket.socket) -> Iterator[Ear]:
-    endpoint = TCP4ClientEndpoint(cast(IReactorTCP, reactor), *peer.getsockname())
+def reactor() -> Any:
+    from twisted.internet import reactor as installed
+
+    return installed
+
+
+@pytest.fixture
+def ear(peer: socket.socket, reactor: Any) -> Iterator[Ear]:
+    endpoint = TCP4ClientEndpoint(reactor, *peer.getsockname())
     made: Ear = pytest_twisted.blockon(connectProtocol(endpoint, Ear()))
     yield made
     if not made.lost.called:
@@ -115,7 +120,9 @@ def test_what_has_come_is_read_when_one_asks(ear: Ear, other: socket.socket) -> 
 
 
 @pytest_twisted.ensureDeferred
-async def test_an_end_that_is_read_is_found_by_the_reactor(ear: Ear, other: socket.socket) -> None:
+async def test_an_end_that_is_read_is_found_by_the_reactor(
+    ear: Ear, other: socket.socket, reactor: Any
+) -> None:
     ear.rope.pauseProducing()
     other.close()
     readable(ear)
@@ -126,7 +133,7 @@ async def test_an_end_that_is_read_is_found_by_the_reactor(ear: Ear, other: sock
 
 
 @pytest_twisted.ensureDeferred
-async def test_who_fails_to_read_is_cut_off(ear: Ear, other: socket.socket) -> None:
+async def test_who_fails_to_read_is_cut_off(ear: Ear, other: socket.socket, reactor: Any) -> None:
     """As the reactor does, and the failure is not swallowed."""
     ear.rope.pauseProducing()
     other.sendall(b"no.")
@@ -137,7 +144,9 @@ async def test_who_fails_to_read_is_cut_off(ear: Ear, other: socket.socket) -> N
 
 
 @pytest_twisted.ensureDeferred
-async def test_a_peer_that_is_gone_is_told_to_the_user(ear: Ear, other: socket.socket) -> None:
+async def test_a_peer_that_is_gone_is_told_to_the_user(
+    ear: Ear, other: socket.socket, reactor: Any
+) -> None:
     other.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # a reset
     other.close()
     readable(ear)
