@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from smpp.pdu import Outbind, SubmitSm
+from smpp.prompt_wire import PromptWire, SmppTransport
 from smpp.session import SmppSession
 from smpp.session_events import SmppSessionEvent
 
@@ -27,19 +28,6 @@ class SmppConnectionUser(Port):
 
     def events(self, connection: SmppConnection, events: list[SmppSessionEvent]) -> None:
         """What one turn brought. An empty list means: there is room to send again."""
-
-
-class SmppTransport(Port):
-    """What we need of a transport; Twisted has it in four interfaces."""
-
-    def write(self, data: bytes) -> None: ...
-    def loseConnection(self) -> None: ...
-    def abortConnection(self) -> None: ...
-    def setTcpNoDelay(self, enabled: bool) -> None: ...
-    def registerProducer(self, producer: IPushProducer, streaming: bool) -> None: ...
-    def unregisterProducer(self) -> None: ...
-    def pauseProducing(self) -> None: ...
-    def resumeProducing(self) -> None: ...
 
 
 @implementer(IPushProducer)
@@ -68,6 +56,8 @@ class SmppConnection(Protocol):
         self._writable = True
         self._reading = True
         self._resting: IDelayedCall | None = None  # until when nothing is read
+        self.read_at = 0.0
+        """When octets were read last, by the connection's clock in seconds."""
         self._up = False
         self._waiting: list[Deferred[None]] = []
 
@@ -83,7 +73,8 @@ class SmppConnection(Protocol):
         sequence = self.session.submit(pdu, key, self._clock.seconds())
         if self._resting is not None and self._full():
             self._resting.cancel()
-            self._rested()
+            self._resting = None
+            self._mind_reading()
         self._flush_soon()
         return sequence
 
@@ -93,15 +84,12 @@ class SmppConnection(Protocol):
         self._flush_soon()
         return answered
 
-    def seconds(self) -> float:
-        """By the connection's clock."""
-        return self._clock.seconds()
-
     def rest(self, seconds: float) -> None:
-        """Reads nothing for so long: what comes meanwhile is taken together. Not while the window
-        is full: answers make room."""
+        """Reads nothing for so many seconds after the last read: what comes meanwhile is taken
+        together. Not while the window is full: answers make room."""
         if self._up and self._resting is None and not self._full():
-            self._resting = self._clock.callLater(seconds, self._rested)
+            left = max(0.0, self.read_at + seconds - self._clock.seconds())
+            self._resting = self._clock.callLater(left, self._rested)
 
     def _full(self) -> bool:
         return self.session.kind.sends and not self.session.free
@@ -117,7 +105,7 @@ class SmppConnection(Protocol):
         """Cuts the connection now."""
         if self._up:
             self._turn(lambda now: self.session.lost(reason, now))
-            self._wire.abortConnection()
+            self._transport.abortConnection()
 
     def closed(self) -> Deferred[None]:
         """Fires when the connection is gone and its SmppSessionEnded was told; at once if it is."""
@@ -132,17 +120,19 @@ class SmppConnection(Protocol):
 
     def connectionMade(self) -> None:
         self._up = True
-        self._wire = cast(SmppTransport, self.transport)
-        self._wire.setTcpNoDelay(True)
-        self._wire.registerProducer(self, True)
+        self._transport = cast(SmppTransport, self.transport)
+        self._wire = PromptWire(self._transport)
+        self._transport.setTcpNoDelay(True)
+        self._transport.registerProducer(self, True)
         self.session.connected(self._clock.seconds(), self._awaiting)
-        self._flush()
+        self.flush()
 
     def dataReceived(self, data: bytes) -> None:
         """A turn, written out: every message comes by here."""
         self._in_turn = True
+        self.read_at = now = self._clock.seconds()
         try:
-            if events := self.session.receive(data, self._clock.seconds()):
+            if events := self.session.receive(data, now):
                 self._user.events(self, events)
         finally:
             self._in_turn = False
@@ -189,18 +179,21 @@ class SmppConnection(Protocol):
         self._turn_over()
 
     def _turn_over(self) -> None:
-        self._flush()
+        self.flush()
         if self.session.over():
             self._close()
 
     def _flush_soon(self) -> None:
         """Answers and messages of one turn of the reactor leave together."""
         if not (self._in_turn or self._flushing) and self._up:
-            self._flushing = self._clock.callLater(0, self._flush)
+            self._flushing = self._clock.callLater(0, self.flush)
 
-    def _flush(self) -> None:
-        if self._flushing is not None and not self._flushing.active():
-            self._flushing = None  # this is it
+    def flush(self) -> None:
+        """What was submitted and answered leaves in one write: now, not when the reactor turns."""
+        if self._flushing is not None:
+            if self._flushing.active():
+                self._flushing.cancel()
+            self._flushing = None
         if self._up:
             if self._writable and self.session.unsent:
                 self._wire.write(self.session.output())
@@ -208,14 +201,20 @@ class SmppConnection(Protocol):
             self._set_timer()
 
     def _rested(self) -> None:
+        """What has come is read; where it rests again, the reactor need not know."""
         self._resting = None
+        if not self._reading and not self._choked():
+            self._wire.read()
         self._mind_reading()
 
+    def _choked(self) -> bool:
+        return self.session.unsent > MOST_UNSENT
+
     def _mind_reading(self) -> None:
-        reading = self._resting is None and self.session.unsent <= MOST_UNSENT
+        reading = self._resting is None and not self._choked()
         if reading != self._reading:
             self._reading = reading
-            change = self._wire.resumeProducing if reading else self._wire.pauseProducing
+            change = self._transport.resumeProducing if reading else self._transport.pauseProducing
             change()
 
     def _set_timer(self) -> None:
@@ -236,7 +235,7 @@ class SmppConnection(Protocol):
     def _close(self) -> None:
         """What was written last still leaves, but we do not wait for it for ever."""
         if self._up and self._cutting is None:
-            self._wire.unregisterProducer()
+            self._transport.unregisterProducer()
             self._wire.write(self.session.output())
-            self._wire.loseConnection()
-            self._cutting = self._clock.callLater(CLOSING_TIMEOUT, self._wire.abortConnection)
+            self._transport.loseConnection()
+            self._cutting = self._clock.callLater(CLOSING_TIMEOUT, self._transport.abortConnection)

@@ -22,6 +22,9 @@ AGAIN = 1.0  # seconds until a lost story that could not be opened is tried agai
 YOUNG = (20_000, 20, 20)
 """How many more things live than at the last look, until the collector looks at the new ones; then
 how many such looks until one at the older ones, and at all."""
+OPENING = (200_000, 20, 20)
+"""The same until all is open: nearly everything that is made of conf/ stays, and looking through it
+again and again was a fifth of a start."""
 LETS_GO = 0.0005
 """Seconds after which the reactor's thread and the desk's let each other go on. A batch asks for
 its turn behind every statement; Python's own 5 ms each time is what callers would wait for."""
@@ -56,6 +59,7 @@ class Foreground:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._signalled)
         signal.signal(signal.SIGHUP, self._hung_up)
+        gc.set_threshold(*OPENING)
         self.reactor.callWhenRunning(lambda: Deferred.fromCoroutine(self._tell(open_story)))
         # the interface leaves out that it can be told so
         cast(Any, self.reactor).run(installSignalHandlers=False)

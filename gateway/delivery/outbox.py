@@ -168,6 +168,7 @@ class Outbox:
                 room -= self._send(route, delivery)
             if allowed != room:
                 self.throttled.took(route.link, allowed - room)
+                route.flush()
 
     def _next(self, route: Route, room: int) -> Delivery | None:
         """An answer first; what nobody asked for only if there is none."""

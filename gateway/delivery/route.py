@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -121,6 +121,11 @@ class Route(Protocol):
     def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]: ...
 
     def submit(self, part: MessagePart) -> None: ...
+
+    @property
+    def flush(self) -> Callable[[], None]:
+        """What was submitted leaves now; else it would with the reactor's next turn."""
+        ...
 
 
 SCREEN: Final = 0

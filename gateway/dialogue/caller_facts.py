@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import MappingProxyType
@@ -12,8 +12,8 @@ from commands.classes.customer_classes import NO_CLASSES, CustomerClasses
 from commands.model.accounts import SubscriberAccount
 from commands.model.regions import NO_REGIONS, Regions
 from gateway.config.holidays import NO_HOLIDAYS, Holidays
-from gateway.wording.tariff_references import values_of
-from menus.model.conditions import ANYONE, MenuUser
+from gateway.wording.tariff_references import TariffTexts
+from menus.model.conditions import MenuUser
 from menus.model.wording import LANGUAGES
 from periods.period import DAY, minute_of
 from tariffs.bilingual_name import in_language
@@ -23,6 +23,7 @@ _POINTS: Final = {"zh": "积分", "en": "points"}
 _NOTHING: Final = frozenset[str]()
 NO_MONEY: Final[Mapping[str, str]] = MappingProxyType({"balance": "", "arrears": ""})
 """{balance} and {arrears}, a sentence each, where nothing may be told."""
+_TEXTS: Final = TariffTexts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,21 @@ def moment_of_turn(now: int, zone: tzinfo, holidays: Holidays = NO_HOLIDAYS) -> 
 
 
 def nobody(
-    when: MomentOfTurn, catalogue: Catalogue, *, mobile: bool, references: Iterable[str] = ()
+    when: MomentOfTurn,
+    catalogue: Catalogue,
+    *,
+    mobile: bool,
+    references: frozenset[str] = _NOTHING,
 ) -> MenuUser:
     """A caller whose number is not ours, or not shown."""
     facts = {
-        language: {**NO_MONEY, "points": points} | values_of(references, catalogue, language)
+        language: {**NO_MONEY, "points": points, **_TEXTS.of(references, catalogue, language)}
         for language, points in _POINTS.items()
     }
-    return when.of(replace(ANYONE, mobile=mobile, facts=facts))
+    return MenuUser(
+        minute=when.minute, moment=when.moment, weekday=when.weekday, holiday=when.holiday,
+        mobile=mobile, facts=facts,
+    )  # fmt: skip
 
 
 def caller_of(
@@ -73,29 +81,35 @@ def caller_of(
     offers: bool = False,
     classes: CustomerClasses = NO_CLASSES,
     regions: Regions = NO_REGIONS,
-    references: Iterable[str] = _NOTHING,
+    references: frozenset[str] = _NOTHING,
     money: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> MenuUser:
     """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `references` are
     what the book wants from the tariff. `money`: what may be told of it, by language."""
     groups = account.classes_at(now)
-    caller = MenuUser(
+    there = when or moment_of_turn(now, zone)
+    return MenuUser(
         brand=account.brand,
         state=account.state.value,
         groups=groups,
         star=max([account.star, *(one.star for one in classes.among(groups))]),
         level=level,
+        minute=there.minute,
+        moment=there.moment,
+        weekday=there.weekday,
+        holiday=there.holiday,
         region=regions.of(account.msisdn) or "",
         campus=regions.campus_of(account.msisdn) or "",
         offers=offers and classes.may_be_advertised_to(groups),
         facts={
-            language: facts_of(account, catalogue, language)
-            | values_of(references, catalogue, language, account.brand)
-            | dict(money.get(language, {}))
+            language: {
+                **facts_of(account, catalogue, language),
+                **_TEXTS.of(references, catalogue, language, account.brand),
+                **money.get(language, {}),
+            }
             for language in LANGUAGES
         },
     )
-    return (when or moment_of_turn(now, zone)).of(caller)
 
 
 def facts_of(account: SubscriberAccount, catalogue: Catalogue, language: str) -> dict[str, str]:

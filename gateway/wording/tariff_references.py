@@ -12,6 +12,7 @@ from tariffs.catalogue import Catalogue
 
 REFERENCE: Final = re.compile(r"\{((?:price|name):[A-Z][A-Z0-9]*)\}")
 _PRICE: Final = "price"
+_Asked = tuple[int, frozenset[str], str, str]
 
 
 def referred(text: str) -> Iterator[str]:
@@ -57,6 +58,29 @@ def values_of(
     """Of those that the tariff knows."""
     found = {one: value_of(one, catalogue, language, brand) for one in references}
     return {one: value for one, value in found.items() if value is not None}
+
+
+class TariffTexts:
+    """What all references of a book say, remembered: a hall has few brands and two languages, and
+    each step of each menu asks."""
+
+    MOST: Final = 500  # a hall with several editions and prices that change has some dozens
+
+    def __init__(self) -> None:
+        self._known: dict[_Asked, tuple[Catalogue, Mapping[str, str]]] = {}
+
+    def of(
+        self, references: frozenset[str], catalogue: Catalogue, language: str, brand: str = ""
+    ) -> Mapping[str, str]:
+        """As `values_of`; nobody changes it."""
+        asked = (id(catalogue), references, language, brand)
+        known = self._known.get(asked)
+        if known is None:  # whose catalogue is kept: no other can have its id
+            if len(self._known) >= self.MOST:
+                self._known.clear()
+            known = (catalogue, values_of(references, catalogue, language, brand))
+            self._known[asked] = known
+        return known[1]
 
 
 def put_in(text: str, values: Mapping[str, str]) -> str:

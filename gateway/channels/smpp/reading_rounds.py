@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-TOGETHER: Final = 3.5  # messages that a round waits for
-LONGEST: Final = 0.02  # seconds of a round: shorter than anyone notices
+TOGETHER: Final = 4.5  # messages that a round waits for
+LONGEST: Final = 0.03  # seconds of a round: shorter than anyone notices
 OFTEN: Final = 0.01  # seconds between two messages, up to which there are rounds
 SHORTEST: Final = 0.002  # seconds: a shorter one would cost more than it saves
 SELDOM: Final = 0.02  # seconds between two messages: what is more counts as much

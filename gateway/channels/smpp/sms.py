@@ -136,7 +136,7 @@ class BoundLink:
     def _company(self, connection: SmppConnection, messages: int) -> float | None:
         """How long messages wait for others once they are read: not where they were read in a
         round; None: as usual."""
-        pause = self._rounds.pause(messages, connection.seconds())
+        pause = self._rounds.pause(messages, connection.read_at)
         if pause:
             connection.rest(pause)
         return 0.0 if pause else None
@@ -295,6 +295,11 @@ class BoundLink:
         self._connection.submit(part.pdu, part)
         if part.delivery.repeats:
             self.channel.counts.repeated[self.link] += 1
+
+    @property
+    def flush(self) -> Callable[[], None]:
+        assert self._connection is not None  # something was submitted
+        return self._connection.flush
 
     def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]:
         """Raises ValueError for what no PDU of this link can carry."""

@@ -37,6 +37,10 @@ class FakeRoute:
     def free(self) -> int:
         return self.window - len(self.in_flight)
 
+    @property
+    def flush(self) -> Callable[[], None]:
+        return lambda: None
+
     def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]:
         return [
             SubmitSm(
