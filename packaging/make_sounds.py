@@ -23,6 +23,7 @@ from gateway.tts.kokoro.model import lacking
 from gateway.tts.kokoro.voice import SPEAKERS, Kokoro
 from gateway.tts.made_sounds import ARCHIVE, MadeSounds, member, pack
 from gateway.tts.sound_folder import Prompt
+from gateway.tts.synthesis import CannotSpeak
 
 HERE: Final = Path(__file__).parent
 KEPT: Final = HERE.parent / "var" / "made_sounds"
@@ -60,7 +61,11 @@ def speak(prompts: list[Prompt]) -> None:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             fragment = not prompt.sound.name.startswith("p/")
-            octets = voice.say(prompt.text, prompt.language, fragment=fragment)
+            try:
+                octets = voice.say(prompt.text, prompt.language, fragment=fragment)
+            except CannotSpeak as error:
+                print(f"\n{prompt.name}: “{prompt.text}”: {error}", file=sys.stderr)
+                continue
             file.with_suffix(".fresh").write_bytes(octets)
             file.with_suffix(".fresh").replace(file)
         print(f"\r{number} of {len(prompts)}", end="", file=sys.stderr, flush=True)

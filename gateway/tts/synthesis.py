@@ -19,7 +19,8 @@ _VOICES: Final[Mapping[str, str]] = {"zh": "cmn-latn-pinyin", "en": "en-gb"}
 _SPEED: Final[Mapping[str, int]] = {"zh": 215, "en": 180}  # words a minute
 _TIMEOUT: Final = 20.0  # seconds for one sound
 _SENTENCE, _BREATH, _FRAGMENT = 0.28, 0.08, 0.0  # seconds of silence behind what is said
-_VERSION: Final = 5  # of what is made of the samples here
+_LISTED: Final = 0.1  # behind digits that are spelt
+_VERSION: Final = 6  # of what is made of the samples here
 _ENDS: Final = ("。", ".")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _ENGLISH: Final = re.compile("[a-z]{2}")  # WLAN and PUK are said in Chinese, letter by letter
@@ -71,7 +72,14 @@ def pause_behind(text: str, fragment: bool) -> float:
     """Seconds of silence behind a sound, so that what follows it joins."""
     if not text or text.endswith(_ENDS):
         return _SENTENCE
+    if is_spelt(text):
+        return _LISTED
     return _FRAGMENT if fragment else _BREATH
+
+
+def is_spelt(text: str) -> bool:
+    """Whether it is one part of several in a list: 幺三，八零，"""
+    return text.endswith("，")
 
 
 def tongue_of(text: str, language: str) -> str:

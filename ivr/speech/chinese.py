@@ -7,6 +7,7 @@ to nineteen begin with 一 where something stands before them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -23,6 +24,10 @@ _POINT: Final = Sound("point", "点")
 _YUAN: Final = Sound("yuan", "元")
 _YEAR: Final = Sound("year", "年")
 _GIGA, _MEGA = Sound("giga", "G"), Sound("mega", "兆")
+_YEARS: Final = range(2015, 2041)
+_PAIRS: Final = tuple(f"{pair:02}" for pair in range(100))
+_RUNS: Final = re.compile(r"[0-9]+|.")
+"""Of what is spelt: digits, and each other key alone."""
 _GROUPS: Final = (Sound("yi", "亿"), Sound("wan", "万"))
 _UNITS: Final = {
     CountedUnit.MESSAGES: Sound("messages", "条"),
@@ -77,8 +82,19 @@ def _thousands(digit: int) -> Sound:
     return Sound(f"n/{digit}000", f"{_two(digit)}千")
 
 
-def _spelt(key: str) -> Sound:
-    return Sound(f"digit/{_KEY_NAMES.get(key, key)}", _SPELT[key])
+def _spelt(keys: str) -> Sound:
+    """One key, or two digits: alone a digit is drawn out and taken for another word. The comma is
+    heard as the breath between them."""
+    said = "".join(_SPELT[key] for key in keys)
+    return Sound(f"digit/{_KEY_NAMES.get(keys, keys)}", f"{said}，")
+
+
+def _year_of(year: int) -> list[Sound]:
+    """Spelt, but its ones are no 幺; the years of today in one breath."""
+    spelt = "".join(_DIGITS[int(digit)] for digit in str(year))
+    if year in _YEARS:
+        return [Sound(f"year/{year}", f"{spelt}年")]
+    return [*(_small(int(digit)) for digit in str(year)), _YEAR]
 
 
 def _jiao(digit: int) -> Sound:
@@ -157,16 +173,15 @@ class SpokenChinese(SpokenQuantities):
 
     def digits(self, digits: str) -> list[Sound]:
         try:
-            return [_spelt(key) for key in digits]
+            return [_spelt(keys) for run in _RUNS.findall(digits) for keys in _pairs(run)]
         except KeyError as key:
             raise Unspeakable(f"{key} among digits") from None
 
     def whole_date(self, day: date) -> list[Sound]:
-        # a year is spelt, but its ones are no 幺
-        return [*(_small(int(digit)) for digit in str(day.year)), _YEAR, *self.day(day)]
+        return [*_year_of(day.year), *self.day(day)]
 
     def year_month(self, year: int, month: int) -> list[Sound]:
-        return [*(_small(int(digit)) for digit in str(year)), _YEAR, _month(month)]
+        return [*_year_of(year), _month(month)]
 
     def month(self, month: int) -> list[Sound]:
         return [_month(month)]
@@ -186,7 +201,15 @@ class SpokenChinese(SpokenQuantities):
     def vocabulary(self) -> list[Sound]:
         numbers = [make(each) for make, several in _EVERY for each in several]
         words = [_MINUS, _ZERO, _POINT, _YUAN, _YEAR, _GIGA, _MEGA, _TWO, *_GROUPS]
-        return [*numbers, *words, *_UNITS.values(), *(_spelt(key) for key in _SPELT)]
+        spelt = [_spelt(keys) for keys in (*_SPELT, *_PAIRS)]
+        years = [sound for year in _YEARS for sound in _year_of(year)]
+        return [*numbers, *words, *_UNITS.values(), *spelt, *years]
+
+
+def _pairs(run: str) -> list[str]:
+    """12345: 1, 23, 45."""
+    odd = len(run) % 2
+    return [run[:odd]] * odd + [run[at : at + 2] for at in range(odd, len(run), 2)]
 
 
 def _counted(number: int) -> list[Sound]:

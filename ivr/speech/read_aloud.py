@@ -38,6 +38,7 @@ _EACH: Final = re.compile(
     "(月|年|日|天|分钟|小时|条|次|个|[KMG]B)"
 )
 """10元/月: an amount, and for what."""
+_PERCENT: Final = re.compile(rf"([0-9]+(?:\.[0-9]+)?){SEAM}?%")
 _SPAN: Final = re.compile(r"(?<=:[0-9]{2})-(?=[0-9])")
 """Between two times of day."""
 
@@ -153,15 +154,15 @@ _FIGURES: Final[Mapping[str, re.Pattern[str]]] = {"zh": _CHINESE, "en": _ENGLISH
 
 
 def _prepare_chinese(text: str) -> str:
-    """10元/月: 每月10元; 请按*: 星号键; 8:00-18:00: 至."""
-    text = _EACH.sub(r"每\2\1元", _SPAN.sub("至", text))
+    """10元/月: 每月10元; 80%: 百分之80; 请按*: 星号键; 8:00-18:00: 至."""
+    text = _EACH.sub(r"每\2\1元", _SPAN.sub("至", _PERCENT.sub(r"百分之\1", text)))
     keys = text.replace("按*", "按星号键").replace("按#", "按井号键")
     return re.sub(rf"/{SEAM}?(?=[\u4e00-\u9fff])", "每", keys).replace("/", ",")
 
 
 def _prepare_english(text: str) -> str:
-    """10 yuan/month: per month; press *: star; 8:00-18:00: to."""
-    text = _SPAN.sub(" to ", text)
+    """10 yuan/month: per month; 80%: percent; press *: star; 8:00-18:00: to."""
+    text = _SPAN.sub(" to ", _PERCENT.sub(r"\1 percent", text))
     keys = text.replace("press *", "press star").replace("press #", "press hash")
     spelt = re.sub(rf"/{SEAM}?(?=[a-z])", " per ", keys)
     return re.sub(r"per min\b", "per minute", spelt).replace("/", ",")

@@ -46,8 +46,9 @@ class KokoroModel:
     def knows(self, phoneme: str) -> bool:
         return phoneme in self._numbers
 
-    def speak(self, phonemes: str, speaker: str, speed: float) -> array[int]:
-        """16-bit samples at `RATE`. Raises CannotSpeak if there is nothing to say, or too much."""
+    def speak(self, phonemes: str, speaker: str, speed: float, as_of: int = 0) -> array[int]:
+        """16-bit samples at `RATE`, in the style of sayings that have at least `as_of` phonemes.
+        Raises CannotSpeak if there is nothing to say, or too much."""
         tokens = [self._numbers[each] for each in phonemes if each in self._numbers]
         if not 0 < len(tokens) <= _LONGEST:
             raise CannotSpeak(f"{MODEL}: {len(tokens)} phonemes cannot be said in one breath")
@@ -55,7 +56,7 @@ class KokoroModel:
         inputs = {
             "tokens": numpy.array([[0, *tokens, 0]], dtype=numpy.int64),
             # a style belongs to a length: short sayings are said otherwise than long ones
-            "style": self._style(speaker)[len(tokens) - 1].reshape(1, _STYLE),
+            "style": self._style(speaker)[max(len(tokens) - 1, as_of)].reshape(1, _STYLE),
             "speed": numpy.array([speed], dtype=numpy.float32),
         }
         (audio,) = self._session.run(None, inputs)

@@ -99,8 +99,10 @@ def test_english_amounts(fen, said):
 
 
 def test_numbers_that_are_spelt():
-    """幺, because 一 sounds like 七 on the telephone."""
-    assert ZH.text(ZH.digits("13800138001*#")) == "幺三八零零幺三八零零幺星号井号"
+    """幺, because 一 sounds like 七 on the telephone; two in a breath, with a comma behind each."""
+    spelt = ZH.text(ZH.digits("13800138001*#"))
+    assert spelt == "幺，三八，零零，幺三，八零，零幺，星号，井号，"
+    assert ZH.text(ZH.digits("8001")) == "八零，零幺，"
     assert EN.text(EN.digits("10#")) == "one zero hash"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -40,7 +41,7 @@ class Understood(NamedTuple):
 
 def understood(said: str, heard: str, language: str) -> Understood:
     """By that reading of what was heard which is nearest to what was said."""
-    ours = _units(said, language)
+    ours = _units(next(_readings(said, language)), language)
     lost = min(
         (_lost(ours, _units(reading, language)) for reading in _readings(heard, language)),
         key=lambda each: each[0],
@@ -59,8 +60,12 @@ def _units(text: str, language: str) -> list[str]:
 
 
 def _readings(text: str, language: str) -> Iterator[str]:
+    text = re.sub(r"\b([0-9]{1,2}):([0-9]{2})\b", r"\1.\2", text)
     if language == "zh":
         text = re.sub(r"([0-9.]+)%", r"百分之\1", text)
+    else:
+        text = re.sub(r"\b([ap])\.?m\b", r"\1 m", text, flags=re.IGNORECASE)
+        text = re.sub(r"\b([0-9]{1,2})(?:st|nd|rd|th)\b", _ordinal, text)
     parts = [
         list(dict.fromkeys(_said(part, language))) if number % 2 else [part]
         for number, part in enumerate(_FIGURE.split(text))
@@ -77,9 +82,29 @@ def _said(figure: str, language: str) -> Iterator[str]:
     whole, point, places = figure.replace(",", "").partition(".")
     if point:
         yield speech.text(speech.decimal(int(whole), places))
+        yield from _moment(int(whole), places, language)
         return
     yield speech.text(speech.number(int(whole[:12])))
     yield speech.text(speech.digits(whole))
+    if language == "en" and re.fullmatch("[12][0-9]{3}", whole):
+        yield speech.text(speech.year_month(int(whole), 1)[1:])
+
+
+def _moment(hour: int, minutes: str, language: str) -> Iterator[str]:
+    """9.16, of who heard nine sixteen."""
+    speech = SPOKEN_LANGUAGES[language]
+    if len(minutes) == 2:
+        oh = {"zh": "零", "en": "oh "}[language] if minutes < "10" else ""
+        said = speech.text(speech.number(hour)), speech.text(speech.number(int(minutes)))
+        yield {"zh": "点", "en": " "}[language].join((said[0], oh + said[1]))
+
+
+def _ordinal(found: re.Match[str]) -> str:
+    number = int(found[1])
+    if not 1 <= number <= 31:
+        return found[0]
+    speech = SPOKEN_LANGUAGES["en"]
+    return speech.text(speech.day(date(2024, 1, number))[1:])
 
 
 def _lost(said: Sequence[str], heard: Sequence[str]) -> tuple[int, list[str]]:

@@ -190,7 +190,7 @@ async def test_a_code_comes_by_sms_during_the_call(hall: Hall, exchange: Exchang
     code = re.search(r"随机码(\d{6})", await terminal.reads())
     assert code is not None
     said = await caller.asks(f"{code[1]}#", "确认请按1。")
-    assert "您将恢复尾号八零零八的使用" in said
+    assert "您将恢复尾号八零，零八，的使用" in said
     await caller.asks("1", "已恢复使用。")
     assert "已恢复使用" in await terminal.reads()
     caller.hangs_up()
