@@ -149,7 +149,7 @@ async def test_a_wrong_password_is_told_and_the_talk_goes_on(
     await caller.heard("按井号键结束。")
     for _ in range(2):
         await caller.asks(f"{WRONG}#", "按井号键结束。")
-    await caller.asks(f"{WRONG}#", "密码已锁定")
+    await caller.asks(f"{WRONG}#", "本机查询不受影响。")
     event = await told(person)
     assert event.get("HALL_CHECK") == "wrong"
     assert event.get("HALL_LEVEL") == "A1"
@@ -167,7 +167,9 @@ async def test_who_hangs_up_while_he_is_asked_leaves_no_agent_on_hold(
     talk = await talking(caller, person)
     await checks(person, talk)
     await caller.heard("按井号键结束。")
+    mark = hall.log.mark()
     await caller.hangs_up()
+    await hall.log.told("served", mark, action="menu", result="gone")
     await person.seen.next(lambda m: m.event == "Hangup" and m.get("Channel") == talk.agent)
 
 
@@ -178,7 +180,9 @@ async def test_who_types_nothing_goes_back_to_the_agent(
     """Silence proves nothing, and nobody is put into the queue again."""
     caller = await callers.calls()
     talk = await talking(caller, person)
+    mark = hall.log.mark()
     await checks(person, talk)
+    await hall.log.told("call over", mark, how="left")
     assert (await told(person)).get("HALL_CHECK") == "wrong"
     await together(person, talk)
     await caller.hangs_up()
