@@ -141,8 +141,8 @@ async def test_a_password_is_checked_in_a_talk(
 async def test_a_wrong_password_is_told_and_the_talk_goes_on(
     hall: Hall, callers: SipCallers, person: Person
 ) -> None:
-    """After as many tries as anywhere; what is proven of the caller stays as it was. The agent hangs
-    up first this time."""
+    """After as many tries as anywhere; what is proven of the caller stays as it was. The agent
+    hangs up first this time."""
     caller = await callers.calls(caller="13800138002")
     talk = await talking(caller, person)
     await checks(person, talk)
