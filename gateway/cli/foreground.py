@@ -103,7 +103,7 @@ class Foreground:
     async def _opened(
         self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
     ) -> None:
-        gc.disable()  # nearly all that opening makes stays: looking for what does not takes a fourth
+        gc.disable()  # nearly all that opening makes stays: to look for the rest takes a fourth
         try:
             async with open_story(self):
                 _spare_the_collector()

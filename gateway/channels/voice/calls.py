@@ -96,8 +96,7 @@ class VoiceCall:
         match event:
             case CallStarted(resumed, talking):
                 self._asked = resumed
-                nuisance = self._channel.nuisance.refuses(self._phone, self._now)
-                if nuisance and not resumed and self._check is None:
+                if not (resumed or self._check) and self._is_nuisance:
                     self._refuse()
                 elif not talking:  # else nobody shall disturb him
                     self._turn(ScreenAct.AGAIN if resumed else ScreenAct.BEGIN)
@@ -128,6 +127,8 @@ class VoiceCall:
                 self._turn(ScreenAct.END)
             case CallRefused(what, said):
                 self._tell("call refused", what=what, said=said)
+            case _:
+                pass
 
     def _refuse(self) -> None:
         self._tell("caller refused")
@@ -326,9 +327,8 @@ class VoiceCall:
             return
         self._sorry = True
         self._timers = [self._after(_LAST_WORDS, self._end)]
-        words = self._channel.words(
-            "sys.sorry" if self._asked else "sys.sorry.idle", self._language
-        )
+        sorry = "sys.sorry" if self._asked else "sys.sorry.idle"
+        words = self._channel.words(sorry, self._language)
         self._playback.tell(VoiceInstruction(words, self._language, AfterPrompt.HANG_UP))
 
     def _after(self, seconds: float, then: Callable[[], None]) -> IDelayedCall:
@@ -341,6 +341,10 @@ class VoiceCall:
                 self._broken(Failure())
 
         return self._channel.clock.callLater(seconds, due)
+
+    @property
+    def _is_nuisance(self) -> bool:
+        return self._channel.nuisance.refuses(self._phone, self._now)
 
     @property
     def _now(self) -> float:
