@@ -96,7 +96,8 @@ class VoiceCall:
         match event:
             case CallStarted(resumed, talking):
                 self._asked = resumed
-                if not (resumed or self._check) and self._is_nuisance:
+                nuisance = self._channel.nuisance.refuses(self._phone, self._now)
+                if nuisance and not (resumed or self._check):
                     self._refuse()
                 elif not talking:  # else nobody shall disturb him
                     self._turn(ScreenAct.AGAIN if resumed else ScreenAct.BEGIN)
@@ -341,10 +342,6 @@ class VoiceCall:
                 self._broken(Failure())
 
         return self._channel.clock.callLater(seconds, due)
-
-    @property
-    def _is_nuisance(self) -> bool:
-        return self._channel.nuisance.refuses(self._phone, self._now)
 
     @property
     def _now(self) -> float:
