@@ -20,7 +20,7 @@ from ivr.ami.session_events import (
     AsteriskEvent,
     LoggedIn,
 )
-from ivr.call.agi import get_variable, parse_agi_environment
+from ivr.call.agi import get_variable
 from ivr.call.agi_queue import CallAction
 from ivr.call.call import Call
 from ivr.call.call_events import CallEndReason, CallerId, CallEvent
@@ -306,15 +306,13 @@ class Switchboard:
 
 
 def _caller(message: AmiMessage) -> CallerId:
-    env = parse_agi_environment(message.get("Env"))
     number = message.get("CallerIDNum")
-    arguments = [env[name] for name in (f"arg_{n}" for n in range(1, 10)) if name in env]
     return CallerId(
         channel=message.get("Channel"),
         uniqueid=message.get("Uniqueid"),
         number="" if number == "<unknown>" else number,
         dialled=message.get("Exten"),
         language=message.get("Language"),
-        arguments=tuple(arguments),
+        context=message.get("Context"),
         up=message.get("ChannelState") == _UP,
     )

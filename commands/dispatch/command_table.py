@@ -45,6 +45,7 @@ from commands.number.star_level import star
 from commands.number.subscriber_record import profile
 from commands.number.vnet import short_number, vpmn
 from commands.password import change_password, random_password, reset_password
+from commands.password.password_checked import password_checked
 from commands.plans import change_plan
 from commands.plans.current_plan import plan
 from commands.plans.price_card import tariff_card
@@ -153,6 +154,7 @@ ACTIONS: Final[Mapping[str, QueryCommand | ChangeCommand | ResendCode]] = {
         change_plan.undo, change_plan.propose_undo, protects=True, at_boss=True
     ),
     # password
+    "pw.check": QueryCommand(password_checked),
     "pw.change": ChangeCommand(
         change_password.carry_out,
         checks={"new": change_password.check_new, "again": change_password.check_again},

@@ -136,6 +136,7 @@ _PASSWORDS: Final[Mapping[str, Facts]] = {
     "pw.ask.old": {"name": _NAMES[1]},
     "pw.ask.new": {"name": _NAMES[1]},
     "pw.ask.again": {"name": _NAMES[1]},
+    "pw.checked": {},
     "pw.changed": {"now": _NOW},
     "pw.mismatch": {},
     **{

@@ -87,6 +87,8 @@ _TICKETS: Final[Mapping[str, Facts]] = {
         "english": True,
         "action": BilingualName("话费余额", "balance"),
     },
+    "hu.checked.right": {},
+    "hu.checked.wrong": {},
     "tk.unrecorded": {},
     "hu.busy": {},
     "hu.confirm": {"minutes": 30},

@@ -92,7 +92,8 @@ def _step(
             return there, runner.typed(menu, at, message.keys, before.dialogue)
     anew = shared.begins(message.phone)
     entries, number = anew.book.entries.get(MenuChannel.VOICE, {}), message.port.digits
-    entry = number if number in entries else next(iter(entries), "")
+    known = [entry for entry in (message.entry, number) if entry in entries]
+    entry = next(iter(known or entries), "")
     runner = anew.snapshot.menu_runner
     begun = runner.dialled(anew.menu(context), entry, line=message.session)
     return anew, before_call(anew, context, begun)

@@ -270,6 +270,7 @@ class MenuRun:
             trace=self._trace(),
             refused=outcome.refusal if outcome else (),
             says=texts_of(outcome) if outcome else (),
+            proved=self.context.proved,
         )
 
     def _by_sms(self, outcome: TurnOutcome) -> ReplyText | None:

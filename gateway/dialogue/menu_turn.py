@@ -46,3 +46,4 @@ class MenuTurn(NamedTuple):
     trace: WalkTrace = NO_TRACE
     refused: tuple[str, ...] = ()  # the texts that refused it
     says: tuple[str, ...] = ()  # the texts that the last command answered with
+    proved: str = ""  # the number whose password has been right since it began

@@ -78,6 +78,8 @@ class VoiceInstruction(NamedTuple):
     """A recording to be heard before the words."""
     slow: bool = False
     """With a pause behind each phrase."""
+    proved: str = ""
+    """The number whose password was right."""
 
 
 def voice_instruction_of(
@@ -87,7 +89,7 @@ def voice_instruction_of(
     instruction = VoiceInstruction(
         turn.step.text, turn.language, AfterPrompt.HANG_UP, action=action
     )
-    instruction = instruction._replace(private=turn.secret)
+    instruction = instruction._replace(private=turn.secret, proved=turn.proved)
     match turn.step:
         case EndDialogue():
             return instruction

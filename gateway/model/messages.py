@@ -106,6 +106,7 @@ class CallInput(NamedTuple):
     back: QueueReturn | None = None  # how he came back, where he does
     over: CallRecord | None = None  # where it is
     stands: SessionState | None = None  # where the caller heard that he is; None: ask the store
+    entry: str = ""  # of the menus, where it goes before the number's
 
     @property
     def channel(self) -> Channel:

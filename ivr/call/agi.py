@@ -54,12 +54,6 @@ _PLAIN: Final = {
 """What most commands come to."""
 
 
-def parse_agi_environment(encoded: str) -> dict[str, str]:
-    """The Env of an AsyncAGIStart, names without their `agi_`."""
-    pairs = (line.partition(": ") for line in unquote(encoded).split("\n"))
-    return {name.removeprefix("agi_"): value for name, colon, value in pairs if colon}
-
-
 def quote_argument(argument: str) -> str:
     """An argument that may hold blanks and quotation marks."""
     escaped = argument.replace("\\", "\\\\").replace('"', '\\"')

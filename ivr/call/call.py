@@ -153,11 +153,12 @@ class Call:
             self._touched(self)
 
     def leave(self, context: str, extension: str, priority: str, now: float) -> None:
-        """Sends the call on in the dialplan. Raises Unsendable."""
+        """Sends the call on in the dialplan; no keys are left on it. Raises Unsendable."""
         where = {"CONTEXT": context, "EXTENSION": extension, "PRIORITY": priority}
         commands = [f"SET {name} {agi.quote_argument(value)}" for name, value in where.items()]
         for command in commands:
             check_sendable("AGI", "Command", command)
+        self.keys.leave()
         orders = [self._commands.agi(command) for command in [*commands, "ASYNCAGI BREAK"]]
         self._go(CallEndReason.LEFT, orders, now)
 

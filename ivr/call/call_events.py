@@ -14,15 +14,14 @@ from ivr.call.transfer import AgentConnected, CallerReturned
 @dataclass(frozen=True, slots=True)
 class CallerId:
     """Who calls, from where and whom, as Asterisk knows it. `number` is empty if it is withheld;
-    `dialled` is the extension that the dialplan serves."""
+    `dialled` is the extension that the dialplan serves, in its `context`."""
 
     channel: str
     uniqueid: str
     number: str
     dialled: str
     language: str = ""
-    arguments: tuple[str, ...] = ()
-    """What the dialplan wrote behind agi:async."""
+    context: str = ""
     up: bool = False
     """Whether the dialplan has answered."""
 

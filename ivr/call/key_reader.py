@@ -89,6 +89,11 @@ class KeyReader:
         self._begin_anew(self._buffer.forget)
         self._empty()
 
+    def leave(self) -> None:
+        """What is typed from now on Asterisk notes no more."""
+        self.wipe()
+        self._commands.run(execute_application("StoreDTMF", "remove"))
+
     def _tidy(self, *, secret: bool = False) -> None:
         """Has Asterisk forget the keys that we know, if they may be a password."""
         known = self._known

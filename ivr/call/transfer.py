@@ -40,7 +40,10 @@ class TransferRequest:
 
     def event(self) -> str:
         """Commas would divide what a value says."""
-        told = (f"{name}: {value.replace(',', ' ')}" for name, value in self.variables.items())
+        told = (
+            f"{name.lstrip('_')}: {value.replace(',', ' ')}"
+            for name, value in self.variables.items()
+        )
         return execute_application("UserEvent", self.pop, *told)
 
 

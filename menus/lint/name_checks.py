@@ -90,8 +90,8 @@ def _start(channel: MenuChannel, start: str, world: BookSurroundings) -> tuple[s
     match channel:
         case MenuChannel.USSD if not re.fullmatch(r"\*[0-9]+(\*[0-9]+)*#", start):
             return f"nobody can dial '{start}'", "Write it like *139#"
-        case MenuChannel.VOICE if not re.fullmatch(r"[0-9]+", start):
-            return f"nobody can call '{start}'", "Write its digits"
+        case MenuChannel.VOICE if not re.fullmatch(r"[0-9]+|hallgate-[a-z]+", start):
+            return f"nobody can call '{start}'", "Write its digits, or a context of the dialplan"
         case MenuChannel.SMS if world.codes:
             number, _, word = start.rpartition(" ")
             if word not in world.codes:

@@ -51,6 +51,7 @@ MODULES: Final = """
     pbx_config
     bridge_simple bridge_softmix bridge_native_rtp bridge_holding bridge_builtin_features
     app_read app_playback app_senddtmf app_dtmfstore app_queue app_dial app_stack app_exec
+    app_channelredirect
     app_verbose app_record app_mixmonitor app_echo app_milliwatt app_playtones app_userevent
     func_callerid func_channel func_timeout func_logic func_strings func_global func_uri
     func_hangupcause func_dialplan func_groupcount

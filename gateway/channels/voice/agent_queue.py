@@ -6,12 +6,17 @@ from typing import Final
 
 from twisted.internet.interfaces import IReactorTime
 
+from gateway.dialogue.agent_handover import AgentHandover, variables
+from gateway.model.queue_return import QueueReturn
 from gateway.ops.metrics import Metrics
+from ivr.call.call import Call
+from ivr.call.transfer import TransferRequest
 
 QUEUE: Final = "hall"
 """The queue of conf/asterisk/queues.conf."""
 POP: Final = "HallCall"
 """The UserEvent by which an agent's screen learns who comes."""
+_LINE: Final = "__HALL_LINE"  # by its underscores it is handed on to who answers
 _FIRST, _NEXT = 15, 30
 SOON: Final = 15.0  # seconds within which a person should answer
 
@@ -19,6 +24,22 @@ SOON: Final = 15.0  # seconds within which a person should answer
 def slice_of(waits: int) -> int:
     """Seconds in the queue until a caller is told where he stands, after so many such waits."""
     return _NEXT if waits else _FIRST
+
+
+def put_through(handover: AgentHandover, line: str) -> TransferRequest:
+    """His screen learns of a caller once, however often he goes on waiting. `line` is the caller's
+    channel: whoever answers can have his password checked."""
+    context = variables(handover) | {_LINE: line}
+    pop = "" if handover.waits else POP
+    wait = slice_of(handover.waits)
+    return TransferRequest(handover.queue or QUEUE, context, wait=wait, pop=pop)
+
+
+def returned(call: Call, status: str, key: str) -> QueueReturn:
+    """As it is told to the desk."""
+    place = call.place
+    ahead, seconds = (place.ahead, place.seconds) if place else (-1, 0)
+    return QueueReturn(status, key, ahead, seconds)
 
 
 class QueueWait:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from gateway.channels.voice.agent_queue import QueueWait
 from gateway.model.call_record import CallRecord
 from ivr.call.call import Call
 
@@ -59,13 +60,13 @@ class CallJournal:
         return queue or "nothing"
 
     def record(
-        self, lasted: float, ended: str, answers: int, queue: str, waited: float, now: float
+        self, lasted: float, ended: str, answers: int, waiting: QueueWait, now: float
     ) -> CallRecord:
         """Of a call that is over."""
         self.talked(now)
         return CallRecord(
-            lasted, ended, answers, queue, waited, self.keys, self.screens, self.agent,
-            self._talked, self.outcome(queue, answers),
+            lasted, ended, answers, waiting.outcome, waiting.waited, self.keys, self.screens,
+            self.agent, self._talked, self.outcome(waiting.outcome, answers),
         )  # fmt: skip
 
     def note_on(self, call: Call, queue: str, answers: int) -> None:

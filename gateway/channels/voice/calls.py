@@ -12,17 +12,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from twisted.internet.defer import succeed
 from twisted.internet.interfaces import IDelayedCall
 from twisted.python.failure import Failure
 
 from commands.mobile_number import calling_number
-from gateway.channels.voice.agent_queue import POP, QUEUE, QueueWait, slice_of
+from gateway.channels.voice.agent_queue import POP, QUEUE, QueueWait, put_through, returned
 from gateway.channels.voice.call_journal import CallJournal
 from gateway.channels.voice.caller_turns import CallerTurns
+from gateway.channels.voice.password_check import PasswordCheck, is_check
 from gateway.channels.voice.playback import Playback
-from gateway.channels.voice.voice_services import VoiceServices
-from gateway.dialogue.agent_handover import unheard, variables
+from gateway.channels.voice.voice_services import VoiceServices, told_agents
+from gateway.dialogue.agent_handover import unheard
 from gateway.dialogue.voice_instruction import AfterPrompt, VoiceInstruction, typed_text
 from gateway.model.address import Address
 from gateway.model.call_record import CallRecord
@@ -32,22 +32,18 @@ from gateway.ops.log import masked
 from gateway.serving.work import Served, WorkResult
 from gateway.tts.announcer import SpokenText
 from ivr.call.call import Call
-from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallRefused, CallStarted
+from ivr.call.call_events import CallEnded, CallEvent, CallRefused, CallStarted
 from ivr.call.prompts import AnnouncementEnded, QuestionEnded
 from ivr.call.questions import TypedKeys
 from ivr.call.recording import RecordingEnded
 from ivr.call.transfer import AgentConnected, CallerReturned, TransferRequest
 from menus.model.fields import UNRECORDED
 
-AGENTS_SPEAK: Final = "zh"
-SILENT: Final = SpokenText(())
-_TRIES: Final = 4
-"""Times that the desk is asked once more when it cannot serve."""
+_TRIES: Final = 4  # times that the desk is asked once more when it cannot serve
 _PAUSE: Final = 1.0  # seconds before that
 _HOLD_ON: Final = 5.0
 """Seconds of waiting for the desk after which a caller hears that we are at it."""
-_TOO_LONG: Final = 30.0
-"""Seconds after which nobody waits for the desk any more."""
+_TOO_LONG: Final = 30.0  # seconds after which nobody waits for the desk any more
 _LAST_WORDS: Final = 30.0  # seconds that an apology may take, whatever goes wrong with it
 _INSTEAD: Final = frozenset({"*", "0"})
 """Keys by which somebody who shall speak goes back, or to a person."""
@@ -83,6 +79,7 @@ class VoiceCall:
         self._waiting = QueueWait(exchange, channel.clock, channel.counts)
         self._journal = CallJournal()
         self._recording = ""  # the name of what is spoken now
+        self._check = PasswordCheck(channel, call) if is_check(call) else None
 
     # -- what Asterisk tells ---------------------------------------------------------------------
 
@@ -97,7 +94,8 @@ class VoiceCall:
         match event:
             case CallStarted(resumed, talking):
                 self._asked = resumed
-                if not resumed and self._channel.nuisance.refuses(self._phone, self._now):
+                nuisance = self._channel.nuisance.refuses(self._phone, self._now)
+                if nuisance and not (resumed or self._check):
                     self._refuse()
                 elif not talking:  # else nobody shall disturb him
                     self._turn(ScreenAct.AGAIN if resumed else ScreenAct.BEGIN)
@@ -120,16 +118,15 @@ class VoiceCall:
                 self._waiting.ends("hung_up")
                 seconds = round(self._channel.clock.seconds() - self._began, 3)
                 self._tell("call over", how=end.value, seconds=round(seconds, 1))
-                waited = self._waiting
                 self._over = self._journal.record(
-                    seconds, end.value, self._answers, waited.outcome, waited.waited, self._now
+                    seconds, end.value, self._answers, self._waiting, self._now
                 )
-                if self._over.outcome == "nothing":
+                if self._over.outcome == "nothing" and self._check is None:
                     self._channel.nuisance.count(self._phone, self._now)
                 self._turn(ScreenAct.END)
             case CallRefused(what, said):
                 self._tell("call refused", what=what, said=said)
-            case CallAnswered():
+            case _:
                 pass
 
     def _refuse(self) -> None:
@@ -152,7 +149,7 @@ class VoiceCall:
 
     def _played(self, heard: bool) -> None:
         if self._deaf:
-            self._call.hang_up(self._now)
+            self._let_go()
         elif not self._playback.proving:
             self._said()
         elif not heard:
@@ -165,6 +162,9 @@ class VoiceCall:
         """He is put through to a person, who learns who calls."""
         self._channel.doubts.unheard(self.exchange)
         self._deaf = True
+        if self._check is not None:
+            self._let_go()
+            return
         self._waiting.begins(QUEUE)
         self._call.transfer(TransferRequest(QUEUE, unheard(self._phone), pop=POP), self._now)
 
@@ -172,25 +172,28 @@ class VoiceCall:
         instruction = self._playback.said()
         if instruction is None or self._call.ended:
             return
-        if instruction.then is AfterPrompt.HAND_OVER and instruction.handover is not None:
-            context, wait = variables(instruction.handover), slice_of(instruction.handover.waits)
-            pop = "" if instruction.handover.waits else POP  # once
-            queue = instruction.handover.queue or QUEUE
-            self._waiting.begins(queue)
-            request = TransferRequest(queue, context, wait=wait, pop=pop)
+        if instruction.then is AfterPrompt.HANG_UP or (self._check and instruction.handover):
+            self._let_go(instruction.proved)
+        elif instruction.then is AfterPrompt.HAND_OVER and instruction.handover is not None:
+            request = put_through(instruction.handover, self._call.caller.channel)
+            self._waiting.begins(request.queue)
             self._whisper(instruction.handover.whisper, request)
-        elif instruction.then is AfterPrompt.HANG_UP:
+
+    def _let_go(self, proved: str = "") -> None:
+        """Back to the agent who waits for him, or nowhere."""
+        if self._check is not None:
+            self._check.over(proved)
+        else:
             self._call.hang_up(self._now)
 
     def _whisper(self, text: str, request: TransferRequest) -> None:
         """Puts him through; who answers hears first who comes."""
 
-        def put_through(spoken: SpokenText) -> None:
+        def transfer(spoken: SpokenText) -> None:
             if self._call.free:
                 self._call.transfer(replace(request, whisper=spoken.paths), self._now)
 
-        speaking = self._channel.announcer.speak(text, AGENTS_SPEAK) if text else succeed(SILENT)
-        speaking.addCallback(put_through).addErrback(self._broken)
+        told_agents(self._channel, text).addCallback(transfer).addErrback(self._broken)
 
     def _back(self, status: str, key: str) -> None:
         """From the queue."""
@@ -199,9 +202,7 @@ class VoiceCall:
             self._waiting.ends("nobody_there")
             self._call.congestion(self._now)
             return
-        place = self._call.place
-        ahead, seconds = (place.ahead, place.seconds) if place else (-1, 0)
-        back = QueueReturn(status, key, ahead, seconds)
+        back = returned(self._call, status, key)
         self._tell("back from the queue", status=status or "by key")
         if back.talked:
             self._waiting.answered()
@@ -236,10 +237,9 @@ class VoiceCall:
             channel.unrecorded = ""
         if recorded.key in _INSTEAD:
             self._turn(ScreenAct.ON, recorded.key)
-        elif what:
-            self._turn(ScreenAct.ON, UNRECORDED)
         else:
-            self._turn(ScreenAct.ON, self._recording if recorded.kept else "")
+            kept = self._recording if recorded.kept else ""
+            self._turn(ScreenAct.ON, UNRECORDED if what else kept)
 
     # -- to the desk and back --------------------------------------------------------------------
 
@@ -260,8 +260,9 @@ class VoiceCall:
     def _input(self, act: ScreenAct, keys: str, back: QueueReturn | None) -> CallInput:
         id, number = self._channel.ids.next(), Address.service(self._call.caller.dialled)
         return CallInput(
-            id, self.exchange, self._session, act, self._phone, number, keys, back, self._over
-        )
+            id, self.exchange, self._session, act, self._phone, number, keys, back, self._over,
+            entry=self._call.caller.context,
+        )  # fmt: skip
 
     def _answered(self, result: WorkResult | Failure, latest: bool) -> None:
         if isinstance(result, Served) and result.answers:
@@ -320,14 +321,13 @@ class VoiceCall:
     def _end(self) -> None:
         """In order: an apology, and good-bye. If even that goes wrong, good-bye."""
         self.stop()
-        if self._sorry or self._call.ended:
-            self._call.hang_up(self._now)
+        if self._sorry or self._check is not None or self._call.ended:
+            self._let_go()
             return
         self._sorry = True
         self._timers = [self._after(_LAST_WORDS, self._end)]
-        words = self._channel.words(
-            "sys.sorry" if self._asked else "sys.sorry.idle", self._language
-        )
+        sorry = "sys.sorry" if self._asked else "sys.sorry.idle"
+        words = self._channel.words(sorry, self._language)
         self._playback.tell(VoiceInstruction(words, self._language, AfterPrompt.HANG_UP))
 
     def _after(self, seconds: float, then: Callable[[], None]) -> IDelayedCall:

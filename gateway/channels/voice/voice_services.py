@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IReactorTime
 
 from gateway.channels.voice.nuisance import NuisanceLimit
@@ -16,7 +18,9 @@ from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.serving.call_turns import CallTurns
 from gateway.serving.work import HallDesk
-from gateway.tts.announcer import Announcer
+from gateway.tts.announcer import Announcer, SpokenText
+
+AGENTS_SPEAK: Final = "zh"
 
 
 @dataclass(slots=True)
@@ -43,3 +47,8 @@ class VoiceServices:
     """Why nothing can be recorded, as a caller has found."""
     unwritable: str = ""
     """The same, as a look at the folder has."""
+
+
+def told_agents(services: VoiceServices, text: str) -> Deferred[SpokenText]:
+    """As sounds, in the language of who works here; none of an empty text."""
+    return services.announcer.speak(text, AGENTS_SPEAK) if text else succeed(SpokenText(()))

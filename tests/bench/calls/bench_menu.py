@@ -73,7 +73,7 @@ class Hall:
         conf = self.folder / "conf"
         shutil.copytree(OWN_CONF, conf, ignore=shutil.ignore_patterns("var"))
         (conf / "menus" / "bench.yaml").write_text(_SCREENS)
-        _replace(conf / "menus" / "book.yaml", '"10086": welcome', '"10086": bench')
+        _replace(conf / "menus" / "book.yaml", '"10086": senior', '"10086": bench')
         commands = conf / "commands.yaml"
         text = commands.read_text()
         head, found, rest = text.partition("  q.balance:\n")

@@ -12,7 +12,6 @@ from ivr.ami.messages import Unsendable
 from ivr.call.agi import (
     MOST_SOUNDS,
     AgiResult,
-    parse_agi_environment,
     parse_agi_result,
     quote_argument,
     sound_lists,
@@ -54,15 +53,6 @@ def test_any_text_comes_back(text):
 def test_no_result_breaks_us(text):
     """Whatever comes, it is read as something."""
     parse_agi_result(text)
-    parse_agi_environment(text)
-
-
-def test_the_environment_of_a_call():
-    """Names without their prefix, values with their colons."""
-    encoded = quote("agi_request: async\nagi_channel: Local/1@x;2\nagi_arg_1: a: b\n\n")
-    assert parse_agi_environment(encoded) == {
-        "request": "async", "channel": "Local/1@x;2", "arg_1": "a: b"
-    }  # fmt: skip
 
 
 def test_quotation_marks_in_an_argument():

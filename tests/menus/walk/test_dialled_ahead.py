@@ -83,6 +83,7 @@ def test_which_of_our_screens_must_be_seen() -> None:
     """All that ask for a yes, a proof or a row, and those that pass on a card or a recording."""
     must = {name for name, screen in own().screens.items() if own().must_be_seen(screen)}
     assert must == {
+        "ask_checked",
         "confirm", "ask_password", "ask_code", "ask_input", "listed", "recharge_sure",
         "heard_complaint", "heard_suggestion", "heard_fault",
     }  # fmt: skip
