@@ -11,7 +11,7 @@ from commands.dispatch.hourly_limit import counts_as
 from commands.model.request import Channel
 from commands.model.request_quota import QuotaCategory
 from gateway.model.message_id import copy_of, floor_at, moment_of
-from gateway.model.messages import BindEnded, InboxEntry, SmppInput
+from gateway.model.messages import BindEnded, InboxEntry, LateAnswer, SmppInput
 from gateway.model.redelivery import (
     DECIDED_WITHIN,
     LATE,
@@ -280,9 +280,9 @@ class RepetitionCheck:
 
     # -- what became of answers ------------------------------------------------------------------
 
-    def late(self, ids: tuple[int, ...]) -> None:
-        """These were answered, or their answers read, so late that they may come again."""
-        self._lasting.suspect(self._store.late(ids, int(self._lasting.wall() * 1000)))
+    def late(self, answers: Sequence[LateAnswer]) -> None:
+        """What these answered may come again."""
+        self._lasting.suspect(self._store.late(answers))
 
     def proven(self, bind: int, upto: int) -> None:
         self._lasting.proven(bind, upto)

@@ -15,6 +15,7 @@ from sqlalchemy.event import listen
 from gateway.model.message_id import copy_of
 from gateway.model.messages import (
     BindOverlaps,
+    LateAnswer,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
@@ -373,9 +374,30 @@ def test_an_answer_that_left_or_was_read_too_late(pair: Pair) -> None:
     pair.wait(12)
     again = pair.other.again(message)
     assert waits(pair.other, again)
-    pair.one.serve(PeerHasRead(pair.one.bind, message.id, (message.id,)))
+    read_late(pair, message, after=0)
     served(pair.other, again)
     assert journal(pair) == ["unknown", "repeated"]
+
+
+def read_late(pair: Pair, message: ShortMessage, after: float) -> None:
+    """It is noted so many seconds after it was seen that the SMSC had read our answer."""
+    late = LateAnswer(message.id, int((pair.one.bag.now - after) * 1000))
+    pair.one.serve(PeerHasRead(pair.one.bind, message.id, (late,)))
+
+
+def test_what_came_since_a_late_answer_was_read_tells_that_the_smsc_has_gone_on(pair: Pair) -> None:
+    """Though its gateway was too busy to note in time that it was read. So the third is new."""
+    message = pair.one.arrived("1")
+    pair.wait(4)
+    served(pair.one, message)
+    pair.wait(2)
+    pair.proves(pair.one)
+    served(pair.other, pair.other.arrived("2"))
+    pair.proves(pair.other)
+    pair.wait(2)
+    read_late(pair, message, after=4)
+    served(pair.other, pair.other.arrived("1"))
+    assert journal(pair) == ["unknown", "unknown", "unknown"]
 
 
 def test_what_was_refused_and_kept_is_known_to_all(pair: Pair) -> None:
