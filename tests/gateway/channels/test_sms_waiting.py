@@ -9,8 +9,8 @@ from twisted.python.failure import Failure
 from gateway.channels.smpp.standstill import OVER_AFTER, Standstill
 from gateway.model.messages import PeerHasRead, ScreenAct
 from gateway.model.redelivery import LATE, UNREAD_FOR, Undecided
-from gateway.serving.redelivery import ASKED_AGAIN
 from gateway.serving.desk import Unavailable
+from gateway.serving.redelivery import ASKED_AGAIN
 from gateway.serving.work import Served
 from smpp.pdu import DeliverSmResp, EnquireLink, EnquireLinkResp, SubmitSm
 from smpp.session import SmppLimits

@@ -211,11 +211,21 @@ def test_when_the_other_has_left_what_it_may_have_lost_is_known(pair: Pair) -> N
     served(pair.other, message)
     served(pair.one, pair.one.arrived("YE", LI))
     pair.other.lose()
-    pair.one.alone = True
+    pair.one.stands_alone(alone=True)
     served(pair.one, pair.one.arrived("YE", LI))
     pair.wait(100)
     served(pair.one, pair.one.again(message))
     assert journal(pair)[-1] == "repeated"
+
+
+def test_who_heard_nothing_while_others_were_there_knows_what_they_have_lost(pair: Pair) -> None:
+    """The SMSC prefers the other, which ends in order; then it delivers again here."""
+    message = pair.other.arrived("1")
+    served(pair.other, message)
+    pair.other.lose()
+    pair.one.stands_alone(alone=True)
+    served(pair.one, pair.one.again(message))
+    assert journal(pair) == ["unknown", "repeated"]
 
 
 # -- a subscriber who repeats a key --------------------------------------------------------------
