@@ -310,6 +310,7 @@ SHOWN_BY: Final[dict[str, str]] = {
     "no fence": "stands still while nothing leaves",
     "nobody waits for the verdict": "link lost",
     "overtaking is not thought of": "busy",
+    "parts joined without the sender": "everybody complains",
     "redelivery by another gateway not recognised": "link lost",
     "redelivery not recognised": "link lost",
     "turns ignored": "killed while nothing leaves",

@@ -37,6 +37,8 @@ def _kill(hall: Hall) -> str:
 def _killed_while_nothing_leaves(hall: Hall) -> str:
     """What waits for one subscriber was written by several, in the order of the turns."""
     hall.faults.throttle = always()
+    hall.later((0.0, 1.0), hall.everybody_writes)
+    hall.later((1.0, 2.0), hall.everybody_writes)
     hall.later((0.5, 6.0), hall.world.chance.choice(hall.places).kill)
     return "the SMSC takes nothing, and somebody will be killed"
 
@@ -80,6 +82,11 @@ def _newcomer_loses_a_link(hall: Hall) -> str:
 
 def _lose_an_answer(hall: Hall) -> None:
     hall.faults.drop_before = times(1, "deliver_sm_resp")
+
+
+def _everybody_complains(hall: Hall) -> str:
+    hall.everybody_complains()
+    return "everybody complains at once"
 
 
 def _freeze(hall: Hall, place: Place, seconds: float) -> None:
@@ -145,7 +152,7 @@ def _link_stands_still(hall: Hall) -> str:
         return ""
     seconds = hall.world.chance.choice([2.0, 9.0, 30.0]) * hall.world.chance.random()
     hall.world.chance.choice(wires).stand_still(seconds)
-    hall.stood_still.append(hall.world.now + seconds)
+    hall.stood_still.append((hall.world.now, hall.world.now + seconds))
     hall.hinders(seconds)
     return f"a link stands still for {seconds:.1f} s"
 
@@ -222,6 +229,7 @@ TROUBLES: Final = (
     ),
     Trouble("ends in order", _ends_in_order, aims=True),
     Trouble("newcomer loses a link", _newcomer_loses_a_link),
+    Trouble("everybody complains", _everybody_complains),
     Trouble("stands still", _stands_still, aims=True),
     Trouble("stands still for long", _stands_still_for_long, aims=True),
     Trouble("stands still for too long", _stands_still_for_too_long, aims=True),
