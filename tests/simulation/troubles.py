@@ -43,6 +43,16 @@ def _killed_while_nothing_leaves(hall: Hall) -> str:
     return "the SMSC takes nothing, and somebody will be killed"
 
 
+def _killed_behind_two_turns(hall: Hall) -> str:
+    """The same, and two of them were written so soon one after the other that by the gateways'
+    clocks the second may be the first."""
+    hall.faults.throttle = always()
+    for seconds in (0.5, 0.6):
+        hall.later((seconds, seconds), partial(hall.everybody_writes, 0.05))
+    hall.later((1.0, 4.0), hall.world.chance.choice(hall.places).kill)
+    return "the SMSC takes nothing, everybody writes twice, and somebody will be killed"
+
+
 def _still_while_nothing_leaves(hall: Hall) -> str:
     """What one has in hand others send while it stands still; it must know that when it goes on."""
     hall.faults.throttle = always()
@@ -260,12 +270,18 @@ TROUBLES: Final = (
 )
 
 
+SOUGHT: Final = (
+    Trouble("killed behind two turns", _killed_behind_two_turns, _taken_again, (5.0, 20.0)),
+)
+"""So rare that only stories have them that are told for their sake."""
+
+
 def make_trouble(hall: Hall, within: float, often: int, only: str = "") -> int:
     """About so many of them in the first seconds of a story; how many. `only` those of that name,
     or none if CALM."""
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
-    kinds = [each for each in TROUBLES if only in ("", each.name)]
+    kinds = [each for each in (*TROUBLES, *SOUGHT) if each.name == only] or TROUBLES
     drawn = [] if only == CALM else chance.choices(kinds, k=often)
     for trouble in drawn:
         begins = chance.uniform(0.0, within)
