@@ -190,7 +190,7 @@ async def gateway(
         turns = CallTurns(batches, coalescer, reactor)
         calls = await open_voice(
             settings, reactor, desk, turns, outbox, ids, counts, log,
-            lambda: batches.book, parts,
+            lambda: batches.book, machine.needed_sounds, machine.listener, parts,
         )  # fmt: skip
         patience = CallTimeouts(call=settings.limits.call)
         exchanges = AsteriskLinks(

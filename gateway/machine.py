@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import SystemRandom
 
@@ -15,10 +15,13 @@ from gateway.cluster.membership import since_boot
 from gateway.config.settings import BossSettings, Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.model.own_thread import OwnThread, Repeated
+from gateway.ops.file_access import MachineUser, user_listening_at
 from gateway.security.random_digits import SystemRandomDigits
 from gateway.store.connection import SERVING
 from gateway.store.opening import desk_threads, open_store
 from gateway.store.store import Store
+from gateway.tts.needed_sounds import wanted
+from gateway.tts.sound_folder import Prompt
 
 
 def _own_name(now: float) -> str:
@@ -42,4 +45,7 @@ class Machine:
     thread: Callable[[str, float, Callable[[], bool]], Repeated] = OwnThread
     snapshot: Callable[[Settings], HallSnapshot] = open_snapshot
     store: Callable[[Settings], Store] = _serving_store
+    listener: Callable[[int], MachineUser | None] = user_listening_at
+    """As whom a program runs here that listens at a port."""
+    needed_sounds: Callable[[HallSnapshot], Sequence[Prompt]] = wanted
     boss: Callable[[BossSettings, CircuitBreaker], Boss] = Boss

@@ -214,12 +214,19 @@ class ReceiptArrived(NamedTuple):
     phone: str = ""  # the handset it speaks of, if that is a mobile number
 
 
+class LateAnswer(NamedTuple):
+    """To that message, written or read so late that the peer may deliver the message again."""
+
+    id: int
+    read_ms: int  # when it was seen that the peer had read it
+
+
 class PeerHasRead(NamedTuple):
     """The peer has read our answers to a bind's messages up to an id."""
 
     bind: int
     upto: int
-    late: tuple[int, ...] = ()  # of these it was known late, or they were answered late
+    late: tuple[LateAnswer, ...] = ()
 
 
 class BindBegan(NamedTuple):

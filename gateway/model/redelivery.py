@@ -164,12 +164,15 @@ def _crossed(one: Earlier, message: SmppInput, late_at: float, past: Past) -> bo
 
 def _settled(one: Earlier, since: float, past: Past) -> bool:
     """Whether it cannot come again by itself: by what came since, it was answered. What left the
-    peer before, on other binds, proves nothing."""
+    peer before, on other binds, proves nothing; by its own the peer brings what comes in order."""
     floor = floor_at(since)
+    own = 0 if one.refused else one.bind
     came = [
         other
         for other in past.earlier
-        if other.bind >= floor or moment_of(other.id) > since + IN_FLIGHT
+        if other.bind >= floor
+        or moment_of(other.id) > since + IN_FLIGHT
+        or (other.bind == own and moment_of(other.id) > since)
     ]
     proofs = [other for other in came if not other.same_as or other.same_as >= one.message]
     is_past = any(other.id != one.id for other in proofs) or _is_out_of_line(one, floor, past)

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple, Protocol
 from commands.dispatch.hourly_limit import counts_as
 from commands.model.request import Channel
 from commands.model.request_quota import QuotaCategory
+from gateway.model.cluster_view import ClusterView
 from gateway.model.message_id import copy_of, floor_at, moment_of
-from gateway.model.messages import BindEnded, InboxEntry, SmppInput
+from gateway.model.messages import BindEnded, InboxEntry, LateAnswer, SmppInput
 from gateway.model.redelivery import (
     DECIDED_WITHIN,
     LATE,
@@ -42,27 +43,13 @@ class ClusterMember(Protocol):
     """What is asked of the gateways on a store."""
 
     @property
-    def alone(self) -> bool:
-        """No other gateway serves it."""
-        ...
-
-    @property
-    def own(self) -> int:
-        """The slot whose ids we give."""
-        ...
-
-    @property
-    def slots(self) -> frozenset[int]:
-        """Ours, own and inherited."""
-        ...
+    def view(self) -> ClusterView: ...
 
 
 class OnlyOne:
     """A gateway that has its store for itself."""
 
-    alone: Final = True
-    own: Final = 0
-    slots: Final = frozenset({0})
+    view: Final = ClusterView()
 
 
 class _Last(NamedTuple):
@@ -96,7 +83,8 @@ class Redelivery:
         self._suspects: dict[str, float] = {}  # who may be heard again, until when
         self._swept = 0.0  # when those of whom nothing comes again were last left out
         self._blind_until = 0.0  # after others left: who else may be heard again
-        self._accompanied = False
+        self._known_in = self.membership.view.number
+        """The view in which it was last read what others, and earlier runs, have left."""
         self._busy: dict[str, int] = {}  # who sends very much, and after which id to look
         self._last: dict[str, _Last] = {}  # by subscriber, while we are alone
         self._proven: dict[int, int] = {}  # by bind, up to which message its peer has read us
@@ -116,13 +104,14 @@ class Redelivery:
         self, phones: set[str], connection: Connection, arrived: Sequence[SmppInput] = ()
     ) -> set[str]:
         """Those of whom the store must be asked, when this has come."""
-        if not self.membership.alone:
-            self._accompanied = True
+        view = self.membership.view
+        if not view.alone:
             return phones
-        if self._accompanied:
-            self._accompanied = False
+        if view.number != self._known_in:
+            # others were here and have gone, whether or not anything came to us meanwhile
             self._blind_until = self.wall() + LATE_FOR
             self.inherit(connection)
+            self._known_in = view.number
         if self.wall() < self._blind_until:
             return phones
         changed = self._by_another_bind(arrived)
@@ -179,8 +168,10 @@ class Redelivery:
     def remember(self, connection: Connection) -> None:
         """After a start, when no bind of ours is up: who may be heard again since the last run."""
         now_ms = int(self.wall() * 1000)
-        SqlRedelivery(connection).left_over(self.membership.slots, now_ms)
+        view = self.membership.view
+        SqlRedelivery(connection).left_over(view.held, now_ms)
         self.inherit(connection)
+        self._known_in = view.number
 
     def inherit(self, connection: Connection) -> None:
         """After a takeover, which has ended the binds of who died, and none of ours: who may be
@@ -238,7 +229,7 @@ class RepetitionCheck:
             matter = None if asked_for or one.same_as else counts_as(one.action)
             asked_for = one.result == "asked"
             on_sms = one.channel == Channel.SMS
-            if matter is None or copy_of(one.id) == self._lasting.membership.own:
+            if matter is None or copy_of(one.id) == self._lasting.membership.view.own:
                 continue
             if matter is QuotaCategory.QUESTION or (matter is QuotaCategory.UNCLEAR and on_sms):
                 found.append((int(moment_of(one.id)), matter))
@@ -280,9 +271,9 @@ class RepetitionCheck:
 
     # -- what became of answers ------------------------------------------------------------------
 
-    def late(self, ids: tuple[int, ...]) -> None:
-        """These were answered, or their answers read, so late that they may come again."""
-        self._lasting.suspect(self._store.late(ids, int(self._lasting.wall() * 1000)))
+    def late(self, answers: Sequence[LateAnswer]) -> None:
+        """What these answered may come again."""
+        self._lasting.suspect(self._store.late(answers))
 
     def proven(self, bind: int, upto: int) -> None:
         self._lasting.proven(bind, upto)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from gateway.model.message_id import floor_at
+from gateway.model.messages import LateAnswer
 from gateway.model.redelivery import LATE_FOR, Earlier
 from gateway.store.engine import Among, OnPostgres
 from gateway.store.tables import TO_COME_AGAIN, binds, inbox
@@ -102,9 +103,13 @@ class SqlRedelivery:
         seen = select(binds.c.id).where(binds.c.overlaps, whose)
         return self._connection.execute(seen.limit(1)).first() is not None
 
-    def late(self, ids: Sequence[int], at_ms: int) -> set[str]:
-        """These were answered late, as was known then; the subscribers."""
-        return self._marked(ids, late_ms=at_ms)
+    def late(self, answers: Iterable[LateAnswer]) -> set[str]:
+        """When these were read, whenever that is noted: what came since tells that the peer has
+        gone on. The subscribers."""
+        together: dict[int, list[int]] = {}
+        for one in answers:
+            together.setdefault(one.read_ms, []).append(one.id)
+        return set[str]().union(*(self._marked(ids, late_ms=at) for at, ids in together.items()))
 
     def refused(self, ids: Sequence[int]) -> set[str]:
         """The peer was told that these were not kept. The subscribers of those that were."""

@@ -87,9 +87,7 @@ class Office:
         self.store = store
         self._member = member or Lone()
         self.copy: int = 0 if beside is None else beside.copy + 1
-        self.own = self.copy
-        self.slots = frozenset({self.copy})
-        self.alone = beside is None
+        self.view = ClusterView(0, self.copy, {self.copy: 1}, alone=beside is None)
         self.bag: Mailbag = Mailbag(self.copy, beside.bag if beside else None)
         self.smscs = SmscGroups({self.link: "east"})
         self.sessions = sessions or StoreSessions()
@@ -99,7 +97,7 @@ class Office:
         if beside is None:
             put_personas(store, own_sample().personas, int(NOON))
         else:
-            beside.alone = False
+            beside.stands_alone(alone=False)
         self.counter = self._opened()
         self.bind = self.begin()
 
@@ -117,6 +115,10 @@ class Office:
             self._member,
             wall=lambda: self.bag.now,
         )
+
+    def stands_alone(self, *, alone: bool) -> None:
+        """Another gateway has come, or the last other has gone."""
+        self.view = self.view._replace(number=self.view.number + 1, alone=alone)
 
     # -- a day at the office ---------------------------------------------------------------------
 

@@ -164,7 +164,7 @@ def _opens_menu(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
 
 def _is_unclear(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
     count = chance.choice([1, 3, 80, 150]) + len(person.turns)
-    return [Turn("喵" * count, _says("没有明白您的意思"), 0, *_in_parts(chance))]
+    return [Turn("喵" * count, _says("没有明白您的意思"), 0, *in_parts(chance))]
 
 
 def _orders(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
@@ -184,11 +184,15 @@ def _orders(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
 
 
 def _complains(chance: Random, person: Person, cards: list[int]) -> list[Turn]:
-    text = "".join(chance.choices(WORDS, k=chance.choice([12, 90, 160])))
-    return [Turn(f"TS {text}", _complained(text), 0, *_in_parts(chance))]
+    return [complaint(chance, chance.choice([12, 90, 160]), in_parts(chance))]
 
 
-def _in_parts(chance: Random) -> tuple[str, int]:
+def complaint(chance: Random, characters: int, parts: tuple[str, int]) -> Turn:
+    text = "".join(chance.choices(WORDS, k=characters))
+    return Turn(f"TS {text}", _complained(text), 0, *parts)
+
+
+def in_parts(chance: Random) -> tuple[str, int]:
     """Phones count their long messages from anywhere: others' may have the same number."""
     return chance.choice(["udh8", "udh16", "sar"]), chance.randint(1, 3)
 
@@ -197,7 +201,7 @@ def _changes_password(chance: Random, person: Person, cards: list[int]) -> list[
     old, head, tail = (
         person.secrets[0],
         chance.choice([739, 846, 471, 925]),
-        chance.randrange(204, 797),
+        max(205, chance.randrange(204, 797)),  # 739204 stands in conf/, as an example
     )
     new = f"{head}{tail + (tail >= head)}"  # twice the same would be refused
     if any(turn.text.startswith("XGMM") for turn in person.turns):

@@ -48,7 +48,7 @@ class Excuses:
 
     def _was_on_its_way(self, mt: AuditedSubmit) -> bool:
         """For long: its link stood still."""
-        return any(0.0 <= mt.at - ended <= GRACE for ended in self._hall.stood_still)
+        return any(0.0 <= mt.at - ended <= GRACE for _, ended in self._hall.stood_still)
 
     def _unheard(self, mt: AuditedSubmit, until: float) -> bool:
         ended = self._hall.smsc.audit.ended.get(mt.link, math.inf)
@@ -114,18 +114,25 @@ class Excuses:
         yield from (at for at in self._losses(tried.link) if tried.sent_at <= at <= proven)
         if answered - tried.sent_at >= LATE or proven - tried.sent_at >= UNREAD_FOR:
             yield answered
+            yield self._read(tried.link, answered)
         if self._hall.was_doubtful(one.attempts[0].sent_at, answered):
             yield tried.sent_at
 
     def _proven(self, link: int, answered: float) -> float:
-        """When the hall knew that what it had answered then had been read: the SMSC answered a
-        message or, after a second, an enquire_link that left later by the same bind."""
+        """When it was noted that what the hall had answered then had been read."""
+        return self._noted(self._read(link, answered))
+
+    def _read(self, link: int, answered: float) -> float:
+        """When the hall saw that: the SMSC answered a message or, after a second, an enquire_link
+        that left later by the same bind. Neither it nor the link stood still by then."""
         later = [
             mt.answered_at
             for mt in self._hall.smsc.audit.mts
             if mt.link == link and mt.at > answered and mt.answered_at is not None
         ]
-        return self._noted(min([*later, answered + PROBE]))
+        read = min([*later, answered + PROBE])
+        still = [*self._hall.place_of(link).frozen, *self._hall.stood_still]
+        return max([read, *(ended for began, ended in still if began - GRACE <= read <= ended)])
 
     def _losses(self, link: int) -> Iterator[float]:
         """When the bind ended, or its gateway stood still or could not note anything: others take

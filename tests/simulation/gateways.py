@@ -161,6 +161,8 @@ class Place:
             desk_threads=lambda settings: 0,
             thread=process.repeated,
             snapshot=template.snapshot,
+            listener=lambda port: None,  # the exchange runs elsewhere
+            needed_sounds=template.needed_sounds,
             store=lambda settings: TroubledStore(settings, process, self._trouble),
         )
 

@@ -20,6 +20,7 @@ from simulators.smsc.handset import ShownMessage
 from simulators.smsc.settings import SmscSettings
 from simulators.smsc.smsc import Smsc
 from tests.simulation.callers import CallingPerson
+from tests.simulation.conversations import complaint, in_parts
 from tests.simulation.diallers import Dialler
 from tests.simulation.gateways import Place, place
 from tests.simulation.network import Network, NetworkedProcess
@@ -29,6 +30,7 @@ from tests.simulation.world import Process, Stuck, World, told
 from tests.stories.calls.simulated_callers import Exchange
 
 BEGINS_WITHIN: Final = 12.0  # seconds, until somebody writes
+LONG: Final = 90  # characters: two parts
 ON_ITS_WAY: Final = 0.02  # seconds for which a message is
 PATIENCE: Final = 60.0  # seconds for which somebody waits for an answer
 MOST_READ: Final = 50  # messages, by one person; more is a circle
@@ -85,14 +87,14 @@ class Hall:
         self.all_receipts = all(link.get("receipts") == "all" for link in links)
         self.hindered: list[tuple[float, float]] = []
         """When what happened could not be noted at once: a slow store, a frozen process."""
-        self.stood_still: list[float] = []  # links, until when
+        self.stood_still: list[tuple[float, float]] = []  # links, since when and until when
         self.when_somebody_writes: list[Callable[[], None]] = []
         """What happens a moment later: a message is on its way by then."""
         self.when_one_opens: list[Callable[[], None]] = []
         for each in self.places:
             each.opened = self._one_opens
         self.finished = 0  # people who have said all
-        self._pausing: dict[Deferred[None], None] = {}  # people, before they write
+        self._pausing: dict[Deferred[None], Person] = {}  # before they write
         self._crowd = Process(world, "people")
         self._readers: dict[str, Deferred[None]] = {}
 
@@ -170,10 +172,10 @@ class Hall:
     # -- its subscribers -------------------------------------------------------------------------
 
     async def _live(self, person: Person) -> None:
-        await self._pause(self.world.chance.uniform(0.0, BEGINS_WITHIN))
+        await self._pause(person, self.world.chance.uniform(0.0, BEGINS_WITHIN))
         while person.written < len(person.turns):
+            await self._pause(person, person.turns[person.written].pause)
             turn = person.turns[person.written]
-            await self._pause(turn.pause)
             self.world.tell(person.number, f"writes {_short(turn.text)}")
             person.written += 1
             self._somebody_writes()
@@ -184,9 +186,9 @@ class Hall:
                 break
         self.finished += 1
 
-    def _pause(self, seconds: float) -> Deferred[None]:
+    def _pause(self, person: Person, seconds: float) -> Deferred[None]:
         over: Deferred[None] = Deferred()
-        self._pausing[over] = None
+        self._pausing[over] = person
         self._crowd.callLater(seconds, self._go_on, over)
         return over
 
@@ -195,10 +197,19 @@ class Hall:
             del self._pausing[over]
             over.callback(None)
 
-    def everybody_writes(self) -> None:
-        """Sooner than they would have."""
+    def everybody_writes(self, within: float = 0.4) -> None:
+        """Sooner than they would have: in so many seconds."""
         for over in self._pausing:
-            self._crowd.callLater(self.world.chance.uniform(0.0, 0.4), self._go_on, over)
+            self._crowd.callLater(self.world.chance.uniform(0.0, within), self._go_on, over)
+
+    def everybody_complains(self) -> None:
+        """At once, and at length, by phones that count their parts alike."""
+        parts = in_parts(self.world.chance)
+        for person in self._pausing.values():
+            if person.written < len(person.turns) and not person.turns[person.written].anew:
+                turn = complaint(self.world.chance, LONG, parts)
+                person.turns.insert(person.written, turn)
+        self.everybody_writes(ON_ITS_WAY)
 
     def _one_opens(self) -> None:
         waiting, self.when_one_opens = self.when_one_opens, []

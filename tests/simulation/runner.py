@@ -16,8 +16,9 @@ from tests.simulation.story import Story, tell
 def stories(seeds: Iterable[int], processes: int = 1, plant: str = "") -> Iterator[Story]:
     """In the order of the seeds; with a mistake in them, if one is named."""
     template.template()
-    template.snapshot(template.settings_of(template.template()))
+    template.needed_sounds(template.snapshot(template.settings_of(template.template())))
     gc.freeze()  # nothing of that will go away: nobody needs to look at it again and again
+    gc.set_threshold(20_000, 20, 20)
     one = partial(_told, plant)
     if processes == 1:
         yield from map(one, seeds)

@@ -99,7 +99,7 @@ def _hall(world: World, chance: Random, store: Any) -> Hall:
     )
     hall.network.cut_into_pieces = chance.random() < 0.3
     hall.late = chance.choice([0, 0, 1]) if gateways > 1 else 0
-    wrong = chance.choice([0.0, 0.2])
+    wrong = chance.choice([0.0, 0.25])
     for place in hall.places:
         place.clock_is_wrong = chance.uniform(-wrong, wrong)
     _on_machines(hall, chance)

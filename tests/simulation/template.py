@@ -18,6 +18,8 @@ from gateway.editions.loading import keep_own
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.opening import open_store
 from gateway.store.sample.people import put_cards, put_personas
+from gateway.tts.needed_sounds import wanted
+from gateway.tts.sound_folder import Prompt
 from tests.simulation.world import BEGINS
 
 DAY: Final = 86_400
@@ -85,3 +87,13 @@ def snapshot(settings: Settings) -> HallSnapshot:
     if not kept:
         kept.append(open_snapshot(settings))
     return kept[0]
+
+
+@cache
+def _needed_sounds() -> list[Prompt]:
+    return wanted(_snapshot()[0])
+
+
+def needed_sounds(hall: HallSnapshot) -> list[Prompt]:
+    """Of the one that all stories have: to gather them takes as long as a story."""
+    return _needed_sounds()

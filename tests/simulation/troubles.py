@@ -37,8 +37,20 @@ def _kill(hall: Hall) -> str:
 def _killed_while_nothing_leaves(hall: Hall) -> str:
     """What waits for one subscriber was written by several, in the order of the turns."""
     hall.faults.throttle = always()
+    hall.later((0.0, 1.0), hall.everybody_writes)
+    hall.later((1.0, 2.0), hall.everybody_writes)
     hall.later((0.5, 6.0), hall.world.chance.choice(hall.places).kill)
     return "the SMSC takes nothing, and somebody will be killed"
+
+
+def _killed_behind_two_turns(hall: Hall) -> str:
+    """The same, and two of them were written so soon one after the other that by the gateways'
+    clocks the second may be the first."""
+    hall.faults.throttle = always()
+    for seconds in (0.5, 0.6):
+        hall.later((seconds, seconds), partial(hall.everybody_writes, 0.05))
+    hall.later((1.0, 4.0), hall.world.chance.choice(hall.places).kill)
+    return "the SMSC takes nothing, everybody writes twice, and somebody will be killed"
 
 
 def _still_while_nothing_leaves(hall: Hall) -> str:
@@ -80,6 +92,11 @@ def _newcomer_loses_a_link(hall: Hall) -> str:
 
 def _lose_an_answer(hall: Hall) -> None:
     hall.faults.drop_before = times(1, "deliver_sm_resp")
+
+
+def _everybody_complains(hall: Hall) -> str:
+    hall.everybody_complains()
+    return "everybody complains at once"
 
 
 def _freeze(hall: Hall, place: Place, seconds: float) -> None:
@@ -145,7 +162,7 @@ def _link_stands_still(hall: Hall) -> str:
         return ""
     seconds = hall.world.chance.choice([2.0, 9.0, 30.0]) * hall.world.chance.random()
     hall.world.chance.choice(wires).stand_still(seconds)
-    hall.stood_still.append(hall.world.now + seconds)
+    hall.stood_still.append((hall.world.now, hall.world.now + seconds))
     hall.hinders(seconds)
     return f"a link stands still for {seconds:.1f} s"
 
@@ -222,6 +239,7 @@ TROUBLES: Final = (
     ),
     Trouble("ends in order", _ends_in_order, aims=True),
     Trouble("newcomer loses a link", _newcomer_loses_a_link),
+    Trouble("everybody complains", _everybody_complains),
     Trouble("stands still", _stands_still, aims=True),
     Trouble("stands still for long", _stands_still_for_long, aims=True),
     Trouble("stands still for too long", _stands_still_for_too_long, aims=True),
@@ -252,12 +270,18 @@ TROUBLES: Final = (
 )
 
 
+SOUGHT: Final = (
+    Trouble("killed behind two turns", _killed_behind_two_turns, _taken_again, (5.0, 20.0)),
+)
+"""So rare that only stories have them that are told for their sake."""
+
+
 def make_trouble(hall: Hall, within: float, often: int, only: str = "") -> int:
     """About so many of them in the first seconds of a story; how many. `only` those of that name,
     or none if CALM."""
     chance = hall.world.chance
     nobody = Process(hall.world, "trouble")
-    kinds = [each for each in TROUBLES if only in ("", each.name)]
+    kinds = [each for each in (*TROUBLES, *SOUGHT) if each.name == only] or TROUBLES
     drawn = [] if only == CALM else chance.choices(kinds, k=often)
     for trouble in drawn:
         begins = chance.uniform(0.0, within)

@@ -45,7 +45,8 @@ class SmppChannel:
         self.standstill = standstill
         self.open = True  # false while draining: what comes is refused for now
         self.sending = 0  # binds that can send
-        self.unanswered: dict[str, bytes] = {}  # by dialogue, the newest message at the desk
+        self.unanswered: dict[str, tuple[int, bytes]] = {}
+        """By dialogue, the newest message at the desk: its id and its fingerprint."""
         self.overlapping: set[str] = set()  # links that do not wait for our answers
 
     def can_send(self) -> bool:

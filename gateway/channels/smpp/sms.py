@@ -17,6 +17,7 @@ from gateway.channels.smpp.unread_answers import UnreadAnswers
 from gateway.channels.smpp.ussd import way_of
 from gateway.config.settings import LinkSettings
 from gateway.delivery.route import MessagePart
+from gateway.model.message_id import moment_of
 from gateway.model.messages import (
     BindBegan,
     BindEnded,
@@ -29,6 +30,7 @@ from gateway.model.messages import (
     SmppInput,
     UssdInput,
 )
+from gateway.model.redelivery import LATE
 from gateway.serving.work import HallJob
 from smpp.connection import SmppConnection
 from smpp.messages.receipts import Receipt, message_id_forms, receipt_of
@@ -229,8 +231,9 @@ class BoundLink:
         return standstill is not None and standstill.just_over()
 
     def _look_for_overlap(self, arrived: SmppInput) -> None:
-        """Parts of one message, and one that is sent again, may overlap with any peer; who leaves a
-        dialogue does not wait; and who is no subscriber is nobody in particular."""
+        """Parts of one message, and one that is sent again, may overlap with any peer, and so may
+        what comes when that is over for which we let it wait too long; who leaves a dialogue does
+        not wait; and who is no subscriber is nobody in particular."""
         match arrived:
             case ShortMessage():
                 may_overlap = arrived.fragment is not None
@@ -240,9 +243,10 @@ class BoundLink:
             return
         waiting, dialogue = self.channel.unanswered, arrived.dialogue
         before = waiting.get(dialogue)
-        waiting[dialogue] = arrived.fingerprint
-        overlaps = before is not None and before != arrived.fingerprint
-        if overlaps and self.link not in self.channel.overlapping:
+        waiting[dialogue] = arrived.id, arrived.fingerprint
+        if self.link in self.channel.overlapping:
+            return
+        if before is not None and _overlap(*before, arrived):
             self.channel.overlapping.add(self.link)
             self.channel.coalescer.soon(_note(BindOverlaps(self._bind)))
 
@@ -304,6 +308,12 @@ class BoundLink:
     def parts_of(self, message: OutgoingMessage) -> list[SubmitSm]:
         """Raises ValueError for what no PDU of this link can carry."""
         return submits(message, self._settings, self._ussd)
+
+
+def _overlap(before: int, fingerprint: bytes, arrived: SmppInput) -> bool:
+    """Whether the peer did not wait for the answer to the one before."""
+    waited = moment_of(arrived.id) - moment_of(before)
+    return fingerprint != arrived.fingerprint and waited < LATE
 
 
 def _note(work: BindNote, *, alone: bool = False) -> HallJob:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from twisted.python.failure import Failure
 
 from gateway.model.message_id import moment_of
-from gateway.model.messages import PeerHasRead
+from gateway.model.messages import LateAnswer, PeerHasRead
 from gateway.model.redelivery import LATE, UNREAD_FOR
 from gateway.serving.work import HallCoalescer, HallJob, WorkResult
 
@@ -20,7 +20,8 @@ class UnreadAnswers:
         # messages whose answers the SMSC has not certainly read, in the order they came
         self._unproven: dict[int, None] = {}
         self._newest = 0
-        self._late: dict[int, None] = {}  # answered or read late, and not told yet
+        # answered or read late, and not told yet; when it was read, in ms, or 0: it was not yet
+        self._late: dict[int, int] = {}
         self._telling = False
         self._told_upto = 0
 
@@ -40,7 +41,7 @@ class UnreadAnswers:
 
     def answered(self, id: int) -> None:
         if self._wall() - moment_of(id) >= LATE:
-            self._late[id] = None
+            self._late[id] = 0
 
     def seen(self, tokens: tuple[object, ...]) -> None:
         """The SMSC has read these; our tokens are ids."""
@@ -48,8 +49,8 @@ class UnreadAnswers:
         for token in tokens:
             if isinstance(token, int) and token in self._unproven:
                 del self._unproven[token]
-                if now - moment_of(token) >= UNREAD_FOR:
-                    self._late[token] = None
+                if token in self._late or now - moment_of(token) >= UNREAD_FOR:
+                    self._late[token] = int(now * 1000)
         self._tell()
 
     @property
@@ -63,15 +64,15 @@ class UnreadAnswers:
         if self._telling or upto == self._told_upto:
             return
         self._telling, self._told_upto = True, upto
-        late = tuple(id for id in self._late if id <= upto)
-        for id in late:
-            del self._late[id]
+        late = tuple(LateAnswer(id, read) for id, read in self._late.items() if id <= upto)
+        for one in late:
+            del self._late[one.id]
 
         def told(result: WorkResult | Failure) -> None:
             self._telling = False
             if isinstance(result, Failure):
                 self._told_upto = 0
-                self._late |= dict.fromkeys(late)
+                self._late |= dict(late)
             elif self._bind:
                 self._tell()
 

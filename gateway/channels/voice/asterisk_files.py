@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from gateway.channels.voice.sound_doubts import first_unreadable
 from gateway.config.settings import IvrSettings
 from gateway.model.hall_reactor import IHallReactor, in_thread
-from gateway.ops.file_access import user_listening_at
+from gateway.ops.file_access import MachineUser
 from gateway.ops.log import Log
 
 LOOK_EVERY: Final = 10.0  # seconds
@@ -30,12 +30,12 @@ class FilesSeen(NamedTuple):
     """Why nothing can be recorded; empty if it can, as far as that is seen from here."""
 
 
-def look(ivr: IvrSettings) -> FilesSeen:
+def look(ivr: IvrSettings, listener: Callable[[int], MachineUser | None]) -> FilesSeen:
     """In a thread: it asks the disk."""
     users = {
         each.name: user
         for each in ivr.asterisk
-        if each.host in _HERE and (user := user_listening_at(each.port)) is not None
+        if each.host in _HERE and (user := listener(each.port)) is not None
     }
     unreadable = {
         name: f"{file} cannot be read by its user (uid {user.uid})"
@@ -56,12 +56,16 @@ def _free(folder: Path) -> int:
 
 
 def looking(
-    reactor: IHallReactor, ivr: IvrSettings, seen: Callable[[FilesSeen], None], log: Log
+    reactor: IHallReactor,
+    ivr: IvrSettings,
+    listener: Callable[[int], MachineUser | None],
+    seen: Callable[[FilesSeen], None],
+    log: Log,
 ) -> LoopingCall:
     """At once, and again and again."""
 
     def step() -> Deferred[None]:
-        return in_thread(reactor, look, ivr).addCallbacks(seen, failed)
+        return in_thread(reactor, look, ivr, listener).addCallbacks(seen, failed)
 
     def failed(failure: Failure) -> None:
         """It is looked again in a moment."""

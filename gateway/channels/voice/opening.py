@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from twisted.python.failure import Failure
@@ -22,14 +23,14 @@ from gateway.delivery.outbox import Outbox
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
+from gateway.ops.file_access import MachineUser
 from gateway.ops.log import Log
 from gateway.ops.metrics import Metrics
 from gateway.serving.call_turns import CallTurns
 from gateway.serving.work import HallDesk
 from gateway.store.store import Store
 from gateway.tts.announcer import Announcer
-from gateway.tts.needed_sounds import wanted
-from gateway.tts.sound_folder import SoundFolder
+from gateway.tts.sound_folder import Prompt, SoundFolder
 from gateway.tts.voices import ReleaseVoice, voice_of_calls
 
 
@@ -43,9 +44,12 @@ async def open_voice(
     counts: Metrics,
     log: Log,
     hall: Callable[[], HallSnapshot],
+    needed: Callable[[HallSnapshot], Sequence[Prompt]],
+    listener: Callable[[int], MachineUser | None],
     parts: AsyncExitStack,
 ) -> VoiceChannel:
-    """What it opens is closed by `parts`."""
+    """What it opens is closed by `parts`. `needed`: the sounds of a hall; `listener`: who listens
+    at a port of this machine."""
 
     def said(text: str, tongue: str) -> str:
         return hall().conversation.own(Channel.VOICE, text, tongue)
@@ -61,13 +65,14 @@ async def open_voice(
     channel = VoiceChannel(services)
     parts.callback(channel.stop)
     if settings.ivr.asterisk and not (voice and voice.says_all):
-        _count_missing(reactor, hall(), folder, voice, doubts, log)
+        missing = partial(_missing, hall(), needed, folder, voice)
+        _count_missing(reactor, missing, doubts, log)
 
     def seen(files: FilesSeen) -> None:
         doubts.found(files.unreadable)
         services.unwritable = files.unwritable
 
-    parts.callback(looking(reactor, settings.ivr, seen, log).stop)
+    parts.callback(looking(reactor, settings.ivr, listener, seen, log).stop)
     return channel
 
 
@@ -77,12 +82,7 @@ def open_recordings(settings: Settings) -> Recordings:
 
 
 def _count_missing(
-    reactor: IHallReactor,
-    hall: HallSnapshot,
-    folder: SoundFolder,
-    voice: ReleaseVoice | None,
-    doubts: SoundDoubts,
-    log: Log,
+    reactor: IHallReactor, missing: Callable[[], int], doubts: SoundDoubts, log: Log
 ) -> None:
     """While callers are served already: those of an earlier run must not wait for it."""
 
@@ -92,13 +92,18 @@ def _count_missing(
     def failed(failure: Failure) -> None:
         log.event("files of calls not looked at", error=failure.value)
 
-    in_thread(reactor, _missing, hall, folder, voice).addCallbacks(counted, failed)
+    in_thread(reactor, missing).addCallbacks(counted, failed)
 
 
-def _missing(hall: HallSnapshot, folder: SoundFolder, voice: ReleaseVoice | None) -> int:
+def _missing(
+    hall: HallSnapshot,
+    needed: Callable[[HallSnapshot], Sequence[Prompt]],
+    folder: SoundFolder,
+    voice: ReleaseVoice | None,
+) -> int:
     """How many sounds are not there, and will not be made."""
     made = voice.can_say if voice else lambda text, language: False
-    return sum(not (folder.known(p) or made(p.text, p.language)) for p in wanted(hall))
+    return sum(not (folder.known(p) or made(p.text, p.language)) for p in needed(hall))
 
 
 def calling_back(

@@ -14,6 +14,7 @@ from gateway.model.messages import (
     PeerHasRead,
     ShortMessage,
 )
+from gateway.model.redelivery import LATE
 from gateway.serving.desk import Unavailable
 from gateway.serving.work import Served
 from smpp.connection import SmppConnection
@@ -173,6 +174,16 @@ def test_a_peer_that_does_not_wait_for_answers_is_noticed_once(smsc: SmscPeer) -
     """A subscriber's next message comes before the last was answered."""
     smsc.delivers("YE", 1)
     smsc.delivers("CXTC", 2)
+    smsc.delivers("CXYL", 3)
+    assert overlaps(smsc) == 1
+
+
+def test_a_peer_that_waited_long_may_have_been_answered_elsewhere(smsc: SmscPeer) -> None:
+    """We were busy: it delivered the first again by another bind, and then comes the next."""
+    smsc.delivers("YE", 1)
+    smsc.clock.advance(LATE)
+    smsc.delivers("CXTC", 2)
+    assert overlaps(smsc) == 0
     smsc.delivers("CXYL", 3)
     assert overlaps(smsc) == 1
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from smpplib.consts import SMPP_ESME_RMSGQFUL, SMPP_ESME_ROK
+from twisted.python.failure import Failure
 
 from gateway.channels.smpp.standstill import OVER_AFTER, Standstill
 from gateway.model.messages import PeerHasRead, ScreenAct
 from gateway.model.redelivery import LATE, UNREAD_FOR, Undecided
+from gateway.serving.desk import Unavailable
 from gateway.serving.redelivery import ASKED_AGAIN
 from gateway.serving.work import Served
 from smpp.pdu import DeliverSmResp, EnquireLink, EnquireLinkResp, SubmitSm
@@ -103,7 +105,7 @@ def test_an_answer_that_leaves_late_is_told_as_late(
     (message,) = smsc.desk.arrived()
     smsc.clock.advance(seconds)
     smsc.desk.done(Served())
-    assert read_upto(smsc).late == ((message.id,) if late else ())
+    assert [one.id for one in read_upto(smsc).late] == ([message.id] if late else [])
 
 
 @pytest.mark.parametrize(("seconds", "late"), [(UNREAD_FOR - 2, False), (UNREAD_FOR, True)])
@@ -120,7 +122,22 @@ def test_an_answer_that_is_read_late_is_told_as_late(
     smsc.say(EnquireLinkResp(), probe)
     smsc.linger()
     (told,) = [work for work in smsc.desk.works if isinstance(work, PeerHasRead)]
-    assert told.late == ((message.id,) if late else ())
+    assert [one.id for one in told.late] == ([message.id] if late else [])
+
+
+def test_a_late_answer_was_read_when_it_was_seen_and_not_when_it_is_noted(smsc: SmscPeer) -> None:
+    """The desk is busy: the note waits, and then fails, and is made with the next."""
+    smsc.delivers("1", 7)
+    (message,) = smsc.desk.arrived()
+    smsc.clock.advance(LATE + 0.1)
+    smsc.desk.done(Served())
+    told = read_upto(smsc).late
+    assert [one.id for one in told] == [message.id]
+    smsc.clock.advance(5.0)
+    smsc.desk.done(Failure(Unavailable("away")))
+    smsc.delivers("2", 8)
+    smsc.desk.done(Served())
+    assert read_upto(smsc).late == told
 
 
 # -- a gateway that stood still ------------------------------------------------------------------

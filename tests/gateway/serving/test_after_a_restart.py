@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.model.messages import PeerHasRead
+from gateway.model.messages import LateAnswer, PeerHasRead
 from gateway.model.redelivery import LATE, LATE_FOR
 from gateway.store.store import Store
 from tests.gateway.hall import Office
@@ -37,7 +37,8 @@ def test_what_was_answered_late_is_known_when_it_comes_again(office: Office) -> 
     message = office.arrived("YE")
     office.bag.now += LATE + 1
     office.answers(message)
-    office.serve(PeerHasRead(office.bind, message.id, (message.id,)))
+    late = LateAnswer(message.id, int(office.bag.now * 1000))
+    office.serve(PeerHasRead(office.bind, message.id, (late,)))
     left_in_order(office, message.id)
     office.answers(office.again(message))
     assert office.journal()[-1] == ("again", "repeated")

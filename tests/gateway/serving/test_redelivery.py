@@ -363,6 +363,20 @@ def test_who_wrote_something_else_after_a_late_answer_was_answered() -> None:
     assert peer.sends("1", "b") is None
 
 
+def test_what_comes_by_the_same_bind_after_a_late_answer_was_read_tells_so_at_once() -> None:
+    """The peer brings in order what it brings by one bind. By another it may have left before."""
+    for by, known in (("a", None), ("b", True)):
+        peer = Peer()
+        first = peer.first("1")
+        peer.later(UNREAD_FOR)
+        peer.late(first)
+        peer.proven()
+        peer.later(0.2)
+        assert peer.sends("2", by) is None
+        peer.proven(by)
+        assert peer.sends("1", "b") == (known and Repeats(first))
+
+
 def test_what_was_refused_and_yet_kept_comes_again_by_any_bind() -> None:
     """The store had kept it, and could not say so."""
     for by in "ab":

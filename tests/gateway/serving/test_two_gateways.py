@@ -15,6 +15,7 @@ from sqlalchemy.event import listen
 from gateway.model.message_id import copy_of
 from gateway.model.messages import (
     BindOverlaps,
+    LateAnswer,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
@@ -210,11 +211,21 @@ def test_when_the_other_has_left_what_it_may_have_lost_is_known(pair: Pair) -> N
     served(pair.other, message)
     served(pair.one, pair.one.arrived("YE", LI))
     pair.other.lose()
-    pair.one.alone = True
+    pair.one.stands_alone(alone=True)
     served(pair.one, pair.one.arrived("YE", LI))
     pair.wait(100)
     served(pair.one, pair.one.again(message))
     assert journal(pair)[-1] == "repeated"
+
+
+def test_who_heard_nothing_while_others_were_there_knows_what_they_have_lost(pair: Pair) -> None:
+    """The SMSC prefers the other, which ends in order; then it delivers again here."""
+    message = pair.other.arrived("1")
+    served(pair.other, message)
+    pair.other.lose()
+    pair.one.stands_alone(alone=True)
+    served(pair.one, pair.one.again(message))
+    assert journal(pair) == ["unknown", "repeated"]
 
 
 # -- a subscriber who repeats a key --------------------------------------------------------------
@@ -373,9 +384,30 @@ def test_an_answer_that_left_or_was_read_too_late(pair: Pair) -> None:
     pair.wait(12)
     again = pair.other.again(message)
     assert waits(pair.other, again)
-    pair.one.serve(PeerHasRead(pair.one.bind, message.id, (message.id,)))
+    read_late(pair, message, after=0)
     served(pair.other, again)
     assert journal(pair) == ["unknown", "repeated"]
+
+
+def read_late(pair: Pair, message: ShortMessage, after: float) -> None:
+    """It is noted so many seconds after it was seen that the SMSC had read our answer."""
+    late = LateAnswer(message.id, int((pair.one.bag.now - after) * 1000))
+    pair.one.serve(PeerHasRead(pair.one.bind, message.id, (late,)))
+
+
+def test_what_came_since_a_late_answer_was_read_tells_that_the_smsc_has_gone_on(pair: Pair) -> None:
+    """Though its gateway was too busy to note in time that it was read. So the third is new."""
+    message = pair.one.arrived("1")
+    pair.wait(4)
+    served(pair.one, message)
+    pair.wait(2)
+    pair.proves(pair.one)
+    served(pair.other, pair.other.arrived("2"))
+    pair.proves(pair.other)
+    pair.wait(2)
+    read_late(pair, message, after=4)
+    served(pair.other, pair.other.arrived("1"))
+    assert journal(pair) == ["unknown", "unknown", "unknown"]
 
 
 def test_what_was_refused_and_kept_is_known_to_all(pair: Pair) -> None:
