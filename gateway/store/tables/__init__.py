@@ -43,6 +43,8 @@ from gateway.store.tables.menus import (
 )
 from gateway.store.tables.messages import (
     HANDED,
+    LEAVES,
+    UNKNOWN,
     TO_COME_AGAIN,
     WAITING,
     binds,
@@ -89,6 +91,8 @@ from gateway.store.tables.unasked import unasked, unasked_stops
 
 __all__ = [
     "HANDED",
+    "LEAVES",
+    "UNKNOWN",
     "LIVE",
     "TO_BOSS",
     "TO_COME_AGAIN",
