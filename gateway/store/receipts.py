@@ -68,7 +68,8 @@ class SqlReceipts:
         smsc = self._smscs.of(receipt.link)
         row = {"smsc": smsc, "message_id": receipt.message_ids[0], "outbox_id": 0}
         fresh = inserting(self._connection, receipts).values(row | values)
-        if self._connection.execute(fresh.on_conflict_do_nothing()).rowcount == 0:
+        kept = fresh.on_conflict_do_nothing().returning(receipts.c.message_id)
+        if self._connection.execute(kept).first() is None:
             known = self._find(receipt.link, receipt.message_ids, receipt.phone)
             if known is not None:  # expected beside us just now
                 self._set(known, values)
