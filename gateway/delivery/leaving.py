@@ -4,8 +4,8 @@
       ▲                                                                  │
       └──────── it was surely not taken: the mark is taken away ◀────────┘
 
-A gateway that dies leaves marks behind. Whoever takes up its rows finds marks of which nothing is in
-hand: those may have arrived, and are not sent again. Places are few, and so are such marks.
+A gateway that dies leaves marks behind. Whoever takes up its rows finds marks of which nothing is
+in hand: those may have arrived, and are not sent again. Places are few, and so are such marks.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ AGAIN: Final = 1.0  # seconds until a mark is asked for again that was not given
 class MarksLeaving(Protocol):
     """The store. What is asked for first is done first."""
 
-    def mark(
-        self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]
-    ) -> None:
+    def mark(self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]) -> None:
         """`told` hears which are marked: not those that were stopped meanwhile; None: the store is
         away, and it may or may not have marked them."""
         ...

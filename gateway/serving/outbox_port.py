@@ -49,9 +49,7 @@ class OutboxPort:
         work = LoadOutbox(limit, int(self._wall() * 1000), frozenset(outbox.unasked))
         self._desk.put([HallJob(work, "", done, alone=True)])
 
-    def mark(
-        self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]
-    ) -> None:
+    def mark(self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]) -> None:
         """With what has become of those before them: in one transaction."""
 
         def done(result: WorkResult | Failure) -> None:

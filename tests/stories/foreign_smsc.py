@@ -120,7 +120,8 @@ class ForeignSmsc:
                 return
             link, number = self._links[-1], next(self._sequence)
             self._told[number] = link, body
-        self._write(link, pdu(DELIVER, number, body))  # if it cannot be: when the link's end is seen
+        # if it cannot be: when the end of the link is seen
+        self._write(link, pdu(DELIVER, number, body))
 
     def _write(self, link: socket.socket, octets: bytes) -> None:
         with suppress(OSError), self._one:

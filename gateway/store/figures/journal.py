@@ -25,9 +25,9 @@ from gateway.model.message_id import (
     moment_of,
 )
 from gateway.security.encryption import Seal
+from gateway.store import messages
 from gateway.store.figures.contacts import contacts
 from gateway.store.figures.unclear import UnclearTexts
-from gateway.store import messages
 from gateway.store.messages import ACCEPTED, FAILED
 from gateway.store.tables import (
     calls,

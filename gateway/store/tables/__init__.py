@@ -44,8 +44,8 @@ from gateway.store.tables.menus import (
 from gateway.store.tables.messages import (
     HANDED,
     LEAVES,
-    UNKNOWN,
     TO_COME_AGAIN,
+    UNKNOWN,
     WAITING,
     binds,
     dialogues,
@@ -92,10 +92,10 @@ from gateway.store.tables.unasked import unasked, unasked_stops
 __all__ = [
     "HANDED",
     "LEAVES",
-    "UNKNOWN",
     "LIVE",
     "TO_BOSS",
     "TO_COME_AGAIN",
+    "UNKNOWN",
     "UNSETTLED",
     "WAITING",
     "api_answers",

@@ -106,9 +106,7 @@ class SmscPeer:
         self.counts = Metrics()
         self.settled: list[SendOutcome] = []
         self._lines = BytesIO()
-        self.outbox = Outbox(
-            self.clock, self.wall, self._settle, lambda limit, outbox: None, MARKS
-        )
+        self.outbox = Outbox(self.clock, self.wall, self._settle, lambda limit, outbox: None, MARKS)
         self.outbox.start()
         self.outbox.loaded([], 10)
         post, ids = HallCoalescer(self.clock, self.desk, company=0), MessageIds(0, self.wall)

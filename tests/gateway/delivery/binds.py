@@ -84,9 +84,7 @@ class FakeRoute:
 class MarksAtOnce:
     """A store that is told at once what is about to leave."""
 
-    def mark(
-        self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]
-    ) -> None:
+    def mark(self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]) -> None:
         told(ids)
 
     def unmark(self, ids: tuple[int, ...]) -> None:

@@ -1,5 +1,5 @@
-"""What nobody asked for leaves at most once: it is marked in the store before, and is not sent again
-where nobody knows whether it arrived."""
+"""What nobody asked for leaves at most once: it is marked in the store before, and is not sent
+again where nobody knows whether it arrived."""
 
 from __future__ import annotations
 

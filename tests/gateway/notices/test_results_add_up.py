@@ -33,11 +33,11 @@ class NoticeTold:
         self.ids = 8
 
     def step(self) -> None:
-        act = self.chance.choice(
-            [self.office.goes_on, self.leaves, self.leaves, self.ends, self.ends, self.marks]
-            + [self.pauses, self.resumes]
-        )
-        act()
+        acts = (
+            self.office.goes_on, self.leaves, self.leaves, self.ends, self.ends, self.marks,
+            self.pauses, self.resumes,
+        )  # fmt: skip
+        self.chance.choice(acts)()
         self.office.now += 1
 
     def leaves(self) -> None:

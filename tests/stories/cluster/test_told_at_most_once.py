@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 import pytest_twisted
@@ -82,7 +83,7 @@ async def test_neither_kills_nor_lost_binds_tell_anybody_twice(
     notice.begin()
     gateway = start("run", "--config", file)
     for cut in range(7):
-        await until(lambda cut=cut: len(foreign.taken) >= 40 * (cut + 1))
+        await until(partial(_has_taken, foreign, 40 * (cut + 1)))
         if cut % 2:
             foreign.hang_up()
         else:
@@ -96,6 +97,10 @@ async def test_neither_kills_nor_lost_binds_tell_anybody_twice(
     assert found.drawn == everybody
     assert (found.sent, found.failed, found.dropped, found.waiting) == (len(told), 0, 0, 0)
     assert found.unknown == everybody - len(told) <= 7 * WINDOW // 2
+
+
+def _has_taken(foreign: ForeignSmsc, count: int) -> bool:
+    return len(foreign.taken) >= count
 
 
 def notice_people(notice: Notice) -> int:

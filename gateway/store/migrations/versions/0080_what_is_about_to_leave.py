@@ -1,5 +1,5 @@
-"""What nobody asked for and is about to leave, and of what nobody knows whether it arrived, is found
-by its slot and by its number: outbox.state 3 and 4, which older programs neither write nor send"""
+"""What nobody asked for and is about to leave, and of what nobody knows whether it arrived, is
+found by its slot and its number: outbox.state 3 and 4, which older programs do not write"""
 
 from __future__ import annotations
 
