@@ -317,6 +317,7 @@ async def _drain(
         while goes_on():
             await _pause(reactor, 0.02)
         await who_sends()
+    outbox.leaving.release()
     coalescer.flush()
     await desk.drained()
     if outbox.waiting and not membership.view.senders:

@@ -165,6 +165,7 @@ def open_outbox(
         wall,
         port.settle,
         port.load,
+        port,
         limit=settings.limits.outbox,
         chance=machine.chance,
         links=LinkStates(reactor, smscs, ask),

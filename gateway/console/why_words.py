@@ -104,6 +104,10 @@ _NAMED: Final[Mapping[str, Words]] = {
     "accepted": Words("对端已收", "taken by the peer"),
     "waiting": Words("待发", "waiting"),
     "failed": Words("未发出", "failed"),
+    "leaving": Words("正在发出", "leaving"),
+    "perhaps sent": Words(
+        "可能已发出,不知是否收到", "perhaps sent: nobody knows whether it arrived"
+    ),
     # how a change is confirmed
     "none": Words("不需确认", "none"),
     "once": Words("一次确认", "once"),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from gateway.delivery.route import ANSWER, SCREEN, UNASKED, Delivery, class_of, line_of
+from gateway.delivery.route import (
+    ANSWER,
+    MARKED,
+    SCREEN,
+    UNASKED,
+    Delivery,
+    line_of,
+    ready_as,
+)
 from gateway.model.address import Address
 from gateway.model.messages import ScreenAct
 
@@ -52,8 +60,7 @@ class DeliveryLines:
 
     def queue(self, delivery: Delivery) -> deque[Delivery]:
         """What waits for the same link, and is of the same class."""
-        message = delivery.message
-        name = (message.link, class_of(message))
+        name = (delivery.message.link, ready_as(delivery))
         queue = self.ready.get(name)
         if queue is None:
             queue = self.ready[name] = deque()
@@ -85,9 +92,9 @@ class DeliveryLines:
         *,
         finishing: bool,
     ) -> Delivery | None:
-        """The same of what nobody asked for, if it `may`."""
+        """The same of what nobody asked for and is marked as about to leave, if it `may`."""
         for one in (link, *others(link)):
-            ready = self.ready.get((one, UNASKED))
+            ready = self.ready.get((one, MARKED))
             if ready and may_leave(ready, finishing) and may(ready[0]):
                 return ready[0]
         return None
@@ -112,7 +119,7 @@ class DeliveryLines:
         return any((address, kind) in self._lines for kind in (ANSWER, SCREEN, UNASKED))
 
     def unsent_screen(self, address: Address) -> bool:
-        """Whether a screen of a dialogue has not left yet for it."""
+        """Whether a screen of a dialogue has not left yet for it: nobody can have read it."""
         return any(
             not (one.sent or one.back)
             and one.message.screen

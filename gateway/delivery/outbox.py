@@ -6,11 +6,11 @@
 
 Screens of USSD dialogues have their own line, go first, and only by their own link; when nobody
 looks at one any more, it becomes the short message that was to be said instead, if any. What nobody
-asked for has its own line, too, and goes last, by a share of the window.
+asked for has its own line, too, and goes last, by a share of the window (leaving.py).
 
-The store is the truth; this holds a bounded part of it, and reads on when there is room. What was
-on its way when its link ended, or was not answered, may have been taken. It is sent again, with the
-same words and reference, but seldom, and not if the answer comes after all.
+The store is the truth; this holds a bounded part of it. What was on its way when its link ended, or
+was not answered, may have been taken. It is sent again, with the same words and reference, but
+seldom, and not if the answer comes after all; what nobody asked for is not.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from twisted.internet.interfaces import IReactorTime
 
 from gateway.delivery.late_screens import TOO_LATE, ScreenWatch, by_sms, is_late
+from gateway.delivery.leaving import MarksLeaving, UnaskedLeaving
 from gateway.delivery.lines import DeliveryLines
 from gateway.delivery.link_states import FAILOVER, LinkStates
 from gateway.delivery.retrying import GiveUp, NotShown, TryAfter, TryFirst, after_failure
 from gateway.delivery.route import LINK_LOST, UNANSWERED, Delivery, MessagePart, Route, outcome_of
 from gateway.delivery.throttling import ThrottledLinks
 from gateway.delivery.timers import Timers
-from gateway.delivery.unasked_room import UnaskedRoom
-from gateway.model.address import Address
 from gateway.model.message_id import answers_something
 from gateway.model.messages import OutgoingMessage, SendOutcome
 from smpp.statuses import StatusVerdict, Treatment
@@ -40,6 +39,7 @@ class Outbox:
         wall: Callable[[], float],
         settle: Callable[[SendOutcome, Outbox], None],
         load: Callable[[int, Outbox], None],
+        marks: MarksLeaving,
         *,
         limit: int = 5_000,
         chance: Callable[[], float] = lambda: 0.0,
@@ -54,10 +54,10 @@ class Outbox:
         self.may_send: Callable[[], bool] = lambda: True
         self.finishing = False  # others are to have all that is not ours to end
         self._known: set[int] = set()  # in hand, or not yet kept as settled
-        self._lines, self.links = DeliveryLines(), links or LinkStates(clock)
-        self._room = UnaskedRoom(self.links.routes)
+        self.lines, self.links = DeliveryLines(), links or LinkStates(clock)
         self.throttled, self._timers = ThrottledLinks(clock, self.pump), Timers(clock)
-        self._watch = ScreenWatch(self._timers, wall, self._lines, self._instead, self.pump)
+        self.leaving = UnaskedLeaving(self.links, self.lines, self._timers, marks, self.pump)
+        self._watch = ScreenWatch(self._timers, wall, self.lines, self._instead, self.pump)
         self.late = 0  # screens that nobody looked at any more
         self.behind = True  # the store has more than we hold
         self._loading = self._once_more = False
@@ -113,11 +113,11 @@ class Outbox:
 
     def _line_up(self, delivery: Delivery) -> None:
         self._known.add(delivery.message.id)
-        if self._lines.join(delivery):
+        if self.lines.join(delivery):
             self._make_ready(delivery)
 
     def _make_ready(self, delivery: Delivery) -> None:
-        self._lines.queue(delivery).append(delivery)
+        self.lines.queue(delivery).append(delivery)
         if delivery.message.screen is not None:
             self._watch.look_soon()
         elif self.links.newly_down(delivery.message.link):  # or it has not come up yet
@@ -131,15 +131,16 @@ class Outbox:
     @property
     def in_line(self) -> list[Delivery]:
         """Those of them that have not been settled."""
-        return list(self._lines)
+        return list(self.lines)
 
     def forget(self) -> None:
         """Another gateway sends what is in line; nothing of it is on its way, or not yet kept."""
-        for delivery in self._lines:
+        for delivery in self.lines:
             if delivery.wait is not None:
                 self._timers.cancel(delivery.wait)
         self._known.clear()
-        self._lines.clear()
+        self.lines.clear()
+        self.leaving.forget()
 
     # -- the routes -----------------------------------------------------------------------------
 
@@ -158,42 +159,44 @@ class Outbox:
 
     def pump(self) -> None:
         """As much as the routes have room for."""
-        if not any(self._lines.ready.values()):
+        if not any(self.lines.ready.values()):
             return
         for route in tuple(self.links.routes):
             room = allowed = self.throttled.room(route.link, route.free)
             while room > 0 and self.may_send():
-                if (delivery := self._next(route, room)) is None:
+                if (delivery := self._next(route)) is None:
                     break
                 room -= self._send(route, delivery)
             if allowed != room:
                 self.throttled.took(route.link, allowed - room)
                 route.flush()
+        if not self.finishing and self.may_send():
+            self.leaving.ask(lambda route: self.throttled.room(route.link, route.free) > 0)
 
-    def _next(self, route: Route, room: int) -> Delivery | None:
+    def _next(self, route: Route) -> Delivery | None:
         """An answer first; what nobody asked for only if there is none."""
         link, others, ends = route.link, self.links.sends_for, self.finishing
-        return self._lines.next(link, others, finishing=ends) or self._lines.next_unasked(
-            link, others, self._room.of(route, room), finishing=ends
+        return self.lines.next(link, others, finishing=ends) or self.lines.next_unasked(
+            link, others, self.leaving.room(route), finishing=ends
         )
 
     def _send(self, route: Route, delivery: Delivery) -> int:
         """The delivery's next part; how much room that took."""
         if delivery.message.screen is not None and is_late(delivery, self.wall()):
-            self._lines.queue(delivery).popleft()
+            self.lines.queue(delivery).popleft()
             self._instead(delivery, TOO_LATE)
             return 0
         if delivery.parts is None:
             try:
                 delivery.parts = route.parts_of(delivery.message)
             except ValueError as error:  # no PDU has room for it: it would block all behind it
-                self._lines.queue(delivery).popleft()
+                self.lines.queue(delivery).popleft()
                 self._failed(delivery, str(error))
                 return 0
         pdu = delivery.next_part()
-        self._room.sent(delivery)
+        self.leaving.sent(delivery)
         if delivery.sent == len(delivery.parts):
-            self._lines.queue(delivery).popleft()
+            self.lines.queue(delivery).popleft()
         route.submit(MessagePart(delivery, pdu))
         return 1
 
@@ -228,6 +231,7 @@ class Outbox:
                     self._end(delivery, accepted=True)
         elif verdict.treatment is Treatment.FAIL and delivery.unanswered == 0:
             self._withdraw(delivery)
+            delivery.doubtful = False
             self._failed(delivery, verdict.reason)
 
     def _withdraw(self, delivery: Delivery) -> None:
@@ -236,7 +240,7 @@ class Outbox:
             self._timers.cancel(delivery.wait)
             delivery.wait = None
         else:
-            self._lines.queue(delivery).remove(delivery)
+            self.lines.queue(delivery).remove(delivery)
 
     def _part_done(self, part: MessagePart, verdict: StatusVerdict, message_id: str = "") -> None:
         if part.delivery.answered(part.pdu, verdict, message_id):
@@ -247,28 +251,29 @@ class Outbox:
         if not delivery.failed:
             self._end(delivery, accepted=True)
             return
-        self._room.done(delivery.message.id)
+        self.leaving.done(delivery.message.id)
         assert delivery.parts is not None
         if delivery.sent < len(delivery.parts):
-            self._lines.queue(delivery).remove(delivery)
+            self.lines.queue(delivery).remove(delivery)
         verdicts, now = delivery.begin_again(), self.wall()
         match after_failure(delivery, verdicts, now, self._chance, at_once=at_once):
             case TryFirst():
-                self._lines.put_first(delivery)
+                self.leaving.not_taken(delivery)
+                self.lines.put_first(delivery)
             case TryAfter(seconds):
+                self.leaving.not_taken(delivery)
                 self._wait(delivery, seconds, self._make_ready)
-            case NotShown(why, 0.0):
-                self._instead(delivery, why)
             case NotShown(why, seconds):
                 self._wait(delivery, seconds, self._instead, why)
-            case GiveUp(why, 0.0):
-                self._failed(delivery, why)
             case GiveUp(why, seconds):
                 self._wait(delivery, seconds, self._failed, why)
 
     def _wait(
         self, delivery: Delivery, seconds: float, then: Callable[..., None], *args: str
     ) -> None:
+        if not seconds:
+            then(delivery, *args)
+            return
         delivery.wait = self._timers.after(seconds, self._waited, delivery, then, *args)
 
     def _waited(self, delivery: Delivery, then: Callable[..., None], *args: str) -> None:
@@ -286,20 +291,14 @@ class Outbox:
         """Of one that leaves its line."""
         delivery.over = True
         self._step_out(delivery)
-        return outcome_of(delivery, int(self.wall() * 1000), accepted, reason)
+        self.leaving.done(delivery.message.id)
+        now_ms, unknown = int(self.wall() * 1000), delivery.doubtful and not accepted
+        return outcome_of(delivery, now_ms, accepted, reason, unknown)
 
     def _step_out(self, delivery: Delivery) -> None:
         """The next of its line moves up."""
-        if (following := self._lines.leave(delivery)) is not None:
+        if (following := self.lines.leave(delivery)) is not None:
             self._make_ready(following)
-
-    def is_on_its_way_to(self, address: Address) -> bool:
-        """Whether the peer has something in hand for it, or we have."""
-        return self._lines.busy(address)
-
-    def holds_screen(self, destination: Address) -> bool:
-        """Whether a screen of a dialogue has not left yet for it: nobody can have read it."""
-        return self._lines.unsent_screen(destination)
 
     @property
     def unasked(self) -> list[int]:
@@ -310,11 +309,11 @@ class Outbox:
         """What no link has of these ends here, and is in hand until `kept`; the rest is not tried
         again."""
         ended = []
-        for delivery in [one for one in self._lines if one.message.id in ids]:
-            if delivery.sent or delivery.unanswered:
+        for delivery in [one for one in self.lines if one.message.id in ids]:
+            if delivery.may_be_there:
                 delivery.last = True
                 continue
-            if self._lines.is_first(delivery):
+            if self.lines.is_first(delivery):
                 self._withdraw(delivery)
             ended.append(self._outcome(delivery, accepted=False, reason=reason))
         return ended
@@ -336,7 +335,6 @@ class Outbox:
     def kept(self, settled: SendOutcome) -> None:
         """It will never be sent again."""
         self._known.discard(settled.id)
-        self._room.done(settled.id)
         self._load_more()
 
     def not_kept(self, settled: SendOutcome) -> None:

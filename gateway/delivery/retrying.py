@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from gateway.delivery.late_screens import TOO_LATE, is_over, may_have_been_seen, seconds_left
-from gateway.delivery.route import DOUBTS, Delivery, worst
+from gateway.delivery.route import DOUBTS, UNASKED, Delivery, class_of, worst
 from gateway.model.message_id import moment_of
 from smpp.statuses import StatusVerdict, Treatment
 
@@ -51,13 +51,18 @@ def after_failure(
     at_once: bool,
 ) -> NextTry:
     """All parts that were sent have their answer, and these are of those that were not taken. Notes
-    that it is tried again. `at_once`: its link was lost; `now` is in seconds since 1970."""
+    that it is tried again. `at_once`: its link was lost; `now` is in seconds since 1970. What
+    nobody asked for and may have been taken is not tried again."""
     treatment, why = worst(verdicts)
     if delivery.message.screen is not None and is_over(delivery, treatment, why, now):
         return GiveUp(why) if may_have_been_seen(delivery, why) else NotShown(why)
+    in_doubt = any(verdict in DOUBTS for verdict in verdicts)
+    if in_doubt and class_of(delivery.message) == UNASKED:
+        delivery.doubtful = True
+        return GiveUp(why, 0.0 if at_once else LAST_WAIT)
     if treatment is Treatment.FAIL or delivery.last or _is_too_old(delivery, now):
         return GiveUp(why)
-    if any(verdict in DOUBTS for verdict in verdicts):
+    if in_doubt:
         return _in_doubt(delivery, why, now, chance, at_once=at_once)
     if treatment is Treatment.THROTTLE:
         return TryFirst()

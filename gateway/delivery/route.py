@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Final, NamedTuple, Protocol
 
 from twisted.internet.interfaces import IDelayedCall
@@ -14,6 +15,14 @@ from gateway.model.messages import OutgoingMessage, SendOutcome
 from gateway.model.tracing.left_as import packed
 from smpp.pdu import SubmitSm
 from smpp.statuses import StatusVerdict, Treatment
+
+
+class LeavingMark(Enum):
+    """Whether the store knows that what nobody asked for is about to leave."""
+
+    NONE = auto()
+    ASKED = auto()
+    MARKED = auto()
 
 
 @dataclass(slots=True, eq=False)
@@ -40,12 +49,19 @@ class Delivery:
     taken_by: str = ""  # the link that took its last part, and will send its receipts
     back: bool = False  # it was on its way before, and goes first
     note: str = ""  # how it went, if it is taken in the end
+    mark: LeavingMark = LeavingMark.NONE
+    doubtful: bool = False  # it may have arrived, and is not tried again
 
     @property
     def is_ours_to_end(self) -> bool:
         """The peer has some of its parts, or may have; or it is a screen, which only we can show:
         no other gateway is to have it."""
         return bool(self.sent or self.taken_by or self.message.screen)
+
+    @property
+    def may_be_there(self) -> bool:
+        """The peer has some of it, or may have."""
+        return bool(self.sent or self.unanswered or self.names or self.doubtful)
 
     def next_part(self) -> SubmitSm:
         """The next that leaves, by now."""
@@ -132,6 +148,8 @@ SCREEN: Final = 0
 ANSWER: Final = 1
 UNASKED: Final = 2
 """What nobody asked for leaves last."""
+MARKED: Final = 3
+"""That, once the store knows that it is about to leave."""
 
 
 def class_of(message: OutgoingMessage) -> int:
@@ -152,12 +170,22 @@ def lane_of(message: OutgoingMessage) -> str:
     return message.destination.national
 
 
-def outcome_of(delivery: Delivery, at_ms: int, accepted: bool, reason: str) -> SendOutcome:
+def ready_as(delivery: Delivery) -> int:
+    """Among which of those that wait for a link."""
+    marked = delivery.mark is LeavingMark.MARKED
+    return MARKED if marked else class_of(delivery.message)
+
+
+def outcome_of(
+    delivery: Delivery, at_ms: int, accepted: bool, reason: str, unknown: bool
+) -> SendOutcome:
     message, link = delivery.message, delivery.taken_by or delivery.message.link
     ids, why = tuple(delivery.message_ids), reason or delivery.note
     lane = lane_of(message) if message.asks_for else ""
     left = packed(delivery.of, delivery.submits, delivery.names)
-    return SendOutcome(message.id, accepted, at_ms, link, ids, why, message.asks_for, lane, left)
+    return SendOutcome(
+        message.id, accepted, at_ms, link, ids, why, message.asks_for, lane, left, unknown
+    )
 
 
 UNANSWERED = StatusVerdict(Treatment.LATER, "no answer in time")

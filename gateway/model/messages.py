@@ -184,7 +184,7 @@ class NoteAct(NamedTuple):
 
 class SendOutcome(NamedTuple):
     """The peer has taken a message, or it is given up. `reason`: the peer's message id, or why
-    not."""
+    not. `unknown`: it is given up though it may have arrived, for nobody is to have it twice."""
 
     id: int
     accepted: bool
@@ -195,6 +195,7 @@ class SendOutcome(NamedTuple):
     asks_for: int = 0  # the order whose confirm it asked for
     lane: str = ""  # of whoever answers it: that is served behind this
     left: str = ""  # in how many parts and PDUs, and what the peer calls them: LeftAs, packed
+    unknown: bool = False
 
 
 class SendOutcomes(NamedTuple):
@@ -268,10 +269,25 @@ class SmscOf(NamedTuple):
 
 
 class LoadOutbox(NamedTuple):
-    """Asks for messages that wait in the outbox and are due, oldest first."""
+    """Asks for messages that wait in the outbox and are due, oldest first. What was about to leave,
+    and is not `in_hand`, ends: nobody knows whether it arrived."""
 
     limit: int
     now_ms: int
+    in_hand: frozenset[int] = frozenset()  # of what nobody asked for
+
+
+class MarkLeaving(NamedTuple):
+    """Of what nobody asked for: these are about to leave. Once that is kept, whoever finds them so
+    after a crash sends none of them. Which may leave: not those that are stopped by now."""
+
+    ids: tuple[int, ...]
+
+
+class UnmarkLeaving(NamedTuple):
+    """These have not left after all, and wait as before."""
+
+    ids: tuple[int, ...]
 
 
 class LookForHanded(NamedTuple):

@@ -58,12 +58,15 @@ def preview_rows(seen: Preview) -> Mapping[str, object]:
 
 def result_rows(found: NoticeResults) -> Mapping[str, object]:
     return {
+        "drawn": found.drawn,
         "to be told": found.to_be_told,
         "left out": found.left_out,
         "waiting": found.waiting,
         "sent": found.sent,
         "delivered": found.delivered,
         "failed": found.failed,
+        "unknown whether it arrived": found.unknown,
+        "dropped by a stop": found.dropped,
         **_reaction("told", found.told),
         **_reaction("control", found.control),
         **{_ordered(one): f"told {one.told}, control {one.control}" for one in found.orders},

@@ -4,7 +4,7 @@ transaction."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from gateway.model.cluster_view import ClusterView
 from gateway.model.messages import (
@@ -16,12 +16,14 @@ from gateway.model.messages import (
     LoadHanded,
     LoadOutbox,
     LookForHanded,
+    MarkLeaving,
     OutgoingMessage,
     PeerHasRead,
     ReceiptArrived,
     SendOutcome,
     SendOutcomes,
     SmscOf,
+    UnmarkLeaving,
 )
 from gateway.serving.redelivery import RepetitionCheck
 from gateway.serving.unit_context import UnitContext
@@ -30,6 +32,7 @@ from gateway.store.open_binds import smsc_of
 from gateway.store.receipts import SqlReceipts
 from gateway.store.retention import tidy
 from gateway.store.store import TransactionPorts
+from gateway.store.unasked import SqlUnasked
 
 DeliveryWork = (
     SendOutcomes
@@ -37,12 +40,15 @@ DeliveryWork = (
     | PeerHasRead
     | BindNote
     | LoadOutbox
+    | MarkLeaving
+    | UnmarkLeaving
     | LookForHanded
     | LoadHanded
     | SmscOf
     | DeleteExpired
 )
-DeliveryResult = list[OutgoingMessage] | int | str | None
+LEFT_BEHIND: Final = "its gateway ended before the answer was kept"
+DeliveryResult = list[OutgoingMessage] | frozenset[int] | int | str | None
 
 
 class DeliveryDesk:
@@ -73,8 +79,7 @@ class DeliveryDesk:
         for one in settled:
             if one.asks_for and one.accepted:
                 self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
-            word = "sent" if one.accepted else "unsent"
-            event = {"event": word, "id": one.id, "link": one.link, "reason": one.reason}
+            event = {"event": _word(one), "id": one.id, "link": one.link, "reason": one.reason}
             self._events.append(event)
             if one.message_ids:
                 for state in SqlReceipts(self._connection, self._context.smscs).expect(one):
@@ -113,8 +118,21 @@ class DeliveryDesk:
             self._repetitions.ended(work)
 
     def _load(self, work: LoadOutbox) -> list[OutgoingMessage]:
+        """What the outbox does not have in hand, and was about to leave, was another's, or our own
+        before we were killed."""
         slots = self._view.held
+        left = self._messages.left_behind(self._connection, slots, work.in_hand)
+        if left:
+            self.settle([_unknown(id, link, work.now_ms) for id, link in left])
         return self._messages.waiting(self._connection, slots, work.limit, work.now_ms)
+
+    def _mark(self, work: MarkLeaving) -> frozenset[int]:
+        stopped = SqlUnasked(self._connection, self._context.store.seal).stopped(work.ids)
+        these = [id for id in work.ids if id not in stopped]
+        return self._messages.mark_leaving(self._connection, these)
+
+    def _unmark(self, work: UnmarkLeaving) -> None:
+        self._messages.unmark_leaving(self._connection, work.ids)
 
     def _is_handed(self, _work: LookForHanded) -> int:
         return int(self._messages.is_handed(self._connection, self._view.held))
@@ -131,6 +149,17 @@ class DeliveryDesk:
     DOES: ClassVar[dict[type[DeliveryWork], Callable[..., DeliveryResult]]]
 
 
+def _word(one: SendOutcome) -> str:
+    """Of the log."""
+    if one.accepted:
+        return "sent"
+    return "perhaps sent" if one.unknown else "unsent"
+
+
+def _unknown(id: int, link: str, now_ms: int) -> SendOutcome:
+    return SendOutcome(id, False, now_ms, link, reason=LEFT_BEHIND, unknown=True)
+
+
 DeliveryDesk.DOES = {
     SendOutcomes: DeliveryDesk._settled,
     ReceiptArrived: DeliveryDesk._receipt,
@@ -139,6 +168,8 @@ DeliveryDesk.DOES = {
     BindOverlaps: DeliveryDesk._bind,
     BindEnded: DeliveryDesk._bind,
     LoadOutbox: DeliveryDesk._load,
+    MarkLeaving: DeliveryDesk._mark,
+    UnmarkLeaving: DeliveryDesk._unmark,
     LookForHanded: DeliveryDesk._is_handed,
     LoadHanded: DeliveryDesk._load_handed,
     SmscOf: DeliveryDesk._smsc,

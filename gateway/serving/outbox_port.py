@@ -3,13 +3,23 @@ waits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Final
 
 from twisted.python.failure import Failure
 
 from gateway.delivery.outbox import Outbox
-from gateway.model.messages import LoadOutbox, SendOutcome, SendOutcomes, SmscOf
+from gateway.model.messages import (
+    LoadOutbox,
+    MarkLeaving,
+    SendOutcome,
+    SendOutcomes,
+    SmscOf,
+    UnmarkLeaving,
+)
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob, WorkResult
+
+_MARKS: Final = "marks"  # the key of these jobs, no subscriber's: they keep their order
 
 
 class OutboxPort:
@@ -36,7 +46,20 @@ class OutboxPort:
             else:
                 outbox.load_failed()
 
-        self._desk.put([HallJob(LoadOutbox(limit, int(self._wall() * 1000)), "", done, alone=True)])
+        work = LoadOutbox(limit, int(self._wall() * 1000), frozenset(outbox.unasked))
+        self._desk.put([HallJob(work, "", done, alone=True)])
+
+    def mark(self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]) -> None:
+        """With what has become of those before them: in one transaction."""
+
+        def done(result: WorkResult | Failure) -> None:
+            told(result if isinstance(result, frozenset) else None)
+
+        self._coalescer.packed(lambda: HallJob(MarkLeaving(ids), _MARKS, done))
+
+    def unmark(self, ids: tuple[int, ...]) -> None:
+        """If that is not kept, it ends as if nobody knew whether it had arrived."""
+        self._coalescer.packed(lambda: HallJob(UnmarkLeaving(ids), _MARKS, lambda _: None))
 
     def ask_smsc(self, link: str, known: Callable[[str], None]) -> None:
         """Of a link of another gateway; `known` is told, unless nobody knows: then its messages

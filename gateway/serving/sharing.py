@@ -15,7 +15,8 @@ from gateway.model.messages import LoadHanded, LookForHanded
 from gateway.ops.log import Log
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob
 
-POLL_EVERY: Final = 0.1  # seconds between looks for what others have written for us
+POLL_EVERY: Final = 0.1  # seconds between looks for what other gateways have written for us
+LOOK_EVERY: Final = 0.5  # where there is none: verbs, the API, the console write for us as well
 AT_ONCE: Final = 500  # messages read in one transaction
 
 
@@ -49,6 +50,7 @@ class Sharing:
         self._ids = ids
         self._log = log
         self._polling = False
+        self._looked_at = reactor.seconds()
         self._held_back = False  # nothing leaves for now
         outbox.may_send = lambda: not self._held_back and member.ours()
         self._handing: Deferred[None] | None = None
@@ -66,9 +68,10 @@ class Sharing:
     # -- what others have written for us ---------------------------------------------------------
 
     def _poll(self) -> None:
-        if self._polling or self._member.alone:
+        now = self._reactor.seconds()
+        if self._polling or (self._member.alone and now - self._looked_at < LOOK_EVERY):
             return
-        self._polling = True
+        self._polling, self._looked_at = True, now
         self._desk.put([HallJob(LookForHanded(), "", self._looked)])
 
     def _looked(self, found: object) -> None:
@@ -121,6 +124,7 @@ class Sharing:
     def _all_kept(self) -> Deferred[None]:
         """Fires behind all that the desk has been given."""
         kept: Deferred[None] = Deferred()
+        self._outbox.leaving.release()
         self._coalescer.flush()
         last: HallJob = HallJob(LookForHanded(), "", lambda _: kept.callback(None), alone=True)
         self._desk.put([last])

@@ -73,6 +73,7 @@ WorkResult = (
     | Settlement
     | KnownCaller
     | TicketResult
+    | frozenset[int]
     | None
 )
 

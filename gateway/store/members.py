@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
-    Exists,
     bindparam,
     case,
     exists,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from gateway.model.cluster_view import SLOTS
 from gateway.model.message_id import moment_of
 from gateway.store.engine import Among, inserting
-from gateway.store.tables import HANDED, WAITING, binds, members, meta, outbox, slot_changes
+from gateway.store.tables import HANDED, LEAVES, WAITING, binds, members, meta, outbox, slot_changes
 
 _TURN: Final = 0x68616C6D  # of those who change who holds what: any number that others do not use
 _VIEW: Final = "view"
@@ -45,7 +45,10 @@ _BEAT: Final = (
     .values(beat=members.c.beat + 1, seen=bindparam("reached"), sends=bindparam("able"))
 )
 _MINE: Final = outbox.c.owner == bindparam("slot")
-_DUE: Final = select(exists().where(_MINE, WAITING, outbox.c.after_ms <= bindparam("now_ms")))
+_LEAVING: Final = exists().where(_MINE, LEAVES)
+_DUE: Final = select(
+    exists().where(_MINE, WAITING, outbox.c.after_ms <= bindparam("now_ms")) | _LEAVING
+)
 _HANDED_TO: Final = select(exists().where(_MINE, HANDED))
 
 
@@ -121,7 +124,7 @@ class SqlMembers:
         }
 
     def is_empty(self, slot: int, now_ms: int) -> bool:
-        """Whether nothing waits there that is due."""
+        """Whether nothing waits there that is due, or is about to leave."""
         asked = {"slot": slot, "now_ms": now_ms}
         return not self._connection.execute(_DUE, asked).scalar()
 
@@ -266,8 +269,10 @@ class SqlMembers:
         return number
 
 
-def _waits_in(slot: object) -> Exists:
-    return exists().where(outbox.c.owner == slot, WAITING)
+def _waits_in(slot: object) -> ColumnElement[bool]:
+    """Or was about to leave."""
+    mine = outbox.c.owner == slot
+    return exists().where(mine, WAITING) | exists().where(mine, LEAVES)
 
 
 _ORPHANED: Final = select(members.c.slot).where(members.c.holder == "", _waits_in(members.c.slot))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from sqlalchemy import (
     false,
     insert,
     select,
+    text,
     update,
 )
 
@@ -34,10 +35,12 @@ from gateway.model.messages import (
 from gateway.security.encryption import Seal
 from gateway.store.connection import all_before_is_replicated
 from gateway.store.engine import Among, EachRow, Many, inserting
-from gateway.store.tables import HANDED, binds, inbox, outbox
+from gateway.store.tables import HANDED, LEAVES, binds, inbox, outbox
 from gateway.store.tables import WAITING as STILL_WAITING
 
 WAITING, ACCEPTED, FAILED = 0, 1, 2
+LEAVING, UNKNOWN = 3, 4
+"""What nobody asked for: it is about to leave, or has left; and nobody knows whether it arrived."""
 ALONE = ClusterView()
 _KEEP = Many(
     inbox,
@@ -84,6 +87,13 @@ _SETTLE = EachRow(
 
 _IS_HANDED = Among(select(outbox.c.id).where(HANDED), outbox.c.owner)
 _READ = Among(update(outbox).values(handed=false()), outbox.c.id)
+_LEFT_BEHIND = Among(select(outbox.c.id, outbox.c.link).where(LEAVES), outbox.c.owner)
+_MARK = Among(
+    # also what is marked already: whoever marked it was not told so
+    update(outbox).where(text("state IN (0, 3)")).values(state=LEAVING).returning(outbox.c.id),
+    outbox.c.id,
+)
+_UNMARK = Among(update(outbox).where(LEAVES).values(state=WAITING), outbox.c.id)
 _ORDER = outbox.c.turn, outbox.c.id
 _NOBODYS = {
     "bind": 0,
@@ -177,11 +187,22 @@ class Messages:
         """With one statement."""
         _SETTLE.change(
             connection,
-            [
-                (ACCEPTED if one.accepted else FAILED, one.at_ms, one.reason, one.left, one.id)
-                for one in settled
-            ],
+            [(_state(one), one.at_ms, one.reason, one.left, one.id) for one in settled],
         )
+
+    def mark_leaving(self, connection: Connection, ids: Sequence[int]) -> frozenset[int]:
+        """Of what waits; which it was."""
+        return frozenset(int(row[0]) for row in _MARK.rows(connection, ids, (LEAVING,)))
+
+    def unmark_leaving(self, connection: Connection, ids: Sequence[int]) -> None:
+        _UNMARK.change(connection, (WAITING,), ids)
+
+    def left_behind(
+        self, connection: Connection, slots: Iterable[int], in_hand: Collection[int]
+    ) -> list[tuple[int, str]]:
+        """Id and link of what was about to leave from these slots, and is in nobody's hand."""
+        rows = _LEFT_BEHIND.rows(connection, list(slots))
+        return sorted({(int(id), str(link)) for id, link in rows if id not in in_hand})
 
     def waiting(
         self, connection: Connection, slots: Iterable[int], limit: int, now_ms: int
@@ -281,6 +302,12 @@ class Messages:
     def ended(self, connection: Connection, bind: BindEnded) -> None:
         values = {"proven_upto": bind.upto, "ended_ms": bind.at_ms}
         connection.execute(update(binds).where(binds.c.id == bind.bind).values(values))
+
+
+def _state(one: SendOutcome) -> int:
+    if one.accepted:
+        return ACCEPTED
+    return UNKNOWN if one.unknown else FAILED
 
 
 _OR = "\x1e"  # between the words of a screen and of the short message in its stead

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, case, select, update
 
@@ -11,8 +11,11 @@ from gateway.model.address import Address
 from gateway.model.messages import ReceiptArrived, SendOutcome
 from gateway.model.smsc_groups import SmscGroups
 from gateway.store.engine import inserting
-from gateway.store.tables import outbox, receipts
+from gateway.store.messages import ACCEPTED
+from gateway.store.tables import UNKNOWN, outbox, receipts
 from smpp.messages.receipts import message_id_forms
+
+KNOWN_AT_LAST: Final = "its receipt says that the SMSC had it"
 
 
 class SqlReceipts:
@@ -65,12 +68,30 @@ class SqlReceipts:
         smsc = self._smscs.of(receipt.link)
         row = {"smsc": smsc, "message_id": receipt.message_ids[0], "outbox_id": 0}
         fresh = inserting(self._connection, receipts).values(row | values)
-        if self._connection.execute(fresh.on_conflict_do_nothing()).rowcount == 0:
+        kept = fresh.on_conflict_do_nothing().returning(receipts.c.message_id)
+        if self._connection.execute(kept).first() is None:
             known = self._find(receipt.link, receipt.message_ids, receipt.phone)
             if known is not None:  # expected beside us just now
                 self._set(known, values)
                 return int(known.outbox_id)
-        return 0
+            return 0
+        if id := self._known_at_last(receipt):
+            self._change(smsc, receipt.message_ids[0], {"outbox_id": id})
+        return id
+
+    def _known_at_last(self, receipt: ReceiptArrived) -> int:
+        """A message to that number of which nobody knew whether the SMSC had taken it, and for
+        which it wanted a receipt, the oldest: it had. Its name was in the answer that was lost; so
+        the number alone tells. 0: there is none."""
+        columns = outbox.c
+        mine = columns.destination == str(Address.international(receipt.phone or "0"))
+        query = select(columns.id).where(UNKNOWN, mine, columns.receipt)
+        id = self._connection.execute(query.order_by(columns.id).limit(1)).scalar()
+        if id is None:
+            return 0
+        known = {"state": ACCEPTED, "reason": KNOWN_AT_LAST, "settled_ms": receipt.at_ms}
+        self._connection.execute(update(outbox).where(columns.id == id).values(known))
+        return int(id)
 
     def _find(self, link: str, forms: Sequence[str], phone: str) -> Row[Any] | None:
         names = (self._smscs.of(link), link)  # before there were groups it was the link's name
@@ -84,7 +105,10 @@ class SqlReceipts:
         return next((row for row in fitting if _is_for(row.destination, phone)), None)
 
     def _set(self, known: Row[Any], values: dict[str, object]) -> None:
-        same = (receipts.c.smsc == known.smsc) & (receipts.c.message_id == known.message_id)
+        self._change(known.smsc, known.message_id, values)
+
+    def _change(self, smsc: str, message_id: str, values: dict[str, object]) -> None:
+        same = (receipts.c.smsc == smsc) & (receipts.c.message_id == message_id)
         self._connection.execute(update(receipts).where(same).values(values))
 
 

@@ -49,13 +49,14 @@ _STOPPED = Among(
     ),
     unasked.c.outbox_id,
 )
-_ON_THE_WAY: Final = (
+_ON_THE_WAY: Final = [
     select(unasked.c.id)
     .join(outbox, outbox.c.id == unasked.c.outbox_id)
-    # as the index of what waits has it: few wait, many have left
-    .where(text("outbox.state = 0"), unasked.c.source == bindparam("source"))
+    # as the indexes of what waits, and is leaving, have it: few do, many have left
+    .where(text(state), unasked.c.source == bindparam("source"))
     .limit(1)
-)
+    for state in ("outbox.state = 0", "outbox.state = 3")
+]
 _LOCKS = text("SELECT count(pg_advisory_xact_lock(k)) FROM unnest(CAST(:keys AS bigint[])) AS k")
 _CLASS: Final = 0x68616C01 << 32  # of these locks: any number that others do not use
 _LOCKED: Final = 1024  # locks at most in one transaction
@@ -194,7 +195,8 @@ class SqlUnasked:
 
     def on_the_way(self, source: str) -> bool:
         """Whether anything of this source is in the outbox, and the peer has not taken it yet."""
-        return self._connection.execute(_ON_THE_WAY, {"source": source}).first() is not None
+        asked = {"source": source}
+        return any(self._connection.execute(each, asked).first() for each in _ON_THE_WAY)
 
 
 def _dropped(change: Update) -> Update:

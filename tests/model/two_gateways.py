@@ -47,7 +47,7 @@ from gateway.store.store import Store
 from gateway.store.tables import WAITING, inbox, outbox
 from gateway.wiring import share
 from tests.commands.fakes import own_sample
-from tests.gateway.delivery.binds import FakeRoute
+from tests.gateway.delivery.binds import MARKS, FakeRoute
 from tests.gateway.hall import HORIZON, own_book
 from tests.gateway.messages import NOON, Mailbag
 from tests.model.replay import NO_ROW, Does, Replay
@@ -85,7 +85,7 @@ class Life:
         )  # fmt: skip
         self.outbox = Outbox(
             Clock(), wall, lambda one, _: self.ended.update({one.id: one}),
-            lambda limit, _: self._asked.append(limit),
+            lambda limit, _: self._asked.append(limit), MARKS,
         )  # fmt: skip
         self.outbox.may_send = self.member.ours
         self.route = FakeRoute(LINK, window=0)

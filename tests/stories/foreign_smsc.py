@@ -1,5 +1,5 @@
 """An SMSC of nobody we know: sockets and the bytes of SMPP 3.4 §4, no code of ours or of our
-simulators. It takes what is submitted, and remembers when and for whom."""
+simulators. It takes what is submitted, remembers when and for whom, and tells what became of it."""
 
 from __future__ import annotations
 
@@ -9,26 +9,49 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
+from itertools import count
 from typing import Final
 
 HEADER: Final = struct.Struct(">IIII")  # length, command, status, sequence number (§3.2)
 RESPONSE: Final = 0x80000000
 BINDS: Final = (0x1, 0x2, 0x9)
 SUBMIT: Final = 0x4
+DELIVER: Final = 0x5
+RECEIPT: Final = 0x04  # esm_class (§5.2.12)
+NATIONAL: Final = 11  # digits of a mobile number
 
 
 class ForeignSmsc:
-    def __init__(self) -> None:
+    """Each answer leaves after `lag` seconds, so that much is on its way at a time; receipts, if
+    they are wanted, as long after, and again until somebody has taken them."""
+
+    def __init__(self, lag: float = 0.0) -> None:
         self.taken: list[tuple[float, str]] = []
+        self._lag = lag
+        self._links: list[socket.socket] = []
+        self._owed: list[bytes] = []  # receipts that nobody has got
+        self._told: dict[int, tuple[socket.socket, bytes]] = {}  # that are not answered, by number
+        self._sequence = count(1)
+        self._one = threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
     def numbers(self) -> Counter[str]:
+        """How often each was told something."""
         return Counter(number for _, number in list(self.taken))
+
+    def hang_up(self) -> None:
+        """All binds are gone at once, with whatever was on its way."""
+        with self._one:
+            links, self._links = self._links, []
+        for link in links:
+            with suppress(OSError):
+                link.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._listening.close()
+        self.hang_up()
 
     def _accept(self) -> None:
         while True:
@@ -41,24 +64,89 @@ class ForeignSmsc:
     def _serve(self, link: socket.socket) -> None:
         with suppress(OSError), link, link.makefile("rb") as octets:  # until the other side goes
             while len(header := octets.read(HEADER.size)) == HEADER.size:
-                length, command, _, sequence = HEADER.unpack(header)
+                length, command, status, sequence = HEADER.unpack(header)
                 body = octets.read(length - HEADER.size)
-                if not command & RESPONSE:
-                    link.sendall(self._answer(command, sequence, body))
+                if command == SUBMIT:
+                    self._take(link, sequence, body)
+                elif command == DELIVER | RESPONSE:
+                    self._answered(sequence, status)
+                elif not command & RESPONSE:
+                    told = b"foreign\0" if command in BINDS else b""
+                    self._write(link, pdu(command | RESPONSE, sequence, told))
+                    if command in BINDS:
+                        self._bound(link)
+        with self._one:
+            self._links = [other for other in self._links if other is not link]
+            lost = [n for n, (by, _) in self._told.items() if by is link]
+            again = [self._told.pop(n)[1] for n in lost]
+        for body in again:
+            self._tell(body)
 
-    def _answer(self, command: int, sequence: int, body: bytes) -> bytes:
-        told = b""
-        if command in BINDS:
-            told = b"foreign\0"
-        elif command == SUBMIT:
-            self.taken.append((time.monotonic(), _destination(body)))
-            told = b"%x\0" % len(self.taken)
-        return HEADER.pack(HEADER.size + len(told), command | RESPONSE, 0, sequence) + told
+    def _answered(self, sequence: int, status: int) -> None:
+        with self._one:
+            _, body = self._told.pop(sequence, (None, b""))
+        if status and body:
+            self._later(4 * self._lag, self._tell, body)
+
+    def _take(self, link: socket.socket, sequence: int, body: bytes) -> None:
+        number, wanted = submitted(body)
+        with self._one:
+            self.taken.append((time.monotonic(), number))
+            name = b"%x" % len(self.taken)
+        answer = pdu(SUBMIT | RESPONSE, sequence, name + b"\0")
+        self._later(self._lag, self._write, link, answer)
+        if wanted:
+            self._later(2 * self._lag, self._tell, receipt(number, name))
+
+    def _later(self, lag: float, act: object, *facts: object) -> None:
+        if not lag:
+            act(*facts)  # type: ignore[operator]
+            return
+        timer = threading.Timer(lag, act, facts)  # type: ignore[arg-type]
+        timer.daemon = True
+        timer.start()
+
+    def _bound(self, link: socket.socket) -> None:
+        with self._one:
+            self._links.append(link)
+            owed, self._owed = self._owed, []
+        for body in owed:
+            self._tell(body)
+
+    def _tell(self, body: bytes) -> None:
+        with self._one:
+            if not self._links:
+                self._owed.append(body)
+                return
+            link, number = self._links[-1], next(self._sequence)
+            self._told[number] = link, body
+        # if it cannot be: when the end of the link is seen
+        self._write(link, pdu(DELIVER, number, body))
+
+    def _write(self, link: socket.socket, octets: bytes) -> None:
+        with suppress(OSError), self._one:
+            link.sendall(octets)
 
 
-def _destination(body: bytes) -> str:
-    """§4.4.1: service_type, the source (TON, NPI, address), the destination (TON, NPI, address)."""
+def pdu(command: int, sequence: int, body: bytes) -> bytes:
+    return HEADER.pack(HEADER.size + len(body), command, 0, sequence) + body
+
+
+def submitted(body: bytes) -> tuple[str, bool]:
+    """§4.4.1: service_type, the source (TON, NPI, address), the destination (TON, NPI, address),
+    esm_class, protocol_id, priority_flag, two times, registered_delivery: to whom, and whether
+    their SMSC is to tell what became of it."""
     after_type = body.index(b"\0") + 1
-    source_ends = body.index(b"\0", after_type + 2)
-    begins = source_ends + 3
-    return body[begins : body.index(b"\0", begins)].decode()[-11:]
+    begins = body.index(b"\0", after_type + 2) + 3
+    ends = body.index(b"\0", begins)
+    schedule = body.index(b"\0", ends + 4)
+    validity = body.index(b"\0", schedule + 1)
+    return body[begins:ends].decode()[-NATIONAL:], bool(body[validity + 1] & 1)
+
+
+def receipt(number: str, name: bytes) -> bytes:
+    """The body of a deliver_sm (§4.6.1) that says so, as Appendix B has it."""
+    text = b"id:%s sub:001 dlvrd:001 submit date:2611300000 done date:2611300000" % name
+    text += b" stat:DELIVRD err:000 text:"
+    addresses = b"\0\1\1" + number.encode() + b"\0\1\1" + b"10086\0"
+    return addresses + bytes((RECEIPT, 0, 0, 0, 0, 0, 0, 0, 0, len(text))) + text

@@ -122,12 +122,15 @@ class OrderedTold(Told):
 
 
 class ResultsTold(Told):
-    to_be_told: int
+    drawn: int = Field(description="all of them: each of the others, without delivered and told")
+    to_be_told: int = Field(description="whose message is not made yet")
     left_out: int
     waiting: int
-    sent: int
-    delivered: int
+    sent: int = Field(description="the SMSC took it")
+    delivered: int = Field(description="of those, and the phone has it")
     failed: int
+    unknown: int = Field(description="nobody knows whether it arrived; it is not said twice")
+    dropped: int = Field(description="by a stop")
     told: ReactionTold
     control: ReactionTold
     orders: list[OrderedTold] = Field(description="the most ordered first")
@@ -273,12 +276,15 @@ def _seen(seen: Preview) -> PreviewTold:
 
 def _results(found: NoticeResults) -> ResultsTold:
     return ResultsTold(
+        drawn=found.drawn,
         to_be_told=found.to_be_told,
         left_out=found.left_out,
         waiting=found.waiting,
         sent=found.sent,
         delivered=found.delivered,
         failed=found.failed,
+        unknown=found.unknown,
+        dropped=found.dropped,
         told=_reaction(found.told),
         control=_reaction(found.control),
         orders=[

@@ -148,7 +148,7 @@ class BoundLink:
         before we hear that it was taken; what was taken counts, so he waits for it a moment."""
         if self._sends:
             return False
-        works, on_its_way = (job.work for job in jobs), self.channel.outbox.is_on_its_way_to
+        works, on_its_way = (job.work for job in jobs), self.channel.outbox.lines.busy
         return any(isinstance(work, SmppInput) and on_its_way(work.source) for work in works)
 
     def _fault(self, description: str) -> None:

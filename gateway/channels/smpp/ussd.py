@@ -82,7 +82,7 @@ class UssdSteps:
         one delivered twice. `at_desk`: dialogues whose last message is not answered."""
         if arrived.act is not ScreenAct.ON:
             return arrived
-        unseen = arrived.dialogue in at_desk or self.outbox.holds_screen(arrived.source)
+        unseen = arrived.dialogue in at_desk or self.outbox.lines.unsent_screen(arrived.source)
         return arrived._replace(unseen=True) if unseen else arrived
 
 

@@ -20,7 +20,8 @@ class TracedReceipt:
 
 @dataclass(frozen=True, slots=True)
 class TracedSending:
-    """Something that was sent to a subscriber. `state`: waiting, accepted by the peer, failed."""
+    """Something that was sent to a subscriber. `state`: waiting, leaving, accepted by the peer,
+    failed, perhaps sent: it may have arrived, and is not sent again."""
 
     id: int
     link: str

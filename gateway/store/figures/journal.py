@@ -25,6 +25,7 @@ from gateway.model.message_id import (
     moment_of,
 )
 from gateway.security.encryption import Seal
+from gateway.store import messages
 from gateway.store.figures.contacts import contacts
 from gateway.store.figures.unclear import UnclearTexts
 from gateway.store.messages import ACCEPTED, FAILED
@@ -48,7 +49,7 @@ SOON_MS: Final = 15_000  # within which a person should answer
 _PAGE: Final = 1_000  # rows that are fetched at once
 HourOf = Callable[[float], int]
 DOOR: Final = case((inbox.c.channel == Channel.DOOR.value, inbox.c.port), else_="")
-_MESSAGE_OF: Final = {ACCEPTED: "accepted", FAILED: "failed"}
+_MESSAGE_OF: Final = {ACCEPTED: "accepted", FAILED: "failed", messages.UNKNOWN: "unknown"}
 
 
 @dataclass(slots=True)

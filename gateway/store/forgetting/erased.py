@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, null, or_, select
 
 from commands.model.tickets import OVER
 from gateway.store.forgetting.number import ForgottenNumber, in_some
-from gateway.store.messages import WAITING
+from gateway.store.messages import LEAVING, WAITING
 from gateway.store.tables import (
     boss_events,
     calls,
@@ -141,14 +141,15 @@ def erased_of_sent(number: ForgottenNumber) -> Iterator[Erasure]:
     """Messages to it, by their ids."""
     for ids in in_some(number.sent):
         some = outbox.c.id.in_(ids)
-        settled = some & (outbox.c.state != WAITING)
+        settled = some & outbox.c.state.not_in((WAITING, LEAVING))
         old = settled & (outbox.c.id < number.old)
         yield Erasure(outbox, "answers older than six months", _just(old))
         worded = settled & or_(outbox.c.text_sealed.is_not(None), outbox.c.screen.is_not(None))
         gone = {"text_sealed": null(), "screen": null()}
         yield Erasure(outbox, "words that the hall sent", _just(worded), gone)
         # as for what carries a password: their words go as soon as the network has them
-        waits = some & (outbox.c.state == WAITING) & outbox.c.secret.is_(False)
+        going = outbox.c.state.in_((WAITING, LEAVING))
+        waits = some & going & outbox.c.secret.is_(False)
         what = "words that still wait to be sent: erased once they are"
         yield Erasure(outbox, what, _just(waits), {"secret": True})
 

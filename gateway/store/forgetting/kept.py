@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, or_
 from commands.model.tickets import OVER
 from gateway.store.forgetting.erased import Condition
 from gateway.store.forgetting.number import ForgottenNumber
-from gateway.store.messages import WAITING
+from gateway.store.messages import LEAVING, WAITING
 from gateway.store.tables import (
     audit,
     bill_lines,
@@ -45,6 +45,7 @@ class Remainder(NamedTuple):
     why: str
 
 
+_GOING: Final = (WAITING, LEAVING)
 _JOURNAL: Final = (
     "the regulation wants six months of who sent what kind of message, without its words; "
     "retention.metadata_days ends it"
@@ -94,10 +95,10 @@ KEPT: Final = (
     Remainder(inbox, "messages and keys, without words", ("phone",),
               lambda number: number.is_(inbox.c.phone), _JOURNAL),
     Remainder(outbox, "answers, without words", ("destination",),
-              lambda number: _sent(number) & (outbox.c.state != WAITING), _JOURNAL),
+              lambda number: _sent(number) & outbox.c.state.not_in(_GOING), _JOURNAL),
     Remainder(outbox, "answers that wait to be sent, with their words",
               ("destination", "text_sealed", "screen"),
-              lambda number: _sent(number) & (outbox.c.state == WAITING),
+              lambda number: _sent(number) & outbox.c.state.in_(_GOING),
               "their words are erased once they are sent"),
     Remainder(calls, "calls: when, how long, how they ended", ("phone",),
               lambda number: number.is_(calls.c.phone), _JOURNAL),

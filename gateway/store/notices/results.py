@@ -3,19 +3,22 @@ told."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select
 
 from gateway.model.message_id import EPOCH_MS, floor_at
-from gateway.model.notices.notice import Notice
+from gateway.model.notices.notice import Notice, NoticeState
 from gateway.security.encryption import Seal
+from gateway.store.messages import ACCEPTED, FAILED, LEAVING, UNKNOWN, WAITING
 from gateway.store.notices.people import CONTROL, LEFT_OUT, TO_BE_TOLD, TOLD, SqlNoticePeople
 from gateway.store.ports.orders import unpacked
 from gateway.store.tables import inbox, notice_people, orders, outbox, receipts, unasked
+from gateway.store.unasked import DROPPED
 
+_DROPPED: Final = -1
 _A_SECOND = floor_at(EPOCH_MS / 1000 + 1)  # of ids
 
 
@@ -41,7 +44,10 @@ class OrderedThing:
 
 @dataclass(frozen=True, slots=True)
 class NoticeResults:
-    """`sent` the SMSC took; `delivered` it says that the phone has; `waiting` have not left."""
+    """Everybody who was drawn is in one of these and no other: `to_be_told`, `left_out`, `waiting`
+    (their message is made and has not left), `sent` (the SMSC took it), `failed` (it did not),
+    `unknown` (a gateway or link ended in between: nobody tells them twice), `dropped` (by a stop),
+    and the control group. `delivered`: of those sent, whose phone has it, as the SMSC says."""
 
     to_be_told: int
     left_out: int
@@ -49,39 +55,51 @@ class NoticeResults:
     sent: int
     delivered: int
     failed: int
+    unknown: int
+    dropped: int
     told: Reaction
     control: Reaction
     orders: tuple[OrderedThing, ...] = ()
+
+    @property
+    def drawn(self) -> int:
+        """All of them."""
+        messages = self.waiting + self.sent + self.failed + self.unknown + self.dropped
+        return self.to_be_told + self.left_out + messages + self.control.people
 
 
 def results(connection: Connection, seal: Seal, notice: Notice, effect: int) -> NoticeResults:
     """`effect`: seconds after the telling in which what people do counts."""
     people = SqlNoticePeople(connection, notice.number).counts()
-    waiting, sent, failed = _ways(connection, notice)
+    ways, to_be_told, dropped = _ways(connection, notice), people.get(TO_BE_TOLD, 0), 0
+    if notice.state is NoticeState.STOPPED:
+        to_be_told, dropped = 0, to_be_told
     return NoticeResults(
-        people.get(TO_BE_TOLD, 0),
+        to_be_told,
         people.get(LEFT_OUT, 0),
-        waiting,
-        sent,
+        ways[WAITING] + ways[LEAVING],
+        ways[ACCEPTED],
         _delivered(connection, notice),
-        failed,
-        _reaction(connection, notice, effect, people.get(TOLD, 0), TOLD),
+        ways[FAILED],
+        ways[UNKNOWN],
+        ways[_DROPPED] + dropped,
+        _reaction(connection, notice, effect, ways[ACCEPTED], TOLD),
         _reaction(connection, notice, effect, people.get(CONTROL, 0), CONTROL),
         ordered_things(connection, seal, notice, effect),
     )
 
 
-def _ways(connection: Connection, notice: Notice) -> tuple[int, int, int]:
-    state = func.coalesce(outbox.c.state, 0)
-    dropped = unasked.c.state == 2
+def _ways(connection: Connection, notice: Notice) -> Counter[int]:
+    """By the state of the outbox, or _DROPPED; what is not there yet waits."""
+    state = func.coalesce(outbox.c.state, WAITING)
+    dropped = unasked.c.state == DROPPED
     query = (
-        select(case((dropped, 2), else_=state).label("way"), func.count())
+        select(case((dropped, _DROPPED), else_=state).label("way"), func.count())
         .select_from(unasked.outerjoin(outbox, _left()))
         .where(unasked.c.source == notice.source)
         .group_by("way")
     )
-    found = {int(way): int(count) for way, count in connection.execute(query)}
-    return found.get(0, 0), found.get(1, 0), found.get(2, 0)
+    return Counter({int(way): int(count) for way, count in connection.execute(query)})
 
 
 def _left() -> ColumnElement[bool]:
@@ -137,11 +155,12 @@ def _done(notice: Notice) -> list[ColumnElement[bool]]:
 
 
 def _theirs(notice: Notice, effect: int, group: int, phone: Any, id: Any) -> Select[Any]:
-    """The numbers of those of a group who did something in their time: the told, from when each
-    was; the others, from when it began."""
+    """The numbers of those of a group who did something in their time: the told, whose message the
+    SMSC took, from when each was; the others, from when it began."""
     if group == TOLD:
         told = and_(unasked.c.source == notice.source, unasked.c.phone == notice_people.c.phone)
-        people: Any = notice_people.join(unasked, and_(told, unasked.c.outbox_id > 0))
+        sent = and_(_left(), outbox.c.state == ACCEPTED)
+        people: Any = notice_people.join(unasked, told).join(outbox, sent)
         begins: Any = (unasked.c.due_at - literal(EPOCH_MS // 1000)) * _A_SECOND
     else:
         people = notice_people

@@ -21,7 +21,7 @@ from gateway.model.tracing.message_trace import (
     TracedSending,
 )
 from gateway.security.encryption import Seal
-from gateway.store.messages import ACCEPTED, FAILED, words_of
+from gateway.store.messages import ACCEPTED, FAILED, LEAVING, UNKNOWN, words_of
 from gateway.store.tables import (
     binds,
     calls,
@@ -35,7 +35,9 @@ from gateway.store.tables import (
 )
 from smpp.messages.receipts import message_id_forms
 
-_STATES: Final = {ACCEPTED: "accepted", FAILED: "failed"}
+_STATES: Final = {
+    ACCEPTED: "accepted", FAILED: "failed", LEAVING: "leaving", UNKNOWN: "perhaps sent",
+}  # fmt: skip
 _PAGE: Final = 500  # keys of one question
 _LATEST: Final = (1 << 63) - 1
 _MARK: Final = 16  # hexadecimal digits of a fingerprint that are told

@@ -43,7 +43,9 @@ from gateway.store.tables.menus import (
 )
 from gateway.store.tables.messages import (
     HANDED,
+    LEAVES,
     TO_COME_AGAIN,
+    UNKNOWN,
     WAITING,
     binds,
     dialogues,
@@ -89,9 +91,11 @@ from gateway.store.tables.unasked import unasked, unasked_stops
 
 __all__ = [
     "HANDED",
+    "LEAVES",
     "LIVE",
     "TO_BOSS",
     "TO_COME_AGAIN",
+    "UNKNOWN",
     "UNSETTLED",
     "WAITING",
     "api_answers",

@@ -50,6 +50,8 @@ inbox = Table(
 
 WAITING = text("state = 0")
 HANDED = text("state = 0 AND handed")
+LEAVES = text("state = 3")
+UNKNOWN = text("state = 4")
 outbox = Table(
     "outbox",
     metadata,
@@ -60,7 +62,8 @@ outbox = Table(
     flag("secret"),
     flag("receipt"),  # ask the peer for a delivery receipt
     Column("text_sealed", LargeBinary),
-    Column("state", SmallInteger, nullable=False),  # 0 waiting, 1 accepted, 2 failed
+    # 0 waiting, 1 accepted, 2 failed; of what nobody asked for: 3 leaving, 4 nobody knows
+    Column("state", SmallInteger, nullable=False),
     number("after_ms", server_default="0"),  # not before
     Column(
         "screen", LargeBinary
@@ -77,6 +80,8 @@ outbox = Table(
     Index("outbox_waiting", "owner", "turn", sqlite_where=WAITING, postgresql_where=WAITING),
     Index("outbox_waiting_for", "destination", sqlite_where=WAITING, postgresql_where=WAITING),
     Index("outbox_handed", "owner", sqlite_where=HANDED, postgresql_where=HANDED),
+    Index("outbox_leaving", "owner", sqlite_where=LEAVES, postgresql_where=LEAVES),
+    Index("outbox_unknown", "destination", sqlite_where=UNKNOWN, postgresql_where=UNKNOWN),
 )
 
 fragments = Table(

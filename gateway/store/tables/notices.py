@@ -45,7 +45,7 @@ notice_people = Table(
     metadata,
     number("notice"),
     number("phone"),
-    Column("state", SmallInteger, nullable=False),  # 0 to be told, 1 told, 2 control, 3 left out
+    Column("state", SmallInteger, nullable=False),  # 0 to be told, 1 made, 2 control, 3 left out
     PrimaryKeyConstraint("notice", "phone"),
 )
 

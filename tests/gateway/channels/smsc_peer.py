@@ -42,6 +42,7 @@ from smpp.pdu import (
 )
 from smpp.pdu_encoding import encode_pdu
 from smpp.session import BindCredentials, SmppLimits, SmppSession
+from tests.gateway.delivery.binds import MARKS
 from tests.smpp.connection_in_memory import Wire, frames
 
 NOON = 1_795_233_600.0
@@ -105,7 +106,7 @@ class SmscPeer:
         self.counts = Metrics()
         self.settled: list[SendOutcome] = []
         self._lines = BytesIO()
-        self.outbox = Outbox(self.clock, self.wall, self._settle, lambda limit, outbox: None)
+        self.outbox = Outbox(self.clock, self.wall, self._settle, lambda limit, outbox: None, MARKS)
         self.outbox.start()
         self.outbox.loaded([], 10)
         post, ids = HallCoalescer(self.clock, self.desk, company=0), MessageIds(0, self.wall)

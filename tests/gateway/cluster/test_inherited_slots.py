@@ -23,7 +23,7 @@ from gateway.store.members import SqlMembers
 from gateway.store.store import Store
 from gateway.wiring import share
 from tests.gateway.cluster.shared_store import SharedStore
-from tests.gateway.delivery.binds import FakeRoute
+from tests.gateway.delivery.binds import MARKS, FakeRoute
 from tests.gateway.messages import ZHANG
 
 LATER = 1_000_001  # an answer's id, behind all others
@@ -165,7 +165,7 @@ class ServingOutbox:
         self.hall, self.member = hall, member
         self.asked: list[int] = []
         self.outbox = Outbox(
-            Clock(), lambda: hall.now, lambda *_: None, lambda n, _: self.asked.append(n)
+            Clock(), lambda: hall.now, lambda *_: None, lambda n, _: self.asked.append(n), MARKS
         )
         self.sent: list[int] = []  # in which order
         self.route = FakeRoute(

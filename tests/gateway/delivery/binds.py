@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from gateway.delivery.outbox import Outbox
@@ -83,6 +83,19 @@ class FakeRoute:
         """The link is gone with all that is in flight."""
         unanswered, self.in_flight = self.in_flight, []
         outbox.detach(self, unanswered)
+
+
+class MarksAtOnce:
+    """A store that is told at once what is about to leave."""
+
+    def mark(self, ids: tuple[int, ...], told: Callable[[Collection[int] | None], None]) -> None:
+        told(ids)
+
+    def unmark(self, ids: tuple[int, ...]) -> None:
+        """It is so at once."""
+
+
+MARKS = MarksAtOnce()
 
 
 def words(part: MessagePart) -> str:

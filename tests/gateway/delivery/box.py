@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from twisted.internet.task import Clock
 
 from gateway.delivery.outbox import Outbox
@@ -12,6 +14,7 @@ from tests.gateway.delivery.binds import (
     number_of,
 )
 
+Told = Callable[[Collection[int] | None], None]
 ZHANG, LI = "13800138001", "13800138002"
 
 
@@ -22,7 +25,29 @@ class Box:
         self.clock = Clock()
         self.settled: list[SendOutcome] = []
         self.asked: list[int] = []
-        self.outbox = Outbox(self.clock, self.wall, self.settle, self.load, limit=limit)
+        self.marked: set[int] = set()  # as the store has it
+        self.stopped: set[int] = set()  # what is not to leave any more
+        self.questions: list[tuple[tuple[int, ...], Told]] = []  # of marks, where it is slow
+        self.is_slow = False
+        self.outbox = Outbox(self.clock, self.wall, self.settle, self.load, self, limit=limit)
+
+    def mark(self, ids: tuple[int, ...], told: Told) -> None:
+        self.questions.append((ids, told))
+        if not self.is_slow:
+            self.answer_marks()
+
+    def answer_marks(self, *, away: bool = False) -> None:
+        """What was asked first."""
+        ids, told = self.questions.pop(0)
+        if away:
+            told(None)
+            return
+        given = set(ids) - self.stopped
+        self.marked |= given
+        told(given)
+
+    def unmark(self, ids: tuple[int, ...]) -> None:
+        self.marked -= set(ids)
 
     def settle(self, settled: SendOutcome, _outbox: Outbox) -> None:
         self.settled.append(settled)

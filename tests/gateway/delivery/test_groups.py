@@ -7,7 +7,7 @@ from twisted.internet.task import Clock
 from gateway.delivery.link_states import FAILOVER, LinkStates
 from gateway.delivery.outbox import Outbox
 from gateway.model.smsc_groups import SmscGroups
-from tests.gateway.delivery.binds import NOON, FakeRoute, message
+from tests.gateway.delivery.binds import MARKS, NOON, FakeRoute, message
 
 
 class Hall:
@@ -22,6 +22,7 @@ class Hall:
             lambda: NOON + self.clock.seconds(),
             lambda settled, outbox: outbox.kept(settled),
             lambda limit, outbox: outbox.loaded([], limit),
+            MARKS,
             links=LinkStates(self.clock, self.smscs, self.asked.append),
         )
         self.outbox.start()

@@ -47,7 +47,9 @@ def test_what_was_not_answered_together_is_not_repeated_together() -> None:
     """A third of the wait is left to chance."""
     chances = iter([0.0, 1.0])
     box = Box()
-    box.outbox = Outbox(box.clock, box.wall, box.settle, box.load, chance=lambda: next(chances))
+    box.outbox = Outbox(
+        box.clock, box.wall, box.settle, box.load, box, chance=lambda: next(chances)
+    )
     box.open()
     route = box.route()
     box.outbox.add([message(1), message(2, to=LI)])

@@ -18,6 +18,7 @@ from gateway.model.messages import OutgoingMessage, OutgoingScreen, ScreenAct, S
 from smpp.statuses import StatusVerdict, Treatment
 from tests.gateway.delivery.binds import (
     LATER,
+    MARKS,
     NEVER,
     NOON,
     OURS,
@@ -42,7 +43,7 @@ class OutboxModel(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock()
-        self.outbox = Outbox(self.clock, self.wall, self._settle, self._load, limit=LIMIT)
+        self.outbox = Outbox(self.clock, self.wall, self._settle, self._load, MARKS, limit=LIMIT)
         self.routes: list[FakeRoute] = []
         self.numbers = 0
         self.store: dict[int, OutgoingMessage] = {}  # what waits there, by id

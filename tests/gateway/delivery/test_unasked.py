@@ -35,17 +35,6 @@ def test_notices_take_a_quarter_of_the_window(box: Box) -> None:
     assert sum("notice" in each for each in route.sent) == 4
 
 
-def test_its_place_is_free_once_the_store_knows(box: Box) -> None:
-    """Whoever dies before would say it twice: so few are between the two at a time."""
-    route = box.route(window=4)
-    box.outbox.add([notice(1), notice(2)])
-    route.answer(box.outbox)
-    assert route.sent == ["1 notice"]
-    box.outbox.kept(box.settled[0])
-    box.outbox.pump()
-    assert route.sent == ["1 notice", "2 notice"]
-
-
 def test_all_parts_of_one_leave(box: Box) -> None:
     """Its own first part does not stand in their way."""
     route = box.route(window=4)
@@ -74,12 +63,24 @@ def test_an_answer_does_not_wait_behind_a_notice_to_the_same_number(box: Box) ->
 
 def test_the_room_of_a_lost_link_is_free_again(box: Box) -> None:
     """Else nothing would leave any more after a few losses."""
-    for _ in range(3):
+    for number in range(1, 4):
         route = box.route(window=4)
-        box.outbox.add([notice(1)])
-        assert route.sent == ["1 notice"]
+        box.outbox.add([notice(number)])
+        assert route.sent == [f"{number} notice"]
         route.lost(box.outbox)
         box.clock.advance(1_000)
+
+
+def test_a_link_with_an_ordered_rate_sends_notices_too(box: Box) -> None:
+    """What it may send at a moment is less than the quarter that stays free for answers."""
+    route = box.route(window=16)
+    box.outbox.throttled.limits.order({"smsc-a": 10.0})
+    box.outbox.add([notice(n) for n in range(1, 4)])
+    for _ in range(20):
+        box.clock.advance(0.1)
+        if route.in_flight:
+            route.answer(box.outbox)
+    assert route.sent == ["1 notice", "2 notice", "3 notice"]
 
 
 def test_what_was_withdrawn_does_not_leave(box: Box) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from gateway.model.address import Address
 from gateway.model.messages import OutgoingMessage, ReceiptArrived, SendOutcome
 from gateway.model.smsc_groups import SmscGroups
+from gateway.store.messages import ACCEPTED, UNKNOWN
 from gateway.store.receipts import SqlReceipts
 from gateway.store.store import Store
-from gateway.store.tables import receipts
+from gateway.store.tables import outbox, receipts
 from smpp.messages.receipts import message_id_forms
+from tests.gateway.cluster.test_inherited_slots import until_it_waits
 
 ZHANG, LI = "13800138001", "13800138002"
 MS = 1_795_233_600_000
@@ -151,3 +154,64 @@ def test_what_is_settled_once_more_keeps_its_receipt(desk: Desk) -> None:
     sent = desk.sent("ab12")
     desk.receipt("ab12")
     assert desk.expect(sent, "ab12") == ["delivered"]
+
+
+@pytest.mark.service
+def test_a_receipt_that_comes_while_its_message_is_settled_beside_it(
+    postgres_store: Store,
+) -> None:
+    """In another transaction of the same moment: neither overlooks the other."""
+    settling = Desk(postgres_store)
+    id = settling.sent("a1")
+
+    def receipt() -> int:
+        hearing = Desk(postgres_store)
+        try:
+            return hearing.receipt("a1")
+        finally:
+            hearing.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(receipt)
+        until_it_waits(postgres_store, heard)
+        settling.close()
+        assert heard.result(10) == id
+    with postgres_store.reading() as connection:
+        assert connection.execute(select(receipts.c.state)).scalars().all() == ["delivered"]
+
+
+class Doubt:
+    """Messages of which nobody knows whether the SMSC has them."""
+
+    def __init__(self, desk: Desk, *numbers: str, receipt: bool = True) -> None:
+        self.desk = desk
+        self.ids = [desk._put(number) for number in numbers]
+        all_of_them = outbox.c.id.in_(self.ids)
+        desk.connection.execute(
+            update(outbox).where(all_of_them).values(state=UNKNOWN, receipt=receipt)
+        )
+
+    def states(self) -> list[int]:
+        query = select(outbox.c.state).where(outbox.c.id.in_(self.ids)).order_by(outbox.c.id)
+        return list(self.desk.connection.execute(query).scalars())
+
+
+def test_a_receipt_tells_that_the_smsc_had_what_nobody_knew_of(desk: Desk) -> None:
+    """Its name was lost with the answer; the number tells whose it is. Once for each."""
+    doubt = Doubt(desk, ZHANG, LI, ZHANG)
+    zhang, li, again = doubt.ids
+    assert desk.receipt("f1", phone=ZHANG) == zhang
+    assert doubt.states() == [ACCEPTED, UNKNOWN, UNKNOWN]
+    assert desk.receipt("f1", phone=ZHANG) == zhang
+    assert desk.receipt("f2", phone=LI) == li
+    assert desk.receipt("f3", phone=ZHANG) == again
+    assert desk.receipt("f4", phone=ZHANG) == 0
+    assert doubt.states() == [ACCEPTED] * 3
+
+
+def test_a_receipt_of_nobody_knows_whom_settles_nothing(desk: Desk) -> None:
+    """Nor one for a message for which none was wanted."""
+    doubt, without = Doubt(desk, ZHANG), Doubt(desk, LI, receipt=False)
+    assert desk.receipt("f1", phone="") == 0
+    assert desk.receipt("f2", phone=LI) == 0
+    assert doubt.states() + without.states() == [UNKNOWN, UNKNOWN]
