@@ -339,6 +339,7 @@ def gauges(
     calls: VoiceChannel,
 ) -> None:
     counts.links = lambda: links.up() | exchanges.up()
+    counts.binds.binds = links.binds
     counts.gauge("desk_unfinished", "Requests taken in and not yet served", lambda: desk.unfinished)
     counts.gauge("calls", "Calls in hand", lambda: calls.calls)
     missed = calls.services.announcer

@@ -114,6 +114,10 @@ class SmppSession:
         self._on = self._HANDLERS  # by kind of PDU
         self._events: list[SmppSessionEvent] = []
         self._output: list[bytes] = []
+        self.answered = 0
+        """Messages of ours that the peer has answered in time."""
+        self.last_answer = (0, 0.0)
+        """The command_status of its last such answer, and for how many seconds it was waited."""
         self.unsent = 0
         """Octets that `output` would return."""
 
@@ -203,6 +207,8 @@ class SmppSession:
     def _submit_settled(self, frame: DecodedPdu, message_id: str) -> bool:
         sent = self._requests.settle_message(frame.sequence)
         if sent is not None:
+            waited = self._now - sent.deadline + self._limits.response_timeout
+            self.answered, self.last_answer = self.answered + 1, (frame.command_status, waited)
             self._events.append(SubmitAnswered(sent.key, frame.command_status, message_id))
             return True
         late = self._requests.settle_late(frame.sequence)
@@ -309,6 +315,16 @@ class SmppSession:
         self._framer.max_pdu = min(LONGEST_OUTBIND, self._limits.max_pdu)
         self._on = dict.fromkeys(self._HANDLERS, SmppSession._on_stranger)
         self._life.enter(SmppSessionState.LISTENING, now + self._limits.outbind_timeout)
+
+    @property
+    def window(self) -> int:
+        """How many of our messages may be unanswered at once."""
+        return self._limits.window
+
+    @property
+    def unanswered(self) -> int:
+        """How many of our messages take a place of the window now."""
+        return self._limits.window - self._requests.free
 
     @property
     def free(self) -> int:

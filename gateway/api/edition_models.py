@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import Field
 
 from gateway.api.models import Asked, Moment, Msisdn, Reason, Told, moment, moment_or_none
+from gateway.config import finding_texts
 from gateway.config.checked_yaml import Finding
 from gateway.config.editions.edition import (
     DecisionKind,
@@ -81,6 +82,8 @@ class FindingTold(Told):
     line: int
     what: str
     fix: str
+    what_zh: str = Field(description="the same in Chinese")
+    fix_zh: str
 
 
 class CheckTold(Told):
@@ -184,7 +187,11 @@ class WhoseTold(Told):
 
 
 def finding_told(finding: Finding) -> FindingTold:
-    return FindingTold(file=finding.file, line=finding.line, what=finding.what, fix=finding.fix)
+    chinese = finding_texts.told(finding, "zh")
+    return FindingTold(
+        file=finding.file, line=finding.line, what=finding.what, fix=finding.fix,
+        what_zh=chinese.what, fix_zh=chinese.fix,
+    )  # fmt: skip
 
 
 def change_told(change: ConfChange) -> ChangeTold:

@@ -23,6 +23,7 @@ from gateway.api.console_app import console_app
 from gateway.api.context import ConsoleContext
 from gateway.api.front import Front, PeerNoted, own_origins
 from gateway.api.in_force import ConfParts
+from gateway.api.reading_ahead import ReadingAhead
 from gateway.api.request_rate import RequestRate
 from gateway.config.checked_yaml import BadFile
 from gateway.config.sections.console_settings import ConsoleSettings
@@ -69,11 +70,14 @@ def serve_console(
         logins = Logins(store, login_rules(settings.console), time.time)
         doors = Doors(settings, store, time.time, log)
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        ahead = ReadingAhead(conf, doors, store, time.time, log)
         provider = _provider(settings.console, store, logins, at)
         context = ConsoleContext(conf, store, logins, rate, time.time, log, doors, provider)
 
         def reload() -> None:
-            Thread(target=_reload, args=(conf, doors, log), name="reload", daemon=True).start()
+            Thread(
+                target=_reload, args=(conf, doors, ahead, log), name="reload", daemon=True
+            ).start()
 
         @asynccontextmanager
         async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -82,7 +86,7 @@ def serve_console(
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
             following = asyncio.create_task(_follow(folder, reload, log))
-            Thread(target=_warm, args=(conf, doors, log), name="warming", daemon=True).start()
+            Thread(target=ahead, name="reading ahead", daemon=True).start()
             log.event("console open", address=at)
             ready(at)
             beating = asyncio.create_task(_tell_life(manager))
@@ -103,19 +107,7 @@ def serve_console(
         _run(app, front, listening, settings.console)
 
 
-def _warm(conf: ConfParts, doors: Doors, log: Log) -> None:
-    """What takes seconds to read, before the first asks for it."""
-    try:
-        doors.warm()
-    except BadFile as bad:
-        log.event("door closed", findings=list(map(str, bad.findings)))
-    except StoreFailure as error:
-        log.event("door closed", error=error)
-    with suppress(BadFile):  # told to who asks
-        conf.figure_names()
-
-
-def _reload(conf: ConfParts, doors: Doors, log: Log) -> None:
+def _reload(conf: ConfParts, doors: Doors, ahead: Callable[[], None], log: Log) -> None:
     """In a thread of its own: requests do not wait for it. What has mistakes changes nothing, and
     is told."""
     roles, *rest = conf.reloads()
@@ -123,6 +115,7 @@ def _reload(conf: ConfParts, doors: Doors, log: Log) -> None:
         log.event("roles reloaded", roles=list(conf.roles()))
     if _read_anew([*rest, doors.reload], log):
         log.event("conf reloaded")
+    ahead()
 
 
 def _read_anew(reloads: Sequence[Callable[[], None]], log: Log) -> bool:

@@ -8,11 +8,12 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gateway.cli.prompts import warn_of_sounds
 from gateway.cli.sample_data import sample_operators
 from gateway.cli.verb import add_verb, settings_of
+from gateway.config.finding_texts import language_of, told_in_line
 from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
@@ -20,6 +21,8 @@ from gateway.editions.past import over
 from gateway.operators import sample_interfaces
 from gateway.security import tls_certificates
 from periods.period import minute_of
+
+_NOTE: Final = {"zh": "提示", "en": "note"}
 
 
 def add(verbs: Any, help: str) -> None:
@@ -56,5 +59,6 @@ def _check(chosen: argparse.Namespace) -> int:
 def warn_of_past(settings: Settings, conf: Path, now: float) -> None:
     """`now`: seconds since 1970."""
     minute = minute_of(datetime.fromtimestamp(now, settings.service.zone))
+    language = language_of()
     for finding in over(conf, minute):
-        print(f"note: {finding}", file=sys.stderr)
+        print(f"{_NOTE[language]}: {told_in_line(finding, language)}", file=sys.stderr)

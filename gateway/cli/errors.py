@@ -28,6 +28,7 @@ def _lines(error: Exception) -> list[str]:
     this."""
     from twisted.internet.error import CannotListenError  # noqa: PLC0415
 
+    from gateway.config import finding_texts  # noqa: PLC0415
     from gateway.config.checked_yaml import BadFile  # noqa: PLC0415
     from gateway.model.operators.refusals import ActRefusal  # noqa: PLC0415
     from gateway.security.encryption import UnusableKey  # noqa: PLC0415
@@ -37,7 +38,8 @@ def _lines(error: Exception) -> list[str]:
 
     match error:
         case BadFile():
-            return list(map(str, error.findings))
+            language = finding_texts.language_of()
+            return [finding_texts.told_in_line(one, language) for one in error.findings]
         case CannotListenError():
             return [f"{error.interface}:{error.port} cannot be used: {error.socketError}"]
         case ActRefusal() | UnusableKey():

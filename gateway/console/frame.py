@@ -20,11 +20,11 @@ from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, csrf_token
 from gateway.console import words
 from gateway.console.assets import address_of_asset
-from gateway.console.code_names import code_names
 from gateway.console.notices_shown import TOLD
 from gateway.console.pages import LANGUAGES, ShownPage, Words
 from gateway.console.times import Times
 from gateway.model.operators.rights import Right, may
+from tariffs.bilingual_name import in_language
 
 LANGUAGE_COOKIE: Final = "hallgate_language"
 POLICY: Final = (
@@ -161,8 +161,8 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
         return words.sized(size, language)
 
     def called(kind: str, code: str) -> str:
-        found = code_names(context.settings.conf).get(kind, {}).get(code)
-        return found.said(language) if found else words.named("result", code, language)
+        found = context.conf.code_names().get(kind, {}).get(code)
+        return in_language(found, language) if found else words.named("result", code, language)
 
     def link(path: str, **query: object) -> str:
         return f"{path}?{urlencode({name: str(v) for name, v in query.items() if v})}"
@@ -179,6 +179,12 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
         "new_key": lambda: secrets.token_urlsafe(18),
         "here_with": lambda **query: _with(request, query),
     }
+
+
+def compile_templates() -> None:
+    """So that nobody's page waits for it."""
+    for name in _templates().list_templates():
+        _templates().get_template(name)
 
 
 def _with(request: Request, query: Mapping[str, object]) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from gateway.config.finding_texts import line_told
 from gateway.console.pages import Words
 
 _KINDS: Final[Mapping[int, str]] = {
@@ -133,7 +134,6 @@ _CHINESE: Final = [
         (r"(\S+) is not written by hand", r"\1 不在这里手工修改"),
         (r"(.+) is no name of a file in conf/\. .*", r"“\1”不是 conf/ 里的文件名"),
         (r"nothing is changed in this draft", "草稿里没有改动"),
-        (r"not sound: (.+)", r"还有问题:\1"),
         (r"there is no version (\S+): .*", r"没有版本 \1"),
         (r"there is no proposal (\d+): .*", r"没有送审 \1"),
         (r"proposal (\d+) was (\w+) by (\S+)", r"送审 \1 已由 \3 处理"),
@@ -155,6 +155,16 @@ _CHINESE: Final = [
         (r"there is no file (.+) in this draft", r"草稿里没有文件 \1"),
     )
 ]  # fmt: skip
+
+# before a finding of conf/
+_FOUND: Final = re.compile(
+    r"(not sound|the sample does not fit|the edition cannot be read): (.+)", re.DOTALL
+)
+_BEFORE: Final[Mapping[str, str]] = {
+    "not sound": "还有问题",
+    "the sample does not fit": "样例数据与配置不符",
+    "the edition cannot be read": "这个版本读不了",
+}
 
 _UNFIT: Final[Mapping[str, Words]] = {
     "missing": Words("必须填写", "is needed"),
@@ -208,6 +218,8 @@ _FIELDS: Final[Mapping[str, Words]] = {
 def refused_in(language: str, status: int, detail: str) -> str:
     if language == "en":
         return detail
+    if found := _FOUND.fullmatch(detail):
+        return f"{_BEFORE[found[1]]}:{line_told(found[2]) or found[2]}"
     parts = [_chinese(part) for part in detail.split("; ")]
     if all(parts):
         return ";".join(part for part in parts if part)

@@ -17,7 +17,7 @@ from gateway.api.context import ConsoleContext
 from gateway.api.problems import Problem
 from gateway.console import serving
 from gateway.console.assets import send_asset
-from gateway.console.code_names import code_names
+from gateway.console.frame import compile_templates
 from gateway.console.live import Live, Region
 from gateway.console.pages import GuardedPage, Pages
 from gateway.console.phone_line import HeldPhones
@@ -113,7 +113,7 @@ def add_pages(app: FastAPI, context: ConsoleContext) -> None:
     app.state.phones = HeldPhones(context.settings.console.phone, context.clock)
     app.state.trial_phones = TrialPhones()
     app.state.sounds = BrowserSounds(context.settings.ivr.sounds, find_voice())
-    Thread(target=code_names, args=(context.settings.conf,), name="names", daemon=True).start()
+    Thread(target=compile_templates, name="templates", daemon=True).start()
     live = Live(REGIONS)
     app.router.routes.extend(
         Route(page.path, serving.endpoint(page), methods=[page.method]) for page in all_pages()

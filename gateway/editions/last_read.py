@@ -22,27 +22,36 @@ class ReadingBusy(ActRefusal):
 
 
 class LastRead:
-    """By version. To read one takes seconds and much memory: one at a time, a few others wait."""
+    """By version. To read one takes seconds and much memory: one at a time, a few others wait. Who
+    asks for what has been read waits for nobody."""
 
     def __init__(self) -> None:
         self._found: OrderedDict[str, HallSnapshot] = OrderedDict()
+        self._finding = Lock()
         self._reading = Lock()
         self._waiting = BoundedSemaphore(WAITING)
 
     def __call__(self, version: str, read: Callable[[], HallSnapshot]) -> HallSnapshot:
         """Raises ReadingBusy, or what `read` raises; that is not remembered."""
+        if (known := self._known(version)) is not None:
+            return known
         if not self._waiting.acquire(blocking=False):
             raise ReadingBusy
         try:
             with self._reading:
-                return self._read(version, read)
+                return self._known(version) or self._remembered(version, read())
         finally:
             self._waiting.release()
 
-    def _read(self, version: str, read: Callable[[], HallSnapshot]) -> HallSnapshot:
-        if version not in self._found:
-            self._found[version] = read()
+    def _known(self, version: str) -> HallSnapshot | None:
+        with self._finding:
+            if version in self._found:
+                self._found.move_to_end(version)
+            return self._found.get(version)
+
+    def _remembered(self, version: str, snapshot: HallSnapshot) -> HallSnapshot:
+        with self._finding:
+            self._found[version] = snapshot
             while len(self._found) > MOST:
                 self._found.popitem(last=False)
-        self._found.move_to_end(version)
-        return self._found[version]
+        return snapshot

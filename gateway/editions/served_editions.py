@@ -11,15 +11,16 @@ from typing import Final, NamedTuple
 
 from commands.model.request import Channel
 from gateway.config import replies
-from gateway.config.editions.conf_files import ConfFiles, conf_files, laid_out
-from gateway.config.editions.edition import files_of
+from gateway.config.editions.conf_files import ConfFiles, conf_files, laid_out, version_of
+from gateway.config.editions.edition import Edition, files_of
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
 from gateway.editions.drafts import found_edition
+from gateway.editions.last_read import LastRead
 from gateway.store.store import Store
 from gateway.wording.words import ReplyTemplate
 
-_KEPT: Final = 3  # each takes some 20 MB
+_KEPT: Final = 4  # each takes some 20 MB
 
 
 class ReplySource(NamedTuple):
@@ -45,28 +46,39 @@ class ServedEdition:
 
 
 class ServedEditions:
-    """Any thread may ask; while one is read the others wait."""
+    """Any thread may ask; while one is read, who asks for another that is not read waits."""
 
-    def __init__(self, store: Store, settings: Callable[[], Settings], most: int = _KEPT) -> None:
-        """`settings`: as they are when an edition is read."""
-        self._store, self._settings, self._most = store, settings, most
+    def __init__(
+        self, store: Store, settings: Callable[[], Settings], last: LastRead, most: int = _KEPT
+    ) -> None:
+        """`settings`: as they are when an edition is read. `last`: where drafts are read as well:
+        what was read as a draft is not read again when it is published."""
+        self._store, self._settings, self._last, self._most = store, settings, last, most
         self._read: OrderedDict[str, ServedEdition] = OrderedDict()
-        self._reading = Lock()
+        self._finding, self._reading = Lock(), Lock()
 
     def get(self, version: str) -> ServedEdition:
-        """Empty: the files of conf/, where no gateway has run yet. Raises BadFile,
-        UnknownEdition."""
+        """Empty: the files of conf/, where no gateway has run yet. Raises BadFile, UnknownEdition,
+        ReadingBusy."""
+        if (known := self._known(version)) is not None:
+            return known
         with self._reading:
-            found = self._read.get(version)
-            if found is None:
-                found = self._opened(version)
-                if version:  # files of conf/ may change, what a version says never does
-                    self._read[version] = found
-                while len(self._read) > self._most:
-                    self._read.popitem(last=False)
-            elif version:
+            return self._known(version) or self._remembered(version, self._opened(version))
+
+    def _known(self, version: str) -> ServedEdition | None:
+        with self._finding:
+            if version in self._read:
                 self._read.move_to_end(version)
-            return found
+            return self._read.get(version)
+
+    def _remembered(self, version: str, edition: ServedEdition) -> ServedEdition:
+        """Files of conf/ may change; what a version says never does."""
+        with self._finding:
+            if version:
+                self._read[version] = edition
+            while len(self._read) > self._most:
+                self._read.popitem(last=False)
+        return edition
 
     def _opened(self, version: str) -> ServedEdition:
         settings = self._settings()
@@ -75,7 +87,13 @@ class ServedEditions:
             return ServedEdition(open_snapshot(settings), _sources(files))
         edition = found_edition(self._store, version)
         files = files_of(edition, settings)
-        return ServedEdition(open_edition(settings, edition, files), _sources(files))
+        return ServedEdition(self._snapshot(settings, edition, files), _sources(files))
+
+    def _snapshot(self, settings: Settings, edition: Edition, files: ConfFiles) -> HallSnapshot:
+        """One whose options were put in order by their use is another than its files say."""
+        if edition.version != version_of(files):
+            return open_edition(settings, edition, files)
+        return self._last(edition.version, lambda: open_edition(settings, edition, files))
 
 
 def _sources(files: ConfFiles) -> dict[str, dict[str, tuple[str, int, ReplyTemplate]]]:

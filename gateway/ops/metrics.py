@@ -16,6 +16,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from gateway.ops.bind_gauges import BindGauges
 from gateway.ops.durations import ANSWERS, BATCHES, DurationCounts
 from gateway.ops.queue_gauges import QueueGauges
 from smpp.statuses import Treatment
@@ -77,6 +78,7 @@ class Metrics(Collector):
         self.ticket_alarms: Counter[tuple[str, str]] = Counter()  # by what and kind
         self.people: Counter[tuple[str, str]] = Counter()  # by exchange and what became of it
         self.queues = QueueGauges()
+        self.binds = BindGauges()
         self.people_waited: Counter[str] = Counter()  # seconds, by exchange
         self.unasked: Counter[str] = Counter()  # by what became of it
         self.boss_calls: Counter[str] = Counter()  # by how they ended
@@ -218,6 +220,7 @@ class Metrics(Collector):
         yield held
         yield from self.cluster.collect()
         yield from self.queues.collect()
+        yield from self.binds.collect()
         for name, (help, value) in self.gauges.items():
             yield GaugeMetricFamily(f"hallgate_{name}", help, value())
         for name, (help, value) in self.counters.items():

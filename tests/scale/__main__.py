@@ -1,4 +1,4 @@
-"""`python -m tests.scale figures|reminders|events|lists|console_busy`"""
+"""`python -m tests.scale figures|reminders|events|lists|console_busy|console_pages`"""
 
 from __future__ import annotations
 

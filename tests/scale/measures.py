@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +26,9 @@ from gateway.store.store import Store
 from tests.gateway.api.console import PROGRAM, Console, console
 from tests.gateway.hall import own_book
 from tests.scale.console_busy import console_busy
+from tests.scale.console_pages import ROLES, console_pages
 from tests.scale.millions import FIRST, MILLION, put_messages, put_subscribers
+from tests.scale.processes import work_of
 from tests.services import PostgresServer
 
 DAY = date(2026, 11, 10)
@@ -36,7 +37,7 @@ BATCH = 500  # events in a request
 
 
 @contextmanager
-def place(*sets: str) -> Iterator[tuple[Console, Path]]:
+def place(*sets: str, samples: bool = False) -> Iterator[tuple[Console, Path]]:
     """A console on a PostgreSQL that keeps what it has said."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -44,7 +45,7 @@ def place(*sets: str) -> Iterator[tuple[Console, Path]]:
         server.start()
         stack.callback(server.stop)
         url = stack.enter_context(server.fresh_database())
-        yield stack.enter_context(console(url, folder, *sets, samples=False)), folder
+        yield stack.enter_context(console(url, folder, *sets, samples=samples)), folder
 
 
 def timed(what: str, do: Callable[[], object]) -> float:
@@ -158,18 +159,12 @@ def events() -> None:
         hall.hire("boss", "boss")
         token = hall.log_in("boss", bearer=True).bearer
         count = 60_000
-        before = _work_of(hall.process.pid)
+        before = work_of(hall.process.pid)
         took = timed(f"{count:,} events, {BATCH} a request", lambda: _tell(hall, token, count))
-        worked = _work_of(hall.process.pid) - before
+        worked = work_of(hall.process.pid) - before
         print(f"  {count / took:,.0f} a second; {worked:.1f} s work of the console", flush=True)
         took = timed(f"{count:,} events worked off", lambda: _sweep(hall.store))
         print(f"  {count / took:,.0f} a second", flush=True)
-
-
-def _work_of(process: int) -> float:
-    """Seconds that it has had of a core."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _tell(hall: Console, token: str | None, count: int) -> None:
@@ -209,10 +204,20 @@ def lists() -> None:
         timed("1,000,000 lines of CSV", lambda: subprocess.run(run, check=True))
 
 
+def pages() -> None:
+    """Each page of the console, with a million messages of history."""
+    options = ("console.requests_per_minute=10000000", "http.listen=off")
+    with place(*options, samples=True) as (hall, _):
+        for role in ROLES:
+            hall.hire(role, role)
+        console_pages(hall, read_figure_names(OWN_CONF).groups)
+
+
 MEASURES = {
     "figures": figures,
     "reminders": reminders,
     "events": events,
     "lists": lists,
     "console_busy": console_busy,
+    "console_pages": pages,
 }

@@ -22,7 +22,8 @@ def put_subscribers(store: Store, count: int = MILLION) -> None:
             text("""
             INSERT INTO subscribers (msisdn, brand, plan, balance_fen, used_fen)
             SELECT :first + n, (ARRAY['QQT', 'MZ', 'SZX'])[1 + n % 3], 'QQT128', 5000 + n % 7000, 0
-            FROM generate_series(CAST(0 AS bigint), :count - 1) AS n"""),
+            FROM generate_series(CAST(0 AS bigint), :count - 1) AS n
+            ON CONFLICT DO NOTHING"""),
             {"first": FIRST, "count": count},
         )
         connection.execute(text("DELETE FROM reminder_marks"))

@@ -49,7 +49,6 @@ from gateway.editions import drafts
 from gateway.editions.desk import APPROVE, CHANGE, Came, EditionActor, EditionDesk
 from gateway.editions.differences.all_changes import ReadEdition
 from gateway.editions.differences.walks import walk_changes
-from gateway.editions.last_read import LastRead
 from gateway.editions.membership import edition_for
 from gateway.editions.noticing import noticed
 from gateway.editions.previewing import EditionPreview
@@ -70,7 +69,6 @@ READ: Final = Right("read", "editions")
 _NEWEST: Final = 100  # decisions, editions, proposals that are told
 _Number = Annotated[int, Path(ge=1, le=2**53)]
 _MOST_NUMBERS: Final = 10_000  # of a canary
-_READ: Final = LastRead()
 
 
 @routes.get("/editions", READ)
@@ -181,7 +179,8 @@ def _files(act: Act, form: Draft) -> ConfFiles:
 
 def read_files(act: Act, files: ConfFiles) -> HallSnapshot:
     """As it would be served. Raises BadFile."""
-    return _READ(version_of(files), lambda: drafts.read_files(files, act.context.settings))
+    conf = act.context.conf
+    return conf.last_read(version_of(files), lambda: drafts.read_files(files, conf.settings))
 
 
 def read_draft(act: Act, form: Draft) -> ReadEdition:

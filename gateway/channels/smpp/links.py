@@ -4,7 +4,7 @@ counters."""
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults, succeed
@@ -22,12 +22,14 @@ from gateway.channels.smpp.outbinds import OutbindAttempt, Outbinds
 from gateway.channels.smpp.sms import BoundLink
 from gateway.config.settings import LinkSettings
 from gateway.model.hall_reactor import IHallReactor
+from gateway.ops.bind_gauges import BindNow
 from gateway.ops.log import Log
 from gateway.security.tls_certificates import client_tls
 from smpp.connection import SmppConnection
 from smpp.pdu import BindKind, Outbind
 from smpp.session import BindCredentials, SmppLimits, SmppSession
 from smpp.session_events import BindAccepted, BindRefused, SmppSessionEnded, SmppSessionEvent
+from smpp.session_state import SmppSessionState
 from smpp.statuses import Treatment
 from smpp.tls_endpoints import client_endpoint
 
@@ -63,6 +65,9 @@ class SmppLinks:
     def up(self) -> dict[str, bool]:
         return {link.name: link.up for link in self._links}
 
+    def binds(self) -> list[BindNow]:
+        return [bind for link in self._links for bind in link.binds()]
+
     def reasons(self) -> list[str]:
         """Why no message can come or go; empty if one link is up."""
         if any(link.up for link in self._links):
@@ -95,6 +100,7 @@ class _Link:
         self._serving: dict[BindKind, int] = dict.fromkeys(BindKind, 0)
         self._wait = wait
         self._lines: list[ReconnectingLine] = []
+        self._connections: dict[str, SmppConnection] = {}  # by the line that has it
         self._outbinds: Outbinds | None = None
         self._leaving: Deferred[Any] = succeed(None)
         self._held = False
@@ -107,6 +113,16 @@ class _Link:
         return any(n and kind.sends for kind, n in counts) and any(
             n and kind.receives for kind, n in counts
         )
+
+    def binds(self) -> Iterator[BindNow]:
+        """Those that we make ourselves, also while they are not there."""
+        for line in self._lines:
+            connection = self._connections.get(line.name)
+            yield (
+                BindNow(self.name, line.name, up=False)
+                if connection is None
+                else _now(self.name, line.name, connection.session)
+            )
 
     def start(self) -> None:
         self._started = True
@@ -165,11 +181,14 @@ class _Link:
         connection = self._connection(kind, bind)
         watch.bound = lambda: line.serving(connection.unbind)
         await self._endpoint.connect(Factory.forProtocol(lambda: connection))
+        self._connections[line.name] = connection
         try:
             await connection.closed()
         except BaseException:  # the line stops before the bind was answered
             connection.drop("stopped")
             raise
+        finally:
+            del self._connections[line.name]
         if watch.refused:
             raise RefusedByPeer(watch.refused)
         return watch.ended
@@ -218,6 +237,15 @@ class _Link:
             )
             name = "refused: a person must act" if change.alarm else change.state.value
             self._log.event("line", line=change.line, state=name, **facts)
+
+
+def _now(link: str, line: str, session: SmppSession) -> BindNow:
+    up, sends = session.state is SmppSessionState.BOUND, session.kind.sends
+    if not sends:
+        return BindNow(link, line, up)
+    used, (status, waited) = session.unanswered, session.last_answer
+    window = session.window
+    return BindNow(link, line, up, window, used, session.answered, status, waited)
 
 
 class _Watch:

@@ -14,7 +14,7 @@ from gateway.operators.links import LinkView, changed, links_seen, order_link, t
 from gateway.operators.message_traces import at
 from gateway.store.opening import prepared_store
 
-_COLUMNS = ("link", "state", "rate", "gateways", "since", "by", "reason")
+_COLUMNS = ("link", "state", "rate", "gateways", "slots", "since", "by", "reason")
 _ORDERS = {
     "pause": (LinkState.PAUSED, "nothing leaves by a link; what waits for it goes on waiting"),
     "drain": (
@@ -74,7 +74,8 @@ def _row(one: LinkView, zone: Any) -> Row:
         "link": one.name,
         "state": order.state.value if order else LinkState.OPEN.value,
         "rate": order.rate if order else 0,
-        "gateways": list(one.gateways),
+        "gateways": len(one.gateways),
+        "slots": list(one.gateways),
         "since": at(order.changed_at * 1000, zone) if order else "",
         "by": order.operator if order else "",
         "reason": order.reason if order else "",

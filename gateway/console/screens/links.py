@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from gateway.api.routes import links
 from gateway.api.routes.links import CHANGE, READ, LinkOrderForm
 from gateway.console.live import Region
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
-from gateway.console.watching.gateway_pages import Course, Reading
+from gateway.console.watching.gateway_pages import Course, GatewayReading, Labels, Reading
 from gateway.console.watching.hall_watch import watch_of
 from gateway.console.watching.verdicts import link_states, reasons
 from gateway.model.link_orders import LinkOrder, LinkState
+from smpp.statuses import status_name
 
 pages: Final = Pages()
 _TAKEN: Final = "accepted"
+_BUCKET: Final = "hallgate_answer_seconds_bucket"
+_SHARES: Final = ("0.5", "0.95", "0.99")
 _PEOPLE: Final = {
     "answered": Words("人工已接", "answered"),
     "answered_in_15_seconds": Words("15 秒内接起", "of them within 15 s"),
@@ -39,6 +43,22 @@ class LinkRow(NamedTuple):
     refused: float  # parts that the SMSC did not take, within the window
     unanswered: float
     receipts: float
+
+
+class BindRow(NamedTuple):
+    """Of one bind of one gateway. `window` 0: it only receives. `rate`: answered parts a second of
+    the last minutes; `waited`, milliseconds, and `status` of the last answer; None: there was
+    none."""
+
+    link: str
+    name: str
+    gateway: str
+    up: bool
+    window: int
+    used: int
+    rate: float | None
+    waited: float | None
+    status: str | None
 
 
 class QueueRow(NamedTuple):
@@ -74,8 +94,9 @@ def links_values(visit: Visit, _about: str) -> Mapping[str, Any]:
         "now": now,
         "last": last,
         "links": _links(visit, now.course, now.look.orders if now.look else {}),
+        "binds": bind_rows(now.course),
         "queues": queue_rows(last),
-        "times_of": _quantiles(last),
+        "times_of": answer_times(now.course),
         "people": _people(now.course),
         "reasons": list(reasons(last)),
         "minutes": now.course.seconds / 60,
@@ -120,13 +141,53 @@ def _not_taken(course: Course, link: str) -> float:
     )
 
 
-def _quantiles(last: Reading | None) -> dict[str, float]:
-    """Milliseconds from a message to its answer, of the slowest gateway."""
-    found: dict[str, float] = {}
-    for labels, value in last.each("hallgate_answer_seconds") if last else ():
-        quantile = labels.get("quantile", "")
-        found[quantile] = max(found.get(quantile, 0.0), value * 1000)
-    return found
+def answer_times(course: Course) -> dict[str, float]:
+    """Milliseconds from a message to its answer within which so many of the last minutes' were
+    answered, as far as the buckets of the gateways tell; beyond the last one: that."""
+    last = course.last
+    bounds = {labels["le"] for labels, _ in last.each(_BUCKET)} if last else set()
+    counts = sorted((float(bound), course.grown(_BUCKET, le=bound)) for bound in bounds)
+    if not counts or not (every := counts[-1][1]):
+        return {}
+    most = max(bound for bound, _ in counts if math.isfinite(bound))
+    return {
+        share: min(most, next(bound for bound, count in counts if count >= float(share) * every))
+        * 1000
+        for share in _SHARES
+    }
+
+
+def bind_rows(course: Course) -> list[BindRow]:
+    """Each with its gateway, and of several processes behind one address with its process."""
+    if course.last is None:
+        return []
+    return sorted(
+        BindRow(
+            named["link"], named["bind"],
+            f"{gateway.address} #{named['process']}" if "process" in named else gateway.address,
+            up > 0, int(told("window") or 0), int(told("window_used") or 0),
+            _rate(course, gateway.address, labels),
+            None if (waited := told("last_answer_seconds")) is None else waited * 1000,
+            None if (status := told("last_status")) is None else status_name(int(status)),
+        )
+        for gateway in course.last.gateways
+        for (name, labels), up in gateway.samples.items()
+        if name == "hallgate_bind_up"
+        for named, told in [(dict(labels), _of_bind(gateway, labels))]
+    )  # fmt: skip
+
+
+def _of_bind(gateway: GatewayReading, labels: Labels) -> Callable[[str], float | None]:
+    return lambda what: gateway.samples.get((f"hallgate_bind_{what}", labels))
+
+
+def _rate(course: Course, address: str, labels: Labels) -> float | None:
+    """Of one gateway; None: it is not known yet, or nothing is sent by it."""
+    alone = Course([one.of(address) for one in course.readings])
+    last = alone.last
+    if last is None or not list(last.each("hallgate_bind_answers_total", **dict(labels))):
+        return None
+    return alone.per_second("hallgate_bind_answers_total", **dict(labels))
 
 
 def queue_rows(last: Reading | None) -> list[QueueRow]:

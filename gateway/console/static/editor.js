@@ -108,7 +108,7 @@
     view.dispatch(cm.setDiagnostics(view.state, here.map((one) => {
       const line = doc.line(Math.min(Math.max(one.line, 1), doc.lines));
       const from = line.from + line.text.search(/\S|$/);
-      return { from, to: Math.max(line.to, from), severity: "error", message: one.what + (one.fix ? "\n" + one.fix : "") };
+      return { from, to: Math.max(line.to, from), severity: "error", message: said(one).join("\n") };
     })));
     checked.className = found.length ? "badge level-bad" : "badge level-well";
     checked.textContent = found.length ? found.length + " " + told.wrong : told.well;
@@ -123,14 +123,21 @@
     if (one.file === file) {
       link.addEventListener("click", (event) => { event.preventDefault(); go(one.line); });
     }
-    item.append(link, " " + one.what + (one.fix ? " " : ""));
-    if (one.fix) {
+    const [what, cure] = said(one);
+    item.append(link, " " + what + (cure ? " " : ""));
+    if (cure) {
       const fix = document.createElement("span");
       fix.className = "quiet";
-      fix.textContent = one.fix;
+      fix.textContent = cure;
       item.append(fix);
     }
     return item;
+  }
+
+  // what is wrong, and what to write, in the language of the page
+  function said(one) {
+    const words = document.documentElement.lang === "en" ? [one.what, one.fix] : [one.what_zh, one.fix_zh];
+    return words.filter(Boolean);
   }
 
   function go(line) {

@@ -23,7 +23,8 @@ WINDOW: Final = 300.0  # seconds over which rates and shares are told
 _WITHIN: Final = 4.0  # seconds in which a gateway must answer
 _MOST_OCTETS: Final = 4 * 1024 * 1024
 
-Samples = Mapping[tuple[str, tuple[tuple[str, str], ...]], float]
+Labels = tuple[tuple[str, str], ...]
+Samples = Mapping[tuple[str, Labels], float]
 """By the name of a figure and its labels, sorted."""
 
 
@@ -43,6 +44,10 @@ class Reading:
 
     at: float
     gateways: tuple[GatewayReading, ...]
+
+    def of(self, address: str) -> Reading:
+        """One gateway of them."""
+        return Reading(self.at, tuple(one for one in self.gateways if one.address == address))
 
     def total(self, name: str, **labels: str) -> float:
         """Of all gateways, of samples that have these labels."""
@@ -122,7 +127,7 @@ class GatewayPages:
         try:
             ready = orjson.loads(self._page(f"{address}/readyz"))
             reasons = tuple(str(reason) for reason in ready["reasons"])
-            samples = dict(_samples(self._page(f"{address}/metrics").decode()))
+            samples = dict(samples_of(self._page(f"{address}/metrics").decode()))
         except (urllib3.exceptions.HTTPError, OSError, ValueError, KeyError, TypeError):
             return GatewayReading(address, answered=False)
         return GatewayReading(address, True, reasons, samples)
@@ -146,7 +151,8 @@ def addresses(settings: Settings) -> tuple[str, ...]:
     return (f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}",)
 
 
-def _samples(text: str) -> Iterator[tuple[tuple[str, tuple[tuple[str, str], ...]], float]]:
+def samples_of(text: str) -> Iterator[tuple[tuple[str, Labels], float]]:
+    """Of a page of metrics in Prometheus' text form. Raises ValueError."""
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
             yield (sample.name, tuple(sorted(sample.labels.items()))), float(sample.value)

@@ -51,6 +51,7 @@ class Doors:
         self._wall, self._log = wall, log
         self._ids = MessageIds(COPY, wall)
         self._lock = Lock()
+        self._reading = Lock()
         self._open = ExitStack()
         self._counter: BatchServer | None = None
 
@@ -81,7 +82,9 @@ class Doors:
         return answer
 
     def _opened(self) -> BatchServer:
-        with self._lock:
+        if self._counter is not None:
+            return self._counter
+        with self._reading:
             if self._counter is None:
                 self._counter = self._open.enter_context(self._new())
             return self._counter
@@ -95,9 +98,9 @@ class Doors:
             yield counter
 
     def reload(self) -> None:
-        """conf/ as it is now, from the next request on. What runs goes on with what was. Raises
-        BadFile: then nothing changes."""
-        with self._lock:
+        """conf/ as it is now, from the next request on. What runs goes on with what was, and so
+        does who asks while it is read. Raises BadFile: then nothing changes."""
+        with self._reading:
             if self._counter is None:
                 return
             opened = self._open.enter_context(self._new())

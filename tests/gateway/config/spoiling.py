@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gateway.cli.sample_data import sample_operators
 from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.finding_texts import in_chinese
 from gateway.config.sample import people as sample_people
 from gateway.config.sources import read_settings
 from gateway.dialogue.snapshot import open_snapshot
@@ -23,7 +24,7 @@ SECONDS = 10.0  # it takes two to four; busy machines count more
 
 
 def findings(folder: Path) -> list[Finding]:
-    """What `hallgate check` says of a folder, which must not take long."""
+    """What `hallgate check` says of a folder, which must not take long, and has Chinese words."""
     began = time.process_time()
     try:
         settings = read_settings(folder / SETTINGS, environment={})
@@ -32,5 +33,13 @@ def findings(folder: Path) -> list[Finding]:
         sample_interfaces.load(settings.conf)
     except BadFile as bad:
         assert time.process_time() - began < SECONDS
-        return bad.findings
+        return [*_in_both(bad.findings)]
     return []
+
+
+def _in_both(found: list[Finding]) -> list[Finding]:
+    """The same, each of which has Chinese words."""
+    for one in found:
+        assert in_chinese(one.what), one
+        assert not one.fix or in_chinese(one.fix), one
+    return found

@@ -87,6 +87,7 @@ def test_the_api_tells_and_orders_the_same(hall: Console, operations: Browser) -
     assert (told.status, told.json["state"], told.json["rate"]) == (200, "paused", 20)
     (one,) = hall.ask("GET", "/api/v1/links", by=operations).json["links"]
     assert (one["name"], one["gateways"], one["reason"]) == (LINK, [3], "ticket 7")
+    assert "1 个(槽位 3)" in words_of(ask(hall, "GET", "/links", by=operations))
 
 
 def test_a_ticket_is_closed_by_a_template(hall: Console, agent: Browser) -> None:

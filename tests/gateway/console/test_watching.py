@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.config.settings import Settings
+from gateway.console.screens.links import answer_times, bind_rows
 from gateway.console.watching.gateway_pages import Course, GatewayReading, Reading, addresses
 from gateway.console.watching.lookers import Lookers
 from gateway.console.watching.store_look import StoreLook
@@ -105,3 +106,34 @@ def test_who_looks_is_there_for_some_seconds() -> None:
     assert lookers.look("2", "b", "乙", 1) == []
     assert lookers.look("1", "b", "乙", 9) == ["甲"]
     assert lookers.look("1", "b", "乙", 11) == []
+
+
+def test_binds_of_several_processes_are_told_apart_and_have_a_rate_of_their_own() -> None:
+    def now(at: float, *answers: float) -> Reading:
+        labels = [{"link": "a", "bind": "a", "process": str(n)} for n in range(len(answers))]
+        told = [sample("bind_up", 1, **one) for one in labels]
+        told += [sample("bind_window", 20, **one) for one in labels]
+        told += [
+            sample("bind_answers_total", count, **one)
+            for count, one in zip(answers, labels, strict=True)
+        ]
+        return reading(at, *told)
+
+    rows = bind_rows(Course([now(0, 0, 100), now(10, 50, 100)]))
+    assert [(one.gateway, one.rate) for one in rows] == [("http://a #0", 5.0), ("http://a #1", 0.0)]
+    assert bind_rows(Course([])) == []
+
+
+def test_how_long_answers_took_is_told_of_the_last_minutes() -> None:
+    """By the buckets of all gateways together, however it was before."""
+
+    def now(at: float, *counts: float) -> Reading:
+        bounds = ("0.05", "1.0", "+Inf")
+        return reading(at, *(
+            sample("answer_seconds_bucket", count, le=bound)
+            for bound, count in zip(bounds, counts, strict=True)
+        ))  # fmt: skip
+
+    times = answer_times(Course([now(0, 0, 50, 50), now(60, 98, 149, 150)]))
+    assert times == {"0.5": 50.0, "0.95": 50.0, "0.99": 1000.0}
+    assert answer_times(Course([now(0, 5, 5, 5)])) == {}

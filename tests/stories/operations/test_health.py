@@ -12,9 +12,11 @@ import pytest
 import pytest_twisted
 from twisted.internet.threads import deferToThread
 
+from gateway.console.screens.links import BindRow, bind_rows
+from gateway.console.watching.gateway_pages import Course, GatewayReading, Reading, samples_of
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment, link
-from tests.stories.hall import Hall, opened
+from tests.stories.hall import Hall, Phone, opened
 
 pytestmark = pytest.mark.slow
 
@@ -107,3 +109,37 @@ async def test_what_is_not_there_is_not_found(place: Deployment, smscs: Smscs) -
     place.configure([], http=HTTP)
     async with opened(place, smsc, lines=[]) as hall:
         assert (await get(hall, "/nowhere"))[0] == 404
+
+
+@pytest_twisted.ensureDeferred
+async def test_each_bind_tells_how_it_is(place: Deployment, smscs: Smscs) -> None:
+    """Its window, how many were answered, how the last answer was; also while it is not there. And
+    the page of links shows it."""
+    smsc = smscs()
+    port = smsc.listen()
+    place.configure([link(port, bind="transmitter+receiver")], http=HTTP)
+    async with opened(place, smsc, ["smsc-a transmitter", "smsc-a receiver"]) as hall:
+        assert "余额56.80元" in await Phone(hall, "13800138001").asks("YE")
+        await hall.log.told("sent")
+        sends, receives = rows(await get(hall, "/metrics"))[::-1]
+        assert (receives.name, receives.up, receives.window) == ("smsc-a receiver", True, 0)
+        assert (sends.name, sends.up, sends.used, sends.window) == (
+            "smsc-a transmitter",
+            True,
+            0,
+            16,
+        )
+        assert sends.status == "ESME_ROK"
+        assert sends.waited is not None
+        assert sends.waited >= 0
+        since = hall.log.mark()
+        await smsc.deafen()
+        smsc.drop()
+        await hall.log.told("line", since, line="smsc-a transmitter", state="waiting")
+        (gone,) = [one for one in rows(await get(hall, "/metrics")) if one.name == sends.name]
+        assert (gone.up, gone.window, gone.status) == (False, 0, None)
+
+
+def rows(page: tuple[int, str]) -> list[BindRow]:
+    reading = GatewayReading("a", True, (), dict(samples_of(page[1])))
+    return bind_rows(Course([Reading(0, (reading,))]))
