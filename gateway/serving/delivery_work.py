@@ -79,8 +79,7 @@ class DeliveryDesk:
         for one in settled:
             if one.asks_for and one.accepted:
                 self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
-            event = {"event": _word(one), "id": one.id, "link": one.link, "reason": one.reason}
-            self._events.append(event)
+            self._events.append(_event(one))
             if one.message_ids:
                 for state in SqlReceipts(self._connection, self._context.smscs).expect(one):
                     self._events.append({"event": "receipt", "id": one.id, "state": state})
@@ -149,11 +148,14 @@ class DeliveryDesk:
     DOES: ClassVar[dict[type[DeliveryWork], Callable[..., DeliveryResult]]]
 
 
-def _word(one: SendOutcome) -> str:
+def _event(one: SendOutcome) -> dict[str, object]:
     """Of the log."""
+    facts: dict[str, object] = {"id": one.id, "link": one.link, "reason": one.reason}
     if one.accepted:
-        return "sent"
-    return "perhaps sent" if one.unknown else "unsent"
+        return {"event": "sent", **facts}
+    if one.unknown:
+        return {"event": "perhaps sent", **facts}
+    return {"event": "unsent", **facts}
 
 
 def _unknown(id: int, link: str, now_ms: int) -> SendOutcome:

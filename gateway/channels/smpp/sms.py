@@ -11,7 +11,7 @@ from commands.mobile_number import mobile_number
 from gateway.channels.smpp.channel import SmppChannel
 from gateway.channels.smpp.delivered import DeliveredWork
 from gateway.channels.smpp.pdu_reader import PduReader
-from gateway.channels.smpp.reading_rounds import ReadingRounds
+from gateway.channels.smpp.reading_rounds import SCREENS, TOGETHER, ReadingRounds
 from gateway.channels.smpp.submit import submits
 from gateway.channels.smpp.unread_answers import UnreadAnswers
 from gateway.channels.smpp.ussd import way_of
@@ -78,12 +78,12 @@ class BoundLink:
         self._unread = UnreadAnswers(channel.coalescer, channel.wall)
         self._at_the_desk: dict[bytes, int] = {}  # the newest of each fingerprint
         self._faults = 0  # of the peer's, on this connection
-        self._rounds = ReadingRounds()
         self._overrides = {status_number(name): t for name, t in settings.statuses.items()}
         self._reader = PduReader(
             settings, channel.number, channel.ussd_code, channel.fingerprint_key
         )
         self._ussd = way_of(settings, channel.ussd_code)
+        self._rounds = ReadingRounds(TOGETHER if self._ussd is None else SCREENS)
 
     # -- events of the connection ----------------------------------------------------------------
 

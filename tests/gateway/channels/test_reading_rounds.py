@@ -6,13 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.channels.smpp.reading_rounds import LONGEST, SHORTEST, TOGETHER, ReadingRounds
+from gateway.channels.smpp.reading_rounds import (
+    LONGEST,
+    SCREENS,
+    SHORTEST,
+    TOGETHER,
+    ReadingRounds,
+)
 from tests.gateway.channels.smsc_peer import SmscPeer, outgoing
 
 
-def settled(gap: float, messages: int = 1) -> float:
+def settled(gap: float, messages: int = 1, together: float = TOGETHER) -> float:
     """The pause once they have come so for a while."""
-    rounds, now = ReadingRounds(), 100.0
+    rounds, now = ReadingRounds(together), 100.0
     for _ in range(300):
         now += gap * messages
         pause = rounds.pause(messages, now)
@@ -21,7 +27,7 @@ def settled(gap: float, messages: int = 1) -> float:
 
 @pytest.mark.parametrize(
     ("per_second", "pause"),
-    [(1, 0.0), (40, 0.0), (200, TOGETHER / 200), (1_000, TOGETHER / 1_000), (5_000, 0.0)],
+    [(1, 0.0), (40, 0.0), (200, 0.0275), (1_000, 0.0045), (5_000, 0.0)],
 )
 def test_a_round_is_as_long_as_messages_come_often(per_second: int, pause: float) -> None:
     """None where few come, and none where so many come that each read brings many."""
@@ -30,7 +36,11 @@ def test_a_round_is_as_long_as_messages_come_often(per_second: int, pause: float
 
 def test_many_at_once_count_each() -> None:
     """Five every five milliseconds are a thousand a second."""
-    assert settled(0.001, messages=5) == pytest.approx(TOGETHER / 1_000, rel=0.01)
+    assert settled(0.001, messages=5) == pytest.approx(0.0045, rel=0.01)
+
+
+def test_who_looks_at_a_screen_waits_for_fewer() -> None:
+    assert settled(0.001, together=SCREENS) == pytest.approx(0.0035, rel=0.01)
 
 
 @given(st.lists(st.tuples(st.floats(0, 1_000), st.integers(1, 200)), min_size=1))
