@@ -75,7 +75,7 @@ MISTAKES = [
         COMMON,
         "  late: end\n",
         "",
-        "can end with 'late', which leads nowhere",
+        "hu.callback can end with 'late', which leads nowhere",
         "Add late:",
         COMMON,
         "run: hu.callback",
