@@ -10,9 +10,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 START_SECONDS = 30
 STOP_SECONDS = 30  # the guard itself loses patience long before
@@ -23,17 +25,25 @@ class NotReady(Exception):
     """A server ended, or said nothing in time; the text holds the end of its log."""
 
 
+_GIVEN: Final = deque[int](maxlen=300)
+
+
 def free_port() -> int:
     """A TCP port of the loopback that nobody listens on.
 
     It lies below the ports that the kernel gives to outgoing connections, so that none of them
-    takes it before its server does.
+    takes it before its server does. Tests that run at once have a thousand each, and the last
+    hundreds that were given are not given again: a server may be slow to take its own.
     """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    first = 20_000 + 1_000 * (int(worker.removeprefix("gw")) % 10)
     while True:
-        port = random.randrange(20_000, 30_000)
+        port = random.randrange(first, first + 1_000)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            if port not in _GIVEN:
+                _GIVEN.append(port)
+                return port
 
 
 class Server:
