@@ -1,17 +1,22 @@
-"""A simulated exchange, and a gateway that it calls at noon; telephones of a real one."""
+"""A simulated exchange, and a gateway that it calls at noon; a real exchange with its telephones,
+callers of a module's own `hall` there, and an agent's software."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from random import Random
 
+import pytest
 import pytest_twisted
 from twisted.internet.defer import maybeDeferred
 
+from ivr.ami.account import AmiAccount
 from simulators.smsc.smsc import Smsc
-from tests.ivr.real_asterisk import Asterisk
+from tests.ivr.asterisk_gateway import Person
+from tests.ivr.real_asterisk import SECRET, TESTER, Asterisk, running
 from tests.ivr.telephones.sip import Telephones
 from tests.stories.calls.simulated_callers import Exchange, furnish, hour, listening
+from tests.stories.calls.sip_callers import SipCallers
 from tests.stories.deployment import Deployment
 from tests.stories.hall import Clock, Hall, opened
 
@@ -44,3 +49,25 @@ async def phones(asterisk: Asterisk) -> AsyncIterator[Telephones]:
     phones = Telephones(reactor, asterisk.sip_port, Random(1))
     yield phones
     await maybeDeferred(phones.stop)
+
+
+@pytest.fixture(scope="module")
+def asterisk() -> Iterator[Asterisk]:
+    with running() as asterisk:
+        yield asterisk
+
+
+@pytest_twisted.async_yield_fixture
+async def callers(hall: Hall, phones: Telephones) -> AsyncIterator[SipCallers]:
+    callers = SipCallers(phones, hall)
+    yield callers
+    await callers.leave_nothing()
+
+
+@pytest_twisted.async_yield_fixture
+async def person(asterisk: Asterisk) -> AsyncIterator[Person]:
+    from twisted.internet import reactor
+
+    person = await Person(reactor, asterisk.ami_port, AmiAccount(TESTER, SECRET)).up()
+    yield person
+    await person.down()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 import pytest
 import pytest_twisted
 
 from gateway.tts.telephone_audio import RATE
-from ivr.ami.account import AmiAccount
 from ivr.ami.messages import AmiMessage
 from tests.ivr.asterisk_gateway import Person
-from tests.ivr.real_asterisk import SECRET, TESTER, Asterisk, running
-from tests.ivr.telephones.sip import Telephones
+from tests.ivr.real_asterisk import Asterisk
 from tests.ivr.telephones.sound_recognition import BackgroundNoise
 from tests.stories.calls.sip_callers import SipCaller, SipCallers
 from tests.stories.calls.sip_hall import sip_hall
@@ -32,12 +30,6 @@ class Talk(NamedTuple):
     agent: str
 
 
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with running() as asterisk:
-        yield asterisk
-
-
 @pytest_twisted.async_yield_fixture(scope="module")
 async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> AsyncIterator[Hall]:
     async with sip_hall(
@@ -47,23 +39,12 @@ async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> 
 
 
 @pytest_twisted.async_yield_fixture
-async def callers(hall: Hall, phones: Telephones) -> AsyncIterator[SipCallers]:
-    callers = SipCallers(phones, hall)
-    yield callers
-    await callers.leave_nothing()
-
-
-@pytest_twisted.async_yield_fixture
-async def person(asterisk: Asterisk) -> AsyncIterator[Person]:
+async def person(person: Person) -> AsyncIterator[Person]:
     """An agent's software; who answers is patient."""
-    from twisted.internet import reactor
-
-    person = await Person(reactor, asterisk.ami_port, AmiAccount(TESTER, SECRET)).up()
     await person.act("QueuePause", Queue="hall", Interface="Local/agent@tests", Paused="true")
     await person.act("QueueAdd", Queue="hall", Interface="Local/patient@tests")
     yield person
     await person.act("QueueRemove", Queue="hall", Interface="Local/patient@tests")
-    await person.down()
 
 
 async def talking(caller: SipCaller, person: Person) -> Talk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -14,11 +14,10 @@ from sqlalchemy import select
 from gateway.cli.prompts import all_prompts
 from gateway.store.tables import tickets
 from gateway.tts.sound_folder import SoundFolder, build
-from ivr.ami.account import AmiAccount
 from simulators.smsc.smsc import Smsc
 from tariffs.catalogue import SHANGHAI
 from tests.ivr.asterisk_gateway import Person
-from tests.ivr.real_asterisk import SECRET, TESTER, Asterisk, running
+from tests.ivr.real_asterisk import Asterisk
 from tests.ivr.telephones.sound_recognition import BackgroundNoise, transcript
 from tests.stories.deployment import ACCOUNT, Deployment, link, personas
 from tests.stories.hall import Hall, opened
@@ -26,12 +25,6 @@ from tests.stories.hall import Hall, opened
 SECOND = 16_000  # octets of a recording
 
 pytestmark = [pytest.mark.service, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with running() as asterisk:
-        yield asterisk
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +49,6 @@ async def hall(furnished_house: Deployment, asterisk: Asterisk) -> AsyncIterator
     async with opened(house, smsc, ["smsc-a", "pbx-a"]) as hall:
         yield hall
     await smsc.stop()
-
-
-@pytest_twisted.async_yield_fixture
-async def person(asterisk: Asterisk) -> AsyncIterator[Person]:
-    from twisted.internet import reactor
-
-    person = await Person(reactor, asterisk.ami_port, AmiAccount(TESTER, SECRET)).up()
-    yield person
-    await person.down()
 
 
 def noon() -> float:

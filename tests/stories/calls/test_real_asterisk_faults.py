@@ -4,7 +4,7 @@ people who are rung while they talk, recordings that are cut off."""
 from __future__ import annotations
 
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,8 @@ from twisted.internet.defer import Deferred, gatherResults
 
 from gateway.store.tables import tickets
 from gateway.tts.telephone_audio import RATE
-from ivr.ami.account import AmiAccount
 from tests.ivr.asterisk_gateway import Person
-from tests.ivr.real_asterisk import SECRET, TESTER, Asterisk, running
-from tests.ivr.telephones.sip import Telephones
+from tests.ivr.real_asterisk import Asterisk
 from tests.ivr.telephones.sound_recognition import BackgroundNoise
 from tests.stories.calls.sip_callers import SipCallers
 from tests.stories.calls.sip_hall import sip_hall
@@ -26,12 +24,6 @@ from tests.stories.hall import Hall
 pytestmark = [pytest.mark.service, pytest.mark.slow]
 
 AGENT = {"Queue": "hall", "Interface": "Local/agent@tests"}
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with running() as asterisk:
-        yield asterisk
 
 
 @pytest.fixture(scope="module")
@@ -47,21 +39,10 @@ async def hall(folder: Path, asterisk: Asterisk) -> AsyncIterator[Hall]:
         yield hall
 
 
-@pytest_twisted.async_yield_fixture
-async def callers(hall: Hall, phones: Telephones) -> AsyncIterator[SipCallers]:
+@pytest.fixture
+def callers(hall: Hall, callers: SipCallers) -> SipCallers:
     hall.phone("13800138001")
-    callers = SipCallers(phones, hall)
-    yield callers
-    await callers.leave_nothing()
-
-
-@pytest_twisted.async_yield_fixture
-async def person(asterisk: Asterisk) -> AsyncIterator[Person]:
-    from twisted.internet import reactor
-
-    person = await Person(reactor, asterisk.ami_port, AmiAccount(TESTER, SECRET)).up()
-    yield person
-    await person.down()
+    return callers
 
 
 def reasons(hall: Hall) -> list[str]:

@@ -11,11 +11,9 @@ import pytest_twisted
 from sqlalchemy import select
 
 from gateway.store.tables import call_backs, calls, tickets
-from ivr.ami.account import AmiAccount
 from tests.ivr.asterisk_gateway import Person
-from tests.ivr.real_asterisk import SECRET, TESTER, Asterisk, running
+from tests.ivr.real_asterisk import Asterisk, running
 from tests.ivr.telephones.rtp import FRAME
-from tests.ivr.telephones.sip import Telephones
 from tests.ivr.telephones.sound_recognition import BackgroundNoise
 from tests.stories.calls.sip_callers import SipCallers
 from tests.stories.calls.sip_hall import sip_hall
@@ -45,22 +43,6 @@ async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> 
     voice = BackgroundNoise(2 * FRAME)
     async with sip_hall(folder, asterisk, voice, call_backs=rules, cdr=True) as hall:
         yield hall
-
-
-@pytest_twisted.async_yield_fixture
-async def callers(hall: Hall, phones: Telephones) -> AsyncIterator[SipCallers]:
-    callers = SipCallers(phones, hall)
-    yield callers
-    await callers.leave_nothing()
-
-
-@pytest_twisted.async_yield_fixture
-async def person(asterisk: Asterisk) -> AsyncIterator[Person]:
-    from twisted.internet import reactor
-
-    person = await Person(reactor, asterisk.ami_port, AmiAccount(TESTER, SECRET)).up()
-    yield person
-    await person.down()
 
 
 @pytest_twisted.ensureDeferred

@@ -3,7 +3,7 @@ needs to think, and whatever else it does meanwhile, is not in it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -13,7 +13,7 @@ import pytest_twisted
 
 from gateway.cli.sample_data import load_samples, upgrade
 from simulators.smsc.smsc import Smsc
-from tests.ivr.real_asterisk import Asterisk, running
+from tests.ivr.real_asterisk import Asterisk
 from tests.ivr.telephones.sip import Telephones
 from tests.ivr.telephones.sound_recognition import known
 from tests.packages import ESPEAK
@@ -27,12 +27,6 @@ pytestmark = [pytest.mark.service, pytest.mark.slow]
 A_SECOND: Final = 8_000  # octets of A-law
 BALANCE: Final = "八角"
 """How the balance of the caller ends: fifty-six yuan and eighty cents."""
-
-
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with running() as asterisk:
-        yield asterisk
 
 
 @pytest_twisted.async_yield_fixture(scope="module")

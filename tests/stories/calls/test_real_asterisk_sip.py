@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from random import Random
 
 import pytest
@@ -12,11 +12,11 @@ import pytest_twisted
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.utils import getProcessValue
 
-from tests.ivr.real_asterisk import Asterisk, running
+from tests.ivr.real_asterisk import Asterisk
 from tests.ivr.speech.spoken_numbers import chinese_fen
 from tests.ivr.telephones.call_audio import talk, write
 from tests.ivr.telephones.rtp import FRAME
-from tests.ivr.telephones.sip import Keys, Telephones
+from tests.ivr.telephones.sip import Keys
 from tests.ivr.telephones.sipp_scenario import scenario
 from tests.ivr.telephones.sound_recognition import BackgroundNoise, said_in
 from tests.packages import SIPP
@@ -31,23 +31,10 @@ pytestmark = [pytest.mark.service, pytest.mark.slow]
 BRIEF = 2 * FRAME  # octets of a sound: a menu is soon said
 
 
-@pytest.fixture(scope="module")
-def asterisk() -> Iterator[Asterisk]:
-    with running() as asterisk:
-        yield asterisk
-
-
 @pytest_twisted.async_yield_fixture(scope="module")
 async def hall(tmp_path_factory: pytest.TempPathFactory, asterisk: Asterisk) -> AsyncIterator[Hall]:
     async with sip_hall(tmp_path_factory.mktemp("sip"), asterisk, BackgroundNoise(BRIEF)) as hall:
         yield hall
-
-
-@pytest_twisted.async_yield_fixture
-async def callers(hall: Hall, phones: Telephones) -> AsyncIterator[SipCallers]:
-    callers = SipCallers(phones, hall)
-    yield callers
-    await callers.leave_nothing()
 
 
 @pytest.mark.parametrize("keys", Keys)
