@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,6 +40,7 @@ def catalogue() -> Iterator[FindingText]:
             yield FindingText(english, chinese, _pattern(english), _said(english))
 
 
+@lru_cache(maxsize=2_000)  # who writes a draft is told the same at each key
 def in_chinese(text: str) -> str:
     """Empty: the catalogue does not have it."""
     for one in _by_length():

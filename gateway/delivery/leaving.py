@@ -146,11 +146,12 @@ class UnaskedLeaving:
             if each.mark is not LeavingMark.NONE and not each.may_be_there
         ]
         for delivery in free:
-            if delivery.mark is LeavingMark.MARKED and delivery.wait is None:
+            queued = delivery.mark is LeavingMark.MARKED and delivery.wait is None
+            if queued:
                 self._lines.queue(delivery).remove(delivery)
-                delivery.mark = LeavingMark.NONE
-                self._lines.queue(delivery).appendleft(delivery)
             delivery.mark = LeavingMark.NONE
+            if queued:
+                self._lines.queue(delivery).appendleft(delivery)
             self.done(delivery.message.id)
         if free:
             self._marks.unmark(tuple(each.message.id for each in free))

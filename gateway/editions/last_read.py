@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from threading import BoundedSemaphore, Lock
 from typing import Final
 
 from gateway.dialogue.snapshot import HallSnapshot
+from gateway.editions.kept_last import KeptLast
 from gateway.model.operators.refusals import ActRefusal
 
 MOST: Final = 4  # of 20 MB each
@@ -26,32 +26,18 @@ class LastRead:
     asks for what has been read waits for nobody."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[str, HallSnapshot] = OrderedDict()
-        self._finding = Lock()
+        self._kept: KeptLast[HallSnapshot] = KeptLast(MOST)
         self._reading = Lock()
         self._waiting = BoundedSemaphore(WAITING)
 
     def __call__(self, version: str, read: Callable[[], HallSnapshot]) -> HallSnapshot:
         """Raises ReadingBusy, or what `read` raises; that is not remembered."""
-        if (known := self._known(version)) is not None:
+        if (known := self._kept.get(version)) is not None:
             return known
         if not self._waiting.acquire(blocking=False):
             raise ReadingBusy
         try:
             with self._reading:
-                return self._known(version) or self._remembered(version, read())
+                return self._kept.get(version) or self._kept.keep(version, read())
         finally:
             self._waiting.release()
-
-    def _known(self, version: str) -> HallSnapshot | None:
-        with self._finding:
-            if version in self._found:
-                self._found.move_to_end(version)
-            return self._found.get(version)
-
-    def _remembered(self, version: str, snapshot: HallSnapshot) -> HallSnapshot:
-        with self._finding:
-            self._found[version] = snapshot
-            while len(self._found) > MOST:
-                self._found.popitem(last=False)
-        return snapshot

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from gateway.config.editions.edition import Edition, files_of
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
 from gateway.editions.drafts import found_edition
+from gateway.editions.kept_last import KeptLast
 from gateway.editions.last_read import LastRead
 from gateway.store.store import Store
 from gateway.wording.words import ReplyTemplate
@@ -53,32 +53,21 @@ class ServedEditions:
     ) -> None:
         """`settings`: as they are when an edition is read. `last`: where drafts are read as well:
         what was read as a draft is not read again when it is published."""
-        self._store, self._settings, self._last, self._most = store, settings, last, most
-        self._read: OrderedDict[str, ServedEdition] = OrderedDict()
-        self._finding, self._reading = Lock(), Lock()
+        self._store, self._settings, self._last = store, settings, last
+        self._kept: KeptLast[ServedEdition] = KeptLast(most)
+        self._reading = Lock()
 
     def get(self, version: str) -> ServedEdition:
         """Empty: the files of conf/, where no gateway has run yet. Raises BadFile, UnknownEdition,
         ReadingBusy."""
-        if (known := self._known(version)) is not None:
+        if (known := self._kept.get(version)) is not None:
             return known
         with self._reading:
-            return self._known(version) or self._remembered(version, self._opened(version))
-
-    def _known(self, version: str) -> ServedEdition | None:
-        with self._finding:
-            if version in self._read:
-                self._read.move_to_end(version)
-            return self._read.get(version)
-
-    def _remembered(self, version: str, edition: ServedEdition) -> ServedEdition:
-        """Files of conf/ may change; what a version says never does."""
-        with self._finding:
-            if version:
-                self._read[version] = edition
-            while len(self._read) > self._most:
-                self._read.popitem(last=False)
-        return edition
+            if (known := self._kept.get(version)) is not None:
+                return known
+            opened = self._opened(version)
+            # files of conf/ may change; what a version says never does
+            return self._kept.keep(version, opened) if version else opened
 
     def _opened(self, version: str) -> ServedEdition:
         settings = self._settings()

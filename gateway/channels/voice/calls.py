@@ -32,7 +32,7 @@ from gateway.ops.log import masked
 from gateway.serving.work import Served, WorkResult
 from gateway.tts.announcer import SpokenText
 from ivr.call.call import Call
-from ivr.call.call_events import CallEnded, CallEvent, CallRefused, CallStarted
+from ivr.call.call_events import CallAnswered, CallEnded, CallEvent, CallRefused, CallStarted
 from ivr.call.prompts import AnnouncementEnded, QuestionEnded
 from ivr.call.questions import TypedKeys
 from ivr.call.recording import RecordingEnded
@@ -126,7 +126,7 @@ class VoiceCall:
                 self._turn(ScreenAct.END)
             case CallRefused(what, said):
                 self._tell("call refused", what=what, said=said)
-            case _:
+            case CallAnswered():
                 pass
 
     def _refuse(self) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from twisted.python.failure import Failure
 
+from commands.model.request import AuthLevel
 from gateway.channels.voice.voice_services import AGENTS_SPEAK, VoiceServices, told_agents
 from gateway.tts.announcer import SpokenText
 from ivr.call.call import Call
@@ -20,7 +21,6 @@ _CHECK: Final = "hallgate-check"
 conf/menus has its name."""
 _CHECKED: Final = "hallgate-checked"
 """Where he goes on: to the extension right, or wrong."""
-_LEVEL: Final = "A2"
 
 
 def is_check(call: Call) -> bool:
@@ -49,6 +49,6 @@ class PasswordCheck:
             spoken = SpokenText(())
         if proved:
             self._call.set("HALL_TARGET", proved)
-            self._call.set("HALL_LEVEL", _LEVEL)
+            self._call.set("HALL_LEVEL", AuthLevel.A2.name)
         self._call.set("HALL_TOLD", "&".join(spoken.paths))
         self._call.leave(_CHECKED, how, "1", self._services.clock.seconds())
