@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pydantic import Field
 
 from tariffs.catalogue import UNNAMED, Campaign, Catalogue, Prepayment
-from tariffs.file_problem import FileProblem, one_of
+from tariffs.file_problem import FilePlace, FileProblem, one_of
 from tariffs.rows import Code, NameRow, StrictRow, Yuan
 
 
@@ -55,6 +55,7 @@ def campaign_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
             if prepaid.get_fen < prepaid.pay_fen:
                 place = (*here, "prepayments", position)
                 yield FileProblem(place, "gives less than is paid", "Exchange pay: and get:")
+        yield from _paid_twice(here, campaign)
         for kind, codes in _others(catalogue):
             if code in codes:
                 yield FileProblem(
@@ -62,6 +63,16 @@ def campaign_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
                 )
         if not campaign.terms and not campaign.prepayments:
             yield FileProblem(here, "says nothing", "Add terms: or prepayments:")
+
+
+def _paid_twice(here: FilePlace, campaign: Campaign) -> Iterator[FileProblem]:
+    """Who pays so much would get two things."""
+    paid: set[int] = set()
+    for position, prepaid in enumerate(campaign.prepayments):
+        if prepaid.pay_fen in paid:
+            place = (*here, "prepayments", position, "pay")
+            yield FileProblem(place, "the same amount is paid above", "Keep one of the two")
+        paid.add(prepaid.pay_fen)
 
 
 def _others(catalogue: Catalogue) -> Iterator[tuple[str, Collection[str]]]:

@@ -200,6 +200,8 @@ def brand_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
     for code, brand in catalogue.brands.items():
         place = ("brands", code, "changes_to")
         yield from _unknown(place, brand.changes_to, catalogue.brands, "brand")
+        if code in brand.changes_to:
+            yield FileProblem(place, f"'{code}' names itself", "Take it out")
 
 
 def plan_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
@@ -210,6 +212,7 @@ def plan_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
         yield from _unknown((*here, "includes"), plan.includes, catalogue.items, "item")
         yield from _unknown((*here, "over"), plan.over, catalogue.items, "item")
         yield from _unknown((*here, "excludes"), plan.excludes, catalogue.services, "service")
+        yield from _none_of_it(here, plan.includes)
 
 
 def service_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
@@ -223,10 +226,18 @@ def service_problems(catalogue: Catalogue) -> Iterator[FileProblem]:
             yield from _unknown((*here, key), named, catalogue.services, "service")
         yield from _unknown((*here, "needs"), needs, catalogue.services, "service")
         yield from _unknown((*here, "brands"), service.brands, catalogue.brands, "brand")
+        yield from _none_of_it(here, service.includes)
         yield from _own(service)
         yield from _unknown(
             (*here, "fee_by_brand"), service.fee_by_brand, catalogue.brands, "brand"
         )
+
+
+def _none_of_it(here: FilePlace, includes: Mapping[str, int]) -> Iterator[FileProblem]:
+    for item, count in includes.items():
+        if not count:
+            what = "includes none of it"
+            yield FileProblem((*here, "includes", item), what, "Write how much, or take it out")
 
 
 def _own(service: Service) -> Iterator[FileProblem]:

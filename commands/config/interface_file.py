@@ -19,6 +19,15 @@ def read_hours(value: object) -> object:
 
 
 HoursOfDay = Annotated[DailyHours, BeforeValidator(read_hours)]
+
+
+def disturbing(place: FilePlace, hours: DailyHours) -> Iterator[FileProblem]:
+    """Of hours in which people are told what they did not ask for."""
+    if hours.closes <= hours.opens:
+        what = f"{hours} goes over midnight: nobody is disturbed at night"
+        yield FileProblem(place, what, "Write hours of one day like 9:00-20:00")
+
+
 InterfaceKind = Literal[
     "self_service", "hall", "agent", "web", "app", "group", "call_centre", "bank", "partner"
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from commands.config.interface_file import HoursOfDay
+from commands.config.interface_file import HoursOfDay, disturbing
 from commands.config.rule_file import Duration
 from commands.dispatch.command_kinds import ChangeCommand
 from commands.dispatch.command_table import ACTIONS
@@ -67,6 +67,7 @@ def problems(
     file: OffersFile, register: CommandRegister, catalogue: Catalogue
 ) -> Iterator[FileProblem]:
     """What names something that is not there."""
+    yield from disturbing(("hours",), file.hours)
     for name, row in file.offers.items():
         here: FilePlace = ("offers", name)
         if row.code not in register.codes:
@@ -100,6 +101,9 @@ def _unseen(
     action = ACTIONS.get(code.spec.action) if code else None
     if isinstance(action, ChangeCommand) and action.gives_up:
         what = f"'{row.code}' ends something, and is recommended"
+        yield FileProblem((*here, "code"), what, "Name the code that orders it")
+    elif code and not isinstance(action, ChangeCommand):
+        what = f"'{row.code}' orders nothing, and is recommended"
         yield FileProblem((*here, "code"), what, "Name the code that orders it")
     for position, name in enumerate(row.plans):
         plan = catalogue.plans.get(name)

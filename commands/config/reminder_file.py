@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, StrictInt
 
-from commands.config.interface_file import HoursOfDay
+from commands.config.interface_file import HoursOfDay, disturbing
 from commands.model.command_register import CommandRegister
 from commands.model.daily_hours import DailyHours, Workdays
 from commands.reminders.model import (
@@ -95,10 +95,7 @@ def problems(
 ) -> Iterator[FileProblem]:
     """What could never be sent, or not be answered to."""
     for name in ("workdays", "other_days"):
-        hours: DailyHours = getattr(file.hours, name)
-        if hours.closes <= hours.opens:
-            what = f"{hours} goes over midnight: nobody is disturbed at night"
-            yield FileProblem(("hours", name), what, "Write hours of one day like 9:00-20:00")
+        yield from disturbing(("hours", name), getattr(file.hours, name))
     for kind, command in _WISHED.items():
         rule, spec = file.reminders.get(kind), register.specs.get(command)
         if (rule is None or rule.to is SentTo.NOBODY) and spec and not spec.unavailable:
@@ -121,6 +118,9 @@ def _misplaced(
             yield FileProblem((*here, key), f"{kind.value} has no use for '{key}'", "Remove it")
         if not given and kind in kinds and key in _NEEDS and row.to is not SentTo.NOBODY:
             yield FileProblem(here, f"{kind.value} needs '{key}'", f"Add {key}:")
+    if row.below == 0:
+        what = "nobody's balance is below 0"
+        yield FileProblem((*here, "below"), what, "Write an amount, or take it out")
     asked = {code.fixed.get("reminder", "") for code in register.codes.values()}
     if row.to is SentTo.WISH and kind not in _WISHED and kind.value not in asked:
         what = f"nobody can ask for {kind.value}"

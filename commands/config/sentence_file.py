@@ -93,12 +93,31 @@ def word_problems(file: SentenceWordsFile) -> Iterator[FileProblem]:
             if other != tag:
                 what = f"'{word}' stands under {other} as well"
                 yield FileProblem(("words", tag, place), what, "Keep one of the two")
+    for section, said in (("spoken", file.spoken), ("english", file.english)):
+        yield from _written_otherwise(section, said, seen)
     for place, tag in enumerate(file.by_sound):
         if tag not in file.words:
             yield FileProblem(("by_sound", place), f"no words '{tag}'", one_of(file.words, tag))
     for tag in NEEDED:
         if tag not in file.words:
             yield FileProblem(("words",), f"there is no '{tag}'", "Add it")
+
+
+def _written_otherwise(
+    section: str, said: Mapping[str, list[str]], tags: Mapping[str, str]
+) -> Iterator[FileProblem]:
+    """What is read as another word is read as one only, and means nothing else itself."""
+    seen: dict[str, str] = {}
+    for word, forms in said.items():
+        for place, form in enumerate(forms):
+            own, meant = tags.get(form.upper(), ""), tags.get(word.upper(), "")
+            other = own if own and own != meant else seen.setdefault(form.upper(), word)
+            if form.upper() == word.upper():
+                what = f"'{form}' is the word itself"
+                yield FileProblem((section, word, place), what, "Take it out")
+            elif other != word:
+                what = f"'{form}' stands under {other} as well"
+                yield FileProblem((section, word, place), what, "Keep one of the two")
 
 
 def rule_problems(

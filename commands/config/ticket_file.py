@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
-from commands.config.interface_file import HoursOfDay
+from commands.config.interface_file import HoursOfDay, disturbing
 from commands.config.rule_file import Duration, PositiveCount, seconds
 from commands.model.care.ticket_rules import (
     BLANK,
@@ -147,8 +147,34 @@ def problems(file: TicketsFile) -> Iterator[FileProblem]:
     if file.hours.opens > file.hours.closes:
         what = "working hours that begin in the evening and end in the morning"
         yield FileProblem(("hours",), what, "Write them like 8:30-18:00")
+    yield from disturbing(("tell",), file.tell)
+    for code, row in file.kinds.items():
+        if _is_longer(file.accept, row.due):
+            what = f"a {code} is due before it is late that nobody has taken it"
+            yield FileProblem(("kinds", code, "due"), what, "Make it longer than accept:")
+        yield from _words_twice(("kinds", code, "categories"), row.categories)
     yield from _of_codes(file)
     yield from _of_templates(file)
+
+
+def _is_longer(one: Promise, other: Promise) -> bool:
+    """Of two that are counted alike."""
+    pairs = (
+        (one.seconds, other.seconds),
+        (one.working_seconds, other.working_seconds),
+        (one.working_days, other.working_days),
+    )
+    return any(mine > theirs > 0 for mine, theirs in pairs)
+
+
+def _words_twice(here: FilePlace, categories: Mapping[str, CategoryRow]) -> Iterator[FileProblem]:
+    """The first category that has a word is the ticket's."""
+    seen: dict[str, str] = {}
+    for name, row in categories.items():
+        for position, word in enumerate(row.words):
+            if (other := seen.setdefault(word, name)) != name:
+                what = f"'{word}' stands under {other} as well"
+                yield FileProblem((*here, name, "words", position), what, "Keep one of the two")
 
 
 def _of_templates(file: TicketsFile) -> Iterator[FileProblem]:

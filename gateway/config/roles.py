@@ -53,6 +53,9 @@ def problems(file: RolesFile) -> Iterator[FileProblem]:
                 if verb not in OBJECTS[thing]:
                     what = f"nobody can {verb} {thing}"
                     yield FileProblem((*here, position), what, one_of(OBJECTS[thing], verb))
+            if "change" in verbs and "read" not in verbs:
+                what = f"may change {thing} and not read them"
+                yield FileProblem(here, what, "Add read")
     if not any(_MANAGES in _rights(row) for row in file.roles.values()):
         what = "no role may change operators"
         yield FileProblem(("roles",), what, "Give one of them operators: [change]")
