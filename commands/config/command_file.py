@@ -40,8 +40,8 @@ NOBODY: Final[InterfaceRegistry] = {}
 CodeWord = Annotated[str, Field(pattern=r"^[^\sa-z#*+,]+$", max_length=16)]
 
 
-# Any text that holds it means the command, so it must be something.
-Keyword = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=40)]
+# Any text that holds it means the command, so one character would be too little.
+Keyword = Annotated[str, Field(pattern=r"^\S.*\S$", max_length=40)]
 
 
 class LimitsRow(StrictRow):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator
 
@@ -31,6 +31,8 @@ def disturbing(place: FilePlace, hours: DailyHours) -> Iterator[FileProblem]:
 InterfaceKind = Literal[
     "self_service", "hall", "agent", "web", "app", "group", "call_centre", "bank", "partner"
 ]
+
+_SUBSCRIBERS: Final = ("self_service", "call_centre")  # kinds that may be the hall's own channels
 
 
 class InterfaceRow(StrictRow):
@@ -71,6 +73,10 @@ def problems(file: InterfacesFile, known: KnownNames) -> Iterator[FileProblem]:
         if row is None:
             what = f"commands.yaml gives {channel} the interface number {number}"
             yield FileProblem(("interfaces",), f"{what}, which has no row here", "Add it")
+        elif row.kind not in _SUBSCRIBERS:
+            what = f"subscribers serve themselves at {number}, and it is no {row.kind}"
+            fix = f"Write one of: {', '.join(_SUBSCRIBERS)}"
+            yield FileProblem(("interfaces", number, "kind"), what, fix)
         elif row.operators is not None:
             place: FilePlace = ("interfaces", number, "operators")
             what = f"subscribers serve themselves at {number} and are no operators"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from commands.config import limit_checks
 from commands.config.command_file import CommandsFile
 from commands.config.interface_file import disturbing
 from commands.model.request import AuthLevel
@@ -15,7 +16,6 @@ _MOST_WORDS: Final = 5_000
 # With these blocked, nobody with a weak password could ever get a better one.
 _WAYS_OUT = frozenset({"password_change", "password_random", "password_reset"})
 
-_CODES_LAST: Final = 60 * 60  # seconds
 # What shows something of a subscriber's, or changes it: at the least from his own phone.
 _OWNERS: Final = frozenset(
     (
@@ -48,19 +48,9 @@ def problems(file: CommandsFile) -> Iterator[FileProblem]:
             what = f"ends before it begins: {closed.period}"
             yield FileProblem((*here, "until"), what, "Correct from: or until:")
     yield from _ports(file)
-    yield from _codes_by_sms(file)
+    yield from limit_checks.problems(file)
     yield from _for_anybody(file)
     yield from disturbing(("rating", "hours"), file.rating.hours)
-
-
-def _codes_by_sms(file: CommandsFile) -> Iterator[FileProblem]:
-    lasts, every = file.limits.code_lasts, file.limits.code_every
-    if lasts > _CODES_LAST:
-        what = "a random code that lasts so long can be found out or seen"
-        yield FileProblem(("limits", "code_lasts"), what, "Write 60 min or less")
-    elif every > lasts:
-        what = "whose code has run out waits for another"
-        yield FileProblem(("limits", "code_every"), what, "Write no more than code_lasts:")
 
 
 def _for_anybody(file: CommandsFile) -> Iterator[FileProblem]:

@@ -148,7 +148,11 @@ def problems(file: TicketsFile) -> Iterator[FileProblem]:
         what = "working hours that begin in the evening and end in the morning"
         yield FileProblem(("hours",), what, "Write them like 8:30-18:00")
     yield from disturbing(("tell",), file.tell)
+    names: dict[str, str] = {}
     for code, row in file.kinds.items():
+        if (other := names.setdefault(row.name.zh, code)) != code:
+            what = f"'{row.name.zh}' is also the name of {other}"
+            yield FileProblem(("kinds", code, "name", "zh"), what, "Name one otherwise")
         if _is_longer(file.accept, row.due):
             what = f"a {code} is due before it is late that nobody has taken it"
             yield FileProblem(("kinds", code, "due"), what, "Make it longer than accept:")

@@ -63,6 +63,7 @@ from gateway.config.price_check import (
 from gateway.config.sentence_examples import experience
 from gateway.config.service_numbers import NumbersFile, NumberSurroundings
 from gateway.config.settings import own_or_ours
+from gateway.config.size_check import service_sizes
 from gateway.config.sources import is_configuration
 from gateway.config.text_problems import document_oddities, texts_of, unequal_names
 from gateway.config.tickets import ticket_book
@@ -167,6 +168,7 @@ def load(
         *reading.oddities(),
         *plans.findings(_in_each(plan_prices, catalogue)),
         *services.findings(_in_each(service_prices, catalogue)),
+        *services.findings(_in_each(service_sizes, catalogue)),
         *offers.findings(campaign_prices(catalogue)),
         *points.findings(exchange_prices(catalogue)),
     ]

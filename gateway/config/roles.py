@@ -42,7 +42,11 @@ def _rights(row: RoleRow) -> frozenset[Right]:
 
 def problems(file: RolesFile) -> Iterator[FileProblem]:
     """What no right is, and whether anybody may manage operators."""
+    names: dict[str, str] = {}
     for code, row in file.roles.items():
+        if (other := names.setdefault(row.name.zh, code)) != code:
+            what = f"'{row.name.zh}' is also the name of {other}"
+            yield FileProblem(("roles", code, "name", "zh"), what, "Name one otherwise")
         for thing, verbs in row.rights.items():
             here: FilePlace = ("roles", code, "rights", thing)
             if thing not in OBJECTS:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -80,7 +81,12 @@ class SessionSettings(SettingsSection):
     @field_validator("url")
     @classmethod
     def _known(cls, url: str) -> str:
-        if url != "store" and not url.startswith(("redis://", "rediss://", "unix://")):
+        redis = url.startswith(("redis://", "rediss://", "unix://"))
+        try:
+            _ = urlsplit(url).port  # a number up to 65535
+        except ValueError:
+            redis = False
+        if url != "store" and not redis:
             raise ValueError("write store or redis://HOST:PORT/0")
         return url
 

@@ -17,6 +17,7 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _LATIN_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{2,}")
 _FIGURE: Final = re.compile(r"\{(?:price|name):[A-Z0-9]+\}|\d+(?:\.\d+)?")
+_PAIRS: Final = ("()", "（）", "【】", "《》", "「」", "“”")
 _LANGUAGES: Final = ("zh", "en")
 _FORMS: Final = frozenset({*_LANGUAGES, "sms", "ussd", "voice"})
 _NAMES: Final = frozenset(
@@ -32,6 +33,10 @@ def text_oddities(text: str, language: str, *, must: bool = False) -> Iterator[T
         yield "is empty", "Write the text"
     if text.endswith("\n"):
         yield "ends with a line break", "Begin it with >- or |-, or put it into quotes"
+    for pair in _PAIRS:
+        opened, closed = map(text.count, pair)
+        if opened != closed:
+            yield f"has {opened} '{pair[0]}' and {closed} '{pair[1]}'", "Correct the brackets"
     chinese, words = len(_CHINESE.findall(text)), _LATIN_WORD.findall(text)
     if language == "en" and chinese > sum(map(len, words)):
         yield "is Chinese under en", "Write it in English"
@@ -85,16 +90,16 @@ def unequal_names(document: Document) -> Iterator[Finding]:
 
 
 def _twice(data: object, place: FilePlace) -> Iterator[tuple[FilePlace, str]]:
-    """The same word twice in one list."""
+    """The same word or figure twice in one list."""
     if isinstance(data, dict):
         for key, value in data.items():
             yield from _twice(value, (*place, key))
     elif isinstance(data, list):
         seen: set[object] = set()
         for n, item in enumerate(data):
-            if isinstance(item, str) and item in seen:
+            if isinstance(item, str | int) and item in seen:
                 yield (*place, n), f"'{item}' stands in this list twice"
-            elif isinstance(item, str):
+            elif isinstance(item, str | int):
                 seen.add(item)
             else:
                 yield from _twice(item, (*place, n))
