@@ -14,6 +14,7 @@ from twisted.internet.task import deferLater
 from tests.stories.failures.crowded_hall import CrowdedHall
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.log_events import Events
+from tests.stories.standing_still import stand_still, stand_still_writing
 
 STARTS = 120.0  # seconds that a start may take where much else is done
 MADE = 2.0  # seconds between the start of a gateway's process and the next breakage
@@ -88,9 +89,25 @@ class GatewayBreakage:
         gateway, seconds = self._gateways[place], self._seconds()
         self.frozen += 1
         self._say(f"gateway {place + 1} stands still for {seconds:.1f} s")
-        gateway.signal(signal.SIGSTOP)
+        await stand_still(gateway)
         await deferLater(self._reactor, seconds)
         gateway.signal(signal.SIGCONT)
+
+    async def all_stand(self, *, killed: bool) -> None:
+        """On SQLite, of two: one is stopped in the middle of its writing, until the other has said
+        that it can do nothing. Then it goes on, or is killed."""
+        stopped, other = self._gateways
+        mark = other.log.mark()
+        self.frozen += 1
+        await stand_still_writing(stopped)
+        self._say("gateway 1 stands still, and keeps the lock of the store's file")
+        await other.log.told("member", mark, serves=False)
+        self._say("gateway 2 says that it can do nothing")
+        stopped.signal(signal.SIGKILL if killed else signal.SIGCONT)
+        await other.log.told("member", mark, serves=True)
+        self._say("gateway 2 serves again")
+        if killed:
+            await stopped.ended()
 
     async def _again_if_ended(self) -> None:
         """As whatever watches over processes would."""
