@@ -16,7 +16,7 @@ from tests.stories.gateway_process import GatewayProcess
 from tests.stories.log_events import Events
 from tests.stories.standing_still import stand_still, stand_still_writing
 
-STARTS = 120.0  # seconds that a start may take where much else is done
+STARTS = 120.0  # seconds that a start, or an end, may take where much else is done
 MADE = 2.0  # seconds between the start of a gateway's process and the next breakage
 REFUSALS = (consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL)
 Way = Callable[[], Awaitable[None]]
@@ -79,7 +79,7 @@ class GatewayBreakage:
     async def _stop_gateway(self) -> None:
         place = self._chance.randrange(len(self._gateways))
         self._say(f"gateway {place + 1} is asked to go, and begun anew")
-        status = await self._gateways[place].stop()
+        status = await self._gateways[place].stop(STARTS)
         self._say(f"gateway {place + 1} has gone with {status}")
         self._gateways[place] = self._started()
         await deferLater(self._reactor, MADE)
@@ -122,7 +122,7 @@ class GatewayBreakage:
         more = self._started()
         await more.serving()
         await deferLater(self._reactor, self._seconds() / 2)
-        self._say(f"it has gone with {await more.stop()}")
+        self._say(f"it has gone with {await more.stop(STARTS)}")
 
     # -- links -----------------------------------------------------------------------------------
 
@@ -167,7 +167,7 @@ class GatewayBreakage:
 
     async def close(self) -> list[int]:
         """Ask all gateways to go; their statuses."""
-        return [await gateway.stop() for gateway in self._gateways]
+        return [await gateway.stop(STARTS) for gateway in self._gateways]
 
     async def kill(self) -> None:
         """Whatever still runs, when the story broke off."""
