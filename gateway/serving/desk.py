@@ -1,8 +1,9 @@
 """The desk: work in, batches served in worker threads, results back on the reactor thread.
 
 A batch is whatever came while the last one ran: no waiting when idle, larger batches under load.
-Work with the same key is never served by two threads at once and keeps its order. The way in is
-bounded.
+Most of what a batch costs is its transaction; so a second thread begins beside the first only where
+enough waits, or the first takes long. Work with the same key is never served by two threads at once
+and keeps its order. The way in is bounded.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from time import monotonic
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorFromThreads
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+ENOUGH: Final = 100  # jobs that wait: one more thread begins at once
+PATIENCE: Final = 0.1  # seconds that a batch has until another begins beside it for fewer
 _log = Logger()
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -55,21 +59,26 @@ class Desk(Generic[Work, Result]):
         threads: int = 1,
         limit: int = 2_000,
         batch: int = 200,
+        patience: float = PATIENCE,
     ) -> None:
         """`failed` is called by who serves: a batch failed as a whole, and this came of its jobs
-        alone. With no `threads` the reactor's own serves, in turns of its own."""
+        alone. With no `threads` the reactor's own serves, in turns of its own. `patience`: seconds,
+        as PATIENCE."""
         self._reactor = reactor
         self._server = server
         self._failed = failed
         self._limit = limit
         self._size = batch
+        self._patience = patience
         self._waiting: deque[Job[Work, Result]] = deque()
         self._first: deque[Job[Work, Result]] = deque()
         self._held: set[str] = set()  # keys that a thread is working on
-        self._working = 0  # threads that have a batch
         self._alone = False  # one of them must not be joined by another
         self._unfinished = 0  # taken in and not yet handed back
         self._wanted = threading.Condition()
+        self._began: dict[int, float] = {}
+        """When the batch of each thread that has one did, by time.monotonic; the oldest first."""
+        self._watched = False  # a thread waits until it may begin
         self._stopping = False
         self._idle: list[Deferred[None]] = []
         self._threads = [
@@ -96,7 +105,7 @@ class Desk(Generic[Work, Result]):
             for job in jobs:
                 (self._first if job.first else self._waiting).append(job)
             self._unfinished += len(jobs)
-            self._wanted.notify()
+            self._wake()
         if not self._threads:
             self._reactor.callFromThread(self._work)
 
@@ -140,10 +149,8 @@ class Desk(Generic[Work, Result]):
             self._reactor.callFromThread(self._hand_back, batch, results)
             with self._wanted:
                 self._held.difference_update(job.key for job in batch)
-                self._working -= 1
+                del self._began[threading.get_ident()]
                 self._alone = False
-                if self._waiting or self._first:
-                    self._wanted.notify_all()
 
     def _take(self) -> list[Job[Work, Result]]:
         """The next batch; empty when the desk stops, or has no thread that could wait."""
@@ -153,15 +160,32 @@ class Desk(Generic[Work, Result]):
                     return batch
                 if self._stopping or not self._threads:
                     return []
-                self._wanted.wait()
+                pause = self._pause()
+                self._watched = pause > 0
+                self._wanted.wait(pause or None)
+                self._watched = False
 
     def _next_batch(self) -> list[Job[Work, Result]]:
-        batch = self._firsts() or self._others()
+        batch = self._firsts() or ([] if self._pause() else self._others())
         if batch:
-            self._working += 1
+            self._began[threading.get_ident()] = monotonic()
             if len(self._threads) > 1:
                 self._held.update(job.key for job in batch if job.key)
+                self._wake()
         return batch
+
+    def _pause(self) -> float:
+        """Seconds until what waits may begin beside what is under way; 0: now, or there is
+        nothing."""
+        if not self._began or not self._waiting or len(self._waiting) >= ENOUGH:
+            return 0.0
+        return max(0.0, next(iter(self._began.values())) + self._patience - monotonic())
+
+    def _wake(self) -> None:
+        """A thread, if it can begin, or must see to it that one does in time. Who has ended looks
+        by himself."""
+        if self._first or (self._waiting and not (self._watched and self._pause())):
+            self._wanted.notify()
 
     def _firsts(self) -> list[Job[Work, Result]]:
         if self._alone or not self._first:
@@ -178,7 +202,7 @@ class Desk(Generic[Work, Result]):
         blocked = self._held.union(job.key for job in self._first)
         while self._waiting and not self._alone and len(batch) < self._size > len(passed):
             if self._waiting[0].alone:
-                if not (batch or passed or self._working):
+                if not (batch or passed or self._began):
                     self._alone = True
                     batch.append(self._waiting.popleft())
                 break

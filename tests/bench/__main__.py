@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import campaign, gateways, menus, sentences, starting, ussd
+from tests.bench import campaign, gateways, menus, sentences, shares, starting, ussd
 from tests.bench.calls import calls_report as calls
 from tests.bench.cpu_profile import profile
 from tests.bench.host.interrupts import leave_in_order
@@ -160,6 +160,13 @@ def gateway_figures(options: argparse.Namespace, folder: Path, where: Cores) -> 
     return gateways.told(played, where)
 
 
+def share_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
+    usual = QUICK if options.quick else USUAL
+    times = Times(usual.warm_up, options.seconds or usual.duration)
+    rounds = options.rounds or (2 if options.quick else 3)
+    return shares.told(shares.measure(folder / "shares", where, times, rounds, tuple(options.set)))
+
+
 def call_figures(options: argparse.Namespace, folder: Path, where: Cores) -> str:
     print("calls …", file=sys.stderr)
     usual = QUICK_CALLS if options.quick else USUAL_CALLS
@@ -185,9 +192,10 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Cores], str]] = {
     "start": start_figures,
     "campaign": campaign_figures,
     "gateways": gateway_figures,
+    "shares": share_figures,
     "calls": call_figures,
 }
-LONG_PARTS = ("menus", "start", "campaign", "gateways", "calls")
+LONG_PARTS = ("menus", "start", "campaign", "gateways", "shares", "calls")
 
 
 def main() -> int:

@@ -59,14 +59,15 @@ def measure(
     embedded = [Hallgate(options, people, count) for count in (ONE, TWO)]
     embedded[0].prepare(folder)
     played = {"SQLite": _pairs(embedded, folder, where, times, rounds)}
-    with _postgres() as server:
+    with postgres() as server:
         beside = [OnPostgres(options, people, count, server) for count in (ONE, TWO)]
         played["PostgreSQL"] = _pairs(beside, folder, where, times, rounds)
     return played
 
 
 @contextmanager
-def _postgres() -> Iterator[PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
+    """Raises Unable where it is not installed."""
     try:
         POSTGRESQL.require()
     except Missing as lack:
@@ -98,7 +99,9 @@ def _round(system: Hallgate, folder: Path, where: Cores, times: Times) -> Round:
 
 
 def told(played: Pairs, where: Cores) -> str:
-    parts = [_table(kind, pairs) for kind, pairs in played.items()]
+    parts = [
+        pairs_table(f"several gateways, {kind}", SHOWN, pairs) for kind, pairs in played.items()
+    ]
     if where.second is None:
         parts.append(
             "Two cores: the second gateway shares its own with the driver and PostgreSQL. "
@@ -107,12 +110,12 @@ def told(played: Pairs, where: Cores) -> str:
     return "\n\n".join(parts)
 
 
-def _table(kind: str, pairs: Sequence[tuple[Round, Round]]) -> str:
+def pairs_table(what: str, shown: Sequence[str], pairs: Sequence[tuple[Round, Round]]) -> str:
     ones, twos = [one for one, _ in pairs], [two for _, two in pairs]
-    head = [f"several gateways, {kind}", "one", "two", "times more", "must"]
+    head = [what, "one", "two", "times more", "must"]
     body = [
         [figure, spread(values(ones, figure)), spread(values(twos, figure)), *_times(figure, pairs)]
-        for figure in SHOWN
+        for figure in shown
     ]
     return table([head, *body])
 

@@ -10,7 +10,7 @@ from tests.bench.__main__ import PARTS, arguments, parts_besides
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        ([], ["sentences", "ussd", "menus", "start", "campaign", "gateways", "calls"]),
+        ([], ["sentences", "ussd", "menus", "start", "campaign", "gateways", "shares", "calls"]),
         (["--quick"], ["sentences", "ussd"]),
         (["--only", "hallgate"], []),
         (["--quick", "--only", "ussd"], []),

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, TimeoutError, succeed
 from twisted.internet.error import ProcessTerminated
 from twisted.internet.protocol import ProcessProtocol
 from twisted.python.failure import Failure
@@ -49,11 +49,15 @@ class GatewayProcess(ProcessProtocol):
             self.signal(signal.SIGKILL)
         await self.ended()
 
-    async def stop(self) -> int:
-        """Ask it to go, and wait until it has; its status."""
+    async def stop(self, patience: float = PATIENCE) -> int:
+        """Ask it to go, and wait until it has, so many seconds; its status."""
         if self.status is None:
             self.signal(signal.SIGTERM)
-        return await self.ended()
+        try:
+            return await self.ended(patience)
+        except TimeoutError:
+            said = f"not gone within {patience} s:\n{self.log.tail(40)}"
+            raise AssertionError(said) from None
 
     def ended(self, timeout: float = PATIENCE) -> Deferred[int]:
         """Fires with its status."""

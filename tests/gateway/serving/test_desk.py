@@ -16,9 +16,10 @@ from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from twisted.python.failure import Failure
 from zope.interface import implementer, provider
 
-from gateway.serving.desk import Desk, Job, ServesBatches, Unavailable
+from gateway.serving.desk import ENOUGH, Desk, Job, ServesBatches, Unavailable
 
 PATIENCE = 10  # seconds after which a test is stuck; nothing waits that long
+NEVER = 1_000.0  # seconds
 
 
 @implementer(IReactorFromThreads)
@@ -98,10 +99,11 @@ def desk(
     threads: int = 1,
     limit: int = 2_000,
     batch: int = 200,
+    patience: float = 0.0,
 ) -> Iterator[Desk[object, object]]:
-    """A desk whose threads are gone at the end."""
+    """A desk whose threads are gone at the end, and do not wait for each other."""
     opened: Desk[object, object] = Desk(
-        loop, server, failed=failed, threads=threads, limit=limit, batch=batch
+        loop, server, failed=failed, threads=threads, limit=limit, batch=batch, patience=patience
     )
     opened.start()
     try:
@@ -334,6 +336,51 @@ def test_two_threads_serve_two_keys_at_once(loop: Loop, work: NotedWork, results
         loop.turn()
 
 
+def test_a_few_wait_for_the_batch_that_is_under_way(
+    loop: Loop, work: NotedWork, results: Results
+) -> None:
+    """Together they are one transaction instead of three."""
+    gate = work.gate("slow")
+    with desk(loop, work, threads=3, patience=NEVER) as it:
+        it.put([results.job("slow", "one")])
+        assert work.began.get(timeout=PATIENCE) == ["slow"]
+        for key in ("two", "three", "four"):
+            it.put([results.job(key, key)])
+            with pytest.raises(queue.Empty):  # the silence is what is looked for
+                work.began.get(timeout=0.1)
+        gate.set()
+        assert work.began.get(timeout=PATIENCE) == ["two", "three", "four"]
+
+
+def test_many_have_a_thread_of_their_own_at_once(
+    loop: Loop, work: NotedWork, results: Results
+) -> None:
+    """The others are there for them."""
+    gate = work.gate("slow")
+    many = [results.job(n, str(n)) for n in range(ENOUGH)]
+    with desk(loop, work, threads=2, patience=NEVER) as it:
+        it.put([results.job("slow", "one")])
+        assert work.began.get(timeout=PATIENCE) == ["slow"]
+        it.put(many[1:])
+        it.put(many[:1])
+        assert len(work.began.get(timeout=PATIENCE)) == ENOUGH
+        gate.set()
+
+
+def test_what_waits_for_a_batch_that_takes_long_goes_beside_it(
+    loop: Loop, work: NotedWork, results: Results
+) -> None:
+    """A transaction that hangs, whatever it is for, keeps nobody else waiting."""
+    gate = work.gate("hangs")
+    with desk(loop, work, threads=2, patience=0.05) as it:
+        it.put([results.job("hangs", "one")])
+        assert work.began.get(timeout=PATIENCE) == ["hangs"]
+        for key in ("two", "three"):  # the second finds a batch that takes long already
+            it.put([results.job(key, key)])
+            assert work.began.get(timeout=PATIENCE) == [key]
+        gate.set()
+
+
 def test_no_thread_overtakes_a_key_that_is_being_served(
     loop: Loop, work: NotedWork, results: Results
 ) -> None:
@@ -444,9 +491,10 @@ class Watch:
     st.lists(st.tuples(st.sampled_from(["", "a", "b", "c", "d"]), st.booleans()), max_size=40),
     st.integers(1, 4),
     st.integers(1, 5),
+    st.sampled_from([0.0, 0.001, NEVER]),
 )
 def test_keys_keep_their_order_in_any_number_of_threads(
-    jobs: list[tuple[str, bool]], threads: int, size: int
+    jobs: list[tuple[str, bool]], threads: int, size: int, patience: float
 ) -> None:
     """Served in order, one at a time, told in order; what is alone keeps its place for all."""
     loop, watch, told = Loop(), Watch(threads), []
@@ -457,7 +505,7 @@ def test_keys_keep_their_order_in_any_number_of_threads(
     wanted = [
         job(n, "" if rare else key, rare and n % 7 == 0) for n, (key, rare) in enumerate(jobs)
     ]
-    with desk(loop, watch, threads=threads, batch=size) as it:
+    with desk(loop, watch, threads=threads, batch=size, patience=patience) as it:
         for start in range(0, len(wanted), 3):
             it.put(wanted[start : start + 3])
         loop.until(lambda: not it.unfinished)

@@ -71,6 +71,18 @@ async def test_each_of_it_once_leaves_no_trace(house: Deployment, gateways: int)
     await told(Story(gateways, Crowds(16, 160, pause=0.5), 25.0, each_once), house)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [False, True], ids=["goes on", "is killed"])
+@pytest_twisted.ensureDeferred
+async def test_who_is_stopped_while_it_writes_on_sqlite_stops_all(
+    place: Deployment, killed: bool
+) -> None:
+    """The file is locked until it goes on or is killed: the others say so, and the SMSCs keep what
+    they have. Nobody takes over from it as long as it lives."""
+    story = Story(2, Crowds(16, 80, pause=0.5), 0.0, lambda these: these.all_stand(killed=killed))
+    await told(story, place)
+
+
 @pytest.mark.soak
 @pytest.mark.service
 @pytest.mark.parametrize("gateways", [2, 3])

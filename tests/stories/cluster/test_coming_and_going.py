@@ -10,6 +10,7 @@ import pytest_twisted
 
 from simulators.fault_timing import always
 from tests.stories.cluster.gateways import Gateways
+from tests.stories.standing_still import stand_still
 
 pytestmark = pytest.mark.slow
 
@@ -22,8 +23,8 @@ async def test_a_frozen_gateway_comes_back_by_itself(gateways: Callable[..., Gat
     first, second = await hall.serving(2, window=1)
     hall.smsc.faults.silent = always("submit_sm")
     hall.ask_all(30, 2)
-    await hall.acknowledged()  # frozen in a transaction, a gateway would keep SQLite's lock
-    first.signal(signal.SIGSTOP)
+    await hall.acknowledged()
+    await stand_still(first)
     await second.log.told("taken over")
     hall.smsc.faults.clear()
     first.signal(signal.SIGCONT)

@@ -23,6 +23,7 @@ from tests.stories.foreign_smsc import ForeignSmsc
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.operations.test_notices import APPROVER, WRITER
 from tests.stories.sms.test_unasked import until
+from tests.stories.standing_still import stand_still
 
 pytestmark = pytest.mark.slow
 PEOPLE, WINDOW, LAG = 400, 16, 0.05
@@ -131,7 +132,7 @@ async def test_what_one_has_marked_the_other_does_not_say(
     third = start("run", "--config", file)
     await third.serving()
     await until(lambda: len(foreign.taken) >= 120)
-    second.signal(signal.SIGSTOP)
+    await stand_still(second)
     third.log.patience = second.log.patience = 90.0
     await third.log.told("taken over")
     await until(notice.is_done)

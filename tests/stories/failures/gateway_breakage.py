@@ -14,8 +14,9 @@ from twisted.internet.task import deferLater
 from tests.stories.failures.crowded_hall import CrowdedHall
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.log_events import Events
+from tests.stories.standing_still import stand_still, stand_still_writing
 
-STARTS = 120.0  # seconds that a start may take where much else is done
+STARTS = 120.0  # seconds that a start, or an end, may take where much else is done
 MADE = 2.0  # seconds between the start of a gateway's process and the next breakage
 REFUSALS = (consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL)
 Way = Callable[[], Awaitable[None]]
@@ -78,7 +79,7 @@ class GatewayBreakage:
     async def _stop_gateway(self) -> None:
         place = self._chance.randrange(len(self._gateways))
         self._say(f"gateway {place + 1} is asked to go, and begun anew")
-        status = await self._gateways[place].stop()
+        status = await self._gateways[place].stop(STARTS)
         self._say(f"gateway {place + 1} has gone with {status}")
         self._gateways[place] = self._started()
         await deferLater(self._reactor, MADE)
@@ -88,9 +89,25 @@ class GatewayBreakage:
         gateway, seconds = self._gateways[place], self._seconds()
         self.frozen += 1
         self._say(f"gateway {place + 1} stands still for {seconds:.1f} s")
-        gateway.signal(signal.SIGSTOP)
+        await stand_still(gateway)
         await deferLater(self._reactor, seconds)
         gateway.signal(signal.SIGCONT)
+
+    async def all_stand(self, *, killed: bool) -> None:
+        """On SQLite, of two: one is stopped in the middle of its writing, until the other has said
+        that it can do nothing. Then it goes on, or is killed."""
+        stopped, other = self._gateways
+        mark = other.log.mark()
+        self.frozen += 1
+        await stand_still_writing(stopped)
+        self._say("gateway 1 stands still, and keeps the lock of the store's file")
+        await other.log.told("member", mark, serves=False)
+        self._say("gateway 2 says that it can do nothing")
+        stopped.signal(signal.SIGKILL if killed else signal.SIGCONT)
+        await other.log.told("member", mark, serves=True)
+        self._say("gateway 2 serves again")
+        if killed:
+            await stopped.ended()
 
     async def _again_if_ended(self) -> None:
         """As whatever watches over processes would."""
@@ -105,7 +122,7 @@ class GatewayBreakage:
         more = self._started()
         await more.serving()
         await deferLater(self._reactor, self._seconds() / 2)
-        self._say(f"it has gone with {await more.stop()}")
+        self._say(f"it has gone with {await more.stop(STARTS)}")
 
     # -- links -----------------------------------------------------------------------------------
 
@@ -150,7 +167,7 @@ class GatewayBreakage:
 
     async def close(self) -> list[int]:
         """Ask all gateways to go; their statuses."""
-        return [await gateway.stop() for gateway in self._gateways]
+        return [await gateway.stop(STARTS) for gateway in self._gateways]
 
     async def kill(self) -> None:
         """Whatever still runs, when the story broke off."""

@@ -12,6 +12,7 @@ from twisted.internet.task import deferLater
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment, link
 from tests.stories.gateway_process import GatewayProcess
+from tests.stories.standing_still import stopped
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +33,7 @@ async def test_what_was_delivered_again_while_it_stood_still_is_answered_once(
     await gateway.serving()
     smsc.send(ME, "YE")
     await smsc.phone(ME).next()
-    gateway.signal(signal.SIGSTOP)
+    await stopped(gateway)
     asked = smsc.send(ME, "CXTC")
     while len(asked.mos[0].attempts) < 2:
         await deferLater(reactor, 0.05)

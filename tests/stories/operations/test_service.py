@@ -3,7 +3,6 @@ it is asked to."""
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from twisted.internet.task import deferLater
 
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment, link
+from tests.stories.standing_still import stopped
 
 SOON = 90.0  # seconds; a busy machine takes most of them to read conf/
 
@@ -77,13 +77,13 @@ async def test_ready_is_told_when_the_smsc_is_bound(
     smsc.listen(port=free_port)
     await systemd.until("READY=1")
     await systemd.until("WATCHDOG=1")
-    os.kill(process.pid, signal.SIGSTOP)
+    await stopped(process)
     systemd.lines()
     from twisted.internet import reactor
 
     await deferLater(reactor, 1.0)  # longer than the watchdog: the silence is what is looked for
     assert systemd.lines() == []
-    os.kill(process.pid, signal.SIGCONT)
+    process.signal(signal.SIGCONT)
     await systemd.until("WATCHDOG=1")
     process.signal(signal.SIGTERM)
     await systemd.until("STOPPING=1")
