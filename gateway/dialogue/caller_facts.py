@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -32,26 +33,32 @@ def no_money(language: str) -> Mapping[str, str]:
     return NO_MONEY
 
 
-class FactsByLanguage(Mapping[str, Mapping[str, str]]):
-    """What texts may say, put together for a language once one of them is said in it: most turns
-    speak one, and many none."""
+class LazyFacts(Mapping[str, str]):
+    """Facts that are put together once a text names one: most texts name none."""
 
-    def __init__(self, of: Callable[[str], Mapping[str, str]]) -> None:
+    __slots__ = ("_known", "_of")
+
+    def __init__(self, of: Callable[[], Mapping[str, str]]) -> None:
         self._of = of
-        self._known: dict[str, Mapping[str, str]] = {}
+        self._known: Mapping[str, str] | None = None
 
-    def __getitem__(self, language: str) -> Mapping[str, str]:
-        if language not in LANGUAGES:
-            raise KeyError(language)
-        if language not in self._known:
-            self._known[language] = self._of(language)
-        return self._known[language]
+    def _all(self) -> Mapping[str, str]:
+        if self._known is None:
+            self._known = self._of()
+        return self._known
+
+    def __getitem__(self, name: str) -> str:
+        return self._all()[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(LANGUAGES)
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return len(LANGUAGES)
+        return len(self._all())
+
+
+def _by_language(of: Callable[[str], Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    return {language: LazyFacts(partial(of, language)) for language in LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def nobody(
 
     return MenuUser(
         minute=when.minute, moment=when.moment, weekday=when.weekday, holiday=when.holiday,
-        mobile=mobile, facts=FactsByLanguage(facts),
+        mobile=mobile, facts=_by_language(facts),
     )  # fmt: skip
 
 
@@ -138,7 +145,7 @@ def caller_of(
         region=regions.of(account.msisdn) or "",
         campus=regions.campus_of(account.msisdn) or "",
         offers=offers and classes.may_be_advertised_to(groups),
-        facts=FactsByLanguage(facts),
+        facts=_by_language(facts),
     )
 
 

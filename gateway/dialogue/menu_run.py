@@ -115,9 +115,17 @@ class MenuRun:
     chosen: list[str] = field(default_factory=list)
     changed: bool = False
     asks_for: int = 0
+    seen: MenuUser | None = None  # the caller, as he was last
+    proved: str = ""  # … and the number whose password had been right then
 
     def caller(self) -> MenuUser:
-        """As conditions and texts see the subscriber now."""
+        """As conditions and texts see the subscriber now: another only where something has been
+        proved or has taken effect since."""
+        if self.seen is None or self.changed or self.proved != self.context.proved:
+            self.seen, self.proved = self._caller(), self.context.proved
+        return self.seen
+
+    def _caller(self) -> MenuUser:
         context, hall, book = self.context, self.menu.hall, self.menu.book
         account = hall.accounts.find(context.phone)
         when, references = self._at(context.now), book.references

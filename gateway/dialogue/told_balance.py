@@ -5,7 +5,6 @@ A sentence each, and empty where it may not be told, so that a screen can leave 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final, Protocol
 
 from commands.classes.customer_classes import CustomerClasses
@@ -13,7 +12,7 @@ from commands.model.accounts import SubscriberAccount
 from commands.model.command_register import CommandRegister
 from commands.model.request import AuthLevel, Channel
 from commands.model.turn import TurnContext
-from gateway.dialogue.caller_facts import TellsMoney, no_money
+from gateway.dialogue.caller_facts import NO_MONEY, TellsMoney, no_money
 from gateway.dialogue.responder import Responder
 
 _COMMAND: Final = "q.balance"
@@ -38,11 +37,13 @@ def money_told(
     services: SaysBalance,
 ) -> TellsMoney:
     """On a call, what its menus say of it without being asked."""
-    if context.channel is not Channel.VOICE or not may_hear_balance(
-        account, level, services.register, classes, context.now
-    ):
-        return no_money
-    return partial(money_facts, account, services.responder)
+
+    def told(language: str) -> Mapping[str, str]:
+        if may_hear_balance(account, level, services.register, classes, context.now):
+            return money_facts(account, services.responder, language)
+        return NO_MONEY
+
+    return told if context.channel is Channel.VOICE else no_money
 
 
 def may_hear_balance(
