@@ -91,6 +91,18 @@ class AsteriskServer:
 
     def events(self, connection: AmiConnection, events: list[AmiSessionEvent]) -> None:
         now = self._clock.seconds()
+        self._busy = True  # what comes of all of them is told at the end
+        try:
+            self._happened(connection, events, now)
+        finally:
+            self._busy = False
+        self._go_on()
+        if pause := self._pause(len(events), connection.read_at):
+            connection.rest(pause)
+
+    def _happened(
+        self, connection: AmiConnection, events: list[AmiSessionEvent], now: float
+    ) -> None:
         for event in events:
             if isinstance(event, LoggedIn):
                 self._connection = connection
@@ -102,9 +114,6 @@ class AsteriskServer:
             self._switchboard.happened(event, now)
             if isinstance(event, LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded):
                 self._noted(event)
-        self._go_on()
-        if pause := self._pause(len(events), connection.read_at):
-            connection.rest(pause)
 
     def _go_on_soon(self) -> None:
         if not self._busy and self._soon is None:

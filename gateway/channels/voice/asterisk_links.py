@@ -36,10 +36,10 @@ from ivr.switchboard import Switchboard
 from smpp.prompt_wire import PromptWire
 from smpp.tls_endpoints import ClientTls, client_endpoint
 
-TOGETHER: Final = 20.0
+TOGETHER: Final = 60.0
 """AMI messages that a round waits for (gateway.channels.smpp.reading_rounds): a key brings five to
 eight."""
-LONGEST: Final = 0.01  # seconds of such a round: half of what Asterisk takes to the next frame
+LONGEST: Final = 0.02  # seconds of such a round: a frame of Asterisk's
 ASK_QUEUES: Final = 5.0  # seconds between looks at who is there to answer callers
 
 

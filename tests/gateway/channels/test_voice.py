@@ -9,7 +9,7 @@ from typing import cast
 
 import orjson
 import pytest
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from gateway.channels.voice.nuisance import NuisanceLimit

@@ -65,7 +65,9 @@ class Reception:
         self._member = Lone()
         self.office = Office(store, sessions=sessions, member=self._member)
         self.clock = Clock()
-        self.company = 0.0  # seconds that one question waits for others, from the next start on
+        self.often = (
+            0.0  # seconds between two questions that share a transaction, from the next start on
+        )
         self._calls = 0
         self.start()
 
@@ -82,7 +84,7 @@ class Reception:
         """A gateway, new to the world: what it had not kept is gone."""
         self.desk = HeldDesk(self.office)
         coalescer: HallCoalescer = Coalescer(self.clock, cast(HallDesk, self.desk))
-        self.turns = CallTurns(self.office.counter, coalescer, self.clock, self.company)
+        self.turns = CallTurns(self.office.counter, coalescer, self.clock, self.often)
 
     def caller(self, phone: str = ZHANG, *, ours: bool = True, session: str = "") -> Caller:
         self._calls += 1

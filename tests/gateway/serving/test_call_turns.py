@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from gateway.dialogue.voice_instruction import AfterPrompt
 from gateway.model.messages import ScreenAct
 from gateway.model.session_state import packed, unpacked
-from gateway.serving.call_turns import COMPANY, KEPT_WITHIN, OFTEN, TRIED_AGAIN
+from gateway.serving.call_turns import KEPT_WITHIN, OFTEN, TRIED_AGAIN
 from gateway.serving.work import HeardTurn, Served
 from gateway.store.sessions import RedisSessions
 from gateway.store.store import Store
@@ -96,21 +96,21 @@ def test_what_one_caller_asks_takes_along_what_others_heard(reception: Reception
 def test_callers_who_ask_one_behind_the_other_share_a_transaction(
     one_reception: Reception,
 ) -> None:
-    """The first is served at once, and nobody waits longer than for a frame of his line."""
-    one_reception.company = COMPANY
+    """The first is served at once, and nobody waits longer than for this turn to end."""
+    one_reception.often = OFTEN
     one_reception.start()
     phones = ("13800138001", "13800138002", "13800138003")
     callers = [one_reception.caller(phone) for phone in phones]
     for caller in callers:
         caller.calls()
     assert [bool(caller.heard) for caller in callers] == [True, False, False]
-    one_reception.passes(COMPANY)
+    one_reception.clock.advance(0)
     assert all(caller.heard for caller in callers)
     assert one_reception.desk.served == [["ReadCaller"], ["HeardTurn", "ReadCaller", "ReadCaller"]]
 
 
 def test_who_asks_when_nobody_has_for_a_while_is_served_at_once(one_reception: Reception) -> None:
-    one_reception.company = COMPANY
+    one_reception.often = OFTEN
     one_reception.start()
     for phone in ("13800138001", "13800138002"):
         caller = one_reception.caller(phone)
@@ -121,7 +121,7 @@ def test_who_asks_when_nobody_has_for_a_while_is_served_at_once(one_reception: R
 
 def test_who_hangs_up_while_his_question_waits_is_over_behind_it(one_reception: Reception) -> None:
     """What belongs to one call is kept in its order."""
-    one_reception.company = COMPANY
+    one_reception.often = OFTEN
     one_reception.start()
     caller = one_reception.caller()
     caller.calls()
