@@ -8,7 +8,7 @@ from typing import Final
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from ivr.ami.account import AmiAccount, AmiLimits
-from ivr.ami.connection import AmiConnection
+from ivr.ami.connection import AmiConnection, MakesWire, PlainWire
 from ivr.ami.session import AmiSession, NotLoggedIn
 from ivr.ami.session_events import (
     AmiProtocolFault,
@@ -39,7 +39,13 @@ class AsteriskServer:
         told: Callable[[list[CallUpdate]], None],
         noted: Callable[[LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded], None],
         dialled: Callable[[DialledCall], None] = lambda dialled: None,
+        *,
+        wire: MakesWire = PlainWire,
+        pause: Callable[[int, float], float] = lambda messages, now: 0.0,
     ) -> None:
+        """`pause`: for how many seconds nothing is read after so many messages."""
+        self._wire = wire
+        self._pause = pause
         self._switchboard = switchboard
         self._clock = clock
         self._told = told
@@ -53,7 +59,7 @@ class AsteriskServer:
 
     def connect(self, account: AmiAccount, limits: AmiLimits) -> AmiConnection:
         """A connection to be; the calls are its own as long as it is logged in."""
-        return AmiConnection(AmiSession(account, limits), self._clock, self)
+        return AmiConnection(AmiSession(account, limits), self._clock, self, self._wire)
 
     def dial(self, request: DialRequest) -> bool:
         """Begins a call; false if nobody hears us."""
@@ -85,6 +91,18 @@ class AsteriskServer:
 
     def events(self, connection: AmiConnection, events: list[AmiSessionEvent]) -> None:
         now = self._clock.seconds()
+        self._busy = True  # what comes of all of them is told at the end
+        try:
+            self._happened(connection, events, now)
+        finally:
+            self._busy = False
+        self._go_on()
+        if pause := self._pause(len(events), connection.read_at):
+            connection.rest(pause)
+
+    def _happened(
+        self, connection: AmiConnection, events: list[AmiSessionEvent], now: float
+    ) -> None:
         for event in events:
             if isinstance(event, LoggedIn):
                 self._connection = connection
@@ -96,7 +114,6 @@ class AsteriskServer:
             self._switchboard.happened(event, now)
             if isinstance(event, LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded):
                 self._noted(event)
-        self._go_on()
 
     def _go_on_soon(self) -> None:
         if not self._busy and self._soon is None:

@@ -40,12 +40,13 @@ class DialledCall(NamedTuple):
     why: str = ""
 
 
+_TELLING: Final = frozenset({"OriginateResponse", "AgentConnect", "Hangup"})
 _REASONS: Final = {"0": "no such number", "1": "hung up", "3": "no answer", "5": "busy"}
 
 
 def dialled_call(message: AmiMessage) -> DialledCall | None:
     """What an event says of such a call; None: it is about another."""
-    uniqueid = message.get("Uniqueid")
+    uniqueid = message.get("Uniqueid") if message.event in _TELLING else ""
     if not uniqueid.startswith(MARK):
         return None
     id = uniqueid.removeprefix(MARK)
@@ -56,7 +57,5 @@ def dialled_call(message: AmiMessage) -> DialledCall | None:
             return DialledCall(id, FAILED, _REASONS.get(message.get("Reason"), "failed"))
         case "AgentConnect":
             return DialledCall(id, TALKS)
-        case "Hangup":
-            return DialledCall(id, OVER)
         case _:
-            return None
+            return DialledCall(id, OVER)

@@ -126,8 +126,9 @@ class Switchboard:
         match event:
             case AsteriskEvent(message):
                 self._on_event(message, now)
-            case ActionAnswered(_Order(call, action), answer, _) if not event.ok:
-                self._refused(call, action, answer.get("Message"))
+            case ActionAnswered(_Order(call, action), answer, _):  # what most answers are for
+                if not event.ok:
+                    self._refused(call, action, answer.get("Message"))
             case ActionAnswered(_List(missing), _, items):
                 self._on_list(missing, items if event.ok else None, now)
             case ActionTimedOut(_List(missing)):
@@ -246,14 +247,9 @@ class Switchboard:
     # ---- events --------------------------------------------------------------------------------
 
     def _on_event(self, message: AmiMessage, now: float) -> None:
-        call = self._calls.get(message.get("Uniqueid"))
-        if (dialled := dialled_call(message)) is not None:
-            self.dialled.append(dialled)
-        if message.event in ("AsyncAGIStart", "Hangup"):
-            self._given_up.discard(message.get("Uniqueid"))
+        uniqueid = message.get("Uniqueid")
+        call = self._calls.get(uniqueid)
         match message.event:
-            case "AsyncAGIStart":
-                self._new(_caller(message)).begin(now)
             case "AsyncAGIExec":
                 command_id = message.get("CommandID")
                 if call is not None:
@@ -261,12 +257,19 @@ class Switchboard:
                 elif command_id.startswith(_OURS):
                     # it was busy when we looked for it
                     self._take_over(_caller(message), now)
+            case "AsyncAGIStart":
+                self._given_up.discard(uniqueid)
+                self._new(_caller(message)).begin(now)
             case "AgentConnect" if call is not None:
                 call.connected_to_person(message.get("MemberName"))
             case "AsyncAGIEnd" | "Hangup" if call is not None:
                 call.left()
             case _:
                 pass
+        if message.event == "Hangup":
+            self._given_up.discard(uniqueid)
+        if (dialled := dialled_call(message)) is not None:
+            self.dialled.append(dialled)
 
     # ---- connections ---------------------------------------------------------------------------
 

@@ -50,8 +50,9 @@ def called(
         refused=turn.refused, cue=instruction, why=why_walked(turn),
     )  # fmt: skip
     after = _waiting(turn, before, context) or turn.state
-    if after.menu is not None:
-        after = after._replace(menu=replace(after.menu, actions=actions, waits=waits))
+    menu = after.menu
+    if menu is not None and (menu.actions, menu.waits) != (actions, waits):
+        after = after._replace(menu=replace(menu, actions=actions, waits=waits))
     return said, after, turn
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -24,6 +25,40 @@ _NOTHING: Final = frozenset[str]()
 NO_MONEY: Final[Mapping[str, str]] = MappingProxyType({"balance": "", "arrears": ""})
 """{balance} and {arrears}, a sentence each, where nothing may be told."""
 _TEXTS: Final = TariffTexts()
+TellsMoney = Callable[[str], Mapping[str, str]]
+"""What may be said of somebody's money in a language, {balance} and {arrears}."""
+
+
+def no_money(language: str) -> Mapping[str, str]:
+    return NO_MONEY
+
+
+class LazyFacts(Mapping[str, str]):
+    """Facts that are put together once a text names one: most texts name none."""
+
+    __slots__ = ("_known", "_of")
+
+    def __init__(self, of: Callable[[], Mapping[str, str]]) -> None:
+        self._of = of
+        self._known: Mapping[str, str] | None = None
+
+    def _all(self) -> Mapping[str, str]:
+        if self._known is None:
+            self._known = self._of()
+        return self._known
+
+    def __getitem__(self, name: str) -> str:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def _by_language(of: Callable[[str], Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    return {language: LazyFacts(partial(of, language)) for language in LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +95,14 @@ def nobody(
     references: frozenset[str] = _NOTHING,
 ) -> MenuUser:
     """A caller whose number is not ours, or not shown."""
-    facts = {
-        language: {**NO_MONEY, "points": points, **_TEXTS.of(references, catalogue, language)}
-        for language, points in _POINTS.items()
-    }
+
+    def facts(language: str) -> Mapping[str, str]:
+        texts = _TEXTS.of(references, catalogue, language)
+        return {**NO_MONEY, "points": _POINTS[language], **texts}
+
     return MenuUser(
         minute=when.minute, moment=when.moment, weekday=when.weekday, holiday=when.holiday,
-        mobile=mobile, facts=facts,
+        mobile=mobile, facts=_by_language(facts),
     )  # fmt: skip
 
 
@@ -82,10 +118,18 @@ def caller_of(
     classes: CustomerClasses = NO_CLASSES,
     regions: Regions = NO_REGIONS,
     references: frozenset[str] = _NOTHING,
-    money: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    money: TellsMoney = no_money,
 ) -> MenuUser:
     """`level` is what has been proven, A0 to A3; `offers`: one may be shown now; `references` are
-    what the book wants from the tariff. `money`: what may be told of it, by language."""
+    what the book wants from the tariff. `money`: what may be told of it."""
+
+    def facts(language: str) -> Mapping[str, str]:
+        return {
+            **facts_of(account, catalogue, language),
+            **_TEXTS.of(references, catalogue, language, account.brand),
+            **money(language),
+        }
+
     groups = account.classes_at(now)
     there = when or moment_of_turn(now, zone)
     return MenuUser(
@@ -101,14 +145,7 @@ def caller_of(
         region=regions.of(account.msisdn) or "",
         campus=regions.campus_of(account.msisdn) or "",
         offers=offers and classes.may_be_advertised_to(groups),
-        facts={
-            language: {
-                **facts_of(account, catalogue, language),
-                **_TEXTS.of(references, catalogue, language, account.brand),
-                **money.get(language, {}),
-            }
-            for language in LANGUAGES
-        },
+        facts=_by_language(facts),
     )
 
 
@@ -117,7 +154,6 @@ def facts_of(account: SubscriberAccount, catalogue: Catalogue, language: str) ->
     brand = catalogue.brands.get(account.brand)
     plan = catalogue.plans.get(account.plan)
     return {
-        **NO_MONEY,
         "brand": in_language(brand.name, language) if brand else "",
         "points": in_language(brand.points, language) if brand else _POINTS[language],
         "plan": in_language(plan.name, language) if plan else "",

@@ -8,11 +8,10 @@ from typing import Final, NamedTuple, Protocol
 
 from commands.auth import proof
 from commands.marketing import offers
-from commands.model.accounts import SubscriberAccount
 from commands.model.command_register import CommandRegister
 from commands.model.dialogue import NO_DIALOGUE, Dialogue
 from commands.model.hall import Hall
-from commands.model.request import Argument, AuthLevel, Channel, Secret
+from commands.model.request import Argument, Channel, Secret
 from commands.model.turn import TurnContext, TurnOutcome
 from commands.parser.parsed_message import ConfirmAnswer, ParsedCommand, ParsedMessage, TypedInput
 from commands.parser.understanding import understand
@@ -22,7 +21,7 @@ from gateway.dialogue.caller_facts import MomentOfTurn, caller_of, moment_of_tur
 from gateway.dialogue.command_endings import ending_of
 from gateway.dialogue.menu_turn import MenuStep, MenuTurn, WalkTrace
 from gateway.dialogue.responder import Responder, Response
-from gateway.dialogue.told_balance import MoneyFacts, may_hear_balance, money_facts
+from gateway.dialogue.told_balance import money_told
 from gateway.model.reply_text import ReplyText
 from gateway.model.session_state import NOWHERE, OpenMenu, SessionState, asks_more
 from menus.model.book import ASKING, Book, CommandEnding
@@ -116,9 +115,17 @@ class MenuRun:
     chosen: list[str] = field(default_factory=list)
     changed: bool = False
     asks_for: int = 0
+    seen: MenuUser | None = None  # the caller, as he was last
+    proved: str = ""  # … and the number whose password had been right then
 
     def caller(self) -> MenuUser:
-        """As conditions and texts see the subscriber now."""
+        """As conditions and texts see the subscriber now: another only where something has been
+        proved or has taken effect since."""
+        if self.seen is None or self.changed or self.proved != self.context.proved:
+            self.seen, self.proved = self._caller(), self.context.proved
+        return self.seen
+
+    def _caller(self) -> MenuUser:
         context, hall, book = self.context, self.menu.hall, self.menu.book
         account = hall.accounts.find(context.phone)
         when, references = self._at(context.now), book.references
@@ -131,18 +138,8 @@ class MenuRun:
             account, hall.catalogue, context.now, when=when, level=int(here),
             offers=shown and offers.accepts_offers(account, hall, context.now),
             classes=hall.settings.classes, regions=hall.regions, references=references,
-            money=self._money(account, here),
+            money=money_told(account, here, context, hall.settings.classes, self.services),
         )  # fmt: skip
-
-    def _money(self, account: SubscriberAccount, level: AuthLevel) -> MoneyFacts:
-        """On a call, what its menus say of it without being asked."""
-        context, register = self.context, self.services.register
-        classes = self.menu.hall.settings.classes
-        if context.channel is not Channel.VOICE or not may_hear_balance(
-            account, level, register, classes, context.now
-        ):
-            return {}
-        return money_facts(account, self.services.responder)
 
     def seen_by(self, now: MenuUser) -> MenuUser:
         """The caller as of when the screen was shown that is answered."""

@@ -5,20 +5,45 @@ A sentence each, and empty where it may not be told, so that a screen can leave 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from commands.classes.customer_classes import CustomerClasses
 from commands.model.accounts import SubscriberAccount
 from commands.model.command_register import CommandRegister
 from commands.model.request import AuthLevel, Channel
+from commands.model.turn import TurnContext
+from gateway.dialogue.caller_facts import NO_MONEY, TellsMoney, no_money
 from gateway.dialogue.responder import Responder
-from menus.model.wording import LANGUAGES
 
-MoneyFacts = Mapping[str, Mapping[str, str]]
-"""By language."""
 _COMMAND: Final = "q.balance"
 _TEXT, _OWING = "q.balance.menu", "q.balance.menu.owe"
 _BEHIND: Final = {"zh": "", "en": " "}  # a sentence, before the next
+
+
+class SaysBalance(Protocol):
+    """gateway.dialogue.menu_run.MenuServices."""
+
+    @property
+    def responder(self) -> Responder: ...
+    @property
+    def register(self) -> CommandRegister: ...
+
+
+def money_told(
+    account: SubscriberAccount,
+    level: AuthLevel,
+    context: TurnContext,
+    classes: CustomerClasses,
+    services: SaysBalance,
+) -> TellsMoney:
+    """On a call, what its menus say of it without being asked."""
+
+    def told(language: str) -> Mapping[str, str]:
+        if may_hear_balance(account, level, services.register, classes, context.now):
+            return money_facts(account, services.responder, language)
+        return NO_MONEY
+
+    return told if context.channel is Channel.VOICE else no_money
 
 
 def may_hear_balance(
@@ -37,14 +62,10 @@ def may_hear_balance(
     return level >= max(listed, AuthLevel(mine))
 
 
-def money_facts(account: SubscriberAccount, responder: Responder) -> MoneyFacts:
+def money_facts(
+    account: SubscriberAccount, responder: Responder, language: str
+) -> Mapping[str, str]:
     owes = account.balance_fen < 0
     facts = {"balance": account.balance_fen, "owed": max(0, -account.balance_fen)}
-    said = {
-        language: responder.own(Channel.VOICE, _OWING if owes else _TEXT, language, facts)
-        for language in LANGUAGES
-    }
-    return {
-        language: {"balance": words, "arrears": words + _BEHIND[language] if owes else ""}
-        for language, words in said.items()
-    }
+    words = responder.own(Channel.VOICE, _OWING if owes else _TEXT, language, facts)
+    return {"balance": words, "arrears": words + _BEHIND[language] if owes else ""}

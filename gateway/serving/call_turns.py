@@ -22,16 +22,28 @@ from gateway.serving.rate_limit import BatchQuota
 from gateway.serving.work import HallCoalescer, HallJob, HeardTurn, WorkResult
 
 KEPT_WITHIN: Final = 0.25  # seconds from what a caller hears to its place in the store
+OFTEN: Final = 0.03
+"""Seconds between two who ask the desk, below which those of one turn of the reactor share a
+transaction: calls that come so often are read in rounds."""
 TRIED_AGAIN: Final = 1.0  # seconds until what could not be kept is brought once more
 
 
 class CallTurns:
-    def __init__(self, server: BatchServer, coalescer: HallCoalescer, clock: IReactorTime) -> None:
+    def __init__(
+        self,
+        server: BatchServer,
+        coalescer: HallCoalescer,
+        clock: IReactorTime,
+        often: float = OFTEN,
+    ) -> None:
+        """`often`: as OFTEN."""
+        self._often = often
         self._server = server
         self._coalescer = coalescer
         self._clock = clock
         self._unkept: list[HeardTurn] = []
         self._timer: IDelayedCall | None = None
+        self._last = -often  # when somebody asked the desk
 
     def may_answer(self, message: CallInput) -> bool:
         """Whether `answer` is worth asking."""
@@ -52,9 +64,28 @@ class CallTurns:
         self._coalescer.soon(self._job(HeardTurn(message, turn)), KEPT_WITHIN)
         return turn
 
+    def read(self, job: HallJob) -> None:
+        """What is known of a caller: beside whoever writes; as `ask` where callers come often."""
+        if self._crowded():
+            self._coalescer.soon(job, 0.0)
+        else:
+            self._coalescer.alone(job)
+
     def ask(self, job: HallJob) -> None:
-        """The desk, at once, with all that is still to be kept before it."""
-        self._coalescer.now([*self._again(job.key), job])
+        """The desk, with all that is still to be kept before it: at once, or where callers ask one
+        behind the other when this turn is over."""
+        jobs = [*self._again(job.key), job]
+        if not self._crowded():
+            self._coalescer.now(jobs)
+            return
+        for each in jobs:
+            self._coalescer.soon(each, 0.0)
+
+    def _crowded(self) -> bool:
+        """Whether somebody has asked a moment ago."""
+        now = self._clock.seconds()
+        before, self._last = self._last, now
+        return now - before < self._often
 
     def later(self, job: HallJob) -> None:
         """The desk, when it comes to it: nobody waits for what is done behind a caller who is

@@ -32,6 +32,10 @@ class Coalescer(Generic[Work, Result]):
         self._waiting.extend(jobs)
         self.flush()
 
+    def alone(self, job: Job[Work, Result]) -> None:
+        """At once, and what was waiting waits on."""
+        self._desk.put([job])
+
     def together(self, jobs: Sequence[Job[Work, Result]], within: float | None = None) -> None:
         """At once if nothing came so for LINGER, else within so many seconds, COMPANY if nothing is
         said: what comes one by one shares transactions, and nobody waits where nothing comes."""

@@ -55,9 +55,7 @@ class Announcer:
 
     def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
         """Of a text with a secret in it no words are written down; its figures are fragments."""
-        tongue = language if language in ("zh", "en") else "zh"
-        prompts, spoken = (self._sounds if private else self._remembered)(text, tongue)
-        lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
+        spoken, lacking = self._looked_up(text, language, private=private)
         if private or not lacking:
             return succeed(spoken)
         making: Deferred[_Making] = self._makers.run(in_thread, self._reactor, self._make, lacking)
@@ -66,6 +64,20 @@ class Announcer:
         making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
         waiting.addTimeout(_LONGEST, self._reactor)
         return waiting.addBoth(self._made, lacking, spoken)
+
+    def at_hand(self, text: str, language: str, *, private: bool = False) -> SpokenText | None:
+        """As `speak`; None if a sound has to be made first."""
+        spoken, lacking = self._looked_up(text, language, private=private)
+        return spoken if private or not lacking else None
+
+    def _looked_up(
+        self, text: str, language: str, *, private: bool
+    ) -> tuple[SpokenText, list[Prompt]]:
+        """Its sounds, and those of them that are not there."""
+        tongue = language if language in ("zh", "en") else "zh"
+        prompts, spoken = (self._sounds if private else self._remembered)(text, tongue)
+        given_up, known = self._given_up, self._folder.known
+        return spoken, [p for p in prompts if not known(p) and p.name not in given_up]
 
     def pause(self, language: str) -> str:
         """Silence between two phrases."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, cast
 
 from twisted.internet.defer import Deferred
@@ -29,14 +29,48 @@ class AmiConnectionUser(Protocol):
         """What one turn brought."""
 
 
+class AmiWire(Protocol):
+    """The way of octets to a transport and from it."""
+
+    def write(self, data: bytes) -> None:
+        """They leave, sooner or later."""
+
+    def read(self) -> None:
+        """What has come is read at once, if it can be; else when reading goes on."""
+
+
+class PlainWire:
+    """A transport as it comes: the reactor writes and reads."""
+
+    def __init__(self, transport: Any) -> None:
+        self.write = transport.write
+
+    def read(self) -> None:
+        pass
+
+
+MakesWire = Callable[[Any], AmiWire]
+
+
 @implementer(IPushProducer)
 class AmiConnection(TwistedProtocol):
     """Feeds a session, and writes at most once a turn of the reactor."""
 
-    def __init__(self, session: AmiSession, clock: IReactorTime, user: AmiConnectionUser) -> None:
+    def __init__(
+        self,
+        session: AmiSession,
+        clock: IReactorTime,
+        user: AmiConnectionUser,
+        wire: MakesWire = PlainWire,
+    ) -> None:
         self.session = session
         self._clock = clock
         self._user = user
+        self._makes_wire = wire
+        self._reading = True
+        self._resting: IDelayedCall | None = None  # until when nothing is read
+        self.read_at = 0.0
+        """When octets were read last, by the connection's clock in seconds."""
         self._busy = False  # within a turn: what is written leaves at its end
         self._alive = False
         self._held_back = False  # Asterisk does not read
@@ -59,6 +93,13 @@ class AmiConnection(TwistedProtocol):
             raise NotLoggedIn
         self.session.act(name, headers, key, self._clock.seconds(), variables)
         self._leave_soon()
+
+    def rest(self, seconds: float) -> None:
+        """Reads nothing for so many seconds after the last read: what comes meanwhile is taken
+        together."""
+        if self._alive and self._resting is None:
+            left = max(0.0, self.read_at + seconds - self._clock.seconds())
+            self._resting = self._clock.callLater(left, self._rested)
 
     def logoff(self) -> Deferred[None]:
         """Says goodbye and closes; fires when the connection is gone, within bounded time."""
@@ -88,17 +129,19 @@ class AmiConnection(TwistedProtocol):
         self._alive = True
         # TCP, or TLS over it: what both have is in several interfaces
         self._socket = cast(Any, self.transport)
+        self._wire = self._makes_wire(self._socket)
         self._socket.setTcpNoDelay(True)
         self._socket.registerProducer(self, True)
         self.session.connected(self._clock.seconds())
         self._arrange()
 
     def dataReceived(self, data: bytes) -> None:
-        self._step(self.session.receive(data, self._clock.seconds()))
+        self.read_at = now = self._clock.seconds()
+        self._step(self.session.receive(data, now))
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._alive = False
-        for call in (self._flush_call, self._deadline_call, self._abort_call):
+        for call in (self._flush_call, self._deadline_call, self._abort_call, self._resting):
             if call is not None and call.active():
                 call.cancel()
         try:
@@ -147,8 +190,24 @@ class AmiConnection(TwistedProtocol):
             self.drop("Asterisk does not read")
         else:
             if self.session.unsent and not self._held_back:
-                self._socket.write(self.session.output())
+                self._wire.write(self.session.output())
+            self._mind_reading()
             self._mind_deadline()
+
+    def _rested(self) -> None:
+        """What has come is read; where it rests again, the reactor need not know."""
+        self._resting = None
+        if not self._reading:
+            self._wire.read()
+        if self._alive and not self.session.over():
+            self._mind_reading()
+
+    def _mind_reading(self) -> None:
+        reading = self._resting is None
+        if reading != self._reading:
+            self._reading = reading
+            change = self._socket.resumeProducing if reading else self._socket.pauseProducing
+            change()
 
     def _mind_deadline(self) -> None:
         deadline = self.session.deadline()
@@ -168,7 +227,7 @@ class AmiConnection(TwistedProtocol):
         if self._abort_call is None:
             self._socket.unregisterProducer()
             if not self._held_back:
-                self._socket.write(self.session.output())
+                self._wire.write(self.session.output())
             self._socket.loseConnection()
             self._abort_call = self._clock.callLater(CLOSING_TIMEOUT, self._socket.abortConnection)
 

@@ -40,14 +40,16 @@ class AmiMessage:
     """What Asterisk said: lines of a name and a value. Names are equal whatever their case, and may
     come more than once. Lines are looked for and not taken apart: of twenty we want three."""
 
-    __slots__ = ("_first", "_lower", "_octets")
+    __slots__ = ("_lower", "_octets", "event", "response")
 
     def __init__(self, block: bytes) -> None:
         self._octets = b"\r\n" + block.strip(b"\r\n")
-        self._lower = lower = self._octets.lower()
-        self._first = lower[: lower.find(b":") + 1]
-        """How the first line begins. OriginateResponse is an event that has a Response as well: the
-        first line decides."""
+        self._lower = self._octets.lower()
+        # OriginateResponse is an event that has a Response as well: the first line decides
+        self.event = self._value(len(_EVENT)) if self._lower.startswith(_EVENT) else ""
+        """Its name, if it is an event."""
+        self.response = self._value(len(_RESPONSE)) if self._lower.startswith(_RESPONSE) else ""
+        """Success, Error, Goodbye …, if it is a response."""
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -70,16 +72,6 @@ class AmiMessage:
         end = self._octets.find(b"\r\n", begin)
         value = self._octets[begin:] if end < 0 else self._octets[begin:end]
         return value.decode("utf-8", "replace").strip(" ")
-
-    @property
-    def event(self) -> str:
-        """Its name, if it is an event."""
-        return self._value(len(_EVENT)) if self._first == _EVENT else ""
-
-    @property
-    def response(self) -> str:
-        """Success, Error, Goodbye …, if it is a response."""
-        return self._value(len(_RESPONSE)) if self._first == _RESPONSE else ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AmiMessage) and self._octets == other._octets

@@ -31,6 +31,7 @@ class PendingActions:
         self._most_items = most_items
         self._number = 0
         self._waiting: dict[str, PendingAction] = {}
+        self._lists = 0  # of them, whose items are on their way
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -55,6 +56,7 @@ class PendingActions:
             return None
         waiting.answer = message
         if message.get("EventList").lower() == "start":
+            self._lists += 1
             self._wait_on(action_id, now)
             return None
         return self._waiting.pop(action_id)
@@ -65,6 +67,8 @@ class PendingActions:
 
     def listing(self, message: AmiMessage) -> bool:
         """Whether this event belongs to a list that is on its way."""
+        if not self._lists:
+            return False
         waiting = self._waiting.get(message.get("ActionID"))
         return waiting is not None and waiting.answer is not None
 
@@ -73,6 +77,7 @@ class PendingActions:
         action_id = message.get("ActionID")
         waiting = self._waiting[action_id]
         if message.get("EventList"):  # Complete, or Cancelled
+            self._lists -= 1
             return self._waiting.pop(action_id)
         if len(waiting.items) < self._most_items:
             waiting.items.append(message)
@@ -90,10 +95,12 @@ class PendingActions:
             action_id, oldest = next(iter(self._waiting.items()))
             if oldest.deadline > now:
                 return
+            self._lists -= oldest.answer is not None
             yield self._waiting.pop(action_id)
 
     def rest(self) -> tuple[object, ...]:
         """Takes out all; their keys, oldest first."""
         keys = tuple(waiting.key for waiting in self._waiting.values())
         self._waiting.clear()
+        self._lists = 0
         return keys

@@ -148,7 +148,7 @@ class AmiSession:
         elif isinstance(settled.key, _Own):
             self._on_own(settled.key, message)
         else:
-            if message.get("Message") == _DENIED:
+            if message.response != "Success" and message.get("Message") == _DENIED:
                 self._fault(_PERMIT)
             self._events.append(ActionAnswered(settled.key, message))
 

@@ -34,8 +34,9 @@ class CommandQueue:
         self.task: CallTask | None = None
         """Whoever queues a command now; once it is another's turn, the result is nobody's."""
         self.connected = True
-        self.waking = False
-        """Whether Asterisk waits for `orders`, and nothing that it runs will end before."""
+        self.held = False
+        """Whether what is to be sent waits for what follows: it leaves together."""
+        self._waking = False  # Asterisk waits for orders, and nothing that it runs will end before
         self._channel = channel
         self._tag = tag
         self._numbered = 0
@@ -72,6 +73,22 @@ class CommandQueue:
         then(parse_agi_result(encoded), now)
         return True
 
+    def take(self, *, wakes: bool) -> tuple[list[CallAction], CallAction | None]:
+        """What is to be sent now, and, if it `wakes`, what brings Asterisk to look for it: it looks
+        with each frame of the channel, every 20 ms at best, and this is a frame. None: it looks
+        anyway."""
+        if self.held:
+            return [], None
+        orders, waking = self.orders[:], self._waking and wakes
+        self.orders.clear()
+        self._waking = False
+        return orders, self.action("SendFlash", {"Receive": "true"}) if waking else None
+
+    def let_go(self) -> bool:
+        """Nothing is held any more; whether something was."""
+        held, self.held = self.held, False
+        return held
+
     def agi(self, command: str) -> CallAction:
         """The action that runs a command."""
         command_id = self._next_id()
@@ -84,13 +101,13 @@ class CommandQueue:
 
     def cut_off(self) -> None:
         """Nobody hears us for a while; what was on its way may be done and never told."""
-        self.connected = False
+        self.connected = self.held = False
         self._waiting.clear()
         self.orders.clear()
 
     def close(self) -> None:
         """The call is gone."""
-        self._closed = True
+        self._closed, self.held = True, False
         self._waiting.clear()
         self.orders.clear()
 
@@ -98,7 +115,7 @@ class CommandQueue:
         """`owner`: the task that must not be over when the result comes."""
         if not self.connected or self._closed:
             return ""
-        self.waking = self.waking or not self._waiting
+        self._waking = self._waking or not self._waiting
         order = self.agi(command)
         if then is not None:
             self._waiting[order.command_id] = owner, then

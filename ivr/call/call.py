@@ -62,7 +62,7 @@ class Call:
         self._due: float | None = None  # of the task, or of the end
         self._until = 0.0  # of the call
         self._leaving: tuple[CallEndReason, tuple[CallAction, ...]] | None = None
-        self._opened = False
+        self._opening = 1  # commands before the first word that are not done
         self._places: deque[QueuePosition] = deque(maxlen=_LOOKS)
 
     # ---- what the user wants -------------------------------------------------------------------
@@ -73,13 +73,8 @@ class Call:
         return self._commands.orders
 
     def take_orders(self) -> tuple[list[CallAction], CallAction | None]:
-        """What is to be sent now, and what brings Asterisk to look for it: it looks with each frame
-        of the channel, every 20 ms at best, and this is a frame. None: it looks anyway."""
-        commands = self._commands
-        orders, waking = commands.orders[:], commands.waking and not self.away
-        commands.orders.clear()
-        commands.waking = False
-        return orders, commands.action("SendFlash", {"Receive": "true"}) if waking else None
+        """What is to be sent now, and what brings Asterisk to look for it."""
+        return self._commands.take(wakes=not self.away)
 
     @property
     def free(self) -> bool:
@@ -172,7 +167,7 @@ class Call:
             return  # told already, or soon: who was thinking may not know it yet
         if self._commands.task:
             raise CallBusy
-        self._commands.task = task
+        self._commands.task, self._commands.held = task, False
         if self.connected:
             task.begin(now)
         self._touched(self)
@@ -183,6 +178,7 @@ class Call:
             return
         self._leaving = end, tuple(orders)
         self._stop_task()
+        self._commands.held = False
         if self.connected:
             self._due = now + self._timeouts.answer
             self.keys.cut(now)
@@ -192,9 +188,11 @@ class Call:
     # ---- what Asterisk tells -------------------------------------------------------------------
 
     def begin(self, now: float) -> None:
-        """It has come into AsyncAGI."""
+        """It has come into AsyncAGI. What comes before the first word leaves with it, or at the
+        next tick; who hears it ring is answered at once."""
         self._started(resumed=False)
         self._open(now, anew=True)
+        self._commands.held = self.caller.up
         self._touched(self)
 
     def adopt(self, now: float) -> None:
@@ -207,7 +205,7 @@ class Call:
 
     def rejoin(self, queue: str, now: float) -> None:
         """It was put through to a person before us: it is left there until it is back."""
-        self._opened = True
+        self._opening = 0
         self.events.append(CallStarted(resumed=True, talking=True))
         self.limit(self._timeouts.talk, now)
         self._start(self._transferring(TransferRequest(queue), queued=True), now)
@@ -269,7 +267,7 @@ class Call:
             self.orders.extend(self._leaving[1])
             self._due = now + self._timeouts.answer
         else:
-            if not self._opened:
+            if self._opening:
                 self._open(now, anew=False)
             if (task := self._commands.task) is not None:
                 # the tone would be heard by whom the caller talks to
@@ -295,7 +293,7 @@ class Call:
                 self.over(CallEndReason.STUCK)
             else:
                 self.hang_up(now)
-        elif self.keys.tick(now):
+        elif self.keys.tick(now) or self._commands.let_go():
             self._touched(self)
 
     # ---- what tasks do -------------------------------------------------------------------------
@@ -306,9 +304,12 @@ class Call:
     def allow(self, seconds: float, now: float) -> None:
         self._due = now + seconds
 
-    def limit(self, seconds: float, now: float) -> None:
+    def limit(self, seconds: float, now: float, then: WhenAnswered | None = None) -> None:
+        self._bound(seconds, now)
+        self.run(agi.set_variable("TIMEOUT(absolute)", f"{seconds:g}"), then)
+
+    def _bound(self, seconds: float, now: float) -> None:
         self._until = max(self._until, now + seconds + _GRACE)
-        self.run(agi.set_variable("TIMEOUT(absolute)", f"{seconds:g}"))
 
     def done(self, event: object) -> None:
         assert isinstance(
@@ -321,14 +322,23 @@ class Call:
 
     def _open(self, now: float, *, anew: bool) -> None:
         """What comes before the first word; `anew`: the caller has typed nothing to us yet."""
+        self._opening = 1
 
         def opened(now: float) -> None:
-            self._opened = True
+            self._opening -= 1
+
+        def unlimited(now: float) -> None:
+            self._opening += 1
+            self.limit(self._timeouts.call, now, lambda result, now: opened(now))
 
         if not self.caller.up:
             self.run("ANSWER", self._answered)
-        self.limit(self._timeouts.call, now)
-        self.keys.note(opened, anew=anew)
+        if anew:
+            self._bound(self._timeouts.call, now)
+            self.keys.begin(self._timeouts.call, unlimited)
+        else:
+            self.limit(self._timeouts.call, now)
+        self.keys.note(opened)
 
     def _started(self, *, resumed: bool) -> None:
         self.events.append(CallStarted(resumed=resumed))

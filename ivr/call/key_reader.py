@@ -18,6 +18,7 @@ from ivr.call.key_reading import (
     LEFT,
     UNASKED,
     KeyReading,
+    beginning_expression,
     forgetting_expression,
     noted_keys_expression,
     parse_noted_keys,
@@ -62,16 +63,24 @@ class KeyReader:
 
     # ---- what Asterisk notes -------------------------------------------------------------------
 
-    def note(self, then: WhenDone, *, anew: bool) -> None:
-        """Has Asterisk note every key from now on; `then`: it does, or it cannot. `anew`: what it
-        may have noted when the channel was here before is gone."""
+    def begin(self, seconds: float, unable: WhenDone) -> None:
+        """Has Asterisk end the call after so many seconds, and forget what it noted before; or
+        `unable` is told that only the latter is on its way."""
+
+        def begun(result: AgiResult, now: float) -> None:
+            if not result.text:
+                unable(now)
+                self._begin_anew()
+
+        self._commands.run(evaluate_expression(beginning_expression(seconds)), begun)
+
+    def note(self, then: WhenDone) -> None:
+        """Has Asterisk note every key from now on; `then`: it does, or it cannot."""
 
         def kept(result: AgiResult, now: float) -> None:
             self._buffer.noted = result.number == 0
             then(now)
 
-        if anew:
-            self._commands.run(set_variable(KEYS, ""))
         self._commands.run(execute_application("StoreDTMF", "RX", KEYS), kept)
 
     def look(self, then: WhenDone) -> None:

@@ -8,6 +8,7 @@ we looked. Without app_exec or func_logic the first Read() is all there is, and 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ivr.call.agi import execute_application, set_variable
@@ -82,6 +83,12 @@ class KeyReading(NamedTuple):
     def commands(self, known: int | None) -> list[str]:
         """Plays and reads; but plays nothing if more keys are noted than those we know, unless
         they do not count (None): then who types may go on, though not as slowly."""
+        asked = self._replace(sounds=_MANY if "&" in self.sounds else _ONE)
+        first, *rest = _written(asked, known)
+        return [first.replace(asked.sounds, self.sounds), *rest]
+
+    def written(self, known: int | None) -> list[str]:
+        """The same, word by word."""
         noted = "" if known is None else f"${{{KEYS}:{known}}}"
         before, at = _set(_BEFORE, f"{_MARK}{noted}"), _set(_AT, _CLOCK)
         # the time may be empty
@@ -94,8 +101,7 @@ class KeyReading(NamedTuple):
 
     def reap(self) -> str:
         """An expression whose value `parse_read_outcome` understands."""
-        got = "".join(f"${{{READS[place]}}}" for place in range(len(self.steps)))
-        return f"${{{_STATUS}}}:{got}:${{{KEYS}}}:{_CLOCK}:${{{_BEFORE}}}:${{{_AT}}}"
+        return _REAPS[len(self.steps)]
 
     def _goes_on(self) -> str:
         most = self.steps[0].most
@@ -120,6 +126,30 @@ class KeyReading(NamedTuple):
         count = str(step.most) if step.most else ""
         options = f"t({self.enders}{OURS})"
         return [READS[place], sounds, count, options, "1", f"{step.wait:g}"]
+
+
+_ONE, _MANY = "\1", "\1&\1"
+"""In the place of sounds: none is called so."""
+
+
+@lru_cache(2048)
+def _written(asked: KeyReading, known: int | None) -> tuple[str, ...]:
+    """There are a few questions, and many sounds."""
+    return tuple(asked.written(known))
+
+
+def _reap(steps: int) -> str:
+    got = "".join(f"${{{read}}}" for read in READS[:steps])
+    return f"${{{_STATUS}}}:{got}:${{{KEYS}}}:{_CLOCK}:${{{_BEFORE}}}:${{{_AT}}}"
+
+
+_REAPS: Final = tuple(map(_reap, range(len(READS) + 1)))
+
+
+def beginning_expression(seconds: float) -> str:
+    """An expression that has Asterisk end the call after so many seconds, and forget what it may
+    have noted before; its value is empty where it cannot."""
+    return _set("TIMEOUT(absolute)", f"{seconds:g}") + _set(KEYS, "")
 
 
 def forgetting_expression(known: int) -> str:

@@ -19,6 +19,7 @@ from menus.walk.screens import (
     above,
     abridged,
     corrected,
+    live,
     longest_head,
     paged,
     spoken,
@@ -89,8 +90,10 @@ class ScreenRenderer:
     def chosen_here(self, screen: Screen, at: Position, *, anywhere: bool = False) -> list[Option]:
         """What can be chosen on the page that is shown, with the keys that stand there; `anywhere`:
         on any page of the screen. What no page has a line for can be chosen on each."""
+        if at.channel is not MenuChannel.USSD:  # there are no pages
+            return live(screen, at.channel, at.language, self.caller)
         seen = self._view(screen, at, self.offer(screen, at), sent=False)
-        if at.channel is not MenuChannel.USSD or anywhere:
+        if anywhere:
             return list(seen.live)
         found = self._pages(screen, at, seen)
         here = found[min(at.page, len(found) - 1)].options

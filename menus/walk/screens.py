@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, count
@@ -43,6 +43,25 @@ class Page:
     options: frozenset[int] = frozenset()
 
 
+class _Over(Mapping[str, str]):
+    """Some facts over others, of which none is looked at before a text names it."""
+
+    __slots__ = ("_facts", "_others")
+
+    def __init__(self, facts: Mapping[str, str], others: Mapping[str, str]) -> None:
+        self._facts = facts
+        self._others = others
+
+    def __getitem__(self, name: str) -> str:
+        return self._facts[name] if name in self._facts else self._others[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._others, **self._facts})
+
+    def __len__(self) -> int:
+        return len({**self._others, **self._facts})
+
+
 def live(screen: Screen, channel: MenuChannel, language: str, caller: MenuUser
          ) -> list[Option]:  # fmt: skip
     """The options that are there for this caller. Among the numbers of a list there is none that
@@ -76,7 +95,7 @@ def view(
 
     def seen(options: Sequence[Option]) -> View:
         return _view(
-            book, screen, options, channel, language, {**caller.known(language), **facts},
+            book, screen, options, channel, language, _Over(facts, caller.known(language)),
             deep=deep, before=before, offer=offer, sent=sent, human=human,
         )  # fmt: skip
 

@@ -61,10 +61,7 @@ def _answer(channel: PbxChannel, words: Sequence[str]) -> str:
 
 
 def _set(channel: PbxChannel, words: Sequence[str]) -> str:
-    name, value = words[0], words[1]
-    if name.upper() == "TIMEOUT(ABSOLUTE)":
-        channel.limit(float(value or 0))
-    channel.variables[name] = value
+    channel.assign(words[0], words[1])
     return _result(1)
 
 

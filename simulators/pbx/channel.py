@@ -187,6 +187,12 @@ class PbxChannel:
         self._commands.append((command, command_id))
         return True
 
+    def assign(self, name: str, value: str) -> None:
+        """A variable, or the one function that is written."""
+        if name.upper() == "TIMEOUT(ABSOLUTE)":
+            self.limit(float(value or 0))
+        self.variables[name] = value
+
     def limit(self, seconds: float) -> None:
         """TIMEOUT(absolute)."""
         self._stop(self._limit)

@@ -33,7 +33,7 @@ def _worked_out(channel: PbxChannel, inner: str) -> str:
     if channel.exchange.lacks.intersection(_FUNCTIONS.get(inner.partition("(")[0], ())):
         return ""
     if setting := _SET.fullmatch(inner):
-        channel.variables[setting[1]] = setting[2]
+        channel.assign(setting[1], setting[2])
         return setting[2]
     part = _PART.fullmatch(inner)
     assert part is not None

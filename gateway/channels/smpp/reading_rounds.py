@@ -21,9 +21,10 @@ _WEIGHT: Final = 0.05  # of the newest gap in the mean
 
 
 class ReadingRounds:
-    def __init__(self, together: float = TOGETHER) -> None:
-        """`together`: as TOGETHER."""
+    def __init__(self, together: float = TOGETHER, longest: float = LONGEST) -> None:
+        """`together`, `longest`: as TOGETHER and LONGEST."""
         self._together = together
+        self._longest = longest
         self._gap = SELDOM  # mean seconds between two messages
         self._last = 0.0  # when the last came
 
@@ -35,4 +36,4 @@ class ReadingRounds:
         pause = (self._together + self._gap / RARER) * self._gap
         if self._gap > OFTEN or pause < SHORTEST:
             return 0.0
-        return min(LONGEST, pause)
+        return min(self._longest, pause)

@@ -18,6 +18,7 @@ from gateway.channels.reconnecting import (
     backoff,
 )
 from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
+from gateway.channels.smpp.reading_rounds import ReadingRounds
 from gateway.channels.voice.agent_queue import QUEUE
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.identity import place
@@ -32,8 +33,13 @@ from ivr.asterisk_server import AsteriskServer
 from ivr.call.timeouts import CallTimeouts
 from ivr.dialling import DialledCall, DialRequest
 from ivr.switchboard import Switchboard
+from smpp.prompt_wire import PromptWire
 from smpp.tls_endpoints import ClientTls, client_endpoint
 
+TOGETHER: Final = 60.0
+"""AMI messages that a round waits for (gateway.channels.smpp.reading_rounds): a key brings five to
+eight."""
+LONGEST: Final = 0.02  # seconds of such a round: a frame of Asterisk's
 ASK_QUEUES: Final = 5.0  # seconds between looks at who is there to answer callers
 
 
@@ -144,8 +150,9 @@ class _Pbx:
         # our commands' ids must be like those of no earlier run
         switchboard = Switchboard(f"{int(chance() * 2**32):08x}", patience)
         self._exchange = AsteriskServer(
-            switchboard, reactor, partial(channel.told, self.name), self._noted, dialled
-        )
+            switchboard, reactor, partial(channel.told, self.name), self._noted, dialled,
+            wire=PromptWire, pause=ReadingRounds(TOGETHER, LONGEST).pause,
+        )  # fmt: skip
         self.dial = self._exchange.dial
         self._line = ReconnectingLine(
             self.name,

@@ -12,7 +12,7 @@ from gateway.model.message_id import moment_of
 from gateway.model.messages import CallInput, ReadCaller, ScreenAct
 from gateway.model.session_state import NOWHERE, SessionState
 from gateway.serving.call_turns import CallTurns
-from gateway.serving.work import HallDesk, HallJob, Served, WorkResult
+from gateway.serving.work import HallJob, Served, WorkResult
 
 Told = Callable[[WorkResult | Failure, bool], None]
 """What came of a turn, and whether it was the newest of its call."""
@@ -21,10 +21,7 @@ Told = Callable[[WorkResult | Failure, bool], None]
 class CallerTurns:
     """`ours`: the call began with us, so that nothing is kept of where its caller stands."""
 
-    def __init__(
-        self, desk: HallDesk, turns: CallTurns, phone: str, told: Told, *, ours: bool
-    ) -> None:
-        self._desk = desk
+    def __init__(self, turns: CallTurns, phone: str, told: Told, *, ours: bool) -> None:
         self._turns = turns
         self._phone = phone
         self._told = told
@@ -43,7 +40,7 @@ class CallerTurns:
             return self._answer(arrived)
         else:
             known = partial(self._known, self._latest, arrived)
-            self._desk.put([HallJob(ReadCaller(self._phone, now), "", known)])
+            self._turns.read(HallJob(ReadCaller(self._phone, now), "", known))
         return False
 
     def leave(self) -> None:

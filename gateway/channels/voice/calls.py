@@ -66,9 +66,7 @@ class VoiceCall:
         self._deaf = False  # nothing that we play is heard
         self._language = "zh"  # of what was said last
         self._failures = 0
-        self._turns = CallerTurns(
-            channel.desk, channel.turns, self._phone, self._answered, ours=ours
-        )
+        self._turns = CallerTurns(channel.turns, self._phone, self._answered, ours=ours)
         self._asked = False  # something was, that may have been done
         self._sorry = False  # the last words are on their way
         self._answers = 0  # commands that have answered
@@ -296,9 +294,10 @@ class VoiceCall:
     def _wait(self) -> None:
         """Until an instruction comes."""
         if not self._timers:
-            self._timers = [self._after(_HOLD_ON, self._hold_on), self._after(_TOO_LONG, self._end)]
+            self._timers = [self._after(_HOLD_ON, self._hold_on)]
 
     def _hold_on(self) -> None:
+        self._timers.append(self._after(_TOO_LONG - _HOLD_ON, self._end))
         words = self._channel.words("sys.wait", self._language)
         self._playback.tell(VoiceInstruction(words, self._language, AfterPrompt.WAIT))
 

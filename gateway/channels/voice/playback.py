@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from twisted.internet.defer import maybeDeferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
@@ -53,12 +52,18 @@ class Playback:
     def tell(self, instruction: VoiceInstruction) -> None:
         """At once, or when what is being said is over. It takes the place of whatever waits."""
         self.instruction, self._ready = instruction, None
-        speaking = maybeDeferred(
-            self._announcer.speak,
-            instruction.text,
-            instruction.language,
-            private=instruction.private,
-        )
+        try:
+            self._speak(instruction)
+        except Exception:
+            self._failed(Failure())
+
+    def _speak(self, instruction: VoiceInstruction) -> None:
+        text, language, private = instruction.text, instruction.language, instruction.private
+        spoken = self._announcer.at_hand(text, language, private=private)
+        if spoken is not None:
+            self._spoken(spoken, instruction)
+            return
+        speaking = self._announcer.speak(text, language, private=private)
         speaking.addCallback(self._spoken, instruction).addErrback(self._failed)
 
     def said(self) -> VoiceInstruction | None:

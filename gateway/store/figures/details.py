@@ -4,11 +4,13 @@ it was about, how a call went that is over."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
+from gateway.model.call_record import CallRecord
 from gateway.model.messages import CallInput, InboxEntry
-from gateway.store.engine import inserting
+from gateway.store.engine import Many, inserting
 from gateway.store.tables import calls, inbox_details
 
 Detail = tuple[int, str, str, str]
@@ -23,27 +25,41 @@ def keep_details(connection: Connection, details: Iterable[Detail]) -> None:
         connection.execute(same, rows)
 
 
+_CALLS: Final = Many(
+    calls,
+    (
+        "id", "phone", "pbx", "dialled", "lasted_ms", "ended", "answers", "queue", "waited_ms",
+        "keys", "screens", "agent", "outcome", "talked_ms",
+    ),
+)  # fmt: skip
+
+
 def keep_calls(connection: Connection, entries: Iterable[InboxEntry]) -> None:
     """Of a batch's messages, those that say that a call is over."""
-    rows = [
-        {
-            "id": message.id,
-            "phone": int(message.phone or 0),
-            "pbx": message.pbx,
-            "dialled": message.port.digits,
-            "lasted_ms": round(message.over.lasted * 1000),
-            "ended": message.over.ended,
-            "answers": message.over.answers,
-            "queue": message.over.queue,
-            "waited_ms": round(message.over.waited * 1000),
-            "keys": message.over.keys,
-            "screens": message.over.screens,
-            "agent": message.over.agent,
-            "outcome": message.over.outcome,
-            "talked_ms": round(message.over.talked * 1000),
-        }
-        for message, *_ in entries
-        if isinstance(message, CallInput) and message.over is not None
-    ]
-    if rows:
-        connection.execute(insert(calls), rows)
+    _CALLS.put(
+        connection,
+        [
+            _call(message, message.over)
+            for message, *_ in entries
+            if isinstance(message, CallInput) and message.over is not None
+        ],
+    )
+
+
+def _call(message: CallInput, over: CallRecord) -> tuple[object, ...]:
+    return (
+        message.id,
+        int(message.phone or 0),
+        message.pbx,
+        message.port.digits,
+        round(over.lasted * 1000),
+        over.ended,
+        over.answers,
+        over.queue,
+        round(over.waited * 1000),
+        over.keys,
+        over.screens,
+        over.agent,
+        over.outcome,
+        round(over.talked * 1000),
+    )

@@ -9,7 +9,7 @@ from typing import cast
 
 import orjson
 import pytest
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from gateway.channels.voice.nuisance import NuisanceLimit
@@ -74,14 +74,15 @@ class FakeAnnouncer:
     def lost(self, path: str) -> bool:
         return False
 
-    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
+    def at_hand(self, text: str, language: str, *, private: bool = False) -> SpokenText | None:
         if text in self.cannot:
             raise KeyError(text)
-        spoken = SpokenText((text.replace("!", "\n"),))
-        if self.slow is None:
-            return succeed(spoken)
+        return SpokenText((text.replace("!", "\n"),)) if self.slow is None else None
+
+    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
+        assert self.slow is not None
         self.slow.append(Deferred())
-        return self.slow[-1].addCallback(lambda _: spoken)
+        return self.slow[-1].addCallback(lambda _: SpokenText((text,)))
 
 
 class Place:
@@ -169,7 +170,7 @@ def test_what_cannot_be_said_becomes_an_apology(place: Place, text: str) -> None
     assert place.heard() == ["sys.sorry.idle en"]
     assert place.channel.ended
     (event,) = place.events("call failed")
-    assert str(event["error"]).startswith(("KeyError in speak", "Unsendable in sound_lists"))
+    assert str(event["error"]).startswith(("KeyError in at_hand", "Unsendable in sound_lists"))
     assert place.failed == 1
 
 

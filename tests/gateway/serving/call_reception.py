@@ -65,6 +65,9 @@ class Reception:
         self._member = Lone()
         self.office = Office(store, sessions=sessions, member=self._member)
         self.clock = Clock()
+        self.often = (
+            0.0  # seconds between two questions that share a transaction, from the next start on
+        )
         self._calls = 0
         self.start()
 
@@ -81,7 +84,7 @@ class Reception:
         """A gateway, new to the world: what it had not kept is gone."""
         self.desk = HeldDesk(self.office)
         coalescer: HallCoalescer = Coalescer(self.clock, cast(HallDesk, self.desk))
-        self.turns = CallTurns(self.office.counter, coalescer, self.clock)
+        self.turns = CallTurns(self.office.counter, coalescer, self.clock, self.often)
 
     def caller(self, phone: str = ZHANG, *, ours: bool = True, session: str = "") -> Caller:
         self._calls += 1
@@ -109,8 +112,7 @@ class Caller:
         self.session = session
         self.heard: list[str] = []
         self.results: list[WorkResult | Failure] = []
-        desk = cast(HallDesk, reception.desk)
-        self._turns = CallerTurns(desk, reception.turns, phone, self._told, ours=ours)
+        self._turns = CallerTurns(reception.turns, phone, self._told, ours=ours)
 
     def does(self, act: ScreenAct, keys: str = "") -> str:
         """What is said to it at once; empty for nothing."""

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from gateway.dialogue.voice_instruction import AfterPrompt
 from gateway.model.messages import ScreenAct
 from gateway.model.session_state import packed, unpacked
-from gateway.serving.call_turns import KEPT_WITHIN, TRIED_AGAIN
+from gateway.serving.call_turns import KEPT_WITHIN, OFTEN, TRIED_AGAIN
 from gateway.serving.work import HeardTurn, Served
 from gateway.store.sessions import RedisSessions
 from gateway.store.store import Store
@@ -91,6 +91,48 @@ def test_what_one_caller_asks_takes_along_what_others_heard(reception: Reception
     assert "余额" in caller.heard[-1]
     answered = [works for works in reception.desk.served if "CallInput" in works]
     assert answered == [["HeardTurn"] * 5 + ["CallInput"]]
+
+
+def test_callers_who_ask_one_behind_the_other_share_a_transaction(
+    one_reception: Reception,
+) -> None:
+    """The first is served at once, and nobody waits longer than for this turn to end."""
+    one_reception.often = OFTEN
+    one_reception.start()
+    phones = ("13800138001", "13800138002", "13800138003")
+    callers = [one_reception.caller(phone) for phone in phones]
+    for caller in callers:
+        caller.calls()
+    assert [bool(caller.heard) for caller in callers] == [True, False, False]
+    one_reception.clock.advance(0)
+    assert all(caller.heard for caller in callers)
+    assert one_reception.desk.served == [["ReadCaller"], ["HeardTurn", "ReadCaller", "ReadCaller"]]
+
+
+def test_who_asks_when_nobody_has_for_a_while_is_served_at_once(one_reception: Reception) -> None:
+    one_reception.often = OFTEN
+    one_reception.start()
+    for phone in ("13800138001", "13800138002"):
+        caller = one_reception.caller(phone)
+        caller.calls()
+        assert caller.heard
+        one_reception.passes(OFTEN + STEP)
+
+
+def test_who_hangs_up_while_his_question_waits_is_over_behind_it(one_reception: Reception) -> None:
+    """What belongs to one call is kept in its order."""
+    one_reception.often = OFTEN
+    one_reception.start()
+    caller = one_reception.caller()
+    caller.calls()
+    caller.presses("1")
+    caller.presses("1")
+    caller.presses("1")
+    caller.hangs_up()
+    one_reception.passes(KEPT_WITHIN + STEP)
+    works = [work for batch in one_reception.desk.served for work in batch]
+    assert works == ["ReadCaller", "HeardTurn", "HeardTurn", "HeardTurn", "CallInput", "CallInput"]
+    assert one_reception.places() == 0
 
 
 def test_counts_and_the_log_have_it_as_well(one_reception: Reception) -> None:
