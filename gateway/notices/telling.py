@@ -52,9 +52,7 @@ class Telling:
                 if notice.state is NoticeState.RUNNING
             }
         numbers = [notice.number for notice in under_way]
-        return any(
-            [self._step(n, now, made.get(n)) for n in numbers if n not in made or made[n]]
-        )
+        return any([self._step(n, now, made.get(n)) for n in numbers if n not in made or made[n]])
 
     def _made(self, connection: Connection, notice: Notice, now: int) -> MadeMessages | None:
         """None, if enough of it wait."""
@@ -98,9 +96,7 @@ class Telling:
         )
         return True
 
-    def _tell(
-        self, connection: Connection, notice: Notice, now: int, made: MadeMessages
-    ) -> bool:
+    def _tell(self, connection: Connection, notice: Notice, now: int, made: MadeMessages) -> bool:
         if made.after != notice.told_upto:
             return True  # somebody else has gone on with it
         queue = SqlUnasked(connection, self._store.seal)

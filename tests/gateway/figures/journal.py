@@ -13,8 +13,8 @@ from gateway.model.figures import FigureGroups, LocalDays
 from gateway.model.message_id import floor_at
 from gateway.store.figures.kept import SINCE
 from gateway.store.figures.roll_up import RollUp
-from gateway.store.store import Store
 from gateway.store.messages import ACCEPTED
+from gateway.store.store import Store
 from gateway.store.tables import calls, inbox, meta, outbox, receipts, subscribers, tickets, unasked
 from gateway.store.unasked import LEFT
 from tariffs.bilingual_name import BilingualName
