@@ -1,5 +1,5 @@
-"""Answers while a campaign runs: how long people wait for theirs at 1,000 a second, while 90,000 are
-told a notice and while it pauses, in turn, by one gateway."""
+"""Answers while a campaign runs: how long people wait for theirs at 1,000 a second, while 90,000
+are told a notice and while it pauses, in turn, by one gateway."""
 
 from __future__ import annotations
 
