@@ -54,8 +54,8 @@ class ReminderTold(Told):
     kind: str
     source: str = Field(description="store: something changed here; boss: an event; try: a trial")
     result: str = Field(
-        description="told; perhaps: nobody knows whether it arrived, and it is not told again; unsent; "
-        "repeated: the number was told the like within a day"
+        description="told; perhaps: nobody knows whether it arrived, and it is not told again; "
+        "unsent; repeated: the number was told the like within a day"
     )
     at: Moment
 

@@ -1,4 +1,4 @@
-"""What the list of reminders says of each: whether its message has left, and whether anybody knows."""
+"""What the list of reminders says of each: whether it was told, or nobody knows."""
 
 from __future__ import annotations
 
