@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from commands.model.one_time_links import OneTimeLink
 from commands.parser.masking import masked_number
+from gateway.api.downloads import as_file
 from gateway.model.detailed_record import DetailedRecord
 from gateway.wording.csv_cells import plain_cell
 
@@ -110,11 +111,10 @@ def as_csv(
     for record in records:
         kind, other, *figures = _row(record, texts, zone)
         writer.writerow((plain_cell(kind), plain_cell(other), *figures))
-    name = f"records-{link.month}.csv"
     return Response(
         f"\ufeff{text.getvalue()}",
         media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers=as_file(f"records-{link.month}.csv"),
     )
 
 

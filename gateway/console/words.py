@@ -95,6 +95,8 @@ _RESULTS: Final = {
     "dropped": Words("已放弃", "dropped"),
     "told": Words("已告知", "told"),
     "repeated": Words("一天内已告知过", "told within a day"),
+    "perhaps": Words("可能已送达,不再重发", "perhaps told"),
+    "unsent": Words("未能发出", "could not be sent"),
     "part": Words("长短信分段", "part"),
     "again": Words("重发", "sent again"),
     "step": Words("翻菜单", "a step"),

@@ -18,6 +18,9 @@ KINDS: Final = {
     "callback": "人工回拨", "card": "充值卡核实", "repair": "预约维修", "reservation": "预约办理",
     "entrust": "委托受理", "hold": "物品预留", "terminal": "终端支撑", "other": "其他",
 }  # fmt: skip
+ON_ITS_WAY: Final = ("enroute", "accepted")
+"""Receipts that another follows (SMPP 3.4 §5.2.28)."""
+SOURCES: Final = {"notice": "通知", "trial": "试发通知", "reminder": "提醒"}
 _TIMED: Final = (
     (figures.ANSWER_TIME, "sms", "短信:从收到请求到短信中心接受答复"),
     (figures.ANSWER_TIME, "ussd", "USSD:从收到按键到对端接受屏幕"),
@@ -58,10 +61,11 @@ def offers_row(tally: Tally, *, known: bool) -> dict[Measure, Value]:
 def delivery_row(tally: Tally) -> dict[Measure, Value]:
     sent, told = _all(tally, figures.SENT), _all(tally, figures.RECEIPT)
     ended = sent["accepted"] + sent["failed"]
+    final = sum(times for state, times in told.items() if state not in ON_ITS_WAY)
     return {
         measures.SENT: sent.total(),
         measures.ACCEPTED: share(sent["accepted"], ended),
-        measures.DELIVERED: share(told["DELIVRD"], told.total()),
+        measures.DELIVERED: share(told["delivered"], final),
     }
 
 
@@ -101,6 +105,37 @@ def offer_rows(tally: Tally) -> Rows:
 
 def _offer(of: Counter[str]) -> tuple[Value, ...]:
     return of["shown"], of["taken"], of["refused"], share(of["taken"], of["shown"])
+
+
+def unasked_row(tally: Tally) -> dict[Measure, Value]:
+    """Nothing of what nobody was told."""
+    ended: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for source, of in _apart(tally, figures.UNASKED).items():
+        ended[source.partition(" ")[0]].update(of)
+    notices, reminders = ended["notice"], ended["reminder"]
+    return {
+        measures.NOTICES_SENT: notices["sent"] if notices else None,
+        measures.NOTICES: _arrived(tally, notices),
+        measures.NOTICES_UNKNOWN: notices["unknown"] if notices else None,
+        measures.REMINDERS: reminders["sent"] if reminders else None,
+    }
+
+
+def unasked_rows(tally: Tally) -> Rows:
+    """Each notice by its number."""
+    rows: Rows = []
+    for source, of in sorted(_apart(tally, figures.UNASKED).items()):
+        kind, _, number = source.partition(" ")
+        name = f"{SOURCES.get(kind, kind)} {number}".rstrip()
+        arrived = _arrived(tally, of) if kind == "notice" else None
+        rows.append((name, of["sent"], arrived, of["unknown"], of["failed"]))
+    return rows
+
+
+def _arrived(tally: Tally, notices: Counter[str]) -> int | None:
+    """Nothing, if no SMSC tells what arrives; of reminders none is asked to."""
+    heard = bool(_all(tally, figures.RECEIPT))
+    return notices["delivered"] if notices and heard else None
 
 
 def ticket_rows(tally: Tally) -> Rows:

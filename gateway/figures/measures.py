@@ -67,10 +67,33 @@ SHOWN: Final = Measure("推荐展示数", "次", "附在答复后的推荐")
 TAKEN: Final = Measure("推荐办理数", "次", "展示后办理了所推荐业务的")
 DECLINED: Final = Measure("推荐拒绝数", "次", "展示后表示不再接收的")
 TAKE_RATE: Final = Measure("推荐办理率", "%", "推荐办理数÷推荐展示数")
-NOTICES: Final = Measure("通知送达数", "条", "本系统还没有群发通知的记录:空缺")
+NOTICES_SENT: Final = Measure(
+    "通知发出数",
+    "条",
+    "期间内下发、短信中心已接受的群发通知(不含试发;一条长短信计一条);没有下发时空缺",
+)
+NOTICES: Final = Measure(
+    "通知送达数",
+    "条",
+    "其中24小时内回执为送达的(一条长短信有一段送达即计);没有下发或没有任何回执时空缺",
+)
+NOTICES_UNKNOWN: Final = Measure(
+    "通知存疑数",
+    "条",
+    "期间内下发、不知是否到达的群发通知(网关或链路在应答前中断),不再重发;没有下发时空缺",
+)
+REMINDERS: Final = Measure(
+    "提醒发出数", "条", "期间内下发、短信中心已接受的服务提醒;没有下发时空缺"
+)
+TOLD: Final = Measure("发出数", "条", "短信中心已接受的")
+ARRIVED: Final = Measure("送达数", "条", "24小时内回执为送达的;提醒和试发不要求回执,空缺")
+DOUBTFUL: Final = Measure("存疑数", "条", "不知是否到达、不再重发的")
+UNSENT: Final = Measure("失败数", "条", "短信中心拒绝的,或重试后放弃的")
 SENT: Final = Measure("下行数", "条", "发给用户的短信和USSD屏(一条长短信计一条)")
 ACCEPTED: Final = Measure("下行成功率", "%", "对端接受的÷(接受的+最终失败的)")
-DELIVERED: Final = Measure("送达率", "%", "要求回执的短信中回执为DELIVRD的÷收到的回执")
+DELIVERED: Final = Measure(
+    "送达率", "%", "要求回执的短信中回执为送达的÷收到的最终回执(在途、已受理的不计)"
+)
 SMSC_TIME: Final = Measure("短信中心往返", "毫秒", "一次提交到回应的时间不留存:空缺(见/metrics)")
 TIMED: Final = Measure("计时数", "次", "有起止时间的次数")
 AVERAGE: Final = Measure("平均", "毫秒", "起止时间之差的平均")

@@ -20,6 +20,8 @@ from gateway.figures.details import (
     refusal_rows,
     ticket_rows,
     time_rows,
+    unasked_row,
+    unasked_rows,
 )
 from gateway.figures.measures import Measure
 from gateway.figures.names import FigureNames
@@ -118,7 +120,7 @@ def _overview(counts: PeriodCounts) -> Section:
     row |= complaint_row(counts.tally)
     row |= offers_row(counts.tally, known=counts.details)
     row |= delivery_row(counts.tally) | boss_row(counts.tally)
-    row |= {measures.NOTICES: None, measures.SMSC_TIME: None}
+    row |= unasked_row(counts.tally) | {measures.SMSC_TIME: None}
     values = tuple(row.values()) if counts.counted else (None,) * len(row)
     return Section("总览", (), tuple(row), [values])
 
@@ -178,6 +180,8 @@ def _in_detail(counts: PeriodCounts, names: FigureNames) -> Iterator[Section]:
     offers = (measures.SHOWN, measures.TAKEN, measures.DECLINED, measures.TAKE_RATE)
     offered = offer_rows(tally) if counts.details else []
     yield Section("推荐", ("代码",), offers, offered)
+    told = (measures.TOLD, measures.ARRIVED, measures.DOUBTFUL, measures.UNSENT)
+    yield Section("通知与提醒", ("来源",), told, unasked_rows(tally))
     tickets = (measures.OPENED, measures.DUE, measures.ON_TIME)
     yield Section("工单", ("类别",), tickets, ticket_rows(tally))
     funnel = (measures.SEEN, measures.CHOSEN, measures.SHARE)

@@ -29,6 +29,7 @@ BOSS_TIME: Final = "boss_time"  # a bucket
 RATING: Final = "rating"  # the score
 TICKET: Final = "ticket"  # kind; opened, due_on_time, due_late
 CONTACT: Final = "contact"  # action; solved, again, person, complaint, unanswered
+UNASKED: Final = "unasked"  # who wanted it said; sent, failed, unknown, waiting; delivered besides
 SCREEN: Final = "screen"  # a screen or screen/option; the version; by day only
 
 

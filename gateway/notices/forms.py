@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from gateway.model.notices.notice import Notice
 from gateway.notices.campaigns import Preview
 from gateway.store.notices.results import NoticeResults, OrderedThing, Reaction
+from gateway.wording.told_moments import minute_told
 
 
 def as_row(notice: Notice, zone: tzinfo, *, whole: bool = False) -> Mapping[str, object]:
@@ -17,8 +18,8 @@ def as_row(notice: Notice, zone: tzinfo, *, whole: bool = False) -> Mapping[str,
         "name": draft.name,
         "kind": draft.kind.value,
         "state": notice.state.value,
-        "starts": _moment(draft.start_at, zone),
-        "ends": _moment(draft.ends_at, zone),
+        "starts": minute_told(draft.start_at, zone),
+        "ends": minute_told(draft.ends_at, zone),
         "written_by": notice.written_by,
         "approved_by": notice.approved_by,
     }
@@ -34,9 +35,9 @@ def as_row(notice: Notice, zone: tzinfo, *, whole: bool = False) -> Mapping[str,
         "for": ", ".join(f"{name} {value}" for name, value in target.items()) or "everybody",
         "control": f"{draft.control} %",
         "orders": draft.orders,
-        "happens": _moment(draft.happens_at, zone),
-        "started": _moment(notice.started_at, zone),
-        "ended": _moment(notice.ended_at, zone),
+        "happens": minute_told(draft.happens_at, zone),
+        "started": minute_told(notice.started_at, zone),
+        "ended": minute_told(notice.ended_at, zone),
     }
 
 
@@ -83,7 +84,3 @@ def _reaction(group: str, found: Reaction) -> Mapping[str, object]:
         f"{group}: answered": found.answered,
         f"{group}: ordered": found.ordered,
     }
-
-
-def _moment(seconds: int, zone: tzinfo) -> str:
-    return f"{datetime.fromtimestamp(seconds, zone):%Y-%m-%d %H:%M}" if seconds else ""

@@ -2,13 +2,14 @@
 
     approved ─ all are drawn, its time has come ─▶ running ─ the SMSC has all of them ─▶ done
 
-Each step is one transaction in which the notice is locked: several gateways may do so.
+Each step is one transaction in which the notice is locked: several gateways may do so. What is said
+is made before it, beside whoever writes: answers wait for what is kept, and not for what is read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.model.notices.notice import DRAWN, Notice, NoticeState
 from gateway.model.unasked import UnaskedMessage
@@ -28,6 +29,14 @@ AHEAD: Final = 200  # messages of a notice that wait for their turn; the others 
 MAKE: Final = 25  # of them in one step
 
 
+class MadeMessages(NamedTuple):
+    """The next of a notice; nobody was told beyond `after` when they were read."""
+
+    after: int
+    phones: Sequence[int]
+    messages: Sequence[UnaskedMessage]
+
+
 class Telling:
     def __init__(self, store: Store, world: NoticeWorld) -> None:
         self._store = store
@@ -37,9 +46,24 @@ class Telling:
         """One of each notice that is under way; whether there is more to do at once."""
         with self._store.reading() as connection:
             under_way = SqlNotices(connection).in_state(NoticeState.APPROVED, NoticeState.RUNNING)
-        return any([self._step(notice.number, now) for notice in under_way])
+            made = {
+                notice.number: self._made(connection, notice, now)
+                for notice in under_way
+                if notice.state is NoticeState.RUNNING
+            }
+        numbers = [notice.number for notice in under_way]
+        return any([self._step(n, now, made.get(n)) for n in numbers if n not in made or made[n]])
 
-    def _step(self, number: int, now: int) -> bool:
+    def _made(self, connection: Connection, notice: Notice, now: int) -> MadeMessages | None:
+        """None, if enough of it wait."""
+        if SqlUnasked(connection, self._store.seal).waiting_of(notice.source) > AHEAD - MAKE:
+            return None
+        phones = SqlNoticePeople(connection, notice.number).next(notice.told_upto, MAKE)
+        return MadeMessages(
+            notice.told_upto, phones, self._messages(connection, notice, phones, now)
+        )
+
+    def _step(self, number: int, now: int, made: MadeMessages | None) -> bool:
         with self._store.transaction() as connection:
             notice = SqlNotices(connection).find(number, lock=True)
             if notice is None:
@@ -52,8 +76,8 @@ class Telling:
                         number, NoticeState.RUNNING, now, started_at=now
                     )
                     return True
-            if notice.state is NoticeState.RUNNING:
-                return self._tell(connection, notice, now)
+            if notice.state is NoticeState.RUNNING and made is not None:
+                return self._tell(connection, notice, now, made)
             return False
 
     def _draw(self, connection: Connection, notice: Notice, now: int) -> bool:
@@ -72,22 +96,19 @@ class Telling:
         )
         return True
 
-    def _tell(self, connection: Connection, notice: Notice, now: int) -> bool:
+    def _tell(self, connection: Connection, notice: Notice, now: int, made: MadeMessages) -> bool:
+        if made.after != notice.told_upto:
+            return True  # somebody else has gone on with it
         queue = SqlUnasked(connection, self._store.seal)
-        waiting = queue.waiting_of(notice.source)
-        if waiting > AHEAD - MAKE:
-            return False
-        people = SqlNoticePeople(connection, notice.number)
-        phones = people.next(notice.told_upto, MAKE)
-        if not phones:
-            if not waiting and not queue.on_the_way(notice.source):
+        if not made.phones:
+            if not queue.waiting_of(notice.source) and not queue.on_the_way(notice.source):
                 SqlNotices(connection).set_state(notice.number, NoticeState.DONE, now, ended_at=now)
             return False
-        messages = self._messages(connection, notice, phones, now)
-        kept = {int(each.phone) for each in queue.add(messages)}
-        people.are([phone for phone in phones if phone in kept], TOLD)
-        people.are([phone for phone in phones if phone not in kept], LEFT_OUT)
-        SqlNotices(connection).note(notice.number, told_upto=phones[-1])
+        people = SqlNoticePeople(connection, notice.number)
+        kept = {int(each.phone) for each in queue.add(made.messages)}
+        people.are([phone for phone in made.phones if phone in kept], TOLD)
+        people.are([phone for phone in made.phones if phone not in kept], LEFT_OUT)
+        SqlNotices(connection).note(notice.number, told_upto=made.phones[-1])
         return True
 
     def _messages(

@@ -10,6 +10,7 @@ from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
 from gateway.api.act import Act
+from gateway.api.downloads import as_file
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import Told
 from gateway.figures.forms import as_csv, as_data, as_json
@@ -113,5 +114,4 @@ def _file(act: Act, at: date | None, of: Callable[[date], Period], form: str) ->
     made, (media, written) = _report(act, at, of), FORMS[form]
     name = f"figures-{made.period}.{form}"
     act.note(result=f"done: {name}")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(written(made), media_type=media, headers=headers)
+    return Response(written(made), media_type=media, headers=as_file(name))

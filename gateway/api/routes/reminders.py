@@ -53,7 +53,10 @@ class ReminderTold(Told):
     number: str = Field(description="masked")
     kind: str
     source: str = Field(description="store: something changed here; boss: an event; try: a trial")
-    result: str = Field(description="told; repeated: the number was told the like within a day")
+    result: str = Field(
+        description="told; perhaps: nobody knows whether it arrived, and it is not told again; "
+        "unsent; repeated: the number was told the like within a day"
+    )
     at: Moment
 
 

@@ -25,13 +25,14 @@ from gateway.config.unread_files import yaml_files
 from gateway.dialogue.editions_in_force import WHOLE
 from gateway.dialogue.observed.menu_usage import in_all
 from gateway.dialogue.snapshot import open_snapshot
-from gateway.editions.desk import Came, EditionActor, EditionDesk
+from gateway.editions.desk import Came, EditionActor, EditionDesk, EditionForbidden
 from gateway.editions.publishing import NotPublished
 from gateway.model.operators.rights import Roles
 from gateway.store.editions.usage import SqlUsage
 from gateway.store.lists.entries import numbers_in
 from gateway.store.opening import prepared_store
 from gateway.store.operators.accounts import SqlOperators
+from gateway.store.operators.audit import SqlAudit
 
 SOON: Final = "gateways that run take it up within a few seconds"
 _MOST_NUMBERS: Final = 10_000  # of a canary
@@ -152,18 +153,27 @@ def _decide(chosen: argparse.Namespace, deed: Callable[[EditionDesk], Came]) -> 
 
 @contextmanager
 def _at_desk(chosen: argparse.Namespace) -> Iterator[EditionDesk]:
-    """One transaction."""
+    """One transaction; that somebody may not do so is kept by another."""
     settings, now = settings_of(chosen), int(time.time())
     roles = _roles(settings, now)
-    with prepared_store(settings) as store, store.transaction() as connection:
-        actor = actor_of(chosen, connection, store)
-        role = None
-        if chosen.operator:
-            found = SqlOperators(connection, store.seal).find(chosen.operator)
-            role = found.role if found else ""
-        author = chosen.author or getpass.getuser()
-        who = EditionActor(actor, roles, role, author)
-        yield EditionDesk(connection, store.seal, who, now, chosen.reason)
+    with prepared_store(settings) as store:
+        try:
+            with store.transaction() as connection:
+                actor = actor_of(chosen, connection, store)
+                role = None
+                if chosen.operator:
+                    found = SqlOperators(connection, store.seal).find(chosen.operator)
+                    role = found.role if found else ""
+                author = chosen.author or getpass.getuser()
+                who = EditionActor(actor, roles, role, author)
+                yield EditionDesk(connection, store.seal, who, now, chosen.reason)
+        except EditionForbidden as forbidden:
+            refused = actor.did(
+                "editions.change", now, reason=chosen.reason, result=f"refused: {forbidden}"
+            )
+            with store.transaction() as connection:
+                SqlAudit(connection, store.seal).append(refused)
+            raise
 
 
 def _roles(settings: Settings, now: int) -> Roles:

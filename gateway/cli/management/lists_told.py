@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Final
 
 from commands.parser.masking import masked_number
 from gateway.cli.management.listing import Row
 from gateway.lists.ends import told_end
 from gateway.model.customer_lists import OWN, OWN_TOLD, ListEntry, ListImport, ListType
+from gateway.wording.told_moments import minute_told
 
 ENTRY_COLUMNS: Final = (
     "number", "type", "name", "origin", "reason", "by", "since", "until", "state",
@@ -33,7 +34,7 @@ def type_rows(
             "partners": sum(
                 n for (kind, origin), n in sizes.items() if kind == one.number and origin
             ),
-            "changed": moment(one.changed_at, zone),
+            "changed": minute_told(one.changed_at, zone),
             "note": one.note,
         }
         for one in types
@@ -49,8 +50,8 @@ def entry_row(entry: ListEntry, name: str, zone: tzinfo, now: int, masked: bool)
         "origin": entry.origin or OWN_TOLD,
         "reason": entry.reason,
         "by": entry.operator,
-        "since": moment(entry.since, zone),
-        "until": moment(entry.ended_at, zone) or told_end(entry.until, zone),
+        "since": minute_told(entry.since, zone),
+        "until": minute_told(entry.ended_at, zone) or told_end(entry.until, zone),
         "state": state,
     }
 
@@ -69,7 +70,7 @@ def import_row(one: ListImport, zone: tzinfo) -> Row:
         "ended": counts.gone,
         "mistakes": counts.mistakes,
         "by": one.operator,
-        "at": moment(one.applied_at or one.made_at, zone),
+        "at": minute_told(one.applied_at or one.made_at, zone),
     }
 
 
@@ -86,8 +87,3 @@ def preview(one: ListImport, name: str) -> Iterator[str]:
         yield from (f"    {mistake}" for mistake in one.mistakes)
         if counts.mistakes > len(one.mistakes):
             yield f"    … and {counts.mistakes - len(one.mistakes)} more"
-
-
-def moment(seconds: int, zone: tzinfo) -> str:
-    """Empty for none."""
-    return f"{datetime.fromtimestamp(seconds, zone):%Y-%m-%d %H:%M}" if seconds else ""

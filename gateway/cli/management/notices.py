@@ -13,38 +13,37 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.cli.acting import actor_of, add_act, add_actor, system_user
+from gateway.cli.acting import actor_of, add_act, add_actor, noting_refusals
 from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import Row, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
-from gateway.config.roles import read_roles
-from gateway.config.settings import Settings
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeTarget
-from gateway.model.operators.audit import Actor
-from gateway.model.operators.rights import Right, may
 from gateway.notices.campaigns import Campaigns
 from gateway.notices.forms import as_row, preview_rows, result_rows
 from gateway.notices.numbers_file import numbers_in
 from gateway.notices.refusals import NoticeRefusal
 from gateway.notices.world import read_notice_world
 from gateway.store.opening import prepared_store
-from gateway.store.operators.accounts import SqlOperators
 
 COLUMNS = ("notice", "name", "kind", "state", "starts", "ends", "written_by", "approved_by")
+READ, CHANGE, APPROVE = "notices.read", "notices.change", "notices.approve"
 PIECE = 2_000  # numbers of a file that are kept together
 _one = partial(add_act, number={"metavar": "NOTICE", "type": int})
 
 
 def add(verbs: Any, help: str) -> None:
     steps = add_group(verbs, "notices", help, "step")
-    add_form(add_verb(steps, "list", show, "all of them, the newest first",
-                      "hallgate notices list --json"))  # fmt: skip
+    listed = add_verb(steps, "list", show, "all of them, the newest first",
+                      "hallgate notices list --json")  # fmt: skip
+    add_form(listed)
+    add_actor(listed, READ)
     made = add_verb(steps, "add", add_notice, "a new draft; prints its number",
                     "hallgate notices add 流量包 --zh 回复KTLL30 --brand QQT")  # fmt: skip
     made.add_argument("name", metavar="NAME", help="for those who work here")
     _content(made)
     changed = _one(steps, "change", change, "a draft; what is not named stays",
-                   "hallgate notices change 3 --zh 新的文字 --operator 8001")  # fmt: skip
+                   "hallgate notices change 3 --zh 新的文字 --operator 8001",
+                   needs=CHANGE)  # fmt: skip
     changed.add_argument("--name", help="for those who work here")
     _content(changed)
     for name, run, help in (
@@ -52,18 +51,18 @@ def add(verbs: Any, help: str) -> None:
         ("preview", preview, "how many it concerns, who is left out, what it costs"),
         ("results", show_results, "who was reached, wrote and ordered, beside who was not told"),
     ):
-        add_form(_one(steps, name, run, help, f"hallgate notices {name} 3"))
+        add_form(_one(steps, name, run, help, f"hallgate notices {name} 3", needs=READ))
     tried = _one(steps, "trial", trial, "to phones of colleagues, ten at most, at once",
-                 "hallgate notices trial 3 13800138001 --operator 8001")  # fmt: skip
+                 "hallgate notices trial 3 13800138001 --operator 8001", needs=CHANGE)  # fmt: skip
     tried.add_argument("phones", metavar="PHONE", nargs="+", type=msisdn)
-    for name, run, help in (
-        ("approve", _approve, "somebody else than who wrote it answers for it: it goes on its way"),
-        ("pause", _pause, "nobody more is told for now, within a second"),
-        ("resume", _resume, "after a pause"),
-        ("stop", _stop, "for good, within a second"),
+    for name, run, needs, help in (
+        ("approve", _approve, APPROVE, "somebody else than who wrote it answers for it: it goes"),
+        ("pause", _pause, CHANGE, "nobody more is told for now, within a second"),
+        ("resume", _resume, CHANGE, "after a pause"),
+        ("stop", _stop, CHANGE, "for good, within a second"),
     ):
-        _one(steps, name, run, help, f"hallgate notices {name} 3 --operator 8002")
-    add_actor(made)
+        _one(steps, name, run, help, f"hallgate notices {name} 3 --operator 8002", needs=needs)
+    add_actor(made, CHANGE)
 
 
 def _content(verb: Any) -> None:
@@ -146,7 +145,7 @@ def _show_facts(row: Row, form: str) -> None:
 def add_notice(chosen: argparse.Namespace) -> int:
     numbers = numbers_in(chosen.numbers) if chosen.numbers else []
     blank = NoticeDraft(chosen.name, NoticeKind.ADVERTISING, "")
-    with _campaigns(chosen, "change") as campaigns:
+    with _campaigns(chosen) as campaigns:
         draft = _draft(chosen, blank, _zone(chosen))
         made = campaigns.add(draft, numbers[:PIECE], chosen.reason)
     _rest_of(chosen, made.number, numbers)
@@ -156,7 +155,7 @@ def add_notice(chosen: argparse.Namespace) -> int:
 
 def change(chosen: argparse.Namespace) -> int:
     numbers = numbers_in(chosen.numbers) if chosen.numbers else []
-    with _campaigns(chosen, "change") as campaigns:
+    with _campaigns(chosen) as campaigns:
         before = campaigns.find(chosen.number).draft
         draft = _draft(chosen, before, _zone(chosen))
         made = campaigns.rewrite(chosen.number, draft, numbers[:PIECE], chosen.reason)
@@ -168,12 +167,12 @@ def change(chosen: argparse.Namespace) -> int:
 def _rest_of(chosen: argparse.Namespace, notice: int, numbers: list[str]) -> None:
     """In transactions that messages need not wait for."""
     for place in range(PIECE, len(numbers), PIECE):
-        with _campaigns(chosen, "change") as campaigns:
+        with _campaigns(chosen) as campaigns:
             campaigns.more_numbers(notice, numbers[place : place + PIECE])
 
 
 def trial(chosen: argparse.Namespace) -> int:
-    with _campaigns(chosen, "change") as campaigns:
+    with _campaigns(chosen) as campaigns:
         told = campaigns.trial(chosen.number, chosen.phones, chosen.reason)
     print(f"notice {chosen.number}: tried on {told} phones")
     return 0
@@ -182,57 +181,49 @@ def trial(chosen: argparse.Namespace) -> int:
 def _approve(chosen: argparse.Namespace) -> int:
     if not chosen.operator:
         raise NoticeRefusal("say who answers for it: --operator NUMBER")
-    return _act(chosen, "approve", lambda campaigns: campaigns.approve)
+    return _act(chosen, lambda campaigns: campaigns.approve)
 
 
 def _pause(chosen: argparse.Namespace) -> int:
-    return _act(chosen, "change", lambda campaigns: campaigns.pause)
+    return _act(chosen, lambda campaigns: campaigns.pause)
 
 
 def _resume(chosen: argparse.Namespace) -> int:
-    return _act(chosen, "change", lambda campaigns: campaigns.resume)
+    return _act(chosen, lambda campaigns: campaigns.resume)
 
 
 def _stop(chosen: argparse.Namespace) -> int:
-    return _act(chosen, "change", lambda campaigns: campaigns.stop)
+    return _act(chosen, lambda campaigns: campaigns.stop)
 
 
 def _act(
     chosen: argparse.Namespace,
-    right: str,
     act: Callable[[Campaigns], Callable[[int, str], Notice]],
 ) -> int:
-    with _campaigns(chosen, right) as campaigns:
+    with _campaigns(chosen) as campaigns:
         notice = act(campaigns)(chosen.number, chosen.reason)
     print(f"notice {notice.number}: {notice.state.value}")
     return 0
 
 
 @contextmanager
-def _campaigns(chosen: argparse.Namespace, right: str) -> Iterator[Campaigns]:
-    """One transaction. An operator who is named has the right."""
-    settings = settings_in_force(chosen)
-    world = read_notice_world(settings)
-    with prepared_store(settings) as store, store.transaction() as connection:
+def _campaigns(chosen: argparse.Namespace) -> Iterator[Campaigns]:
+    """One transaction."""
+    world = read_notice_world(settings_in_force(chosen))
+    opened = prepared_store(settings_of(chosen))
+    with opened as store, noting_refusals(store), store.transaction() as connection:
         actor = actor_of(chosen, connection, store)
-        if chosen.operator:
-            _check_right(settings, SqlOperators(connection, store.seal), chosen.operator, right)
         yield Campaigns(connection, store.seal, world, actor, int(time.time()))
 
 
 @contextmanager
 def _looking(chosen: argparse.Namespace) -> Iterator[Campaigns]:
     """Beside whoever writes."""
-    settings = settings_in_force(chosen)
-    world, user = read_notice_world(settings), system_user()
-    with prepared_store(settings) as store, store.reading() as connection:
-        yield Campaigns(connection, store.seal, world, Actor(user, user), int(time.time()))
-
-
-def _check_right(settings: Settings, operators: SqlOperators, number: str, verb: str) -> None:
-    found = operators.find(number)
-    if found is None or not may(read_roles(settings.conf), found.role, Right(verb, "notices")):
-        raise NoticeRefusal(f"operator {number} has no right to notices.{verb}")
+    world = read_notice_world(settings_in_force(chosen))
+    opened = prepared_store(settings_of(chosen))
+    with opened as store, noting_refusals(store), store.reading() as connection:
+        actor = actor_of(chosen, connection, store)
+        yield Campaigns(connection, store.seal, world, actor, int(time.time()))
 
 
 def _zone(chosen: argparse.Namespace) -> ZoneInfo:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from gateway.api.downloads import as_file
 from gateway.api.guard import Runs
 from gateway.api.routes import audit
 from gateway.api.routes.audit import EXPORT, READ, VERIFY, AnchorsToCheck, AuditExport, AuditSearch
@@ -52,7 +53,7 @@ def export(visit: Visit) -> Outcome:
     asked = {name: visit.field(name) for name in _FIELDS if visit.field(name)}
     asked |= _days(visit) | {"reason": visit.field("reason")}
     response: Response = audit.export(visit.act, AuditExport.model_validate(asked))
-    response.headers["Content-Disposition"] = 'attachment; filename="audit.jsonl"'
+    response.headers.update(as_file("audit.jsonl"))
     return response
 
 

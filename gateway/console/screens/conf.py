@@ -11,6 +11,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from gateway.api.act import Act
+from gateway.api.downloads import as_file
 from gateway.api.edition_models import CameTold, CanaryAsked, EditionAct
 from gateway.api.routes import drafts, editions
 from gateway.api.routes.editions import READ
@@ -63,7 +64,7 @@ def export(visit: Visit) -> Outcome:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(f"conf/{name}", _STILL), text)
-    headers = {"Content-Disposition": f'attachment; filename="conf-{version}.zip"'}
+    headers = as_file(f"conf-{version}.zip")
     return Response(made.getvalue(), media_type="application/zip", headers=headers)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from gateway.api.act import REVEAL
+from gateway.api.downloads import as_file
 from gateway.api.guard import Runs
 from gateway.api.problems import Problem
 from gateway.api.routes import list_files, lists
@@ -100,8 +101,7 @@ def reopen_type(visit: Visit) -> Outcome:
 def export(visit: Visit) -> Outcome:
     form = visit.form(ListExport, type=visit.path("number"), reason=visit.field("reason"))
     response: Response = lists.export(visit.act, form)
-    name = f"list-{visit.path('number')}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers.update(as_file(f"list-{visit.path('number')}.csv"))
     return response
 
 

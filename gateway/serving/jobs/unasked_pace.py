@@ -30,7 +30,7 @@ from gateway.serving.work import HallDesk, HallJob, Served
 from gateway.store.store import Store
 from gateway.store.unasked import SqlUnasked
 
-STEP: Final = 0.25  # seconds between steps while there is something to say
+STEP: Final = 0.1  # seconds between steps while there is something to say: few messages at each
 IDLE: Final = 1.0  # and while there is not
 CALM: Final = 50  # requests at the desk at most, and answers that wait for a link, for a step
 AGAIN: Final = 1.0  # seconds until what the store did not keep is told it again

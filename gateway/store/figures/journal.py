@@ -27,6 +27,7 @@ from gateway.model.message_id import (
 from gateway.security.encryption import Seal
 from gateway.store import messages
 from gateway.store.figures.contacts import contacts
+from gateway.store.figures.unasked import unasked_messages
 from gateway.store.figures.unclear import UnclearTexts
 from gateway.store.messages import ACCEPTED, FAILED
 from gateway.store.tables import (
@@ -88,7 +89,7 @@ class JournalCount:
         """`final`: a day later, when it is known who came back."""
         for count in (
             self._messages, self._details, self._sent, self._receipts, self._calls, self._orders,
-            self._boss, self._opened, self._due,
+            self._boss, self._opened, self._due, self._unasked,
         ):  # fmt: skip
             count()
         if final:
@@ -181,6 +182,10 @@ class JournalCount:
             if state == ACCEPTED and not after_ms and answers_something(id):
                 took = max(0, settled_ms - round(moment_of(message_of(id)) * 1000))
                 tally.add(Group(figures.ANSWER_TIME, channel, what=bucket(took)), 1, took)
+
+    def _unasked(self) -> None:
+        for id, group in unasked_messages(self._rows, self._begins, self._ends):
+            self._tally(self._hour(id)).add(group)
 
     def _receipts(self) -> None:
         columns = receipts.c

@@ -11,10 +11,14 @@ from sqlalchemy import Connection, String, cast, select, text, update
 
 from commands.reminders.model import ReminderKind
 from gateway.store.engine import Among, Many
-from gateway.store.tables import reminders
+from gateway.store.messages import FAILED, UNKNOWN
+from gateway.store.tables import outbox, reminders, unasked
 
 TOLD: Final = "told"
 REPEATED: Final = "repeated"
+PERHAPS: Final = "perhaps"
+"""Nobody knows whether it arrived: it is not told again."""
+UNSENT: Final = "unsent"
 _EACH: Final = (ReminderKind.CHARGE.value, ReminderKind.RECHARGE.value)
 _KEY: Final = ("msisdn", "kind", "key")
 _THESE: Final = {
@@ -80,7 +84,7 @@ class KeptReminder(NamedTuple):
     kind: str
     key: str
     source: str
-    result: str
+    result: str  # told, perhaps, unsent; repeated
     told_at: int
 
 
@@ -146,7 +150,7 @@ class SqlReminders:
         columns = reminders.c
         rows = select(
             columns.id, columns.msisdn, columns.kind, columns.key, columns.source,
-            columns.result, columns.told_at,
+            columns.result, columns.told_at, _LEFT.label("left"),
         )  # fmt: skip
         if query.msisdn:
             rows = rows.where(columns.msisdn == int(query.msisdn))
@@ -159,4 +163,27 @@ class SqlReminders:
         if query.before:
             rows = rows.where(columns.id < query.before)
         found = self._connection.execute(rows.order_by(columns.id.desc()).limit(query.limit))
-        return [KeptReminder(row[0], str(row[1]), *row[2:]) for row in found]
+        return [_kept(*row) for row in found]
+
+
+_LEFT: Final = (
+    # its message: what waits since then with its meaning, of which there is one a day
+    select(outbox.c.state)
+    .join(unasked, unasked.c.outbox_id == outbox.c.id)
+    .where(
+        unasked.c.phone == reminders.c.msisdn,
+        unasked.c.meaning == reminders.c.meaning,
+        unasked.c.due_at >= reminders.c.told_at,
+    )
+    .order_by(unasked.c.due_at)
+    .limit(1)
+    .scalar_subquery()
+)
+_ENDED: Final = {UNKNOWN: PERHAPS, FAILED: UNSENT}
+
+
+def _kept(
+    id: int, msisdn: int, kind: str, key: str, source: str, result: str, at: int, left: int | None
+) -> KeptReminder:
+    became = _ENDED.get(left, result) if result == TOLD and left is not None else result
+    return KeptReminder(id, str(msisdn), kind, key, source, became, at)

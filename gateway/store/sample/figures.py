@@ -106,6 +106,9 @@ def _hour(chance: Random, busy: int) -> Tally:
                 _call(chance, tally, where)
     if chance.random() < busy / 60:
         _ticket(chance, tally)
+    if reminded := round(chance.random() * busy / 3):
+        tally.add(Group(figures.UNASKED, "sms", what="reminder", detail="sent"), reminded)
+        tally.add(Group(figures.SENT, "sms", what="demo", detail="accepted"), reminded)
     return tally
 
 

@@ -13,8 +13,10 @@ from gateway.model.figures import FigureGroups, LocalDays
 from gateway.model.message_id import floor_at
 from gateway.store.figures.kept import SINCE
 from gateway.store.figures.roll_up import RollUp
+from gateway.store.messages import ACCEPTED
 from gateway.store.store import Store
-from gateway.store.tables import calls, inbox, meta, subscribers, tickets
+from gateway.store.tables import calls, inbox, meta, outbox, receipts, subscribers, tickets, unasked
+from gateway.store.unasked import LEFT
 from tariffs.bilingual_name import BilingualName
 
 DAY = date(2026, 11, 20)
@@ -99,6 +101,31 @@ def ticket(store: Store, at: float, phone: int, kind: str, due: float, done: flo
     }  # fmt: skip
     with store.transaction() as connection:
         connection.execute(insert(tickets), row)
+
+
+def told(
+    store: Store, at: float, source: str, place: int, state: int = ACCEPTED, heard: float = 0,
+    receipt: str = "delivered", parts: int = 1,
+) -> None:  # fmt: skip
+    """A message that nobody asked for, and of its parts what the SMSC told at `heard`."""
+    zero, id = begins(store), id_of(store, at, place + 4_000)
+    left = {
+        "id": id, "link": "smsc-a", "source": "0.0.10086", "destination": "1.1.8613800138001",
+        "secret": False, "receipt": True, "state": state, "settled_ms": (zero + int(at)) * 1000,
+    }  # fmt: skip
+    said = {
+        "phone": 13800138001, "meaning": source, "source": source, "due_at": zero + int(at),
+        "urgent": False, "state": LEFT, "outbox_id": id,
+    }  # fmt: skip
+    with store.transaction() as connection:
+        connection.execute(insert(outbox), left)
+        connection.execute(insert(unasked), said)
+        for part in range(parts if heard else 0):
+            arrived = {
+                "smsc": "smsc-a", "message_id": f"{id} {part}", "outbox_id": id, "state": receipt,
+                "at_ms": int((zero + heard) * 1000),
+            }  # fmt: skip
+            connection.execute(insert(receipts), arrived)
 
 
 def rolled(store: Store, at: float) -> RollUp:

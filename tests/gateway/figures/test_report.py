@@ -30,6 +30,7 @@ from tests.gateway.figures.journal import (
     people,
     rolled,
     ticket,
+    told,
     write,
 )
 
@@ -82,6 +83,26 @@ def test_the_overview_of_a_day(store: Store) -> None:
     later = values(made(store, 3 * LENGTH), "总览")
     assert later["接触数"] == 3  # by command and number, whatever the channel
     assert later["消息数"] == 7
+
+
+def test_what_arrived_is_told_of_notices_and_of_all(store: Store) -> None:
+    """By what SMSCs have said for good: a message on its way is neither. What cannot be had is
+    empty: of a day without notices, and of reminders, which ask for no receipt."""
+    people(store)
+    before = values(made(store, 60), "总览")
+    assert (before["通知发出数"], before["通知送达数"], before["送达率"]) == (None, None, None)
+    told(store, 60, "notice 7", 1, heard=90)
+    told(store, 61, "notice 7", 2, heard=95, receipt="expired")
+    told(store, 62, "notice 7", 3, heard=96, receipt="enroute")
+    told(store, 63, "reminder", 4)
+    report = made(store, 2 * HOUR)
+    found = values(report, "总览")
+    assert (found["通知发出数"], found["通知送达数"], found["通知存疑数"]) == (3, 1, 0)
+    assert (found["送达率"], found["提醒发出数"]) == (50.0, 1)
+    assert values(report, "通知与提醒", ("通知 7",)) == {
+        "发出数": 3, "送达数": 1, "存疑数": 0, "失败数": 0,
+    }  # fmt: skip
+    assert values(report, "通知与提醒", ("提醒",))["送达数"] is None
 
 
 def test_parts_of_a_day(store: Store) -> None:

@@ -22,6 +22,7 @@ from gateway.model import figures
 from gateway.model.figures import HOUR, Group, LocalDays, Tally
 from gateway.store.figures.kept import DAY_SPAN, HOUR_SPAN, KeptFigures
 from gateway.store.figures.roll_up import SETTLED
+from gateway.store.messages import FAILED, LEAVING, UNKNOWN
 from gateway.store.store import Store
 from gateway.store.tables import figures_by_day, figures_by_hour, inbox
 from tests.gateway.conftest import ready
@@ -35,6 +36,7 @@ from tests.gateway.figures.journal import (
     people,
     rolled,
     ticket,
+    told,
     write,
 )
 
@@ -254,6 +256,27 @@ def test_calls_and_tickets_are_counted(store: Store) -> None:
     assert by_kind == {
         ("complaint", "opened"): 2, ("complaint", "due_on_time"): 1, ("complaint", "due_late"): 1,
         ("fault", "opened"): 2, ("fault", "due_late"): 1,
+    }  # fmt: skip
+
+
+def test_what_nobody_asked_for_is_counted_by_what_became_of_it(store: Store) -> None:
+    """A notice of two parts arrives once; a receipt of the next day belongs to the day on which the
+    notice left, and one that comes later still to none."""
+    people(store)
+    told(store, 60, "notice 7", 1, heard=90, parts=2)
+    told(store, 61, "notice 7", 2, heard=LENGTH + 61)
+    told(store, 62, "notice 7", 3, heard=3 * LENGTH)
+    told(store, 63, "notice 7", 4, heard=95, receipt="undeliverable")
+    told(store, 64, "notice 7", 5, FAILED)
+    told(store, 65, "notice 7", 6, UNKNOWN)
+    told(store, 66, "notice 8", 7, LEAVING)
+    told(store, 67, "reminder", 8)
+    told(store, LENGTH, "notice 7", 9)
+    list(rolled(store, 3 * LENGTH + 60).catch_up())
+    found = {(g.what, g.detail): n for g, n in of_day(store, figure=figures.UNASKED).items()}
+    assert found == {
+        ("notice 7", "sent"): 4, ("notice 7", "delivered"): 2, ("notice 7", "failed"): 1,
+        ("notice 7", "unknown"): 1, ("notice 8", "waiting"): 1, ("reminder", "sent"): 1,
     }  # fmt: skip
 
 

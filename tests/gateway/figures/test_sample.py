@@ -35,7 +35,9 @@ def test_a_month_that_has_everything(store: Store) -> None:
         "送达率",
         "BOSS受理数",
         "BOSS完成率",
+        "通知发出数",
         "通知送达数",
+        "通知存疑数",
         "短信中心往返",
         "投诉按时率",
     }

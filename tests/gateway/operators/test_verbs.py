@@ -37,11 +37,16 @@ class Place:
 
     def run(self, *words: str, status: int = 0) -> str:
         """What it prints."""
+        found, told = self.tried(*words)
+        assert found == status, (words, self.errors)
+        return told
+
+    def tried(self, *words: str) -> tuple[int, str]:
+        """How it ends, and what it prints."""
         found = main([*words, *self._options])
         told = self._capsys.readouterr()
         self.errors = told.err
-        assert found == status, (words, told.err)
-        return told.out
+        return found, told.out
 
     def audit(self) -> list[AuditRecord]:
         """The oldest first."""
