@@ -249,6 +249,10 @@ _LEVELS: Final = {
     "bad": Words("异常", "not well"),
     "unknown": Words("不明", "not known"),
 }
+_LEFT_OUT: Final = {
+    "refused advertising": Words("已拒收营销信息", "refused advertising"),
+    "did not ask for advertising": Words("未同意接收营销信息", "did not ask for advertising"),
+}
 _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "ticket": _TICKET_STATES,
     "step": _TICKET_STEPS,
@@ -274,6 +278,7 @@ _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "subject": _SUBJECTS,
     "link": _LINK_STATES,
     "file": _FILE_STATES,
+    "left out": _LEFT_OUT,
 }
 
 
