@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.api.problems import Problem
+from gateway.api.refusal_texts import refused_in, told_in
 from gateway.api.routes import notices
 from gateway.api.routes.notices import APPROVE, CHANGE, READ, NewNotice, NoticeAct, TrialAsked
 from gateway.console.frame import language_of
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
-from gateway.console.refusals import refused_in, told_in
 from gateway.console.screens.lists import numbers_of
 from gateway.model.notices.notice import NoticeKind
 from gateway.model.operators.refusals import ActRefusal
