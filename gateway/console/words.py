@@ -39,6 +39,7 @@ _TICKET_STEPS: Final = {
     "asked": Words("请用户评价", "asked how it was"),
     "late": Words("超时", "late"),
     "not taken": Words("超时未接单", "not taken in time"),
+    "given back": Words("自动放回", "went back by itself"),
     "handover": Words("转业务系统", "handed over"),
     "rate": Words("评价", "rated"),
     "rated": Words("评价", "rated"),
