@@ -116,6 +116,7 @@ class TicketsFile(StrictRow):
     again: Duration
     accept: PromisedTime
     escalate: Annotated[list[AfterDue], Field(min_length=1, max_length=5)]
+    give_back: AfterDue = 0  # 0 h: never
     country: CountryRow
     kinds: dict[TicketName, TicketKindRow]
     templates: dict[TicketName, TemplateRow] = Field(default_factory=dict)
@@ -132,6 +133,7 @@ class TicketsFile(StrictRow):
             tuple(self.country.words),
             self.a_day,
             {code: row.read() for code, row in self.templates.items()},
+            self.give_back,
         )
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
-from gateway.config.business import BusinessConfiguration, load
 from gateway.config.checked_yaml import BadFile
 from gateway.config.roles import read_roles
 from gateway.config.settings import Settings
 from gateway.config.tickets.ticket_book import TicketBook, read_ticket_book
+from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.conf_in_force import ConfInForce
 from gateway.editions.last_read import LastRead
 from gateway.editions.served_editions import ServedEditions
@@ -21,6 +21,7 @@ from gateway.notices.world import NoticeWorld, read_notice_world
 from gateway.operators.code_names import CodeNames, read_code_names
 from gateway.operators.hall_names import read_hall_names
 from gateway.operators.interfaces import HallNames
+from gateway.ops.log import Log
 from gateway.store.store import Store
 
 Value = TypeVar("Value")
@@ -61,9 +62,11 @@ class InForce(Generic[Value]):
 class ConfParts:
     """Each part of the conf/ in force that a route asks for; call it to have it as it is now."""
 
-    def __init__(self, folder: ConfInForce, store: Store) -> None:
+    def __init__(self, folder: ConfInForce, store: Store, log: Log) -> None:
         self._folder = folder
-        self.last_read = LastRead()
+        self.last_read = LastRead(
+            lambda version, ahead: log.event("edition read", version=version, ahead=ahead)
+        )
         self.editions = ServedEditions(store, lambda: folder.own, self.last_read)
         self.roles: InForce[Roles] = InForce(lambda: read_roles(self.settings.conf))
         self.tickets: InForce[TicketBook] = InForce(lambda: read_ticket_book(self.settings))
@@ -75,7 +78,9 @@ class ConfParts:
             lambda: read_code_names(self.settings.conf), {}
         )
         self.notices: InForce[NoticeWorld] = InForce(lambda: read_notice_world(self.settings))
-        self.business: InForce[BusinessConfiguration] = InForce(self._business)
+        self.hall: InForce[HallSnapshot] = InForce(
+            lambda: self.editions.get(folder.version).snapshot
+        )
 
     @property
     def settings(self) -> Settings:
@@ -91,7 +96,7 @@ class ConfParts:
         """How each part is had, those first that most pages show. Each raises BadFile."""
         return (
             self.roles, self.tickets, self.code_names, self.figure_names, self.notices,
-            self.hall_names, self.business,
+            self.hall_names, self.hall,
         )  # fmt: skip
 
     def reloads(self) -> Sequence[Callable[[], None]]:
@@ -99,11 +104,5 @@ class ConfParts:
         return (
             self.roles.reload, self.tickets.reload, self.hall_names.reload,
             self.figure_names.reload, self.code_names.reload, self.notices.reload,
-            self.business.reload,
+            self.hall.reload,
         )  # fmt: skip
-
-    def _business(self) -> BusinessConfiguration:
-        settings, service = self.settings, self.settings.service
-        return load(
-            settings.conf, signature=service.signature.label(), zone=service.zone, learnt=False
-        )

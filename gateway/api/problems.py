@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
+from gateway.api.refusal_texts import refused_in
 from gateway.model.operators.refusals import ActForbidden, ActRefusal, NothingSuch
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -29,6 +30,7 @@ class ProblemDetails(BaseModel):
     title: str
     status: int
     detail: str
+    detail_zh: str = Field(description="the same in Chinese")
     errors: list[FieldProblem] | None = None
 
 
@@ -61,7 +63,8 @@ def answer(
     errors: list[FieldProblem] | None = None,
 ) -> JSONResponse:
     title = HTTPStatus(status).phrase
-    body = ProblemDetails(title=title, status=status, detail=detail, errors=errors)
+    zh = refused_in("zh", status, detail)
+    body = ProblemDetails(title=title, status=status, detail=detail, detail_zh=zh, errors=errors)
     return JSONResponse(
         body.model_dump(exclude_none=True), status, headers=headers, media_type=MEDIA_TYPE
     )

@@ -1,15 +1,17 @@
 """What takes seconds to read of conf/ is read before anybody asks for it: when the process begins,
-and when something has been published. People wait for no reading but of what they write."""
+when something has been published, and when a gateway has found another conf/. People wait for no
+reading but of what they write; and one edition is read once, whoever serves from it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from threading import Lock
 
 from gateway.api.in_force import ConfParts
 from gateway.config.checked_yaml import BadFile
 from gateway.config.editions.edition import before
-from gateway.editions.last_read import ReadingBusy
+from gateway.editions.last_read import reading_ahead
 from gateway.editions.publishing import UnknownEdition, in_force
 from gateway.ops.log import Log
 from gateway.serving.beside.doors import Doors
@@ -26,25 +28,37 @@ class ReadingAhead:
     ) -> None:
         self._conf, self._doors, self._store = conf, doors, store
         self._clock, self._log = clock, log
+        self._seen: object = None
+        self._turn = Lock()
+
+    def news(self) -> bool:
+        """Whether the store says something else than when this was asked last, or read ahead.
+        Raises StoreFailure."""
+        before, self._seen = self._seen, self._look()
+        return self._seen != before
 
     def __call__(self) -> None:
         """What pages of many show comes first."""
-        for read in self._conf.reads():
-            with suppress(BadFile):
-                read()
-        self._editions()
-        try:
-            self._doors.warm()
-        except BadFile as bad:
-            self._log.event("door closed", findings=list(map(str, bad.findings)))
-        except StoreFailure as error:
-            self._log.event("door closed", error=error)
+        with self._turn, reading_ahead():
+            with suppress(StoreFailure):
+                self._seen = self._look()
+            self._editions()
+            for read in self._conf.reads():
+                with suppress(BadFile, UnknownEdition, StoreFailure):
+                    read()
+            self._open_doors()
+        self._log.event("read ahead")
+
+    def _look(self) -> object:
+        with self._store.reading() as connection:
+            editions = SqlEditions(connection)
+            return editions.mark(), in_force(editions, int(self._clock()))
 
     def _editions(self) -> None:
         """Those that messages are walked again on, and drafts compared with."""
         with suppress(StoreFailure):
             for version in self._held():
-                with suppress(BadFile, UnknownEdition, ReadingBusy):
+                with suppress(BadFile, UnknownEdition):
                     self._conf.editions.get(version)
 
     def _held(self) -> Iterator[str]:
@@ -55,3 +69,11 @@ class ReadingAhead:
             held = in_force(editions, int(self._clock()))
         tried = decisions[-1].canary if decisions else ""
         yield from filter(None, (held, tried, before(decisions)))
+
+    def _open_doors(self) -> None:
+        try:
+            self._doors.warm()
+        except BadFile as bad:
+            self._log.event("door closed", findings=list(map(str, bad.findings)))
+        except StoreFailure as error:
+            self._log.event("door closed", error=error)

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from threading import Thread
 from types import FrameType
 from typing import Any, Final, cast
@@ -30,12 +31,14 @@ from gateway.config.sections.console_settings import ConsoleSettings
 from gateway.config.sections.setting_types import host_port
 from gateway.config.settings import Settings
 from gateway.editions.conf_in_force import ConfInForce
+from gateway.editions.last_read import reading_ahead
 from gateway.model.operators.audit import AuditHead
 from gateway.operators.logins import LoginRules, Logins
 from gateway.operators.oidc.provider import Provider
 from gateway.operators.oidc.provider_logins import ProviderLogins
 from gateway.ops.log import Log
 from gateway.ops.service_manager import ServiceManager, service_manager
+from gateway.serving.beside.counter import CounterReads
 from gateway.serving.beside.doors import Doors
 from gateway.store.connection import StoreFailure
 from gateway.store.operators.audit import SqlAudit
@@ -61,23 +64,22 @@ def serve_console(
     used."""
     manager = service_manager()
     folder = ConfInForce(settings, store)
-    conf = ConfParts(folder, store)
+    conf = ConfParts(folder, store, log)
     conf.roles(), conf.tickets()  # whose mistakes are told before it opens
     host, port = host_port(settings.console.listen)
     with _listening(host, port) as listening:
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
-        doors = Doors(settings, store, time.time, log)
+        reads = CounterReads(conf.editions.own, conf.editions.edition)
+        doors = Doors(settings, store, time.time, log, reads)
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         ahead = ReadingAhead(conf, doors, store, time.time, log)
         provider = _provider(settings.console, store, logins, at)
         context = ConsoleContext(conf, store, logins, rate, time.time, log, doors, provider)
 
         def reload() -> None:
-            Thread(
-                target=_reload, args=(conf, doors, ahead, log), name="reload", daemon=True
-            ).start()
+            _in_its_own(partial(_reload, conf, doors, ahead, log), "reload")
 
         @asynccontextmanager
         async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -85,8 +87,8 @@ def serve_console(
             loop.add_signal_handler(signal.SIGHUP, reload)
             anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
             anchoring = asyncio.create_task(_tell_anchors(store, log))
-            following = asyncio.create_task(_follow(folder, reload, log))
-            Thread(target=ahead, name="reading ahead", daemon=True).start()
+            following = asyncio.create_task(_follow(folder, reload, ahead, log))
+            _in_its_own(ahead, "reading ahead")
             log.event("console open", address=at)
             ready(at)
             beating = asyncio.create_task(_tell_life(manager))
@@ -111,10 +113,11 @@ def _reload(conf: ConfParts, doors: Doors, ahead: Callable[[], None], log: Log) 
     """In a thread of its own: requests do not wait for it. What has mistakes changes nothing, and
     is told."""
     roles, *rest = conf.reloads()
-    if _read_anew([roles], log):
-        log.event("roles reloaded", roles=list(conf.roles()))
-    if _read_anew([*rest, doors.reload], log):
-        log.event("conf reloaded")
+    with reading_ahead():
+        if _read_anew([roles], log):
+            log.event("roles reloaded", roles=list(conf.roles()))
+        if _read_anew([*rest, doors.reload], log):
+            log.event("conf reloaded")
     ahead()
 
 
@@ -227,12 +230,22 @@ def tell_anchor(store: Store, log: Log, told: AuditHead | None) -> AuditHead | N
     return told if holds else None
 
 
-async def _follow(conf: ConfInForce, reload: Callable[[], None], log: Log) -> None:
-    """What is published holds here too: who has which right, which tickets there are."""
+def _in_its_own(work: Callable[[], object], name: str) -> None:
+    """Thread: what reads for seconds keeps nobody waiting."""
+    Thread(target=work, name=name, daemon=True).start()
+
+
+async def _follow(
+    conf: ConfInForce, reload: Callable[[], None], ahead: ReadingAhead, log: Log
+) -> None:
+    """What is published holds here too: who has which right, which tickets there are. What a
+    gateway found in its conf/ is what messages are walked again on."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
         try:
             if await anyio.to_thread.run_sync(conf.look):
                 reload()
+            elif await anyio.to_thread.run_sync(ahead.news):
+                _in_its_own(ahead, "reading ahead")
         except (BadFile, StoreFailure) as error:
             log.event("editions not looked at", error=type(error).__name__)

@@ -151,6 +151,19 @@ class TicketWithSteps(Told):
     ticket: TicketShown
     joined: list[str] = Field(description="numbers of those that end with it")
     history: list[StepShown]
+    goes_back_at: Moment | None = Field(description="if who has it does nothing until then")
+
+
+class TicketGivenBack(Told):
+    number: str
+    at: Moment
+
+
+class TicketsGivenBack(Told):
+    """The newest first."""
+
+    tickets: list[TicketGivenBack]
+    after_minutes: int = Field(description="in which nothing was done; 0: tickets do not go back")
 
 
 class TicketsShown(Told):

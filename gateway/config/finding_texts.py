@@ -6,51 +6,25 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from gateway.config.checked_yaml import Finding
+from gateway.config.chinese_texts import ChineseText, ChineseTexts
 
-FILE: Final = Path(__file__).with_suffix(".tsv")
-_GAP: Final = re.compile(r"<(\d)(~?)>")
 _PLACE: Final = re.compile(r"(\S+?:\d+|\S+): (.+)", re.DOTALL)
 _JOINT: Final = ". "
+_TEXTS: Final = ChineseTexts(Path(__file__).with_suffix(".tsv"))
 
 
-class FindingText(NamedTuple):
-    """`english` as the code says it, <1> for what is filled in; `said`: gaps of which the filling
-    is a text of the catalogue too."""
-
-    english: str
-    chinese: str
-    pattern: re.Pattern[str]
-    said: frozenset[str]
-
-    @property
-    def literal(self) -> int:
-        return len(_GAP.sub("", self.english))
-
-
-def catalogue() -> Iterator[FindingText]:
+def catalogue() -> Iterator[ChineseText]:
     """In the order of the file."""
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            english, _, chinese = line.partition("\t")
-            yield FindingText(english, chinese, _pattern(english), _said(english))
+    return _TEXTS.entries()
 
 
-@lru_cache(maxsize=2_000)  # who writes a draft is told the same at each key
 def in_chinese(text: str) -> str:
     """Empty: the catalogue does not have it."""
-    for one in _by_length():
-        if (found := one.pattern.fullmatch(text)) is not None:
-            filled = {f"<{n}>": words for n, words in enumerate(found.groups(), 1)}
-            for gap in one.said:
-                filled[gap] = in_chinese(filled[gap])
-            if all(filled[gap] for gap in one.said):
-                return _GAP.sub(lambda gap, filled=filled: filled[gap[0]], one.chinese)  # type: ignore[misc]
-    return ""
+    return _TEXTS.of(text)
 
 
 def told(finding: Finding, language: str) -> Finding:
@@ -88,20 +62,3 @@ def language_of(environment: Mapping[str, str] = os.environ) -> str:
     """In which language a verb tells what is wrong: Chinese where the locale is (locale(7))."""
     names = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return "zh" if next(filter(None, names), "").startswith("zh") else "en"
-
-
-@cache
-def _by_length() -> tuple[FindingText, ...]:
-    """What says most first: it knows best what is meant."""
-    return tuple(sorted(catalogue(), key=lambda one: -one.literal))
-
-
-def _pattern(english: str) -> re.Pattern[str]:
-    """What stands before a colon is not part of what stands behind it."""
-    first, *others = (re.escape(part) for part in _GAP.split(english)[::3])
-    gaps = (f"(.*?)(?<!:){part}" if part[:2] == r"\ " else f"(.*?){part}" for part in others)
-    return re.compile("".join([first, *gaps]), re.DOTALL)
-
-
-def _said(english: str) -> frozenset[str]:
-    return frozenset(f"<{n}>" for n, said in _GAP.findall(english) if said)

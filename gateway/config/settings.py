@@ -205,6 +205,7 @@ class AsteriskSettings(SettingsSection):
     username: str = "hallgate"
     secret: SecretStr = SecretStr("secret")
     tls: TlsSettings | None = None
+    simulated: bool = False  # nothing is played: what callers would hear is read, without sounds
 
 
 class IvrSettings(SettingsSection):

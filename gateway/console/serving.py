@@ -15,9 +15,10 @@ from gateway.api.act import Act
 from gateway.api.context import address_of, context_of
 from gateway.api.guard import CSRF_HEADER, Needs, Runs, admitted, written
 from gateway.api.problems import Problem, problem_of
+from gateway.api.refusal_texts import refused_in
 from gateway.console import frame
 from gateway.console.pages import Done, Fields, GuardedPage, Outcome, ShownPage, Visit, Words
-from gateway.console.refusals import misfits, refused_in
+from gateway.console.refusals import misfits
 from gateway.model.operators.refusals import ActRefusal
 from gateway.store.connection import StoreFailure
 from gateway.store.outage import is_away, is_passing

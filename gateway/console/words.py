@@ -39,6 +39,7 @@ _TICKET_STEPS: Final = {
     "asked": Words("请用户评价", "asked how it was"),
     "late": Words("超时", "late"),
     "not taken": Words("超时未接单", "not taken in time"),
+    "given back": Words("自动放回", "went back by itself"),
     "handover": Words("转业务系统", "handed over"),
     "rate": Words("评价", "rated"),
     "rated": Words("评价", "rated"),
@@ -251,6 +252,10 @@ _LEVELS: Final = {
     "bad": Words("异常", "not well"),
     "unknown": Words("不明", "not known"),
 }
+_LEFT_OUT: Final = {
+    "refused advertising": Words("已拒收营销信息", "refused advertising"),
+    "did not ask for advertising": Words("未同意接收营销信息", "did not ask for advertising"),
+}
 _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "ticket": _TICKET_STATES,
     "step": _TICKET_STEPS,
@@ -276,6 +281,7 @@ _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "subject": _SUBJECTS,
     "link": _LINK_STATES,
     "file": _FILE_STATES,
+    "left out": _LEFT_OUT,
 }
 
 

@@ -29,6 +29,7 @@ from gateway.dialogue.menu_runner import MenuRunner
 from gateway.dialogue.responder import Responder
 from gateway.model.notices.notice import SaidNotice
 from gateway.model.service_number import ServiceNumber
+from gateway.wording.words import Wording
 from menus.model.surroundings import BookSurroundings
 from menus.model.wording import MenuChannel
 from menus.tools.key_order import in_order_of_use
@@ -75,6 +76,7 @@ class HallSnapshot:
     regions: Regions
     holidays: Holidays
     reminders: ReminderRules
+    words: Wording  # at the prices it was read with
     conversation: Responder
     menu_runner: MenuRunner
     menus: MenuFiles  # with their options in order
@@ -189,6 +191,7 @@ def _opened(settings: Settings, use: Mapping[str, int] | None = None) -> HallSna
         read.regions,
         read.holidays,
         read.reminders,
+        read.words,
         conversation,
         runner,
         menus,

@@ -23,7 +23,7 @@ class ConfInForce:
         self.settings = self.own = settings
         self._store = store
         self._folders: deque[ExitStack] = deque()
-        self._version = ""
+        self.version = ""  # empty: the files of `own`
         self.look()
 
     def look(self) -> bool:
@@ -31,7 +31,7 @@ class ConfInForce:
         with self._store.reading() as connection:
             editions = SqlEditions(connection)
             last = editions.last_decision()
-            if last is None or last.version == self._version:
+            if last is None or last.version == self.version:
                 return False
             edition = editions.find(last.version)
         if edition is None:
@@ -39,7 +39,7 @@ class ConfInForce:
         laid = ExitStack()
         folder = laid.enter_context(laid_out(files_of(edition, self.own)))
         self._folders.append(laid)
-        self.settings, self._version = at_folder(self.own, folder), edition.version
+        self.settings, self.version = at_folder(self.own, folder), edition.version
         while len(self._folders) > _READ:
             self._folders.popleft().close()
         return True

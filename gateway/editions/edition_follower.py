@@ -8,8 +8,8 @@ from collections.abc import Callable
 from gateway.config.editions.edition import EditionDecision
 from gateway.config.settings import Settings
 from gateway.dialogue.editions_in_force import EditionsInForce
-from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
-from gateway.editions.loading import EditionLoading, LoadedEditions, keep_own
+from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
+from gateway.editions.loading import EditionLoading, LoadedEditions, OpensEdition, keep_own
 from gateway.ops.log import Log
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.store import Store
@@ -26,13 +26,15 @@ class EditionFollower:
         log: Log,
         settings: Settings,
         read: Callable[[Settings], HallSnapshot] = open_snapshot,
+        opens: OpensEdition = open_edition,
     ) -> None:
-        """`read` reads the conf/ that the settings name."""
+        """`read` reads the conf/ that the settings name; `opens` an edition of the store."""
         self._store = store
         self._wall = wall
         self._log = log
         self.settings = settings
         self._read = read
+        self._opens = opens
         self._own: HallSnapshot | None = None
         self._left: dict[str, int] = {}
         self._mark: tuple[int, int] | None = None
@@ -76,8 +78,9 @@ class EditionFollower:
         with self._store.reading() as connection:
             mark = SqlEditions(connection).mark()
         loading = EditionLoading(
-            self._store, self.settings, self._conf, now, before, left=self._left, anew=anew
-        )
+            self._store, self.settings, self._conf, now, before, left=self._left, anew=anew,
+            opens=self._opens,
+        )  # fmt: skip
         loaded = loading.load()
         self._leave(before, loaded.in_force, now)
         self._mark = mark  # only now: what failed half-way is looked at again

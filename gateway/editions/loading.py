@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.editions.conf_files import ConfFiles
 from gateway.config.editions.edition import FROM_CONF, Edition, EditionDecision
 from gateway.config.settings import Settings
 from gateway.dialogue.editions_in_force import Canary, EditionsInForce
@@ -18,6 +19,8 @@ LASTING: Final = 2 * 24 * 3600  # seconds: longer than any dialogue is open
 TAKEN_UP: Final = 5  # seconds after which all gateways serve what was decided
 MOST: Final = 8  # editions in memory besides those in force; each takes 20 MB
 Found = TypeVar("Found")
+OpensEdition = Callable[[Settings, Edition, ConfFiles], HallSnapshot]
+"""Like `open_edition`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class EditionLoading:
         *,
         left: Mapping[str, int] | None = None,
         anew: bool = False,
+        opens: OpensEdition = open_edition,
     ) -> None:
         """`before`: what has been in force here; of this, editions need not be read again, unless
         they are to be: `anew`. `left`: since when a version is in force here no longer."""
@@ -61,6 +65,7 @@ class EditionLoading:
         self._known: Mapping[str, HallSnapshot] = before.snapshots if before else {}
         self._left = left or {}
         self._anew = anew
+        self._opens = opens
 
     def load(self) -> LoadedEditions:
         """A version that this program cannot use leaves in force what was; raises BadFile where
@@ -96,7 +101,7 @@ class EditionLoading:
         if edition is None:
             raise BadFile([Finding(version, 1, "is not in the store", "Publish it again")])
         own = {} if edition.whole else self._own().files
-        return open_edition(self._settings, edition, own)
+        return self._opens(self._settings, edition, own)
 
     # -- on which dialogues may be open ----------------------------------------------------------
 

@@ -72,17 +72,21 @@ class ServedEditions:
     def _opened(self, version: str) -> ServedEdition:
         settings = self._settings()
         if not version:
-            files: ConfFiles = conf_files(settings.conf)
-            return ServedEdition(open_snapshot(settings), _sources(files))
+            return ServedEdition(self.own(settings), _sources(conf_files(settings.conf)))
         edition = found_edition(self._store, version)
         files = files_of(edition, settings)
-        return ServedEdition(self._snapshot(settings, edition, files), _sources(files))
+        return ServedEdition(self.edition(settings, edition, files), _sources(files))
 
-    def _snapshot(self, settings: Settings, edition: Edition, files: ConfFiles) -> HallSnapshot:
-        """One whose options were put in order by their use is another than its files say."""
-        if edition.version != version_of(files):
-            return open_edition(settings, edition, files)
-        return self._last(edition.version, lambda: open_edition(settings, edition, files))
+    def own(self, settings: Settings) -> HallSnapshot:
+        """The conf/ that the settings name, not read again if it is as it was. Raises BadFile."""
+        version = version_of(conf_files(settings.conf))
+        return self._last(version, lambda: open_snapshot(settings))
+
+    def edition(self, settings: Settings, edition: Edition, own: ConfFiles) -> HallSnapshot:
+        """`own` files stand for what it does not hold. One of menus alone is another with each of
+        them. Raises BadFile."""
+        whole = edition.version if edition.whole else f"{edition.version} {version_of(own)}"
+        return self._last(whole, lambda: open_edition(settings, edition, own))
 
 
 def _sources(files: ConfFiles) -> dict[str, dict[str, tuple[str, int, ReplyTemplate]]]:

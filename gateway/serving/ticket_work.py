@@ -14,11 +14,12 @@ from commands.model.hall import Hall
 from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.model.messages import OutgoingMessage
 from gateway.model.operators.audit import Actor
-from gateway.model.ticket_record import BOSS, TicketAnswer
+from gateway.model.ticket_record import BOSS, HALL, TicketAnswer
 from gateway.security.encryption import Seal
 from gateway.serving.replying import ReplyAddresses
 from gateway.store.connection import Connection
 from gateway.store.operators.audit import SqlAudit
+from gateway.store.tickets.giving_back import GIVEN_BACK, give_back
 from gateway.store.tickets.handed_over import (
     AnswerTaken,
     HandOver,
@@ -107,13 +108,34 @@ class TicketDesk(NamedTuple):
                 rules = self.hall.settings.tickets
                 polite = self._polite(now)
                 connection, seal = self.connection, self.seal
-                return AlarmsRaised(raise_alarms(connection, seal, rules, now, polite, MOST_ALARMS))
+                raised = raise_alarms(connection, seal, rules, now, polite, MOST_ALARMS)
+                return AlarmsRaised([*raised, *self._given_back(now)])
             case DueHandOvers(now, limit):
                 return HandOversDue(to_hand_over(self.connection, self.seal, now, limit))
             case KeepHandOver():
                 return self._keep(work)
             case TakeAnswers():
                 return self._take(work)
+
+    def _given_back(self, now: int) -> list[TicketAlarm]:
+        """What nobody does anything with is for others to take, and in the audit."""
+        rules, zone = self.hall.settings.tickets, self.hall.catalogue.zone
+        accept_by = due_after(now, rules.accept, zone, self.hall.workdays, rules.hours)
+        given = give_back(self.connection, self.seal, rules, now, accept_by, MOST_ALARMS)
+        entries = [
+            Actor(HALL, HALL).did(
+                "tickets.release", now, subscriber=one.phone,
+                reason=f"nothing was done for {rules.give_back // 60} min",
+                result=f"done: ticket {one.number} back from {one.holder}",
+            )
+            for one in given
+        ]  # fmt: skip
+        if entries:
+            SqlAudit(self.connection, self.seal).append(*entries)
+        return [
+            TicketAlarm(GIVEN_BACK, one.number, one.kind, one.team or one.region, one.level)
+            for one in given
+        ]
 
     def _tell(self, work: TellNews) -> NewsTold:
         base = self.editions.base

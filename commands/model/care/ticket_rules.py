@@ -109,6 +109,7 @@ class TicketRules:
     country_words: tuple[str, ...] = ()  # where a fault is told to be
     a_day: int = 10  # from one phone
     templates: Mapping[str, TicketTemplate] = field(default_factory=dict)
+    give_back: int = 0  # who has one and does nothing for so long has it no longer; 0: never
 
     def kind(self, code: str) -> TicketKind:
         return self.kinds.get(code, OTHER)

@@ -142,7 +142,7 @@ def waiting(act: Act) -> WaitingTold:
 @routes.get("/reminders/rules", READ)
 def rules(act: Act) -> RulesTold:
     """conf/reminders.yaml, as it is in force."""
-    read = act.context.conf.business().reminders
+    read = act.context.conf.hall().reminders
     return RulesTold(
         workdays=str(read.hours.workdays),
         other_days=str(read.hours.other_days),
@@ -169,8 +169,7 @@ def attempt(act: Act, form: TryForm) -> TriedReminderTold:
     The subscriber's own figures are shown for a reason, to who may reveal them."""
     if form.send:
         act.must(CHANGE)
-    business = act.context.conf.business()
-    trial = try_reminder(act.connection, business, form.number, form.kind, act.now)
+    trial = try_reminder(act.connection, act.context.conf.hall(), form.number, form.kind, act.now)
     if trial is None:
         raise Problem(404, "that number is nobody's here", about=form.number)
     try:

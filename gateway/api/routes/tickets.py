@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
 from fastapi import Query
 
@@ -22,10 +22,12 @@ from gateway.api.ticket_models import (
     TicketAppointment,
     TicketAssignment,
     TicketDone,
+    TicketGivenBack,
     TicketNote,
     TicketNumber,
     TicketReason,
     TicketSearch,
+    TicketsGivenBack,
     TicketShown,
     TicketsShown,
     TicketToJoin,
@@ -40,6 +42,7 @@ from gateway.api.ticket_models import (
 from gateway.model.operators.rights import Right, may
 from gateway.model.ticket_record import NOBODY, TicketFilter, TicketRecord
 from gateway.store.tickets import ticket_lists
+from gateway.store.tickets.giving_back import given_back, goes_back_at
 from gateway.store.tickets.subscriber_trace import trace
 from gateway.tickets.handling import TicketHandling
 from gateway.tickets.opening import NewTicket, open_for
@@ -50,6 +53,7 @@ from gateway.tickets.views import promised
 routes = Routes("tickets")
 READ, CHANGE, ESCALATE = (Right(verb, "tickets") for verb in ("read", "change", "escalate"))
 AskedKind = Annotated[KindCode | None, Query(description="which fit such tickets")]
+_A_DAY: Final = 24 * 3600  # seconds
 Hours = Annotated[int, Query(ge=1, le=744, description="before it was opened")]
 
 
@@ -94,6 +98,16 @@ def list_templates(act: Act, kind: AskedKind = None) -> TemplatesShown:
             for code, one in act.context.conf.tickets().rules.templates.items()
             if not kind or one.fits(kind)
         ]
+    )
+
+
+@routes.get("/tickets/given-back", READ)
+def list_given_back(act: Act) -> TicketsGivenBack:
+    """What went back by itself from oneself within a day, because nothing was done with it."""
+    found = given_back(act.connection, act.operator.number, act.now - _A_DAY)
+    return TicketsGivenBack(
+        tickets=[TicketGivenBack(number=one.number, at=moment(one.at)) for one in found],
+        after_minutes=act.context.conf.tickets().rules.give_back // 60,
     )
 
 
@@ -271,10 +285,13 @@ def _with_steps(act: Act, ticket: TicketRecord, reason: str, *, full: bool) -> T
     action = str(REVEAL if full else READ)
     act.note(action=action, subscriber=ticket.phone, reason=reason)
     rows = handling.rows
+    steps = rows.steps(ticket.id)
+    back = goes_back_at(ticket, steps, handling.book.rules)
     return TicketWithSteps(
         ticket=shown(ticket, handling.book, act.now, full=full),
         joined=[one.number for one in rows.joined(ticket.number)],
-        history=[step_shown(step, full=full) for step in rows.steps(ticket.id)],
+        history=[step_shown(step, full=full) for step in steps],
+        goes_back_at=moment(back) if back else None,
     )
 
 

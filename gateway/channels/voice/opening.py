@@ -64,7 +64,8 @@ async def open_voice(
     )  # fmt: skip
     channel = VoiceChannel(services)
     parts.callback(channel.stop)
-    if settings.ivr.asterisk and not (voice and voice.says_all):
+    plays = any(not each.simulated for each in settings.ivr.asterisk)
+    if plays and not (voice and voice.says_all):
         missing = partial(_missing, hall(), needed, folder, voice)
         _count_missing(reactor, missing, doubts, log)
 

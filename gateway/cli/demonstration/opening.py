@@ -122,7 +122,7 @@ def _settings(chosen: Namespace, port: int, ami: int) -> Settings:
     settings = read_settings(chosen.config, chosen.set)
     link = LinkSettings(name="demo", host="127.0.0.1", port=port, system_id=ACCOUNT[0])
     smpp = settings.smpp.model_copy(update={"links": [link]})
-    asterisk = AsteriskSettings(name="demo-pbx", host="127.0.0.1", port=ami)
+    asterisk = AsteriskSettings(name="demo-pbx", host="127.0.0.1", port=ami, simulated=True)
     ivr = settings.ivr.model_copy(update={"asterisk": [asterisk], "make_missing": False})
     parts = {"smpp": smpp, "ivr": ivr, "service": _with_records(settings)}
     return settings.model_copy(update=parts)

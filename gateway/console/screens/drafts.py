@@ -142,7 +142,7 @@ def title_of(draft: EditionDraft) -> Words:
 
 def people_of(visit: Visit) -> list[str]:
     """The sample's people, as whom somebody looks; their numbers are nobody's."""
-    catalogue = visit.act.context.conf.business().catalogue
+    catalogue = visit.act.context.conf.hall().catalogue
     return [
         f"{one.name or one.account.msisdn} {one.account.brand} {one.account.plan}"
         for one in drafts.people(visit.act, catalogue)

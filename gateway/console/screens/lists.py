@@ -10,6 +10,7 @@ from gateway.api.act import REVEAL
 from gateway.api.downloads import as_file
 from gateway.api.guard import Runs
 from gateway.api.problems import Problem
+from gateway.api.refusal_texts import told_in
 from gateway.api.routes import list_files, lists
 from gateway.api.routes.list_files import ApplyForm, DiscardForm
 from gateway.api.routes.lists import (
@@ -26,7 +27,6 @@ from gateway.api.routes.lists import (
 )
 from gateway.console.frame import language_of
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
-from gateway.console.refusals import told_in
 
 pages: Final = Pages()
 _TITLE: Final = Words("名单", "Lists")

@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.api.guard import Needs, Runs
 from gateway.api.problems import Problem
+from gateway.api.refusal_texts import refused_in
 from gateway.api.routes import session
 from gateway.console.frame import LANGUAGE_COOKIE, language_of
 from gateway.console.pages import LANGUAGES, Done, Outcome, Pages, ShownPage, Visit, Words
-from gateway.console.refusals import refused_in
 
 pages: Final = Pages()
 _YEAR: Final = 365 * 24 * 3600

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from gateway.api.problems import Problem
+from gateway.api.refusal_texts import refused_in, told_in
 from gateway.api.routes import notices
 from gateway.api.routes.notices import APPROVE, CHANGE, READ, NewNotice, NoticeAct, TrialAsked
+from gateway.console.frame import language_of
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.screens.lists import numbers_of
 from gateway.model.notices.notice import NoticeKind
@@ -64,11 +66,21 @@ def notice_page(visit: Visit) -> Outcome:
 def preview_page(visit: Visit) -> Outcome:
     number = int(visit.path("number"))
     values: dict[str, Any] = {"one": notices.show_notice(visit.act, number)}
-    try:
-        values |= {"seen": notices.preview_notice(visit.act, number), "why": ""}
-    except ActRefusal as refusal:
-        values |= {"seen": None, "why": str(refusal)}
     return ShownPage("notice_preview.html", Words(f"预览 {number}", f"Preview {number}"), values)
+
+
+@pages.get("/notices/{number:notice}/preview/counted", READ)
+def counted_preview(visit: Visit) -> Outcome:
+    """Put into that page when it is there: of a million subscribers it takes seconds."""
+    number, language = int(visit.path("number")), language_of(visit.request)
+    values: dict[str, Any] = {
+        "seen": None, "why": "", "told_in": lambda what: told_in(language, what),
+    }  # fmt: skip
+    try:
+        values["seen"] = notices.preview_notice(visit.act, number)
+    except ActRefusal as refusal:
+        values["why"] = refused_in(language, 409, str(refusal))
+    return ShownPage("notice_counted.html", Words("预览", "Preview"), values)
 
 
 @pages.get("/notices/{number:notice}/change", CHANGE)

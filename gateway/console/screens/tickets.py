@@ -61,6 +61,7 @@ def ticket_list(visit: Visit) -> Outcome:
         "kinds": kinds,
         "categories": {kind.code: kind.categories for kind in kinds.kinds},
         "may_change": visit.may(CHANGE),
+        "given_back": tickets.list_given_back(visit.act),
         "kind": visit.query("kind"),
         "region": visit.query("region"),
     }

@@ -4,6 +4,7 @@
 (function () {
   const place = document.querySelector("[data-import]");
   if (!place) return;
+  const english = document.documentElement.lang === "en";
   place.querySelector("[data-import-go]").addEventListener("click", async () => {
     const file = document.getElementById("archive").files[0];
     const name = document.getElementById("import-name").value.trim();
@@ -15,8 +16,8 @@
       });
       const told = await answer.json();
       if (answer.ok) { location.href = "/conf/drafts/" + told.number; return; }
-      tell(told.detail);
-    } catch (error) { tell(String(error)); }
+      tell(english ? told.detail : told.detail_zh);
+    } catch { tell(place.dataset.away); }
   });
 
   function tell(detail) {

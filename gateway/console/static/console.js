@@ -165,7 +165,7 @@
     });
     const told = await answer.json();
     if (answer.ok) window.location.assign(form.dataset.then + told.id);
-    else tell(form.dataset.failed + told.detail, true);
+    else tell(form.dataset.failed + (english ? told.detail : told.detail_zh), true);
   }
 
   document.body.addEventListener("submit", (event) => {

@@ -8,6 +8,7 @@
   const cm = window.CodeMirror, told = place.dataset, file = told.file, fixed = "fixed" in told;
   const of = (name) => place.querySelector("[data-" + name + "]");
   const source = of("text"), state = of("state"), checked = of("checked"), preview = of("preview");
+  const english = document.documentElement.lang === "en";
   const box = "hallgate " + told.at + " " + file; // what is typed and not saved survives a reload
   const AFTER = 450; // milliseconds without a key after which it is looked at
 
@@ -22,6 +23,11 @@
     });
     if (answer.status === 401) location.reload();
     return { status: answer.status, told: await answer.json().catch(() => ({})) };
+  }
+
+  // why not, in the language of the page
+  function why(answer) {
+    return (english ? answer.told.detail : answer.told.detail_zh) || told.away;
   }
 
   // --- the text ----------------------------------------------------------------------------------
@@ -96,7 +102,7 @@
     } catch { checked.textContent = told.away; return; }
     if (mine !== asked) return; // something newer was typed
     if (answer.status === 409 || answer.status === 503) timer = window.setTimeout(look, 2000);
-    if (answer.status !== 200) { checked.textContent = answer.told.detail || told.away; return; }
+    if (answer.status !== 200) { checked.textContent = why(answer); return; }
     shown = name;
     mistakes(answer.told.findings);
     draw(answer.told.shown, name, !answer.told.version);
@@ -136,7 +142,7 @@
 
   // what is wrong, and what to write, in the language of the page
   function said(one) {
-    const words = document.documentElement.lang === "en" ? [one.what, one.fix] : [one.what_zh, one.fix_zh];
+    const words = english ? [one.what, one.fix] : [one.what_zh, one.fix_zh];
     return words.filter(Boolean);
   }
 
@@ -178,7 +184,7 @@
   }
 
   function sized(size) {
-    if (document.documentElement.lang === "en") return size;
+    if (english) return size;
     return size.replace(/page (\d+) of (\d+), /g, "第$1屏/共$2屏 ")
       .replace(/(\d+) of (\d+) (?:UCS-2 units|septets)/g, "$1/$2字")
       .replace(/(\d+) short message\(s\)/, "$1条短信")
@@ -196,7 +202,7 @@
       answer = await ask("/files", { file, text: sent, seen: mark });
     } catch { tell("unsaved", " · " + told.away); return; }
     if (answer.status === 409) { await collide(); return; }
-    if (answer.status !== 200) { tell("unsaved", " · " + (answer.told.detail || told.away)); return; }
+    if (answer.status !== 200) { tell("unsaved", " · " + why(answer)); return; }
     mark = answer.told.mark;
     for (const field of document.querySelectorAll("[data-mark-field]")) field.value = mark;
     saved = sent;

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.config.settings import Settings
+from gateway.dialogue.snapshot import HallSnapshot, open_edition, open_snapshot
 from gateway.editions.edition_follower import EditionFollower
+from gateway.editions.loading import OpensEdition
 from gateway.model.cluster_view import SLOTS, ClusterView, Member
 from gateway.model.smsc_groups import SmscGroups
 from gateway.ops.log import Log
@@ -37,6 +39,16 @@ class Outsider:
         return True
 
 
+class CounterReads(NamedTuple):
+    """How what it serves from is read."""
+
+    own: Callable[[Settings], HallSnapshot] = open_snapshot
+    edition: OpensEdition = open_edition
+
+
+AS_IT_IS: Final = CounterReads()
+
+
 @contextmanager
 def counter_beside(
     settings: Settings,
@@ -45,6 +57,7 @@ def counter_beside(
     log: Log,
     member: Member,
     placed: Callable[[], None] | None = None,
+    reads: CounterReads = AS_IT_IS,
 ) -> Iterator[BatchServer]:
     """Beside gateways that run on the same store. `placed`: there is a BOSS; its lane looks by
     itself. Raises BadFile."""
@@ -54,7 +67,7 @@ def counter_beside(
         yield BatchServer(
             store,
             sessions,
-            EditionFollower(store, wall, log, settings).begin(),
+            EditionFollower(store, wall, log, settings, *reads).begin(),
             HourlyQuota(settings.limits.queries_per_hour),
             SystemRandomDigits(),
             Redelivery(settings.limits.redelivery, wall, SmscGroups()),

@@ -17,7 +17,7 @@ from gateway.model.doors import DoorAnswer, DoorRequest, DoorWord
 from gateway.model.message_id import MessageIds
 from gateway.ops.log import Log
 from gateway.serving.batch import BatchServer
-from gateway.serving.beside.counter import COPY, counter_beside
+from gateway.serving.beside.counter import AS_IT_IS, COPY, CounterReads, counter_beside
 from gateway.store.connection import RowExists
 from gateway.store.doors.interfaces import SqlInterfaces
 from gateway.store.open_binds import links_up
@@ -45,9 +45,14 @@ class Doors:
     conf/. Any thread may ask."""
 
     def __init__(
-        self, settings: Settings, store: Store, wall: Callable[[], float], log: Log
+        self,
+        settings: Settings,
+        store: Store,
+        wall: Callable[[], float],
+        log: Log,
+        reads: CounterReads = AS_IT_IS,
     ) -> None:
-        self._settings, self._store = settings, store
+        self._settings, self._store, self._reads = settings, store, reads
         self._wall, self._log = wall, log
         self._ids = MessageIds(COPY, wall)
         self._lock = Lock()
@@ -93,7 +98,13 @@ class Doors:
     def _new(self) -> Iterator[BatchServer]:
         placed = (lambda: None) if self._settings.boss is not None else None
         with counter_beside(
-            self._settings, self._store, self._wall, self._log, DoorMember(self._store), placed
+            self._settings,
+            self._store,
+            self._wall,
+            self._log,
+            DoorMember(self._store),
+            placed,
+            self._reads,
         ) as counter:
             yield counter
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from commands.model.request import Channel, Reply
 from commands.reminders import noticing
-from commands.reminders.model import ReminderKind, SubscriberNow
+from commands.reminders.model import ReminderKind, ReminderRules, SubscriberNow
 from commands.reminders.wishes import wanted
 from commands.reply_facts.all_replies import EXAMPLES
-from gateway.config.business import BusinessConfiguration
 from gateway.model.unasked import UnaskedMessage
 from gateway.serving.jobs.reminding import SOURCE
 from gateway.store.connection import Connection
@@ -18,7 +17,22 @@ from gateway.store.reminders.subscribers import read_subscribers, read_usual_bil
 from gateway.store.reminders.told import TOLD, NewReminder, SqlReminders
 from gateway.store.store import Store
 from gateway.store.unasked import SqlUnasked
+from gateway.wording.words import Wording
 from smpp.messages.segmentation import text_length
+from tariffs.catalogue import Catalogue
+
+
+class SpeaksUnasked(Protocol):
+    """What it needs of conf/."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    @property
+    def reminders(self) -> ReminderRules: ...
+
+    @property
+    def words(self) -> Wording: ...
 
 
 class Trial(NamedTuple):
@@ -36,7 +50,7 @@ class Trial(NamedTuple):
 
 def try_reminder(
     connection: Connection,
-    conf: BusinessConfiguration,
+    conf: SpeaksUnasked,
     msisdn: str,
     kind: ReminderKind,
     now: int,
@@ -61,7 +75,7 @@ def try_reminder(
 
 
 def _said(
-    kind: ReminderKind, found: SubscriberNow, conf: BusinessConfiguration, now: int
+    kind: ReminderKind, found: SubscriberNow, conf: SpeaksUnasked, now: int
 ) -> tuple[str, dict[str, object], bool]:
     for reminder in noticing.of_now(found, conf.reminders, now, conf.catalogue):
         if reminder.kind is kind:

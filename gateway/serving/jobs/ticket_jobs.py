@@ -37,6 +37,7 @@ from gateway.serving.ticket_work import (
 from gateway.serving.work import HallDesk
 from gateway.store.connection import StoreFailure
 from gateway.store.store import Store
+from gateway.store.tickets.giving_back import is_idle
 from gateway.store.tickets.handed_over import (
     REFUSED,
     TAKEN,
@@ -138,7 +139,9 @@ class TicketJobs:
     def _look(self) -> tuple[TicketCounts, bool]:
         now = int(self.wall())
         with self.store.reading() as connection:
-            return ticket_counts(connection, now), is_alarming(connection, self.rules(), now)
+            rules = self.rules()
+            due = is_alarming(connection, rules, now) or is_idle(connection, rules, now)
+            return ticket_counts(connection, now), due
 
     # -- the operator's own system -----------------------------------------------------------------
 

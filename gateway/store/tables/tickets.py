@@ -8,6 +8,7 @@ from gateway.store.tables.columns import key, metadata, number, words
 
 LIVE = text("state NOT IN ('done', 'rated', 'joined')")
 TO_BOSS = text("boss_state = 'waiting'")
+_GIVEN_BACK = text("step = 'given back'")
 
 tickets = Table(
     "tickets",
@@ -64,6 +65,13 @@ ticket_steps = Table(
     words("detail", ""),  # a region, a number, a moment
     Column("words_sealed", LargeBinary),  # why, or what was said
     Index("ticket_steps_by_ticket", "ticket", "id"),
+    Index(
+        "ticket_steps_given_back",
+        "detail",
+        "at",
+        sqlite_where=_GIVEN_BACK,
+        postgresql_where=_GIVEN_BACK,
+    ),
 )
 
 ticket_promises = Table(

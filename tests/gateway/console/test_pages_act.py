@@ -157,7 +157,8 @@ def test_a_notice_goes_from_hand_to_hand(hall: Console, logged_in: dict[str, Bro
     assert made.status == 303, words_of(made)
     notice = made.headers["location"].partition("?")[0]
     assert "今晚维护" in words_of(ask(hall, "GET", notice, by=leader))
-    assert "涉及" in words_of(ask(hall, "GET", f"{notice}/preview", by=leader))
+    assert "正在逐个用户计算" in words_of(ask(hall, "GET", f"{notice}/preview", by=leader))
+    assert "涉及" in words_of(ask(hall, "GET", f"{notice}/preview/counted", by=leader))
     changed = send(hall, f"{notice}/change", writer, name="停机通知", kind="service", zh="明晚维护",
                    control="0")  # fmt: skip
     assert changed.status == 303

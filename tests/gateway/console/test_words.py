@@ -15,9 +15,10 @@ from pydantic import ValidationError
 from commands.model.accounts import NumberState
 from commands.model.tickets import TicketState
 from commands.reminders.model import ReminderKind, SentTo
+from gateway.api.refusal_texts import refused_in
 from gateway.api.ticket_models import TicketSearch, TicketToOpen
 from gateway.console import assets, why_words
-from gateway.console.refusals import misfits, refused_in
+from gateway.console.refusals import misfits
 from gateway.console.times import Times
 from gateway.console.words import named
 from gateway.model.notices.notice import NoticeKind, NoticeState

@@ -1,0 +1,71 @@
+"""Whatever the API refuses, it tells in Chinese, too."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from gateway.api.problems import answer
+from gateway.api.refusal_texts import in_chinese, refused_in
+from gateway.config.settings import PROJECT
+
+_REFUSE = ("ActRefusal", "Problem")
+_BEFORE_A_FINDING = ("not sound: 1", "the sample does not fit: 1", "the edition cannot be read: 1")
+_BY_VERBS_ONLY = {
+    "1 cannot be read: 1", "1: no mobile number begins line 1",
+    "1: it has 1 numbers; 1 to 1 are taken",
+    "ticket 1 1", "operator 1 1", "template 1: 1", "1 1. 1",  # put together of what is told here
+}  # fmt: skip
+
+
+def test_each_refusal_has_its_chinese() -> None:
+    apart = _BY_VERBS_ONLY | set(_BEFORE_A_FINDING)
+    missing = [f"{where}: {said}" for where, said in _refusals() if said not in apart
+               and not in_chinese(said)]  # fmt: skip
+    assert missing == [], "\n".join(missing)
+
+
+def test_an_error_of_the_api_is_told_in_both_languages() -> None:
+    told = answer(409, "ticket 5982 is done already").body
+    assert "工单 5982 已办结".encode() in bytes(told)
+    assert b"ticket 5982 is done already" in bytes(told)
+
+
+def test_of_several_refusals_each_is_told() -> None:
+    assert refused_in("zh", 409, "a note has words; it is over already") == "备注不能为空;时间已过"
+
+
+def _refusals() -> Iterator[tuple[str, str]]:
+    """What is given to classes that refuse, of several words; 1 for what is filled in."""
+    files = [
+        path
+        for path in sorted((PROJECT / "gateway").rglob("*.py"))
+        if "cli" not in path.relative_to(PROJECT).parts
+    ]
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    bases = {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+
+    def refuses(name: str) -> bool:
+        return name in _REFUSE or any(refuses(base) for base in bases.get(name, ()))
+
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(node, ast.Call) and isinstance(called, ast.Name) and refuses(called.id):
+                for said in filter(None, map(_said, node.args)):
+                    yield f"{path.name}:{node.lineno}", said
+
+
+def _said(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value if " " in node.value else ""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "1" for part in node.values
+        )
+    return ""
