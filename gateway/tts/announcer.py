@@ -53,10 +53,23 @@ class Announcer:
         self.missed = 0
         """Sounds that callers did not hear."""
 
-    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
-        """Of a text with a secret in it no words are written down; its figures are fragments."""
+    def speak(
+        self, text: str, language: str, *, private: bool = False, slow: bool = False
+    ) -> Deferred[SpokenText]:
+        """Of a text with a secret in it no words are written down; its figures are fragments. What
+        cannot be said slowly is said as to everybody."""
         tongue = language if language in ("zh", "en") else "zh"
         prompts, spoken = (self._sounds if private else self._remembered)(text, tongue)
+        if not slow:
+            return self._made_or_there(prompts, spoken, private)
+        # a slow sound is made of the plain one, which so comes first
+        both = [*prompts, *(_slowly(prompt) for prompt in prompts)]
+        making = self._made_or_there(both, spoken, private)
+        return making.addCallback(lambda _: self._slowest(prompts))
+
+    def _made_or_there(
+        self, prompts: Sequence[Prompt], spoken: SpokenText, private: bool
+    ) -> Deferred[SpokenText]:
         lacking = [p for p in prompts if not self._folder.known(p) and p.name not in self._given_up]
         if private or not lacking:
             return succeed(spoken)
@@ -79,6 +92,11 @@ class Announcer:
         prompts = [Prompt(language, sound) for sound in read_aloud(text, language)]
         return prompts, SpokenText(tuple(self._folder.path(prompt) for prompt in prompts))
 
+    def _slowest(self, prompts: Sequence[Prompt]) -> SpokenText:
+        known, path = self._folder.known, self._folder.path
+        best = (slow if known(slow := _slowly(prompt)) else prompt for prompt in prompts)
+        return SpokenText(tuple(map(path, best)))
+
     def _make(self, lacking: Sequence[Prompt]) -> _Making:
         """In a thread."""
         self._folder.note(lacking)
@@ -94,7 +112,9 @@ class Announcer:
             except (CannotSpeak, OSError):
                 made.missing.append(prompt)
             else:
-                made.voices[prompt.name] = self._voice.signature(prompt.text, prompt.language)
+                if not prompt.slow:
+                    by = self._voice.signature(prompt.text, prompt.language)
+                    made.voices[prompt.name] = by
                 self._folder.has(prompt)
         return made
 
@@ -103,7 +123,7 @@ class Announcer:
     ) -> SpokenText:
         if isinstance(result, Failure):  # it takes too long, or the folder cannot be written
             self._log.event("sounds not made", error=result.getErrorMessage(), sounds=len(lacking))
-            self.missed += len(lacking)
+            self.missed += _unheard(lacking)
             return spoken
         if plain := [name for name, by in result.voices.items() if by.startswith(PROGRAM)]:
             self._log.event("sounds of the plain voice", names=plain, voice=PROGRAM)
@@ -111,5 +131,15 @@ class Announcer:
             self._given_up.update(missing)
             if self._voice is not None:  # else it is as it is meant to be
                 self._log.event("sounds missing", names=missing)
-        self.missed += len(missing)
+        self.missed += _unheard(result.missing)
         return spoken
+
+
+def _slowly(prompt: Prompt) -> Prompt:
+    """Silence stays as long as it is."""
+    return prompt._replace(slow=bool(prompt.text))
+
+
+def _unheard(missing: Sequence[Prompt]) -> int:
+    """Instead of a slow one that of everybody is heard."""
+    return sum(not prompt.slow for prompt in missing)

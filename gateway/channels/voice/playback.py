@@ -58,6 +58,7 @@ class Playback:
             instruction.text,
             instruction.language,
             private=instruction.private,
+            slow=instruction.slow,
         )
         speaking.addCallback(self._spoken, instruction).addErrback(self._failed)
 

@@ -74,7 +74,9 @@ class FakeAnnouncer:
     def lost(self, path: str) -> bool:
         return False
 
-    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
+    def speak(
+        self, text: str, language: str, *, private: bool = False, slow: bool = False
+    ) -> Deferred[SpokenText]:
         if text in self.cannot:
             raise KeyError(text)
         spoken = SpokenText((text.replace("!", "\n"),))
