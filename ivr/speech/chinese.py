@@ -8,7 +8,7 @@ to nineteen begin with 一 where something stands before them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -21,7 +21,6 @@ _KEY_NAMES: Final = {"*": "star", "#": "hash"}
 _MINUS: Final = Sound("minus", "负")
 _ZERO: Final = Sound("zero", "零")
 _POINT: Final = Sound("point", "点")
-_YUAN: Final = Sound("yuan", "元")
 _YEAR: Final = Sound("year", "年")
 _GIGA, _MEGA = Sound("giga", "G"), Sound("mega", "兆")
 _YEARS: Final = range(2015, 2041)
@@ -97,8 +96,19 @@ def _year_of(year: int) -> list[Sound]:
     return [*(_small(int(digit)) for digit in str(year)), _YEAR]
 
 
+def _in_yuan(number: Sound) -> Sound:
+    """The last part of a number with 元 behind it: said alone, 元 sounds as 而 or 人."""
+    return Sound(f"yuan/{number.name.removeprefix('n/')}", f"{number.text}元")
+
+
 def _jiao(digit: int) -> Sound:
     return Sound(f"jiao/{digit}", f"{_two(digit)}角")
+
+
+def _jiao_and_fen(number: int) -> Sound:
+    """11 to 99 without 0 at the end: 七角八分, in one breath. A 六分 or 两分 that begins a breath is
+    heard as 又分 or 样分."""
+    return Sound(f"jiao/{number}", f"{_jiao(number // 10).text}{_fen(number % 10).text}")
 
 
 def _fen(digit: int) -> Sound:
@@ -128,13 +138,19 @@ def _minute(minute: int) -> Sound:
 
 
 _TWO: Final = Sound("n/two", "两")
-_EVERY: Final[Sequence[tuple[Callable[[int], Sound], range]]] = (
+_ENDS: Final = [
+    *map(_small, range(100)), *map(_after, range(10, 20)), *map(_behind_gap, range(1, 100)),
+    *map(_hundreds, range(1, 10)), *map(_thousands, range(1, 10)),
+]  # fmt: skip
+"""With which a number may end, but for 两, 万 and 亿."""
+_EVERY: Final[Sequence[tuple[Callable[[int], Sound], Iterable[int]]]] = (
     (_small, range(100)),
     (_after, range(10, 20)),
     (_behind_gap, range(1, 100)),
     (_hundreds, range(1, 10)),
     (_thousands, range(1, 10)),
     (_jiao, range(1, 10)),
+    (_jiao_and_fen, [number for number in range(11, 100) if number % 10]),
     (_fen, range(1, 10)),
     (_fen_behind_gap, range(1, 10)),
     (_month, range(1, 13)),
@@ -164,11 +180,12 @@ class SpokenChinese(SpokenQuantities):
     def amount(self, fen: int) -> list[Sound]:
         yuan, rest = divmod(speakable_size(fen), 100)
         jiao, fen_left = divmod(rest, 10)
-        said = [*_counted(yuan), _YUAN] if yuan or not rest else []
+        *greater, last = _counted(yuan)
+        said = [*greater, _in_yuan(last)] if yuan or not rest else []
         if jiao:
-            said.append(_jiao(jiao))
-        if fen_left:
-            said.append(_fen_behind_gap(fen_left) if yuan and not jiao else _fen(fen_left))
+            said.append(_jiao_and_fen(rest) if fen_left else _jiao(jiao))
+        elif fen_left:
+            said.append(_fen_behind_gap(fen_left) if yuan else _fen(fen_left))
         return self.signed(fen, said)
 
     def digits(self, digits: str) -> list[Sound]:
@@ -200,10 +217,11 @@ class SpokenChinese(SpokenQuantities):
 
     def vocabulary(self) -> list[Sound]:
         numbers = [make(each) for make, several in _EVERY for each in several]
-        words = [_MINUS, _ZERO, _POINT, _YUAN, _YEAR, _GIGA, _MEGA, _TWO, *_GROUPS]
+        words = [_MINUS, _ZERO, _POINT, _YEAR, _GIGA, _MEGA, _TWO, *_GROUPS]
+        yuan = [_in_yuan(last) for last in (*_ENDS, _TWO, *_GROUPS)]
         spelt = [_spelt(keys) for keys in (*_SPELT, *_PAIRS)]
         years = [sound for year in _YEARS for sound in _year_of(year)]
-        return [*numbers, *words, *_UNITS.values(), *spelt, *years]
+        return [*numbers, *words, *yuan, *_UNITS.values(), *spelt, *years]
 
 
 def _pairs(run: str) -> list[str]:
