@@ -21,6 +21,7 @@ _KEY_NAMES: Final = {"*": "star", "#": "hash"}
 _MINUS: Final = Sound("minus", "负")
 _ZERO: Final = Sound("zero", "零")
 _POINT: Final = Sound("point", "点")
+_YUAN: Final = Sound("yuan", "元")
 _YEAR: Final = Sound("year", "年")
 _GIGA, _MEGA = Sound("giga", "G"), Sound("mega", "兆")
 _YEARS: Final = range(2015, 2041)
@@ -96,9 +97,9 @@ def _year_of(year: int) -> list[Sound]:
     return [*(_small(int(digit)) for digit in str(year)), _YEAR]
 
 
-def _in_yuan(number: Sound) -> Sound:
-    """The last part of a number with 元 behind it: said alone, 元 sounds as 而 or 人."""
-    return Sound(f"yuan/{number.name.removeprefix('n/')}", f"{number.text}元")
+def _few_yuan(number: int) -> Sound:
+    """0 to 9, in one breath: 五 and 元 apart are heard as 我愿."""
+    return Sound(f"yuan/{number}", f"{_two(number)}元")
 
 
 def _jiao(digit: int) -> Sound:
@@ -138,17 +139,13 @@ def _minute(minute: int) -> Sound:
 
 
 _TWO: Final = Sound("n/two", "两")
-_ENDS: Final = [
-    *map(_small, range(100)), *map(_after, range(10, 20)), *map(_behind_gap, range(1, 100)),
-    *map(_hundreds, range(1, 10)), *map(_thousands, range(1, 10)),
-]  # fmt: skip
-"""With which a number may end, but for 两, 万 and 亿."""
 _EVERY: Final[Sequence[tuple[Callable[[int], Sound], Iterable[int]]]] = (
     (_small, range(100)),
     (_after, range(10, 20)),
     (_behind_gap, range(1, 100)),
     (_hundreds, range(1, 10)),
     (_thousands, range(1, 10)),
+    (_few_yuan, range(10)),
     (_jiao, range(1, 10)),
     (_jiao_and_fen, [number for number in range(11, 100) if number % 10]),
     (_fen, range(1, 10)),
@@ -180,8 +177,7 @@ class SpokenChinese(SpokenQuantities):
     def amount(self, fen: int) -> list[Sound]:
         yuan, rest = divmod(speakable_size(fen), 100)
         jiao, fen_left = divmod(rest, 10)
-        *greater, last = _counted(yuan)
-        said = [*greater, _in_yuan(last)] if yuan or not rest else []
+        said = _in_yuan(yuan) if yuan or not rest else []
         if jiao:
             said.append(_jiao_and_fen(rest) if fen_left else _jiao(jiao))
         elif fen_left:
@@ -217,11 +213,10 @@ class SpokenChinese(SpokenQuantities):
 
     def vocabulary(self) -> list[Sound]:
         numbers = [make(each) for make, several in _EVERY for each in several]
-        words = [_MINUS, _ZERO, _POINT, _YEAR, _GIGA, _MEGA, _TWO, *_GROUPS]
-        yuan = [_in_yuan(last) for last in (*_ENDS, _TWO, *_GROUPS)]
+        words = [_MINUS, _ZERO, _POINT, _YUAN, _YEAR, _GIGA, _MEGA, _TWO, *_GROUPS]
         spelt = [_spelt(keys) for keys in (*_SPELT, *_PAIRS)]
         years = [sound for year in _YEARS for sound in _year_of(year)]
-        return [*numbers, *words, *yuan, *_UNITS.values(), *spelt, *years]
+        return [*numbers, *words, *_UNITS.values(), *spelt, *years]
 
 
 def _pairs(run: str) -> list[str]:
@@ -233,6 +228,10 @@ def _pairs(run: str) -> list[str]:
 def _counted(number: int) -> list[Sound]:
     """A number before what it counts: two is 两."""
     return [_TWO] if number == 2 else _whole(number)
+
+
+def _in_yuan(yuan: int) -> list[Sound]:
+    return [_few_yuan(yuan)] if yuan < 10 else [*_counted(yuan), _YUAN]
 
 
 def _whole(number: int) -> list[Sound]:
