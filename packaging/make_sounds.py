@@ -1,6 +1,6 @@
 """The sounds that come with Hallgate: gateway/tts/made_sounds.zip, of the texts of conf/.
 
-    python packaging/make_sounds.py [--only PATTERN] [--check]
+    python packaging/make_sounds.py [--only PATTERN] [--again PATTERN] [--check]
 
 Those whose text is still the same stay as they are; what nobody says any more goes; the rest is
 spoken by the neural voice (`make voice`), about a second of one core for each sound, and kept in
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,11 +35,13 @@ def main() -> int:
         "make_sounds", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", default="", help="sounds whose name matches, such as zh/p")
+    parser.add_argument("--again", help="speak texts that match anew, such as 重置, though they are there")
     parser.add_argument("--check", action="store_true", help="only say what is missing")
     chosen = parser.parse_args()
     prompts = [prompt for prompt in all_prompts(Settings()) if prompt.text]
     made = MadeSounds()
-    missing = [prompt for prompt in prompts if not made.has(prompt.text, prompt.language)]
+    again = {p.text for p in prompts if chosen.again and re.search(chosen.again, p.text)}
+    missing = [p for p in prompts if p.text in again or not made.has(p.text, p.language)]
     if chosen.check:
         for prompt in missing:
             print(f"{prompt.name}: no sound for “{prompt.text}”")
@@ -49,7 +51,7 @@ def main() -> int:
         print(f"make voice: there is no {', '.join(modules)}", file=sys.stderr)
         return 1
     speak([prompt for prompt in missing if re.search(chosen.only, prompt.name)])
-    pack(ARCHIVE, sounds(prompts, made), SPEAKER)
+    pack(ARCHIVE, sounds(prompts, made, again), SPEAKER)
     print(f"{ARCHIVE}: {ARCHIVE.stat().st_size / 1e6:.1f} MB")
     return 0
 
@@ -71,13 +73,15 @@ def speak(prompts: list[Prompt]) -> None:
         print(f"\r{number} of {len(prompts)}", end="", file=sys.stderr, flush=True)
 
 
-def sounds(prompts: list[Prompt], made: MadeSounds) -> Iterator[tuple[str, bytes]]:
-    """Of every text once, whether it was there or has been made."""
+def sounds(
+    prompts: list[Prompt], made: MadeSounds, again: Container[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Of every text once, whether it was there or has been made; `again`: rather what was made."""
     for (language, text), prompt in {(p.language, p.text): p for p in prompts}.items():
-        if made.has(text, language):
-            yield member(text, language), made.say(text, language, fragment=True)
-        elif kept(prompt).exists():
+        if kept(prompt).exists() and (text in again or not made.has(text, language)):
             yield member(text, language), kept(prompt).read_bytes()
+        elif made.has(text, language):
+            yield member(text, language), made.say(text, language, fragment=True)
 
 
 def kept(prompt: Prompt) -> Path:

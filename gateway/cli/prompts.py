@@ -10,7 +10,7 @@ from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.config.checked_yaml import BadFile
 from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
-from gateway.tts.needed_sounds import wanted
+from gateway.tts.needed_sounds import slowly, wanted
 from gateway.tts.sound_folder import Prompt, SoundFolder, build
 from gateway.tts.synthesis import HOW_TO_GET_IT, PROGRAM, CannotSpeak
 from gateway.tts.voices import HOW_TO_GET_BETTER, ReleaseVoice, voice_of_builds
@@ -37,19 +37,25 @@ def all_prompts(settings: Settings) -> list[Prompt]:
 
 def build_sounds(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    prompts, folder, voice = (
-        all_prompts(settings),
-        SoundFolder(settings.ivr.sounds),
-        voice_of_builds(),
-    )
+    hall = open_snapshot(settings)
+    prompts, folder, voice = wanted(hall), SoundFolder(settings.ivr.sounds), voice_of_builds()
     sayable = [prompt for prompt in prompts if voice.can_say(prompt.text, prompt.language)]
     try:
         made = build(folder, sayable, voice, _progress)
+        slow = [p for p in slowly(hall, prompts) if folder.has(p._replace(slow=False))]
+        stretched, as_they_are = _stretched(folder, slow, voice)
     except (CannotSpeak, OSError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     recorded = sum(folder.recorded(prompt) for prompt in prompts)
     print(f"{made} sounds made, {len(prompts)} in all, {recorded} of them recorded: {folder.root}")
+    if slow:
+        print(f"{stretched} slow sounds made, {len(slow) - len(as_they_are)} in all")
+    if as_they_are:
+        print(
+            f"{len(as_they_are)} are not said slowly, for their recordings are in a format that is "
+            f"not read here (alaw, ulaw, sln, wav of 16 bits): {', '.join(as_they_are[:_MOST_TOLD])}"
+        )
     _tell_of_voices(sayable, folder, voice)
     folder.note(prompts)
     silent = sum(not folder.has(prompt) for prompt in prompts)
@@ -57,6 +63,23 @@ def build_sounds(chosen: argparse.Namespace) -> int:
         print(f"{silent} have no sound, because {PROGRAM} is not on this machine: {HOW_TO_GET_IT}",
               file=sys.stderr)  # fmt: skip
     return 1 if silent else 0
+
+
+def _stretched(
+    folder: SoundFolder, prompts: list[Prompt], voice: ReleaseVoice
+) -> tuple[int, list[str]]:
+    """Makes slow sounds that are missing or whose plain one has changed: how many, and the names of
+    those that cannot be made. Raises OSError."""
+    folder.note(prompts)
+    stale = [prompt for prompt in prompts if folder.stale(prompt, voice)]
+    failed = []
+    for number, prompt in enumerate(stale, 1):
+        try:
+            folder.make(prompt, voice)
+        except CannotSpeak:
+            failed.append(prompt.name)
+        _progress(number, len(stale))
+    return len(stale) - len(failed), failed
 
 
 def _tell_of_voices(prompts: list[Prompt], folder: SoundFolder, voice: ReleaseVoice) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from gateway.api.problems import Problem
 from gateway.console.phone_line import PhoneEvent
 from gateway.tts.browser_sounds import BrowserSounds
-from gateway.tts.sound_folder import Prompt
+from gateway.tts.sound_folder import SLOW, Prompt
 from ivr.speech.sound import Sound
 
 _UNKNOWN: Final = "["  # with which a text begins that says only what a sound is called
@@ -32,7 +32,9 @@ def sound_of(request: Request, events: Sequence[PhoneEvent], place: int) -> Resp
 def _prompt(sounds: BrowserSounds, path: str, text: str) -> Prompt | None:
     """`path`: as the exchange was told it, or as the folder calls it."""
     name = sounds.named(path) if path.startswith("/") else path
-    language, _, rest = name.partition("/")
+    plain = name.removeprefix(SLOW)
+    language, _, rest = plain.partition("/")
     if language not in ("zh", "en") or not rest:
         return None
-    return Prompt(language, Sound(rest, "" if text.startswith(_UNKNOWN) else text))
+    sound = Sound(rest, "" if text.startswith(_UNKNOWN) else text)
+    return Prompt(language, sound, slow=plain != name)

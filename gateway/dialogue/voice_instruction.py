@@ -77,7 +77,7 @@ class VoiceInstruction(NamedTuple):
     play: str = ""
     """A recording to be heard before the words."""
     slow: bool = False
-    """With a pause behind each phrase."""
+    """Of slower sounds, and with a pause behind each phrase."""
     proved: str = ""
     """The number whose password was right."""
 

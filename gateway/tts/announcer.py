@@ -53,31 +53,41 @@ class Announcer:
         self.missed = 0
         """Sounds that callers did not hear."""
 
-    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
-        """Of a text with a secret in it no words are written down; its figures are fragments."""
-        spoken, lacking = self._looked_up(text, language, private=private)
+    def speak(
+        self, text: str, language: str, *, private: bool = False, slow: bool = False
+    ) -> Deferred[SpokenText]:
+        """Of a text with a secret in it no words are written down; its figures are fragments. What
+        cannot be said slowly is said as to everybody."""
+        prompts, spoken, lacking = self._looked_up(text, language, private=private, slow=slow)
         if private or not lacking:
-            return succeed(spoken)
+            return succeed(self._slowest(prompts) if slow else spoken)
         making: Deferred[_Making] = self._makers.run(in_thread, self._reactor, self._make, lacking)
         waiting: Deferred[_Making] = Deferred()
         # goes on though nobody waits any more: the next one will want it
         making.addBoth(lambda made: None if waiting.called else waiting.callback(made))
         waiting.addTimeout(_LONGEST, self._reactor)
-        return waiting.addBoth(self._made, lacking, spoken)
+        made = waiting.addBoth(self._made, lacking, spoken)
+        return made.addCallback(lambda _: self._slowest(prompts)) if slow else made
 
-    def at_hand(self, text: str, language: str, *, private: bool = False) -> SpokenText | None:
+    def at_hand(
+        self, text: str, language: str, *, private: bool = False, slow: bool = False
+    ) -> SpokenText | None:
         """As `speak`; None if a sound has to be made first."""
-        spoken, lacking = self._looked_up(text, language, private=private)
-        return spoken if private or not lacking else None
+        prompts, spoken, lacking = self._looked_up(text, language, private=private, slow=slow)
+        if lacking and not private:
+            return None
+        return self._slowest(prompts) if slow else spoken
 
     def _looked_up(
-        self, text: str, language: str, *, private: bool
-    ) -> tuple[SpokenText, list[Prompt]]:
-        """Its sounds, and those of them that are not there."""
+        self, text: str, language: str, *, private: bool, slow: bool
+    ) -> tuple[list[Prompt], SpokenText, list[Prompt]]:
+        """Its sounds as everybody hears them, and those to be made first, the plain ones before
+        the slow ones that are made of them."""
         tongue = language if language in ("zh", "en") else "zh"
         prompts, spoken = (self._sounds if private else self._remembered)(text, tongue)
         given_up, known = self._given_up, self._folder.known
-        return spoken, [p for p in prompts if not known(p) and p.name not in given_up]
+        wanted = [*prompts, *map(_slowly, prompts)] if slow else prompts
+        return prompts, spoken, [p for p in wanted if not known(p) and p.name not in given_up]
 
     def pause(self, language: str) -> str:
         """Silence between two phrases."""
@@ -90,6 +100,11 @@ class Announcer:
     def _sounds(self, text: str, language: str) -> tuple[list[Prompt], SpokenText]:
         prompts = [Prompt(language, sound) for sound in read_aloud(text, language)]
         return prompts, SpokenText(tuple(self._folder.path(prompt) for prompt in prompts))
+
+    def _slowest(self, prompts: Sequence[Prompt]) -> SpokenText:
+        known, path = self._folder.known, self._folder.path
+        best = (slow if known(slow := _slowly(prompt)) else prompt for prompt in prompts)
+        return SpokenText(tuple(map(path, best)))
 
     def _make(self, lacking: Sequence[Prompt]) -> _Making:
         """In a thread."""
@@ -106,7 +121,9 @@ class Announcer:
             except (CannotSpeak, OSError):
                 made.missing.append(prompt)
             else:
-                made.voices[prompt.name] = self._voice.signature(prompt.text, prompt.language)
+                if not prompt.slow:
+                    by = self._voice.signature(prompt.text, prompt.language)
+                    made.voices[prompt.name] = by
                 self._folder.has(prompt)
         return made
 
@@ -115,7 +132,7 @@ class Announcer:
     ) -> SpokenText:
         if isinstance(result, Failure):  # it takes too long, or the folder cannot be written
             self._log.event("sounds not made", error=result.getErrorMessage(), sounds=len(lacking))
-            self.missed += len(lacking)
+            self.missed += _unheard(lacking)
             return spoken
         if plain := [name for name, by in result.voices.items() if by.startswith(PROGRAM)]:
             self._log.event("sounds of the plain voice", names=plain, voice=PROGRAM)
@@ -123,5 +140,15 @@ class Announcer:
             self._given_up.update(missing)
             if self._voice is not None:  # else it is as it is meant to be
                 self._log.event("sounds missing", names=missing)
-        self.missed += len(missing)
+        self.missed += _unheard(result.missing)
         return spoken
+
+
+def _slowly(prompt: Prompt) -> Prompt:
+    """Silence stays as long as it is."""
+    return prompt._replace(slow=bool(prompt.text))
+
+
+def _unheard(missing: Sequence[Prompt]) -> int:
+    """Instead of a slow one that of everybody is heard."""
+    return sum(not prompt.slow for prompt in missing)

@@ -6,17 +6,18 @@ from __future__ import annotations
 import io
 import wave
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from gateway.tts.slower import SLOWER, slower
+from gateway.tts.sound_files import samples_at
 from gateway.tts.sound_folder import Prompt
 from gateway.tts.synthesis import CannotSpeak, SynthesisVoice
-from gateway.tts.telephone_audio import RATE, from_a_law, from_mu_law, resampled
+from gateway.tts.telephone_audio import RATE, from_a_law
 
 _REMEMBERED: Final = 300  # sounds that need not be made again
-_LONGEST: Final = 8 * 1024 * 1024  # octets of a recording
 
 
 class BrowserSounds:
@@ -39,48 +40,18 @@ class BrowserSounds:
         """Empty, if none of them can be heard."""
         samples = array("h")
         for prompt in prompts:
-            samples += self._recorded(prompt.name) or self._made(prompt)
+            samples += samples_at(self._folder / prompt.name) or self._made(prompt)
         return _wave(samples) if samples else b""
-
-    def _recorded(self, name: str) -> array[int]:
-        for ending, read in _READERS.items():
-            file = self._folder / f"{name}.{ending}"
-            if file.is_file() and file.stat().st_size <= _LONGEST:
-                return read(file.read_bytes())
-        return array("h")
 
     def _synthesised(self, prompt: Prompt) -> array[int]:
         if self._voice is None or not prompt.text:
             return array("h")
         fragment = not prompt.sound.name.startswith("p/")
         try:
-            return from_a_law(self._voice.say(prompt.text, prompt.language, fragment=fragment))
+            said = from_a_law(self._voice.say(prompt.text, prompt.language, fragment=fragment))
         except CannotSpeak:
             return array("h")
-
-
-def _from_wave(octets: bytes) -> array[int]:
-    """Of a studio: one or more places at any rate, 16 bits each. Others are not heard."""
-    try:
-        with wave.open(io.BytesIO(octets)) as sound:
-            places, width, rate = sound.getnchannels(), sound.getsampwidth(), sound.getframerate()
-            samples = array("h", sound.readframes(sound.getnframes())) if width == 2 else array("h")
-    except (wave.Error, EOFError, ValueError):
-        return array("h")
-    return resampled(samples[::places], rate)
-
-
-def _from_plain(octets: bytes) -> array[int]:
-    return array("h", octets[: len(octets) // 2 * 2])
-
-
-_READERS: Final[dict[str, Callable[[bytes], array[int]]]] = {
-    "alaw": from_a_law,
-    "ulaw": from_mu_law,
-    "wav": _from_wave,
-    "sln": _from_plain,
-}
-"""By the endings that Asterisk gives files of these formats."""
+        return slower(said, SLOWER) if prompt.slow else said
 
 
 def _wave(samples: array[int]) -> bytes:

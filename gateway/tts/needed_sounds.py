@@ -39,6 +39,13 @@ def wanted(hall: HallSnapshot) -> list[Prompt]:
     return list(found.values())
 
 
+def slowly(hall: HallSnapshot, prompts: Iterable[Prompt]) -> list[Prompt]:
+    """The same for those who hear a screen that is said slowly; none, where the menus have none."""
+    if not any(screen.slow for screen in hall.menus.book.screens.values()):
+        return []
+    return [prompt._replace(slow=True) for prompt in prompts if prompt.text]
+
+
 def _sounds(language: str, hall: HallSnapshot) -> Iterator[Sound]:
     yield PAUSE
     yield phrase_sound(ENDING_IN[language])

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from operator import mul
 from typing import Final
 
+SLOWER: Final = 1.25
+"""How many times as long speech lasts that is said slowly."""
 _PIECE: Final = 240  # samples, 30 ms at 8 kHz: two periods of the deepest voice
 _STEP: Final = _PIECE // 2
 _SEEK: Final = 64  # samples to each side in which a piece may begin: a period of that voice

@@ -1,6 +1,7 @@
 """The folder of sounds: what is in it, who made it, what each says.
 
     zh/n/23.alaw       a sound, below its language
+    slow/zh/n/23.alaw  the same, said slowly: stretched from it, whoever says it
     texts.tsv          name, text: for whoever records them, and for simulators
     made.tsv           name, what it was made from, what came of it: whatever differs was recorded
 
@@ -15,11 +16,16 @@ from pathlib import Path
 from threading import Lock, get_ident
 from typing import Final, NamedTuple
 
-from gateway.tts.synthesis import SynthesisVoice
+from gateway.tts.slower import SLOWER, slower
+from gateway.tts.sound_files import samples_at
+from gateway.tts.synthesis import CannotSpeak, SynthesisVoice
+from gateway.tts.telephone_audio import a_law
 from ivr.speech.sound import Sound
 
 FORMAT: Final = "alaw"
 TEXTS: Final = "texts.tsv"
+SLOW: Final = "slow/"
+"""Below which what is said slowly has the names of what it was made from."""
 _MADE: Final = "made.tsv"
 
 
@@ -28,11 +34,13 @@ class Prompt(NamedTuple):
 
     language: str
     sound: Sound
+    slow: bool = False
+    """For those who want to hear it slowly."""
 
     @property
     def name(self) -> str:
         """Below the folder, without its format."""
-        return f"{self.language}/{self.sound.name}"
+        return f"{SLOW if self.slow else ''}{self.language}/{self.sound.name}"
 
     @property
     def text(self) -> str:
@@ -98,7 +106,7 @@ class SoundFolder:
         made = self._made.get(prompt.name)
         return (
             made is not None
-            and made.source != _source(prompt, voice)
+            and made.source != self._source(prompt, voice)
             and all(_digest(file.read_bytes()) == made.audio for file in files)
         )
 
@@ -109,19 +117,37 @@ class SoundFolder:
         return any(made is None or _digest(f.read_bytes()) != made.audio for f in files)
 
     def make(self, prompt: Prompt, voice: SynthesisVoice) -> None:
-        """Make a sound. Raises CannotSpeak, or OSError if it cannot be kept."""
+        """Make a sound; a slow one, of that which is there. Raises CannotSpeak, or OSError if it
+        cannot be kept."""
         fragment = not prompt.sound.name.startswith("p/")
-        audio = voice.say(prompt.text, prompt.language, fragment=fragment)
+        audio = (
+            self._slowly(prompt)
+            if prompt.slow
+            else voice.say(prompt.text, prompt.language, fragment=fragment)
+        )
         file = self.root / f"{prompt.name}.{FORMAT}"
         file.parent.mkdir(parents=True, exist_ok=True)
         # nobody shall hear half of it, also if two make it at once
         fresh = file.with_name(f"{file.name}.{get_ident()}.fresh")
         fresh.write_bytes(audio)
         fresh.replace(file)
-        made = _Made(_source(prompt, voice), _digest(audio))
+        made = _Made(self._source(prompt, voice), _digest(audio))
         with self._lock:
             self._append(_MADE, [(prompt.name, *made)])
             self._made[prompt.name] = made
+
+    def _slowly(self, prompt: Prompt) -> bytes:
+        said = samples_at(self.root / prompt._replace(slow=False).name)
+        if not said:
+            raise CannotSpeak(f"{prompt.name}: what it is made from is not there, or not read here")
+        return a_law(slower(said, SLOWER))
+
+    def _source(self, prompt: Prompt, voice: SynthesisVoice) -> str:
+        if not prompt.slow:
+            by = voice.signature(prompt.text, prompt.language)
+            return _digest(f"{by}\t{prompt.text}".encode())
+        files = sorted(self._files(prompt._replace(slow=False)))
+        return _digest(b"".join((f"{SLOWER}".encode(), *(file.read_bytes() for file in files))))
 
     def _files(self, prompt: Prompt) -> list[Path]:
         at = self.root / prompt.name
@@ -147,10 +173,6 @@ def build(
         folder.make(prompt, voice)
         progress(number, len(stale))
     return len(stale)
-
-
-def _source(prompt: Prompt, voice: SynthesisVoice) -> str:
-    return _digest(f"{voice.signature(prompt.text, prompt.language)}\t{prompt.text}".encode())
 
 
 def _digest(octets: bytes) -> str:

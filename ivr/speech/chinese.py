@@ -8,7 +8,7 @@ to nineteen begin with 一 where something stands before them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -97,8 +97,19 @@ def _year_of(year: int) -> list[Sound]:
     return [*(_small(int(digit)) for digit in str(year)), _YEAR]
 
 
+def _few_yuan(number: int) -> Sound:
+    """0 to 9, in one breath: 五 and 元 apart are heard as 我愿."""
+    return Sound(f"yuan/{number}", f"{_two(number)}元")
+
+
 def _jiao(digit: int) -> Sound:
     return Sound(f"jiao/{digit}", f"{_two(digit)}角")
+
+
+def _jiao_and_fen(number: int) -> Sound:
+    """11 to 99 without 0 at the end: 七角八分, in one breath. A 六分 or 两分 that begins a breath is
+    heard as 又分 or 样分."""
+    return Sound(f"jiao/{number}", f"{_jiao(number // 10).text}{_fen(number % 10).text}")
 
 
 def _fen(digit: int) -> Sound:
@@ -128,13 +139,15 @@ def _minute(minute: int) -> Sound:
 
 
 _TWO: Final = Sound("n/two", "两")
-_EVERY: Final[Sequence[tuple[Callable[[int], Sound], range]]] = (
+_EVERY: Final[Sequence[tuple[Callable[[int], Sound], Iterable[int]]]] = (
     (_small, range(100)),
     (_after, range(10, 20)),
     (_behind_gap, range(1, 100)),
     (_hundreds, range(1, 10)),
     (_thousands, range(1, 10)),
+    (_few_yuan, range(10)),
     (_jiao, range(1, 10)),
+    (_jiao_and_fen, [number for number in range(11, 100) if number % 10]),
     (_fen, range(1, 10)),
     (_fen_behind_gap, range(1, 10)),
     (_month, range(1, 13)),
@@ -164,11 +177,11 @@ class SpokenChinese(SpokenQuantities):
     def amount(self, fen: int) -> list[Sound]:
         yuan, rest = divmod(speakable_size(fen), 100)
         jiao, fen_left = divmod(rest, 10)
-        said = [*_counted(yuan), _YUAN] if yuan or not rest else []
+        said = _in_yuan(yuan) if yuan or not rest else []
         if jiao:
-            said.append(_jiao(jiao))
-        if fen_left:
-            said.append(_fen_behind_gap(fen_left) if yuan and not jiao else _fen(fen_left))
+            said.append(_jiao_and_fen(rest) if fen_left else _jiao(jiao))
+        elif fen_left:
+            said.append(_fen_behind_gap(fen_left) if yuan else _fen(fen_left))
         return self.signed(fen, said)
 
     def digits(self, digits: str) -> list[Sound]:
@@ -215,6 +228,10 @@ def _pairs(run: str) -> list[str]:
 def _counted(number: int) -> list[Sound]:
     """A number before what it counts: two is 两."""
     return [_TWO] if number == 2 else _whole(number)
+
+
+def _in_yuan(yuan: int) -> list[Sound]:
+    return [_few_yuan(yuan)] if yuan < 10 else [*_counted(yuan), _YUAN]
 
 
 def _whole(number: int) -> list[Sound]:

@@ -58,12 +58,13 @@ class Playback:
             self._failed(Failure())
 
     def _speak(self, instruction: VoiceInstruction) -> None:
-        text, language, private = instruction.text, instruction.language, instruction.private
-        spoken = self._announcer.at_hand(text, language, private=private)
+        text, language = instruction.text, instruction.language
+        private, slow = instruction.private, instruction.slow
+        spoken = self._announcer.at_hand(text, language, private=private, slow=slow)
         if spoken is not None:
             self._spoken(spoken, instruction)
             return
-        speaking = self._announcer.speak(text, language, private=private)
+        speaking = self._announcer.speak(text, language, private=private, slow=slow)
         speaking.addCallback(self._spoken, instruction).addErrback(self._failed)
 
     def said(self) -> VoiceInstruction | None:

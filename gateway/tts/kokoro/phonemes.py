@@ -32,6 +32,11 @@ _STOPS: Final = re.compile(r"([.,;:!?])")
 _SINGLE: Final = re.compile(r"[A-Za-z](?: [A-Za-z])+")  # p m
 _FOREIGN: Final[Mapping[str, str]] = {"yuan": "jˌuˈɑn"}
 """English words that espeak-ng does not know."""
+MISREAD: Final[Mapping[str, list[list[str]]]] = {
+    "重置": [["chóng"], ["zhì"]], "重听": [["chóng"], ["tīng"]], "最长": [["zuì"], ["cháng"]],
+}  # fmt: skip
+"""Words of the hall that pypinyin, of whom misaki asks it, reads as others: anew is chóng, heavy is
+zhòng."""
 
 
 class ChinesePhonemes:
@@ -39,6 +44,7 @@ class ChinesePhonemes:
 
     def __init__(self, english: Callable[[str], str]) -> None:
         import_module("jieba").setLogLevel("WARNING")  # it tells how it reads its dictionary
+        import_module("pypinyin").load_phrases_dict(MISREAD)
         self._chinese: Any = import_module("misaki.zh").ZHG2P()
         self._english = english
 

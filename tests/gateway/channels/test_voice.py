@@ -74,12 +74,16 @@ class FakeAnnouncer:
     def lost(self, path: str) -> bool:
         return False
 
-    def at_hand(self, text: str, language: str, *, private: bool = False) -> SpokenText | None:
+    def at_hand(
+        self, text: str, language: str, *, private: bool = False, slow: bool = False
+    ) -> SpokenText | None:
         if text in self.cannot:
             raise KeyError(text)
         return SpokenText((text.replace("!", "\n"),)) if self.slow is None else None
 
-    def speak(self, text: str, language: str, *, private: bool = False) -> Deferred[SpokenText]:
+    def speak(
+        self, text: str, language: str, *, private: bool = False, slow: bool = False
+    ) -> Deferred[SpokenText]:
         assert self.slow is not None
         self.slow.append(Deferred())
         return self.slow[-1].addCallback(lambda _: SpokenText((text,)))

@@ -20,7 +20,7 @@ from ivr.speech.languages import SPOKEN_LANGUAGES
 from ivr.speech.read_aloud import phrase_sound
 from ivr.speech.sound import Sound
 from menus.model.wording import MenuChannel
-from tests.ivr.telephones.speech_recognition import linear
+from tests.ivr.telephones.strange_ear import linear
 from tests.packages import ESPEAK
 from tests.services import program
 

@@ -12,10 +12,12 @@ from datetime import date
 from itertools import product
 from typing import Final, NamedTuple
 
-from pypinyin import lazy_pinyin
+from pypinyin import lazy_pinyin, load_phrases_dict
 
+from gateway.tts.kokoro.phonemes import MISREAD
 from ivr.speech.languages import SPOKEN_LANGUAGES
 
+load_phrases_dict(dict(MISREAD))
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 _FIGURE: Final = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)")
 _READINGS: Final = 64  # of a saying; more figures than that are in none

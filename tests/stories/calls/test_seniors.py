@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 import pytest_twisted
@@ -10,8 +11,13 @@ import pytest_twisted
 from gateway.dialogue.snapshot import read_conf
 from gateway.lists.customer_lists import CustomerLists
 from gateway.model.operators.audit import Actor
-from tests.stories.calls.simulated_callers import Caller, Exchange
-from tests.stories.hall import Hall
+from gateway.tts.sound_folder import Prompt, SoundFolder, build
+from ivr.speech.read_aloud import read_aloud
+from simulators.smsc.smsc import Smsc
+from tests.ivr.telephones.sound_recognition import BackgroundNoise
+from tests.stories.calls.simulated_callers import Caller, Exchange, furnish, hour
+from tests.stories.deployment import Deployment
+from tests.stories.hall import Clock, Hall, opened
 
 pytestmark = pytest.mark.slow
 
@@ -71,3 +77,32 @@ async def test_anybody_may_ask_for_it(noon: Hall, exchange: Exchange) -> None:
     await other.asks("1", "其他业务请按9。")
     assert FEW in (await other.asks("99", PERSON)).replace(PAUSE, "")
     other.hangs_up()
+
+
+def slow_sounds(caller: Caller) -> int:
+    return sum("/slow/zh/" in heard.sound for heard in caller.channel.said)
+
+
+@pytest_twisted.ensureDeferred
+async def test_they_hear_slow_sounds_and_nobody_else_does(
+    place: Deployment, smscs: Callable[..., Smsc], exchange: Exchange
+) -> None:
+    """Where `hallgate prompts build` has made them."""
+    smsc = smscs()
+    furnish(place, smsc, exchange)
+    said = [Prompt("zh", sound) for sound in read_aloud(FEW + PERSON, "zh")]
+    slow = [prompt._replace(slow=True) for prompt in said]
+    build(SoundFolder(place.settings.ivr.sounds), said + slow, BackgroundNoise())
+    async with opened(place, smsc, ["smsc-a", "pbx-a"], Clock(hour(12))) as hall:
+        hall.phone("13800138001")
+        hall.phone("13800138002")
+        listed(hall, "13800138002")
+        other = exchange.calls()
+        await other.heard("For English")
+        await other.asks("1", "其他业务请按9。")
+        assert slow_sounds(other) == 0
+        other.hangs_up()
+        senior = exchange.calls(caller="13800138002")
+        assert FEW in (await senior.heard(PERSON)).replace(PAUSE, "")
+        assert slow_sounds(senior) == len(slow)
+        senior.hangs_up()
