@@ -27,6 +27,7 @@ from ivr.call.call_events import (
     CallRefused,
     CallStarted,
 )
+from ivr.call.call_opening import CallOpening, ends_after
 from ivr.call.key_reader import KeyReader
 from ivr.call.prompts import AnnouncementEnded, CongestionTask, PromptTask, QuestionEnded
 from ivr.call.questions import BargeIn, Question
@@ -62,7 +63,7 @@ class Call:
         self._due: float | None = None  # of the task, or of the end
         self._until = 0.0  # of the call
         self._leaving: tuple[CallEndReason, tuple[CallAction, ...]] | None = None
-        self._opening = 1  # commands before the first word that are not done
+        self._opening = CallOpening(self._commands, self.keys, timeouts.call)
         self._places: deque[QueuePosition] = deque(maxlen=_LOOKS)
 
     # ---- what the user wants -------------------------------------------------------------------
@@ -205,7 +206,7 @@ class Call:
 
     def rejoin(self, queue: str, now: float) -> None:
         """It was put through to a person before us: it is left there until it is back."""
-        self._opening = 0
+        self._opening.leave_out()
         self.events.append(CallStarted(resumed=True, talking=True))
         self.limit(self._timeouts.talk, now)
         self._start(self._transferring(TransferRequest(queue), queued=True), now)
@@ -267,7 +268,7 @@ class Call:
             self.orders.extend(self._leaving[1])
             self._due = now + self._timeouts.answer
         else:
-            if self._opening:
+            if not self._opening.done:
                 self._open(now, anew=False)
             if (task := self._commands.task) is not None:
                 # the tone would be heard by whom the caller talks to
@@ -304,9 +305,9 @@ class Call:
     def allow(self, seconds: float, now: float) -> None:
         self._due = now + seconds
 
-    def limit(self, seconds: float, now: float, then: WhenAnswered | None = None) -> None:
+    def limit(self, seconds: float, now: float) -> None:
         self._bound(seconds, now)
-        self.run(agi.set_variable("TIMEOUT(absolute)", f"{seconds:g}"), then)
+        self.run(ends_after(seconds))
 
     def _bound(self, seconds: float, now: float) -> None:
         self._until = max(self._until, now + seconds + _GRACE)
@@ -322,23 +323,10 @@ class Call:
 
     def _open(self, now: float, *, anew: bool) -> None:
         """What comes before the first word; `anew`: the caller has typed nothing to us yet."""
-        self._opening = 1
-
-        def opened(now: float) -> None:
-            self._opening -= 1
-
-        def unlimited(now: float) -> None:
-            self._opening += 1
-            self.limit(self._timeouts.call, now, lambda result, now: opened(now))
-
         if not self.caller.up:
             self.run("ANSWER", self._answered)
-        if anew:
-            self._bound(self._timeouts.call, now)
-            self.keys.begin(self._timeouts.call, unlimited)
-        else:
-            self.limit(self._timeouts.call, now)
-        self.keys.note(opened)
+        self._bound(self._timeouts.call, now)
+        self._opening.begin(anew=anew)
 
     def _started(self, *, resumed: bool) -> None:
         self.events.append(CallStarted(resumed=resumed))

@@ -21,10 +21,13 @@ _WEIGHT: Final = 0.05  # of the newest gap in the mean
 
 
 class ReadingRounds:
-    def __init__(self, together: float = TOGETHER, longest: float = LONGEST) -> None:
-        """`together`, `longest`: as TOGETHER and LONGEST."""
+    def __init__(
+        self, together: float = TOGETHER, longest: float = LONGEST, often: float = OFTEN
+    ) -> None:
+        """`together`, `longest`, `often`: as TOGETHER, LONGEST and OFTEN."""
         self._together = together
         self._longest = longest
+        self._often = often
         self._gap = SELDOM  # mean seconds between two messages
         self._last = 0.0  # when the last came
 
@@ -34,6 +37,6 @@ class ReadingRounds:
         self._gap += _WEIGHT * (gap - self._gap)
         self._last = now
         pause = (self._together + self._gap / RARER) * self._gap
-        if self._gap > OFTEN or pause < SHORTEST:
+        if self._gap > self._often or pause < SHORTEST:
             return 0.0
         return min(self._longest, pause)

@@ -11,7 +11,8 @@ import pytest
 import pytest_twisted
 from twisted.internet.testing import MemoryReactorClock
 
-from gateway.channels.voice.asterisk_links import AsteriskLinks
+from gateway.channels.smpp.reading_rounds import ReadingRounds
+from gateway.channels.voice.asterisk_links import LONGEST, OFTEN, TOGETHER, AsteriskLinks
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
@@ -105,3 +106,25 @@ async def test_what_comes_while_all_ends_is_not_begun(asterisk: ServedAsterisk) 
     await asterisk.exchanges.stop()
     asterisk.held(True)
     assert asterisk.dialled == []
+
+
+def paused(per_second: int, rounds: ReadingRounds) -> bool:
+    """Whether there is a round when so many calls have come for ten seconds, each with three keys:
+    a key brings eight messages, two at a time."""
+    now, pause = 100.0, 0.0
+    for turn in range(30 * per_second):
+        now = 100.0 + turn / (3 * per_second)
+        if pause:
+            pause = rounds.pause(8, now)
+            continue
+        for read in range(4):
+            pause = rounds.pause(2, now + read * 0.0003)
+    return bool(pause)
+
+
+def test_there_are_rounds_where_many_call() -> None:
+    """Where few do, nobody waits for company that does not come."""
+    rounds = ReadingRounds(TOGETHER, LONGEST, OFTEN)
+    assert [paused(calls, rounds) for calls in (1, 5, 12, 30, 45, 12, 5, 1)] == [
+        False, False, False, True, True, False, False, False,
+    ]  # fmt: skip

@@ -35,6 +35,7 @@ class Shell:
         self.clock = Clock()
         self.turns: list[list[AmiSessionEvent]] = []
         self.at_once: list[str] = []  # actions that the user gives within a turn
+        self.pause = 0.0  # seconds that the user wants nothing to be read behind a turn
         self.connection = AmiConnection(AmiSession(ACCOUNT, LIMITS), self.clock, self)
         self.wire = Wire()
         self.gone = False
@@ -44,6 +45,8 @@ class Shell:
         self.turns.append(events)
         while self.at_once:
             connection.act(self.at_once.pop(), {}, "key")
+        if self.pause:
+            connection.rest(self.pause)
 
     def up(self) -> Shell:
         self.connection.dataReceived(BANNER)
@@ -75,6 +78,28 @@ def shell():
     if not shell.gone:
         shell.hang_up()
     assert shell.clock.getDelayedCalls() == []
+
+
+def test_nothing_is_read_in_a_pause(shell):
+    """Asterisk's next words wait in the socket; then they are read, and what is sent meanwhile is
+    sent at once."""
+    shell.up()
+    shell.pause = 0.01
+    shell.at_once.append("Ping")
+    shell.say("Event: Hangup", "Uniqueid: 1")
+    assert shell.wire.producerState == "paused"
+    assert shell.wire.writes == 1
+    shell.pause = 0.0
+    shell.clock.advance(0.01)
+    assert shell.wire.producerState == "producing"
+
+
+def test_a_connection_that_goes_in_a_pause_leaves_no_timer(shell):
+    """The fixture looks."""
+    shell.up()
+    shell.pause = 0.01
+    shell.say("Event: Hangup", "Uniqueid: 1")
+    shell.hang_up()
 
 
 def test_small_actions_do_not_wait_for_big_ones(shell):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.call.key_reading import KeyReading, ReadStep
 from ivr.call.questions import (
     OURS,
     AnswerMatch,
@@ -83,3 +84,22 @@ def test_silence_takes_what_there_is(raw):
 def test_keys_are_not_printed():
     """They are passwords often enough."""
     assert "739204" not in repr(TypedKeys("739204", "#"))
+
+
+steps = st.lists(
+    st.builds(ReadStep, st.integers(0, 7), st.sampled_from([0.001, 1.5, 6.0])),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+
+
+@given(
+    st.lists(st.from_regex(r"[a-z/0-9]{1,12}", fullmatch=True), max_size=4),
+    steps,
+    st.sampled_from(["", "#", "#*"]),
+    st.none() | st.integers(0, 9),
+)
+def test_what_is_remembered_of_a_question_is_what_would_be_written(sounds, steps, enders, known):
+    """Whatever is played."""
+    reading = KeyReading("&".join(sounds), steps, enders, fresh=known is None)
+    assert reading.commands(known) == reading.written(known)

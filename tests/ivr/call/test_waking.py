@@ -25,6 +25,28 @@ def test_what_is_asked_begins_without_waiting_for_a_frame(woken):
     assert channel.reading
 
 
+def test_what_comes_before_the_first_word_leaves_with_it(woken):
+    """Nothing is sent while nobody knows what to say, for a while; then all of it at once."""
+    call, _ = woken.call()
+    assert woken.pipe is not None
+    asked, before = woken.pbx.managers[0].asked, woken.pipe.near.writes
+    assert "AGI" not in asked
+    call.ask(MENU, woken.now)
+    woken.settle()
+    assert woken.pipe.near.writes == before + 1
+    assert asked.count("AGI") == 4
+    assert asked[-1] == "SendFlash"
+    assert asked.count("SendFlash") == 1
+
+
+def test_who_hangs_up_on_a_caller_at_once_is_heard(woken):
+    """Though nothing has been said."""
+    call, channel = woken.call()
+    call.hang_up(woken.now)
+    woken.settle()
+    assert channel.name not in woken.pbx.channels
+
+
 def test_an_asterisk_that_cannot_be_woken_looks_with_the_next_frame(pairs):
     """It is asked once; that it refuses ends no call, and is no fault."""
     pair = pairs(lacks=NO_FLASH)
