@@ -78,12 +78,13 @@ HEADERS = Package("libc6-dev", "include/stdio.h", "the same", folders="/usr")
 SYSTEMD = Package("systemd", "systemd-analyze", "looking at the units")
 LINTIAN = Package("lintian", "lintian", "looking at the Debian package")
 MMDEBSTRAP = Package("mmdebstrap", "mmdebstrap", "installing the Debian package in a fresh system")
+BUILDAH = Package("buildah", "buildah", "making the container, and running it")
 
 INSTALL = ("install", "--yes", "--no-install-recommends")
 
 PACKAGES = (
     REDIS, POSTGRESQL, ETCD, PATRONI, KANNEL, ESPEAK, SIPP, CHROMIUM, CHROMEDRIVER, FONTS, SPIN,
-    COMPILER, HEADERS, SYSTEMD, LINTIAN, MMDEBSTRAP,
+    COMPILER, HEADERS, SYSTEMD, LINTIAN, MMDEBSTRAP, BUILDAH,
 )  # fmt: skip
 
 

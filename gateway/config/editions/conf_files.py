@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from gateway.config.checked_yaml import BadFile, Finding, bytes_of, text_of
+from gateway.config.editions.edition_folders import edition_folder
 from gateway.config.sentence_examples import EXAMPLES, LEARNT, MOST_OCTETS
 from gateway.config.settings import Settings
 from gateway.config.sources import is_configuration
@@ -108,8 +108,7 @@ def laid_out(files: ConfFiles) -> Iterator[Path]:
     would lead out of it; findings within are named as they are in conf/."""
     if findings := unfit_names(files):
         raise BadFile(findings)
-    with TemporaryDirectory(prefix="hallgate-edition-") as at:
-        folder = Path(at)
+    with edition_folder() as folder:
         write_out(files, folder)
         try:
             yield folder
