@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from gateway.api.act import REVEAL
 from gateway.api.downloads import as_file
@@ -26,7 +26,7 @@ from gateway.api.routes.lists import (
 )
 from gateway.console.frame import language_of
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
-from gateway.console.refusals import told_in
+from gateway.console.refusals import refused_in, told_in
 
 pages: Final = Pages()
 _TITLE: Final = Words("名单", "Lists")
@@ -106,6 +106,13 @@ def export(visit: Visit) -> Outcome:
 
 
 # -- a file, looked at before it changes anything ------------------------------------------------
+
+
+@pages.get("/lists/files/refused", READ)
+def why_refused(visit: Visit) -> Outcome:
+    """What the API has said of a file, to which the page has sent it, in the reader's language."""
+    said = refused_in(language_of(visit.request), visit.whole("status"), visit.query("detail"))
+    return PlainTextResponse(said)
 
 
 @pages.get("/lists/files", READ)

@@ -154,6 +154,12 @@
     told.scrollIntoView({ block: "nearest" });
   }
 
+  async function inTheirWords(refusal) {
+    const asked = new URLSearchParams({ status: refusal.status, detail: refusal.detail });
+    const answer = await fetch("/lists/files/refused?" + asked, { credentials: "same-origin" });
+    return answer.ok ? answer.text() : refusal.detail;
+  }
+
   async function upload(form) {
     const file = form.elements.file.files[0], asked = new URLSearchParams();
     asked.set("replace", form.elements.replace.checked ? "true" : "false");
@@ -165,7 +171,7 @@
     });
     const told = await answer.json();
     if (answer.ok) window.location.assign(form.dataset.then + told.id);
-    else tell(form.dataset.failed + told.detail, true);
+    else tell(form.dataset.failed + await inTheirWords(told), true);
   }
 
   document.body.addEventListener("submit", (event) => {
