@@ -26,13 +26,14 @@ JOINED: Final = b"\x05\x00\x03"  # of that header: a part of a long message
 
 
 class Submitted(NamedTuple):
-    """`part`: from 1, of a long message; each of its parts is told by itself. `wanted`: their SMSC
+    """`part`: from 1, `of` so many: of a long message each is told by itself. `wanted`: their SMSC
     is to tell what became of it."""
 
     number: str
     wanted: bool
     text: str
-    part: int
+    part: int = 1
+    of: int = 1
 
 
 class ForeignSmsc:
@@ -55,6 +56,16 @@ class ForeignSmsc:
     def numbers(self) -> Counter[str]:
         """How often each was told something."""
         return Counter(number for _, number in list(self.taken))
+
+    def shown(self, number: str) -> list[str]:
+        """What that phone has shown, each message once it is whole; parts come in order."""
+        whole: list[str] = []
+        words = ""
+        for one in [each for each in self.log if each.number == number]:
+            words = one.text if one.part == 1 else words + one.text
+            if one.part == one.of:
+                whole.append(words)
+        return whole
 
     def brings(self, number: str, text: str) -> None:
         """What that phone has written."""
@@ -170,11 +181,11 @@ def submitted(body: bytes) -> Submitted:
     validity = body.index(b"\0", schedule + 1)
     number, wanted = body[begins:ends].decode()[-NATIONAL:], bool(body[validity + 1] & 1)
     octets = body[validity + 6 : validity + 6 + body[validity + 5]]
-    part = 1
+    part = of = 1
     if body[ends + 1] & HEADED and octets.startswith(JOINED):
-        part, octets = octets[5], octets[octets[0] + 1 :]
+        of, part, octets = octets[4], octets[5], octets[octets[0] + 1 :]
     ucs2 = body[validity + 3] == UCS2
-    return Submitted(number, wanted, octets.decode("utf-16-be" if ucs2 else "latin-1"), part)
+    return Submitted(number, wanted, octets.decode("utf-16-be" if ucs2 else "latin-1"), part, of)
 
 
 def receipt(number: str, name: bytes) -> bytes:
