@@ -116,6 +116,8 @@ _CHINESE: Final = [
         (r"say what is to change: state, or rate", "请选择指令或填写限速"),
         (r"template (\S+): fill in (.+)", r"请填写模板的 \2"),
         (r"there is no such file", "没有这个文件"),
+        (r"the file is a workbook or an archive.*", "这是表格或压缩文件,请另存为 CSV UTF-8 再上传"),
+        (r"the file has zero octets.*", "文件含有空字节(没有标记的 UTF-16),请另存为 CSV UTF-8"),
         (r"file (\d+) is (\S+) already", r"文件 \1 已经处理过"),
         (r"is longer than (\d+) characters", r"一行超过 \1 个字符"),
         (r"has a quotation mark that .*", "引号不成对或位置不对"),

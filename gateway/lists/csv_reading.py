@@ -18,6 +18,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from commands.mobile_number import mobile_number
 from gateway.lists.ends import end_of
+from gateway.lists.refusals import ListRefusal
 from gateway.model.customer_lists import LONGEST_REASON, LineMistake, NewEntry
 
 LONGEST_LINE: Final = 4_096  # characters
@@ -37,11 +38,29 @@ _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNREADABLE: Final = "\ufffd"
 
 
+_PACKED: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+"""How workbooks (.xlsx, .xls) and archives begin."""
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
 class ReadLine(NamedTuple):
     """A line that fits."""
 
     line: int
     entry: NewEntry
+
+
+def check_is_text(file: BinaryIO) -> None:
+    """Else each of its lines would be told as a mistake, and none would say why. The file is at
+    its beginning afterwards. Raises ListRefusal."""
+    start = file.read(_CHUNK)
+    file.seek(0)
+    if start.startswith(_PACKED):
+        raise ListRefusal("the file is a workbook or an archive and no CSV: save it as CSV UTF-8")
+    if b"\0" in start and not start.startswith(_MARKS):
+        raise ListRefusal(
+            "the file has zero octets, as UTF-16 without its mark: save it as CSV UTF-8"
+        )
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -51,7 +70,7 @@ def encoding_of(file: BinaryIO) -> str:
     file.seek(0)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if start.startswith(_MARKS):
         return "utf-16"
     as_utf8 = others = 0
     while line := file.readline(_CHUNK):

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import BinaryIO, Final, TypeVar
 
-from gateway.lists.csv_reading import ReadLine, read_list
+from gateway.lists.csv_reading import ReadLine, check_is_text, read_list
 from gateway.lists.customer_lists import check_origin
 from gateway.lists.refusals import ListRefusal, UnknownInList
 from gateway.model.customer_lists import (
@@ -62,6 +62,7 @@ class ListImporting:
         self._forget_stale()
         now, operator = int(self._clock()), self._actor.operator
         check_origin(origin)
+        check_is_text(file)
         with self._step() as connection:
             _open_type(connection, type)
             id = self._imports(connection).begin(

@@ -158,7 +158,13 @@ def test_a_file_that_cannot_be_taken_is_told_beside_the_form(
     screen.one("#file").send_keys(str(file))
     screen.one("#file-why").send_keys("试")
     form.find_element("css selector", "button").click()
-    screen.until("#told", "没有成功")
+    screen.until("#told", "没有成功:名单类型 72")
+    send(screen.hall, f"{at}/open", logged_in["marketing"], reason="试")
+    file.write_bytes(b"PK\x03\x04" + bytes(100))
+    screen.one("#file").clear()
+    screen.one("#file").send_keys(str(file))
+    form.find_element("css selector", "button").click()
+    screen.until("#told", "请另存为 CSV UTF-8")
     screen.go("/lists/files")
     assert screen.findings() == []
 

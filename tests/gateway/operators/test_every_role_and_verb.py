@@ -41,6 +41,8 @@ STEPS: Final = {
     "edition refuse": "editions.approve",
 }  # fmt: skip
 """Of verbs whose steps look for themselves; the other steps change."""
+ALSO: Final = {"tickets assign": "tickets.change"}
+"""Looked for before the other."""
 OBJECT_OF: Final = {"tickets": "tickets", "edition": "editions", "menus": "editions"}
 GIVEN: Final = {
     "msisdn": ZHANG, "what": ZHANG, "phone": ZHANG, "phones": ZHANG, "link": "smsc-a", "rate": "5",
@@ -91,7 +93,7 @@ def place(
         return
     with staffed(tmp_path) as store:
         own = Place(store, capsys)
-        assert "proposal 1" in own.run("edition", "publish", "--operator", "leader")
+        assert "proposal 1" in own.run("edition", "publish", "--operator", "business")
         yield own
 
 
@@ -144,7 +146,7 @@ def test_a_verb_lets_in_whom_it_says(verb: str, place: Place, tmp_path: Path) ->
             assert "usage:" not in place.errors, (words, place.errors)
             continue
         assert missing is not None, (role, words, status, place.errors)
-        assert missing[1] == right, (role, words, place.errors)
+        assert missing[1] in (right, ALSO.get(verb)), (role, words, place.errors)
         assert (status, shown) == (1, ""), (role, words)
         kept = [one.entry for one in place.audit()[before:]]
         assert [one.operator for one in kept] == [role], (words, kept)
