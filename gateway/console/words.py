@@ -112,6 +112,7 @@ _RESULTS: Final = {
     "elsewhere": Words("外区号码", "of another region"),
     "pick": Words("选序号", "a number of a list"),
     "origin": Words("接口未登记", "interface not registered"),
+    "vw.invited": Words("V网邀请", "an invitation to a V-net"),
 }
 _CALL_ENDS: Final = {
     "answered": Words("人工已接", "a person answered"),

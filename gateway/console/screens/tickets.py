@@ -22,11 +22,13 @@ from gateway.api.ticket_models import (
     TicketToOpen,
     TicketWhy,
 )
+from gateway.console.frame import language_of
 from gateway.console.live import Region
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.watching.lookers import lookers_of
 from gateway.model.operators.rights import Right
 from gateway.store.tickets.ticket_rows import TicketRows
+from tariffs.bilingual_name import in_language
 
 pages: Final = Pages()
 ASSIGN: Final = Right("assign", "tickets")
@@ -59,7 +61,7 @@ def ticket_list(visit: Visit) -> Outcome:
         "view": view,
         "views": {name: words for name, (words, _) in VIEWS.items()},
         "kinds": kinds,
-        "categories": {kind.code: kind.categories for kind in kinds.kinds},
+        **_named(visit),
         "may_change": visit.may(CHANGE),
         "given_back": tickets.list_given_back(visit.act),
         "kind": visit.query("kind"),
@@ -110,7 +112,7 @@ def _ticket_page(visit: Visit, found: Any) -> ShownPage:
         "found": found,
         "one": one,
         "mine": one.holder == me,
-        "category": _category(visit, one.kind, one.category),
+        **_named(visit),
         "over": one.state in ("done", "rated", "joined"),
         "full": one.said is not None,
         "regions": list(book.region_names()),
@@ -126,9 +128,23 @@ def _ticket_page(visit: Visit, found: Any) -> ShownPage:
     return ShownPage("ticket.html", Words(f"工单 {one.number}", f"Ticket {one.number}"), values)
 
 
-def _category(visit: Visit, kind: str, code: str) -> str:
-    found = visit.act.context.conf.tickets().rules.kind(kind).categories.get(code)
-    return str(found.name) if found else code
+def _named(visit: Visit) -> dict[str, Callable[..., str]]:
+    """Kinds, categories and regions as conf/ calls them in the reader's language."""
+    book, language = visit.act.context.conf.tickets(), language_of(visit.request)
+    regions = {str(one): in_language(one, language) for one in book.region_names()}
+
+    def category(kind: str, code: str) -> str:
+        found = book.rules.kind(kind).categories.get(code)
+        return in_language(found.name, language) if found else code
+
+    def region(name: str) -> str:
+        return regions.get(name, name)
+
+    return {
+        "kind_named": lambda kind: in_language(book.rules.kind(kind).name, language),
+        "category_named": category,
+        "region_named": region,
+    }
 
 
 # -- the steps -----------------------------------------------------------------------------------

@@ -138,6 +138,21 @@ def test_forms_that_show_something_show_it(hall: Console, logged_in: dict[str, B
         assert_safe(answer, path)
 
 
+def test_words_are_found_in_all_files_of_a_draft(hall: Console, leader: Browser) -> None:
+    """Whoever wants to change a text knows its words, and not its file."""
+    made = send(hall, "/conf/drafts/new", leader, name="找")
+    draft = made.headers["location"].partition("?")[0]
+    page = ask(
+        hall, "GET", f"{draft}?find=%E9%95%BF%E8%80%85%E4%B8%93%E5%B8%AD%E3%80%82", by=leader
+    )
+    links = [one for one in Forms(page.body.decode()).links if "line=" in one]
+    assert links
+    assert all("name=menus%2Fmain.yaml" in one for one in links)
+    assert "您好,长者专席。请稍候" in words_of(page)
+    nothing = ask(hall, "GET", f"{draft}?find=%3Cscript%3E", by=leader)
+    assert "没有文件里有这些字" in words_of(nothing)
+
+
 def test_files_are_sent_as_files(hall: Console, logged_in: dict[str, Browser]) -> None:
     got = send(hall, "/lists/20/export", logged_in["leader"], reason="核对")
     assert got.headers["content-disposition"] == 'attachment; filename="list-20.csv"'
