@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _FILE: Final = Path(__file__).with_suffix(".tsv")
+_NONE: Final = "-"  # nothing is said of it in English
 _TITLES: Final = (("自助营业厅日报", "The hall's day"), ("自助营业厅月报", "The hall's month"))
 
 
@@ -28,6 +29,7 @@ def figure_told(language: str, named: Mapping[str, str]) -> Callable[[str], str]
     def told(text: str) -> str:
         for title, english in _TITLES:
             text = text.replace(title, english)
-        return figure_texts().get(text) or named.get(text) or text
+        english = figure_texts().get(text) or named.get(text) or text
+        return "" if english == _NONE else english
 
     return told

@@ -175,6 +175,7 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
         "named": named,
         "called": called,
         "sized": sized,
+        "deed_named": lambda action: words.deed_named(action, language),
         "reason_told": lambda reason: reason_told(reason, language),
         "text_told": lambda text: text_told(text, language),
         "link": link,

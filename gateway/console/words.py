@@ -284,6 +284,24 @@ _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
 }
 
 
+_SESSIONS: Final = {
+    "session.login": "登录",
+    "session.logout": "退出",
+    "session.password": "改密码",
+}
+
+
+def deed_named(action: str, language: str) -> str:
+    """What the audit calls subscribers.reveal, in words; empty: the code says it."""
+    about, _, deed = action.partition(".")
+    step = _VERBS.get(deed) or _TICKET_STEPS.get(deed)
+    if language == "en" or (step is None and action not in _SESSIONS):
+        return ""
+    if step is None or about not in _OBJECTS:
+        return _SESSIONS.get(action, "")
+    return f"{_OBJECTS[about].zh}:{step.zh}"
+
+
 _SIZES: Final = (
     (re.compile(r"page (\d+) of (\d+), "), r"第\1屏/共\2屏 "),
     (re.compile(r"(\d+) of (\d+) (?:UCS-2 units|septets)"), r"\1/\2字"),

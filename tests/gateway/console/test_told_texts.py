@@ -21,6 +21,8 @@ from gateway.console.told_texts import text_told, told_catalogue
         ("12 yuan a month", "每月 12 元"),
         ("12.5 yuan", "12.5 元"),
         ("80001, approved by 80004", "80001,80004 批准"),
+        ("done: ticket 5970023000101", "完成:工单 5970023000101"),
+        ("refused: no such right", "被拒:没有权限"),
         ("0.5 % (1 of 200)", "0.5 %(200 次中 1 次)"),
         ("there is no call: call 10086 first", "没有在通话:请先呼叫 10086"),
     ],
