@@ -54,7 +54,7 @@ def _named(visit: Visit) -> dict[str, str]:
     return {str(name): name.en for name in (*names, *conf.tickets().region_names())}
 
 
-@pages.get("/figures/file", EXPORT, Runs.WRITING)
+@pages.get("/figures/file", EXPORT, Runs.LOOKING)
 def figures_file(visit: Visit) -> Outcome:
     form = visit.query("form")
     if form not in FORMS:

@@ -45,7 +45,7 @@ VIEWS: Final[dict[str, tuple[Words, dict[str, Any]]]] = {
 }
 
 
-@pages.get("/tickets", READ, Runs.WRITING)
+@pages.get("/tickets", READ, Runs.LOOKING)
 def ticket_list(visit: Visit) -> Outcome:
     view = visit.query("view") if visit.query("view") in VIEWS else "untaken"
     asked: dict[str, Any] = {"limit": _PAGE, **VIEWS[view][1]}
@@ -83,7 +83,7 @@ def open_ticket(visit: Visit) -> Outcome:
     return Done(to=f"/tickets/{made.number}", told="opened")
 
 
-@pages.get("/tickets/{number:ticket}", READ, Runs.WRITING)
+@pages.get("/tickets/{number:ticket}", READ, Runs.LOOKING)
 def ticket(visit: Visit) -> Outcome:
     found = tickets.show_ticket(visit.act, visit.path("number"))
     return _ticket_page(visit, found)
@@ -96,7 +96,7 @@ def reveal(visit: Visit) -> Outcome:
     return _ticket_page(visit, found)
 
 
-@pages.get("/tickets/{number:ticket}/trace", READ, Runs.WRITING)
+@pages.get("/tickets/{number:ticket}/trace", READ, Runs.LOOKING)
 def traced(visit: Visit) -> Outcome:
     number = visit.path("number")
     found = tickets.trace_subscriber(visit.act, number)
