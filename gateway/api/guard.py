@@ -1,7 +1,7 @@
 """The only way to add a route: with the right that it needs, and with everything that goes with it.
 
 Who asks is known before the route runs, and may do it; what comes from a browser was sent by our
-own pages; the route runs in one transaction with its audit row; and a request with an idempotency
+own pages; what it writes, and its audit row, are one transaction; and a request with an idempotency
 key has its effect once.
 """
 
