@@ -9,7 +9,7 @@ from typing import Final
 from gateway.api.context import ConsoleContext
 from gateway.api.problems import Problem
 from gateway.model.doors import DoorInterface
-from gateway.model.operators.audit import DONE, Actor
+from gateway.model.operators.audit import DONE, Actor, AuditEntry
 from gateway.model.operators.operators import Operator
 from gateway.model.operators.rights import Right, may
 from gateway.operators.logins import OpenLogin
@@ -32,6 +32,7 @@ class Act:
     key: str = ""  # the idempotency key, if there is one
     interface: DoorInterface | None = None  # who knocks, where the route is for interfaces
     noted: int = 0
+    waiting: list[AuditEntry] | None = None  # rows of an act that only reads; None: it writes
     now: int = field(init=False)
     _connection: Connection | None = None
 
@@ -97,11 +98,15 @@ class Act:
     def note(
         self, *, action: str = "", subscriber: str = "", reason: str = "", result: str = DONE
     ) -> None:
-        """In the audit, in the transaction of the act: last of what is done in it."""
+        """In the audit, in the transaction of the act: last of what is done in it; of what only
+        reads, at its end."""
         entry = self.actor.did(
             action or self.action, self.now, subscriber=subscriber, reason=reason, result=result
         )
-        SqlAudit(self.connection, self.store.seal).append(entry)
+        if self.waiting is not None:
+            self.waiting.append(entry)
+        else:
+            SqlAudit(self.connection, self.store.seal).append(entry)
         self.noted += 1
 
     def note_refused(self, why: str, subscriber: str = "") -> None:

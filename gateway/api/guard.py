@@ -1,7 +1,7 @@
 """The only way to add a route: with the right that it needs, and with everything that goes with it.
 
 Who asks is known before the route runs, and may do it; what comes from a browser was sent by our
-own pages; the route runs in one transaction with its audit row; and a request with an idempotency
+own pages; what it writes, and its audit row, are one transaction; and a request with an idempotency
 key has its effect once.
 """
 
@@ -28,6 +28,7 @@ from gateway.model.operators.rights import OBJECTS, Right, may
 from gateway.operators.logins import OpenLogin
 from gateway.store.connection import RowExists
 from gateway.store.operators.answers import KeptAnswer, SqlAnswers
+from gateway.store.operators.audit import SqlAudit
 
 COOKIE: Final = "hallgate_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
@@ -49,6 +50,7 @@ class Runs(Enum):
     """How a route touches the store."""
 
     READING = "reading"
+    LOOKING = "looking"  # it reads, and its audit rows are kept before the answer leaves
     WRITING = "writing"  # one transaction, with an audit row
     ITSELF = "itself"  # it opens its own transactions, and writes its own audit rows
 
@@ -223,6 +225,8 @@ def _run(endpoint: Endpoint, values: dict[str, Any], route: GuardedRoute, status
             act.within(connection)
             return _called(endpoint, values)
     try:
+        if route.runs is Runs.LOOKING:
+            return looked(act, lambda: _called(endpoint, values))
         return written(act, endpoint, values, status)
     except Problem as refused:
         act.note_refused(refused.detail, refused.about)
@@ -235,6 +239,20 @@ def _called(endpoint: Endpoint, values: dict[str, Any]) -> Any:
         return endpoint(**values)
     except ActRefusal as refusal:
         raise problem_of(refusal) from None
+
+
+def looked(act: Act, look: Callable[[], Any]) -> Any:
+    """While it reads, however long, nobody waits who writes: on SQLite that would be all messages.
+    Nothing is shown that is not in the audit."""
+    with act.store.reading() as connection:
+        act.within(connection)
+        act.waiting = []
+        answer = look()
+    if not act.noted:
+        act.note()
+    with act.store.transaction() as connection:
+        SqlAudit(connection, act.store.seal).append(*act.waiting)
+    return answer
 
 
 def written(act: Act, endpoint: Endpoint, values: dict[str, Any], status: int) -> Any:

@@ -73,10 +73,16 @@ class ChineseTexts:
 
 
 def _pattern(english: str) -> re.Pattern[str]:
-    """What stands before a colon is not part of what stands behind it."""
+    """What stands before a colon is not part of what stands behind it, and what is quoted holds no
+    quotation mark before a space: there another quotation begins."""
     first, *others = (re.escape(part) for part in _GAP.split(english)[::3])
-    gaps = (f"(.*?)(?<!:){part}" if part[:2] == r"\ " else f"(.*?){part}" for part in others)
-    return re.compile("".join([first, *gaps]), re.DOTALL)
+    found, before = [first], first
+    for part in others:
+        quoted = before.endswith("'") and part.startswith("'")
+        gap = r"((?:(?!'\s).)*?)" if quoted else "(.*?)"
+        found.append(f"{gap}(?<!:){part}" if part[:2] == r"\ " else f"{gap}{part}")
+        before = part
+    return re.compile("".join(found), re.DOTALL)
 
 
 def _said(english: str) -> frozenset[str]:

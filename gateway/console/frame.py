@@ -23,6 +23,7 @@ from gateway.console.assets import address_of_asset
 from gateway.console.notices_shown import TOLD
 from gateway.console.pages import LANGUAGES, ShownPage, Words
 from gateway.console.times import Times
+from gateway.console.told_texts import text_told
 from gateway.console.watching.reason_texts import reason_told
 from gateway.model.operators.rights import Right, may
 from tariffs.bilingual_name import in_language
@@ -174,7 +175,9 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
         "named": named,
         "called": called,
         "sized": sized,
+        "deed_named": lambda action: words.deed_named(action, language),
         "reason_told": lambda reason: reason_told(reason, language),
+        "text_told": lambda text: text_told(text, language),
         "link": link,
         "times": Times(context.zone, context.clock(), language),
         "asset": address_of_asset,

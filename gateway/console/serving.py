@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.api.act import Act
 from gateway.api.context import address_of, context_of
-from gateway.api.guard import CSRF_HEADER, Needs, Runs, admitted, written
+from gateway.api.guard import CSRF_HEADER, Needs, Runs, admitted, looked, written
 from gateway.api.problems import Problem, problem_of
 from gateway.api.refusal_texts import refused_in
 from gateway.console import frame
@@ -124,6 +124,9 @@ def _outcome(page: GuardedPage, visit: Visit) -> Outcome:
             act.within(connection)
             return _worked(page, visit)
     try:
+        if page.route.runs is Runs.LOOKING:
+            seen: Outcome = looked(act, lambda: _worked(page, visit))
+            return seen
         return _written(page, visit)
     except Problem as problem:
         act.note_refused(problem.detail, problem.about)

@@ -114,6 +114,7 @@ _RESULTS: Final = {
     "elsewhere": Words("外区号码", "of another region"),
     "pick": Words("选序号", "a number of a list"),
     "origin": Words("接口未登记", "interface not registered"),
+    "vw.invited": Words("V网邀请", "an invitation to a V-net"),
 }
 _CALL_ENDS: Final = {
     "answered": Words("人工已接", "a person answered"),
@@ -283,6 +284,24 @@ _KINDS: Final[Mapping[str, Mapping[str, Words]]] = {
     "file": _FILE_STATES,
     "left out": _LEFT_OUT,
 }
+
+
+_SESSIONS: Final = {
+    "session.login": "登录",
+    "session.logout": "退出",
+    "session.password": "改密码",
+}
+
+
+def deed_named(action: str, language: str) -> str:
+    """What the audit calls subscribers.reveal, in words; empty: the code says it."""
+    about, _, deed = action.partition(".")
+    step = _VERBS.get(deed) or _TICKET_STEPS.get(deed)
+    if language == "en" or (step is None and action not in _SESSIONS):
+        return ""
+    if step is None or about not in _OBJECTS:
+        return _SESSIONS.get(action, "")
+    return f"{_OBJECTS[about].zh}:{step.zh}"
 
 
 _SIZES: Final = (

@@ -104,7 +104,7 @@ class ChainTold(Told):
     anchor: str = Field(description="keep it elsewhere: it shows later whether the end was cut off")
 
 
-@routes.post("/audit/search", READ, shows_subscriber=True)
+@routes.post("/audit/search", READ, Runs.LOOKING, shows_subscriber=True)
 def search(act: Act, form: AuditSearch) -> EntriesTold:
     """Entries by operator, subscriber, action, time; or the suspicious ones of these."""
     wanted, port = _query(form, form.before), SqlAudit(act.connection, act.store.seal)

@@ -88,13 +88,13 @@ def month(act: Act, at: At = None) -> ReportTold:
     return _told(act, at, month_of)
 
 
-@routes.get("/figures/day/file", EXPORT, Runs.WRITING, response_class=Response, content=_FILE)
+@routes.get("/figures/day/file", EXPORT, Runs.LOOKING, response_class=Response, content=_FILE)
 def day_file(act: Act, at: At = None, form: Form = "csv") -> Response:
     """The same as a file."""
     return _file(act, at, day_of, form)
 
 
-@routes.get("/figures/month/file", EXPORT, Runs.WRITING, response_class=Response, content=_FILE)
+@routes.get("/figures/month/file", EXPORT, Runs.LOOKING, response_class=Response, content=_FILE)
 def month_file(act: Act, at: At = None, form: Form = "csv") -> Response:
     """The same as a file."""
     return _file(act, at, month_of, form)

@@ -9,7 +9,7 @@ from pydantic import Field
 from commands.parser.masking import masked_number
 from commands.reminders.model import ReminderKind, SentTo
 from gateway.api.act import REVEAL, Act
-from gateway.api.guard import Routes
+from gateway.api.guard import Routes, Runs
 from gateway.api.models import (
     Asked,
     AskedMoment,
@@ -110,7 +110,7 @@ class TriedReminderTold(Told):
     sent: bool
 
 
-@routes.post("/reminders/search", READ, shows_subscriber=True)
+@routes.post("/reminders/search", READ, Runs.LOOKING, shows_subscriber=True)
 def search(act: Act, form: SearchForm) -> RemindersTold:
     """What was reminded, the newest first."""
     query = ReminderQuery(

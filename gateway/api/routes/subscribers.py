@@ -123,7 +123,7 @@ def look_up(act: Act, form: LookupForm) -> LookupTold:
     return told
 
 
-@routes.get("/subscribers/lookups/{id}", READ, Runs.WRITING, refusals=(404,))
+@routes.get("/subscribers/lookups/{id}", READ, Runs.LOOKING, refusals=(404,))
 def look_again(act: Act, id: LookupId) -> LookupTold:
     """One's own look-up again; masked when its minutes are over, or the right to it."""
     return _shown(act, id, own_lookup(act, id))

@@ -111,7 +111,7 @@ def list_given_back(act: Act) -> TicketsGivenBack:
     )
 
 
-@routes.post("/tickets/search", READ, shows_subscriber=True, refusals=(404,))
+@routes.post("/tickets/search", READ, Runs.LOOKING, shows_subscriber=True, refusals=(404,))
 def search_tickets(act: Act, form: TicketSearch) -> TicketsShown:
     """Masked, the most urgent first."""
     handling = _handling(act)
@@ -150,7 +150,7 @@ def open_ticket(act: Act, form: TicketToOpen) -> TicketShown:
     return shown(made, handling.book, act.now, full=False)
 
 
-@routes.get("/tickets/{number}", READ, Runs.WRITING, refusals=(404,))
+@routes.get("/tickets/{number}", READ, Runs.LOOKING, refusals=(404,))
 def show_ticket(act: Act, number: TicketNumber) -> TicketWithSteps:
     """With every step of it: in full for who has it, else masked."""
     found = _handling(act).find(number)
@@ -166,7 +166,7 @@ def reveal_ticket(act: Act, number: TicketNumber, form: TicketWhy) -> TicketWith
     return _with_steps(act, found, form.reason, full=True)
 
 
-@routes.get("/tickets/{number}/trace", READ, Runs.WRITING, refusals=(404,))
+@routes.get("/tickets/{number}/trace", READ, Runs.LOOKING, refusals=(404,))
 def trace_subscriber(act: Act, number: TicketNumber, hours: Hours = 72) -> TracedSteps:
     """投诉溯源: what its subscriber did at the hall before, masked."""
     found = _handling(act).find(number)

@@ -52,7 +52,7 @@ class TimelineTold(Told):
     next: int | None = Field(description="`before` of the next page")
 
 
-@routes.get("/subscribers/lookups/{id}/timeline", READ, Runs.WRITING, refusals=(404,))
+@routes.get("/subscribers/lookups/{id}/timeline", READ, Runs.LOOKING, refusals=(404,))
 def show_timeline(act: Act, id: LookupId, before: Before = 0, limit: Limit = 50) -> TimelineTold:
     """All channels on one line of time."""
     lookup = own_lookup(act, id)

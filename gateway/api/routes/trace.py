@@ -114,7 +114,7 @@ class TraceTold(Told):
     messages: list[MessageTold]
 
 
-@routes.get("/trace", READ, Runs.WRITING, refusals=(404,))
+@routes.get("/trace", READ, Runs.LOOKING, refusals=(404,))
 def of_number(
     act: Act,
     lookup: AskedLookup,
@@ -135,7 +135,7 @@ def of_number(
     return _told(act, messages, found)
 
 
-@routes.get("/trace/{message}", READ, Runs.WRITING, refusals=(404,))
+@routes.get("/trace/{message}", READ, Runs.LOOKING, refusals=(404,))
 def of_message(act: Act, message: MessageId, lookup: AskedLookup | None = None) -> TraceTold:
     """One message with all that it led to; in full with a look-up of its number."""
     return _told(act, *found_message(act, message, lookup))

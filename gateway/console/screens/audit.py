@@ -20,12 +20,12 @@ _PAGE: Final = 50
 _FIELDS: Final = ("operator", "subscriber", "action", "reason")
 
 
-@pages.get("/audit", READ, Runs.WRITING)
+@pages.get("/audit", READ, Runs.LOOKING)
 def audit_page(visit: Visit) -> Outcome:
     return _found(visit, {"limit": _PAGE, "before": visit.whole("before")}, {})
 
 
-@pages.post("/audit", READ)
+@pages.post("/audit", READ, Runs.LOOKING)
 def search(visit: Visit) -> Outcome:
     """By post: numbers and reasons stand in no address."""
     asked: dict[str, Any] = {name: visit.field(name) for name in _FIELDS if visit.field(name)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from gateway.api.draft_models import DraftCheck, DraftToEdition, FileToSave, FileToUndo, NewDraft
@@ -21,6 +22,16 @@ from gateway.model.editions.edition_draft import EditionDraft, mark_of
 
 pages: Final = Pages()
 _WRITTEN: Final = ".yaml"  # what people write by hand
+_LONGEST_FIND: Final = 100  # characters
+_MOST_FOUND: Final = 100  # lines
+
+
+class FoundLine(NamedTuple):
+    """`line` counted from 1."""
+
+    file: str
+    line: int
+    text: str
 
 
 @pages.post("/conf/drafts/new", CHANGE)
@@ -42,12 +53,16 @@ def draft_page(visit: Visit) -> Outcome:
     desk = drafts.desk_of(visit.act)
     draft = desk.find(number)
     files = desk.files(draft)
+    wanted = visit.query("find").strip()[:_LONGEST_FIND]
     values: dict[str, Any] = {
         "draft": told,
         "names": sorted({*files, *draft.files}),
         "changed": draft.files,
         "written": _WRITTEN,
         "may_change": visit.may(CHANGE),
+        "find": wanted,
+        "found": list(islice(found_in(files, wanted), _MOST_FOUND + 1)) if wanted else [],
+        "most_found": _MOST_FOUND,
     }
     return ShownPage("draft.html", title_of(draft), values)
 
@@ -130,6 +145,16 @@ def looking(visit: Visit, about: str) -> Mapping[str, Any]:
 
 
 LOOKING: Final = Region("draft_looking.html", READ, looking)
+
+
+def found_in(files: Mapping[str, str], words: str) -> Iterator[FoundLine]:
+    """Lines of what people write that have these words in them, however they are written."""
+    wanted = words.casefold()
+    for name in sorted(files):
+        if name.endswith(_WRITTEN) and wanted in files[name].casefold():
+            for number, line in enumerate(files[name].splitlines(), 1):
+                if wanted in line.casefold():
+                    yield FoundLine(name, number, line.strip()[:200])
 
 
 def number_of(visit: Visit) -> int:

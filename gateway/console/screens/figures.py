@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from gateway.api.guard import Runs
 from gateway.api.problems import Problem
 from gateway.api.routes import figures
 from gateway.api.routes.figures import EXPORT, FORMS, READ, SectionTold
+from gateway.console.figure_texts import figure_told
 from gateway.console.frame import language_of
 from gateway.console.pages import Outcome, Pages, ShownPage, Visit, Words
 
@@ -29,7 +30,9 @@ def figures_page(visit: Visit) -> Outcome:
     told = _SPANS[span](visit.act, at)
     overview = next((one for one in told.sections if not one.keys), None)
     steps = next((one for one in told.sections if one.title in _STEPS), None)
+    tell = figure_told(language_of(visit.request), _named(visit))
     values: dict[str, Any] = {
+        "tell": tell,
         "span": span,
         "at": at,
         "before": _other(span, at, -1),
@@ -37,14 +40,21 @@ def figures_page(visit: Visit) -> Outcome:
         "told": told,
         "overview": list(_upright(overview)) if overview else [],
         "sections": [one for one in told.sections if one.keys],
-        "chart": _chart(steps, language_of(visit.request)) if steps else "",
+        "chart": _chart(steps, language_of(visit.request), tell) if steps else "",
         "may_export": visit.may(EXPORT),
         "forms": list(FORMS),
     }
     return ShownPage("figures.html", Words("报表", "Figures"), values)
 
 
-@pages.get("/figures/file", EXPORT, Runs.WRITING)
+def _named(visit: Visit) -> dict[str, str]:
+    """English names of what reports call by its Chinese one."""
+    conf = visit.act.context.conf
+    names = [name for kind in conf.code_names().values() for name in kind.values()]
+    return {str(name): name.en for name in (*names, *conf.tickets().region_names())}
+
+
+@pages.get("/figures/file", EXPORT, Runs.LOOKING)
 def figures_file(visit: Visit) -> Outcome:
     form = visit.query("form")
     if form not in FORMS:
@@ -78,12 +88,13 @@ def _upright(section: SectionTold) -> Any:
     return zip(section.figures, row, strict=False)
 
 
-def _chart(steps: SectionTold, language: str) -> str:
+def _chart(steps: SectionTold, language: str, tell: Callable[[str], str]) -> str:
     names = [row.of[0] for row in steps.rows]
     shown = [one.name for one in steps.figures if one.name in _CHARTED]
     at = {one.name: index for index, one in enumerate(steps.figures)}
     series = [
-        {"name": name, "values": [row.values[at[name]] for row in steps.rows]} for name in shown
+        {"name": tell(name), "values": [row.values[at[name]] for row in steps.rows]}
+        for name in shown
     ]
     if not any(any(one["values"]) for one in series):
         return ""

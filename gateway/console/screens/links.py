@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from gateway.api.routes import links
 from gateway.api.routes.links import CHANGE, READ, LinkOrderForm
+from gateway.cluster.identity import read
 from gateway.console.live import Region
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.watching.gateway_pages import Course, GatewayReading, Labels, Reading
@@ -100,7 +101,15 @@ def links_values(visit: Visit, _about: str) -> Mapping[str, Any]:
         "people": _people(now.course),
         "reasons": list(reasons(last)),
         "minutes": now.course.seconds / 60,
+        "process_of": process_of,
     }
+
+
+def process_of(holder: str) -> str:
+    """A gateway by its machine and process, as somebody finds it; its whole name, if that says
+    neither."""
+    told = read(holder)
+    return f"{told.host} · {told.pid}" if told.host and told.pid else holder
 
 
 LINKS: Final = Region("links_now.html", READ, links_values, reads=False)

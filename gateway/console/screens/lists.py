@@ -56,7 +56,7 @@ def lists_of_number(visit: Visit) -> Outcome:
     return ShownPage("list_of_number.html", Words("号码所在名单", "Lists of a number"), values)
 
 
-@pages.get("/lists/{number:list}", READ, Runs.WRITING)
+@pages.get("/lists/{number:list}", READ, Runs.LOOKING)
 def list_page(visit: Visit) -> Outcome:
     return _list(visit, "", visit.whole("after"))
 

@@ -16,7 +16,7 @@ _TITLE: Final = Words("提醒", "Reminders")
 _PAGE: Final = 50
 
 
-@pages.get("/reminders", READ, Runs.WRITING)
+@pages.get("/reminders", READ, Runs.LOOKING)
 def reminders_page(visit: Visit) -> Outcome:
     asked: dict[str, Any] = {"limit": _PAGE}
     if visit.query("kind"):
@@ -26,7 +26,7 @@ def reminders_page(visit: Visit) -> Outcome:
     return _shown(visit, SearchForm.model_validate(asked))
 
 
-@pages.post("/reminders", READ)
+@pages.post("/reminders", READ, Runs.LOOKING)
 def of_number(visit: Visit) -> Outcome:
     return _shown(visit, visit.form(SearchForm, "kind", number=visit.field("number")))
 

@@ -27,7 +27,7 @@ def look_up(visit: Visit) -> Outcome:
     return Done(to=f"/subscribers/{found.id}")
 
 
-@pages.get("/subscribers/{id:lookup}", READ, Runs.WRITING)
+@pages.get("/subscribers/{id:lookup}", READ, Runs.LOOKING)
 def subscriber(visit: Visit) -> Outcome:
     id, act = visit.path("id"), visit.act
     before = visit.whole("before")

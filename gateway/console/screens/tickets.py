@@ -22,11 +22,13 @@ from gateway.api.ticket_models import (
     TicketToOpen,
     TicketWhy,
 )
+from gateway.console.frame import language_of
 from gateway.console.live import Region
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.watching.lookers import lookers_of
 from gateway.model.operators.rights import Right
 from gateway.store.tickets.ticket_rows import TicketRows
+from tariffs.bilingual_name import in_language
 
 pages: Final = Pages()
 ASSIGN: Final = Right("assign", "tickets")
@@ -43,7 +45,7 @@ VIEWS: Final[dict[str, tuple[Words, dict[str, Any]]]] = {
 }
 
 
-@pages.get("/tickets", READ, Runs.WRITING)
+@pages.get("/tickets", READ, Runs.LOOKING)
 def ticket_list(visit: Visit) -> Outcome:
     view = visit.query("view") if visit.query("view") in VIEWS else "untaken"
     asked: dict[str, Any] = {"limit": _PAGE, **VIEWS[view][1]}
@@ -59,7 +61,7 @@ def ticket_list(visit: Visit) -> Outcome:
         "view": view,
         "views": {name: words for name, (words, _) in VIEWS.items()},
         "kinds": kinds,
-        "categories": {kind.code: kind.categories for kind in kinds.kinds},
+        **_named(visit),
         "may_change": visit.may(CHANGE),
         "given_back": tickets.list_given_back(visit.act),
         "kind": visit.query("kind"),
@@ -81,7 +83,7 @@ def open_ticket(visit: Visit) -> Outcome:
     return Done(to=f"/tickets/{made.number}", told="opened")
 
 
-@pages.get("/tickets/{number:ticket}", READ, Runs.WRITING)
+@pages.get("/tickets/{number:ticket}", READ, Runs.LOOKING)
 def ticket(visit: Visit) -> Outcome:
     found = tickets.show_ticket(visit.act, visit.path("number"))
     return _ticket_page(visit, found)
@@ -94,7 +96,7 @@ def reveal(visit: Visit) -> Outcome:
     return _ticket_page(visit, found)
 
 
-@pages.get("/tickets/{number:ticket}/trace", READ, Runs.WRITING)
+@pages.get("/tickets/{number:ticket}/trace", READ, Runs.LOOKING)
 def traced(visit: Visit) -> Outcome:
     number = visit.path("number")
     found = tickets.trace_subscriber(visit.act, number)
@@ -110,7 +112,7 @@ def _ticket_page(visit: Visit, found: Any) -> ShownPage:
         "found": found,
         "one": one,
         "mine": one.holder == me,
-        "category": _category(visit, one.kind, one.category),
+        **_named(visit),
         "over": one.state in ("done", "rated", "joined"),
         "full": one.said is not None,
         "regions": list(book.region_names()),
@@ -126,9 +128,23 @@ def _ticket_page(visit: Visit, found: Any) -> ShownPage:
     return ShownPage("ticket.html", Words(f"工单 {one.number}", f"Ticket {one.number}"), values)
 
 
-def _category(visit: Visit, kind: str, code: str) -> str:
-    found = visit.act.context.conf.tickets().rules.kind(kind).categories.get(code)
-    return str(found.name) if found else code
+def _named(visit: Visit) -> dict[str, Callable[..., str]]:
+    """Kinds, categories and regions as conf/ calls them in the reader's language."""
+    book, language = visit.act.context.conf.tickets(), language_of(visit.request)
+    regions = {str(one): in_language(one, language) for one in book.region_names()}
+
+    def category(kind: str, code: str) -> str:
+        found = book.rules.kind(kind).categories.get(code)
+        return in_language(found.name, language) if found else code
+
+    def region(name: str) -> str:
+        return regions.get(name, name)
+
+    return {
+        "kind_named": lambda kind: in_language(book.rules.kind(kind).name, language),
+        "category_named": category,
+        "region_named": region,
+    }
 
 
 # -- the steps -----------------------------------------------------------------------------------

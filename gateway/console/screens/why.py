@@ -16,7 +16,7 @@ pages: Final = Pages()
 _TITLE: Final = Words("为什么这样答", "Why this answer")
 
 
-@pages.get("/subscribers/{id:lookup}/why/{message:message}", READ, Runs.WRITING)
+@pages.get("/subscribers/{id:lookup}/why/{message:message}", READ, Runs.LOOKING)
 def why_page(visit: Visit) -> Outcome:
     """As the journal has it; walking it again takes longer, and is asked for by the page."""
     told = trace.of_message(visit.act, visit.path("message"), visit.path("id"))

@@ -144,6 +144,8 @@ def test_each_gap_is_filled_in_and_no_text_stands_twice() -> None:
         ("conf/tariffs has no brand 'XX'", "conf/tariffs 里没有品牌“XX”"),
         ("hall: key 9 is back on ussd", "hall:按键 9 在 ussd 上是“返回”"),
         ("Did you mean EDU40 or EDU100?", "是不是 EDU40 或 EDU100?"),
+        ("'vw.invited' cannot be read: '**' is no part of a text",
+         "“vw.invited”读不了:文本里不能用“**”"),
     ],
 )  # fmt: skip
 def test_a_text_is_told_with_what_is_filled_in(english: str, chinese: str) -> None:

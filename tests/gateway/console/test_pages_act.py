@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
+from gateway.serving.ticket_work import RaiseAlarms
 from tests.gateway.api.console import Browser, Console
+from tests.gateway.api.served import ZHANG, desk_beside
 from tests.gateway.console.test_pages_guarded import assert_safe
 from tests.gateway.console.visitors import Forms, ask, send, words_of
 
@@ -136,6 +139,45 @@ def test_forms_that_show_something_show_it(hall: Console, logged_in: dict[str, B
         assert answer.status == 200, (path, words_of(answer))
         assert told in words_of(answer), path
         assert_safe(answer, path)
+
+
+def test_whose_ticket_went_back_is_told(hall: Console, agent: Browser, leader: Browser) -> None:
+    """And before it goes, when it will."""
+    made = send(hall, "/tickets/new", agent, kind="suggestion", subscriber=ZHANG, said="开夜间窗口")
+    at = made.headers["location"].partition("?")[0]
+    assert send(hall, f"{at}/accept", agent).status == 303
+    assert "没有动作就自动放回" in words_of(ask(hall, "GET", at, by=agent))
+    with desk_beside(hall) as desk:
+        # its clock: seen from three hours on
+        desk.serve([RaiseAlarms(int(time.time()) + 3 * 3600)])
+    page = ask(hall, "GET", "/tickets", by=agent)
+    assert "120 分钟没有动过,已自动放回" in words_of(page)
+    assert at in Forms(page.body.decode()).links
+    assert "已自动放回" not in words_of(ask(hall, "GET", "/tickets", by=leader))
+    history = words_of(ask(hall, "GET", at, by=agent))
+    assert "自动放回" in history
+    assert "还没有人接" in history
+    assert send(hall, f"{at}/accept", agent).status == 303
+    assert at not in _given_back(hall, agent)
+
+
+def _given_back(hall: Console, by: Browser) -> str:
+    return ask(hall, "GET", "/tickets", by=by).body.decode().partition('<nav class="tabs"')[0]
+
+
+def test_words_are_found_in_all_files_of_a_draft(hall: Console, leader: Browser) -> None:
+    """Whoever wants to change a text knows its words, and not its file."""
+    made = send(hall, "/conf/drafts/new", leader, name="找")
+    draft = made.headers["location"].partition("?")[0]
+    page = ask(
+        hall, "GET", f"{draft}?find=%E9%95%BF%E8%80%85%E4%B8%93%E5%B8%AD%E3%80%82", by=leader
+    )
+    links = [one for one in Forms(page.body.decode()).links if "line=" in one]
+    assert links
+    assert all("name=menus%2Fmain.yaml" in one for one in links)
+    assert "您好,长者专席。请稍候" in words_of(page)
+    nothing = ask(hall, "GET", f"{draft}?find=%3Cscript%3E", by=leader)
+    assert "没有文件里有这些字" in words_of(nothing)
 
 
 def test_files_are_sent_as_files(hall: Console, logged_in: dict[str, Browser]) -> None:

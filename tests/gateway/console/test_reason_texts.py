@@ -89,8 +89,9 @@ def _ends() -> Iterator[str]:
     for file in ("smpp/session.py", "ivr/ami/session.py"):
         tree = ast.parse((PROJECT / file).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            ends = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-            if ends and node.func.attr == "_end" and node.args and (said := _said(node.args[0])):
+            called = node.func if isinstance(node, ast.Call) else None
+            ends = isinstance(called, ast.Attribute) and called.attr == "_end"
+            if isinstance(node, ast.Call) and ends and node.args and (said := _said(node.args[0])):
                 yield said
 
 

@@ -20,7 +20,7 @@ from gateway.api.ticket_models import TicketSearch, TicketToOpen
 from gateway.console import assets, why_words
 from gateway.console.refusals import misfits
 from gateway.console.times import Times
-from gateway.console.words import named
+from gateway.console.words import deed_named, named
 from gateway.model.notices.notice import NoticeKind, NoticeState
 from gateway.model.operators.operators import OperatorState
 from gateway.model.operators.rights import OBJECTS
@@ -57,6 +57,13 @@ def test_whatever_tells_why_has_its_chinese() -> None:
     for code in (*ASPECTS, WORDS, *Because, *WhyNot):
         assert re.search("[\u4e00-\u9fff]", why_words.named(code, "zh")), code
         assert why_words.named(code, "en").isascii()
+
+
+def test_what_the_audit_has_is_told_in_words() -> None:
+    assert deed_named("subscribers.reveal", "zh") == "用户:看明细"
+    assert deed_named("tickets.accept", "zh") == "工单:接单"
+    assert deed_named("session.login", "zh") == "登录"
+    assert deed_named("links.alarm", "zh") == deed_named("tickets.accept", "en") == ""
 
 
 def test_a_code_without_a_name_is_shown_as_it_is() -> None:

@@ -99,3 +99,12 @@ def test_what_is_done_stays_with_who_did_it(hall: TicketCounter) -> None:
     hall.office.bag.now += 10 * AFTER
     assert backs(hall) == []
     assert hall.ticket(number).holder == AGENT
+
+
+def test_a_colleagues_note_keeps_it_for_nobody(hall: TicketCounter) -> None:
+    number = hall.complain()
+    hall.by(AGENT, "accept", number)
+    hall.office.bag.now += AFTER - 60
+    hall.by(OTHER, "note", number, words="我也看到了")
+    hall.office.bag.now += 61
+    assert backs(hall) == [number]

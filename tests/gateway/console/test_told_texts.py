@@ -1,0 +1,47 @@
+"""What the hall tells in English is Chinese on a Chinese page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gateway.config.settings import PROJECT
+from gateway.console.told_texts import text_told, told_catalogue
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("senior on sms in zh", "senior(短信,中文)"),
+        ("hall (star: 3) on voice in en", "hall (star: 3)(电话,英文)"),
+        ("q.balance.pre.ok (zh; sms, ussd)", "q.balance.pre.ok(中文;短信、USSD)"),
+        ("query on call_centre", "query(客服)"),
+        ("LL10 国内流量10元包, a month", "LL10 国内流量10元包,月费"),
+        ("12 yuan a month", "每月 12 元"),
+        ("12.5 yuan", "12.5 元"),
+        ("80001, approved by 80004", "80001,80004 批准"),
+        ("done: ticket 5970023000101", "完成:工单 5970023000101"),
+        ("refused: no such right", "被拒:没有权限"),
+        ("0.5 % (1 of 200)", "0.5 %(200 次中 1 次)"),
+        ("there is no call: call 10086 first", "没有在通话:请先呼叫 10086"),
+    ],
+)
+def test_it_is_told_with_what_is_filled_in(english: str, chinese: str) -> None:
+    assert text_told(english, "zh") == chinese
+    assert text_told(english, "en") == english
+
+
+def test_what_subscribers_read_stays_as_they_read_it() -> None:
+    for text in ("【话费余额】截至11月30日16时,您的余额56.80元", "1 查话费 / 2 充值", "80001", ""):
+        assert text_told(text, "zh") == text
+
+
+def test_the_catalogue_has_no_text_that_nothing_tells() -> None:
+    files = [path for folder in ("gateway", "menus", "simulators", "commands") for path in
+             sorted((PROJECT / folder).rglob("*.py"))]  # fmt: skip
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    for one in told_catalogue():
+        for part in re.split(r"<\d~?>", one.english):
+            for word in filter(None, re.split(r"[ ,();]+", part)):
+                assert word in code, one.english
