@@ -34,9 +34,8 @@ class CommandQueue:
         self.task: CallTask | None = None
         """Whoever queues a command now; once it is another's turn, the result is nobody's."""
         self.connected = True
-        self.held = False
-        """Whether what is to be sent waits for what follows: it leaves together."""
         self._waking = False  # Asterisk waits for orders, and nothing that it runs will end before
+        self._asleep = False  # it has orders for which nobody wakes it
         self._channel = channel
         self._tag = tag
         self._numbered = 0
@@ -77,17 +76,14 @@ class CommandQueue:
         """What is to be sent now, and, if it `wakes`, what brings Asterisk to look for it: it looks
         with each frame of the channel, every 20 ms at best, and this is a frame. None: it looks
         anyway."""
-        if self.held:
-            return [], None
         orders, waking = self.orders[:], self._waking and wakes
         self.orders.clear()
         self._waking = False
         return orders, self.action("SendFlash", {"Receive": "true"}) if waking else None
 
-    def let_go(self) -> bool:
-        """Nothing is held any more; whether something was."""
-        held, self.held = self.held, False
-        return held
+    def unhurried(self) -> None:
+        """What was queued so far may wait for the channel's next frame; what follows may not."""
+        self._waking, self._asleep = False, True
 
     def agi(self, command: str) -> CallAction:
         """The action that runs a command."""
@@ -101,13 +97,13 @@ class CommandQueue:
 
     def cut_off(self) -> None:
         """Nobody hears us for a while; what was on its way may be done and never told."""
-        self.connected = self.held = False
+        self.connected = False
         self._waiting.clear()
         self.orders.clear()
 
     def close(self) -> None:
         """The call is gone."""
-        self._closed, self.held = True, False
+        self._closed = True
         self._waiting.clear()
         self.orders.clear()
 
@@ -115,7 +111,8 @@ class CommandQueue:
         """`owner`: the task that must not be over when the result comes."""
         if not self.connected or self._closed:
             return ""
-        self._waking = self._waking or not self._waiting
+        self._waking = self._waking or self._asleep or not self._waiting
+        self._asleep = False
         order = self.agi(command)
         if then is not None:
             self._waiting[order.command_id] = owner, then

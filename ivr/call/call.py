@@ -168,7 +168,7 @@ class Call:
             return  # told already, or soon: who was thinking may not know it yet
         if self._commands.task:
             raise CallBusy
-        self._commands.task, self._commands.held = task, False
+        self._commands.task = task
         if self.connected:
             task.begin(now)
         self._touched(self)
@@ -179,7 +179,6 @@ class Call:
             return
         self._leaving = end, tuple(orders)
         self._stop_task()
-        self._commands.held = False
         if self.connected:
             self._due = now + self._timeouts.answer
             self.keys.cut(now)
@@ -189,11 +188,12 @@ class Call:
     # ---- what Asterisk tells -------------------------------------------------------------------
 
     def begin(self, now: float) -> None:
-        """It has come into AsyncAGI. What comes before the first word leaves with it, or at the
-        next tick; who hears it ring is answered at once."""
+        """It has come into AsyncAGI. What comes before the first word does not hurry, unless the
+        caller still hears it ring: Asterisk is woken once for both."""
         self._started(resumed=False)
         self._open(now, anew=True)
-        self._commands.held = self.caller.up
+        if self.caller.up:
+            self._commands.unhurried()
         self._touched(self)
 
     def adopt(self, now: float) -> None:
@@ -294,7 +294,7 @@ class Call:
                 self.over(CallEndReason.STUCK)
             else:
                 self.hang_up(now)
-        elif self.keys.tick(now) or self._commands.let_go():
+        elif self.keys.tick(now):
             self._touched(self)
 
     # ---- what tasks do -------------------------------------------------------------------------

@@ -16,6 +16,6 @@ decides = pytest.mark.parametrize("pair", [frozenset()], indirect=True, ids=["de
 
 def begun(pair: SimulatedAsterisk):
     call, channel = pair.call()
-    pair.wait(0.3)  # what nothing follows is sent all the same
+    pair.wait(0.1)
     assert pair.told(call) == [CallStarted(resumed=False), CallAnswered()]
     return call, channel

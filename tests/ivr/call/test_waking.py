@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 
 from ivr.call.call_events import CallEndReason
+from ivr.call.prompts import QuestionEnded
+from ivr.call.questions import TypedKeys
 from ivr.call.transfer import TransferRequest
 from tests.ivr.call.begun_call import MENU, begun
 
@@ -25,18 +27,30 @@ def test_what_is_asked_begins_without_waiting_for_a_frame(woken):
     assert channel.reading
 
 
-def test_what_comes_before_the_first_word_leaves_with_it(woken):
-    """Nothing is sent while nobody knows what to say, for a while; then all of it at once."""
-    call, _ = woken.call()
-    assert woken.pipe is not None
-    asked, before = woken.pbx.managers[0].asked, woken.pipe.near.writes
-    assert "AGI" not in asked
+def test_what_comes_before_the_first_word_wakes_nobody(woken):
+    """It is sent at once, so that no key is lost, and done with the next frame; the first word does
+    not wait for one."""
+    call, channel = woken.call()
+    asked = woken.pbx.managers[0].asked
+    assert asked.count("AGI") == 2
+    assert "SendFlash" not in asked
     call.ask(MENU, woken.now)
     woken.settle()
-    assert woken.pipe.near.writes == before + 1
     assert asked.count("AGI") == 4
     assert asked[-1] == "SendFlash"
     assert asked.count("SendFlash") == 1
+    assert channel.reading
+
+
+def test_a_key_before_the_first_word_counts(woken):
+    """It takes the hall a moment to know what to say."""
+    call, channel = woken.call()
+    woken.wait(0.03)
+    woken.press(channel, "2")
+    woken.wait(0.1)
+    call.ask(MENU, woken.now)
+    woken.wait(0.2)
+    assert QuestionEnded(TypedKeys("2")) in woken.told(call)
 
 
 def test_who_hangs_up_on_a_caller_at_once_is_heard(woken):
