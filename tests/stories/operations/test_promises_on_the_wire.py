@@ -23,10 +23,12 @@ from gateway.store.store import Store
 from gateway.store.tables import links, reminder_marks, subscribers
 from tests.gateway.api.console import Console
 from tests.gateway.console.visitors import Desk, desk
+from tests.octets import octets
 from tests.stories.deployment import Deployment, link
 from tests.stories.foreign_smsc import ForeignSmsc
 from tests.stories.gateway_process import GatewayProcess
 from tests.stories.operations.test_reminders import at_any_hour
+from tests.stories.sms.test_secrets import forms
 from tests.stories.sms.test_unasked import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
@@ -89,6 +91,7 @@ async def test_a_reminder_that_was_asked_for_comes_once(
     it goes on falling."""
     at_any_hour(place)
     gateway = start("run", "--config", place.configure([link(foreign.port)], **SECTIONS))
+    gateway.log.patience = 120.0
     await gateway.serving()
     zhang, red = RawPhone(foreign, ZHANG), RawPhone(foreign, RED)
     assert "50元" in await zhang.asks("KTYETX#50")
@@ -122,6 +125,7 @@ async def test_the_link_of_cxxd_opens_once_in_a_browser(
     minutes."""
     file = place.configure([link(foreign.port)], **SECTIONS)
     gateway, console = start("run", "--config", file), start("console", "--config", file)
+    gateway.log.patience = 120.0
     await gateway.serving()
     await until(lambda: b"API: http://" in console.said)
     port = int(console.said.split(b"/api/")[0].rpartition(b":")[2])
@@ -134,7 +138,22 @@ async def test_the_link_of_cxxd_opens_once_in_a_browser(
             connection.execute(update(links).values(until_at=int(time.time()) - 1))
         assert first != late
         await deferToThread(_opens_no_more, port, late)
+    told = re.findall(r"随机码([0-9]{6})", " ".join(foreign.shown(ZHANG)))
+    secrets = [*told, first.rpartition("/")[2], late.rpartition("/")[2]]
+    assert len(secrets) == 4
+    there = octets(place.folder)
+    assert [word for word in secrets for form in forms(word) if form in there] == []
+    for process in (gateway, console):
+        words = logged_by(process)
+        assert [word for word in secrets if word in words] == []
     assert await gateway.stop() == 0
+
+
+def logged_by(process: GatewayProcess) -> str:
+    """In words; an id may look like a code."""
+    facts = [v for event in process.log.all for v in event.values()]
+    words = [str(fact) for fact in facts if not isinstance(fact, int | float)]
+    return "\n".join([*words, *process.log.strange])
 
 
 def _put_records(store: Store) -> str:
