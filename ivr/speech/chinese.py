@@ -107,8 +107,8 @@ def _jiao(digit: int) -> Sound:
 
 
 def _jiao_and_fen(number: int) -> Sound:
-    """11 to 99 without 0 at the end: 七角八分, in one breath. A 六分 or 两分 that begins a breath is
-    heard as 又分 or 样分."""
+    """11 to 99 without 0 at the end: 七角八分, in one breath. A 六分 or 两分 that begins a breath
+    is heard as 又分 or 样分."""
     return Sound(f"jiao/{number}", f"{_jiao(number // 10).text}{_fen(number % 10).text}")
 
 
