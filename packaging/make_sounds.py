@@ -35,7 +35,7 @@ def main() -> int:
         "make_sounds", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", default="", help="sounds whose name matches, such as zh/p")
-    parser.add_argument("--again", help="speak texts that match anew, such as 重置, though they are there")
+    parser.add_argument("--again", help="speak texts that match anew, such as 重置")
     parser.add_argument("--check", action="store_true", help="only say what is missing")
     chosen = parser.parse_args()
     prompts = [prompt for prompt in all_prompts(Settings()) if prompt.text]

@@ -52,10 +52,9 @@ def build_sounds(chosen: argparse.Namespace) -> int:
     if slow:
         print(f"{stretched} slow sounds made, {len(slow) - len(as_they_are)} in all")
     if as_they_are:
-        print(
-            f"{len(as_they_are)} are not said slowly, for their recordings are in a format that is "
-            f"not read here (alaw, ulaw, sln, wav of 16 bits): {', '.join(as_they_are[:_MOST_TOLD])}"
-        )
+        told = ", ".join(as_they_are[:_MOST_TOLD])
+        print(f"{len(as_they_are)} are not said slowly, for their recordings are in a format that "
+              f"is not read here (alaw, ulaw, sln, wav of 16 bits): {told}")  # fmt: skip
     _tell_of_voices(sayable, folder, voice)
     folder.note(prompts)
     silent = sum(not folder.has(prompt) for prompt in prompts)

