@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.console.refusals import refused_in
+from gateway.api.refusal_texts import refused_in
 from tests.gateway.api.console import Browser, Console, console
 from tests.gateway.operators.test_verbs import Place, place
 
