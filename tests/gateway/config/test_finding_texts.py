@@ -22,6 +22,7 @@ from gateway.config.finding_texts import (
     told_in_line,
 )
 from gateway.config.settings import PROJECT
+from tests.gateway.texts_in_code import text_of
 
 _FOLDERS: Final = (
     "menus/lint", "menus/load", "tariffs", "commands/config", "gateway/config",
@@ -66,18 +67,8 @@ def texts(path: Path, *, every: bool = False) -> Iterator[str]:
         elif isinstance(node, ast.JoinedStr):
             apart |= {id(part) for part in node.values}
     for node in ast.walk(tree):
-        if id(node) not in apart and (said := _text(node)) and (every or _SAYS.search(said)):
+        if id(node) not in apart and (said := text_of(node)) and (every or _SAYS.search(said)):
             yield said
-
-
-def _text(node: ast.AST) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(part.value) if isinstance(part, ast.Constant) else "<>" for part in node.values
-        )
-    return ""
 
 
 def all_texts(*, every: bool = False) -> dict[str, str]:

@@ -12,6 +12,7 @@ from gateway.console.watching.reason_texts import reason_catalogue, reason_told
 from ivr.ami.session import _BRIEF
 from smpp.session_state import _WAITING
 from smpp.statuses import _BINDS
+from tests.gateway.texts_in_code import text_of
 
 _TELL: dict[str, tuple[str, ...]] = {
     "gateway/ops/readiness.py": ("reasons",),
@@ -79,7 +80,7 @@ def _texts(function: ast.AST) -> Iterator[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.JoinedStr):
             apart |= {id(part) for part in node.values}
-        said = _said(node)
+        said = text_of(node)
         if id(node) not in apart and " " in said.strip() and said not in _NO_REASONS:
             yield said
 
@@ -91,15 +92,10 @@ def _ends() -> Iterator[str]:
         for node in ast.walk(tree):
             called = node.func if isinstance(node, ast.Call) else None
             ends = isinstance(called, ast.Attribute) and called.attr == "_end"
-            if isinstance(node, ast.Call) and ends and node.args and (said := _said(node.args[0])):
+            if (
+                isinstance(node, ast.Call)
+                and ends
+                and node.args
+                and (said := text_of(node.args[0]))
+            ):
                 yield said
-
-
-def _said(node: ast.AST) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(part.value) if isinstance(part, ast.Constant) else "<>" for part in node.values
-        )
-    return ""
