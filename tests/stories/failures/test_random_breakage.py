@@ -12,14 +12,16 @@ from random import Random
 import pytest
 import pytest_twisted
 
+from gateway.cluster.membership import PATIENCE
 from tests.patroni import PatroniCluster
 from tests.services import RedisServer
 from tests.stories.deployment import Deployment
-from tests.stories.failures.crowded_hall import CrowdedHall, Crowds, none_of
+from tests.stories.failures.crowded_hall import LINKS, CrowdedHall, Crowds, none_of
 from tests.stories.failures.gateway_breakage import play
 from tests.stories.failures.random_breakage import Breakage
 from tests.stories.failures.test_kill_under_load import SEED
 
+BINDS, WINDOW = 2, 16  # of each link
 GATEWAYS = int(os.environ.get("STORY_GATEWAYS", "3"))
 
 
@@ -45,13 +47,16 @@ async def told(
 
     chance = Random(SEED)
     crowded = CrowdedHall(reactor, house, story.crowds, chance, silence=180.0)
-    crowded.open(binds=2)
+    crowded.open(binds=BINDS, window=WINDOW)
     how = {"gateways": GATEWAYS, "freeze": story.freeze}
     breakage = Breakage(reactor, crowded, cluster, redis, chance, **how)  # type: ignore[arg-type]
     called = f"seed {SEED}, {GATEWAYS} gateways"
     findings, statuses = await play(
         breakage, crowded, lambda: breakage.go_on(story.breaks, story.pause), called
     )
+    if story.freeze >= PATIENCE:
+        # what a gateway that was taken over had on its way nobody knows; see docs/cluster.md
+        del findings["doubled"][: breakage.frozen * len(LINKS) * BINDS * WINDOW]
     none_of(findings)
     assert set(statuses) == {0}
 
