@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from gateway.config.editions.conf_files import conf_files
+from gateway.config.settings import OWN_CONF
 from gateway.store.tables import metadata
 from tests.gateway.api.console import Browser, Console, console
 from tests.gateway.api.test_requests import asks
@@ -75,7 +77,8 @@ def rows(hall: Console) -> str:
 def test_no_secret_is_left_behind(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'hall.db'}"
     with console(url, tmp_path, "console.requests_per_minute=10000000") as hall:
-        secrets = worked(hall)
+        published = "".join(conf_files(OWN_CONF).values())  # what anybody may read, in any case
+        secrets = [word for word in worked(hall) if word not in published]
         assert len(secrets) > 12
         hall.hire("auditor", "auditor")
         auditor = hall.log_in("auditor")
