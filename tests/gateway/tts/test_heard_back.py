@@ -22,7 +22,7 @@ MISHEARD: Final[Mapping[str, float]] = {"zh": 0.13, "en": 0.05}
 MISHEARD_OF_SAMPLE: Final = 0.15
 WRONG_FIGURES: Final[Mapping[str, Mapping[bool, float]]] = {
     "zh": {False: 0.15, True: 0.75},
-    "en": {False: 0.10, True: 0.05},
+    "en": {False: 0.15, True: 0.05},
 }
 """Share of figures in which a digit was heard wrong; of those that are spelt, and of others. The
 aim is none: 200."""
