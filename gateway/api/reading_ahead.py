@@ -29,6 +29,7 @@ class ReadingAhead:
         self._conf, self._doors, self._store = conf, doors, store
         self._clock, self._log = clock, log
         self._seen: object = None
+        self._over = False
         self._turn = Lock()
 
     def news(self) -> bool:
@@ -37,16 +38,21 @@ class ReadingAhead:
         before, self._seen = self._seen, self._look()
         return self._seen != before
 
+    def stop(self) -> None:
+        """What is being read is read to its end, and nothing after it."""
+        self._over = True
+
     def __call__(self) -> None:
         """What pages of many show comes first."""
         with self._turn, reading_ahead():
             with suppress(StoreFailure):
                 self._seen = self._look()
             self._editions()
-            for read in self._conf.reads():
+            for read in (*self._conf.reads(), self._open_doors):
+                if self._over:
+                    return
                 with suppress(BadFile, UnknownEdition, StoreFailure):
                     read()
-            self._open_doors()
         self._log.event("read ahead")
 
     def _look(self) -> object:
@@ -58,6 +64,8 @@ class ReadingAhead:
         """Those that messages are walked again on, and drafts compared with."""
         with suppress(StoreFailure):
             for version in self._held():
+                if self._over:
+                    return
                 with suppress(BadFile, UnknownEdition):
                     self._conf.editions.get(version)
 

@@ -99,6 +99,7 @@ def serve_console(
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            ahead.stop()
             doors.close()
             folder.close()
             log.event("console closed")
@@ -231,8 +232,8 @@ def tell_anchor(store: Store, log: Log, told: AuditHead | None) -> AuditHead | N
 
 
 def _in_its_own(work: Callable[[], object], name: str) -> None:
-    """Thread: what reads for seconds keeps nobody waiting."""
-    Thread(target=work, name=name, daemon=True).start()
+    """Thread: what reads for seconds keeps nobody waiting; the process ends when it is over."""
+    Thread(target=work, name=name).start()
 
 
 async def _follow(

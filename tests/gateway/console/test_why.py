@@ -109,4 +109,4 @@ def test_what_is_gone_is_told(hall: Console, logged_in: dict[str, Browser]) -> N
     leader = logged_in["leader"]
     at = looked_up(hall, leader, "")
     gone = ask(hall, "GET", f"{at}/why/8", by=leader)
-    assert (gone.status, "没有找到".encode() in gone.body) == (404, True)
+    assert (gone.status, "日志里没有这条消息".encode() in gone.body) == (404, True)
