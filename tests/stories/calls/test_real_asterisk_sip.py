@@ -247,7 +247,7 @@ async def test_what_was_on_the_line_says_the_balance(hall: Hall, callers: SipCal
 
 @pytest_twisted.ensureDeferred
 async def test_callers_of_another_make_lose_no_digit(hall: Hall, asterisk: Asterisk) -> None:
-    """Forty of sipp's, ten a second, keys as events within speech; what arrived is counted here,
+    """Forty of sipp's, five a second, keys as events within speech; what arrived is counted here,
     since sipp is content whatever became of its keys."""
     folder, mark = hall.house.folder, hall.log.mark()
     write(folder / "caller.pcap", talk({0.5: "11", 1.4: "4", 2.0: "739204#"}, 5.0))
@@ -255,7 +255,7 @@ async def test_callers_of_another_make_lose_no_digit(hall: Hall, asterisk: Aster
     (folder / "callers.csv").write_text("SEQUENTIAL\n13800138001;\n")
     words = (
         f"127.0.0.1:{asterisk.sip_port} -sf {folder}/caller.xml -inf {folder}/callers.csv"
-        f" -s 10086 -i 127.0.0.1 -p {free_port()} -mi 127.0.0.1 -mp 40000 -r 10 -m 40 -nostdin"
+        f" -s 10086 -i 127.0.0.1 -p {free_port()} -mi 127.0.0.1 -mp 40000 -r 5 -m 40 -nostdin"
     )
     sipp = str(program(SIPP))
     assert await getProcessValue(sipp, words.split(), env=None, path=str(folder)) == 0
