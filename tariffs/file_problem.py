@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -32,3 +32,12 @@ def one_of(known: Iterable[str], written: str) -> str:
         return f"Did you mean {' or '.join(near)}?"
     more = ", …" if len(names) > _MOST else ""
     return f"Write one of: {', '.join(names[:_MOST])}{more}" if names else "Take it out"
+
+
+def namesakes(section: str, language: str, names: Mapping[str, str]) -> Iterator[FileProblem]:
+    """Two things that nobody could tell apart; `names` in that language, by their codes."""
+    seen: dict[str, str] = {}
+    for code, name in names.items():
+        if (other := seen.setdefault(name, code)) != code:
+            what = f"'{name}' is also the name of {other}"
+            yield FileProblem((section, code, "name", language), what, "Name one otherwise")

@@ -22,7 +22,7 @@ from tariffs.catalogue import (
     Service,
     WlanRule,
 )
-from tariffs.file_problem import FilePlace, FileProblem, one_of
+from tariffs.file_problem import FilePlace, FileProblem, namesakes, one_of
 from tariffs.rows import Code, Count, NameRow, PeriodRow, StrictRow, Yuan
 
 
@@ -257,15 +257,8 @@ def _own(service: Service) -> Iterator[FileProblem]:
 
 
 def _namesakes(section: str, things: Mapping[str, Plan | Service]) -> Iterator[FileProblem]:
-    """Two things that a subscriber could not tell apart."""
-    for language in ("zh", "en"):
-        seen: dict[str, str] = {}
-        for code, thing in things.items():
-            name = str(thing.name) if language == "zh" else thing.name.en
-            if name in seen:
-                what = f"'{name}' is also the name of {seen[name]}"
-                yield FileProblem((section, code, "name", language), what, "Name one otherwise")
-            seen.setdefault(name, code)
+    yield from namesakes(section, "zh", {code: str(each.name) for code, each in things.items()})
+    yield from namesakes(section, "en", {code: each.name.en for code, each in things.items()})
 
 
 PROBLEMS: dict[str, Callable[[Catalogue], Iterator[FileProblem]]] = {

@@ -20,7 +20,7 @@ from commands.model.care.ticket_rules import (
     TicketTemplate,
     blanks_in,
 )
-from tariffs.file_problem import FilePlace, FileProblem, one_of
+from tariffs.file_problem import FilePlace, FileProblem, namesakes, one_of
 from tariffs.rows import NameRow, StrictRow
 
 _WORKING: Final = re.compile(r"([0-9]{1,3}) working (hours|days)")
@@ -150,11 +150,8 @@ def problems(file: TicketsFile) -> Iterator[FileProblem]:
         what = "working hours that begin in the evening and end in the morning"
         yield FileProblem(("hours",), what, "Write them like 8:30-18:00")
     yield from disturbing(("tell",), file.tell)
-    names: dict[str, str] = {}
+    yield from namesakes("kinds", "zh", {code: row.name.zh for code, row in file.kinds.items()})
     for code, row in file.kinds.items():
-        if (other := names.setdefault(row.name.zh, code)) != code:
-            what = f"'{row.name.zh}' is also the name of {other}"
-            yield FileProblem(("kinds", code, "name", "zh"), what, "Name one otherwise")
         if _is_longer(file.accept, row.due):
             what = f"a {code} is due before it is late that nobody has taken it"
             yield FileProblem(("kinds", code, "due"), what, "Make it longer than accept:")

@@ -11,7 +11,7 @@ from pydantic import Field
 from gateway.config.checked_yaml import BadFile, fit, parse, read
 from gateway.config.settings import OWN_CONF, own_or_ours
 from gateway.model.operators.rights import OBJECTS, Right, Role, Roles
-from tariffs.file_problem import FilePlace, FileProblem, one_of
+from tariffs.file_problem import FilePlace, FileProblem, namesakes, one_of
 from tariffs.rows import NameRow, StrictRow
 
 FILE: Final = "roles.yaml"
@@ -42,11 +42,8 @@ def _rights(row: RoleRow) -> frozenset[Right]:
 
 def problems(file: RolesFile) -> Iterator[FileProblem]:
     """What no right is, and whether anybody may manage operators."""
-    names: dict[str, str] = {}
+    yield from namesakes("roles", "zh", {code: row.name.zh for code, row in file.roles.items()})
     for code, row in file.roles.items():
-        if (other := names.setdefault(row.name.zh, code)) != code:
-            what = f"'{row.name.zh}' is also the name of {other}"
-            yield FileProblem(("roles", code, "name", "zh"), what, "Name one otherwise")
         for thing, verbs in row.rights.items():
             here: FilePlace = ("roles", code, "rights", thing)
             if thing not in OBJECTS:
