@@ -60,8 +60,21 @@ def reactor() -> Any:
     return installed
 
 
+async def nobody_calls(reactor, asterisk):
+    """A test that failed in the middle of a call leaves it to nobody."""
+    person = await Person(reactor, asterisk.ami_port, AmiAccount(TESTER, SECRET)).up()
+    while True:
+        shown = await person.act("Command", Command="core show channels count")
+        if "0 active channels" in shown.answer.all("Output"):
+            break
+        await person.act("Hangup", Channel="/./")
+        await person.pause(0.05)
+    await person.down()
+
+
 @pytest_twisted.async_yield_fixture
 async def gateway(reactor, asterisk):
+    await nobody_calls(reactor, asterisk)
     gateway = await Gateway(reactor, asterisk.ami_port, AmiAccount("hallgate", "secret")).up()
     yield gateway
     await gateway.down()

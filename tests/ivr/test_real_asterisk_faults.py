@@ -69,6 +69,10 @@ async def on_channel(person: Person, channel: str) -> str:
     return "\n".join(shown.answer.all("Output"))
 
 
+COUNTED = ("UniqueID", "LinkedID", "Time to Hangup", "HALL_AT")
+"""What Asterisk and we count: three digits of it may be three of a password by chance."""
+
+
 async def shown_without(person: Person, channel: str, secret: str) -> str:
     """The same, once nothing of the secret is there: soon after it was read, also where others keep
     the machine busy."""
@@ -76,7 +80,8 @@ async def shown_without(person: Person, channel: str, secret: str) -> str:
     for _ in range(30):
         await person.pause(0.2)
         shown = await on_channel(person, channel)
-        if not any(part in shown for part in parts):
+        told = [line for line in shown.splitlines() if not line.strip().startswith(COUNTED)]
+        if not any(part in line for line in told for part in parts):
             return shown
     raise AssertionError(f"it is still there: {shown}")
 

@@ -84,3 +84,5 @@ def test_what_cannot_be_kept_in_the_audit_is_not_shown(store: Store) -> None:
 
     with pytest.raises(StoreFailure):
         looked(act_on(store), look)
+    with store.transaction() as connection:  # the next test has the same database
+        connection.execute(text("ALTER TABLE gone RENAME TO audit"))
