@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_MS: Final = 10_000  # how long SQLite waits for another process, such as `hallgate db sample`
-LOOK_EVERY: Final = 0.02  # seconds between looks whether the file is there: one costs 8 µs
+LOOK_EVERY: Final = 0.1  # seconds between looks whether the file is there: one costs a statement
 OWNER_ONLY: Final = stat.S_IFREG | stat.S_IRUSR | stat.S_IWUSR
 
 

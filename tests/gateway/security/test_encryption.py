@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.security.encryption import KEY, Seal, UnusableKey, WrongKey, key_file
+from gateway.security.encryption import KEY, NONCE, TOGETHER, Seal, UnusableKey, WrongKey, key_file
 
 OURS, THEIRS = Seal(bytes(range(32))), Seal(bytes(range(1, 33)))
 texts = st.text()
@@ -27,6 +29,30 @@ def test_sealed_text_shows_nothing(text: str) -> None:
     one, other = OURS.seal(text), OURS.seal(text)
     assert one != other
     assert text.encode() not in one
+
+
+def nonces(count: int) -> list[bytes]:
+    return [OURS.seal("739204")[:NONCE] for _ in range(count)]
+
+
+def test_no_two_texts_have_one_nonce() -> None:
+    """Whoever seals: two texts with one lay each other open, and the key's check with them."""
+    with ThreadPoolExecutor(4) as threads:
+        drawn = [nonce for one in threads.map(nonces, [2_000] * 8) for nonce in one]
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_a_process_that_is_split_off_draws_its_own() -> None:
+    nonces(1)  # others are drawn with it
+    theirs, ours = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(ours, b"".join(nonces(2)))
+        os._exit(0)
+    os.waitpid(child, 0)
+    told = os.read(theirs, 2 * NONCE)
+    os.close(theirs)
+    os.close(ours)
+    assert {told[:NONCE], told[NONCE:]}.isdisjoint(nonces(TOGETHER))
 
 
 def test_another_key_opens_nothing() -> None:
