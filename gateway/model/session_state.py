@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -62,8 +62,7 @@ class SessionState(NamedTuple):
 
 
 NOWHERE: Final = SessionState()
-_NOTHING: Final = asdict(NO_DIALOGUE)
-"""What most dialogues of menus are beside the menu."""
+_DIALOGUE: Final = tuple(field.name for field in fields(Dialogue))
 
 
 def asks_more(now: Dialogue, before: Dialogue) -> bool:
@@ -98,7 +97,7 @@ def unpacked(state: bytes) -> SessionState:
 
 def plain(state: SessionState) -> dict[str, object]:
     dialogue = state.dialogue
-    written: dict[str, object] = dict(_NOTHING) if dialogue.empty else asdict(dialogue)
+    written: dict[str, object] = {name: getattr(dialogue, name) for name in _DIALOGUE}
     if state.edition:
         written["edition"] = state.edition
     menu = state.menu
