@@ -54,8 +54,6 @@ class SmppConnection(Protocol):
         self._timer: IDelayedCall | None = None
         self._cutting: IDelayedCall | None = None
         self._writable = True
-        self._reading = True
-        self._resting: IDelayedCall | None = None  # until when nothing is read
         self.read_at = 0.0
         """When octets were read last, by the connection's clock in seconds."""
         self._up = False
@@ -71,10 +69,8 @@ class SmppConnection(Protocol):
     def submit(self, pdu: SubmitSm, key: object) -> int:
         """As SmppSession.submit."""
         sequence = self.session.submit(pdu, key, self._clock.seconds())
-        if self._resting is not None and self._full():
-            self._resting.cancel()
-            self._resting = None
-            self._mind_reading()
+        if self._full():
+            self._wire.read_on()
         self._flush_soon()
         return sequence
 
@@ -87,9 +83,8 @@ class SmppConnection(Protocol):
     def rest(self, seconds: float) -> None:
         """Reads nothing for so many seconds after the last read: what comes meanwhile is taken
         together. Not while the window is full: answers make room."""
-        if self._up and self._resting is None and not self._full():
-            left = max(0.0, self.read_at + seconds - self._clock.seconds())
-            self._resting = self._clock.callLater(left, self._rested)
+        if self._up and not self._full():
+            self._wire.rest(seconds, self.read_at)
 
     def _full(self) -> bool:
         return self.session.kind.sends and not self.session.free
@@ -121,7 +116,7 @@ class SmppConnection(Protocol):
     def connectionMade(self) -> None:
         self._up = True
         self._transport = cast(SmppTransport, self.transport)
-        self._wire = PromptWire(self._transport)
+        self._wire = PromptWire(self._transport, self._clock)
         self._transport.setTcpNoDelay(True)
         self._transport.registerProducer(self, True)
         self.session.connected(self._clock.seconds(), self._awaiting)
@@ -140,7 +135,8 @@ class SmppConnection(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._up = False
-        for timer in (self._flushing, self._timer, self._cutting, self._resting):
+        self._wire.end()
+        for timer in (self._flushing, self._timer, self._cutting):
             if timer and timer.active():
                 timer.cancel()
         try:
@@ -197,25 +193,8 @@ class SmppConnection(Protocol):
         if self._up:
             if self._writable and self.session.unsent:
                 self._wire.write(self.session.output())
-            self._mind_reading()
+            self._wire.choke(self.session.unsent > MOST_UNSENT)
             self._set_timer()
-
-    def _rested(self) -> None:
-        """What has come is read; where it rests again, the reactor need not know."""
-        self._resting = None
-        if not self._reading and not self._choked():
-            self._wire.read()
-        self._mind_reading()
-
-    def _choked(self) -> bool:
-        return self.session.unsent > MOST_UNSENT
-
-    def _mind_reading(self) -> None:
-        reading = self._resting is None and not self._choked()
-        if reading != self._reading:
-            self._reading = reading
-            change = self._transport.resumeProducing if reading else self._transport.pauseProducing
-            change()
 
     def _set_timer(self) -> None:
         """A timer that fires too early costs less than one that is moved at every turn."""

@@ -35,21 +35,28 @@ class AmiWire(Protocol):
     def write(self, data: bytes) -> None:
         """They leave, sooner or later."""
 
-    def read(self) -> None:
-        """What has come is read at once, if it can be; else when reading goes on."""
+    def rest(self, seconds: float, since: float) -> None:
+        """Nothing is read for so many seconds from `since` on, by the connection's clock: what
+        comes meanwhile is taken together."""
+
+    def end(self) -> None:
+        """The transport is gone: no timer is left."""
 
 
 class PlainWire:
-    """A transport as it comes: the reactor writes and reads."""
+    """A transport as it comes: the reactor writes, and reads whatever comes when it comes."""
 
-    def __init__(self, transport: Any) -> None:
+    def __init__(self, transport: Any, _clock: IReactorTime) -> None:
         self.write = transport.write
 
-    def read(self) -> None:
+    def rest(self, seconds: float, since: float) -> None:
+        pass
+
+    def end(self) -> None:
         pass
 
 
-MakesWire = Callable[[Any], AmiWire]
+MakesWire = Callable[[Any, IReactorTime], AmiWire]
 
 
 @implementer(IPushProducer)
@@ -67,8 +74,6 @@ class AmiConnection(TwistedProtocol):
         self._clock = clock
         self._user = user
         self._makes_wire = wire
-        self._reading = True
-        self._resting: IDelayedCall | None = None  # until when nothing is read
         self.read_at = 0.0
         """When octets were read last, by the connection's clock in seconds."""
         self._busy = False  # within a turn: what is written leaves at its end
@@ -97,9 +102,8 @@ class AmiConnection(TwistedProtocol):
     def rest(self, seconds: float) -> None:
         """Reads nothing for so many seconds after the last read: what comes meanwhile is taken
         together."""
-        if self._alive and self._resting is None:
-            left = max(0.0, self.read_at + seconds - self._clock.seconds())
-            self._resting = self._clock.callLater(left, self._rested)
+        if self._alive:
+            self._wire.rest(seconds, self.read_at)
 
     def logoff(self) -> Deferred[None]:
         """Says goodbye and closes; fires when the connection is gone, within bounded time."""
@@ -129,7 +133,7 @@ class AmiConnection(TwistedProtocol):
         self._alive = True
         # TCP, or TLS over it: what both have is in several interfaces
         self._socket = cast(Any, self.transport)
-        self._wire = self._makes_wire(self._socket)
+        self._wire = self._makes_wire(self._socket, self._clock)
         self._socket.setTcpNoDelay(True)
         self._socket.registerProducer(self, True)
         self.session.connected(self._clock.seconds())
@@ -141,7 +145,8 @@ class AmiConnection(TwistedProtocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._alive = False
-        for call in (self._flush_call, self._deadline_call, self._abort_call, self._resting):
+        self._wire.end()
+        for call in (self._flush_call, self._deadline_call, self._abort_call):
             if call is not None and call.active():
                 call.cancel()
         try:
@@ -191,23 +196,7 @@ class AmiConnection(TwistedProtocol):
         else:
             if self.session.unsent and not self._held_back:
                 self._wire.write(self.session.output())
-            self._mind_reading()
             self._mind_deadline()
-
-    def _rested(self) -> None:
-        """What has come is read; where it rests again, the reactor need not know."""
-        self._resting = None
-        if not self._reading:
-            self._wire.read()
-        if self._alive and not self.session.over():
-            self._mind_reading()
-
-    def _mind_reading(self) -> None:
-        reading = self._resting is None
-        if reading != self._reading:
-            self._reading = reading
-            change = self._socket.resumeProducing if reading else self._socket.pauseProducing
-            change()
 
     def _mind_deadline(self) -> None:
         deadline = self.session.deadline()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import pytest
@@ -12,6 +12,7 @@ import pytest_twisted
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
 from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.task import Clock, deferLater
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
@@ -25,10 +26,12 @@ class Ear(Protocol):
 
     def __init__(self) -> None:
         self.heard = b""
+        self.on_hearing: Callable[[], None] = lambda: None
         self.lost: Deferred[None] = Deferred()
 
     def connectionMade(self) -> None:
-        self.wire = PromptWire(self.rope)
+        self.clock = Clock()
+        self.wire = PromptWire(self.rope, self.clock)
 
     @property
     def rope(self) -> SmppTransport:
@@ -36,6 +39,7 @@ class Ear(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         self.heard += data
+        self.on_hearing()
         if data.endswith(b"."):
             raise ValueError("a full stop")
 
@@ -109,13 +113,58 @@ async def test_a_peer_that_reads_late_gets_all_in_order(ear: Ear, other: socket.
     assert exactly(7, other) == b"at once"
 
 
-def test_what_has_come_is_read_when_one_asks(ear: Ear, other: socket.socket) -> None:
-    ear.rope.pauseProducing()
-    ear.wire.read()
-    assert ear.heard == b""
+@pytest_twisted.ensureDeferred
+async def test_nothing_is_read_in_a_rest(ear: Ear, other: socket.socket, reactor: Any) -> None:
+    """However often the reactor turns; at its end all that has come is read at once."""
+    ear.wire.rest(2.0, since=0.5)
     other.sendall(b"hello")
     readable(ear)
-    ear.wire.read()
+    ear.clock.advance(2.4)
+    await deferLater(reactor, 0)
+    assert ear.heard == b""
+    ear.clock.advance(0.1)
+    assert ear.heard == b"hello"
+    other.sendall(b", again")
+    readable(ear)
+    await deferLater(reactor, 0)
+    assert ear.heard == b"hello, again"
+
+
+def test_who_rests_again_is_read_once_in_between(ear: Ear, other: socket.socket) -> None:
+    ear.wire.rest(1.0, since=0.0)
+    ear.on_hearing = lambda: ear.wire.rest(1.0, since=ear.clock.seconds())
+    for time in (1, 2):
+        other.sendall(b"hello")
+        readable(ear)
+        ear.clock.advance(1.0)
+        assert ear.heard == b"hello" * time
+    ear.wire.end()
+    assert ear.clock.getDelayedCalls() == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_a_rest_that_ends_early_is_over(ear: Ear, other: socket.socket, reactor: Any) -> None:
+    ear.wire.rest(1.0, since=0.0)
+    other.sendall(b"hello")
+    readable(ear)
+    ear.wire.read_on()
+    await deferLater(reactor, 0)
+    assert ear.heard == b"hello"
+    assert ear.clock.getDelayedCalls() == []
+
+
+@pytest_twisted.ensureDeferred
+async def test_who_is_choked_reads_nothing(ear: Ear, other: socket.socket, reactor: Any) -> None:
+    """Whether he rests besides or not, until he is not choked any more."""
+    ear.wire.choke(True)
+    ear.wire.rest(1.0, since=0.0)
+    other.sendall(b"hello")
+    readable(ear)
+    ear.clock.advance(1.0)
+    await deferLater(reactor, 0)
+    assert ear.heard == b""
+    ear.wire.choke(False)
+    await deferLater(reactor, 0)
     assert ear.heard == b"hello"
 
 
@@ -123,23 +172,22 @@ def test_what_has_come_is_read_when_one_asks(ear: Ear, other: socket.socket) -> 
 async def test_an_end_that_is_read_is_found_by_the_reactor(
     ear: Ear, other: socket.socket, reactor: Any
 ) -> None:
-    ear.rope.pauseProducing()
+    ear.wire.rest(1.0, since=0.0)
     other.close()
     readable(ear)
-    ear.wire.read()
+    ear.clock.advance(1.0)
     assert not ear.lost.called
-    ear.rope.resumeProducing()
     await ear.lost.addTimeout(SOON, reactor)
 
 
 @pytest_twisted.ensureDeferred
 async def test_who_fails_to_read_is_cut_off(ear: Ear, other: socket.socket, reactor: Any) -> None:
     """As the reactor does, and the failure is not swallowed."""
-    ear.rope.pauseProducing()
+    ear.wire.rest(1.0, since=0.0)
     other.sendall(b"no.")
     readable(ear)
     with pytest.raises(ValueError, match="a full stop"):
-        ear.wire.read()
+        ear.clock.advance(1.0)
     await ear.lost.addTimeout(SOON, reactor)
 
 

@@ -20,6 +20,7 @@ from ivr.ami.session import AmiSession, NotLoggedIn
 from ivr.ami.session_events import AmiSessionEnded, AmiSessionEvent, AsteriskEvent, LoggedIn
 from simulators.pbx.ami_server import ManagerPort
 from simulators.pbx.pbx import Pbx
+from smpp.prompt_wire import PromptWire
 from smpp.tls_endpoints import ClientTls, client_endpoint
 from tests.ivr.simulated_asterisk import ACCOUNT, Wire
 from tests.smpp.certificates import Authority
@@ -36,7 +37,7 @@ class Shell:
         self.turns: list[list[AmiSessionEvent]] = []
         self.at_once: list[str] = []  # actions that the user gives within a turn
         self.pause = 0.0  # seconds that the user wants nothing to be read behind a turn
-        self.connection = AmiConnection(AmiSession(ACCOUNT, LIMITS), self.clock, self)
+        self.connection = AmiConnection(AmiSession(ACCOUNT, LIMITS), self.clock, self, PromptWire)
         self.wire = Wire()
         self.gone = False
         self.connection.makeConnection(self.wire)
