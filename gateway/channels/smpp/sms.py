@@ -121,6 +121,7 @@ class BoundLink:
                 case TrailingOctetsIgnored(octets):
                     self._left_out(octets)
                 case ConnectionStoodStill(seconds):
+                    self._unread.stood_still()
                     facts = {"link": self.link, "seconds": round(seconds, 1)}
                     self.channel.log.event("link stood still", **facts)
                 case OutbindReceived():

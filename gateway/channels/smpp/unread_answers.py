@@ -43,6 +43,11 @@ class UnreadAnswers:
         if self._wall() - moment_of(id) >= LATE:
             self._late[id] = 0
 
+    def stood_still(self) -> None:
+        """The connection did, or the SMSC: it has perhaps given up waiting for any of them."""
+        for id in self._unproven:
+            self._late.setdefault(id, 0)
+
     def seen(self, tokens: tuple[object, ...]) -> None:
         """The SMSC has read these; our tokens are ids."""
         now = self._wall()
