@@ -161,6 +161,7 @@ async def gateway(
             failed=partial(tell_failed, log),
             threads=machine.desk_threads(settings),
             limit=settings.limits.desk,
+            gathers=lambda: not membership.alone,
         )
         ids = MessageIds(membership.own, wall, after=await in_thread(reactor, store.newest_id))
         await in_thread(reactor, batches.remember_unproven)
