@@ -3,8 +3,8 @@
 A batch is whatever came while the last one ran: no waiting when idle, larger batches under load.
 Most of what a batch costs is its transaction; so a second thread begins beside the first only where
 enough waits, or the first takes long. And where messages are spread over several gateways, so that
-few come to each, a batch waits a moment for company behind one that took long. Work with the same key is never served by two threads at once
-and keeps its order. The way in is bounded.
+few come to each, a batch waits a moment for company behind one that took long. Work with the same
+key is never served by two threads at once and keeps its order. The way in is bounded.
 """
 
 from __future__ import annotations
