@@ -32,6 +32,11 @@ Work_in = TypeVar("Work_in", contravariant=True)
 Result_out = TypeVar("Result_out", covariant=True)
 
 
+def company(took: float) -> float:
+    """Seconds for which a batch waits for company behind one that took so many."""
+    return min(took, SOON) if took >= LONG else 0.0
+
+
 class Job(NamedTuple, Generic[Work, Result]):
     """One piece of work. `done` is called on the reactor thread with its result, or a Failure."""
 
@@ -64,11 +69,12 @@ class Desk(Generic[Work, Result]):
         limit: int = 2_000,
         batch: int = 200,
         patience: float = PATIENCE,
-        gathers: Callable[[], bool] = lambda: False,
+        gathers: Callable[[float], float] = lambda took: 0.0,
     ) -> None:
         """`failed` is called by who serves: a batch failed as a whole, and this came of its jobs
         alone. With no `threads` the reactor's own serves, in turns of its own. `patience`: seconds,
-        as PATIENCE. `gathers`: whether batches wait for company; asked in any thread."""
+        as PATIENCE. `gathers`, in any thread: for so many seconds what comes behind a batch that
+        took so many waits for company."""
         self._reactor = reactor
         self._server = server
         self._failed = failed
@@ -184,9 +190,8 @@ class Desk(Generic[Work, Result]):
     def _ended(self, began: float, jobs: int) -> None:
         """A batch of so many has. Only where several come at once will others soon."""
         now = monotonic()
-        took = now - began
-        worth = jobs > 1 and took >= LONG and self._threads and self._gathers()
-        self._gathered_at = now + min(took, SOON) if worth else 0.0
+        several = jobs > 1 and self._threads
+        self._gathered_at = now + self._gathers(now - began) if several else 0.0
 
     def _gathering(self) -> float:
         """Seconds until what waits has waited for company; 0: it need not, or there is nothing."""
