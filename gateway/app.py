@@ -44,6 +44,7 @@ from gateway.ops.metrics import Metrics
 from gateway.ops.readiness import Probe, ReadinessChecks
 from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.call_turns import CallTurns
+from gateway.serving.desk import company
 from gateway.serving.jobs.notice_jobs import notices_go_on
 from gateway.serving.jobs.periodic_jobs import checkpoints, rolling_up, tidying
 from gateway.serving.sharing import Sharing
@@ -161,6 +162,7 @@ async def gateway(
             failed=partial(tell_failed, log),
             threads=machine.desk_threads(settings),
             limit=settings.limits.desk,
+            gathers=lambda took: 0.0 if membership.alone else company(took),
         )
         ids = MessageIds(membership.own, wall, after=await in_thread(reactor, store.newest_id))
         await in_thread(reactor, batches.remember_unproven)

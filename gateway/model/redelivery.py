@@ -29,7 +29,9 @@ from gateway.model.messages import SmppInput
 
 LATE: Final = 3.0  # seconds: no peer delivers again sooner what is not answered, while a bind is up
 LATE_FOR: Final = 60.0  # seconds after a late answer in which a repetition may still be on its way
-UNREAD_FOR: Final = 10.0  # seconds without a sign that it was read, by which an answer is late
+UNREAD_FOR: Final = 7.0
+"""Seconds without a sign that it was read, by which an answer is late: peers wait for ten, and for
+up to LATE of these the message may have lain in our socket before it came, and nobody noticed."""
 DECIDED_WITHIN: Final = 5.0  # seconds that a message waits until it is known whether it is new
 WAITED: Final = 0.25  # seconds: who was served faster was overtaken by nobody
 SKEW: Final = 0.5  # seconds by which two gateways' clocks may differ

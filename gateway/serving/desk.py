@@ -2,8 +2,9 @@
 
 A batch is whatever came while the last one ran: no waiting when idle, larger batches under load.
 Most of what a batch costs is its transaction; so a second thread begins beside the first only where
-enough waits, or the first takes long. Work with the same key is never served by two threads at once
-and keeps its order. The way in is bounded.
+enough waits, or the first takes long. And where messages are spread over several gateways, so that
+few come to each, a batch waits a moment for company behind one that took long. Work with the same
+key is never served by two threads at once and keeps its order. The way in is bounded.
 """
 
 from __future__ import annotations
@@ -21,11 +22,19 @@ from twisted.python.failure import Failure
 
 ENOUGH: Final = 100  # jobs that wait: one more thread begins at once
 PATIENCE: Final = 0.1  # seconds that a batch has until another begins beside it for fewer
+COMPANY: Final = 20  # jobs with which a batch waits for no more
+LONG: Final = 0.01  # seconds of a batch: behind it, who waits as long again hardly notices
+SOON: Final = 0.025  # seconds for which a batch waits for company at most
 _log = Logger()
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 Work_in = TypeVar("Work_in", contravariant=True)
 Result_out = TypeVar("Result_out", covariant=True)
+
+
+def company(took: float) -> float:
+    """Seconds for which a batch waits for company behind one that took so many."""
+    return min(took, SOON) if took >= LONG else 0.0
 
 
 class Job(NamedTuple, Generic[Work, Result]):
@@ -60,16 +69,20 @@ class Desk(Generic[Work, Result]):
         limit: int = 2_000,
         batch: int = 200,
         patience: float = PATIENCE,
+        gathers: Callable[[float], float] = lambda took: 0.0,
     ) -> None:
         """`failed` is called by who serves: a batch failed as a whole, and this came of its jobs
         alone. With no `threads` the reactor's own serves, in turns of its own. `patience`: seconds,
-        as PATIENCE."""
+        as PATIENCE. `gathers`, in any thread: for so many seconds what comes behind a batch that
+        took so many waits for company."""
         self._reactor = reactor
         self._server = server
         self._failed = failed
         self._limit = limit
         self._size = batch
         self._patience = patience
+        self._gathers = gathers
+        self._gathered_at = 0.0  # when what waits need wait for company no longer
         self._waiting: deque[Job[Work, Result]] = deque()
         self._first: deque[Job[Work, Result]] = deque()
         self._held: set[str] = set()  # keys that a thread is working on
@@ -149,7 +162,7 @@ class Desk(Generic[Work, Result]):
             self._reactor.callFromThread(self._hand_back, batch, results)
             with self._wanted:
                 self._held.difference_update(job.key for job in batch)
-                del self._began[threading.get_ident()]
+                self._ended(self._began.pop(threading.get_ident()), len(batch))
                 self._alone = False
 
     def _take(self) -> list[Job[Work, Result]]:
@@ -174,10 +187,24 @@ class Desk(Generic[Work, Result]):
                 self._wake()
         return batch
 
+    def _ended(self, began: float, jobs: int) -> None:
+        """A batch of so many has. Only where several come at once will others soon."""
+        now = monotonic()
+        several = jobs > 1 and self._threads
+        self._gathered_at = now + self._gathers(now - began) if several else 0.0
+
+    def _gathering(self) -> float:
+        """Seconds until what waits has waited for company; 0: it need not, or there is nothing."""
+        if not 0 < len(self._waiting) < COMPANY or self._waiting[0].alone or self._stopping:
+            return 0.0
+        return max(0.0, self._gathered_at - monotonic())
+
     def _pause(self) -> float:
-        """Seconds until what waits may begin beside what is under way; 0: now, or there is
-        nothing."""
-        if not self._began or not self._waiting or len(self._waiting) >= ENOUGH:
+        """Seconds until what waits may begin beside what is under way, or by itself; 0: now, or
+        there is nothing."""
+        if not self._began:
+            return self._gathering()
+        if not self._waiting or len(self._waiting) >= ENOUGH:
             return 0.0
         return max(0.0, next(iter(self._began.values())) + self._patience - monotonic())
 

@@ -3,12 +3,14 @@ it, and hands over what it cannot send."""
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Final, Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 
 from gateway.delivery.outbox import Outbox
+from gateway.model.cluster_view import ClusterView
 from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.message_id import MessageIds
 from gateway.model.messages import LoadHanded, LookForHanded
@@ -16,7 +18,8 @@ from gateway.ops.log import Log
 from gateway.serving.work import HallCoalescer, HallDesk, HallJob
 
 POLL_EVERY: Final = 0.1  # seconds between looks for what other gateways have written for us
-LOOK_EVERY: Final = 0.5  # where there is none: verbs, the API, the console write for us as well
+LOOK_EVERY: Final = 0.5
+"""Where none of them has a reason to: verbs, the API, the console write for us as well."""
 AT_ONCE: Final = 500  # messages read in one transaction
 
 
@@ -25,6 +28,10 @@ class SharesSlots(Protocol):
 
     @property
     def alone(self) -> bool: ...
+    @property
+    def view(self) -> ClusterView: ...
+    @property
+    def others(self) -> Sized: ...
     def ours(self) -> bool: ...
     def renew(self) -> int: ...
     def hand_over(self) -> bool: ...
@@ -50,7 +57,8 @@ class Sharing:
         self._ids = ids
         self._log = log
         self._polling = False
-        self._looked_at = reactor.seconds()
+        self._looked_at = self._had_at = reactor.seconds()
+        """When it was last looked, and when we last had something in hand."""
         self._held_back = False  # nothing leaves for now
         outbox.may_send = lambda: not self._held_back and member.ours()
         self._handing: Deferred[None] | None = None
@@ -69,10 +77,18 @@ class Sharing:
 
     def _poll(self) -> None:
         now = self._reactor.seconds()
-        if self._polling or (self._member.alone and now - self._looked_at < LOOK_EVERY):
+        if self._outbox.waiting:
+            self._had_at = now
+        if self._polling or (now - self._looked_at < LOOK_EVERY and not self._may_be_given(now)):
             return
         self._polling, self._looked_at = True, now
         self._desk.put([HallJob(LookForHanded(), "", self._looked)])
+
+    def _may_be_given(self, now: float) -> bool:
+        """Whether others may write for us: what we have in hand for a subscriber goes before what
+        they write for him, and who cannot send gives us all."""
+        member, lately = self._member, now - self._had_at < LOOK_EVERY
+        return not member.alone and (lately or len(member.view.senders) < len(member.others))
 
     def _looked(self, found: object) -> None:
         """Read apart from all other work: what is written from now on comes behind it."""

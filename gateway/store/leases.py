@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from gateway.store.tables import leases
 
@@ -15,13 +15,17 @@ class LeaseRow(NamedTuple):
     place: str  # where the holder finds what it is for
 
 
+_FOUND: Final = select(*[leases.c[name] for name in LeaseRow._fields]).where(
+    leases.c.name == bindparam("name")
+)
+
+
 class SqlLeases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def find(self, name: str) -> LeaseRow | None:
-        query = select(leases.c.holder, leases.c.beat, leases.c.place).where(leases.c.name == name)
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_FOUND, {"name": name}).first()
         return LeaseRow(*row) if row else None
 
     def begin(self, name: str, holder: str, place: str) -> None:

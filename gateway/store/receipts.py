@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, Row, bindparam, case, select, update
 
 from gateway.model.address import Address
 from gateway.model.messages import ReceiptArrived, SendOutcome
@@ -16,6 +16,15 @@ from gateway.store.tables import UNKNOWN, outbox, receipts
 from smpp.messages.receipts import message_id_forms
 
 KNOWN_AT_LAST: Final = "its receipt says that the SMSC had it"
+
+_KNOWN: Final = (
+    select(receipts, outbox.c.destination)
+    .join_from(receipts, outbox, receipts.c.outbox_id == outbox.c.id, isouter=True)
+    .where(
+        receipts.c.smsc.in_(bindparam("names", expanding=True)),
+        receipts.c.message_id.in_(bindparam("forms", expanding=True)),
+    )
+)
 
 
 class SqlReceipts:
@@ -95,12 +104,8 @@ class SqlReceipts:
 
     def _find(self, link: str, forms: Sequence[str], phone: str) -> Row[Any] | None:
         names = (self._smscs.of(link), link)  # before there were groups it was the link's name
-        query = (
-            select(receipts, outbox.c.destination)
-            .join_from(receipts, outbox, receipts.c.outbox_id == outbox.c.id, isouter=True)
-            .where(receipts.c.smsc.in_(names), receipts.c.message_id.in_(forms))
-        )
-        rows = {row.message_id: row for row in self._connection.execute(query)}
+        asked = {"names": names, "forms": forms}
+        rows = {row.message_id: row for row in self._connection.execute(_KNOWN, asked)}
         fitting = (rows[form] for form in forms if form in rows)
         return next((row for row in fitting if _is_for(row.destination, phone)), None)
 

@@ -60,8 +60,9 @@ class Hall:
         self.network = Network(world)
         self.trouble = StoreTrouble(world.chance)
         self.faults = SmscFaults()
+        self.smsc_process = NetworkedProcess(world, "SMSC", self.network)
         self.smsc = Smsc(
-            NetworkedProcess(world, "SMSC", self.network),
+            self.smsc_process,
             {"hallgate": "secret"},
             self.faults,
             Random(world.seed),

@@ -232,7 +232,7 @@ class End:
     def _on_its_way(self, then: Callable[..., None], *args: object) -> None:
         now = self.process.world.now
         self._arrives = max(self._arrives, now + self._wire.network.latency())
-        self.peer.process.callLater(self._arrives - now, then, *args)
+        self.peer.process.callLater(self._arrives - now, then, *args).by_socket = True
 
     def _pieces(self, data: bytes) -> list[bytes]:
         chance = self.process.world.chance

@@ -167,6 +167,16 @@ def _link_stands_still(hall: Hall) -> str:
     return f"a link stands still for {seconds:.1f} s"
 
 
+def _smsc_stands_still(hall: Hall) -> str:
+    """For the ten seconds after which it delivers again, or a little less or more. When it goes on
+    it does so first, and then reads what had been answered in time."""
+    seconds = hall.world.chance.choice([3.0, 9.0, 10.5, 14.0]) + hall.world.chance.random()
+    hall.smsc_process.freeze(seconds)
+    hall.stood_still.append((hall.world.now, hall.world.now + seconds))
+    hall.hinders(seconds)
+    return f"the SMSC stands still for {seconds:.1f} s"
+
+
 def _smsc_drops_all(hall: Hall) -> str:
     hall.smsc.drop()
     return "the SMSC drops all links"
@@ -272,8 +282,10 @@ TROUBLES: Final = (
 
 SOUGHT: Final = (
     Trouble("killed behind two turns", _killed_behind_two_turns, _taken_again, (5.0, 20.0)),
+    Trouble("the SMSC stands still", _smsc_stands_still, aims=True),
 )
-"""So rare that only stories have them that are told for their sake."""
+"""Only in stories that are told for their sake: so rare, or thought of when the others had been
+told a thousand times."""
 
 
 def make_trouble(hall: Hall, within: float, often: int, only: str = "") -> int:

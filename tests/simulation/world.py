@@ -7,6 +7,7 @@ were made. So a seed tells the whole story, and tells it again.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable
 from random import Random
 from typing import Any, Final
@@ -33,7 +34,9 @@ class Stuck(Exception):
 class Event:
     """Something that a process does at a moment. `thread`: in one of its threads."""
 
-    __slots__ = ("_args", "_call", "_named", "_world", "active_", "due", "number", "process")
+    __slots__ = (
+        "_args", "_call", "_named", "_world", "active_", "by_socket", "due", "number", "process",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -47,6 +50,8 @@ class Event:
         self._world, self.process, self.due = world, process, due
         self._call, self._args, self._named = call, args, named
         self.active_ = True
+        self.by_socket = False
+        """It is read from a socket: who stood still does first what its timers tell, as Twisted."""
         self.number = 0
 
     def run(self) -> None:
@@ -134,7 +139,8 @@ class World:
         if process.until > self.now:
             self._count += 1
             event.number = self._count
-            heapq.heappush(self._events, (process.until, event.due, self._count, event))
+            turn = math.inf if event.by_socket else event.due
+            heapq.heappush(self._events, (process.until, turn, self._count, event))
             return
         self.happened += 1
         if self.happened > MOST_EVENTS:

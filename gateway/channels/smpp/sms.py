@@ -121,6 +121,7 @@ class BoundLink:
                 case TrailingOctetsIgnored(octets):
                     self._left_out(octets)
                 case ConnectionStoodStill(seconds):
+                    self._unread.stood_still()
                     facts = {"link": self.link, "seconds": round(seconds, 1)}
                     self.channel.log.event("link stood still", **facts)
                 case OutbindReceived():
@@ -192,7 +193,7 @@ class BoundLink:
         if self._sends:
             self.channel.sending -= 1
             self.channel.outbox.detach(self, unanswered)
-        ended = BindEnded(self._bind, self._unread.upto, int(self.channel.wall() * 1000))
+        ended = BindEnded(self._bind, self._unread.noted_upto, int(self.channel.wall() * 1000))
         self.channel.coalescer.now([_note(ended, alone=True)])
 
     # -- messages from subscribers ---------------------------------------------------------------
@@ -220,7 +221,8 @@ class BoundLink:
             return None
         channel.counts.arrived(self.link)
         self._look_for_overlap(arrived)
-        if self._at_the_desk.get(arrived.fingerprint):
+        like_is_late = self._unread.is_like(id, arrived.fingerprint)
+        if like_is_late or self._at_the_desk.get(arrived.fingerprint):
             arrived = arrived._replace(like_is_unanswered=True)
         self._at_the_desk[arrived.fingerprint] = id
         key = arrived.phone or str(arrived.source)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, select
 
 from gateway.model.link_orders import LinkOrder, LinkState
 from gateway.store.engine import inserting
 from gateway.store.tables import link_orders
+
+_COLUMNS: Final = ("link", "state", "rate", "operator", "reason", "changed_at")
+_ALL: Final = select(*[link_orders.c[name] for name in _COLUMNS])
 
 
 class SqlLinkOrders:
@@ -15,14 +20,9 @@ class SqlLinkOrders:
 
     def all(self) -> dict[str, LinkOrder]:
         """By link; those of which nothing was ever ordered are not there."""
-        columns = link_orders.c
-        query = select(
-            columns.link, columns.state, columns.rate, columns.operator, columns.reason,
-            columns.changed_at,
-        )  # fmt: skip
         return {
             link: LinkOrder(link, LinkState(state), int(rate), operator, reason, int(at))
-            for link, state, rate, operator, reason, at in self._connection.execute(query)
+            for link, state, rate, operator, reason, at in self._connection.execute(_ALL)
         }
 
     def put(self, order: LinkOrder) -> None:

@@ -7,14 +7,17 @@ from smpplib.consts import SMPP_ESME_RMSGQFUL, SMPP_ESME_ROK
 from twisted.python.failure import Failure
 
 from gateway.channels.smpp.standstill import OVER_AFTER, Standstill
-from gateway.model.messages import PeerHasRead, ScreenAct
-from gateway.model.redelivery import LATE, UNREAD_FOR, Undecided
+from gateway.channels.smpp.unread_answers import AGAIN
+from gateway.model.messages import BindEnded, PeerHasRead, ScreenAct, ShortMessage
+from gateway.model.redelivery import LATE, Undecided
 from gateway.serving.desk import Unavailable
 from gateway.serving.redelivery import ASKED_AGAIN
 from gateway.serving.work import Served
 from smpp.pdu import DeliverSmResp, EnquireLink, EnquireLinkResp, SubmitSm
 from smpp.session import SmppLimits
 from tests.gateway.channels.smsc_peer import RECEIPT, SmscPeer
+
+AWAY = Failure(Unavailable("away"))
 
 # -- nobody knows yet ----------------------------------------------------------------------------
 
@@ -108,11 +111,11 @@ def test_an_answer_that_leaves_late_is_told_as_late(
     assert [one.id for one in read_upto(smsc).late] == ([message.id] if late else [])
 
 
-@pytest.mark.parametrize(("seconds", "late"), [(UNREAD_FOR - 2, False), (UNREAD_FOR, True)])
+@pytest.mark.parametrize(("seconds", "late"), [(LATE - 0.5, False), (LATE + 0.5, True)])
 def test_an_answer_that_is_read_late_is_told_as_late(
     smsc: SmscPeer, seconds: float, late: bool
 ) -> None:
-    """The bind stood still for so long."""
+    """The bind, or the SMSC, stood still for so long: it may have given up waiting."""
     smsc.delivers("1", 7)
     (message,) = smsc.desk.arrived()
     smsc.desk.done(Served())
@@ -125,8 +128,61 @@ def test_an_answer_that_is_read_late_is_told_as_late(
     assert [one.id for one in told.late] == ([message.id] if late else [])
 
 
+def test_what_was_read_after_a_long_time_is_late_though_the_smsc_kept_talking(
+    smsc: SmscPeer,
+) -> None:
+    """It reads slowly, and its own time goes by from when it wrote and not from when we read."""
+    smsc.delivers("1", 7)
+    (message,) = smsc.desk.arrived()
+    smsc.desk.done(Served())
+    smsc.clock.advance(1.0)
+    (probe,) = [number for number, _, pdu in smsc.sent() if isinstance(pdu, EnquireLink)]
+    for sequence in range(1, 7):
+        smsc.say(EnquireLink(), sequence)
+        smsc.clock.advance(1.0)
+    smsc.say(EnquireLinkResp(), probe)
+    smsc.linger()
+    (told,) = [work for work in smsc.desk.works if isinstance(work, PeerHasRead)]
+    assert [one.id for one in told.late] == [message.id]
+
+
+def test_by_the_same_bind_it_is_known_though_the_store_does_not_know_yet(smsc: SmscPeer) -> None:
+    """The store is away: that the first was late could not be noted, and what came again meanwhile
+    was refused, before it comes once more. When it is noted the store tells by itself."""
+    smsc.delivers("1", 7)
+    smsc.clock.advance(LATE + 0.1)
+    smsc.desk.done(Served())
+    told = read_upto(smsc)
+    assert told.late
+    smsc.desk.done(AWAY)
+    for sequence in (8, 9):
+        smsc.delivers("1", sequence)
+        noted, came = smsc.desk.works
+        assert isinstance(noted, PeerHasRead)
+        assert noted.late == told.late
+        assert isinstance(came, ShortMessage)
+        assert came.like_is_unanswered
+        smsc.desk.done(AWAY if sequence == 8 else None)
+        smsc.desk.done(AWAY)
+    smsc.delivers("1", 10)
+    (came,) = smsc.desk.written()
+    assert not came.like_is_unanswered
+
+
+def test_what_was_late_and_is_not_noted_was_not_read_when_the_bind_ends(smsc: SmscPeer) -> None:
+    """Others go by the bind's note: they would take what comes again for new."""
+    smsc.delivers("1", 7)
+    (message,) = smsc.desk.arrived()
+    smsc.clock.advance(LATE + 0.1)
+    smsc.desk.done(Served())
+    read_upto(smsc)
+    smsc.hang_up()
+    (ended,) = [work for work in smsc.desk.works if isinstance(work, BindEnded)]
+    assert ended.upto < message.id
+
+
 def test_a_late_answer_was_read_when_it_was_seen_and_not_when_it_is_noted(smsc: SmscPeer) -> None:
-    """The desk is busy: the note waits, and then fails, and is made with the next."""
+    """The desk is busy: the note waits, and then fails, and is made once more."""
     smsc.delivers("1", 7)
     (message,) = smsc.desk.arrived()
     smsc.clock.advance(LATE + 0.1)
@@ -134,10 +190,11 @@ def test_a_late_answer_was_read_when_it_was_seen_and_not_when_it_is_noted(smsc: 
     told = read_upto(smsc).late
     assert [one.id for one in told] == [message.id]
     smsc.clock.advance(5.0)
-    smsc.desk.done(Failure(Unavailable("away")))
-    smsc.delivers("2", 8)
-    smsc.desk.done(Served())
-    assert read_upto(smsc).late == told
+    smsc.desk.done(AWAY)
+    smsc.clock.advance(AGAIN)
+    (again,) = smsc.desk.works
+    assert isinstance(again, PeerHasRead)
+    assert again.late == told
 
 
 # -- a gateway that stood still ------------------------------------------------------------------

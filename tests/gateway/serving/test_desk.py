@@ -16,7 +16,17 @@ from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
 from twisted.python.failure import Failure
 from zope.interface import implementer, provider
 
-from gateway.serving.desk import ENOUGH, Desk, Job, ServesBatches, Unavailable
+from gateway.serving.desk import (
+    COMPANY,
+    ENOUGH,
+    LONG,
+    SOON,
+    Desk,
+    Job,
+    ServesBatches,
+    Unavailable,
+    company,
+)
 
 PATIENCE = 10  # seconds after which a test is stuck; nothing waits that long
 NEVER = 1_000.0  # seconds
@@ -100,11 +110,13 @@ def desk(
     limit: int = 2_000,
     batch: int = 200,
     patience: float = 0.0,
+    gathers: Callable[[float], float] = lambda took: 0.0,
 ) -> Iterator[Desk[object, object]]:
     """A desk whose threads are gone at the end, and do not wait for each other."""
     opened: Desk[object, object] = Desk(
-        loop, server, failed=failed, threads=threads, limit=limit, batch=batch, patience=patience
-    )
+        loop, server, failed=failed, threads=threads, limit=limit, batch=batch, patience=patience,
+        gathers=gathers,
+    )  # fmt: skip
     opened.start()
     try:
         yield opened
@@ -379,6 +391,50 @@ def test_what_waits_for_a_batch_that_takes_long_goes_beside_it(
             it.put([results.job(key, key)])
             assert work.began.get(timeout=PATIENCE) == [key]
         gate.set()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_behind_several_that_took_long_a_few_wait_for_company(
+    loop: Loop, work: NotedWork, results: Results, threads: int
+) -> None:
+    """Until there are enough: most of what a batch costs is its transaction."""
+    with desk(loop, work, threads=threads, gathers=lambda took: NEVER) as it:
+        it.put([results.job("a"), results.job("b")])
+        loop.until(lambda: len(results.all) == 2)
+        few = [f"c{n}" for n in range(COMPANY)]
+        for each in few:
+            it.put([results.job(each)])
+        loop.until(lambda: len(results.all) == 2 + COMPANY)
+        assert work.batches == [["a", "b"], few]
+
+
+def test_who_came_alone_keeps_nobody_waiting_nor_does_who_stops(
+    loop: Loop, work: NotedWork, results: Results
+) -> None:
+    """Nor waits what must be kept first, or alone."""
+    with desk(loop, work, gathers=lambda took: NEVER) as it:
+        for each in ("a", "b"):
+            it.put([results.job(each)])
+            loop.until(lambda each=each: each in results.works)  # type: ignore[misc]
+        it.put([results.job("c"), results.job("d")])
+        loop.until(lambda: len(results.all) == 4)
+        it.put([results.job("e")._replace(first=True)])
+        loop.until(lambda: len(results.all) == 5)
+        it.put([results.job("f"), results.job("g")])
+        loop.until(lambda: len(results.all) == 7)
+        it.put([results.job("h", alone=True)])
+        loop.until(lambda: len(results.all) == 8)
+        it.put([results.job("i"), results.job("j")])
+        loop.until(lambda: len(results.all) == 10)
+        it.put([results.job("k")])
+    loop.until(lambda: results.works[-1] == "k")
+
+
+def test_a_batch_waits_as_long_as_the_last_took_if_that_was_long() -> None:
+    """Where batches are quick nobody waits, and nobody for longer than anyone notices."""
+    assert company(LONG / 2) == 0.0
+    assert company(LONG) == LONG
+    assert company(1.0) == SOON
 
 
 def test_no_thread_overtakes_a_key_that_is_being_served(

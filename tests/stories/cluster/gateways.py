@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from twisted.internet.defer import Deferred, DeferredList
 
-from gateway.store.tables import members, outbox
+from gateway.store.tables import inbox, members, outbox
 from simulators.smsc.audit import WrittenText
 from simulators.smsc.smsc import Smsc
 from tests.stories.deployment import Deployment, link
@@ -144,6 +144,11 @@ class Gateways:
             query = select(columns.slot, columns.own, columns.epoch).where(columns.holder != "")
             found = connection.execute(query).all()
         return [(int(slot), bool(own), int(epoch)) for slot, own, epoch in found]
+
+    def served_as_new(self) -> int:
+        """Messages that none before was taken to be."""
+        with self.house.store() as store, store.reading() as connection:
+            return len(connection.execute(select(inbox.c.id).where(inbox.c.same_as == 0)).all())
 
     def waiting(self) -> int:
         with self.house.store() as store, store.reading() as connection:

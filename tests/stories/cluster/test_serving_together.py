@@ -70,6 +70,26 @@ async def test_a_killed_gateway_is_taken_over_at_once(gateways: Callable[..., Ga
 
 
 @pytest_twisted.ensureDeferred
+async def test_what_a_killed_gateway_had_served_comes_again_by_the_other_and_is_known(
+    gateways: Callable[..., Gateways],
+) -> None:
+    """The SMSC had not read that it was taken. Each question is served as new once; who is told the
+    same twice is told the same words."""
+    hall = gateways(window=20)
+    first, second = await hall.serving(2)
+    hall.smsc.links[0].dataReceived = lambda data: None  # type: ignore[method-assign]
+    hall.ask_all(40)
+    await first.log.told("served")
+    await first.kill()
+    await second.log.told("taken over")
+    await hall.acknowledged()
+    await hall.answered()
+    await second.log.told("served", result="repeated")
+    assert hall.served_as_new() == 40
+    assert hall.out_of_order() == []
+
+
+@pytest_twisted.ensureDeferred
 async def test_two_that_start_in_the_same_moment_both_serve(
     tmp_path: Path, smscs: Callable[..., Smsc], start: Callable[..., GatewayProcess]
 ) -> None:

@@ -12,7 +12,12 @@ from commands.model.request import Secret
 from gateway.store.ports.passwords import password_mark
 from gateway.store.store import Store
 from gateway.store.tables import inbox, ledger, orders, outbox, subscribers, subscriptions
+from simulators.smsc.audit import WrittenText
 from tests.stories.failures.talker import Talker
+
+LATE, LATE_FOR = 3.0, 60.0
+"""Seconds from which an answer is late, and for which what comes after it may be a repetition
+(docs/cluster.md, What may be taken for a repetition)."""
 
 
 def differences(store: Store, talkers: Sequence[Talker]) -> list[str]:
@@ -37,12 +42,14 @@ def _broken(store: Store) -> Iterator[str]:
 
 
 def _messages(store: Store, talkers: Sequence[Talker]) -> Iterator[str]:
-    """Each message was served as a new one exactly once, and has one answer, which has left."""
+    """Each message was served as a new one exactly once, and has one answer, which has left. What
+    was said again on purpose may have been taken for the first, if that was answered late."""
     served = _by_phone(store, inbox, "phone")
     answers = {row.id: row for row in _all(store, select(outbox))}
     for talker in talkers:
         new = [row for row in served[talker.number] if not row.same_as and row.action != "part"]
-        if len(new) != len(talker.sent):
+        doubtful = sum(_may_be_a_repetition(*pair) for pair in talker.said_again)
+        if not len(talker.sent) - doubtful <= len(new) <= len(talker.sent):
             actions = [row.action for row in new]
             yield f"{talker.number} sent {talker.sent}; as new were served {actions}"
         for row in new:
@@ -53,6 +60,13 @@ def _messages(store: Store, talkers: Sequence[Talker]) -> Iterator[str]:
     waiting = [row.id for row in due if row.state != 1]
     if waiting:
         yield f"never taken: {len(waiting)} answers, such as {waiting[0]}"
+
+
+def _may_be_a_repetition(first: WrittenText, again: WrittenText) -> bool:
+    """Whether the second of the same words came soon after a late answer to the first."""
+    answered = max(mo.attempts[-1].answered_at or 0.0 for mo in first.mos)
+    late = answered - min(mo.attempts[0].sent_at for mo in first.mos) >= LATE
+    return late and again.mos[0].attempts[0].sent_at <= answered + LATE_FOR
 
 
 def _accounts(store: Store, talkers: Sequence[Talker]) -> Iterator[str]:

@@ -62,6 +62,8 @@ class Talker:
         self._question = ""  # what the last message answered
         self._asked_again = False
         self._said: WrittenText | None = None
+        self.said_again: list[tuple[WrittenText, WrittenText]] = []
+        """The same words twice in a row, on purpose: the first time and the second."""
 
     def begin(self, smsc: Smsc) -> None:
         smsc.script(self.number, lambda message: self._reads(message, smsc))
@@ -116,11 +118,11 @@ class Talker:
         """Nothing moves any more, and what was said has arrived. A yes that came before the hall
         knew that its question had been taken agrees to nothing: the hall asked again, and is
         answered again. Nothing else is said again: a hall that starts slowly would do it twice."""
-        if self._asked_again and self._ask[0] in YES and self._has_arrived():
+        said = self._said
+        if said is not None and said.outcome == 0 and self._asked_again and self._ask[0] in YES:
             self._say(self._ask[0], smsc)
-
-    def _has_arrived(self) -> bool:
-        return self._said is not None and self._said.outcome == 0
+            assert self._said is not None
+            self.said_again.append((said, self._said))
 
     def waits(self) -> str:
         """In words, for what."""
