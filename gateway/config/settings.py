@@ -341,5 +341,5 @@ class Settings(SettingsSection):
     def _has_records(cls, boss: BossSettings | None, info: ValidationInfo) -> BossSettings | None:
         service = info.data.get("service")
         if boss is None and service is not None and service.records == "boss":
-            raise ValueError("service.records is boss: write boss: {url: …} as well")
+            raise ValueError("service.records is boss; write boss: {url: …} as well")
         return boss
