@@ -46,7 +46,12 @@ from gateway.serving.batch import BatchServer, tell_failed
 from gateway.serving.call_turns import CallTurns
 from gateway.serving.desk import company
 from gateway.serving.jobs.notice_jobs import notices_go_on
-from gateway.serving.jobs.periodic_jobs import checkpoints, rolling_up, tidying
+from gateway.serving.jobs.periodic_jobs import (
+    checkpoints,
+    roll_up_in_force,
+    rolling_up,
+    tidying,
+)
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
 from gateway.store.connection import StoreFailure
@@ -65,7 +70,6 @@ from gateway.wiring import (
     open_outbox,
     open_pace,
     open_reminding,
-    open_roll_up,
     open_sessions,
     open_ticket_jobs,
     share,
@@ -204,7 +208,7 @@ async def gateway(
         )
         housekeeping = tidying(reactor, wall, desk, membership.is_first, log)
         parts.callback(housekeeping.stop)
-        counting = partial(open_roll_up, store, batches, wall)
+        counting = partial(roll_up_in_force, batches, wall, settings.unasked.effect)
         parts.callback(rolling_up(reactor, counting, membership.is_first, log))
         parts.callback(
             open_reminding(settings, reactor, wall, store, batches, membership, counts, log)

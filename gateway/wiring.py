@@ -27,7 +27,6 @@ from gateway.delivery.link_states import LinkStates
 from gateway.delivery.outbox import Outbox
 from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.machine import Machine
-from gateway.model.figures import FigureGroups
 from gateway.model.hall_reactor import IHallReactor
 from gateway.model.message_id import MessageIds
 from gateway.model.smsc_groups import SmscGroups
@@ -46,7 +45,6 @@ from gateway.serving.rate_limit import HourlyQuota
 from gateway.serving.redelivery import Redelivery
 from gateway.serving.sharing import Sharing
 from gateway.serving.work import HallCoalescer, HallDesk
-from gateway.store.figures.roll_up import RollUp
 from gateway.store.members import Joining
 from gateway.store.retention import DAY, Retention
 from gateway.store.sessions import RedisSessions, RedisWhileItAnswers, Sessions, StoreSessions
@@ -73,7 +71,11 @@ def open_batches(
     machine: Machine,
 ) -> BatchServer:
     limits, retention = settings.limits, settings.retention
-    smscs = SmscGroups({link.name: link.group for link in settings.smpp.links})
+    links = settings.smpp.links
+    smscs = SmscGroups(
+        {link.name: link.group for link in links},
+        {link.group for link in links if link.receipts == "all"},
+    )
     return BatchServer(
         store,
         sessions,
@@ -247,15 +249,6 @@ def open_forgetting(
 ) -> LoopingCall:
     content = settings.retention.content_days * DAY
     return forgetting(reactor, wall, settings.ivr.recordings, store, content, log)
-
-
-def open_roll_up(
-    store: Store, batches: BatchServer, wall: Callable[[], float], go_on: Callable[[], None]
-) -> RollUp:
-    """With the regions and interfaces in force at this moment."""
-    book = batches.book
-    interfaces = {channel.value: number for channel, number in book.register.interfaces.items()}
-    return RollUp(store, FigureGroups(book.regions, interfaces), wall, go_on)
 
 
 def open_reminding(

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from gateway.api.in_force import ConfParts
 from gateway.api.request_rate import RequestRate
 from gateway.config.settings import Settings
+from gateway.model.detailed_record import DetailedRecords
 from gateway.operators.logins import Logins
 from gateway.operators.oidc.provider_logins import ProviderLogins
 from gateway.ops.log import Log
@@ -33,6 +34,7 @@ class ConsoleContext:
     log: Log
     doors: Doors
     provider: ProviderLogins | None  # None: everybody logs in with a password and a code
+    records: DetailedRecords | None  # None: there are none to be had here
 
     @property
     def settings(self) -> Settings:

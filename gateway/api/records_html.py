@@ -49,6 +49,7 @@ class PageTexts:
     total: str
     none: str
     gone: str
+    away: str
 
 
 _ZH: Final = PageTexts(
@@ -56,6 +57,7 @@ _ZH: Final = PageTexts(
     {"call_out": "主叫", "call_in": "被叫", "missed": "未接", "sms": "短信", "data": "流量"},
     "全部", "对方号码(全部或末几位)", "从", "到", "筛选", "下载", "共{count}条,费用合计{yuan}元",
     "没有符合条件的记录", "此链接已失效。每个链接只能打开一次,请发送CXXD到10086重新获取。",
+    "详单暂时无法查询,链接仍然有效,请稍后再打开。",
 )  # fmt: skip
 _EN: Final = PageTexts(
     "en", "Detailed records", ("Type", "Other number", "Began", "Length", "Fee (yuan)"),
@@ -64,6 +66,7 @@ _EN: Final = PageTexts(
     "all", "other number, or its last digits", "from", "to", "Filter", "Download",
     "{count} records, {yuan} yuan in all", "No such records",
     "This link is no longer good. Each opens once: send CXXD to 10086 for another.",
+    "The records cannot be had at this moment. The link stays good: open it again in a while.",
 )  # fmt: skip
 
 
@@ -75,6 +78,12 @@ def gone() -> HTMLResponse:
     """Unknown, used and too old look alike."""
     words = f"<p>{escape(_ZH.gone)}</p><p>{escape(_EN.gone)}</p>"
     return _html("zh", _ZH.title, words, 410)
+
+
+def away() -> HTMLResponse:
+    """Whoever has the records does not answer."""
+    words = f"<p>{escape(_ZH.away)}</p><p>{escape(_EN.away)}</p>"
+    return _html("zh", _ZH.title, words, 503)
 
 
 def as_html(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -18,12 +19,11 @@ from starlette.routing import Route
 from commands.model.one_time_links import OneTimeLink
 from commands.model.request import Secret
 from gateway.api.context import ConsoleContext, address_of, context_of
-from gateway.api.records_html import PageTexts, as_csv, as_html, gone, in_language
-from gateway.model.detailed_record import KINDS, DetailedRecord
+from gateway.api.records_html import PageTexts, as_csv, as_html, away, gone, in_language
+from gateway.model.detailed_record import KINDS, DetailedRecord, DetailedRecords, RecordsAway
 from gateway.model.figures import LocalDays
 from gateway.model.operators.audit import Actor
 from gateway.store.connection import Connection
-from gateway.store.detailed_records import SqlDetailedRecords
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.ports.one_time_links import SqlLinks
 
@@ -33,20 +33,29 @@ _DIGITS: Final = re.compile("[^0-9]")
 
 
 def open_link(request: Request) -> Response:
-    """A link that is looked at by a program before anybody opens it stays good."""
+    """A link that is looked at by a program before anybody opens it stays good, and so does one
+    whose records cannot be had at this moment."""
     context, token = context_of(request), request.path_params["token"]
     ahead = "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose", ""))
     if request.method != "GET" or ahead:
         return Response(status_code=204)
-    if context.settings.service.records == "off" or not _TOKEN.fullmatch(token):
+    if not _TOKEN.fullmatch(token):
         return gone()
-    view, now = secrets.token_urlsafe(24), int(context.clock())
+    now = int(context.clock())
+    with context.store.reading() as connection:
+        link = SqlLinks(connection, context.store.seal).look(Secret(token), now)
+    if link is None or context.records is None:
+        return gone()
+    try:
+        found = _wanted(context, context.records, link, request)
+    except RecordsAway as reason:
+        return _away(context, reason)
+    view = secrets.token_urlsafe(24)
     with context.store.transaction() as connection:
         links = SqlLinks(connection, context.store.seal)
-        link = links.exchange(Secret(token), Secret(view), now)
-        if link is None:
+        if links.exchange(Secret(token), Secret(view), now) is None:
             return gone()
-        answer = _page(context, connection, link, request)
+        answer = _page(context, connection, link, request, found)
         _note(context, connection, link, request, "records.opened")
     answer.set_cookie(
         COOKIE, view, httponly=True, samesite="lax", path="/x/",
@@ -67,30 +76,36 @@ def _again(request: Request, what: str) -> Response:
     context, view = context_of(request), request.cookies.get(COOKIE, "")
     if request.method != "GET" or not view:
         return gone()
-    with context.store.transaction() as connection:
+    with context.store.reading() as connection:
         links = SqlLinks(connection, context.store.seal)
         link = links.view(Secret(view), int(context.clock()))
-        if link is None or context.settings.service.records == "off":
-            return gone()
+    if link is None or context.records is None:
+        return gone()
+    try:
+        found = _wanted(context, context.records, link, request)
+    except RecordsAway as reason:
+        return _away(context, reason)
+    with context.store.transaction() as connection:
         _note(context, connection, link, request, what)
         if what == "records.export":
-            return _file(context, connection, link, request)
-        return _page(context, connection, link, request)
+            return as_csv(link, found, _texts(context, connection, link), context.zone)
+        return _page(context, connection, link, request, found)
+
+
+def _away(context: ConsoleContext, reason: RecordsAway) -> Response:
+    context.log.event("records away", error=reason)
+    return away()
 
 
 def _page(
-    context: ConsoleContext, connection: Connection, link: OneTimeLink, request: Request
+    context: ConsoleContext,
+    connection: Connection,
+    link: OneTimeLink,
+    request: Request,
+    records: Sequence[DetailedRecord],
 ) -> HTMLResponse:
     texts = _texts(context, connection, link)
-    records = _wanted(context, connection, link, request)
     return as_html(link, records, dict(request.query_params), texts, context.zone)
-
-
-def _file(
-    context: ConsoleContext, connection: Connection, link: OneTimeLink, request: Request
-) -> Response:
-    texts = _texts(context, connection, link)
-    return as_csv(link, _wanted(context, connection, link, request), texts, context.zone)
 
 
 def _texts(context: ConsoleContext, connection: Connection, link: OneTimeLink) -> PageTexts:
@@ -99,9 +114,10 @@ def _texts(context: ConsoleContext, connection: Connection, link: OneTimeLink) -
 
 
 def _wanted(
-    context: ConsoleContext, connection: Connection, link: OneTimeLink, request: Request
+    context: ConsoleContext, records: DetailedRecords, link: OneTimeLink, request: Request
 ) -> list[DetailedRecord]:
-    """Of the link's month, what the filters leave. What is no filter filters nothing."""
+    """Of the link's month, what the filters leave. What is no filter filters nothing. Nobody waits
+    in the store meanwhile. Raises RecordsAway."""
     days, asked = LocalDays(context.zone), request.query_params
     first = date(link.month // 100, link.month % 100, 1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -109,8 +125,7 @@ def _wanted(
     ends = min(last, _day(asked.get("to", "")) or last)
     if begins > ends:
         return []
-    kept = SqlDetailedRecords(connection)
-    found = kept.of(link.msisdn, days.begins(begins), days.ends(ends))
+    found = records.of(link.msisdn, days.begins(begins), days.ends(ends))
     kind, other = asked.get("kind", ""), _DIGITS.sub("", asked.get("other", ""))
     return [
         record

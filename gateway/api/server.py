@@ -7,8 +7,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, suppress
 from functools import partial
 from threading import Thread
 from types import FrameType
@@ -26,12 +26,16 @@ from gateway.api.front import Front, PeerNoted, own_origins
 from gateway.api.in_force import ConfParts
 from gateway.api.reading_ahead import ReadingAhead
 from gateway.api.request_rate import RequestRate
+from gateway.boss.circuit_breaker import CircuitBreaker
+from gateway.boss.client import Boss
+from gateway.boss.detailed_records import BossDetailedRecords
 from gateway.config.checked_yaml import BadFile
 from gateway.config.sections.console_settings import ConsoleSettings
 from gateway.config.sections.setting_types import host_port
 from gateway.config.settings import Settings
 from gateway.editions.conf_in_force import ConfInForce
 from gateway.editions.last_read import reading_ahead
+from gateway.model.detailed_record import DetailedRecords
 from gateway.model.operators.audit import AuditHead
 from gateway.operators.logins import LoginRules, Logins
 from gateway.operators.oidc.provider import Provider
@@ -41,6 +45,7 @@ from gateway.ops.service_manager import ServiceManager, service_manager
 from gateway.serving.beside.counter import CounterReads
 from gateway.serving.beside.doors import Doors
 from gateway.store.connection import StoreFailure
+from gateway.store.detailed_records import StoreRecords
 from gateway.store.operators.audit import SqlAudit
 from gateway.store.store import Store
 
@@ -67,7 +72,8 @@ def serve_console(
     conf = ConfParts(folder, store, log)
     conf.roles(), conf.tickets()  # whose mistakes are told before it opens
     host, port = host_port(settings.console.listen)
-    with _listening(host, port) as listening:
+    with ExitStack() as opened:
+        listening = opened.enter_context(_listening(host, port))
         port = int(listening.getsockname()[1])
         rate = RequestRate(settings.console.requests_per_minute, time.monotonic)
         logins = Logins(store, login_rules(settings.console), time.time)
@@ -76,7 +82,10 @@ def serve_console(
         at = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         ahead = ReadingAhead(conf, doors, store, time.time, log)
         provider = _provider(settings.console, store, logins, at)
-        context = ConsoleContext(conf, store, logins, rate, time.time, log, doors, provider)
+        records = opened.enter_context(_records(settings, store))
+        context = ConsoleContext(
+            conf, store, logins, rate, time.time, log, doors, provider, records
+        )
 
         def reload() -> None:
             _in_its_own(partial(_reload, conf, doors, ahead, log), "reload")
@@ -144,6 +153,20 @@ def _provider(
         return None
     origin = settings.origins[0] if settings.origins else at
     return ProviderLogins(settings.oidc, store, logins, Provider(settings.oidc), origin, time.time)
+
+
+@contextmanager
+def _records(settings: Settings, store: Store) -> Iterator[DetailedRecords | None]:
+    """Where detailed records come from, if from anywhere."""
+    boss = settings.boss
+    match settings.service.records:
+        case "store":
+            yield StoreRecords(store)
+        case "boss" if boss is not None:  # the settings see to that
+            with closing(Boss(boss, CircuitBreaker(boss.failures, boss.rest))) as asked:
+                yield BossDetailedRecords(asked)
+        case _:
+            yield None
 
 
 def login_rules(settings: ConsoleSettings) -> LoginRules:

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 from uuid import uuid4
 
 import orjson
 import urllib3
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from commands.model.recharge_cards import RechargeCard
@@ -22,6 +22,7 @@ from gateway.boss.circuit_breaker import CircuitBreaker
 from gateway.boss.ports import BossRecord
 from gateway.config.settings import BossSettings
 from gateway.model.boss_changes import BossChange, written
+from gateway.model.detailed_record import DetailedRecord
 from gateway.model.ticket_record import TicketAnswer
 
 LONGEST: Final = 1_000_000  # octets of an answer; more is no answer of a BOSS
@@ -39,6 +40,25 @@ class TicketAnswers:
 
 
 _ANSWERS: Final = TypeAdapter(TicketAnswers)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """As a DetailedRecord."""
+
+    kind: Literal["call_out", "call_in", "missed", "sms", "data"]
+    at: Annotated[int, Field(ge=0)]
+    length: Annotated[int, Field(ge=0)]
+    fen: int
+    other: Annotated[str, Field(pattern="^[0-9]{0,20}$")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLines:
+    records: list[RecordLine]
+
+
+_RECORDS: Final = TypeAdapter(RecordLines)
 
 
 class BossAway(Exception):
@@ -146,6 +166,14 @@ class Boss:
         """What it has said of tickets since, the oldest first. Raises BossAway."""
         status, body = self._ask("GET", f"/tickets/answers/{after}")
         return self._read(_ANSWERS, status, body).answers
+
+    def detailed_records(self, msisdn: str, begins: int, ends: int) -> list[DetailedRecord]:
+        """What began within these seconds; nothing of who is no subscriber. Raises BossAway."""
+        status, body = self._ask("GET", f"/subscribers/{msisdn}/records/{begins}/{ends}")
+        if status == 404:
+            return []
+        lines = self._read(_RECORDS, status, body).records
+        return [DetailedRecord(one.kind, one.other, one.at, one.length, one.fen) for one in lines]
 
     # -- how ---------------------------------------------------------------------------------------
 

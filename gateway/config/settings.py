@@ -19,12 +19,13 @@ from pydantic import (
     model_validator,
 )
 
+from gateway.config.sections.boss_settings import BossSettings as BossSettings
 from gateway.config.sections.call_back_settings import CallBackSettings
 from gateway.config.sections.console_settings import ConsoleSettings
 from gateway.config.sections.edition_settings import EditionSettings
 from gateway.config.sections.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.sections.retention_settings import RetentionSettings
-from gateway.config.sections.setting_types import STRICT, address_or_off, passed_socket, web_address
+from gateway.config.sections.setting_types import STRICT, address_or_off, passed_socket
 from gateway.config.sections.setting_types import host_port as host_port
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
@@ -276,27 +277,13 @@ class ServiceSettings(SettingsSection):
     signature: SignatureSettings = SignatureSettings()
     link_base: Annotated[str, Field(pattern=r"^https?://[!-~]+/$")] = "https://10086.example/x/"
     # where the records come from that these links open; off: the command says that it has none
-    records: Literal["off", "store"] = "off"
+    records: Literal["off", "store", "boss"] = "off"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
 
     @property
     def zone(self) -> ZoneInfo:
         """The operator's."""
         return ZoneInfo(self.timezone)
-
-
-class BossSettings(SettingsSection):
-    """The operator's own system, which makes what is ordered here."""
-
-    url: Annotated[str, AfterValidator(web_address)]
-    token: SecretStr | None = None  # sent as Authorization: Bearer
-    ca: Path | None = None  # for https; default: the machine's own list of authorities
-    timeout: float = Field(default=5.0, gt=0)  # seconds for one call
-    retries: int = Field(default=2, ge=0, le=10)  # of a call that was not answered
-    at_once: int = Field(default=4, ge=1, le=64)  # errands that are run together
-    failures: int = Field(default=5, ge=1)  # in a row, after which it is left alone
-    rest: float = Field(default=30.0, gt=0)  # seconds for which
-    give_up: int = Field(default=24 * 3600, ge=60)  # seconds; then what was never begun is dropped
 
 
 _KEY = re.compile(r"(?:[0-9A-Fa-f]{2}){32,}")
@@ -340,10 +327,19 @@ class Settings(SettingsSection):
     limits: LimitSettings = LimitSettings()
     service: ServiceSettings = ServiceSettings()
     unasked: UnaskedSettings = UnaskedSettings()
-    boss: BossSettings | None = None  # None: what is ordered is made in our own store alone
+    # None: what is ordered is made in our own store alone
+    boss: BossSettings | None = Field(default=None, validate_default=True)
     secrets: SecretSettings = SecretSettings()
     retention: RetentionSettings = RetentionSettings()
     menus: MenuSettings = MenuSettings()
     editions: EditionSettings = EditionSettings()
     reminders: ReminderSettings = ReminderSettings()
     log: LogSettings = LogSettings()
+
+    @field_validator("boss")
+    @classmethod
+    def _has_records(cls, boss: BossSettings | None, info: ValidationInfo) -> BossSettings | None:
+        service = info.data.get("service")
+        if boss is None and service is not None and service.records == "boss":
+            raise ValueError("service.records is boss; write boss: {url: …} as well")
+        return boss

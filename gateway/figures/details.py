@@ -114,28 +114,50 @@ def unasked_row(tally: Tally) -> dict[Measure, Value]:
         ended[source.partition(" ")[0]].update(of)
     notices, reminders = ended["notice"], ended["reminder"]
     return {
-        measures.NOTICES_SENT: notices["sent"] if notices else None,
+        measures.NOTICES_SENT: notices["sent"] if _left(notices) else None,
         measures.NOTICES: _arrived(tally, notices),
-        measures.NOTICES_UNKNOWN: notices["unknown"] if notices else None,
+        measures.NOTICES_UNKNOWN: notices["unknown"] if _left(notices) else None,
+        measures.REPLIES: notices.get("answered"),
+        measures.BOUGHT: notices.get("ordered"),
         measures.REMINDERS: reminders["sent"] if reminders else None,
     }
+
+
+def _left(of: Counter[str]) -> bool:
+    """Anything was said, however it ended."""
+    return any(of[ended] for ended in ("sent", "failed", "unknown", "waiting"))
 
 
 def unasked_rows(tally: Tally) -> Rows:
     """Each notice by its number."""
     rows: Rows = []
     for source, of in sorted(_apart(tally, figures.UNASKED).items()):
-        kind, _, number = source.partition(" ")
-        name = f"{SOURCES.get(kind, kind)} {number}".rstrip()
-        arrived = _arrived(tally, of) if kind == "notice" else None
-        rows.append((name, of["sent"], arrived, of["unknown"], of["failed"]))
+        if not _left(of):
+            continue
+        arrived = _arrived(tally, of) if source.startswith("notice") else None
+        rows.append((_source_name(source), of["sent"], arrived, of["unknown"], of["failed"]))
     return rows
+
+
+def effect_rows(tally: Tally) -> Rows:
+    """Of each notice that people could still act upon, by its number."""
+    shown = ("answered", "ordered", "control", "control_answered", "control_ordered")
+    return [
+        (_source_name(source), *[of.get(detail) for detail in shown])
+        for source, of in sorted(_apart(tally, figures.UNASKED).items())
+        if "answered" in of
+    ]
+
+
+def _source_name(source: str) -> str:
+    kind, _, number = source.partition(" ")
+    return f"{SOURCES.get(kind, kind)} {number}".rstrip()
 
 
 def _arrived(tally: Tally, notices: Counter[str]) -> int | None:
     """Nothing, if no SMSC tells what arrives; of reminders none is asked to."""
     heard = bool(_all(tally, figures.RECEIPT))
-    return notices["delivered"] if notices and heard else None
+    return notices["delivered"] if _left(notices) and heard else None
 
 
 def ticket_rows(tally: Tally) -> Rows:

@@ -89,6 +89,35 @@ TOLD: Final = Measure("发出数", "条", "短信中心已接受的")
 ARRIVED: Final = Measure("送达数", "条", "24小时内回执为送达的;提醒和试发不要求回执,空缺")
 DOUBTFUL: Final = Measure("存疑数", "条", "不知是否到达、不再重发的")
 UNSENT: Final = Measure("失败数", "条", "短信中心拒绝的,或重试后放弃的")
+REPLIES: Final = Measure(
+    "通知回复数",
+    "人",
+    "各通知的回复数之和(同一号码回复两个通知计两次);期间内没有通知在效果期时空缺",
+)
+BOUGHT: Final = Measure("通知办理数", "人", "各通知的办理数之和;期间内没有通知在效果期时空缺")
+REPLIED: Final = Measure(
+    "回复数",
+    "人",
+    "收到该通知后在效果期(unasked.effect_hours)内来过短信的号码,计在首次来信的时间",
+)
+ORDERED: Final = Measure(
+    "办理数",
+    "人",
+    "收到该通知后在效果期内申请并办成业务的号码(通知指定了业务的只计该业务),计在首次申请的时间",
+)
+APART: Final = Measure(
+    "对照人数", "人", "留作对照、不下发的号码,计在通知开始的时间;没有对照组时空缺"
+)
+APART_REPLIED: Final = Measure(
+    "对照回复数",
+    "人",
+    "对照组中自通知开始起在效果期内来过短信的,计在首次来信的时间;没有对照组时空缺",
+)
+APART_ORDERED: Final = Measure(
+    "对照办理数",
+    "人",
+    "对照组中自通知开始起在效果期内申请并办成业务的,计在首次申请的时间;没有对照组时空缺",
+)
 SENT: Final = Measure("下行数", "条", "发给用户的短信和USSD屏(一条长短信计一条)")
 ACCEPTED: Final = Measure("下行成功率", "%", "对端接受的÷(接受的+最终失败的)")
 DELIVERED: Final = Measure(

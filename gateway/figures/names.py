@@ -19,7 +19,7 @@ from tariffs.tariff_files import BrandsFile
 class FigureNames:
     """By their codes, in Chinese; what has no name is shown by its code."""
 
-    groups: FigureGroups = field(default_factory=FigureGroups)
+    groups: FigureGroups = field(default_factory=FigureGroups)  # without `effect`: a setting
     actions: Mapping[str, str] = field(default_factory=dict)
     brands: Mapping[str, str] = field(default_factory=dict)
 

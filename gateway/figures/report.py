@@ -13,6 +13,7 @@ from gateway.figures.details import (
     boss_row,
     complaint_row,
     delivery_row,
+    effect_rows,
     funnel_rows,
     offer_rows,
     offers_row,
@@ -182,6 +183,11 @@ def _in_detail(counts: PeriodCounts, names: FigureNames) -> Iterator[Section]:
     yield Section("推荐", ("代码",), offers, offered)
     told = (measures.TOLD, measures.ARRIVED, measures.DOUBTFUL, measures.UNSENT)
     yield Section("通知与提醒", ("来源",), told, unasked_rows(tally))
+    effects = (
+        measures.REPLIED, measures.ORDERED, measures.APART, measures.APART_REPLIED,
+        measures.APART_ORDERED,
+    )  # fmt: skip
+    yield Section("通知效果", ("来源",), effects, effect_rows(tally))
     tickets = (measures.OPENED, measures.DUE, measures.ON_TIME)
     yield Section("工单", ("类别",), tickets, ticket_rows(tally))
     funnel = (measures.SEEN, measures.CHOSEN, measures.SHARE)

@@ -17,7 +17,11 @@ class DetailedRecord(NamedTuple):
     fen: int
 
 
+class RecordsAway(Exception):
+    """Who has them does not answer now."""
+
+
 class DetailedRecords(Protocol):
     def of(self, msisdn: str, begins: int, ends: int) -> list[DetailedRecord]:
-        """Those that began within these seconds, the oldest first."""
+        """Those that began within these seconds, the oldest first. Raises RecordsAway."""
         ...

@@ -29,7 +29,8 @@ BOSS_TIME: Final = "boss_time"  # a bucket
 RATING: Final = "rating"  # the score
 TICKET: Final = "ticket"  # kind; opened, due_on_time, due_late
 CONTACT: Final = "contact"  # action; solved, again, person, complaint, unanswered
-UNASKED: Final = "unasked"  # who wanted it said; sent, failed, unknown, waiting; delivered besides
+UNASKED: Final = "unasked"  # who wanted it said; sent, failed, unknown, waiting; delivered besides;
+# of a notice answered, ordered; control, control_answered, control_ordered
 SCREEN: Final = "screen"  # a screen or screen/option; the version; by day only
 
 
@@ -73,11 +74,12 @@ class UnclearText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FigureGroups:
-    """What the journal does not say by itself: where numbers belong, and which interface a channel
-    is."""
+    """What the journal does not say by itself: where numbers belong, which interface a channel is,
+    and for how many seconds what people do is an effect of a notice."""
 
     regions: Regions = NO_REGIONS
     interfaces: Mapping[str, str] = field(default_factory=dict)  # channel -> interface number
+    effect: int = 0
 
 
 def bucket(ms: int) -> str:

@@ -89,7 +89,7 @@ class Campaigns:
 
     def results(self, number: int) -> NoticeResults:
         """Raises UnknownNotice."""
-        effect = self._world.rules.effect_hours * 3600
+        effect = self._world.rules.effect
         return results(self._connection, self._seal, self.find(number), effect)
 
     # -- writing ---------------------------------------------------------------------------------

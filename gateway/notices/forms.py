@@ -53,7 +53,8 @@ def preview_rows(seen: Preview) -> Mapping[str, object]:
         row[f"text {size.language}"] = f"{size.units} {size.alphabet}, {size.parts} parts"
     row["cost, yuan"] = f"{seen.cost_fen / 100:.2f}"
     row["minutes, at least"] = -(-seen.seconds // 60)
-    row["too late"] = seen.too_late
+    if seen.too_late:
+        row["cannot be approved now"] = seen.too_late
     return row
 
 

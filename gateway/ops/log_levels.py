@@ -54,6 +54,7 @@ LEVELS: Final = {
     "process ended": WARNING,
     "protocol fault": WARNING,
     "provider away": WARNING,
+    "records away": WARNING,
     "recording failed": ERROR,
     "recordings not forgotten": WARNING,
     "reminder failed": ERROR,

@@ -76,13 +76,17 @@ class DeliveryDesk:
     def settle(self, settled: Sequence[SendOutcome]) -> None:
         """Before all else of a batch: who answers may be among it."""
         self._messages.settle(self._connection, settled)
+        receipts = SqlReceipts(self._connection, self._context.smscs)
         for one in settled:
             if one.asks_for and one.accepted:
                 self._ports.orders.taken(one.asks_for, one.id, one.at_ms // 1000)
             self._events.append(_event(one))
             if one.message_ids:
-                for state in SqlReceipts(self._connection, self._context.smscs).expect(one):
-                    self._events.append({"event": "receipt", "id": one.id, "state": state})
+                for state in receipts.expect(one):
+                    self._events.append(_told(one.id, state))
+        waited_for = [one.id for one in settled if one.unknown or one.message_ids]
+        for known in receipts.known_at_last(waited_for):
+            self._events.append(_told(known.id, known.state))
 
     def catch_up(
         self, doubtful: list[int], owed: Sequence[BindNote], taken: Sequence[SendOutcome]
@@ -156,6 +160,10 @@ def _event(one: SendOutcome) -> dict[str, object]:
     if one.unknown:
         return {"event": "perhaps sent", **facts}
     return {"event": "unsent", **facts}
+
+
+def _told(id: int, state: str) -> dict[str, object]:
+    return {"event": "receipt", "id": id, "state": state}
 
 
 def _unknown(id: int, link: str, now_ms: int) -> SendOutcome:

@@ -1,4 +1,4 @@
-"""gateway.model.detailed_record.DetailedRecords: those that the store itself has."""
+"""Detailed records that the store itself has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from sqlalchemy import Connection, select
 
 from gateway.model.detailed_record import DetailedRecord
 from gateway.store.engine import inserting
+from gateway.store.store import Store
 from gateway.store.tables import detailed_records
+
+
+class StoreRecords:
+    """gateway.model.detailed_record.DetailedRecords, read beside whoever writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def of(self, msisdn: str, begins: int, ends: int) -> list[DetailedRecord]:
+        with self._store.reading() as connection:
+            return SqlDetailedRecords(connection).of(msisdn, begins, ends)
 
 
 class SqlDetailedRecords:

@@ -147,6 +147,8 @@ class BossServer(Resource):
         match method, path.strip("/").split("/"):
             case "GET", ["subscribers", number]:
                 return _or_unknown(self.book.subscribers.get(number))
+            case "GET", ["subscribers", number, "records", begins, ends]:
+                return _or_unknown(self.book.detailed(number, int(begins), int(ends)))
             case "POST", ["cards", "find"]:
                 return _or_unknown(self.book.card(asked))
             case "POST", ["orders"] if key:

@@ -21,6 +21,7 @@ class BossRecords:
         default_factory=dict
     )  # by number, as they are answered
     cards: dict[str, JsonObject] = field(default_factory=dict)  # by secret
+    records: dict[str, list[JsonObject]] = field(default_factory=dict)  # detailed ones, by number
     refuses: dict[str, str] = field(default_factory=dict)  # numbers that get nothing, and why
     tickets: BossTickets = field(default_factory=BossTickets)
     done: set[str] = field(default_factory=set)  # keys of the orders that were made
@@ -28,8 +29,10 @@ class BossRecords:
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> BossRecords:
-        """{"subscribers": {number: record}, "cards": {secret: card}}."""
-        return cls(deepcopy(dict(plain["subscribers"])), deepcopy(dict(plain["cards"])))
+        """{"subscribers": {number: record}, "cards": {secret: card}, "records": {number: [line]}};
+        the last may be missing."""
+        kept = deepcopy(dict(plain))
+        return cls(kept["subscribers"], kept["cards"], kept.get("records", {}))
 
     def order(self, key: str, order: JsonObject) -> None:
         """Do all of it, or nothing, and under this key only once: whatever comes with a key that is
@@ -65,6 +68,13 @@ class BossRecords:
             return self.cards.get(asked["card"])
         printed = asked["serial"]
         return next((c for c in self.cards.values() if c.get("serial") == printed), None)
+
+    def detailed(self, number: str, begins: int, ends: int) -> JsonObject | None:
+        """What began within these seconds."""
+        if number not in self.subscribers:
+            return None
+        mine = self.records.get(number, [])
+        return {"records": [line for line in mine if begins <= line["at"] < ends]}
 
     def account(self, number: str) -> JsonObject:
         account: JsonObject = self.subscribers[number]["account"]

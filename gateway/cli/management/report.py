@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ def show(chosen: argparse.Namespace) -> int:
         print("a workbook is no text: --output FILE, or > FILE", file=sys.stderr)
         return 2
     with prepared_store(settings) as store:
-        _catch_up(store, names.groups)
+        _catch_up(store, replace(names.groups, effect=settings.unasked.effect))
         with store.snapshot() as connection:
             made = report(period, read_period(store, connection, period), names)
     _write(_FORMS[chosen.form](made), chosen.output)

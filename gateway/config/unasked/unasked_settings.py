@@ -41,5 +41,10 @@ class UnaskedSettings(BaseModel):
     part_fen: int = Field(default=5, ge=0)  # what one part of a short message costs the operator
     effect_hours: int = Field(default=72, ge=1, le=720)  # what counts as an effect of a notice
 
+    @property
+    def effect(self) -> int:
+        """`effect_hours`, in seconds."""
+        return self.effect_hours * 3600
+
     def polite(self, zone: str) -> PoliteHours:
         return PoliteHours(*_minutes(self.hours), ZoneInfo(zone))

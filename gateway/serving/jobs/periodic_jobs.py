@@ -9,10 +9,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
+from gateway.model.figures import FigureGroups
 from gateway.model.hall_reactor import IHallReactor, in_thread, repeat
 from gateway.model.messages import DeleteExpired
 from gateway.ops.log import Log, masked
 from gateway.ops.metrics import Metrics
+from gateway.serving.batch import BatchServer
 from gateway.serving.jobs.reminding import ReminderSweep
 from gateway.serving.work import HallDesk
 from gateway.store.figures.roll_up import RollUp
@@ -49,6 +51,16 @@ def tidying(
         log.event("housekeeping failed", error=failure.value)
 
     return repeat(reactor, TIDY_EVERY, step)
+
+
+def roll_up_in_force(
+    batches: BatchServer, wall: Callable[[], float], effect: int, go_on: Callable[[], None]
+) -> RollUp:
+    """With the regions and interfaces in force at this moment. `effect`: of notices, in seconds."""
+    book = batches.book
+    interfaces = {channel.value: number for channel, number in book.register.interfaces.items()}
+    groups = FigureGroups(book.regions, interfaces, effect)
+    return RollUp(batches.store, groups, wall, go_on)
 
 
 class CountingStopped(Exception):

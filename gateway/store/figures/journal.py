@@ -27,6 +27,7 @@ from gateway.model.message_id import (
 from gateway.security.encryption import Seal
 from gateway.store import messages
 from gateway.store.figures.contacts import contacts
+from gateway.store.figures.notice_effects import Counting, notice_effects
 from gateway.store.figures.unasked import unasked_messages
 from gateway.store.figures.unclear import UnclearTexts
 from gateway.store.messages import ACCEPTED, FAILED
@@ -186,6 +187,9 @@ class JournalCount:
     def _unasked(self) -> None:
         for id, group in unasked_messages(self._rows, self._begins, self._ends):
             self._tally(self._hour(id)).add(group)
+        counting = Counting(self._begins, self._ends, self._groups.effect)
+        for id, group, times in notice_effects(self._connection, self._rows, counting):
+            self._tally(self._hour(id)).add(group, times)
 
     def _receipts(self) -> None:
         columns = receipts.c

@@ -119,10 +119,20 @@ def _reaction(
 ) -> Reaction:
     if not people or not notice.started_at:
         return Reaction(people, 0, 0)
+    reactions = answered_by(notice, effect, group), ordered_by(notice, effect, group)
+    return Reaction(people, *(_numbers(connection, each) for each in reactions))
+
+
+def answered_by(notice: Notice, effect: int, group: int) -> Select[Any]:
+    """The numbers, by `inbox`, of those of a group who wrote within `effect` seconds; a row for
+    each message."""
     wrote = and_(inbox.c.channel == "sms", inbox.c.same_as == 0)
-    answered = _theirs(notice, effect, group, inbox.c.phone, inbox.c.id).where(wrote)
-    ordered = _theirs(notice, effect, group, orders.c.phone, orders.c.id).where(*_done(notice))
-    return Reaction(people, *(_numbers(connection, each) for each in (answered, ordered)))
+    return _theirs(notice, effect, group, inbox.c.phone, inbox.c.id).where(wrote)
+
+
+def ordered_by(notice: Notice, effect: int, group: int) -> Select[Any]:
+    """The same by `orders`: who asked in that time for what was done then."""
+    return _theirs(notice, effect, group, orders.c.phone, orders.c.id).where(*_done(notice))
 
 
 def ordered_things(
@@ -133,7 +143,7 @@ def ordered_things(
         lambda: {TOLD: set(), CONTROL: set()}
     )
     for group in (TOLD, CONTROL) if notice.started_at else ():
-        theirs = _theirs(notice, effect, group, orders.c.phone, orders.c.id).where(*_done(notice))
+        theirs = ordered_by(notice, effect, group)
         rows = theirs.add_columns(orders.c.action, orders.c.args_sealed)
         for phone, action, sealed in connection.execute(rows):
             args = unpacked(seal.open(sealed))

@@ -37,6 +37,13 @@ class SqlLinks:
         row = self._connection.execute(taken).first()
         return OneTimeLink(row.kind, str(row.msisdn), row.month) if row else None
 
+    def look(self, token: Secret, now: int) -> OneTimeLink | None:
+        """What it would open now; it stays as it is."""
+        mine = (links.c.token_mark == self._mark(token)) & ~links.c.kind.startswith(VIEW)
+        query = select(links.c.kind, links.c.msisdn, links.c.month)
+        row = self._connection.execute(query.where(mine, links.c.until_at > now)).first()
+        return OneTimeLink(row.kind, str(row.msisdn), row.month) if row else None
+
     def exchange(self, token: Secret, view: Secret, now: int) -> OneTimeLink | None:
         """Use it up for a view, which shows the same again and again as long as the link would have
         been good."""

@@ -20,10 +20,10 @@ def put_detailed_records(store: Store, numbers: Iterable[str], now: int) -> None
     with store.transaction() as connection:
         kept = SqlDetailedRecords(connection)
         for number in numbers:
-            kept.put(number, _of(int(number), now))
+            kept.put(number, sample_records(int(number), now))
 
 
-def _of(number: int, now: int) -> Iterator[DetailedRecord]:
+def sample_records(number: int, now: int) -> Iterator[DetailedRecord]:
     today = now // _DAY
     for day in range(today - DAYS, today):
         chance = Random(number * 100_000 + day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands.marketing.message_preferences import MARKETING
 from gateway.model.notices.notice import (
     DAY,
     HOUR,
@@ -13,10 +14,13 @@ from gateway.model.notices.notice import (
     NoticeTarget,
 )
 from gateway.store.notices.rows import SqlNotices
+from gateway.store.ports.preferences import SqlPreferences
 from gateway.store.store import Store
 
 WRITER: Final = "80003"  # in conf/sample/operators.yaml
 APPROVER: Final = "80001"
+AGREED: Final = ("13800138001", "13800138004", "13800138010")
+"""Who have sent KQYX."""
 
 
 def put_notices(store: Store, now: int) -> None:
@@ -25,6 +29,9 @@ def put_notices(store: Store, now: int) -> None:
         notices = SqlNotices(connection)
         if notices.all():
             return
+        wishes = SqlPreferences(connection)
+        for number in AGREED:
+            wishes.put(number, MARKETING, "on", "10", now)
         notices.add(
             NoticeDraft(
                 "秋季流量包",

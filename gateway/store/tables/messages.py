@@ -101,6 +101,7 @@ fragments = Table(
     Index("fragments_by_age", "inbox_id"),
 )
 
+UNCLAIMED = text("outbox_id = 0")
 receipts = Table(
     "receipts",
     metadata,
@@ -109,8 +110,10 @@ receipts = Table(
     number("outbox_id"),  # 0: it came before we knew whose it is
     words("state", ""),
     number("at_ms"),
+    words("speaks_of", ""),  # the number, as a destination, until we know whose it is
     PrimaryKeyConstraint("smsc", "message_id"),
     Index("receipts_by_age", "at_ms"),
+    Index("receipts_unclaimed", "speaks_of", sqlite_where=UNCLAIMED, postgresql_where=UNCLAIMED),
 )
 
 dialogues = Table(

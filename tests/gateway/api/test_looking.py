@@ -46,7 +46,7 @@ def test_nothing_that_is_only_looked_at_takes_the_writers_turn() -> None:
 def act_on(store: Store) -> Act:
     nothing = cast(Any, None)
     context = ConsoleContext(
-        nothing, store, nothing, nothing, lambda: 1000.0, Log(), nothing, nothing
+        nothing, store, nothing, nothing, lambda: 1000.0, Log(), nothing, nothing, None
     )
     return Act(context, "192.0.2.1", "tickets.read")
 

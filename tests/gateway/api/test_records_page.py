@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import pytest
+import pytest_twisted
 from sqlalchemy import update
+from twisted.internet.threads import deferToThread
 
 from commands.model.one_time_links import OneTimeLink
 from commands.model.request import Secret
@@ -20,7 +23,13 @@ from gateway.model.detailed_record import DetailedRecord
 from gateway.model.figures import LocalDays
 from gateway.store.detailed_records import SqlDetailedRecords
 from gateway.store.tables import links
+from simulators.boss.http_server import BossServer
+from simulators.fault_timing import always
+from tariffs.catalogue import SHANGHAI
 from tests.gateway.api.console import Answer, Console, console
+from tests.stories.conftest import boss
+
+__all__ = ["boss"]
 
 ZHANG, LI = "13800138001", "13800138002"
 RECORDS = (
@@ -145,6 +154,40 @@ def test_a_number_without_records_has_an_empty_page(place: Console) -> None:
     answer = place.ask("GET", issued(place, "8" * 24, whose=LI))
     assert answer.status == 200
     assert "没有符合条件的记录" in answer.body.decode()
+
+
+@pytest_twisted.ensureDeferred
+async def test_records_of_the_boss_are_asked_for_and_not_kept(
+    boss: BossServer, tmp_path: Path
+) -> None:
+    """Where it does not answer, the page says so, and the link is still good; so is the page that
+    it was exchanged for."""
+    begins = LocalDays(SHANGHAI).begins(date(2024, 5, 1))
+    line = {"kind": "sms", "other": "13700137034", "at": begins + 60, "length": 1, "fen": 10}
+    before = line | {"at": begins - 1}
+    boss.book.records[ZHANG] = [line, before]
+    settings = ("service.records=boss", f"boss.url=http://127.0.0.1:{boss.port}",
+                "boss.token=t0ken", "boss.retries=0", "boss.failures=1000")  # fmt: skip
+    url = f"sqlite:///{tmp_path / 'hall.db'}"
+    with console(url, tmp_path, *settings) as hall:
+        path = issued(hall, "9" * 24)
+        boss.faults.fail = always()
+        away = await deferToThread(hall.ask, "GET", path)
+        assert away.status == 503
+        assert "链接仍然有效" in away.body.decode()
+        boss.faults.clear()
+        opened = await deferToThread(hall.ask, "GET", path)
+        assert rows(opened) == [["短信", "137****7034", "2024-05-01 00:01:00", "1", "0.10"]]
+        assert (await deferToThread(hall.ask, "GET", path)).status == 410
+        kept = cookie(opened)
+        boss.faults.fail = always()
+        again = await deferToThread(lambda: hall.ask("GET", "/x/view", Cookie=kept))
+        assert again.status == 503
+        boss.faults.clear()
+        again = await deferToThread(lambda: hall.ask("GET", "/x/view?kind=sms", Cookie=kept))
+        assert len(rows(again)) == 1
+        with hall.store.reading() as connection:  # the sample has some, of other months
+            assert not SqlDetailedRecords(connection).of(ZHANG, begins - 1, begins + 61)
 
 
 def test_where_there_are_no_records_no_link_opens(hall: Console) -> None:

@@ -9,7 +9,7 @@ from gateway.api.problems import answer
 from gateway.api.refusal_texts import in_chinese, refused_in
 from gateway.config.settings import PROJECT
 
-_REFUSE = ("ActRefusal", "Problem")
+_REFUSE = ("ActRefusal", "Problem", "DoorRefusal", "UnfitParameters")
 _BEFORE_A_FINDING = ("not sound: 1", "the sample does not fit: 1", "the edition cannot be read: 1")
 _BY_VERBS_ONLY = {
     "1 cannot be read: 1", "1: no mobile number begins line 1",
@@ -31,6 +31,14 @@ def test_an_error_of_the_api_is_told_in_both_languages() -> None:
     assert b"ticket 5982 is done already" in bytes(told)
 
 
+def test_a_partner_is_told_in_chinese_what_a_request_wants() -> None:
+    """With the field that it is about."""
+    assert refused_in("zh", 422, "parameters: they are one of: short; none") == (
+        "parameters 应为以下之一:short; none"
+    )
+    assert refused_in("zh", 422, "month: it is no month") == "month格式不对(应为 month)"
+
+
 def test_of_several_refusals_each_is_told() -> None:
     assert refused_in("zh", 409, "a note has words; it is over already") == "备注不能为空;时间已过"
 
@@ -39,7 +47,8 @@ def _refusals() -> Iterator[tuple[str, str]]:
     """What is given to classes that refuse, of several words; 1 for what is filled in."""
     files = [
         path
-        for path in sorted((PROJECT / "gateway").rglob("*.py"))
+        for folder in ("gateway", "commands")
+        for path in sorted((PROJECT / folder).rglob("*.py"))
         if "cli" not in path.relative_to(PROJECT).parts
     ]
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
@@ -54,14 +63,21 @@ def _refusals() -> Iterator[tuple[str, str]]:
         return name in _REFUSE or any(refuses(base) for base in bases.get(name, ()))
 
     for path, tree in trees.items():
+        named = {
+            node.target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        }
         for node in ast.walk(tree):
             called = node.func if isinstance(node, ast.Call) else None
             if isinstance(node, ast.Call) and isinstance(called, ast.Name) and refuses(called.id):
-                for said in filter(None, map(_said, node.args)):
+                given = [named.get(each.id) if isinstance(each, ast.Name) else each
+                         for each in node.args]  # fmt: skip
+                for said in filter(None, map(_said, given)):
                     yield f"{path.name}:{node.lineno}", said
 
 
-def _said(node: ast.AST) -> str:
+def _said(node: ast.AST | None) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value if " " in node.value else ""
     if isinstance(node, ast.JoinedStr):

@@ -15,6 +15,7 @@ from commands.model.recharge_cards import RechargeCard
 from commands.model.request import Secret
 from gateway.boss.client import Boss, BossAway, BossMoved, BossRefused
 from gateway.model.boss_changes import Charge, OpenService, RedeemCard
+from gateway.model.detailed_record import DetailedRecord
 from simulators.boss.http_server import BossServer
 from simulators.fault_timing import always, times
 from tests.commands.fakes import own_sample
@@ -50,6 +51,21 @@ async def test_what_it_keeps_is_read_as_it_was_written(server: BossServer) -> No
     printed = own_sample().cards[0].serial
     assert await asks(boss.card_by_serial, printed) == RechargeCard(5_000, "good")
     assert await asks(boss.card_by_serial, "20261111111111111") is None
+
+
+@pytest_twisted.ensureDeferred
+async def test_detailed_records_are_of_a_number_and_a_time(server: BossServer) -> None:
+    """None of who is unknown; what is not as agreed is no answer."""
+    admit(server, somebody(), somebody(LI))
+    boss = client(server)
+    line = {"kind": "data", "other": "", "at": NOW, "length": 2_048, "fen": 0}
+    server.book.records[ZHANG] = [line, line | {"at": NOW + 60}, line | {"at": NOW + 61}]
+    found = await asks(boss.detailed_records, ZHANG, NOW, NOW + 61)
+    assert found == [DetailedRecord("data", "", NOW + n, 2_048, 0) for n in (0, 60)]
+    assert await asks(boss.detailed_records, LI, NOW, NOW + 61) == []
+    assert await asks(boss.detailed_records, "13800138009", NOW, NOW + 61) == []
+    server.book.records[ZHANG] = [line | {"kind": "letter"}]
+    assert "not as agreed" in await away(boss.detailed_records, ZHANG, NOW, NOW + 61)
 
 
 @pytest_twisted.ensureDeferred

@@ -168,6 +168,13 @@ def test_the_commented_boss_is_a_boss(tmp_path: Path) -> None:
     assert boss.model_dump(exclude={"token", "ca"}) == plain.model_dump(exclude={"token", "ca"})
 
 
+def test_records_of_a_boss_want_a_boss(tmp_path: Path) -> None:
+    """Else each link would open nothing."""
+    ((_, said),) = findings(tmp_path, "service:\n  records: boss\n")
+    assert "service.records is boss" in said
+    assert read(tmp_path, "service: {records: boss}\nboss: {url: http://boss/}").boss is not None
+
+
 @pytest.mark.parametrize("url", ["boss.example", "ftp://boss/", "http://", "http://b/?x=1"])
 def test_an_address_of_a_boss_that_is_none(tmp_path: Path, url: str) -> None:
     ((line, said),) = findings(tmp_path, f"boss:\n  url: {url}\n")

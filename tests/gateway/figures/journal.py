@@ -105,16 +105,16 @@ def ticket(store: Store, at: float, phone: int, kind: str, due: float, done: flo
 
 def told(
     store: Store, at: float, source: str, place: int, state: int = ACCEPTED, heard: float = 0,
-    receipt: str = "delivered", parts: int = 1,
+    receipt: str = "delivered", parts: int = 1, phone: int = 13800138001,
 ) -> None:  # fmt: skip
     """A message that nobody asked for, and of its parts what the SMSC told at `heard`."""
     zero, id = begins(store), id_of(store, at, place + 4_000)
     left = {
-        "id": id, "link": "smsc-a", "source": "0.0.10086", "destination": "1.1.8613800138001",
+        "id": id, "link": "smsc-a", "source": "0.0.10086", "destination": f"1.1.86{phone}",
         "secret": False, "receipt": True, "state": state, "settled_ms": (zero + int(at)) * 1000,
     }  # fmt: skip
     said = {
-        "phone": 13800138001, "meaning": source, "source": source, "due_at": zero + int(at),
+        "phone": phone, "meaning": source, "source": source, "due_at": zero + int(at),
         "urgent": False, "state": LEFT, "outbox_id": id,
     }  # fmt: skip
     with store.transaction() as connection:

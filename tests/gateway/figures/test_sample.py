@@ -38,6 +38,8 @@ def test_a_month_that_has_everything(store: Store) -> None:
         "通知发出数",
         "通知送达数",
         "通知存疑数",
+        "通知回复数",
+        "通知办理数",
         "短信中心往返",
         "投诉按时率",
     }

@@ -30,6 +30,7 @@ TEXTS = {
     "outbox.destination": "1.1.86{}",
     "errands.destination": "0.1.{}",
     "fragments.source": "1.1.86{}",
+    "receipts.speaks_of": "1.1.86{}",
     "dialogues.who": "sms:{}",
     "strikes.struck": "{}",
     "audit.subscriber": "{}",

@@ -6,10 +6,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from gateway.model.figures import UNASKED, FigureGroups, LocalDays, Tally
 from gateway.model.messages import (
     LoadOutbox,
     MarkLeaving,
     OutgoingMessage,
+    ReceiptArrived,
     SendOutcome,
     SendOutcomes,
     UnmarkLeaving,
@@ -17,6 +19,7 @@ from gateway.model.messages import (
 from gateway.model.unasked import UnaskedMessage
 from gateway.serving.unasked_work import MoveUnasked
 from gateway.serving.work import Served
+from gateway.store.figures.journal import JournalCount
 from gateway.store.members import SqlMembers
 from gateway.store.messages import ACCEPTED, LEAVING, UNKNOWN, WAITING
 from gateway.store.store import Store
@@ -24,6 +27,7 @@ from gateway.store.tables import outbox
 from gateway.store.unasked import SqlUnasked
 from tests.gateway.hall import Office
 from tests.gateway.messages import LI, ZHANG
+from tests.gateway.serving.test_two_gateways import Beside
 
 
 @pytest.fixture
@@ -67,6 +71,37 @@ def test_what_was_leaving_and_is_in_nobodys_hand_is_not_sent_again(office: Offic
     assert states(office) == [UNKNOWN, WAITING]
     (told,) = [line for line in office.log() if line["event"] == "perhaps sent"]
     assert told["id"] == first.id
+
+
+def test_what_another_gateway_heard_of_it_before_counts_when_it_is_taken_up(
+    office: Office,
+) -> None:
+    """The SMSC sends a receipt by whichever bind of its group: of a message whose owner has died
+    with the answer, before anybody knows of that."""
+    other = Beside(office.store, beside=office)
+    first, second = moved(office, "notice 1", "notice 1")
+    office.serve(MarkLeaving((first.id, second.id)))
+    now_ms = int(other.bag.now * 1000)
+    phone = first.destination.digits[-11:]
+    heard = ReceiptArrived(other.bag.id(), other.link, ("f1",), "delivered", now_ms, phone)
+    other.serve(heard)
+    other.serve(heard)
+    office.crash()
+    assert load(office) == []
+    assert states(office) == [ACCEPTED, UNKNOWN]
+    told = [line for line in office.log() if line["event"] == "receipt"]
+    assert [(line["id"], line["state"]) for line in told] == [(first.id, "delivered")]
+    begins = int(office.bag.now) - 60
+    with office.store.snapshot() as connection:
+        zone = LocalDays(office.store.calendar.zone)
+        count = JournalCount(
+            connection, office.store.seal, FigureGroups(), zone.hour_of, begins, begins + 120
+        )
+        counted = Tally()
+        for tally in count.all().tallies.values():
+            counted.include(tally)
+    details = {g.detail: n for g, n in counted.times.items() if g.figure == UNASKED}
+    assert details == {"sent": 1, "delivered": 1, "unknown": 1}
 
 
 def test_what_is_in_hand_stays_marked(office: Office) -> None:

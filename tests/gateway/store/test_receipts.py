@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, update
 
 from gateway.model.address import Address
+from gateway.model.message_id import floor_at
 from gateway.model.messages import OutgoingMessage, ReceiptArrived, SendOutcome
 from gateway.model.smsc_groups import SmscGroups
-from gateway.store.messages import ACCEPTED, UNKNOWN
-from gateway.store.receipts import SqlReceipts
+from gateway.store.messages import ACCEPTED, LEAVING, UNKNOWN
+from gateway.store.receipts import SettledReceipt, SqlReceipts
 from gateway.store.store import Store
 from gateway.store.tables import outbox, receipts
 from smpp.messages.receipts import message_id_forms
@@ -26,11 +27,11 @@ SMSCS = SmscGroups({"smsc-a": "east", "smsc-a2": "east"})
 class Desk:
     """One transaction in which messages are taken and receipts come."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, smscs: SmscGroups = SMSCS) -> None:
         self._transaction = store.transaction()
         self.connection = self._transaction.__enter__()
         self._messages = store.messages
-        self._receipts = SqlReceipts(self.connection, SMSCS)
+        self._receipts = SqlReceipts(self.connection, smscs)
         self._ids = 0
 
     def close(self) -> None:
@@ -41,6 +42,31 @@ class Desk:
         id = self._put(to)
         assert self.expect(id, *message_ids, link=link) == []
         return id
+
+    def leaving(self, to: str = ZHANG) -> int:
+        """A message that is on its way, as the store knows."""
+        id = self._put(to)
+        self._is(id, LEAVING)
+        return id
+
+    def given_up(self, id: int) -> list[SettledReceipt]:
+        """Its gateway, or its bind, ended before the answer."""
+        self._is(id, UNKNOWN)
+        return self._receipts.known_at_last([id])
+
+    def answered(self, id: int, *message_ids: str) -> list[SettledReceipt]:
+        """The SMSC has taken it under these ids."""
+        self._is(id, ACCEPTED)
+        self.expect(id, *message_ids)
+        return self._receipts.known_at_last([id])
+
+    def _is(self, id: int, state: int) -> None:
+        self.connection.execute(update(outbox).where(outbox.c.id == id).values(state=state))
+
+    def state(self, id: int) -> int:
+        return int(
+            self.connection.execute(select(outbox.c.state).where(outbox.c.id == id)).scalar_one()
+        )
 
     def _put(self, to: str) -> int:
         self._ids += 8
@@ -215,3 +241,103 @@ def test_a_receipt_of_nobody_knows_whom_settles_nothing(desk: Desk) -> None:
     assert desk.receipt("f1", phone="") == 0
     assert desk.receipt("f2", phone=LI) == 0
     assert doubt.states() + without.states() == [UNKNOWN, UNKNOWN]
+
+
+def told_of(desk: Desk) -> dict[str, int]:
+    """By the receipt's name: whose it is."""
+    found = desk.connection.execute(select(receipts.c.message_id, receipts.c.outbox_id))
+    return {name: id for name, id in found}
+
+
+def test_a_receipt_that_another_gateway_heard_first_settles_what_is_given_up_later(
+    desk: Desk,
+) -> None:
+    """Its owner lives, or has died and nobody has taken over yet; then the answer is lost for good.
+    Once, however many hear of it."""
+    id = desk.leaving()
+    assert desk.receipt("F1", link="smsc-a2") == 0
+    assert desk.state(id) == LEAVING
+    assert desk.given_up(id) == [SettledReceipt(id, "F1", "delivered")]
+    assert (desk.state(id), told_of(desk)) == (ACCEPTED, {"F1": id})
+    assert desk.answered(desk.leaving(), "F2") == []
+    assert desk.receipt("F1") == id
+
+
+def test_a_receipt_that_was_heard_first_is_of_who_answers_to_its_name(desk: Desk) -> None:
+    """Of two messages to one number, one was given up: the other may be meant just as well, until
+    it is answered."""
+    lost, other = desk.leaving(), desk.leaving()
+    desk.given_up(lost)
+    assert desk.receipt("F1") == 0
+    assert desk.state(lost) == UNKNOWN
+    assert desk.answered(other, "F1") == []
+    assert (desk.state(lost), told_of(desk)) == (UNKNOWN, {"F1": other})
+
+
+def test_a_receipt_that_nobody_answers_to_is_of_what_was_given_up(desk: Desk) -> None:
+    """Known when the other message is answered by another name, or given up as well."""
+    lost, other, last = desk.leaving(), desk.leaving(), desk.leaving()
+    desk.given_up(lost)
+    desk.receipt("F1")
+    assert desk.answered(other, "F2") == []
+    assert [one.id for one in desk.given_up(last)] == [lost]
+    assert [desk.state(id) for id in (lost, other, last)] == [ACCEPTED, ACCEPTED, UNKNOWN]
+
+
+def test_a_receipt_is_of_no_message_that_was_made_after_it(desk: Desk) -> None:
+    """It lies there for days; the next notice to that number is another."""
+    desk.receipt("F1")
+    desk._ids = floor_at(MS / 1000 + 60)
+    id = desk.leaving()
+    assert desk.given_up(id) == []
+    assert (desk.state(id), told_of(desk)) == (UNKNOWN, {"F1": 0})
+
+
+@pytest.mark.parametrize(("always", "state"), [(("east",), ACCEPTED), ((), UNKNOWN)])
+def test_where_each_message_has_a_receipt_it_settles_a_reminder_too(
+    store: Store, always: tuple[str, ...], state: int
+) -> None:
+    """`receipts: all`; else it cannot be the reminder's, which asked for none."""
+    desk = Desk(store, SmscGroups({"smsc-a": "east"}, always))
+    id = desk.leaving()
+    desk.connection.execute(update(outbox).values(receipt=False))
+    desk.receipt("F1")
+    desk.given_up(id)
+    assert desk.state(id) == state
+    desk.close()
+
+
+@pytest.mark.service
+@pytest.mark.parametrize("first", ["receipt", "giving up"])
+def test_a_receipt_that_comes_while_its_message_is_given_up_beside_it(
+    postgres_store: Store, first: str
+) -> None:
+    """In another transaction of the same moment, whichever begins: it is found by one of them."""
+    before = Desk(postgres_store)
+    id = before.leaving()
+    before.close()
+    one = Desk(postgres_store)
+
+    def hear(desk: Desk) -> list[int]:
+        return [desk.receipt("a1")]
+
+    def give_up(desk: Desk) -> list[int]:
+        return [found.id for found in desk.given_up(id)]
+
+    begins, follows = (hear, give_up) if first == "receipt" else (give_up, hear)
+
+    def beside() -> list[int]:
+        other = Desk(postgres_store)
+        try:
+            return follows(other)
+        finally:
+            other.close()
+
+    assert begins(one) in ([0], [])
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(beside)
+        until_it_waits(postgres_store, heard)
+        one.close()
+        assert heard.result(10) == [id]
+    with postgres_store.reading() as connection:
+        assert connection.execute(select(outbox.c.state)).scalars().all() == [ACCEPTED]
