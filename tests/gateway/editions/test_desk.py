@@ -12,11 +12,12 @@ from gateway.config.roles import read_roles, roles_of
 from gateway.editions.desk import EditionActor, EditionDesk, EditionForbidden
 from gateway.editions.publishing import NotPublished, Publisher, in_force
 from gateway.model.operators.audit import Actor
-from gateway.model.operators.rights import Roles
+from gateway.model.operators.rights import Right, Role, Roles
 from gateway.store.connection import Connection
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.operators.audit import AuditQuery, SqlAudit
 from gateway.store.store import Store
+from tariffs.bilingual_name import BilingualName
 from tests.commands.fakes import OWN_CONF
 
 NOW = 1_795_233_600
@@ -85,6 +86,55 @@ def test_nobody_approves_what_they_wrote_or_proposed(held: Store) -> None:
         assert isinstance(again, EditionProposal)
         with pytest.raises(EditionForbidden, match="ask a colleague"):
             desk.approve(again.number)
+
+
+def worded(held: Store, **more: str) -> ConfFiles:
+    """What is in force, and another wording."""
+    with held.reading() as connection:
+        own = SqlEditions(connection).find(now_in_force(held))
+    assert own is not None
+    name = "replies/zh/services.yaml"
+    return {**own.files, name: f"# another\n{own.files[name]}", **more}
+
+
+WORDING = ROLES | {
+    "wording": Role(
+        "wording",
+        BilingualName("文案", "wording"),
+        frozenset(Right(verb, "editions") for verb in ("read", "change", "approve")),
+        edits=("replies", "offers.yaml"),
+    )
+}
+
+
+def test_who_edits_wording_alone_puts_nothing_else_into_force(held: Store) -> None:
+    """Not even what somebody else has kept, proposed or published; by a colleague's yes."""
+    before = now_in_force(held)
+    prices = worded(held, **{"tariffs/plans.yaml": "plans: {}"})
+    with held.transaction() as connection:
+        desk = at_desk(connection, held, "1001", "wording", WORDING)
+        proposal = desk.publish(desk.keep(worded(held)).version)
+        assert isinstance(proposal, EditionProposal)
+        with pytest.raises(EditionForbidden, match="replies, offers.yaml only, and tariffs/plans"):
+            desk.keep(prices)
+        with pytest.raises(EditionForbidden, match=r"replies, offers.yaml only, and holidays.yaml"):
+            desk.publish(Publisher(SqlEditions(connection), "li", NOW).keep(files("x")).version)
+        with pytest.raises(EditionForbidden, match="holidays.yaml"):
+            desk.approve(proposed_by(connection, held).number)
+        other = at_desk(connection, held, "1002", "wording", WORDING)
+        assert other.approve(proposal.number).version == proposal.version != before
+        assert desk.roll_back().version == before
+        Publisher(SqlEditions(connection), "li", NOW + 61).publish(files("dearer"))
+        with pytest.raises(EditionForbidden, match="holidays.yaml"):
+            desk.roll_back()
+
+
+def proposed_by(connection: Connection, store: Store) -> EditionProposal:
+    """By somebody who may change anything."""
+    desk = at_desk(connection, store, "1005", "business", WORDING)
+    came = desk.publish(desk.keep(files("by another")).version)
+    assert isinstance(came, EditionProposal)
+    return came
 
 
 @pytest.mark.parametrize("role", ["agent", "marketing", "operations", "nobody"])
