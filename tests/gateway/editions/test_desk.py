@@ -12,12 +12,11 @@ from gateway.config.roles import read_roles, roles_of
 from gateway.editions.desk import EditionActor, EditionDesk, EditionForbidden
 from gateway.editions.publishing import NotPublished, Publisher, in_force
 from gateway.model.operators.audit import Actor
-from gateway.model.operators.rights import Right, Role, Roles
+from gateway.model.operators.rights import Roles
 from gateway.store.connection import Connection
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.operators.audit import AuditQuery, SqlAudit
 from gateway.store.store import Store
-from tariffs.bilingual_name import BilingualName
 from tests.commands.fakes import OWN_CONF
 
 NOW = 1_795_233_600
@@ -88,53 +87,46 @@ def test_nobody_approves_what_they_wrote_or_proposed(held: Store) -> None:
             desk.approve(again.number)
 
 
-def worded(held: Store, **more: str) -> ConfFiles:
-    """What is in force, and another wording."""
-    with held.reading() as connection:
-        own = SqlEditions(connection).find(now_in_force(held))
-    assert own is not None
-    name = "replies/zh/services.yaml"
-    return {**own.files, name: f"# another\n{own.files[name]}", **more}
+WITH_WORDING = (OWN_CONF / "roles.yaml").read_text(encoding="utf-8") + """
+  wording:
+    name: {zh: 文案, en: wording}
+    edits: [replies, offers.yaml]
+    rights:
+      editions: [read, change, approve]
+"""
+WORDING = roles_of(WITH_WORDING)
 
 
-WORDING = ROLES | {
-    "wording": Role(
-        "wording",
-        BilingualName("文案", "wording"),
-        frozenset(Right(verb, "editions") for verb in ("read", "change", "approve")),
-        edits=("replies", "offers.yaml"),
-    )
-}
+def in_words(note: str, **more: str) -> ConfFiles:
+    """As `files`, where there is such a role."""
+    return files(note, **{"roles.yaml": WITH_WORDING}, **more)
 
 
 def test_who_edits_wording_alone_puts_nothing_else_into_force(held: Store) -> None:
     """Not even what somebody else has kept, proposed or published; by a colleague's yes."""
-    before = now_in_force(held)
-    prices = worded(held, **{"tariffs/plans.yaml": "plans: {}"})
+    name = "replies/zh/services.yaml"
+    base = in_words("first")
+    worded = base | {name: f"# another\n{base[name]}"}
     with held.transaction() as connection:
+        before = Publisher(SqlEditions(connection), "li", NOW).publish(base).version
         desk = at_desk(connection, held, "1001", "wording", WORDING)
-        proposal = desk.publish(desk.keep(worded(held)).version)
+        proposal = desk.publish(desk.keep(worded).version)
         assert isinstance(proposal, EditionProposal)
-        with pytest.raises(EditionForbidden, match="replies, offers.yaml only, and tariffs/plans"):
-            desk.keep(prices)
-        with pytest.raises(EditionForbidden, match=r"replies, offers.yaml only, and holidays.yaml"):
-            desk.publish(Publisher(SqlEditions(connection), "li", NOW).keep(files("x")).version)
-        with pytest.raises(EditionForbidden, match="holidays.yaml"):
-            desk.approve(proposed_by(connection, held).number)
-        other = at_desk(connection, held, "1002", "wording", WORDING)
-        assert other.approve(proposal.number).version == proposal.version != before
+        with pytest.raises(EditionForbidden, match=r"offers\.yaml only, and tariffs/new\.yaml"):
+            desk.keep(worded | {"tariffs/new.yaml": "plans: {}"})
+        other = Publisher(SqlEditions(connection), "li", NOW).keep(in_words("second")).version
+        with pytest.raises(EditionForbidden, match=r"holidays\.yaml"):
+            desk.publish(other)
+        asked = at_desk(connection, held, "1005", "business", WORDING).publish(other)
+        assert isinstance(asked, EditionProposal)
+        with pytest.raises(EditionForbidden, match=r"holidays\.yaml"):
+            desk.approve(asked.number)
+        colleague = at_desk(connection, held, "1002", "wording", WORDING)
+        assert colleague.approve(proposal.number).version == proposal.version
         assert desk.roll_back().version == before
-        Publisher(SqlEditions(connection), "li", NOW + 61).publish(files("dearer"))
-        with pytest.raises(EditionForbidden, match="holidays.yaml"):
+        Publisher(SqlEditions(connection), "li", NOW + 61).put_in_force(other)
+        with pytest.raises(EditionForbidden, match=r"holidays\.yaml"):
             desk.roll_back()
-
-
-def proposed_by(connection: Connection, store: Store) -> EditionProposal:
-    """By somebody who may change anything."""
-    desk = at_desk(connection, store, "1005", "business", WORDING)
-    came = desk.publish(desk.keep(files("by another")).version)
-    assert isinstance(came, EditionProposal)
-    return came
 
 
 @pytest.mark.parametrize("role", ["agent", "marketing", "operations", "nobody"])

@@ -169,6 +169,11 @@ def lines_of(*paths: Path) -> list[dict[str, object]]:
     return [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
 
 
+def until_written(path: Path, words: bytes) -> None:
+    while not path.exists() or words not in path.read_bytes():
+        os.sched_yield()
+
+
 def test_a_file_that_is_rotated_loses_nothing_and_is_followed(tmp_path: Path) -> None:
     """As logrotate does it, with a new file and without; each line once, in its order."""
     path, rotated, told = tmp_path / "hall.log", [], 0
@@ -177,6 +182,7 @@ def test_a_file_that_is_rotated_loses_nothing_and_is_followed(tmp_path: Path) ->
             for _ in range(50):
                 log.event("one", n=told)
                 told += 1
+            until_written(path, b'"event"')
             rotated.append(path.rename(tmp_path / f"hall.log.{turn}"))
             if turn % 2:
                 path.touch(0o600)
@@ -196,8 +202,7 @@ def test_where_no_other_can_be_opened_it_goes_on_in_the_one_that_was_moved(tmp_p
         folder.rename(moved)
         for _ in range(3):
             log.event("two")
-            while b"two" not in (moved / "hall.log").read_bytes():
-                pass
+            until_written(moved / "hall.log", b"two")
     events = [line["event"] for line in lines_of(moved / "hall.log")]
     assert events.count("two") == 3
     assert events.count("log left behind") == 1
