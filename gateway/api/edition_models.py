@@ -168,7 +168,9 @@ class RateTold(Told):
 class EditionsTold(Told):
     in_force: str
     canary: str
-    watched: bool = Field(description="published so shortly ago that it may be taken back by itself")
+    watched: bool = Field(
+        description="published so shortly ago that it may be taken back by itself"
+    )
     compared: list[RateTold] = Field(
         description="what is tried out beside the other; what is watched beside the hour before it"
     )

@@ -40,7 +40,7 @@ def check(chosen: argparse.Namespace) -> int:
 
 def _check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    tls_certificates.look(settings.smpp.links, chosen.config)
+    tls_certificates.look(settings, chosen.config)
     book = open_snapshot(settings)
     register, catalogue = book.register, book.catalogue
     if (personas := settings.conf / "sample" / "personas.yaml").exists():

@@ -58,7 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.process:
         _end_with_the_supervisor(chosen.supervisor)
     settings = _settings(chosen)
-    tls_certificates.look(settings.smpp.links, chosen.config)
+    tls_certificates.look(settings, chosen.config)
     beat = ServiceBeat(reactor, service_manager())
 
     @asynccontextmanager

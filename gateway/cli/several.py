@@ -29,7 +29,7 @@ def run_several(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
     settings = settings_of(chosen)
-    tls_certificates.look(settings.smpp.links, chosen.config)
+    tls_certificates.look(settings, chosen.config)
     with log_to(chosen.log, log_style(settings)) as log:
         tell_errors(log)
         foreground = Foreground(reactor)  # type: ignore[arg-type]  # the module is the reactor

@@ -17,6 +17,8 @@ from tariffs.rows import NameRow, StrictRow
 
 FILE: Final = "roles.yaml"
 _MANAGES: Final = Right("change", "operators")
+_SEEING: Final = ("change", "approve", "reveal", "assign", "escalate", "export", "stop")
+"""Verbs of who must see what they do it to."""
 _CHANGES: Final = Right("change", "editions")
 
 
@@ -59,8 +61,9 @@ def problems(file: RolesFile) -> Iterator[FileProblem]:
                 if verb not in OBJECTS[thing]:
                     what = f"nobody can {verb} {thing}"
                     yield FileProblem((*here, position), what, one_of(OBJECTS[thing], verb))
-            if "change" in verbs and "read" not in verbs:
-                what = f"may change {thing} and not read them"
+            blind = next((verb for verb in verbs if verb in _SEEING), None)
+            if blind and "read" in OBJECTS[thing] and "read" not in verbs:
+                what = f"may {blind} {thing} and not read them"
                 yield FileProblem(here, what, "Add read")
         yield from _edits(code, row)
     if not any(_MANAGES in _rights(row) for row in file.roles.values()):
@@ -75,7 +78,9 @@ def _edits(code: str, row: RoleRow) -> Iterator[FileProblem]:
             yield FileProblem(("roles", code, "edits", position), f"conf/ has no '{name}'", fix)
     if row.edits and _CHANGES not in _rights(row):
         what = "edits something and may not change editions"
-        yield FileProblem(("roles", code, "edits"), what, "Add editions: [read, change], or take it out")
+        yield FileProblem(
+            ("roles", code, "edits"), what, "Add editions: [read, change], or take it out"
+        )
 
 
 def roles_of(text: str | None) -> Roles:

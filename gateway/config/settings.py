@@ -24,7 +24,13 @@ from gateway.config.sections.console_settings import ConsoleSettings
 from gateway.config.sections.edition_settings import EditionSettings
 from gateway.config.sections.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.sections.retention_settings import RetentionSettings
-from gateway.config.sections.setting_types import STRICT, address_or_off, passed_socket, web_address
+from gateway.config.sections.setting_types import (
+    STRICT,
+    Host,
+    address_or_off,
+    passed_socket,
+    web_address,
+)
 from gateway.config.sections.setting_types import host_port as host_port
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
@@ -68,11 +74,15 @@ class StoreSettings(SettingsSection):
     @field_validator("url")
     @classmethod
     def _known(cls, url: str) -> str:
-        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        postgresql = url.startswith("postgresql+psycopg://") and urlsplit(url).path.strip("/")
+        if not (url.startswith("sqlite:///") or postgresql):
             raise ValueError(
                 "write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
             )
         return url
+
+
+_DATABASE = re.compile("/?[0-9]*")
 
 
 class SessionSettings(SettingsSection):
@@ -83,7 +93,11 @@ class SessionSettings(SettingsSection):
     def _known(cls, url: str) -> str:
         redis = url.startswith(("redis://", "rediss://", "unix://"))
         try:
-            _ = urlsplit(url).port  # a number up to 65535
+            parts = urlsplit(url)
+            _ = parts.port  # a number up to 65535
+            redis = redis and (
+                parts.scheme == "unix" or _DATABASE.fullmatch(parts.path) is not None
+            )
         except ValueError:
             redis = False
         if url != "store" and not redis:
@@ -110,7 +124,7 @@ Dialect = Annotated[str, AfterValidator(_dialect)]
 class LinkSettings(SettingsSection):
     name: str = Field(min_length=1)
     smsc: str = ""  # its group: binds with the same name lead to one SMSC; default: HOST:PORT
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: int = Field(default=2775, ge=0, le=65535)
     system_id: str = Field(
         default="hallgate", max_length=15
@@ -200,7 +214,7 @@ Playable = Annotated[Path, AfterValidator(_playable)]
 
 class AsteriskSettings(SettingsSection):
     name: str = Field(min_length=1)
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: int = Field(default=5038, ge=0, le=65535)
     username: str = "hallgate"
     secret: SecretStr = SecretStr("secret")
@@ -347,3 +361,12 @@ class Settings(SettingsSection):
     editions: EditionSettings = EditionSettings()
     reminders: ReminderSettings = ReminderSettings()
     log: LogSettings = LogSettings()
+
+    @field_validator("console")
+    @classmethod
+    def _apart(cls, console: ConsoleSettings, info: ValidationInfo) -> ConsoleSettings:
+        http: HttpSettings | None = info.data.get("http")
+        here = console.listen
+        if http is not None and here == http.listen and not here.endswith(":0"):
+            raise ValueError(f"http and console both listen at {here}; give each a port of its own")
+        return console

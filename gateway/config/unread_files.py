@@ -35,8 +35,8 @@ def yaml_files(folder: Path) -> list[Path]:
 def strays(
     folder: Path, read: Collection[Path], *, apart: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Below a folder, but for the folders `apart`. Hidden files are nobody's, and what dpkg has left
-    is no mistake."""
+    """Below a folder, but for the folders `apart`. Hidden files are nobody's, and what dpkg has
+    left is no mistake."""
     found = 0
     for path in _like_yaml(folder, apart):
         if path in read or _LEFT.search(path.name):

@@ -53,7 +53,9 @@ class Counts:
         return Rate(min(self.complaints, served), served)
 
 
-def why_taken_back(tried: Counts, base: Counts, rules: EditionSettings, beside: str = OTHERS) -> str:
+def why_taken_back(
+    tried: Counts, base: Counts, rules: EditionSettings, beside: str = OTHERS
+) -> str:
     """In a line; empty as long as it holds. `beside` says what `base` is."""
     return next(_worse(tried, base, rules, beside), "")
 

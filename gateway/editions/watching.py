@@ -24,8 +24,8 @@ from gateway.store.store import Store
 ITSELF: Final = "the hall itself"
 BEFORE: Final = 3_600  # seconds before a publish with which what comes after it is compared
 SETTLED: Final = 180
-"""Seconds that a walk is given to lead to something, where nothing that began in the same minutes is
-beside it: hardly anybody is on his way for longer, and who has just begun has not lost it yet."""
+"""Seconds that a walk is given to lead to something, where nothing that began in the same minutes
+is beside it: hardly anybody is on his way for longer, and who has just begun is not lost yet."""
 _PUBLISHES: Final = {DecisionKind.PUBLISHED, DecisionKind.PROMOTED}
 
 

@@ -30,7 +30,7 @@ SCHEMA = (
 EDITED = [
     ("replies/zh/services.yaml", "您没有订购", "您尚未订购"),
     ("commands.yaml", "wrong_passwords: 3", "wrong_passwords: 4"),
-    ("menus/main.yaml", "screens:", "screens: # ours"),
+    ("offers.yaml", "every: 24 h", "every: 48 h"),
 ]
 """As an operator would, in files that have changed since."""
 
@@ -121,6 +121,7 @@ def test_a_life_from_installation_to_purge(fresh: FreshSystem) -> None:
         fresh.run(f"grep -q '{new}' /tmp/merged/{file}")
     assert "classes.yaml: is new" in told
     assert "all is well" in told
+    assert "all is well" in fresh.run("/tmp/new/usr/lib/hallgate/merge-conf /tmp/merged")
     fresh.run("cp -a /tmp/merged/. /etc/hallgate/conf/")
     fresh.run("dpkg --force-confold -i /tmp/new.deb")
     assert "all is well" in fresh.run(f"{AS_HALLGATE} hallgate check")
@@ -130,7 +131,8 @@ def test_a_life_from_installation_to_purge(fresh: FreshSystem) -> None:
     assert "# mine" in fresh.run("cat /etc/hallgate/gateway.yaml")
     assert fresh.run("stat -c '%a %U:%G' /etc/hallgate/gateway.yaml") == "640 root:hallgate\n"
 
-    fresh.run("sed -i 's/^store:/http: {listen: {env: WHERE}}\\nstore:/' /etc/hallgate/gateway.yaml")
+    listen = "s/^store:/http: {listen: {env: WHERE}}\\nstore:/"
+    fresh.run(f"sed -i '{listen}' /etc/hallgate/gateway.yaml")
     assert "WHERE" in fresh.run(f"{AS_HALLGATE} hallgate check", status=1)
     fresh.run("echo 'WHERE=\"127.0.0.1:9086\"' >> /etc/hallgate/environment")
     assert "all is well" in fresh.run(f"{AS_HALLGATE} hallgate check")

@@ -166,6 +166,7 @@ SPOILT = [
     (BRANDS, octets(b"a\n" * 520_000), "brands.yaml", "a text of 1,039,999", "shorten"),
     (REGIONS, octets(b'a: "' + b"\n" * 1_040_000), "regions.yaml", "is not YAML", "quotes"),
     (SERVICES, octets(b""), "services.yaml", "'services' is missing", "Add it"),
+    (REMINDERS, octets(b"# later\n"), REMINDERS, "says nothing", "remove the file"),
     (OFFERS, a_folder, OFFERS, "cannot be read: Is a directory", ""),
     (HALL, a_folder, HALL, "cannot be read: Is a directory", ""),
     (REGIONS, a_pipe, REGIONS, "is no file", "Put a file"),

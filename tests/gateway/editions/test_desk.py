@@ -87,13 +87,16 @@ def test_nobody_approves_what_they_wrote_or_proposed(held: Store) -> None:
             desk.approve(again.number)
 
 
-WITH_WORDING = (OWN_CONF / "roles.yaml").read_text(encoding="utf-8") + """
+WITH_WORDING = (
+    (OWN_CONF / "roles.yaml").read_text(encoding="utf-8")
+    + """
   wording:
     name: {zh: 文案, en: wording}
     edits: [replies, offers.yaml]
     rights:
       editions: [read, change, approve]
 """
+)
 WORDING = roles_of(WITH_WORDING)
 
 
