@@ -27,6 +27,7 @@ from tests.gateway.config.spoiling import (
     PERSONAS,
     PLANS,
     REGIONS,
+    REMINDERS,
     SECONDS,
     SERVICES,
     SETTINGS,
