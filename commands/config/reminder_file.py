@@ -101,8 +101,7 @@ def problems(
         hours: DailyHours = getattr(file.hours, name)
         yield from disturbing(("hours", name), hours)
         if unasked and max(hours.opens, unasked.opens) >= min(hours.closes, unasked.closes):
-            of_hall = f"unasked.hours of gateway.yaml ({unasked})"
-            what = f"{hours} lies outside of {of_hall}: nobody is reminded"
+            what = f"{hours} and unasked.hours of gateway.yaml, {unasked}, share no hour"
             yield FileProblem(("hours", name), what, "Correct one of the two")
     for kind, command in _WISHED.items():
         rule, spec = file.reminders.get(kind), register.specs.get(command)

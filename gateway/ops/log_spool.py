@@ -24,7 +24,7 @@ class LogSpool:
     `lost` is told, by the writing thread, how many lines could not be written.
 
     A file that is followed may be renamed or removed at any time, as logrotate does: what is
-    written from then on goes into the one at its path, which is made if there is none. `left_behind`
+    written from then on goes into the one at its path, made if there is none. `left_behind`
     is told once if that cannot be opened; then lines go on into the one that was renamed."""
 
     def __init__(
