@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from itertools import islice
 from pathlib import Path
 
@@ -167,9 +167,9 @@ def load(
         *ranks.findings(class_file.problems(ranks.value, commands.value.rights)),
         *replies.problems(languages, signature, catalogue),
         *reading.oddities(),
-        *plans.findings(_in_each(plan_prices, catalogue)),
-        *services.findings(_in_each(service_prices, catalogue)),
-        *services.findings(_in_each(service_sizes, catalogue)),
+        *plans.findings(_in_each(plan_prices, catalogue, zone)),
+        *services.findings(_in_each(service_prices, catalogue, zone)),
+        *services.findings(_in_each(service_sizes, catalogue, zone)),
         *offers.findings(campaign_prices(catalogue)),
         *points.findings(exchange_prices(catalogue)),
     ]
@@ -252,11 +252,26 @@ def priced_offers(pitches: Recommendations, catalogue: Catalogue) -> Recommendat
 
 
 def _in_each(
-    problems: Callable[[Catalogue], Iterator[FileProblem]], catalogue: Catalogue
+    problems: Callable[[Catalogue], Iterator[FileProblem]],
+    catalogue: Catalogue,
+    zone: tzinfo | None = None,
 ) -> Iterator[FileProblem]:
-    """What is wrong with any of the catalogues that will hold."""
-    found = [one for _, each in catalogue.stretches for one in problems(each)]
-    yield from dict.fromkeys(found)
+    """What is wrong with any of the catalogues that will hold. `zone`: with texts that say an
+    amount, which another amount will make wrong; then it is told from when."""
+    found: dict[FileProblem, int] = {}
+    for since, each in catalogue.stretches:
+        for one in problems(each):
+            found.setdefault(one, since)
+    first = catalogue.stretches[0][0]
+    for one, since in found.items():
+        known = zone is None or since == first
+        yield one if known else _later(one, datetime.fromtimestamp(since, zone))
+
+
+def _later(problem: FileProblem, moment: datetime) -> FileProblem:
+    what = f"from {moment:%Y-%m-%d} on it {problem.what}"
+    fix = f"{problem.fix}, or give the change a name: or note: of its own"
+    return FileProblem(problem.place, what, fix)
 
 
 def _known(commands: CommandsFile, where: RegionsFile) -> KnownNames:

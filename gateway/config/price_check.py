@@ -153,7 +153,7 @@ def service_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
                     if fen not in own:
                         place: FilePlace = ("services", code, key, language)
                         what = f"says {price(fen)} yuan, which {code} does not cost"
-                        fix = f"It costs {', '.join(price(f) for f in sorted(own))}"
+                        fix = f"It costs {', '.join(price(f) for f in sorted(own - {0} or own))}"
                         yield FileProblem(place, what, fix)
 
 

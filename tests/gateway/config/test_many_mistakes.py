@@ -19,6 +19,7 @@ TABLE: Final = Path(__file__).with_name("many_mistakes.tsv")
 ROUNDS: Final = (
     *("shapes", "references", "meanings", "menus", "apart", "apart, again"),
     *("afresh", "afresh, the commands", "afresh, leaning on others", "afresh, the tariff's sizes"),
+    "afresh, prices",
 )
 
 
