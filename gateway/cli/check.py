@@ -20,7 +20,6 @@ from gateway.config.unread_files import left_by_packages
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.past import over
 from gateway.operators import sample_interfaces
-from gateway.security import tls_certificates
 from periods.period import minute_of
 
 _NOTE: Final = {"zh": "提示", "en": "note"}
@@ -39,6 +38,8 @@ def check(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
+    from gateway.security import tls_certificates  # noqa: PLC0415  # half a second
+
     settings = settings_of(chosen)
     tls_certificates.look(settings, chosen.config)
     book = open_snapshot(settings)

@@ -113,7 +113,8 @@ async def test_what_people_complain_about_takes_itself_back(hall: Hall) -> None:
     assert told["version"] == decided.canary
     assert "complained, 0.0 %" in str(told["reason"])
     await hall.log.told("edition", mark, version=decided.version, canary="")
-    assert all("长期有效" in await phone.asks("CXTC") for phone in phones)
+    answers = [await phone.asks("CXTC") for phone in phones]
+    assert all("长期有效" in words for words in answers)
 
 
 @pytest_twisted.ensureDeferred
