@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -32,6 +31,7 @@ from gateway.config.sections.setting_types import (
     web_address,
 )
 from gateway.config.sections.setting_types import host_port as host_port
+from gateway.config.sections.store_settings import SessionSettings, StoreSettings
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet, Encoding, LinkCodings
@@ -63,46 +63,6 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"no time zone is named '{name}'; write one like Asia/Shanghai") from None
     return name
-
-
-class StoreSettings(SettingsSection):
-    url: str = "sqlite:///var/hall.db"
-    desks: int = Field(
-        default=3, ge=1, le=32
-    )  # threads that serve batches on PostgreSQL; SQLite has one
-
-    @field_validator("url")
-    @classmethod
-    def _known(cls, url: str) -> str:
-        postgresql = url.startswith("postgresql+psycopg://") and urlsplit(url).path.strip("/")
-        if not (url.startswith("sqlite:///") or postgresql):
-            raise ValueError(
-                "write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
-            )
-        return url
-
-
-_DATABASE = re.compile("/?[0-9]*")
-
-
-class SessionSettings(SettingsSection):
-    url: str = "store"
-
-    @field_validator("url")
-    @classmethod
-    def _known(cls, url: str) -> str:
-        redis = url.startswith(("redis://", "rediss://", "unix://"))
-        try:
-            parts = urlsplit(url)
-            _ = parts.port  # a number up to 65535
-            redis = redis and (
-                parts.scheme == "unix" or _DATABASE.fullmatch(parts.path) is not None
-            )
-        except ValueError:
-            redis = False
-        if url != "store" and not redis:
-            raise ValueError("write store or redis://HOST:PORT/0")
-        return url
 
 
 class TlsSettings(SettingsSection):

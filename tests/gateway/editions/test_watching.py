@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
@@ -33,7 +34,12 @@ def published(store: Store, version: str = AFTER, at: int = NOW) -> EditionDecis
         return Publisher(editions, "li", at).put_in_force(version)
 
 
-def came(store: Store, version: str, at: int, channel: str = "sms", **counts: int) -> None:
+def came(store: Store, version: str, at: int, **counts: int) -> None:
+    """Of short messages."""
+    came_by(store, version, at, "sms", counts)
+
+
+def came_by(store: Store, version: str, at: int, channel: str, counts: Mapping[str, int]) -> None:
     with store.transaction() as connection:
         SqlOutcomes(connection).add(
             {
@@ -104,8 +110,8 @@ LOST = {"begun": 200, "reached": 80}
 def test_menus_that_lose_people_are_rolled_back(sqlite_store: Store, channel: str) -> None:
     """When they have had the time to get somewhere, and not before."""
     decided = published(sqlite_store)
-    came(sqlite_store, BEFORE, NOW - 600, channel, **WALKS)
-    came(sqlite_store, AFTER, NOW + 60, channel, **LOST)
+    came_by(sqlite_store, BEFORE, NOW - 600, channel, WALKS)
+    came_by(sqlite_store, AFTER, NOW + 60, channel, LOST)
     on_their_way = NOW + 60 + 59 + SETTLED
     assert watch_published(sqlite_store, decided, RULES, on_their_way) is None
     back = watch_published(sqlite_store, decided, RULES, on_their_way + 1)
@@ -128,8 +134,8 @@ def test_menus_that_lose_hardly_more_stay(
     sqlite_store: Store, before: dict[str, int], after: dict[str, int], rules: EditionSettings
 ) -> None:
     decided = published(sqlite_store)
-    came(sqlite_store, BEFORE, NOW - 600, "ussd", **before)
-    came(sqlite_store, AFTER, NOW + 60, "ussd", **after)
+    came_by(sqlite_store, BEFORE, NOW - 600, "ussd", before)
+    came_by(sqlite_store, AFTER, NOW + 60, "ussd", after)
     assert watch_published(sqlite_store, decided, rules, NOW + 600) is None
 
 
