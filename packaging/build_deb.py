@@ -150,10 +150,11 @@ def configuration(source: Path, stage: Path) -> None:
     units.mkdir(parents=True)
     for unit in sorted((HERE / "systemd").glob("*.service")):
         shutil.copy(unit, units)
-    program = stage / "usr/bin/hallgate"
-    program.parent.mkdir(parents=True)
-    shutil.copy(DEBIAN / "hallgate", program)
-    program.chmod(_OWNER)
+    for name, folder in (("hallgate", "usr/bin"), ("merge-conf", HOME), ("secrets.sh", HOME)):
+        place = stage / folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(DEBIAN / name, place)
+        place.chmod(0o644 if place.suffix else _OWNER)
 
 
 def papers(source: Path, stage: Path, version: str) -> None:

@@ -75,6 +75,7 @@ FONTS = Package(
 SPIN = Package("spin", "spin", "checking the model of several gateways")
 COMPILER = Package("gcc", "cc", "compiling what Spin makes of the model")
 HEADERS = Package("libc6-dev", "include/stdio.h", "the same", folders="/usr")
+LOGROTATE = Package("logrotate", "logrotate", "rotating a log while a gateway writes it")
 SYSTEMD = Package("systemd", "systemd-analyze", "looking at the units")
 LINTIAN = Package("lintian", "lintian", "looking at the Debian package")
 MMDEBSTRAP = Package("mmdebstrap", "mmdebstrap", "installing the Debian package in a fresh system")

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from commands.classes.customer_classes import CustomerClass, CustomerClasses
 from commands.config.command_file import LevelName
 from commands.model.request import AuthLevel
-from tariffs.file_problem import FilePlace, FileProblem, one_of
+from tariffs.file_problem import FilePlace, FileProblem, namesakes, one_of
 from tariffs.rows import NameRow, StrictRow
 
 CODE: Final = r"^[a-z][a-z0-9_]{0,31}$"
@@ -65,6 +65,7 @@ def _class(code: str, row: ClassRow) -> CustomerClass:
 
 def problems(file: ClassesFile, operations: Collection[str]) -> Iterator[FileProblem]:
     """What names no operation, contradicts itself, or cannot be said."""
+    yield from namesakes("classes", "zh", {code: row.name.zh for code, row in file.classes.items()})
     for code, row in file.classes.items():
         here: FilePlace = ("classes", code)
         named: list[tuple[FilePlace, str]] = [

@@ -59,6 +59,7 @@ class KnownNames:
 
     operations: frozenset[str]
     own: Mapping[str, str] = field(default_factory=dict)  # channel: its interface number
+    regions: frozenset[str] = frozenset()  # of regions.yaml
 
 
 def problems(file: InterfacesFile, known: KnownNames) -> Iterator[FileProblem]:
@@ -83,6 +84,10 @@ def problems(file: InterfacesFile, known: KnownNames) -> Iterator[FileProblem]:
             yield FileProblem(place, what, "Remove operators:")
     for number, row in file.interfaces.items():
         yield from _row_problems(("interfaces", number), row, known.operations)
+        if row.region and not any(one.startswith(row.region) for one in known.regions):
+            place = ("interfaces", number, "region")
+            what = f"regions.yaml has no region '{row.region}'"
+            yield FileProblem(place, what, one_of(sorted(known.regions), row.region))
 
 
 def _row_problems(

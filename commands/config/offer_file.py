@@ -105,6 +105,11 @@ def _unseen(
     elif code and not isinstance(action, ChangeCommand):
         what = f"'{row.code}' orders nothing, and is recommended"
         yield FileProblem((*here, "code"), what, "Name the code that orders it")
+    silent = {one.code for one in register.settings.classes.known if not one.advertising}
+    for position, name in enumerate(row.classes):
+        if name in silent:
+            what = f"who is of class '{name}' gets no recommendations"
+            yield FileProblem((*here, "classes", position), what, "Take it out")
     for position, name in enumerate(row.plans):
         plan = catalogue.plans.get(name)
         if plan is not None and row.brands and plan.brand not in row.brands:

@@ -91,11 +91,18 @@ class RemindersFile(StrictRow):
 
 
 def problems(
-    file: RemindersFile, catalogue: Catalogue, register: CommandRegister
+    file: RemindersFile,
+    catalogue: Catalogue,
+    register: CommandRegister,
+    unasked: DailyHours | None = None,
 ) -> Iterator[FileProblem]:
-    """What could never be sent, or not be answered to."""
+    """What could never be sent, or not be answered to. `unasked`: when the hall speaks first."""
     for name in ("workdays", "other_days"):
-        yield from disturbing(("hours", name), getattr(file.hours, name))
+        hours: DailyHours = getattr(file.hours, name)
+        yield from disturbing(("hours", name), hours)
+        if unasked and max(hours.opens, unasked.opens) >= min(hours.closes, unasked.closes):
+            what = f"{hours} and unasked.hours of gateway.yaml, {unasked}, share no hour"
+            yield FileProblem(("hours", name), what, "Correct one of the two")
     for kind, command in _WISHED.items():
         rule, spec = file.reminders.get(kind), register.specs.get(command)
         if (rule is None or rule.to is SentTo.NOBODY) and spec and not spec.unavailable:

@@ -16,6 +16,8 @@ _MOST_WORDS: Final = 5_000
 # With these blocked, nobody with a weak password could ever get a better one.
 _WAYS_OUT = frozenset({"password_change", "password_random", "password_reset"})
 
+_QUERIES: Final = frozenset({"information", "query", "private_query", "detailed_records"})
+
 # What shows something of a subscriber's, or changes it: at the least from his own phone.
 _OWNERS: Final = frozenset(
     (
@@ -36,6 +38,10 @@ def problems(file: CommandsFile) -> Iterator[FileProblem]:
             what = f"'{name}' is how a weak password is replaced"
             yield FileProblem(("limits", "weak_blocks", position), what, "Remove it")
     yield from _operations(("rating", "operations"), file.rating.operations, file)
+    for position, name in enumerate(file.rating.operations):
+        if name in _QUERIES:
+            what = f"nobody is asked how '{name}' was: nothing was done"
+            yield FileProblem(("rating", "operations", position), what, "Take it out")
     for name in file.windows:
         if name not in file.rights:
             yield _no_operation(("windows", name), name, file)

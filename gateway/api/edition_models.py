@@ -168,7 +168,12 @@ class RateTold(Told):
 class EditionsTold(Told):
     in_force: str
     canary: str
-    compared: list[RateTold] = Field(description="the one that is tried out beside the other")
+    watched: bool = Field(
+        description="published so shortly ago that it may be taken back by itself"
+    )
+    compared: list[RateTold] = Field(
+        description="what is tried out beside the other; what is watched beside the hour before it"
+    )
     proposals: list[ProposalTold]
     decisions: list[DecisionTold]
     editions: list[EditionTold]

@@ -134,6 +134,11 @@ _CHINESE: Final = [
         (r"there are (\d+) drafts already.*", r"已有 \1 份草稿,请先丢弃不用的"),
         (r"(\S+) has saved (\S+) meanwhile.*", r"\1 刚保存过 \2,请先看对方的内容"),
         (r"(\S+) is not written by hand", r"\1 不在这里手工修改"),
+        (r"role (\S+) edits (.+) only, and not (.+)", r"角色 \1 只能修改 \2,不能修改 \3"),
+        (
+            r"role (\S+) edits (.+) only, and (.+) is changed beside what is in force",
+            r"角色 \1 只能修改 \2,而这里还改了现行版本的 \3",
+        ),
         (r"(.+) is no name of a file in conf/\. .*", r"“\1”不是 conf/ 里的文件名"),
         (r"nothing is changed in this draft", "草稿里没有改动"),
         (r"there is no version (\S+): .*", r"没有版本 \1"),

@@ -16,10 +16,10 @@ from gateway.cli.verb import add_verb, settings_of
 from gateway.config.finding_texts import language_of, told_in_line
 from gateway.config.sample import people as sample_people
 from gateway.config.settings import Settings
+from gateway.config.unread_files import left_by_packages
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.past import over
 from gateway.operators import sample_interfaces
-from gateway.security import tls_certificates
 from periods.period import minute_of
 
 _NOTE: Final = {"zh": "提示", "en": "note"}
@@ -38,8 +38,10 @@ def check(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
+    from gateway.security import tls_certificates  # noqa: PLC0415  # half a second
+
     settings = settings_of(chosen)
-    tls_certificates.look(settings.smpp.links, chosen.config)
+    tls_certificates.look(settings, chosen.config)
     book = open_snapshot(settings)
     register, catalogue = book.register, book.catalogue
     if (personas := settings.conf / "sample" / "personas.yaml").exists():
@@ -51,14 +53,14 @@ def _check(chosen: argparse.Namespace) -> int:
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "
         f"{len(book.menus.book.screens)} screens"
     )
-    warn_of_past(settings, settings.conf, time.time())
+    tell_notes(settings, settings.conf, time.time())
     warn_of_sounds(settings)
     return 0
 
 
-def warn_of_past(settings: Settings, conf: Path, now: float) -> None:
-    """`now`: seconds since 1970."""
+def tell_notes(settings: Settings, conf: Path, now: float) -> None:
+    """And of what a package has left. `now`: seconds since 1970."""
     minute = minute_of(datetime.fromtimestamp(now, settings.service.zone))
     language = language_of()
-    for finding in over(conf, minute):
+    for finding in (*over(conf, minute), *left_by_packages(conf)):
         print(f"{_NOTE[language]}: {told_in_line(finding, language)}", file=sys.stderr)

@@ -6,17 +6,16 @@ import argparse
 import ctypes
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
 from gateway.app import gateway
 from gateway.cli.foreground import Foreground
-from gateway.cli.verb import add_verb, settings_of
+from gateway.cli.verb import add_log, add_verb, settings_of
 from gateway.config.settings import Settings
 from gateway.model.hall_reactor import IHallReactor
-from gateway.ops.log import spooled, tell_errors
+from gateway.ops.log import log_to, tell_errors
 from gateway.ops.log_style import log_style
 from gateway.ops.service_beat import ServiceBeat, opening
 from gateway.ops.service_manager import service_manager
@@ -36,6 +35,7 @@ def add(verbs: Any, help: str) -> None:
         metavar="N",
         help="so many gateways on this machine, kept up by this command: about one for each core",
     )
+    add_log(verb)
     # which of them, and whose child it is
     verb.add_argument("--process", type=int, default=0, help=argparse.SUPPRESS)
     verb.add_argument("--supervisor", type=int, default=0, help=argparse.SUPPRESS)
@@ -58,7 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.process:
         _end_with_the_supervisor(chosen.supervisor)
     settings = _settings(chosen)
-    tls_certificates.look(settings.smpp.links, chosen.config)
+    tls_certificates.look(settings, chosen.config)
     beat = ServiceBeat(reactor, service_manager())
 
     @asynccontextmanager
@@ -79,7 +79,7 @@ def run(chosen: argparse.Namespace) -> int:
             if foreground.ending:
                 beat.ends()
 
-    with spooled(sys.stderr, log_style(settings)) as log:
+    with log_to(chosen.log, log_style(settings)) as log:
         tell_errors(log)
         Foreground(reactor, patient=bool(chosen.process)).run(story)
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -15,7 +14,7 @@ from gateway.cli.foreground import Foreground
 from gateway.cli.verb import settings_of
 from gateway.config.sections.setting_types import host_port, passed_socket
 from gateway.config.settings import Settings
-from gateway.ops.log import Log, spooled, tell_errors
+from gateway.ops.log import Log, log_to, tell_errors
 from gateway.ops.log_style import log_style
 from gateway.ops.service_beat import ServiceBeat
 from gateway.ops.service_manager import service_manager
@@ -30,8 +29,8 @@ def run_several(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor  # importing it installs it
 
     settings = settings_of(chosen)
-    tls_certificates.look(settings.smpp.links, chosen.config)
-    with spooled(sys.stderr, log_style(settings)) as log:
+    tls_certificates.look(settings, chosen.config)
+    with log_to(chosen.log, log_style(settings)) as log:
         tell_errors(log)
         foreground = Foreground(reactor)  # type: ignore[arg-type]  # the module is the reactor
         beat = ServiceBeat(reactor, service_manager())
@@ -84,6 +83,7 @@ def _words(chosen: argparse.Namespace) -> Sequence[str]:
     words = ["--config", str(chosen.config)] if chosen.config else []
     for setting in chosen.set:
         words += ["--set", setting]
+    words += ["--log", str(chosen.log)] if chosen.log else []
     return words
 
 

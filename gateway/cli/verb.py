@@ -61,6 +61,26 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
     return read_settings(chosen.config, chosen.set)
 
 
+def add_log(verb: Any) -> None:
+    """For what runs until it is ended."""
+    verb.add_argument(
+        "--log", type=_log_file, metavar="FILE",
+        help="its log in a file instead of on standard error; it is followed when it is rotated",
+    )  # fmt: skip
+
+
+def _log_file(written: str) -> Path:
+    """One that can be written to."""
+    from gateway.ops.log_spool import opened  # noqa: PLC0415
+
+    path = Path(written).absolute()
+    try:
+        os.close(opened(path))
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{path}: {error.strerror}") from None
+    return path
+
+
 def add_moment(verb: Any) -> None:
     verb.add_argument(
         "--at", type=moment, metavar="MOMENT",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from itertools import islice
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from commands.config.ticket_file import TicketsFile
 from commands.dispatch.command_table import ACTIONS, READING
 from commands.marketing.offers import NO_OFFERS, Recommendations
 from commands.model.command_register import CommandRegister
+from commands.model.daily_hours import DailyHours
 from commands.model.regions import Regions
 from commands.reminders.model import ReminderRules, SentTo
 from gateway.config import (
@@ -107,11 +108,11 @@ class BusinessConfiguration:
 
 def load(
     folder: Path, *, signature: str, zone: tzinfo = SHANGHAI, learnt: bool = True,
-    delivered: frozenset[str] = frozenset(),
+    delivered: frozenset[str] = frozenset(), unasked: DailyHours | None = None,
 ) -> BusinessConfiguration:  # fmt: skip
     """All of conf/ but gateway.yaml and menus, and with `learnt` what was learnt from examples.
-    `delivered`: commands that can be had, though their row says that they cannot. Raises BadFile
-    with every mistake found."""
+    `delivered`: commands that can be had, though their row says that they cannot. `unasked`: when
+    the hall speaks first. Raises BadFile with every mistake found."""
     reading = _Reading(folder)
     commands = reading.read(folder / "commands.yaml", CommandsFile)
     brands = reading.read(folder / "tariffs/brands.yaml", tariff_files.BrandsFile)
@@ -126,7 +127,7 @@ def load(
     off = reading.read(folder / "holidays.yaml", holidays.HolidaySheet)
     people = reading.read(own_or_ours(folder, roles.FILE), roles.RolesFile)
     seen_to = reading.read(own_or_ours(folder, ticket_book.FILE), TicketsFile)
-    unasked = reading.read_if_there(folder / "reminders.yaml", RemindersFile)
+    told = reading.read_if_there(folder / "reminders.yaml", RemindersFile)
     beside = reading.read_if_there(folder / "numbers.yaml", NumbersFile)
     words = reading.read(folder / "plain/words.yaml", plain_sheet.SentenceWordsFile)
     rules = reading.read(folder / "plain/rules.yaml", plain_sheet.SentenceRulesFile)
@@ -136,7 +137,7 @@ def load(
         raise BadFile(reading.findings)
     if not (where and doors and slot and off and people and words and rules):
         raise BadFile(reading.findings)
-    if not (seen_to and ranks and unasked and beside):
+    if not (seen_to and ranks and told and beside):
         raise BadFile(reading.findings)
     if reading.findings:
         raise BadFile(reading.findings)
@@ -162,13 +163,13 @@ def load(
         *people.findings(roles.problems(people.value)),
         *seen_to.findings(ticket_file.problems(seen_to.value)),
         *commands.findings(rule_checks.problems(commands.value)),
-        *doors.findings(interface_file.problems(doors.value, _known(commands.value))),
+        *doors.findings(interface_file.problems(doors.value, _known(commands.value, where.value))),
         *ranks.findings(class_file.problems(ranks.value, commands.value.rights)),
         *replies.problems(languages, signature, catalogue),
         *reading.oddities(),
-        *plans.findings(_in_each(plan_prices, catalogue)),
-        *services.findings(_in_each(service_prices, catalogue)),
-        *services.findings(_in_each(service_sizes, catalogue)),
+        *plans.findings(_in_each(plan_prices, catalogue, zone)),
+        *services.findings(_in_each(service_prices, catalogue, zone)),
+        *services.findings(_in_each(service_sizes, catalogue, zone)),
         *offers.findings(campaign_prices(catalogue)),
         *points.findings(exchange_prices(catalogue)),
     ]
@@ -183,8 +184,8 @@ def load(
         register.settings,
         tickets=seen_to.value.rules(),
         classes=ranks.value.read(),
-        reminders_for_all=unasked.value.sent_to(SentTo.ALL),
-        reminders_for_nobody=unasked.value.sent_to(SentTo.NOBODY),
+        reminders_for_all=told.value.sent_to(SentTo.ALL),
+        reminders_for_nobody=told.value.sent_to(SentTo.NOBODY),
     )
     register = replace(register, settings=limits)
     known = prices(catalogue, commands.value)
@@ -202,7 +203,7 @@ def load(
                 ),
             )
         ),
-        *unasked.findings(reminder_file.problems(unasked.value, catalogue, register)),
+        *told.findings(reminder_file.problems(told.value, catalogue, register, unasked)),
         *replies.odd_prices(languages, known),
         *reply_habits.unlike_others(languages),
         *reply_habits.misled(languages, register.codes, signature),
@@ -231,7 +232,7 @@ def load(
         numbers=beside,
         holidays=holidays.holidays(off.value),
         prices=known,
-        reminders=unasked.value.read(holidays.holidays(off.value)),
+        reminders=told.value.read(holidays.holidays(off.value)),
     )
     return read.priced(catalogue)
 
@@ -251,17 +252,33 @@ def priced_offers(pitches: Recommendations, catalogue: Catalogue) -> Recommendat
 
 
 def _in_each(
-    problems: Callable[[Catalogue], Iterator[FileProblem]], catalogue: Catalogue
+    problems: Callable[[Catalogue], Iterator[FileProblem]],
+    catalogue: Catalogue,
+    zone: tzinfo | None = None,
 ) -> Iterator[FileProblem]:
-    """What is wrong with any of the catalogues that will hold."""
-    found = [one for _, each in catalogue.stretches for one in problems(each)]
-    yield from dict.fromkeys(found)
+    """What is wrong with any of the catalogues that will hold. `zone`: with texts that say an
+    amount, which another amount will make wrong; then it is told from when."""
+    found: dict[FileProblem, int] = {}
+    for since, each in catalogue.stretches:
+        for one in problems(each):
+            found.setdefault(one, since)
+    first = catalogue.stretches[0][0]
+    for one, since in found.items():
+        known = zone is None or since == first
+        yield one if known else _later(one, datetime.fromtimestamp(since, zone))
 
 
-def _known(commands: CommandsFile) -> KnownNames:
+def _later(problem: FileProblem, moment: datetime) -> FileProblem:
+    what = f"from {moment:%Y-%m-%d} on it {problem.what}"
+    fix = f"{problem.fix}, or give the change a name: or note: of its own"
+    return FileProblem(problem.place, what, fix)
+
+
+def _known(commands: CommandsFile, where: RegionsFile) -> KnownNames:
     """What the registry of interfaces may name."""
     own = {channel.value: number for channel, number in commands.interfaces.items()}
-    return KnownNames(frozenset(commands.rights), own)
+    regions = frozenset(row.region.zh for row in where.regions)
+    return KnownNames(frozenset(commands.rights), own, regions)
 
 
 def _offered_prices(
@@ -291,6 +308,9 @@ class _Reading:
             self.findings += bad.findings
             return None
         self._documents.append(loaded.document)
+        if not loaded.document.data:
+            fix = "Write what belongs there, or remove the file"
+            self.findings.append(Finding(str(path), 1, "says nothing", fix))
         return loaded
 
     def read_if_there(self, path: Path, model: type[Model]) -> CheckedFile[Model] | None:

@@ -31,7 +31,7 @@ def checked(menus: MenuFiles, world: BookSurroundings) -> MenuFiles:
 
 def _texts(menus: MenuFiles, world: BookSurroundings) -> Iterator[Finding]:
     """What is odd about texts as they are written, and prices that are not the tariff's."""
-    known = PriceCheck(world.fees)
+    known = PriceCheck(world.fees, world.coming)
     ordered = dict(_ordered(menus, known))
     for document in menus.documents.values():
         yield from islice(document_oddities(document, filled=True), MOST_FINDINGS)

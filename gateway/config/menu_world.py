@@ -62,6 +62,7 @@ def world_of(conf: BusinessConfiguration, signature: str) -> BookSurroundings:
         codes=frozenset(register.codes),
         numbers=frozenset(conf.numbers.value.numbers if conf.numbers else ()),
         fees=conf.prices.fees,
+        coming=conf.prices.coming,
         signatures={language: in_language(signature, language) for language in LANGUAGES},
     )
 

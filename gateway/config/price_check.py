@@ -7,8 +7,8 @@ A price is written once, in conf/tariffs; labels, replies and offers take it fro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
@@ -26,6 +26,7 @@ _AMOUNT: Final = re.compile(
     r"|[¥￥]\s*(\d{1,6}(?:\.\d{1,2})?)"
 )
 _RATE: Final = re.compile(r"(?<![\d.])(\d{1,6}(?:\.\d{1,2})?)\s*(?:元|[Yy]uan)")
+_FROM_WHEN: Final = re.compile(r"\d月|\d日|起|[Ff]rom |[Uu]ntil ")
 _SENTENCE: Final = re.compile(r"[。;;!!??\n]|\. ")
 _PLAN: Final = re.compile(r"(\d{1,6}(?:\.\d{1,2})?)元(?:(?:至|到|-)(\d{1,6}(?:\.\d{1,2})?)元)?套餐")
 
@@ -36,9 +37,11 @@ Codes = Mapping[int, str]  # a price in fen, and the code of what costs it
 @dataclass(frozen=True, slots=True)
 class PriceCheck:
     """What each thing costs in a month, in fen, by its code, its names and the codes that order it;
-    several where it depends on the subscriber's brand, or changes."""
+    several where it depends on the subscriber's brand, or changes. `coming`: what it will cost, and
+    does not cost yet: only a text that says from when may say so."""
 
     fees: Mapping[str, Codes]
+    coming: Mapping[str, Fees] = field(default_factory=dict)
 
     def of(self, word: str) -> Codes | None:
         return self.fees.get(word)
@@ -55,11 +58,14 @@ class PriceCheck:
             if _AMOUNT.search(sentence) and (named := self._named(sentence)):
                 yield from self._odd(sentence, named)
 
-    def _odd(self, text: str, subjects: Iterable[str]) -> Iterator[tuple[str, str]]:
+    def _odd(self, text: str, subjects: Sequence[str]) -> Iterator[tuple[str, str]]:
         known: dict[int, str] = {}
         for subject in subjects:
             known = {**self.fees[subject], **known}
+        coming = frozenset(fen for one in subjects for fen in self.coming.get(one, ()))
         for fen in amounts(text):
+            if fen in coming and _FROM_WHEN.search(text):
+                continue
             whose = " and ".join(subjects)
             if fen in known:
                 what = f"says {price(fen)} yuan for {whose}, which stands in conf/tariffs"
@@ -103,7 +109,8 @@ def prices(catalogue: Catalogue, sheet: CommandsFile) -> PriceCheck:
                 for fen in costs:
                     known.setdefault(fen, code)
 
-    for held in [then for _, then in catalogue.stretches]:
+    stretches = [then for _, then in catalogue.stretches]
+    for held in stretches:
         for service in held.services.values():
             code = service.code
             add((code, service.name, service.name.en), code, _fees(service))
@@ -116,7 +123,27 @@ def prices(catalogue: Catalogue, sheet: CommandsFile) -> PriceCheck:
                 if (named := fixed.get(kind)) in things:
                     for fen, code in fees[str(named)].items():
                         add([word], code, frozenset([fen]))
-    return PriceCheck({word: fees[word] for word in sorted(fees, key=len, reverse=True)})
+    known = {word: fees[word] for word in sorted(fees, key=len, reverse=True)}
+    return PriceCheck(known, _coming(stretches, fees))
+
+
+def _coming(stretches: Sequence[Catalogue], fees: Mapping[str, Codes]) -> dict[str, Fees]:
+    """By every word that stands for what will cost it, whatever it is called until then."""
+    now, later = stretches[0], stretches[1:]
+    found: dict[str, Fees] = {}
+    for code in (*now.services, *now.plans):
+        held = _costs(now, code)
+        if fresh := frozenset().union(*(_costs(one, code) for one in later)) - held:
+            theirs = [word for word, codes in fees.items() if code in codes.values()]
+            found |= {word: found.get(word, frozenset()) | fresh for word in theirs}
+    return found
+
+
+def _costs(catalogue: Catalogue, code: str) -> Fees:
+    if (service := catalogue.services.get(code)) is not None:
+        return _fees(service)
+    plan = catalogue.plans.get(code)
+    return frozenset([plan.fee_fen]) if plan is not None else frozenset()
 
 
 def _fees(service: Service) -> Fees:
@@ -153,7 +180,7 @@ def service_prices(catalogue: Catalogue) -> Iterator[FileProblem]:
                     if fen not in own:
                         place: FilePlace = ("services", code, key, language)
                         what = f"says {price(fen)} yuan, which {code} does not cost"
-                        fix = f"It costs {', '.join(price(f) for f in sorted(own))}"
+                        fix = f"It costs {', '.join(price(f) for f in sorted(own - {0} or own))}"
                         yield FileProblem(place, what, fix)
 
 

@@ -16,6 +16,7 @@ from gateway.config.checked_yaml import Finding
 from gateway.config.replies import ReplyLanguage
 from gateway.wording.templates import said_facts
 from gateway.wording.words import template_of
+from smpp.messages.alphabets import GSM7_CHARACTERS
 from tariffs.bilingual_name import in_language
 from tariffs.file_problem import one_of
 
@@ -27,6 +28,7 @@ _KINDS: Final = {
 _ODD: Final = 6  # times as often it is said in another way
 _TOLD: Final = re.compile(r"(?:发送|回复|[Ss]end|[Rr]eply)\s*“?([A-Z]{2,}[A-Z0-9]*)")
 _QUOTED: Final = re.compile(r"[“\"「].*?[”\"」]")
+_FILLED_IN: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{(?:price|name):[A-Z0-9]+\}", re.DOTALL)
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -96,6 +98,19 @@ def misled(
                     yield language.finding(
                         name, what, "Write it in English, or put it into “quotes”", channel
                     )
+                if language.code == "en" and channel is Channel.SMS and (sign := _dear(words)):
+                    what = (
+                        f"'{name}' has '{sign}', with which a part has room for 70 letters, not 160"
+                    )
+                    yield language.finding(name, what, "Write ' \" or - instead", channel)
+
+
+def _dear(text: str) -> str:
+    """The sign that GSM-7 does not have, if it is not Chinese, which is told, or meant."""
+    said = _FILLED_IN.sub("", text)
+    if _HAN.search(said):
+        return ""
+    return next((sign for sign in said if sign not in GSM7_CHARACTERS), "")
 
 
 def unknown_codes(text: str, codes: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from gateway.config.checked_yaml import BadFile, fit, parse, read
+from gateway.config.editions.conf_files import PARTS
 from gateway.config.settings import OWN_CONF, own_or_ours
 from gateway.model.operators.rights import OBJECTS, Right, Role, Roles
 from tariffs.file_problem import FilePlace, FileProblem, namesakes, one_of
@@ -16,12 +17,16 @@ from tariffs.rows import NameRow, StrictRow
 
 FILE: Final = "roles.yaml"
 _MANAGES: Final = Right("change", "operators")
+_SEEING: Final = ("change", "approve", "reveal", "assign", "escalate", "export", "stop")
+"""Verbs of who must see what they do it to."""
+_CHANGES: Final = Right("change", "editions")
 
 
 class RoleRow(StrictRow):
     name: NameRow
     rights: dict[str, list[str]]
     reveals: int | None = Field(None, ge=1)  # of subscribers in a day, for each of them
+    edits: list[str] | None = Field(None, min_length=1)  # files and folders of conf/
 
 
 class RolesFile(StrictRow):
@@ -31,7 +36,9 @@ class RolesFile(StrictRow):
 
     def read(self) -> Roles:
         return {
-            code: Role(code, row.name.label(), _rights(row), row.reveals or 0)
+            code: Role(
+                code, row.name.label(), _rights(row), row.reveals or 0, tuple(row.edits or ())
+            )
             for code, row in self.roles.items()
         }
 
@@ -54,12 +61,26 @@ def problems(file: RolesFile) -> Iterator[FileProblem]:
                 if verb not in OBJECTS[thing]:
                     what = f"nobody can {verb} {thing}"
                     yield FileProblem((*here, position), what, one_of(OBJECTS[thing], verb))
-            if "change" in verbs and "read" not in verbs:
-                what = f"may change {thing} and not read them"
+            blind = next((verb for verb in verbs if verb in _SEEING), None)
+            if blind and "read" in OBJECTS[thing] and "read" not in verbs:
+                what = f"may {blind} {thing} and not read them"
                 yield FileProblem(here, what, "Add read")
+        yield from _edits(code, row)
     if not any(_MANAGES in _rights(row) for row in file.roles.values()):
         what = "no role may change operators"
         yield FileProblem(("roles",), what, "Give one of them operators: [change]")
+
+
+def _edits(code: str, row: RoleRow) -> Iterator[FileProblem]:
+    for position, name in enumerate(row.edits or ()):
+        if name.partition("/")[0] not in PARTS:
+            fix = one_of(sorted(PARTS), name)
+            yield FileProblem(("roles", code, "edits", position), f"conf/ has no '{name}'", fix)
+    if row.edits and _CHANGES not in _rights(row):
+        what = "edits something and may not change editions"
+        yield FileProblem(
+            ("roles", code, "edits"), what, "Add editions: [read, change], or take it out"
+        )
 
 
 def roles_of(text: str | None) -> Roles:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -25,8 +24,15 @@ from gateway.config.sections.console_settings import ConsoleSettings
 from gateway.config.sections.edition_settings import EditionSettings
 from gateway.config.sections.outbind_settings import OURS, OutbindSettings, Password
 from gateway.config.sections.retention_settings import RetentionSettings
-from gateway.config.sections.setting_types import STRICT, address_or_off, passed_socket
+from gateway.config.sections.setting_types import (
+    STRICT,
+    Host,
+    address_or_off,
+    passed_socket,
+    web_address,
+)
 from gateway.config.sections.setting_types import host_port as host_port
+from gateway.config.sections.store_settings import SessionSettings, StoreSettings
 from gateway.config.unasked.unasked_settings import UnaskedSettings
 from ivr.call.agi import NOT_IN_NAMES
 from smpp.messages.alphabets import CodingMeaning, DefaultAlphabet, Encoding, LinkCodings
@@ -60,38 +66,6 @@ def _zone(name: str) -> str:
     return name
 
 
-class StoreSettings(SettingsSection):
-    url: str = "sqlite:///var/hall.db"
-    desks: int = Field(
-        default=3, ge=1, le=32
-    )  # threads that serve batches on PostgreSQL; SQLite has one
-
-    @field_validator("url")
-    @classmethod
-    def _known(cls, url: str) -> str:
-        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError(
-                "write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
-            )
-        return url
-
-
-class SessionSettings(SettingsSection):
-    url: str = "store"
-
-    @field_validator("url")
-    @classmethod
-    def _known(cls, url: str) -> str:
-        redis = url.startswith(("redis://", "rediss://", "unix://"))
-        try:
-            _ = urlsplit(url).port  # a number up to 65535
-        except ValueError:
-            redis = False
-        if url != "store" and not redis:
-            raise ValueError("write store or redis://HOST:PORT/0")
-        return url
-
-
 class TlsSettings(SettingsSection):
     ca: Path | None = None  # default: the machine's own list of authorities
     hostname: str = ""  # default: the link's host
@@ -111,7 +85,7 @@ Dialect = Annotated[str, AfterValidator(_dialect)]
 class LinkSettings(SettingsSection):
     name: str = Field(min_length=1)
     smsc: str = ""  # its group: binds with the same name lead to one SMSC; default: HOST:PORT
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: int = Field(default=2775, ge=0, le=65535)
     system_id: str = Field(
         default="hallgate", max_length=15
@@ -201,7 +175,7 @@ Playable = Annotated[Path, AfterValidator(_playable)]
 
 class AsteriskSettings(SettingsSection):
     name: str = Field(min_length=1)
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: int = Field(default=5038, ge=0, le=65535)
     username: str = "hallgate"
     secret: SecretStr = SecretStr("secret")
@@ -343,3 +317,12 @@ class Settings(SettingsSection):
         if boss is None and service is not None and service.records == "boss":
             raise ValueError("service.records is boss; write boss: {url: …} as well")
         return boss
+
+    @field_validator("console")
+    @classmethod
+    def _apart(cls, console: ConsoleSettings, info: ValidationInfo) -> ConsoleSettings:
+        http: HttpSettings | None = info.data.get("http")
+        here = console.listen
+        if http is not None and here == http.listen and not here.endswith(":0"):
+            raise ValueError(f"http and console both listen at {here}; give each a port of its own")
+        return console

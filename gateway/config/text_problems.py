@@ -18,11 +18,22 @@ _CHINESE: Final = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _LATIN_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{2,}")
 _FIGURE: Final = re.compile(r"\{(?:price|name):[A-Z0-9]+\}|\d+(?:\.\d+)?")
 _PAIRS: Final = ("()", "（）", "【】", "《》", "「」", "“”")
+_AS_IT_STANDS: Final = re.compile(r"&[a-z]{2,6};|&#[0-9]{2,5};|\\[nrtu]")
 _LANGUAGES: Final = ("zh", "en")
 _FORMS: Final = frozenset({*_LANGUAGES, "sms", "ussd", "voice"})
 _NAMES: Final = frozenset(
     {"name", "label", "pitch", "points", "provider", "region", "campus"}
 )  # one line
+
+_MAY_LIST_NOTHING: Final = frozenset(
+    {"closed", "campuses", "workdays", "holidays", "offers", "escalate", "weak_blocks"}
+    | {
+        "after",
+        "operators",
+        "says",
+        "help",
+    }  # what is wrong with them is told by whoever reads them
+)
 
 TextProblem = tuple[str, str]  # what is wrong, and what to write
 
@@ -33,6 +44,8 @@ def text_oddities(text: str, language: str, *, must: bool = False) -> Iterator[T
         yield "is empty", "Write the text"
     if text.endswith("\n"):
         yield "ends with a line break", "Begin it with >- or |-, or put it into quotes"
+    if (as_it_stands := _AS_IT_STANDS.search(text)) is not None:
+        yield f"says '{as_it_stands[0]}' as it stands", "Write the sign that is meant"
     for pair in _PAIRS:
         opened, closed = map(text.count, pair)
         if opened != closed:
@@ -70,6 +83,20 @@ def document_oddities(
             yield document.finding(FileProblem(place, f"'{key}' {what}", fix))
     for place, what in _twice(document.data, ()):
         yield document.finding(FileProblem(place, what, "Keep one of the two"))
+    for place in _empty_lists(document.data, ()):
+        fix = "Write what belongs there, or take the line out"
+        yield document.finding(FileProblem(place, f"'{place[-1]}' lists nothing", fix))
+
+
+def _empty_lists(data: object, place: FilePlace) -> Iterator[FilePlace]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if value == [] and key not in _MAY_LIST_NOTHING:
+                yield (*place, key)
+            yield from _empty_lists(value, (*place, key))
+    elif isinstance(data, list):
+        for position, value in enumerate(data):
+            yield from _empty_lists(value, (*place, position))
 
 
 def unequal_names(document: Document) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import Final
 from gateway.config.checked_yaml import BadFile, Finding
 
 _LIKE_YAML: Final = re.compile(r"\.ya?ml(?![a-z])", re.IGNORECASE)
+_LEFT: Final = re.compile(r"\.(?:dpkg|ucf)-(?:dist|new|old|tmp)$")
 _MOST: Final = 20  # told of at once
 MOST_FILES: Final = 200  # in a folder
 _MIB: Final = 2
@@ -34,21 +35,37 @@ def yaml_files(folder: Path) -> list[Path]:
 def strays(
     folder: Path, read: Collection[Path], *, apart: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Below a folder, but for the folders `apart`. Hidden files are nobody's."""
+    """Below a folder, but for the folders `apart`. Hidden files are nobody's, and what dpkg has
+    left is no mistake."""
     found = 0
+    for path in _like_yaml(folder, apart):
+        if path in read or _LEFT.search(path.name):
+            continue
+        yield Finding(str(path), 1, "is not read", _fix(path, folder))
+        found += 1
+        if found == _MOST:
+            return
+
+
+def left_by_packages(folder: Path) -> Iterator[Finding]:
+    """Where a file here and the one of a new release have both changed, dpkg keeps one of them
+    beside the other."""
+    for path in _like_yaml(folder):
+        if _LEFT.search(path.name):
+            what = "was left by the package: it is not read"
+            ours = _LEFT.sub("", path.name)
+            yield Finding(str(path), 1, what, f"Compare it with {ours}, then remove it")
+
+
+def _like_yaml(folder: Path, apart: Collection[str] = ()) -> Iterator[Path]:
     for at, folders, names in os.walk(folder):
         inside = Path(at)
         folders[:] = [n for n in sorted(folders) if not n.startswith(".")]
         if inside == folder:
             folders[:] = [name for name in folders if name not in apart]
         for name in sorted(names):
-            path = inside / name
-            if name.startswith(".") or not _LIKE_YAML.search(name) or path in read:
-                continue
-            yield Finding(str(path), 1, "is not read", _fix(path, folder))
-            found += 1
-            if found == _MOST:
-                return
+            if not name.startswith(".") and _LIKE_YAML.search(name):
+                yield inside / name
 
 
 def _fix(path: Path, folder: Path) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from commands.dispatch import hourly_limit
 from commands.model.dialogue import Dialogue, PendingConfirm
 from commands.model.hall import Hall
-from commands.model.request import Reply
+from commands.model.request import Channel, Reply
 from commands.model.request_quota import QuotaCategory
 from commands.model.turn import TurnContext
 from commands.parser.parsed_message import ParsedMessage
@@ -18,7 +18,13 @@ from gateway.dialogue.call_routing import called
 from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.dialogue.menu_run import SealsSecrets, listed
 from gateway.dialogue.menu_turn import MenuTurn
-from gateway.dialogue.observed.outcomes import has_reached, of_failure, of_text, of_walk
+from gateway.dialogue.observed.outcomes import (
+    has_reached,
+    of_failure,
+    of_step,
+    of_text,
+    of_walk,
+)
 from gateway.dialogue.responder import Response
 from gateway.dialogue.routed_turn import RoutedTurn
 from gateway.dialogue.shared_context import SharedContext
@@ -53,7 +59,7 @@ class Router:
         self._listed: set[str] = set()  # who was sent a numbered menu in this batch
         self.changed: dict[str, SessionChange] = {}
         self.walked: list[tuple[SubscriberInput, MenuTurn]] = []
-        self.outcomes: list[EditionOutcome] = []  # while an edition is tried out
+        self.outcomes: list[EditionOutcome] = []
 
     def read_together(
         self, connection: Connection, sessions: Sessions, whose: Iterable[str]
@@ -122,11 +128,14 @@ class Router:
         before: SessionState,
         after: SessionState,
     ) -> SessionState:
-        """While an edition is tried out, what its walks lead to."""
-        if self._canary is None:
+        """What walks lead to. While no edition is tried out, the metrics tell what was served, and
+        what came of short messages."""
+        now, channel = int(moment_of(message.id)), message.channel
+        if self._canary is not None:
+            self.outcomes.append(of_step(turn.trace.version, channel.value, now))
+        elif channel is Channel.SMS:
             return after
-        now, channel = int(moment_of(message.id)), message.channel.value
-        found, reached = of_walk(self._canary.since, channel, now, turn, before)
+        found, reached = of_walk(channel.value, now, turn, before)
         self.outcomes += found
         return has_reached(after) if reached else after
 

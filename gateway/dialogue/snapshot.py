@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from commands.model.command_register import CommandRegister
+from commands.model.daily_hours import daily_hours
 from commands.model.regions import Regions
 from commands.reminders.model import ReminderRules
 from gateway.config import business
@@ -299,5 +300,6 @@ def read_conf(settings: Settings, *, learnt: bool = True) -> business.BusinessCo
     signature, zone = service.signature.label(), service.zone
     delivered = frozenset({"q.detail"}) if service.records != "off" else frozenset[str]()
     return business.load(
-        settings.conf, signature=signature, zone=zone, learnt=learnt, delivered=delivered
-    )
+        settings.conf, signature=signature, zone=zone, learnt=learnt, delivered=delivered,
+        unasked=daily_hours(settings.unasked.hours),
+    )  # fmt: skip

@@ -6,7 +6,7 @@ else. Who acts at the machine itself, as no operator, can do anything, and stand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -64,6 +64,16 @@ class EditionActor:
         if self.role is not None and not may(self.roles, self.role, right):
             raise EditionForbidden(f"operator {self.name} has no right to {right}")
 
+    def must_edit(self, changed: Iterable[str]) -> None:
+        """Raises EditionForbidden if any of these files is none that the role edits."""
+        role = self.roles.get(self.role) if self.role is not None else None
+        for name in changed:
+            if role is not None and not role.may_edit(name):
+                raise EditionForbidden(
+                    f"role {role.code} edits {', '.join(role.edits)} only, and {name} is changed "
+                    "beside what is in force"
+                )
+
     @property
     def needs_another(self) -> bool:
         """Whether somebody else has to approve."""
@@ -88,6 +98,7 @@ class EditionDesk:
         """In the store, without being in force. `writers`: who has written in it besides; none of
         them approves it."""
         self._who.must(CHANGE)
+        self._may_edit(files)
         authors = _AND.join(dict.fromkeys((self._who.name, *writers)))
         edition = replace(self._publisher, author=authors).keep(files, use)
         self._note("editions.change", f"edition {edition.version} kept")
@@ -115,7 +126,11 @@ class EditionDesk:
     def _back(self, deed: Callable[[Publisher], EditionDecision]) -> EditionDecision:
         self._who.must(CHANGE)
         self._editions.lock()
-        return self._done(deed(self._publisher))
+        last = self._editions.last_decision()
+        left = (last.canary or last.version) if last else in_force(self._editions, self._now)
+        came = deed(self._publisher)
+        self._may_edit(self._files(came.version), self._files(left))
+        return self._done(came)
 
     def _wanted(
         self,
@@ -131,6 +146,7 @@ class EditionDesk:
             self._now, self._who.name, self._reason, what, version, held, share, numbers
         )
         self._publisher.can(wanted)
+        self._may_edit(self._files(version))
         self._may_change_roles(version)
         if not self._who.needs_another:
             return self._done(self._publisher.does(wanted))
@@ -157,6 +173,7 @@ class EditionDesk:
                 f"{proposal.held} was in force when proposal {number} was made, and is no longer: "
                 "look at the difference, and propose it again"
             )
+        self._may_edit(edition.files)
         self._may_change_roles(proposal.version)
         self._proposals.decide(number, ProposalState.APPROVED, self._who.name, self._now)
         by = f"{proposal.author}, approved by {self._who.name}"
@@ -179,6 +196,17 @@ class EditionDesk:
         if found.state is not ProposalState.OPEN:
             raise NotPublished(f"proposal {number} was {found.state.value} by {found.decided_by}")
         return found
+
+    def _files(self, version: str) -> ConfFiles:
+        found = self._editions.find(version)
+        return found.files if found is not None else {}
+
+    def _may_edit(self, files: ConfFiles, before: ConfFiles | None = None) -> None:
+        """`before`: else what is in force."""
+        if before is None:
+            before = self._files(in_force(self._editions, self._now))
+        names = sorted(files.keys() | before.keys())
+        self._who.must_edit(one for one in names if files.get(one) != before.get(one))
 
     def _may_change_roles(self, version: str) -> None:
         """Whoever could give themselves rights by an edition could do anything."""

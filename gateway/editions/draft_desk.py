@@ -15,6 +15,7 @@ from gateway.editions.drafts import conf_in_force, drafted
 from gateway.editions.publishing import NotPublished, UnknownEdition
 from gateway.model.editions.edition_draft import DraftFile, EditionDraft, mark_of
 from gateway.model.operators.refusals import NothingSuch
+from gateway.model.operators.rights import Role
 from gateway.store.connection import Connection
 from gateway.store.editions.drafts import SqlDrafts
 from gateway.store.editions.editions import SqlEditions
@@ -46,6 +47,7 @@ class DraftDesk:
     settings: Settings
     operator: str
     now: int
+    role: Role | None = None  # whose files these are to be
 
     def begin(self, name: str, base: str, changed: Mapping[str, str | None]) -> EditionDraft:
         """From a version; without one, from what is in force. Raises NotPublished, BadFile."""
@@ -147,6 +149,9 @@ class DraftDesk:
 
     def _written(self, name: str, text: str | None) -> DraftFile:
         """Raises NotPublished."""
+        if self.role is not None and not self.role.may_edit(name):
+            only = ", ".join(self.role.edits)
+            raise NotPublished(f"role {self.role.code} edits {only} only, and not {name}")
         if text is not None and "\0" in text:
             raise NotPublished(f"{name} has signs in it that no text has")
         return DraftFile(name, text, self.now, self.operator)

@@ -141,7 +141,7 @@ def hand_in(serving: ServesEditions, now: int) -> None:
 def edition_gauges(serving: ServesEditions) -> None:
     counts = serving.counts
     taken_back = "Editions that this gateway took back by itself"
-    counts.gauge("editions_taken_back", taken_back, lambda: counts.editions_taken_back)
+    counts.counter("editions_taken_back", taken_back, lambda: counts.editions_taken_back)
 
     def share() -> float:
         canary = serving.editions.canary

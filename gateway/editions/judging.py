@@ -1,5 +1,5 @@
-"""Whether an edition that is tried out does worse than the one in force, by what is counted of
-both in the same minutes."""
+"""Whether an edition does worse than another, by what is counted of both: in the same minutes, or
+one after the other."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from gateway.model.editions.edition_outcomes import Outcome
 
 SURE: Final = 3.0  # standard errors: less is chance, however often one looks
 FEWEST: Final = 5  # failures, or complaints, that are no chance
+OTHERS: Final = "of the others"
+HOUR_BEFORE: Final = "in the hour before"
 
 
 class Rate(NamedTuple):
@@ -51,23 +53,25 @@ class Counts:
         return Rate(min(self.complaints, served), served)
 
 
-def why_taken_back(tried: Counts, base: Counts, rules: EditionSettings) -> str:
-    """In a line; empty as long as it holds."""
-    return next(_worse(tried, base, rules), "")
+def why_taken_back(
+    tried: Counts, base: Counts, rules: EditionSettings, beside: str = OTHERS
+) -> str:
+    """In a line; empty as long as it holds. `beside` says what `base` is."""
+    return next(_worse(tried, base, rules, beside), "")
 
 
-def _worse(tried: Counts, base: Counts, rules: EditionSettings) -> Iterator[str]:
+def _worse(tried: Counts, base: Counts, rules: EditionSettings, beside: str) -> Iterator[str]:
     least = rules.at_least
     for channel in sorted(tried.outcomes):
         ours, theirs = tried.failures(channel), base.failures(channel)
         if ours.bad >= FEWEST and is_worse(ours, theirs, rules.failures, least):
-            yield f"{channel}: {ours} could not be served, {theirs} of the others"
+            yield f"{channel}: {ours} could not be served, {theirs} {beside}"
         ours, theirs = tried.dropouts(channel), base.dropouts(channel)
         if theirs.of >= least and is_worse(ours, theirs, rules.dropouts, least):
-            yield f"{channel}: {ours} led to nothing, {theirs} of the others"
+            yield f"{channel}: {ours} led to nothing, {theirs} {beside}"
     ours, theirs = tried.complaining, base.complaining
     if ours.bad >= FEWEST and is_worse(ours, theirs, rules.complaints, least):
-        yield f"{ours} complained, {theirs} of the others"
+        yield f"{ours} complained, {theirs} {beside}"
 
 
 def is_worse(ours: Rate, theirs: Rate, percent: float, at_least: int) -> bool:

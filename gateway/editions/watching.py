@@ -10,7 +10,7 @@ from typing import Final
 from gateway.config.editions.edition import DecisionKind, EditionDecision
 from gateway.config.sections.edition_settings import EditionSettings
 from gateway.dialogue.editions_in_force import Canary, EditionsInForce, drawn
-from gateway.editions.judging import Counts, why_taken_back
+from gateway.editions.judging import HOUR_BEFORE, Counts, why_taken_back
 from gateway.editions.loading import TAKEN_UP
 from gateway.editions.publishing import NotPublished, Publisher
 from gateway.model.editions.edition_outcomes import Outcome
@@ -23,6 +23,9 @@ from gateway.store.store import Store
 
 ITSELF: Final = "the hall itself"
 BEFORE: Final = 3_600  # seconds before a publish with which what comes after it is compared
+SETTLED: Final = 180
+"""Seconds that a walk is given to lead to something, where nothing that began in the same minutes
+is beside it: hardly anybody is on his way for longer, and who has just begun is not lost yet."""
 _PUBLISHES: Final = {DecisionKind.PUBLISHED, DecisionKind.PROMOTED}
 
 
@@ -74,18 +77,20 @@ def watch_published(
     if not is_watched(last, rules, now):
         return None
     with store.reading() as connection:
-        after, before = beside_hour_before(connection, last)
-    if not (reason := why_taken_back(after, before, rules.alone())):
+        after, before = beside_hour_before(connection, last, now)
+    if not (reason := why_taken_back(after, before, rules.alone(), HOUR_BEFORE)):
         return None
     with store.transaction() as connection:
         return _roll_back(store, connection, last, reason, now)
 
 
-def beside_hour_before(connection: Connection, last: EditionDecision) -> tuple[Counts, Counts]:
+def beside_hour_before(
+    connection: Connection, last: EditionDecision, now: int
+) -> tuple[Counts, Counts]:
     """What is counted of an edition since all gateways have it, and of all others in the hour
-    before it was published."""
+    before it was published. Walks that are not `SETTLED` are left out."""
     outcomes, since = SqlOutcomes(connection), last.at + TAKEN_UP
-    found = outcomes.since(last.at - BEFORE)
+    found = outcomes.since(last.at - BEFORE, walks_until=now - SETTLED)
     ours = {channel: counts for (one, channel), counts in found.items() if one == last.version}
     others: dict[str, Counter[Outcome]] = {}
     for (version, channel), counts in found.items():

@@ -33,7 +33,7 @@ class OpenMenu:
     and something was shown last at `shown`. `kept` are secrets typed on the way, sealed.
     `proved` is the number whose password has been right since it began; `actions` are the last
     commands that answered on a call, `waits` tells how often its caller has waited for a person in
-    vain. `reached`: it has led to something; kept only while an edition is tried out."""
+    vain. `reached`: it has led to something."""
 
     position: Position
     until: int  # seconds since 1970

@@ -24,7 +24,7 @@ from zope.interface import provider
 
 from gateway.ops.log_forms import FORMS, moment
 from gateway.ops.log_levels import level_of, written
-from gateway.ops.log_spool import LogSpool
+from gateway.ops.log_spool import LogSpool, opened
 
 FRAMES: Final = 8  # of an exception, that are written
 
@@ -90,6 +90,10 @@ class Log:
             self.lost += lines
             self._told -= untold
 
+    def left_behind(self, error: OSError) -> None:
+        """Its file was moved, and no other can be opened in its place."""
+        self.event("log left behind", error=error)
+
     def _to_tell(self) -> int:
         with self._counting:
             lost, self._told = self.lost - self._told, self.lost
@@ -126,6 +130,25 @@ def spooled(file: Output | None, style: LogStyle = PLAIN) -> Iterator[Log]:
     spool = LogSpool(file.fileno())
     log = Log(spool, style=style)
     spool.lost = log.lose
+    try:
+        yield log
+    finally:
+        spool.close()
+
+
+@contextmanager
+def log_to(path: Path | None, style: LogStyle = PLAIN) -> Iterator[Log]:
+    """The same in a file that is followed when it is rotated; None: on standard error. Raises
+    OSError."""
+    if path is None:
+        with spooled(sys.stderr, style) as log:
+            yield log
+        return
+    descriptor = opened(path)
+    spool = LogSpool(descriptor, path=path)
+    os.close(descriptor)
+    log = Log(spool, style=style)
+    spool.lost, spool.left_behind = log.lose, log.left_behind
     try:
         yield log
     finally:

@@ -45,6 +45,7 @@ LEVELS: Final = {
     "left in the outbox": WARNING,
     "library": WARNING,
     "link stood still": WARNING,
+    "log left behind": WARNING,
     "log lines lost": ERROR,
     "membership lost": ERROR,
     "named alike": ERROR,

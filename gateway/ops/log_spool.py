@@ -10,6 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from threading import Condition, Thread
 from typing import Final
 
@@ -20,15 +21,24 @@ COMPANY: Final = 0.05  # seconds for which the first line waits for others: one 
 
 class LogSpool:
     """A stream of lines. `write` takes them or raises BlockingIOError, and waits for nothing.
-    `lost` is told, by the writing thread, how many lines could not be written."""
+    `lost` is told, by the writing thread, how many lines could not be written.
+
+    A file that is followed may be renamed or removed at any time, as logrotate does: what is
+    written from then on goes into the one at its path, made if there is none. `left_behind`
+    is told once if that cannot be opened; then lines go on into the one that was renamed."""
 
     def __init__(
         self,
         descriptor: int,
         lost: Callable[[int], None] = lambda lines: None,
         clock: Callable[[], float] = time.monotonic,
+        path: Path | None = None,
     ) -> None:
+        """`path`: where the file is that the descriptor is of, if it is to be followed there."""
         self.lost = lost
+        self.left_behind: Callable[[OSError], None] = lambda error: None
+        self._path = path
+        self._behind = False  # another file is there, and cannot be opened
         # ours for as long as the thread may write: nobody else gets its number in the meantime
         self._descriptor = os.dup(descriptor)
         self._clock = clock
@@ -75,6 +85,8 @@ class LogSpool:
     def _work(self) -> None:
         while lines := self._next():
             try:
+                if self._path is not None:
+                    self._follow(self._path)
                 self._put(lines)
             except OSError:  # its disk is full, its pipe is broken or closed
                 self.lost(lines.count(b"\n"))
@@ -99,6 +111,20 @@ class LogSpool:
                 size += len(taken[-1])
         return b"".join(taken)
 
+    def _follow(self, path: Path) -> None:
+        try:
+            if _is_at(path, self._descriptor):
+                return
+            fresh = opened(path)
+        except OSError as error:
+            if not self._behind:
+                self._behind = True
+                self.left_behind(error)
+            return
+        os.dup2(fresh, self._descriptor, inheritable=False)
+        os.close(fresh)
+        self._behind = self._torn = False
+
     def _put(self, lines: bytes) -> None:
         rest = memoryview(b"\n" + lines if self._torn else lines)
         while rest:
@@ -106,3 +132,15 @@ class LogSpool:
             written = os.write(self._descriptor, rest)
             self._torn = rest[written - 1] != ord("\n")
             rest = rest[written:]
+
+
+def opened(path: Path) -> int:
+    """To add to; read by its owner and group alone."""
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False

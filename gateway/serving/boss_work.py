@@ -119,7 +119,7 @@ class ErrandDesk(NamedTuple):
             return self._over(errand, REFUSED, [refusal.reply], work.message, work.now)
         if not notes.changes:  # it was only looked at
             return self._over(errand, DONE, replies, work.message, work.now)
-        letters = self.book.conversation.told(replies, errand.phone, self.hall)
+        letters = self._told(replies, errand, work.kept.way)
         plan = ErrandPlan(work.seen.versions(), notes.changes)
         self.ports.errands.plan(errand.id, plan, letters)
         return plan
@@ -156,8 +156,15 @@ class ErrandDesk(NamedTuple):
         taken = self.ports.errands.settle(errand.id, result, now, message)
         if taken is None:
             return Settlement(result, ())
-        letters = self.book.conversation.told(replies, errand.phone, self.hall)
+        letters = self._told(replies, errand, taken[2])
         return Settlement(result, self._addressed(errand, letters, taken[2], message))
+
+    def _told(
+        self, replies: Sequence[Reply], errand: BossJob, way: ReplyRoute | None
+    ) -> tuple[ReplyText, ...]:
+        """In the words of the service number from which they leave."""
+        book = self.book.at_number(way.source.digits) if way is not None else self.book
+        return book.conversation.told(replies, errand.phone, self.hall)
 
     def _addressed(
         self, errand: BossJob, letters: Sequence[ReplyText], way: ReplyRoute | None, message: int

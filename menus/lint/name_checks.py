@@ -226,6 +226,9 @@ def _unknown(
         if world.regions and not any(one.startswith(name) for one in world.regions):
             what, fix = f"there is no region '{name}'", _meant(name, world.regions)
             yield BookProblem(file, (*place, "region"), what, fix)
+    if when.campus and not world.campuses:
+        what = "no campus has numbers of its own, so nobody sees it"
+        yield BookProblem(file, (*place, "campus"), what, "Add campuses to conf/regions.yaml")
     if when.period.is_empty:
         what = f"ends before it begins: {when.period}"
         yield BookProblem(file, (*place, "until"), what, "Correct from: or until:")

@@ -45,6 +45,7 @@ class BookSurroundings:
     numbers: frozenset[str] = frozenset()  # service numbers beside the hall's own
     # what a service or plan costs, in fen, and its code, by that, its names and what orders it
     fees: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    coming: Mapping[str, frozenset[int]] = field(default_factory=dict)  # and will cost, in fen
     # at the end of every short message, by language
     signatures: Mapping[str, str] = field(default_factory=dict)
 

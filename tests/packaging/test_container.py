@@ -114,6 +114,8 @@ class Container:
 @pytest.fixture
 def container(image: Images, tmp_path: Path, smsc: Smsc) -> Container:
     image.buildah("from", "--name", "hall", "--pull-never", "localhost/hallgate")
+    # else buildah, not podman, mounts either the image's own volume there or ours, by chance
+    image.buildah("config", "--volume", "/var/lib/hallgate-", "hall")
     owner = image.buildah("run", "--isolation", "chroot", "hall", "--", "id", "-u")
     made = Container(image, "hall", tmp_path / "etc", tmp_path / "data", int(owner))
     made.configured.mkdir()

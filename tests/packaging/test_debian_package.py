@@ -27,6 +27,14 @@ SCHEMA = (
 )
 
 
+EDITED = [
+    ("replies/zh/services.yaml", "您没有订购", "您尚未订购"),
+    ("commands.yaml", "wrong_passwords: 3", "wrong_passwords: 4"),
+    ("offers.yaml", "every: 24 h", "every: 48 h"),
+]
+"""As an operator would, in files that have changed since."""
+
+
 @dataclass(frozen=True)
 class FreshSystem:
     """A Debian of its own in a folder."""
@@ -101,12 +109,33 @@ def test_a_life_from_installation_to_purge(fresh: FreshSystem) -> None:
     words = "/usr/lib/hallgate/bin/hallgate db sample --config /etc/hallgate/gateway.yaml"
     fresh.run(f"{AS_HALLGATE} {words}")
     fresh.run("echo '# mine' >> /etc/hallgate/gateway.yaml")
+    for file, old, new in EDITED:
+        path = f"/etc/hallgate/conf/{file}"
+        fresh.run(f"sed -i 's/{old}/{new}/' {path} && grep -q '{new}' {path}")
     before = fresh.run(f'python3 -c "{SCHEMA}"')
     assert before.startswith("('0012', ")
-    fresh.run("dpkg -i /tmp/new.deb")
+    fresh.run("dpkg-deb -x /tmp/new.deb /tmp/new")
+    told = fresh.run("/tmp/new/usr/lib/hallgate/merge-conf /tmp/merged")
+    for file, _, new in EDITED:
+        assert f"{file}: your changes and those of the new release" in told
+        fresh.run(f"grep -q '{new}' /tmp/merged/{file}")
+    assert "classes.yaml: is new" in told
+    assert "all is well" in told
+    assert "all is well" in fresh.run("/tmp/new/usr/lib/hallgate/merge-conf /tmp/merged")
+    fresh.run("cp -a /tmp/merged/. /etc/hallgate/conf/")
+    fresh.run("dpkg --force-confold -i /tmp/new.deb")
+    assert "all is well" in fresh.run(f"{AS_HALLGATE} hallgate check")
+    for file, _, new in EDITED:
+        fresh.run(f"grep -q '{new}' /etc/hallgate/conf/{file}")
     assert fresh.run(f'python3 -c "{SCHEMA}"') == before.replace("0012", newest())
     assert "# mine" in fresh.run("cat /etc/hallgate/gateway.yaml")
     assert fresh.run("stat -c '%a %U:%G' /etc/hallgate/gateway.yaml") == "640 root:hallgate\n"
+
+    listen = "s/^store:/http: {listen: {env: WHERE}}\\nstore:/"
+    fresh.run(f"sed -i '{listen}' /etc/hallgate/gateway.yaml")
+    assert "WHERE" in fresh.run(f"{AS_HALLGATE} hallgate check", status=1)
+    fresh.run("echo 'WHERE=\"127.0.0.1:9086\"' >> /etc/hallgate/environment")
+    assert "all is well" in fresh.run(f"{AS_HALLGATE} hallgate check")
 
     refused = fresh.run("dpkg -i /tmp/old.deb", status=1)
     assert "See 'Going back' in docs/upgrading.md" in refused

@@ -207,7 +207,8 @@ def asked(draft: EditionDraft, files: dict[str, str | None] | None = None) -> Dr
 
 
 def desk_of(act: Act) -> DraftDesk:
-    return DraftDesk(act.connection, act.context.settings, act.operator.number, act.now)
+    role = act.context.conf.roles().get(act.operator.role)
+    return DraftDesk(act.connection, act.context.settings, act.operator.number, act.now, role)
 
 
 def _told(deed: Callable[[], Made]) -> Made:

@@ -22,6 +22,7 @@ from gateway.config.editions.edition import (
     ProposalState,
 )
 from gateway.config.sections.edition_settings import EditionSettings
+from gateway.editions.judging import HOUR_BEFORE, OTHERS
 from gateway.editions.membership import edition_for, whom
 from gateway.editions.publishing import NOTHING, in_force
 from gateway.editions.watching import beside_hour_before, counts_of, is_watched
@@ -98,9 +99,9 @@ def _compared(
     if not decisions:
         return []
     if (last := decisions[-1]).canary:
-        others, (tried, base) = "of the others", counts_of(connection, last)
-    elif is_watched(last, rules, int(time.time())):
-        others, (tried, base) = "in the hour before", beside_hour_before(connection, last)
+        others, (tried, base) = OTHERS, counts_of(connection, last)
+    elif is_watched(last, rules, now := int(time.time())):
+        others, (tried, base) = HOUR_BEFORE, beside_hour_before(connection, last, now)
     else:
         return []
     lines = [

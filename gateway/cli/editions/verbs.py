@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from gateway.cli.check import warn_of_past
+from gateway.cli.check import tell_notes
 from gateway.cli.editions.diff import add_diff
 from gateway.cli.editions.publish import add_approving, add_deciding, add_import, sound, whole
 from gateway.cli.editions.seeing import add_preview
@@ -36,5 +36,5 @@ def check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     files = sound(chosen, settings)
     print(f"all is well: {len(files)} files, version {version_of(files)}")
-    warn_of_past(settings, chosen.folder or settings.conf, time.time())
+    tell_notes(settings, chosen.folder or settings.conf, time.time())
     return 0

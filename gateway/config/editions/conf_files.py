@@ -25,6 +25,8 @@ _OURS: Final = {
     "regions.yaml", "reminders.yaml", "roles.yaml", "tickets.yaml",
 }  # fmt: skip
 """Never taken for settings of a process, whatever stands in them."""
+PARTS: Final = frozenset({*_OURS, "numbers.yaml", MENUS, "plain", "replies", "tariffs"})
+"""What lies in conf/ of an edition."""
 _NAME: Final = re.compile(r"(?:[\w-][\w.-]{0,80}/){0,3}[\w-][\w.-]{0,80}", re.ASCII)
 
 ConfFiles = Mapping[str, str]

@@ -11,7 +11,9 @@ from gateway.config.sections.setting_types import STRICT
 
 
 def _hours(written: str) -> str:
-    daily_hours(written)
+    hours = daily_hours(written)
+    if hours.closes <= hours.opens:
+        raise ValueError("nobody is called at night; write hours of one day like 8:00-21:00")
     return written
 
 

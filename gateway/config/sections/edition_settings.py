@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from gateway.config.sections.setting_types import STRICT
 
 ALONE: Final = 2.0
+SHORTEST: Final = 300  # seconds: a walk has three minutes before it is judged
 
 
 class EditionSettings(BaseModel):
@@ -23,6 +24,15 @@ class EditionSettings(BaseModel):
     dropouts: float = Field(default=10.0, gt=0, le=100)  # of walks and texts: led to nothing
     complaints: float = Field(default=0.5, gt=0, le=100)  # of messages: a ticket of a complaint
     watched: int = Field(default=1_800, ge=0, le=86_400)  # seconds after a publish; 0: not at all
+
+    @field_validator("watched")
+    @classmethod
+    def _long_enough(cls, watched: int) -> int:
+        if 0 < watched < SHORTEST:
+            raise ValueError(
+                f"walks through menus would never be judged; write {SHORTEST} or more, or 0"
+            )
+        return watched
 
     def alone(self) -> EditionSettings:
         """For what has nothing beside it: another hour may be another hour for other reasons."""

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
+from gateway.config.editions.edition import EditionDecision
 from gateway.model.link_orders import LinkOrder
 from gateway.store.connection import StoreFailure
+from gateway.store.editions.editions import SqlEditions
 from gateway.store.members import MemberRow, SqlMembers
 from gateway.store.operators.link_orders import SqlLinkOrders
 from gateway.store.operators.taken_alarms import SqlTakenAlarms, TakenAlarm
@@ -23,6 +25,7 @@ class StoreLook:
     oldest_age: float
     members: tuple[MemberRow, ...]
     taken: dict[str, TakenAlarm]  # alarms that somebody has taken
+    decided: EditionDecision | None = None  # which edition holds, and why
     orders: Mapping[str, LinkOrder] = field(default_factory=dict)  # by link
 
 
@@ -37,6 +40,7 @@ def look_at(
             rows, waiting = members.rows(), members.waiting(int(now * 1000))
             taken = SqlTakenAlarms(connection).all()
             orders = SqlLinkOrders(connection).all()
+            decided = SqlEditions(connection).last_decision()
     except StoreFailure:
         return None
     oldest = min((each.since for each in waiting.values()), default=now)
@@ -46,5 +50,6 @@ def look_at(
         oldest_age=max(0.0, now - oldest),
         members=tuple(row for row in rows if row.holder),
         taken=taken,
+        decided=decided,
         orders=orders,
     )

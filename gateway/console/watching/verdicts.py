@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Final
 
 from gateway.console.pages import Words
+from gateway.console.told_texts import text_told
 from gateway.console.watching.gateway_pages import Course, Reading
 from gateway.console.watching.store_look import StoreLook
+from gateway.editions.watching import ITSELF
 
 _OLD: Final = (30.0, 120.0)  # seconds that the oldest message has waited: look, and not well
 _SLOW: Final = (0.2, 1.0)  # seconds for an answer of the store
@@ -59,6 +61,7 @@ def verdicts(course: Course, look: StoreLook | None) -> list[Verdict]:
         _store(look),
         _outbox(look),
         _failures(course),
+        _edition(look),
     ]
 
 
@@ -149,6 +152,23 @@ def _failures(course: Course) -> Verdict:
     share = failed / asked if asked else 0.0
     level = Level.WELL if not failed or asked < _FEW else _level(share, *_FAILED)
     return Verdict(key, name, level, f"{share:.1%}", detail)
+
+
+def _edition(look: StoreLook | None) -> Verdict:
+    """One that the hall has taken back by itself is an alarm until somebody decides again."""
+    key, name = "edition", Words("配置版本", "Edition")
+    if look is None:
+        return _unknown(key, name)
+    if (last := look.decided) is None:
+        return Verdict(key, name, Level.WELL, "—", Words("没有发布过", "nothing was published"))
+    if last.author == ITSELF:
+        why = Words(text_told(last.reason, "zh"), last.reason)
+        told = Words(f"系统已自动回退:{why.zh}", f"taken back by itself: {why.en}")
+        return Verdict(key, name, Level.WARNING, last.version, told)
+    if last.canary:
+        told = Words(f"{last.canary} 灰度中", f"{last.canary} is tried out")
+        return Verdict(key, name, Level.WELL, last.version, told)
+    return Verdict(key, name, Level.WELL, last.version)
 
 
 def _level(value: float, look: float, bad: float) -> Level:

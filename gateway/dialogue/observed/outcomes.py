@@ -1,4 +1,4 @@
-"""What came of a turn, for comparing an edition that is tried out with the one in force."""
+"""What came of a turn, for comparing an edition with the one beside it, or before it."""
 
 from __future__ import annotations
 
@@ -29,21 +29,25 @@ def of_failure(version: str, channel: str, now: int) -> Iterator[EditionOutcome]
     yield EditionOutcome(now // 60, version, channel, Outcome.FAILED)
 
 
+def of_step(version: str, channel: str, now: int) -> EditionOutcome:
+    """A turn in a menu, besides what `of_walk` tells of it."""
+    return EditionOutcome(now // 60, version, channel, Outcome.SERVED)
+
+
 def of_walk(
-    since: int, channel: str, now: int, turn: MenuTurn, before: SessionState
+    channel: str, now: int, turn: MenuTurn, before: SessionState
 ) -> tuple[list[EditionOutcome], bool]:
-    """A turn in a menu; and whether it has led the walk to something: to what a command answered,
-    or to a person. Walks that began before `since`, when the canary did, count for nothing: of some
-    of them nobody knows any more what they led to."""
+    """What a turn in a menu means for its walk; and whether it has led it to something: to what a
+    command answered, or to a person. Both count for the minute in which the walk began."""
     version, was, begins = turn.trace.version, before.menu, turn.trace.who is not None
-    found = [EditionOutcome(now // 60, version, channel, Outcome.SERVED)]
-    began = now if begins or was is None else was.since
-    if began < since or (was is None and not begins):
-        return found, False
+    found: list[EditionOutcome] = []
     if begins:
-        found.append(EditionOutcome(began // 60, version, channel, Outcome.BEGUN))
-    if (was is not None and not begins and was.reached) or not _leads_somewhere(turn):
+        found.append(EditionOutcome(now // 60, version, channel, Outcome.BEGUN))
+    elif was is None or was.reached:
         return found, False
+    if not _leads_somewhere(turn):
+        return found, False
+    began = now if begins or was is None else was.since
     found.append(EditionOutcome(began // 60, version, channel, Outcome.REACHED))
     return found, True
 

@@ -1,4 +1,4 @@
-"""What is counted of an edition while another is tried out beside it."""
+"""What is counted of an edition."""
 
 from __future__ import annotations
 

@@ -48,6 +48,13 @@ class Role:
     name: BilingualName
     rights: frozenset[Right]
     reveals: int = 0  # subscribers whom one of them may see in full in a day; 0: any number of them
+    edits: tuple[
+        str, ...
+    ] = ()  # files and folders of conf/ that their editions may change; (): all
+
+    def may_edit(self, name: str) -> bool:
+        """A file, by its path below conf/."""
+        return not self.edits or any(f"{name}/".startswith(f"{one}/") for one in self.edits)
 
 
 Roles = Mapping[str, Role]

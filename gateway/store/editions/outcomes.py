@@ -13,6 +13,8 @@ from gateway.store.engine import inserting
 from gateway.store.tables import edition_counts, tickets
 
 _COMPLAINT: Final = "complaint"  # of conf/tickets.yaml
+_TEXTS: Final = "sms"  # what comes of these is known at once
+_OF_WALKS: Final = [Outcome.BEGUN.value, Outcome.REACHED.value]
 _C = edition_counts.c
 
 
@@ -35,13 +37,19 @@ class SqlOutcomes:
         )
         self._connection.execute(more, rows)
 
-    def since(self, moment: int) -> dict[tuple[str, str], dict[Outcome, int]]:
-        """By version and channel, in all minutes from that one on."""
+    def since(
+        self, moment: int, walks_until: int | None = None
+    ) -> dict[tuple[str, str], dict[Outcome, int]]:
+        """By version and channel, in all minutes from that one on; of walks on screens and calls
+        only those that began in minutes that were over at `walks_until`."""
         query = (
             select(_C.version, _C.channel, _C.what, func.sum(_C.times))
             .where(_C.minute >= moment // 60)
             .group_by(_C.version, _C.channel, _C.what)
         )
+        if walks_until is not None:
+            text, walk = _C.channel == _TEXTS, _C.what.in_(_OF_WALKS)
+            query = query.where(text | ~walk | (_C.minute < walks_until // 60))
         found: dict[tuple[str, str], dict[Outcome, int]] = {}
         for version, channel, what, times in self._connection.execute(query):
             found.setdefault((version, channel), {})[Outcome(what)] = int(times)

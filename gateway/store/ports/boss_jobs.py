@@ -38,6 +38,7 @@ class KeptErrand:
     tries: int
     plan: ErrandPlan | None
     edition: str = ""
+    way: ReplyRoute | None = None  # to whoever asked
 
 
 Taken = tuple[ErrandPlan | None, list[ReplyText], ReplyRoute | None]
@@ -143,7 +144,7 @@ class SqlErrands:
             Channel(row.channel),
             row.interface,
         )
-        return KeptErrand(errand, row.tries, self._plan(row), row.edition)
+        return KeptErrand(errand, row.tries, self._plan(row), row.edition, _route(row))
 
     def _plan(self, row: Row[Any]) -> ErrandPlan | None:
         if not row.plan_sealed:

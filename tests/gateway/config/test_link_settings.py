@@ -85,15 +85,31 @@ def test_certificates_are_looked_at_before_the_start(tmp_path: Path) -> None:
     text = f"{OUTBIND}password: theirs, listen: 2776, tls: {{certificate: %s, key: %s}}}}\n"
 
     def problem(certificate: object, key: object) -> str:
-        links = read(tmp_path, text % (certificate, key)).smpp.links
+        settings = read(tmp_path, text % (certificate, key))
         with pytest.raises(BadFile) as bad:
-            tls_certificates.look(links, tmp_path / "my.yaml")
+            tls_certificates.look(settings, tmp_path / "my.yaml")
         return str(bad.value)
 
-    tls_certificates.look(read(tmp_path, text % (pair.certificate, pair.key)).smpp.links, None)
+    tls_certificates.look(read(tmp_path, text % (pair.certificate, pair.key)), None)
     assert "gone.pem cannot be read" in problem("gone.pem", pair.key)
     assert "'smpp.links.0.outbind.tls'" in problem(pair.certificate, other.key)
     assert "my.yaml" in problem(pair.key, pair.key)
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("ivr: {asterisk: [{name: a, tls: {ca: gone.pem}}]}", "ivr.asterisk.0.tls"),
+        ("boss: {url: https://boss.example, ca: gone.pem}", "boss.ca"),
+        (
+            "console: {oidc: {issuer: https://login.example, client_id: x, ca: gone.pem}}",
+            "console.oidc.ca",
+        ),
+    ],
+)
+def test_so_are_those_of_everybody_else(tmp_path: Path, written: str, place: str) -> None:
+    with pytest.raises(BadFile, match=rf"'{place}': .*gone.pem cannot be read"):
+        tls_certificates.look(read(tmp_path, written), None)
 
 
 @pytest.mark.parametrize(

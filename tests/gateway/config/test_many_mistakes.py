@@ -17,8 +17,9 @@ pytestmark = pytest.mark.slow
 
 TABLE: Final = Path(__file__).with_name("many_mistakes.tsv")
 ROUNDS: Final = (
-    *("shapes", "references", "meanings", "menus", "apart"),
+    *("shapes", "references", "meanings", "menus", "apart", "apart, again"),
     *("afresh", "afresh, the commands", "afresh, leaning on others", "afresh, the tariff's sizes"),
+    "afresh, prices",
 )
 
 

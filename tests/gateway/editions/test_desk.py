@@ -87,6 +87,51 @@ def test_nobody_approves_what_they_wrote_or_proposed(held: Store) -> None:
             desk.approve(again.number)
 
 
+WITH_WORDING = (
+    (OWN_CONF / "roles.yaml").read_text(encoding="utf-8")
+    + """
+  wording:
+    name: {zh: 文案, en: wording}
+    edits: [replies, offers.yaml]
+    rights:
+      editions: [read, change, approve]
+"""
+)
+WORDING = roles_of(WITH_WORDING)
+
+
+def in_words(note: str, **more: str) -> ConfFiles:
+    """As `files`, where there is such a role."""
+    return files(note, **{"roles.yaml": WITH_WORDING}, **more)
+
+
+def test_who_edits_wording_alone_puts_nothing_else_into_force(held: Store) -> None:
+    """Not even what somebody else has kept, proposed or published; by a colleague's yes."""
+    name = "replies/zh/services.yaml"
+    base = in_words("first")
+    worded = base | {name: f"# another\n{base[name]}"}
+    with held.transaction() as connection:
+        before = Publisher(SqlEditions(connection), "li", NOW).publish(base).version
+        desk = at_desk(connection, held, "1001", "wording", WORDING)
+        proposal = desk.publish(desk.keep(worded).version)
+        assert isinstance(proposal, EditionProposal)
+        with pytest.raises(EditionForbidden, match=r"offers\.yaml only, and tariffs/new\.yaml"):
+            desk.keep(worded | {"tariffs/new.yaml": "plans: {}"})
+        other = Publisher(SqlEditions(connection), "li", NOW).keep(in_words("second")).version
+        with pytest.raises(EditionForbidden, match=r"holidays\.yaml"):
+            desk.publish(other)
+        asked = at_desk(connection, held, "1005", "business", WORDING).publish(other)
+        assert isinstance(asked, EditionProposal)
+        with pytest.raises(EditionForbidden, match=r"holidays\.yaml"):
+            desk.approve(asked.number)
+        colleague = at_desk(connection, held, "1002", "wording", WORDING)
+        assert colleague.approve(proposal.number).version == proposal.version
+        assert desk.roll_back().version == before
+        Publisher(SqlEditions(connection), "li", NOW + 61).put_in_force(other)
+        with pytest.raises(EditionForbidden, match=r"holidays\.yaml"):
+            desk.roll_back()
+
+
 @pytest.mark.parametrize("role", ["agent", "marketing", "operations", "nobody"])
 def test_who_has_no_right_does_nothing(held: Store, role: str) -> None:
     before, proposal = now_in_force(held), proposed(held)

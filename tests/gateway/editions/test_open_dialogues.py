@@ -87,8 +87,31 @@ def test_a_walk_counts_once(sqlite_store: Store, dearer: HallSnapshot) -> None:
     assert (own_book().version, Outcome.REACHED) not in told
 
 
-def test_nothing_is_counted_while_one_edition_is_in_force(sqlite_store: Store) -> None:
+def test_of_one_edition_alone_only_walks_are_counted(sqlite_store: Store) -> None:
+    """What else comes of it the metrics tell; for what is published after it walks are there to be
+    compared with."""
     office = Office(sqlite_store)
     office.hears("YE", ZHANG)
-    Handset(office, LI).walks("1")
-    assert not office.counter.outcomes.take()
+    office.hears("CD", ZHANG)
+    office.hears("1", ZHANG)
+    Handset(office, LI).walks("1", "0", "1")
+    Handset(office, ZHANG).walks("0")
+    counted = office.counter.outcomes.take()
+    told = {(one.version, one.channel, one.what): n for one, n in counted.items()}
+    ours = own_book().version
+    assert told == {(ours, "ussd", Outcome.BEGUN): 2, (ours, "ussd", Outcome.REACHED): 1}
+
+
+def test_a_walk_that_began_before_a_trial_counts_once_as_well(
+    sqlite_store: Store, dearer: HallSnapshot
+) -> None:
+    office = Office(sqlite_store)
+    handset = Handset(office, LI)
+    handset.walks("1")
+    office.counter.editions = EditionsInForce(own_book(), Canary(dearer, 0, frozenset({LI})))
+    handset.types("0")
+    handset.types("1")
+    counted = office.counter.outcomes.take()
+    told = {(one.version, one.what): n for one, n in counted.items()}
+    ours = own_book().version
+    assert told[ours, Outcome.BEGUN] == told[ours, Outcome.REACHED] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,7 +12,7 @@ from gateway.config.sections.edition_settings import EditionSettings
 from gateway.editions.loading import TAKEN_UP
 from gateway.editions.plain_outcomes import PlainOutcomes
 from gateway.editions.publishing import Publisher
-from gateway.editions.watching import ITSELF, watch_published
+from gateway.editions.watching import ITSELF, SETTLED, watch_published
 from gateway.model.editions.edition_outcomes import EditionOutcome, Outcome
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.editions.outcomes import SqlOutcomes
@@ -35,10 +36,14 @@ def published(store: Store, version: str = AFTER, at: int = NOW) -> EditionDecis
 
 def came(store: Store, version: str, at: int, **counts: int) -> None:
     """Of short messages."""
+    came_by(store, version, at, "sms", counts)
+
+
+def came_by(store: Store, version: str, at: int, channel: str, counts: Mapping[str, int]) -> None:
     with store.transaction() as connection:
         SqlOutcomes(connection).add(
             {
-                EditionOutcome(at // 60, version, "sms", Outcome(what)): times
+                EditionOutcome(at // 60, version, channel, Outcome(what)): times
                 for what, times in counts.items()
             }
         )
@@ -95,6 +100,43 @@ def test_what_is_as_good_or_watched_no_longer_stays(
     came(sqlite_store, AFTER, NOW + 60, **came_of)
     assert watch_published(sqlite_store, decided, rules, NOW + after) is None
     assert last(sqlite_store) == decided
+
+
+WALKS = {"begun": 1_000, "reached": 800}
+LOST = {"begun": 200, "reached": 80}
+
+
+@pytest.mark.parametrize("channel", ["ussd", "voice"])
+def test_menus_that_lose_people_are_rolled_back(sqlite_store: Store, channel: str) -> None:
+    """When they have had the time to get somewhere, and not before."""
+    decided = published(sqlite_store)
+    came_by(sqlite_store, BEFORE, NOW - 600, channel, WALKS)
+    came_by(sqlite_store, AFTER, NOW + 60, channel, LOST)
+    on_their_way = NOW + 60 + 59 + SETTLED
+    assert watch_published(sqlite_store, decided, RULES, on_their_way) is None
+    back = watch_published(sqlite_store, decided, RULES, on_their_way + 1)
+    assert back is not None
+    assert back.reason == (
+        f"{channel}: 60.0 % (120 of 200) led to nothing, 20.0 % (200 of 1000) in the hour before"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rules"),
+    [
+        (WALKS, {"begun": 200, "reached": 130}, RULES),  # within twice the limit
+        (WALKS, {"begun": 90, "reached": 0}, RULES),  # too few to say
+        ({"begun": 90, "reached": 80}, LOST, RULES),  # with nothing to compare it with
+        (WALKS, LOST, RULES.model_copy(update={"dropouts": 100.0})),
+    ],
+)
+def test_menus_that_lose_hardly_more_stay(
+    sqlite_store: Store, before: dict[str, int], after: dict[str, int], rules: EditionSettings
+) -> None:
+    decided = published(sqlite_store)
+    came_by(sqlite_store, BEFORE, NOW - 600, "ussd", before)
+    came_by(sqlite_store, AFTER, NOW + 60, "ussd", after)
+    assert watch_published(sqlite_store, decided, rules, NOW + 600) is None
 
 
 def test_where_the_hour_before_was_as_bad_it_is_not_the_edition(sqlite_store: Store) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.ops.log import Log, spooled
+from gateway.ops.log import Log, log_to, spooled
 from gateway.ops.log_spool import MOST, LogSpool
 
 
@@ -163,3 +163,46 @@ def test_lines_of_any_length_come_whole(lengths: list[int]) -> None:
     spool.close(10)
     assert path.read_bytes() == b"".join(lines)
     os.close(memory)
+
+
+def lines_of(*paths: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
+
+
+def until_written(path: Path, words: bytes) -> None:
+    while not path.exists() or words not in path.read_bytes():
+        os.sched_yield()
+
+
+def test_a_file_that_is_rotated_loses_nothing_and_is_followed(tmp_path: Path) -> None:
+    """As logrotate does it, with a new file and without; each line once, in its order."""
+    path, rotated, told = tmp_path / "hall.log", [], 0
+    with log_to(path) as log:
+        for turn in range(4):
+            for _ in range(50):
+                log.event("one", n=told)
+                told += 1
+            until_written(path, b'"event"')
+            rotated.append(path.rename(tmp_path / f"hall.log.{turn}"))
+            if turn % 2:
+                path.touch(0o600)
+        log.event("one", n=told)
+    found = lines_of(*rotated, path)
+    assert [line["n"] for line in found] == list(range(told + 1))
+    assert lines_of(path)[-1]["n"] == told
+    assert log.lost == 0
+
+
+def test_where_no_other_can_be_opened_it_goes_on_in_the_one_that_was_moved(tmp_path: Path) -> None:
+    """And says so there, once."""
+    folder, moved = tmp_path / "log", tmp_path / "moved"
+    folder.mkdir()
+    with log_to(folder / "hall.log") as log:
+        log.event("one")
+        folder.rename(moved)
+        for _ in range(3):
+            log.event("two")
+            until_written(moved / "hall.log", b"two")
+    events = [line["event"] for line in lines_of(moved / "hall.log")]
+    assert events.count("two") == 3
+    assert events.count("log left behind") == 1

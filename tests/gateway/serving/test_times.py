@@ -13,12 +13,16 @@ from gateway.config.settings import Settings
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.model.address import Address
 from gateway.model.messages import OutgoingMessage, ScreenAct
+from gateway.serving.boss_work import DONE, REFUSED
+from gateway.store.ports.boss_jobs import ErrandPlan
 from gateway.store.store import Store
 from gateway.store.tables import subscribers, subscriptions
 from tariffs.catalogue import SHANGHAI
 from tests.commands.fakes import OWN_CONF
 from tests.gateway.hall import Office
 from tests.gateway.messages import LI, ZHANG
+from tests.gateway.serving.test_boss_work import due, planned, settled
+from tests.gateway.serving.test_boss_work import there as at_boss
 
 pytestmark = pytest.mark.slow
 
@@ -313,3 +317,21 @@ def test_what_is_agreed_to_at_the_halls_number_costs_what_it_says(opens: Opens) 
     assert ",10元/月" in done.text
     assert isinstance(before, int)
     assert balance(office) == before - 1_000
+
+
+def test_what_a_boss_has_done_is_told_in_the_words_of_the_number_that_was_asked(
+    opens: Opens,
+) -> None:
+    """It comes from there, minutes later; so does that nothing was done."""
+    own = '  "12590": {name: {zh: 优惠专线, en: Savings}, signature: {zh: 【优惠】, en: " (S)"}}'
+    office = opens("2026-12-01 12:00", (NUMBERS, "numbers: {}", f"numbers:\n{own}"))
+    office.counter.placed = lambda: None
+    for code, result in (("KTLL10", DONE), ("KTLL30", REFUSED)):
+        office.take(sent(office, code, "12590"))
+        assert "受理" in sent(office, "是", "12590")[0].text
+        (kept,) = due(office, int(office.bag.now))
+        assert isinstance(planned(office, kept, at_boss()), ErrandPlan)
+        (told,) = settled(office, kept.errand, result).answers
+        assert told.source.digits == "12590"
+        assert told.text.endswith("【优惠】")
+        office.bag.now += 60

@@ -20,6 +20,21 @@ def test_what_is_in_order_is_said_to_be(
     assert "all is well" in capsys.readouterr().out
 
 
+def test_what_a_package_has_left_is_a_note(
+    place: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An upgrade where both have changed a file must not keep the hall from starting."""
+    conf = place.own_conf()
+    place.configure([])
+    (conf / "commands.yaml.dpkg-dist").write_text("junk: [", encoding="utf-8")
+    (conf / "menus" / "hall.yaml.dpkg-old").write_text("junk: [", encoding="utf-8")
+    assert main(["check", "--config", str(place.file)]) == 0
+    said = capsys.readouterr().err
+    assert "commands.yaml.dpkg-dist:1: was left by the package" in said
+    assert "hall.yaml.dpkg-old:1: was left by the package" in said
+    assert "Compare it with hall.yaml, then remove it" in said
+
+
 def test_every_mistake_in_the_replies_is_found_at_once(
     place: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,6 +36,12 @@ def badly_worded() -> ConfFiles:
     return changed("replies/zh/queries.yaml", old, old.replace("长期有效", "{{ name|date }}"))
 
 
+OTHER_WORDS = (
+    "{% else %}长期有效{% endif %}。{% if next",
+    "{% else %}永久有效{% endif %}。{% if next",
+)
+
+
 def try_out(store: Store, files: ConfFiles, share: int = HALF) -> Deferred[EditionDecision]:
     def now() -> EditionDecision:
         with store.transaction() as connection:
@@ -81,6 +87,31 @@ async def test_a_wording_that_cannot_be_said_takes_itself_back(hall: Hall) -> No
     assert (last.what, last.author) == (DecisionKind.CANARY_ENDED, "the hall itself")
     assert any("系统" in words for words in heard)
     assert any("长期有效" in words for words in heard)
+    await hall.log.told("edition", mark, version=decided.version, canary="")
+    answers = [await phone.asks("CXTC") for phone in phones]
+    assert all("长期有效" in words for words in answers)
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_people_complain_about_takes_itself_back(hall: Hall) -> None:
+    """It serves everybody rightly: only those who have it complain, and nobody else."""
+    phones = [hall.somebody() for _ in range(40)]
+    store, mark = hall.gateway.store, hall.log.mark()
+    decided = await try_out(store, changed("replies/zh/queries.yaml", *OTHER_WORDS))
+    await hall.log.told("edition", mark, canary=decided.canary)
+    complained: set[str] = set()
+
+    async def asks(phone: Phone) -> None:
+        while last_decision(store).what is DecisionKind.CANARY:
+            words = await phone.asks("CXTC")
+            if "永久有效" in words and phone.number not in complained:
+                complained.add(phone.number)
+                await phone.asks("TS#你们的套餐说明看不懂")
+
+    await gatherResults([Deferred.fromCoroutine(asks(phone)) for phone in phones])
+    told = await hall.log.told("edition taken back", mark)
+    assert told["version"] == decided.canary
+    assert "complained, 0.0 %" in str(told["reason"])
     await hall.log.told("edition", mark, version=decided.version, canary="")
     answers = [await phone.asks("CXTC") for phone in phones]
     assert all("长期有效" in words for words in answers)
