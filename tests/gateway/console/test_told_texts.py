@@ -13,13 +13,6 @@ from gateway.console.told_texts import text_told, told_catalogue
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
-        ("senior on sms in zh", "senior(短信,中文)"),
-        ("hall (star: 3) on voice in en", "hall (star: 3)(电话,英文)"),
-        ("q.balance.pre.ok (zh; sms, ussd)", "q.balance.pre.ok(中文;短信、USSD)"),
-        ("query on call_centre", "query(客服)"),
-        ("LL10 国内流量10元包, a month", "LL10 国内流量10元包,月费"),
-        ("12 yuan a month", "每月 12 元"),
-        ("12.5 yuan", "12.5 元"),
         ("80001, approved by 80004", "80001,80004 批准"),
         ("done: ticket 5970023000101", "完成:工单 5970023000101"),
         ("refused: no such right", "被拒:没有权限"),
