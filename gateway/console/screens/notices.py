@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,11 +16,21 @@ from gateway.console.screens.lists import numbers_of
 from gateway.model.notices.notice import NoticeKind
 from gateway.model.operators.refusals import ActRefusal
 from gateway.model.operators.rights import Right
+from gateway.notices.wording import FACTS
+from tariffs.bilingual_name import BilingualName, in_language
 
 pages: Final = Pages()
 _TITLE: Final = Words("通知", "Notices")
 _TARGET: Final = ("brands", "plans", "classes", "regions", "services", "without")
 _MOMENTS: Final = ("start", "happens", "ends")
+_FACTS: Final = {
+    "brand": Words("品牌名称", "the name of the brand"),
+    "plan": Words("套餐名称", "the name of the plan"),
+    "balance": Words("余额(元)", "the balance in yuan"),
+    "points": Words("积分", "the points"),
+    "region": Words("归属地", "the region"),
+    "number": Words("手机号码", "the number"),
+}
 
 
 @pages.get("/notices", READ)
@@ -36,6 +46,7 @@ def new_notice_page(visit: Visit) -> Outcome:
         "kinds": list(NoticeKind),
         "target": {},
         "action": "/notices/new",
+        "codes": _codes_there(visit),
     }
     return ShownPage("notice_form.html", Words("新通知", "A new notice"), values)
 
@@ -88,7 +99,7 @@ def change_page(visit: Visit) -> Outcome:
     one = notices.show_notice(visit.act, int(visit.path("number")))
     values = {
         "one": one, "kinds": list(NoticeKind), "target": one.target,
-        "action": f"/notices/{one.number}/change",
+        "action": f"/notices/{one.number}/change", "codes": _codes_there(visit),
     }  # fmt: skip
     return ShownPage(
         "notice_form.html", Words(f"改通知 {one.number}", f"Change notice {one.number}"), values
@@ -121,6 +132,25 @@ _act("approve", APPROVE, "approved", lambda v, n, f: notices.approve_notice(v.ac
 _act("pause", CHANGE, "paused", lambda v, n, f: notices.pause_notice(v.act, n, f))
 _act("resume", CHANGE, "resumed", lambda v, n, f: notices.resume_notice(v.act, n, f))
 _act("stop", CHANGE, "stopped", lambda v, n, f: notices.stop_notice(v.act, n, f))
+
+
+def _codes_there(visit: Visit) -> list[tuple[Words, list[tuple[str, str]]]]:
+    """What may be written into the form, with its names: nobody knows codes by heart."""
+    world, language = visit.act.context.conf.notices(), language_of(visit.request)
+    there, prices = world.regions.by_prefix.values(), world.catalogue
+    named: list[tuple[Words, Iterable[tuple[str, BilingualName]]]] = [
+        (Words("品牌", "Brands"), ((code, one.name) for code, one in prices.brands.items())),
+        (Words("类别", "Classes"), ((one.code, one.name) for one in world.classes.known)),
+        (Words("归属地", "Regions"), ((str(one), one) for one in dict.fromkeys(there))),
+        (Words("套餐", "Plans"), ((code, one.name) for code, one in prices.plans.items())),
+        (Words("业务", "Services"), ((code, one.name) for code, one in prices.services.items())),
+    ]
+    codes = [
+        (words, [(code, in_language(name, language)) for code, name in rows])
+        for words, rows in named
+    ]
+    facts = [(f"{{{fact}}}", _FACTS[fact].said(language)) for fact in FACTS]
+    return [(Words("内容里可用的资料", "Facts for the texts"), facts), *codes]
 
 
 def _draft(visit: Visit) -> NewNotice:
