@@ -11,7 +11,6 @@ from gateway.config.chinese_texts import ChineseText, ChineseTexts
 
 _TEXTS: Final = ChineseTexts(Path(__file__).with_suffix(".tsv"))
 _STEP: Final = " ▸ "  # between the steps of a walk
-_THEN: Final = "; "  # between what is asked on the way of one key and what is done
 
 
 def difference_catalogue() -> Iterator[ChineseText]:
@@ -21,13 +20,9 @@ def difference_catalogue() -> Iterator[ChineseText]:
 
 def difference_told(text: str, language: str) -> str:
     """As it is, where it has no Chinese: names of conf/, and what people wrote."""
-    return text if language == "en" else _in_chinese(text, _THEN)
+    return text if language == "en" else _TEXTS.of(text) or text
 
 
 def walk_told(text: str, language: str) -> str:
     """A recorded walk: each of its steps."""
-    return text if language == "en" else _in_chinese(text, _STEP)
-
-
-def _in_chinese(text: str, joint: str) -> str:
-    return _TEXTS.of(text) or joint.join(_TEXTS.of(part) or part for part in text.split(joint))
+    return _STEP.join(difference_told(step, language) for step in text.split(_STEP))

@@ -33,7 +33,7 @@ _LEFT_OUT = {"fee by brand", "on sale", "offers", "beside"}  # told as prices, o
         ("LL10 国内流量10元包, includes", "LL10 国内流量10元包,包含"),
         ("KTLL30 beside q.data, pitch", "KTLL30(随 q.data),推荐语"),
         ("rules, code tries", "随机码可错次数"),
-        ("ask card; run sv.order with service=EDU40", "问 card; 办理 sv.order(service=EDU40)"),
+        ("ask card; run sv.order with service=EDU40", "问 card;办理 sv.order(service=EDU40)"),
     ],
 )
 def test_it_is_told_with_what_is_filled_in(english: str, chinese: str) -> None:
