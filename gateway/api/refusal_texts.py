@@ -1,6 +1,6 @@
 """Why something was not done, in Chinese: the API tells it in English, and has both in what it
-answers. refusal_texts.tsv has the Chinese; what has none is told as it is, with what kind of refusal
-it was before it."""
+answers. refusal_texts.tsv has the Chinese; what has none is told as it is, after what kind of
+refusal it was."""
 
 from __future__ import annotations
 

@@ -58,7 +58,8 @@ def by_field(
         if was != now and each.name not in left_out:
             money = each.name.endswith(_MONEY)
             told = [_value(each.name, value, money, zone) for value in (was, now)]
-            yield ConfChange(subject, f"{what}, {field_told(each.name)}", *told, brands)
+            field = f"{what}, {field_told(each.name)}"
+            yield ConfChange(subject, field, told[0], told[1], brands)
 
 
 def field_told(name: str) -> str:

@@ -69,7 +69,7 @@ taken_alarms = Table(
 )
 
 lookers = Table(
-    "lookers",  # who looks at a ticket or a draft at this moment; a console tells it each few seconds
+    "lookers",  # at a ticket or a draft at this moment; consoles tell it each few seconds
     metadata,
     Column("about", Text, primary_key=True),
     Column("operator", Text, primary_key=True),

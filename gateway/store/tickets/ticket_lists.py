@@ -29,7 +29,9 @@ def numbers(connection: Connection, wanted: TicketFilter, limit: int) -> list[st
     """By when they are due."""
     columns = tickets.c
     query = select(columns.number).where(*_conditions(wanted))
-    return list(connection.execute(query.order_by(columns.due_at, columns.id).limit(limit)).scalars())
+    return list(
+        connection.execute(query.order_by(columns.due_at, columns.id).limit(limit)).scalars()
+    )
 
 
 def count(connection: Connection, wanted: TicketFilter) -> int:

@@ -52,7 +52,9 @@ def test_who_looks_at_a_ticket_at_another_console_is_seen(halls: Halls) -> None:
         with stream(two, leader, about) as there:
             assert "李雷" in there.until(about)
             assert "王芳" in here.until(about)
-            assert "李雷 也在看这张工单" in words_of(ask(two, "GET", f"/tickets/{number}", by=leader))
+            assert "李雷 也在看这张工单" in words_of(
+                ask(two, "GET", f"/tickets/{number}", by=leader)
+            )
         assert "也在看" not in here.until(about)
     for hall in halls:
         assert "request failed" not in hall.log.read_text()
