@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from gateway.console.pages import LANGUAGES
 from tests.gateway.api.console import PROGRAM, Browser, Console, console
 from tests.gateway.console.visitors import WIDTHS, Desk, Forms, ask, desk, send
 
@@ -27,20 +28,23 @@ SCREENS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_screen_can_be_used_by_everybody(screen: Desk, width: str) -> None:
+def test_every_screen_can_be_used_by_everybody(screen: Desk, width: str, language: str) -> None:
     """axe-core holds nothing serious against it; nothing is wider than the window; nothing breaks
     and the policy has nothing to stop."""
     screen.wide(WIDTHS[width])
     screen.log_in("leader")
+    screen.go(f"/language/{language}")
     for name, path in SCREENS.items():
         screen.go(path)
         assert screen.findings() == [], name
         wide = screen.driver.execute_script("return document.documentElement.scrollWidth")
         assert wide <= WIDTHS[width], name
         assert screen.complaints() == [], name
-        screen.picture(f"{name}-{width}")
+        screen.picture(f"{name}-{width}-{language}")
         screen.wide(WIDTHS[width])
+    screen.go("/language/zh")
     screen.wide(WIDTHS["wide"])
 
 
