@@ -29,8 +29,17 @@ class ChineseText(NamedTuple):
         return len(_GAP.sub("", self.english))
 
 
+def pairs_of(file: Path) -> Iterator[tuple[str, str]]:
+    """In the order of the file: a text, a tab, the same in the other language; # begins what nobody
+    says."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            said, _, told = line.partition("\t")
+            yield said, told
+
+
 class ChineseTexts:
-    """Of one file: the English text, a tab, the Chinese one; # begins what nobody says."""
+    """Of one file of English texts with their Chinese."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -39,10 +48,8 @@ class ChineseTexts:
 
     def entries(self) -> Iterator[ChineseText]:
         """In the order of the file."""
-        for line in self._file.read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
-                english, _, chinese = line.partition("\t")
-                yield ChineseText(english, chinese, _pattern(english), _said(english))
+        for english, chinese in pairs_of(self._file):
+            yield ChineseText(english, chinese, _pattern(english), _said(english))
 
     def of(self, text: str) -> str:
         """Empty: the file does not have it."""

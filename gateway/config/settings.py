@@ -29,7 +29,6 @@ from gateway.config.sections.setting_types import (
     Host,
     address_or_off,
     passed_socket,
-    web_address,
 )
 from gateway.config.sections.setting_types import host_port as host_port
 from gateway.config.sections.store_settings import SessionSettings, StoreSettings

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from gateway.config.chinese_texts import pairs_of
+
 _FILE: Final = Path(__file__).with_suffix(".tsv")
 _NONE: Final = "-"  # nothing is said of it in English
 _TITLES: Final = (("自助营业厅日报", "The hall's day"), ("自助营业厅月报", "The hall's month"))
@@ -16,9 +18,7 @@ _TITLES: Final = (("自助营业厅日报", "The hall's day"), ("自助营业厅
 @cache
 def figure_texts() -> Mapping[str, str]:
     """English by Chinese."""
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return dict((chinese, english) for chinese, english in pairs)
+    return dict(pairs_of(_FILE))
 
 
 def figure_told(language: str, named: Mapping[str, str]) -> Callable[[str], str]:

@@ -20,6 +20,7 @@ from gateway.api.context import ConsoleContext, context_of
 from gateway.api.guard import COOKIE, csrf_token
 from gateway.console import words
 from gateway.console.assets import address_of_asset
+from gateway.console.difference_texts import difference_told, walk_told
 from gateway.console.notices_shown import TOLD
 from gateway.console.pages import LANGUAGES, ShownPage, Words
 from gateway.console.times import Times
@@ -178,6 +179,8 @@ def _common(request: Request, framed: Frame) -> dict[str, Any]:
         "deed_named": lambda action: words.deed_named(action, language),
         "reason_told": lambda reason: reason_told(reason, language),
         "text_told": lambda text: text_told(text, language),
+        "difference_told": lambda text: difference_told(text, language),
+        "walk_told": lambda text: walk_told(text, language),
         "link": link,
         "times": Times(context.zone, context.clock(), language),
         "asset": address_of_asset,

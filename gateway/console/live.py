@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,7 @@ from gateway.store.connection import StoreFailure
 
 EVERY: Final = 3.0  # seconds between two looks
 MOST: Final = 200  # streams at once
+MOST_EACH: Final = 20  # of one operator: nobody takes them all
 _STEP: Final = 0.25  # seconds after which an end is noticed
 _REGIONS: Final = 6  # of one page
 _NAME: Final = re.compile("[a-z]{1,20}(:[A-Za-z0-9_-]{1,30})?")
@@ -49,7 +51,7 @@ class Live:
 
     def __init__(self, regions: Mapping[str, Region]) -> None:
         self._regions = regions
-        self._open = 0
+        self._open: Counter[str] = Counter()  # by operator
 
     async def stream(self, request: Request) -> Response:
         asked = request.query_params.getlist("show")[:_REGIONS]
@@ -57,14 +59,15 @@ class Live:
         act = await run_in_threadpool(self._act, request)
         if act is None:
             return Response(status_code=401)
-        if self._open >= MOST:
+        who = act.operator.number
+        if self._open.total() >= MOST or self._open[who] >= MOST_EACH:
             return Response(status_code=503, headers={"Retry-After": "30"})
-        events = self._events(request, shown)
+        events = self._events(request, who, shown)
         headers = {"X-Accel-Buffering": "no", "Content-Security-Policy": frame.POLICY}
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
-    async def _events(self, request: Request, shown: list[str]) -> AsyncIterator[bytes]:
-        self._open += 1
+    async def _events(self, request: Request, who: str, shown: list[str]) -> AsyncIterator[bytes]:
+        self._open[who] += 1
         sent: dict[str, str] = {}
         try:
             yield b"retry: 5000\n\n"
@@ -80,7 +83,7 @@ class Live:
                 yield _event("beat", "")
                 await self._pause(request)
         finally:
-            self._open -= 1
+            self._open[who] -= 1
 
     async def _pause(self, request: Request) -> None:
         for _ in range(int(EVERY / _STEP)):

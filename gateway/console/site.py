@@ -95,6 +95,7 @@ SCREENS: Final[tuple[Pages, ...]] = (
 REGIONS: Final[dict[str, Region]] = {
     "strip": overview.STRIP,
     "ticket": tickets.LOOKING,
+    "tickets": tickets.TABS,
     "draft": drafts.LOOKING,
     "links": links.LINKS,
     "phone": phone.PHONE,
@@ -109,7 +110,7 @@ def add_pages(app: FastAPI, context: ConsoleContext) -> None:
     """Behind the routes of the API, which keep their paths."""
     watched = GatewayPages(addresses(context.settings), context.clock)
     app.state.hall_watch = HallWatch(context.store, watched, context.clock)
-    app.state.lookers = Lookers()
+    app.state.lookers = Lookers(context.store)
     app.state.phones = HeldPhones(context.settings.console.phone, context.clock)
     app.state.trial_phones = TrialPhones()
     app.state.sounds = BrowserSounds(context.settings.ivr.sounds, find_voice())

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from gateway.api.refusal_texts import in_chinese
 from gateway.config.chinese_texts import ChineseText, ChineseTexts
 
+_REFUSED: Final = "refused: "  # before what the API has told, in an entry of the audit
 _TEXTS: Final = ChineseTexts(Path(__file__).with_suffix(".tsv"))
 
 
@@ -18,4 +20,8 @@ def told_catalogue() -> Iterator[ChineseText]:
 
 def text_told(text: str, language: str) -> str:
     """As it is, where it has no Chinese: most is Chinese already, for subscribers read it."""
-    return text if language == "en" else _TEXTS.of(text) or text
+    if language == "en":
+        return text
+    if text.startswith(_REFUSED) and (why := in_chinese(text.removeprefix(_REFUSED))):
+        return f"{_TEXTS.of(_REFUSED.rstrip(': '))}:{why}"
+    return _TEXTS.of(text) or text

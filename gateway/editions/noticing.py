@@ -26,4 +26,5 @@ def noticed(
     )
     for name in dict.fromkeys([*were, *are]):
         if were.get(name) != are.get(name):
-            yield ConfChange("menus", name, were.get(name, ""), are.get(name, ""))
+            was, now_is = were.get(name, ""), are.get(name, "")
+            yield ConfChange("menus", name, was, now_is, language=who.language)

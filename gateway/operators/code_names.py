@@ -1,4 +1,4 @@
-"""What commands, brands, plans and services are called: read from conf/ alone."""
+"""What commands, brands, plans, services and classes are called: read from conf/ alone."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 from commands.config.command_file import CommandsFile
 from gateway.config.checked_yaml import read
+from gateway.config.known_classes import read_classes
 from tariffs.bilingual_name import BilingualName
 from tariffs.tariff_files import BrandsFile, PlansFile, ServicesFile
 
 CodeNames = Mapping[str, Mapping[str, BilingualName]]
-"""By what they are of (command, brand, plan, service) and by their codes."""
+"""By what they are of (command, brand, plan, service, class) and by their codes."""
 
 
 def read_code_names(conf: Path) -> CodeNames:
@@ -23,6 +24,7 @@ def read_code_names(conf: Path) -> CodeNames:
         "brand": _names(read(tariffs / "brands.yaml", BrandsFile).value.brands),
         "plan": _names(read(tariffs / "plans.yaml", PlansFile).value.plans),
         "service": _names(read(tariffs / "services.yaml", ServicesFile).value.services),
+        "class": {one.code: one.name for one in read_classes(conf).known},
     }
 
 

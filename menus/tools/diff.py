@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from menus.lint.published_numbers import describe, published_action
@@ -27,11 +27,13 @@ _MASK: Final = "***"  # what recordings hold instead of a secret
 
 @dataclass(frozen=True, slots=True)
 class BookChange:
-    """One difference. Empty `was` or `now`: there was, or is, nothing."""
+    """One difference. Empty `was` or `now`: there was, or is, nothing. `language`: it is a text in
+    it."""
 
     where: str
     was: str
     now: str
+    language: str = ""
 
     def __str__(self) -> str:
         if not self.was:
@@ -56,8 +58,14 @@ def changes(
     return [
         *_compared(dict(_routes(old)), dict(_routes(new))),
         *_compared(dict(_paths(old)), dict(_paths(new))),
-        *_compared(dict(_words(old, was)), dict(_words(new, now))),
+        *_said_otherwise(old, new, was, now),
     ]
+
+
+def _said_otherwise(old: Book, new: Book, was: Filled, now: Filled) -> Iterator[BookChange]:
+    languages = {where: language for book in (old, new) for where, language, _ in _texts(book)}
+    for change in _compared(dict(_words(old, was)), dict(_words(new, now))):
+        yield replace(change, language=languages[change.where])
 
 
 def _compared(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[BookChange]:

@@ -115,7 +115,7 @@ def list_given_back(act: Act) -> TicketsGivenBack:
 def search_tickets(act: Act, form: TicketSearch) -> TicketsShown:
     """Masked, the most urgent first."""
     handling = _handling(act)
-    wanted, after = _wanted(act, form), (0, 0)
+    wanted, after = wanted_tickets(act, form), (0, 0)
     if form.after:
         last = handling.find(form.after or "")
         after = (last.due_at, last.id)
@@ -295,7 +295,8 @@ def _with_steps(act: Act, ticket: TicketRecord, reason: str, *, full: bool) -> T
     )
 
 
-def _wanted(act: Act, form: TicketSearch) -> TicketFilter:
+def wanted_tickets(act: Act, form: TicketSearch) -> TicketFilter:
+    """Those that are asked for, on whatever page."""
     since, until = (int(one.timestamp()) if one else 0 for one in (form.since, form.until))
     region = act.context.conf.tickets().region_named(form.region) or form.region
     holder = NOBODY if form.held is False else form.holder or ""

@@ -137,14 +137,16 @@ def keep(visit: Visit) -> Outcome:
 def looking(visit: Visit, about: str) -> Mapping[str, Any]:
     """Who else is there, and what was saved last."""
     act = visit.act
-    draft = drafts.desk_of(act).find(int(about) if about.isdecimal() else 0)
-    others = lookers_of(visit.request).look(
-        f"draft {about}", act.operator.number, act.operator.name, act.context.clock()
+    with act.store.reading() as connection:
+        act.within(connection)
+        draft = drafts.desk_of(act).find(int(about) if about.isdecimal() else 0)
+    others = lookers_of(visit.request).go_on(
+        f"draft {draft.number}", act.operator.number, act.operator.name, act.context.clock()
     )
     return {"lookers": others, "last": draft.saved_last, "me": act.operator.number}
 
 
-LOOKING: Final = Region("draft_looking.html", READ, looking)
+LOOKING: Final = Region("draft_looking.html", READ, looking, reads=False)
 
 
 def found_in(files: Mapping[str, str], words: str) -> Iterator[FoundLine]:

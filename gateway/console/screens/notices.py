@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,11 +16,33 @@ from gateway.console.screens.lists import numbers_of
 from gateway.model.notices.notice import NoticeKind
 from gateway.model.operators.refusals import ActRefusal
 from gateway.model.operators.rights import Right
+from gateway.notices.wording import FACTS
+from tariffs.bilingual_name import BilingualName, in_language
 
 pages: Final = Pages()
 _TITLE: Final = Words("通知", "Notices")
 _TARGET: Final = ("brands", "plans", "classes", "regions", "services", "without")
 _MOMENTS: Final = ("start", "happens", "ends")
+_CONDITIONS: Final = {  # fields of a target, and what their codes are of
+    "brands": (Words("品牌", "brand"), "brand"),
+    "plans": (Words("套餐", "plan"), "plan"),
+    "classes": (Words("客户类别", "class"), "class"),
+    "regions": (Words("归属地", "region"), ""),
+    "services": (Words("有业务", "has"), "service"),
+    "without": (Words("没有业务", "has not"), "service"),
+    "used": (Words("本月已用", "has used this month"), ""),
+    "at_least": (Words("", ""), ""),
+    "list": (Words("名单", "customer list"), ""),
+    "numbers": (Words("只发给文件里的号码", "only the numbers of a file"), ""),
+}
+_FACTS: Final = {
+    "brand": Words("品牌名称", "the name of the brand"),
+    "plan": Words("套餐名称", "the name of the plan"),
+    "balance": Words("余额(元)", "the balance in yuan"),
+    "points": Words("积分", "the points"),
+    "region": Words("归属地", "the region"),
+    "number": Words("手机号码", "the number"),
+}
 
 
 @pages.get("/notices", READ)
@@ -36,6 +58,7 @@ def new_notice_page(visit: Visit) -> Outcome:
         "kinds": list(NoticeKind),
         "target": {},
         "action": "/notices/new",
+        "code_table": _code_table(visit),
     }
     return ShownPage("notice_form.html", Words("新通知", "A new notice"), values)
 
@@ -52,6 +75,7 @@ def notice_page(visit: Visit) -> Outcome:
     one = notices.show_notice(visit.act, number)
     values: dict[str, Any] = {
         "one": one,
+        "whom": list(_whom(visit, one.target)),
         "results": None if one.state == "draft" else notices.notice_results(visit.act, number),
         "may_change": visit.may(CHANGE),
         "may_approve": visit.may(APPROVE),
@@ -88,7 +112,7 @@ def change_page(visit: Visit) -> Outcome:
     one = notices.show_notice(visit.act, int(visit.path("number")))
     values = {
         "one": one, "kinds": list(NoticeKind), "target": one.target,
-        "action": f"/notices/{one.number}/change",
+        "action": f"/notices/{one.number}/change", "code_table": _code_table(visit),
     }  # fmt: skip
     return ShownPage(
         "notice_form.html", Words(f"改通知 {one.number}", f"Change notice {one.number}"), values
@@ -123,10 +147,46 @@ _act("resume", CHANGE, "resumed", lambda v, n, f: notices.resume_notice(v.act, n
 _act("stop", CHANGE, "stopped", lambda v, n, f: notices.stop_notice(v.act, n, f))
 
 
+def _whom(visit: Visit, target: Mapping[str, Any]) -> Iterator[tuple[Words, list[str]]]:
+    """Who is told, in the reader's language: each condition with what is asked for."""
+    names, language = visit.act.context.conf.code_names(), language_of(visit.request)
+    for what, values in target.items():
+        words, kind = _CONDITIONS[what]
+        if what == "used":
+            yield words, [f"{values} ≥ {target.get('at_least', 0)}"]
+        elif what == "numbers":
+            yield words, []
+        elif what != "at_least":
+            named = names.get(kind, {})
+            codes = [values] if isinstance(values, str) else values
+            yield words, [in_language(named.get(code) or code, language) for code in codes]
+
+
+def _code_table(visit: Visit) -> list[tuple[Words, list[tuple[str, str]]]]:
+    """What may be written into the form, with its names: nobody knows codes by heart."""
+    world, language = visit.act.context.conf.notices(), language_of(visit.request)
+    there, prices = world.regions.by_prefix.values(), world.catalogue
+    named: list[tuple[Words, Iterable[tuple[str, BilingualName]]]] = [
+        (Words("品牌", "Brands"), ((code, one.name) for code, one in prices.brands.items())),
+        (Words("类别", "Classes"), ((one.code, one.name) for one in world.classes.known)),
+        (Words("归属地", "Regions"), ((str(one), one) for one in dict.fromkeys(there))),
+        (Words("套餐", "Plans"), ((code, one.name) for code, one in prices.plans.items())),
+        (Words("业务", "Services"), ((code, one.name) for code, one in prices.services.items())),
+    ]
+    codes = [
+        (words, [(code, in_language(name, language)) for code, name in rows])
+        for words, rows in named
+    ]
+    facts = [(f"{{{fact}}}", _FACTS[fact].said(language)) for fact in FACTS]
+    return [(Words("内容里可用的资料", "Facts for the texts"), facts), *codes]
+
+
 def _draft(visit: Visit) -> NewNotice:
     """Raises ValidationError, Problem."""
     target: dict[str, Any] = {name: _codes(visit.field(name)) for name in _TARGET}
     target["customer_list"] = visit.field("customer_list")
+    if visit.field("used"):  # not asked for by the form, and kept
+        target |= {"used": visit.field("used"), "at_least": visit.field("at_least")}
     asked: dict[str, Any] = {"target": target, "numbers": numbers_of(visit)}
     for name in _MOMENTS:
         if visit.field(name):

@@ -27,6 +27,8 @@ from gateway.console.live import Region
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.watching.lookers import lookers_of
 from gateway.model.operators.rights import Right
+from gateway.model.ticket_record import LIVE_ONES, TicketFilter
+from gateway.store.tickets import ticket_lists
 from gateway.store.tickets.ticket_rows import TicketRows
 from tariffs.bilingual_name import in_language
 
@@ -48,26 +50,50 @@ VIEWS: Final[dict[str, tuple[Words, dict[str, Any]]]] = {
 @pages.get("/tickets", READ, Runs.LOOKING)
 def ticket_list(visit: Visit) -> Outcome:
     view = visit.query("view") if visit.query("view") in VIEWS else "untaken"
-    asked: dict[str, Any] = {"limit": _PAGE, **VIEWS[view][1]}
-    if view == "mine":
-        asked["holder"] = visit.act.operator.number
-    for name in ("kind", "region", "after"):
-        if visit.query(name):
-            asked[name] = visit.query(name)
-    found = tickets.search_tickets(visit.act, TicketSearch.model_validate(asked))
-    kinds = tickets.list_kinds(visit.act)
+    asked = {name: visit.query(name) for name in ("kind", "region", "after")}
+    found = tickets.search_tickets(visit.act, _asked(visit, view, **asked))
     values = {
         "found": found,
-        "view": view,
-        "views": {name: words for name, (words, _) in VIEWS.items()},
-        "kinds": kinds,
+        **_tabs(visit, view, visit.query("kind"), visit.query("region")),
+        "kinds": tickets.list_kinds(visit.act),
         **_named(visit),
         "may_change": visit.may(CHANGE),
         "given_back": tickets.list_given_back(visit.act),
-        "kind": visit.query("kind"),
-        "region": visit.query("region"),
     }
     return ShownPage("tickets.html", _TITLE, values)
+
+
+def _asked(visit: Visit, view: str, **narrower: str) -> TicketSearch:
+    """What a view shows; empty: not narrowed down by that."""
+    asked: dict[str, Any] = {"limit": _PAGE, **VIEWS[view][1]}
+    if view == "mine":
+        asked["holder"] = visit.act.operator.number
+    asked |= {name: value for name, value in narrower.items() if value}
+    return TicketSearch.model_validate(asked)
+
+
+def _tabs(visit: Visit, view: str, kind: str, region: str) -> dict[str, Any]:
+    """The views, with how many each has. That of all would be counted for long, and is not waited
+    for."""
+    act = visit.act
+    counts = {
+        name: ticket_lists.count(
+            act.connection,
+            tickets.wanted_tickets(act, _asked(visit, name, kind=kind, region=region)),
+        )
+        for name in VIEWS
+        if name != "all"
+    }
+    views = {name: words for name, (words, _) in VIEWS.items()}
+    return {"views": views, "counts": counts, "view": view, "kind": kind, "region": region}
+
+
+def tabs_now(visit: Visit, view: str) -> Mapping[str, Any]:
+    """So that who waits for tickets sees them come."""
+    return _tabs(visit, view if view in VIEWS else "untaken", "", "")
+
+
+TABS: Final = Region("ticket_tabs.html", READ, tabs_now)
 
 
 @pages.get("/tickets/new", CHANGE)
@@ -124,8 +150,19 @@ def _ticket_page(visit: Visit, found: Any) -> ShownPage:
         "has_boss": visit.act.context.settings.boss is not None,
         "lookers": _looking(visit, one.number),
         "templates": tickets.list_templates(visit.act, one.kind).templates,
+        "next": _next_of_mine(visit, one.number),
     }
     return ShownPage("ticket.html", Words(f"工单 {one.number}", f"Ticket {one.number}"), values)
+
+
+def _next_of_mine(visit: Visit, number: str) -> str:
+    """The one that is due next after this one, and after the last of them the first; empty: I have
+    no other."""
+    act = visit.act
+    mine = TicketFilter(LIVE_ONES, holder=act.operator.number)
+    found = ticket_lists.numbers(act.connection, mine, _PAGE)
+    at = found.index(number) + 1 if number in found else 0
+    return next((one for one in (*found[at:], *found[:at]) if one != number), "")
 
 
 def _named(visit: Visit) -> dict[str, Callable[..., str]]:
@@ -226,16 +263,19 @@ _step(
 
 
 def _looking(visit: Visit, number: str) -> list[str]:
-    me = visit.act.operator
-    return lookers_of(visit.request).look(number, me.number, me.name, visit.act.context.clock())
+    me, now = visit.act.operator, visit.act.context.clock()
+    return lookers_of(visit.request).look(f"ticket {number}", me.number, me.name, now)
 
 
 def looking_values(visit: Visit, about: str) -> Mapping[str, Any]:
     """Whether somebody has taken it meanwhile is told as well."""
-    found = TicketRows(visit.act.connection, visit.act.store.seal).find(about)
+    with visit.act.store.reading() as connection:
+        found = TicketRows(connection, visit.act.store.seal).find(about)
     if found is None:
         raise Problem(404, f"no ticket has the number {about[:20]}")
-    return {"lookers": _looking(visit, about), "holder": found.holder, "state": found.state}
+    me, now = visit.act.operator, visit.act.context.clock()
+    others = lookers_of(visit.request).go_on(f"ticket {about}", me.number, me.name, now)
+    return {"lookers": others, "holder": found.holder, "state": found.state}
 
 
-LOOKING: Final = Region("ticket_looking.html", READ, looking_values)
+LOOKING: Final = Region("ticket_looking.html", READ, looking_values, reads=False)

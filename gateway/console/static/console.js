@@ -39,7 +39,7 @@
   let events = null, heard = null, paused = false;
 
   function open() {
-    if (!regions.length || events) return;
+    if (!regions.length || events || paused || document.hidden) return;
     const shown = regions.map((one) => "show=" + encodeURIComponent(one.dataset.liveRegion));
     events = new EventSource("/live?" + shown.join("&"));
     for (const region of regions) {
@@ -72,10 +72,10 @@
     state.classList.toggle("paused", paused);
     state.classList.toggle("stale", lost);
     document.body.classList.toggle("stale", lost);
-    if (seconds === null && !paused) return;
     const data = state.dataset;
     if (paused) words.textContent = data.paused + (heard ? " · " + age(seconds) : "");
     else if (lost) words.textContent = data.stale + " " + age(seconds);
+    else if (seconds === null) words.textContent = data.wait;
     else words.textContent = data.live + " · " + seconds + " " + data.ago;
   }
 
@@ -87,6 +87,13 @@
       tellState();
     });
   }
+
+  // A browser holds six connections to us, whatever is open in it: a page that nobody sees gives its
+  // own up, or the seventh would never come.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { close(); heard = null; } else open();
+    tellState();
+  });
 
   // --- a ticket that somebody has moved meanwhile ------------------------------------------------
 

@@ -33,7 +33,7 @@ def all_changes(old: ReadEdition, new: ReadEdition) -> Iterator[ConfChange]:
     yield from offer_changes(was.conversation.offers, now.conversation.offers, zone)
     yield from answer_changes(was.conversation, now.conversation)
     for change in menu_changes(was.menus.book, now.menus.book, _filled(was), _filled(now)):
-        yield ConfChange("menus", change.where, change.was, change.now)
+        yield ConfChange("menus", change.where, change.was, change.now, language=change.language)
     yield from other_changes(old.files, new.files)
 
 

@@ -13,6 +13,7 @@ from tariffs.bilingual_name import BilingualName
 from tariffs.catalogue import SHANGHAI
 
 _MOMENTS: Final = frozenset({"begins", "ends", "since", "until"})  # fields, in seconds since 1970
+_MONEY: Final = "_fen"  # ends the names of fields that hold it
 _LONGEST: Final = 300  # characters of a value that are told
 
 
@@ -55,10 +56,15 @@ def by_field(
     for each in fields(new):
         was, now = getattr(old, each.name), getattr(new, each.name)
         if was != now and each.name not in left_out:
-            field = f"{what}, {each.name.removesuffix('_fen').replace('_', ' ')}"
-            money = each.name.endswith("_fen")
+            money = each.name.endswith(_MONEY)
             told = [_value(each.name, value, money, zone) for value in (was, now)]
+            field = f"{what}, {field_told(each.name)}"
             yield ConfChange(subject, field, told[0], told[1], brands)
+
+
+def field_told(name: str) -> str:
+    """A field in words."""
+    return name.removesuffix(_MONEY).replace("_", " ")
 
 
 def yuan(fen: int) -> str:
@@ -99,7 +105,7 @@ def plain(value: Any, money: bool = False, zone: tzinfo = SHANGHAI) -> str:
         case _ if is_dataclass(value) and not isinstance(value, type):
             told = [(one.name, getattr(value, one.name)) for one in fields(value)]
             text = ", ".join(
-                f"{name} {_value(name, each, False, zone)}"
+                f"{field_told(name)} {_value(name, each, name.endswith(_MONEY), zone)}"
                 for name, each in told
                 if each or each == 0
             )

@@ -68,6 +68,15 @@ taken_alarms = Table(
     number("at"),
 )
 
+lookers = Table(
+    "lookers",  # at a ticket or a draft at this moment; consoles tell it each few seconds
+    metadata,
+    Column("about", Text, primary_key=True),
+    Column("operator", Text, primary_key=True),
+    number("until_at"),
+    Index("lookers_by_age", "until_at"),
+)
+
 lookups = Table(
     "lookups",  # subscribers that somebody is looking at
     metadata,

@@ -25,6 +25,15 @@ def page(
     return TicketRows(connection, seal).all(query.order_by(columns.due_at, columns.id).limit(limit))
 
 
+def numbers(connection: Connection, wanted: TicketFilter, limit: int) -> list[str]:
+    """By when they are due."""
+    columns = tickets.c
+    query = select(columns.number).where(*_conditions(wanted))
+    return list(
+        connection.execute(query.order_by(columns.due_at, columns.id).limit(limit)).scalars()
+    )
+
+
 def count(connection: Connection, wanted: TicketFilter) -> int:
     """Of all that fit, whatever the page."""
     query = select(func.count()).select_from(tickets).where(*_conditions(wanted))

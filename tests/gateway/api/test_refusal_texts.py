@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from gateway.api.problems import answer
-from gateway.api.refusal_texts import in_chinese, refused_in
+from gateway.api.refusal_texts import in_chinese, refusal_catalogue, refused_in
 from gateway.config.settings import PROJECT
 
 _REFUSE = ("ActRefusal", "Problem", "DoorRefusal", "UnfitParameters")
@@ -41,6 +42,26 @@ def test_a_partner_is_told_in_chinese_what_a_request_wants() -> None:
 
 def test_of_several_refusals_each_is_told() -> None:
     assert refused_in("zh", 409, "a note has words; it is over already") == "备注不能为空;时间已过"
+
+
+def test_the_catalogue_has_no_refusal_that_nothing_tells() -> None:
+    files = [path for folder in ("gateway", "commands") for path in
+             sorted((PROJECT / folder).rglob("*.py"))]  # fmt: skip
+    code = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text("utf-8") for path in files))
+    code = code.replace("{{", "{").replace("}}", "}")
+    for one in refusal_catalogue():
+        for part in re.split(r"<\d~?>", one.english):
+            assert part.strip(" :;,.") in code, one.english
+
+
+def test_what_is_filled_in_can_be() -> None:
+    """A gap of the Chinese is one of the English, and no gap lies beside another: which of them
+    would be filled in cannot be known."""
+    for one in refusal_catalogue():
+        gaps = re.findall(r"<\d~?>", one.english)
+        assert gaps == [f"<{number}>" for number in range(1, len(gaps) + 1)], one.english
+        assert set(re.findall(r"<\d~?>", one.chinese)) <= set(gaps), one.chinese
+        assert "><" not in one.english, one.english
 
 
 def _refusals() -> Iterator[tuple[str, str]]:

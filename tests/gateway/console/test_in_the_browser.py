@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from gateway.console.pages import LANGUAGES
 from tests.gateway.api.console import PROGRAM, Browser, Console, console
-from tests.gateway.console.visitors import WIDTHS, Desk, desk, send
+from tests.gateway.console.visitors import WIDTHS, Desk, Forms, ask, desk, send
 
 pytestmark = pytest.mark.service
 SCREENS = {
@@ -27,20 +28,23 @@ SCREENS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_screen_can_be_used_by_everybody(screen: Desk, width: str) -> None:
+def test_every_screen_can_be_used_by_everybody(screen: Desk, width: str, language: str) -> None:
     """axe-core holds nothing serious against it; nothing is wider than the window; nothing breaks
     and the policy has nothing to stop."""
     screen.wide(WIDTHS[width])
     screen.log_in("leader")
+    screen.go(f"/language/{language}")
     for name, path in SCREENS.items():
         screen.go(path)
         assert screen.findings() == [], name
         wide = screen.driver.execute_script("return document.documentElement.scrollWidth")
         assert wide <= WIDTHS[width], name
         assert screen.complaints() == [], name
-        screen.picture(f"{name}-{width}")
+        screen.picture(f"{name}-{width}-{language}")
         screen.wide(WIDTHS[width])
+    screen.go("/language/zh")
     screen.wide(WIDTHS["wide"])
 
 
@@ -163,6 +167,40 @@ def test_who_else_looks_is_seen_and_the_quicker_one_wins(
         screen.button("接单").click()
         screen.until("#told", "已由 同事 (agent2) 处理")
         screen.picture("ticket-taken-by-another-wide")
+
+
+def test_ten_tickets_in_ten_tabs(screen: Desk, logged_in: dict[str, Browser]) -> None:
+    """A browser holds six connections to one console; a page that nobody sees keeps none, and has
+    its own again when it is looked at."""
+    ticket = opened(screen.hall, logged_in["leader"], "十张工单")
+    screen.log_in("agent")
+    first = screen.driver.current_window_handle
+    for _ in range(10):
+        screen.driver.switch_to.new_window("tab")
+        screen.go(ticket)
+        screen.until("[data-live-region] [data-ticket-state]")
+    for tab in screen.driver.window_handles[2:]:
+        screen.driver.switch_to.window(tab)
+        screen.driver.close()
+    screen.driver.switch_to.window(screen.driver.window_handles[1])
+    with desk(screen.hall) as other:
+        other.log_in("agent2")
+        other.go(ticket)
+        screen.until("[data-live-region] .note", "同事 也在看这张工单")
+    screen.driver.close()
+    screen.driver.switch_to.window(first)
+
+
+def test_the_keys_of_the_navigation_lead_to_one_place_each(
+    tmp_path: Path,
+) -> None:
+    """Also where there is a phone, and with it more places than digits."""
+    store = f"sqlite:///{tmp_path / 'hall.db'}"
+    with console(store, tmp_path, "console.phone=127.0.0.1:1", samples=False) as hall:
+        hall.hire("leader", "leader", name="班长")
+        page = Forms(ask(hall, "GET", "/account", by=hall.log_in("leader")).body.decode())
+        keys = [told["accesskey"] for tag, told in page.tags if tag == "a" and "accesskey" in told]
+        assert len(keys) == len(set(keys)) == 10
 
 
 def test_the_language_is_chosen_and_stays(screen: Desk) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
+from gateway.console.live import MOST_EACH
 from tests.gateway.api.console import Browser, Console
-from tests.gateway.console.visitors import send
+from tests.gateway.console.visitors import PATIENCE, send
 
 
 class Stream:
@@ -83,3 +85,27 @@ def test_who_has_it_and_who_looks_come_by_it(
             assert "某agent" in one.until(f"ticket:{number}")
             send(hall, f"/tickets/{number}/accept", agent)
             assert "accepted:agent" in one.until(f"ticket:{number}")
+
+
+def test_nobody_takes_all_streams(hall: Console, leader: Browser) -> None:
+    """Who opens as many as one may gets no more; others do, and so does he when one has ended."""
+    visitor = hall.log_in("agent2")
+    with ExitStack() as stack:
+        for _ in range(MOST_EACH):
+            stack.enter_context(stream(hall, visitor, "phone")).until("beat")
+        assert _status(hall, visitor) == 503
+        with stream(hall, leader, "strip") as other:
+            other.until("strip")
+    until = time.monotonic() + PATIENCE
+    while _status(hall, visitor) != 200:  # it is seen a moment later that the others are gone
+        assert time.monotonic() < until
+
+
+def _status(hall: Console, by: Browser) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", hall.port, timeout=30)
+    headers = {"Cookie": f"hallgate_session={by.cookie}"}
+    connection.request("GET", "/live?show=phone", headers=headers)
+    try:
+        return connection.getresponse().status
+    finally:
+        connection.close()

@@ -9,9 +9,10 @@ import pytest
 from gateway.config.settings import Settings
 from gateway.console.screens.links import answer_times, bind_rows
 from gateway.console.watching.gateway_pages import Course, GatewayReading, Reading, addresses
-from gateway.console.watching.lookers import Lookers
+from gateway.console.watching.lookers import EVERY, LASTS, Lookers
 from gateway.console.watching.store_look import StoreLook
 from gateway.console.watching.verdicts import Level, Verdict, verdicts
+from gateway.store.store import Store
 
 WELL = StoreLook(took=0.001, waiting=0, oldest_age=0, members=(), taken={})
 
@@ -99,13 +100,25 @@ def test_where_gateways_are_looked_for() -> None:
     assert told("off", "http://10.0.0.5:8086/") == ("http://10.0.0.5:8086",)
 
 
-def test_who_looks_is_there_for_some_seconds() -> None:
-    lookers = Lookers()
+def test_who_looks_is_there_for_some_seconds(sqlite_store: Store) -> None:
+    lookers = Lookers(sqlite_store)
     assert lookers.look("1", "a", "甲", 0) == []
     assert lookers.look("1", "b", "乙", 1) == ["甲"]
     assert lookers.look("2", "b", "乙", 1) == []
-    assert lookers.look("1", "b", "乙", 9) == ["甲"]
-    assert lookers.look("1", "b", "乙", 11) == []
+    assert lookers.look("1", "b", "乙", LASTS - 1) == ["甲"]
+    assert lookers.look("1", "b", "乙", LASTS + 1) == []
+
+
+def test_the_store_is_told_for_all_who_look_at_once(store: Store) -> None:
+    """Two hundred open pages are no two hundred writes: one for all of them, each two seconds."""
+    one, two = Lookers(store), Lookers(store)
+    assert one.go_on("1", "a", "甲", 100) == []
+    one.look("1", "b", "乙", 101)
+    assert two.go_on("1", "c", "丙", 101) == ["a"]  # nobody is hired here: their numbers
+    assert one.go_on("1", "a", "甲", 101.5) == ["乙"]  # too soon to ask again
+    assert one.go_on("1", "a", "甲", 100 + EVERY) == ["c", "乙"]
+    assert two.go_on("1", "c", "丙", 101 + EVERY) == ["a", "b"]
+    assert two.look("1", "c", "丙", 101 + EVERY + LASTS + 1) == []
 
 
 def test_binds_of_several_processes_are_told_apart_and_have_a_rate_of_their_own() -> None:
