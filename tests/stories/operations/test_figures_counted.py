@@ -106,6 +106,7 @@ async def _lived(
 ) -> None:
     """Two kills and a lost bind; then all that was begun comes to its end."""
     gateway = start("run", "--config", file)
+    gateway.log.patience = 120.0  # it may start beside much else
     await gateway.serving()
     notice.begin()
     _impoverish(store)
