@@ -109,14 +109,14 @@ def test_who_edits_wording_alone_puts_nothing_else_into_force(held: Store) -> No
     """Not even what somebody else has kept, proposed or published; by a colleague's yes."""
     name = "replies/zh/services.yaml"
     base = in_words("first")
-    worded = base | {name: f"# another\n{base[name]}"}
+    worded = {**base, name: f"# another\n{base[name]}"}
     with held.transaction() as connection:
         before = Publisher(SqlEditions(connection), "li", NOW).publish(base).version
         desk = at_desk(connection, held, "1001", "wording", WORDING)
         proposal = desk.publish(desk.keep(worded).version)
         assert isinstance(proposal, EditionProposal)
         with pytest.raises(EditionForbidden, match=r"offers\.yaml only, and tariffs/new\.yaml"):
-            desk.keep(worded | {"tariffs/new.yaml": "plans: {}"})
+            desk.keep({**worded, "tariffs/new.yaml": "plans: {}"})
         other = Publisher(SqlEditions(connection), "li", NOW).keep(in_words("second")).version
         with pytest.raises(EditionForbidden, match=r"holidays\.yaml"):
             desk.publish(other)
