@@ -193,7 +193,7 @@ class Outbox:
                 self.lines.queue(delivery).popleft()
                 self._failed(delivery, str(error))
                 return 0
-        pdu = delivery.next_part()
+        pdu = delivery.next_part(self.wall())
         self.leaving.sent(delivery)
         if delivery.sent == len(delivery.parts):
             self.lines.queue(delivery).popleft()
@@ -208,7 +208,9 @@ class Outbox:
         """The peer answered a part; `message_id` is its own name for it, if it took it."""
         self.throttled.answered(route.link, verdict.treatment)
         if verdict.treatment is Treatment.ACCEPTED:
-            part.delivery.taken_by = route.link
+            delivery = part.delivery
+            delivery.taken_by = route.link
+            delivery.answer_ms = max(0, round((self.wall() - delivery.left_at) * 1000))
         self._part_done(part, verdict, message_id)
 
     def unanswered(self, part: MessagePart) -> None:

@@ -41,6 +41,8 @@ class Delivery:
     names: list[str] = field(default_factory=list)  # the peer's, of all parts that it took
     of: int = 0  # parts in all
     submits: int = 0  # PDUs handed to links, also those sent again
+    left_at: float = 0.0  # when the last PDU was handed to a link; seconds since 1970
+    answer_ms: int | None = None  # from then to the answer that took it
     tries: int = 0
     repeats: int = 0  # how often it left again though it may have been taken
     wait: IDelayedCall | None = None  # until it is tried again
@@ -63,8 +65,8 @@ class Delivery:
         """The peer has some of it, or may have."""
         return bool(self.sent or self.unanswered or self.names or self.doubtful)
 
-    def next_part(self) -> SubmitSm:
-        """The next that leaves, by now."""
+    def next_part(self, now: float) -> SubmitSm:
+        """The next that leaves; `now` is in seconds since 1970."""
         assert self.parts is not None
         if not self.submits:
             self.of = len(self.parts)
@@ -72,6 +74,7 @@ class Delivery:
         self.sent += 1
         self.unanswered += 1
         self.submits += 1
+        self.left_at = now
         return pdu
 
     def answered(self, pdu: SubmitSm, verdict: StatusVerdict, message_id: str) -> bool:
@@ -182,7 +185,7 @@ def outcome_of(
     message, link = delivery.message, delivery.taken_by or delivery.message.link
     ids, why = tuple(delivery.message_ids), reason or delivery.note
     lane = lane_of(message) if message.asks_for else ""
-    left = packed(delivery.of, delivery.submits, delivery.names)
+    left = packed(delivery.of, delivery.submits, delivery.names, delivery.answer_ms)
     return SendOutcome(
         message.id, accepted, at_ms, link, ids, why, message.asks_for, lane, left, unknown
     )

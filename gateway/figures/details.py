@@ -24,6 +24,8 @@ SOURCES: Final = {"notice": "通知", "trial": "试发通知", "reminder": "提�
 _TIMED: Final = (
     (figures.ANSWER_TIME, "sms", "短信:从收到请求到短信中心接受答复"),
     (figures.ANSWER_TIME, "ussd", "USSD:从收到按键到对端接受屏幕"),
+    (figures.PEER_TIME, "sms", "短信中心:从提交到回应"),
+    (figures.PEER_TIME, "ussd", "USSD中心:从提交到回应"),
     (figures.BOSS_TIME, "", "BOSS:从受理到办成"),
 )
 
@@ -67,6 +69,14 @@ def delivery_row(tally: Tally) -> dict[Measure, Value]:
         measures.ACCEPTED: share(sent["accepted"], ended),
         measures.DELIVERED: share(told["delivered"], final),
     }
+
+
+def smsc_row(tally: Tally) -> dict[Measure, Value]:
+    """Nothing, where no time is known."""
+    mine = [g for g in tally.times if g.figure == figures.PEER_TIME and g.channel == "sms"]
+    times = sum(tally.times[group] for group in mine)
+    took = sum(tally.amounts[group] for group in mine)
+    return {measures.SMSC_TIME: round(took / times) if times else None}
 
 
 def boss_row(tally: Tally) -> dict[Measure, Value]:

@@ -123,7 +123,9 @@ ACCEPTED: Final = Measure("下行成功率", "%", "对端接受的÷(接受的+�
 DELIVERED: Final = Measure(
     "送达率", "%", "要求回执的短信中回执为送达的÷收到的最终回执(在途、已受理的不计)"
 )
-SMSC_TIME: Final = Measure("短信中心往返", "毫秒", "一次提交到回应的时间不留存:空缺(见/metrics)")
+SMSC_TIME: Final = Measure(
+    "短信中心往返", "毫秒", "从最后一次提交到短信中心接受的平均时间;没有时空缺"
+)
 TIMED: Final = Measure("计时数", "次", "有起止时间的次数")
 AVERAGE: Final = Measure("平均", "毫秒", "起止时间之差的平均")
 HALF: Final = Measure("50%在内", "毫秒", "一半次数不超过的档位:100、200、500、1000……60000毫秒")

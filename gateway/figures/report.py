@@ -19,6 +19,7 @@ from gateway.figures.details import (
     offers_row,
     order_rows,
     refusal_rows,
+    smsc_row,
     ticket_rows,
     time_rows,
     unasked_row,
@@ -121,7 +122,7 @@ def _overview(counts: PeriodCounts) -> Section:
     row |= complaint_row(counts.tally)
     row |= offers_row(counts.tally, known=counts.details)
     row |= delivery_row(counts.tally) | boss_row(counts.tally)
-    row |= unasked_row(counts.tally) | {measures.SMSC_TIME: None}
+    row |= unasked_row(counts.tally) | smsc_row(counts.tally)
     values = tuple(row.values()) if counts.counted else (None,) * len(row)
     return Section("总览", (), tuple(row), [values])
 

@@ -22,6 +22,7 @@ OFFER: Final = "offer"  # the offer's code; shown, taken, refused
 CALL: Final = "call"  # ended, self_service, wanted, in_15; or how waiting ended; with its time
 SENT: Final = "sent"  # link; accepted, failed, waiting
 ANSWER_TIME: Final = "answer_time"  # a bucket
+PEER_TIME: Final = "peer_time"  # a bucket
 RECEIPT: Final = "receipt"  # link, state
 ORDER: Final = "order"  # action, state
 BOSS: Final = "boss"  # action; done, refused, dropped, waiting

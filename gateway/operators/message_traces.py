@@ -87,10 +87,11 @@ def _sending(one: TracedSending, zone: tzinfo, *, full: bool) -> Shown:
         "written": _written(one),
         "parts": one.left.parts,
         "submits": one.left.submits,
+        "answer_ms": one.left.answer_ms,
         "smsc_ids": list(one.left.names),
         "receipts": [_receipt(each, zone) for each in one.receipts],
     }
-    return {name: value for name, value in told.items() if value not in ("", 0, [])}
+    return {name: value for name, value in told.items() if value not in ("", 0, [], None)}
 
 
 def _written(one: TracedSending) -> str:

@@ -68,7 +68,8 @@ os.register_at_fork(after_in_child=_drawn.clear)
 
 
 def _nonce() -> bytes:
-    """Drawn by the hundred: to ask the kernel costs as much as to seal, and other threads a turn."""
+    """Drawn by the dozen: to ask the kernel costs as much as to seal, and gives other threads a
+    turn."""
     try:
         return _drawn.pop()
     except IndexError:

@@ -54,7 +54,8 @@ class PduTold(Told):
 
 
 class SendingTold(Told):
-    """`state`: waiting, accepted by the peer, failed. `submits` counts every PDU of its parts.
+    """`state`: waiting, accepted by the peer, failed. `submits` counts every PDU of its parts,
+    `answer_ms` is how long the peer took to accept the last; 0: less than one, or not known.
     `pdus` are told in full only, while the words are kept and its link is configured."""
 
     id: str
@@ -71,6 +72,7 @@ class SendingTold(Told):
     pdus: list[PduTold] = Field(default_factory=list)
     parts: int = 0
     submits: int = 0
+    answer_ms: int = 0
     smsc_ids: list[str] = Field(default_factory=list)
     receipts: list[ReceiptTold] = Field(default_factory=list)
 

@@ -24,6 +24,7 @@ from gateway.model.message_id import (
     milliseconds_of,
     moment_of,
 )
+from gateway.model.tracing.left_as import unpacked
 from gateway.security.encryption import Seal
 from gateway.store import messages
 from gateway.store.figures.contacts import contacts
@@ -174,15 +175,17 @@ class JournalCount:
         columns = outbox.c
         query = select(
             columns.id, columns.link, columns.screen.is_(None), columns.state, columns.after_ms,
-            columns.settled_ms,
+            columns.settled_ms, columns.left_as,
         )  # fmt: skip
-        for id, link, text, state, after_ms, settled_ms in self._ids(query, columns.id):
+        for id, link, text, state, after_ms, settled_ms, left in self._ids(query, columns.id):
             channel, tally = "sms" if text else "ussd", self._tally(self._hour(id))
             ended = _MESSAGE_OF.get(state, "waiting")
             tally.add(Group(figures.SENT, channel, what=link, detail=ended))
             if state == ACCEPTED and not after_ms and answers_something(id):
                 took = max(0, settled_ms - round(moment_of(message_of(id)) * 1000))
                 tally.add(Group(figures.ANSWER_TIME, channel, what=bucket(took)), 1, took)
+            if (took_ms := unpacked(left).answer_ms) is not None:
+                tally.add(Group(figures.PEER_TIME, channel, what=bucket(took_ms)), 1, took_ms)
 
     def _unasked(self) -> None:
         for id, group in unasked_messages(self._rows, self._begins, self._ends):

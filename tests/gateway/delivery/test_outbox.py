@@ -18,14 +18,14 @@ from tests.gateway.delivery.box import LI, ZHANG, Box
 
 
 def test_a_message_leaves_at_once_and_is_settled_when_taken(box: Box) -> None:
-    """Taken is what the SMSC says, not what we have written."""
+    """Taken is what the SMSC says, not what we have written; how long that took is kept."""
     route = box.route()
     box.outbox.add([message(1)])
     assert route.sent == ["1 hello"]
     assert (box.settled, box.outbox.waiting) == ([], 1)
     box.clock.advance(1.5)
     route.answer(box.outbox)
-    left = "1/1\tid of 1 hello"
+    left = "1/1/1500\tid of 1 hello"
     assert box.settled == [
         SendOutcome(message(1).id, True, int((NOON + 1.5) * 1000), "smsc-a", left=left)
     ]

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 
 from gateway.cli import main
 from gateway.figures import measures
@@ -21,12 +22,14 @@ from gateway.figures.reading import read_period
 from gateway.figures.report import Report, day_of, month_of, report
 from gateway.model.figures import HOUR
 from gateway.store.store import Store
+from gateway.store.tables import outbox
 from tests.gateway.figures.journal import (
     DAY,
     PEOPLE,
     Row,
     call,
     details_since,
+    id_of,
     people,
     rolled,
     ticket,
@@ -103,6 +106,28 @@ def test_what_arrived_is_told_of_notices_and_of_all(store: Store) -> None:
         "发出数": 3, "送达数": 1, "存疑数": 0, "失败数": 0,
     }  # fmt: skip
     assert values(report, "通知与提醒", ("提醒",))["送达数"] is None
+
+
+def took(store: Store, place: int, left_as: str) -> None:
+    """How the message that was told first left."""
+    with store.transaction() as connection:
+        id = id_of(store, 60 + place, place + 4_000)
+        connection.execute(update(outbox).where(outbox.c.id == id).values(left_as=left_as))
+
+
+def test_how_soon_the_smsc_answers(store: Store) -> None:
+    """In the mean and within bounds; nothing of what left before that was kept, or of what it took
+    late."""
+    people(store)
+    for place in range(4):
+        told(store, 60 + place, "reminder", place)
+    assert values(made(store, HOUR), "总览")["短信中心往返"] is None
+    for place, left_as in enumerate(["1/1/40\tA", "2/3/160\tB\tC", "1/1\tD", ""]):
+        took(store, place, left_as)
+    report = made(store, 2 * HOUR)
+    assert values(report, "总览")["短信中心往返"] == 100
+    found = values(report, "时长", ("短信中心:从提交到回应",))
+    assert (found["计时数"], found["平均"], found["95%在内"]) == (2, 100, 200)
 
 
 def test_parts_of_a_day(store: Store) -> None:
