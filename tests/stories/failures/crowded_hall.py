@@ -3,6 +3,7 @@ the end, what was lost, done twice or overtaken."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -125,7 +126,7 @@ class CrowdedHall:
             wrong = differences(store, self._talkers)
         return {
             "lost": heard.lost,
-            "doubled": heard.doubled,
+            "doubled": self._without_a_reason(heard.doubled),
             "overtaken": heard.misordered,
             "colliding ids": same_id,
             "wrong": [
@@ -136,6 +137,25 @@ class CrowdedHall:
                 *[str(event) for event in failed if str(event) not in same_id],
             ],
         }
+
+    def _without_a_reason(self, doubled: list[str]) -> list[str]:
+        """Of answers that were said again, those whose question the SMSC had not delivered again
+        for want of an answer in its time (docs/cluster.md, What may be said twice); each time is
+        a reason for one."""
+        reasons = Counter[tuple[str, str]]()
+        for sent in self.smscs[1].audit.sent:
+            unanswered = [a for mo in sent.mos for a in mo.attempts[:-1] if a.status is None]
+            reasons[sent.msisdn, sent.text] += len(unanswered)
+        left = []
+        for line in doubled:
+            number = line.partition(":")[0]
+            asked = [key for key, times in reasons.items() if times and key[0] == number]
+            why = next((key for key in asked if answers(key[1], line)), None)
+            if why is None:
+                left.append(line)
+            else:
+                reasons[why] -= 1
+        return left
 
     def redelivered(self) -> int:
         return sum(len(smsc.audit.redelivered()) for smsc in self.smscs)
