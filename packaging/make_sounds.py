@@ -113,6 +113,8 @@ def figures() -> Iterator[str]:
         rest = parts[yuan % len(parts)]
         yield f"{1 + yuan % 9}{yuan:02}.{rest}元"
         yield f"{1 + yuan % 9}0{yuan:02}.0{1 + yuan % 9}元"
+    for few in range(1, 10):
+        yield f"0.0{few}元0.{few}0元"
     for yuan in range(20):
         yield f"{yuan}.{10 * (1 + yuan % 9)}元"
     for day in range(1, 32):

@@ -30,7 +30,7 @@ _SCALES: Final = (
 )
 _KEYS: Final = {"*": Sound("digit/star", "star"), "#": Sound("digit/hash", "hash")}
 _YEARS: Final = range(2015, 2041)
-"""Said in one breath."""
+"""Said in one breath; of twenty twenty-six one twenty is not heard."""
 _MINUS: Final = Sound("minus", "minus")
 _POINT: Final = Sound("point", "point")
 _YUAN: Final = Sound("yuan", "yuan")
@@ -82,7 +82,7 @@ def ordinal(number: int) -> str:
 
 
 def _day(day: int) -> Sound:
-    """Before the month: of "November twenty-sixth twenty twenty-six" one twenty is not heard."""
+    """Before the month, so that no two numbers meet."""
     return Sound(f"day/{day}", f"the {ordinal(day)} of")
 
 
@@ -161,7 +161,7 @@ class SpokenEnglish(SpokenQuantities):
 def _year(year: int) -> list[Sound]:
     century, rest = divmod(year, 100)
     if year in _YEARS:
-        return [Sound(f"year/{year}", f"{_below_hundred(century)} {_below_hundred(rest)}")]
+        return [Sound(f"year/{year}", f"two thousand {_below_hundred(rest)}")]
     if not rest or (century % 10 == 0 and rest < 10):
         return _whole(year)  # two thousand five
     return [_small(century), *([_small(0)] if rest < 10 else []), _small(rest)]

@@ -56,8 +56,8 @@ def test_chinese_is_read_as_people_say_it(text, sounds):
     [
         ("Your balance is 56.80 yuan.", "Your balance is fifty-six point eight zero yuan"),
         ("At 20:00 on 21 Nov, you", "At eight p m on the twenty-first of November you"),
-        ("until 30 Nov 2026", "until the thirtieth of November twenty twenty-six"),
-        ("Nov 2026", "November twenty twenty-six"),
+        ("until 30 Nov 2026", "until the thirtieth of November two thousand twenty-six"),
+        ("Nov 2026", "November two thousand twenty-six"),
         ("0.25 yuan/min", "zero point two five yuan per minute."),
         (
             "used 5.00, 0.02/min",

@@ -112,7 +112,7 @@ def test_numbers_that_are_spelt():
         (
             date(2026, 11, 30),
             "二零二六年十一月三十日",
-            "the thirtieth of November twenty twenty-six",
+            "the thirtieth of November two thousand twenty-six",
         ),
         (date(2001, 1, 1), "二零零一年一月一日", "the first of January two thousand one"),
         (date(2010, 2, 21), "二零一零年二月二十一日", "the twenty-first of February twenty ten"),
