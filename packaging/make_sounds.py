@@ -6,6 +6,9 @@ Those whose text is still the same stay as they are; what nobody says any more g
 spoken by the neural voice (`make voice`), about a second of one core for each sound, and kept in
 var/made_sounds/ as it comes, so that a run that was broken off goes on. --check makes nothing, and
 fails if a sound is missing.
+
+A sound is cut out of a saying in which it follows others, as callers will hear it: phrases as they
+stand in the menus, figures as parts of amounts, dates, numbers.
 """
 
 from __future__ import annotations
@@ -23,11 +26,16 @@ from gateway.tts.kokoro.model import lacking
 from gateway.tts.kokoro.voice import SPEAKERS, Kokoro
 from gateway.tts.made_sounds import ARCHIVE, MadeSounds, member, pack
 from gateway.tts.sound_folder import Prompt
-from gateway.tts.synthesis import CannotSpeak
+from gateway.tts.synthesis import CannotSpeak, tongue_of
+from ivr.speech.read_aloud import read_aloud
 
 HERE: Final = Path(__file__).parent
 KEPT: Final = HERE.parent / "var" / "made_sounds"
-SPEAKER: Final = f"Kokoro-82M v1.0 {' '.join(sorted(SPEAKERS.values()))}"
+TAKES: Final = 2
+"""Of the same words: halls take over what was spoken anew when this is more than it was."""
+SPEAKER: Final = f"Kokoro-82M v1.0 {' '.join(sorted(SPEAKERS.values()))} {TAKES}"
+BREATH: Final = 26
+"""Characters of phrases that are said together."""
 
 
 def main() -> int:
@@ -57,20 +65,69 @@ def main() -> int:
 
 
 def speak(prompts: list[Prompt]) -> None:
+    """What is not kept already."""
     voice = Kokoro()
-    for number, prompt in enumerate(prompts, 1):
-        file = kept(prompt)
-        if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            fragment = not prompt.sound.name.startswith("p/")
-            try:
-                octets = voice.say(prompt.text, prompt.language, fragment=fragment)
-            except CannotSpeak as error:
-                print(f"\n{prompt.name}: “{prompt.text}”: {error}", file=sys.stderr)
-                continue
-            file.with_suffix(".fresh").write_bytes(octets)
-            file.with_suffix(".fresh").replace(file)
-        print(f"\r{number} of {len(prompts)}", end="", file=sys.stderr, flush=True)
+    missing = [prompt for prompt in prompts if not kept(prompt).exists()]
+    done = 0
+    for saying in sayings(missing):
+        texts, language = [prompt.text for prompt in saying], saying[0].language
+        try:
+            said = voice.say_together(texts, language, fragment=not is_phrase(saying[0]))
+        except CannotSpeak as error:
+            print(f"\n{' '.join(texts)}: {error}", file=sys.stderr)
+            continue
+        for prompt, octets in zip(saying, said, strict=True):
+            file = kept(prompt)
+            if prompt in missing and not file.exists():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.with_suffix(".fresh").write_bytes(octets)
+                file.with_suffix(".fresh").replace(file)
+                done += 1
+        print(f"\r{done} of {len(missing)}", end="", file=sys.stderr, flush=True)
+
+
+def sayings(missing: list[Prompt]) -> Iterator[list[Prompt]]:
+    """In which each of them is said; English ones alone."""
+    left = {prompt.name: prompt for prompt in missing}
+    for text in figures():
+        said = [Prompt("zh", sound) for sound in read_aloud(text, "zh") if sound.text]
+        if any(left.pop(prompt.name, None) for prompt in said):
+            yield said
+    together: list[Prompt] = []
+    for prompt in left.values():
+        if not is_phrase(prompt) or tongue_of(prompt.text, prompt.language) != "zh":
+            yield [prompt]
+            continue
+        if together and sum(len(each.text) for each in [*together, prompt]) > BREATH:
+            yield together
+            together = []
+        together.append(prompt)
+    if together:
+        yield together
+
+
+def figures() -> Iterator[str]:
+    """Amounts, dates and numbers that have, together, nearly every Chinese sound of figures."""
+    parts = [10 * each for each in range(1, 10)] + [each for each in range(11, 100) if each % 10]
+    for yuan in range(100):
+        rest = parts[yuan % len(parts)]
+        yield f"{1 + yuan % 9}{yuan:02}.{rest}元"
+        yield f"{1 + yuan % 9}0{yuan:02}.0{1 + yuan % 9}元"
+    for few in range(1, 10):
+        yield f"0.0{few}元0.{few}0元"
+    for yuan in range(20):
+        yield f"{yuan}.{10 * (1 + yuan % 9)}元"
+    for day in range(1, 32):
+        yield f"{2015 + (day + 10) % 26}年{(day - 1) % 12 + 1}月{day}日"
+    pairs = [f"{each * 37 % 100:02}" for each in range(100)]
+    for at in range(0, 100, 4):
+        yield "".join(pairs[at : at + 4])
+    for digit in range(10):
+        yield f"{digit}{pairs[digit]}{pairs[digit + 50]}"
+
+
+def is_phrase(prompt: Prompt) -> bool:
+    return prompt.sound.name.startswith("p/")
 
 
 def sounds(

@@ -97,14 +97,14 @@ def _year_of(year: int) -> list[Sound]:
     return [*(_small(int(digit)) for digit in str(year)), _YEAR]
 
 
+def _yuan_of(number: Sound) -> Sound:
+    """What ends a number of 元, with it: apart they are heard as 我愿 (五元), 四十日元 (四十元)."""
+    return Sound(f"yuan/{number.name.removeprefix('n/')}", f"{number.text}元")
+
+
 def _few_yuan(number: int) -> Sound:
-    """0 to 9, in one breath: 五 and 元 apart are heard as 我愿."""
+    """0 to 9, alone: 两元."""
     return Sound(f"yuan/{number}", f"{_two(number)}元")
-
-
-def _few_yuan_behind_gap(number: int) -> Sound:
-    """1 to 9: 零五元."""
-    return Sound(f"yuan/gap-{number}", f"{_behind_gap(number).text}元")
 
 
 def _jiao(digit: int) -> Sound:
@@ -151,7 +151,9 @@ _EVERY: Final[Sequence[tuple[Callable[[int], Sound], Iterable[int]]]] = (
     (_hundreds, range(1, 10)),
     (_thousands, range(1, 10)),
     (_few_yuan, range(10)),
-    (_few_yuan_behind_gap, range(1, 10)),
+    (lambda number: _yuan_of(_small(number)), range(10, 100)),
+    (lambda number: _yuan_of(_after(number)), range(10, 20)),
+    (lambda number: _yuan_of(_behind_gap(number)), range(1, 100)),
     (_jiao, range(1, 10)),
     (_jiao_and_fen, [number for number in range(11, 100) if number % 10]),
     (_fen, range(1, 10)),
@@ -240,10 +242,7 @@ def _in_yuan(yuan: int) -> list[Sound]:
     if yuan < 10:
         return [_few_yuan(yuan)]
     *greater, last = _whole(yuan)
-    few = yuan % 10
-    if few and last == _behind_gap(few):
-        return [*greater, _few_yuan_behind_gap(few)]
-    return [*greater, last, _YUAN]
+    return [*greater, _yuan_of(last)] if yuan % 100 else [*greater, last, _YUAN]
 
 
 def _whole(number: int) -> list[Sound]:

@@ -29,6 +29,8 @@ _SCALES: Final = (
     (1000, Sound("thousand", "thousand")),
 )
 _KEYS: Final = {"*": Sound("digit/star", "star"), "#": Sound("digit/hash", "hash")}
+_YEARS: Final = range(2015, 2041)
+"""Said in one breath; of twenty twenty-six one twenty is not heard."""
 _MINUS: Final = Sound("minus", "minus")
 _POINT: Final = Sound("point", "point")
 _YUAN: Final = Sound("yuan", "yuan")
@@ -72,11 +74,16 @@ def _month(month: int) -> Sound:
     return Sound(f"month/{month}", _MONTHS[month - 1])
 
 
+def ordinal(number: int) -> str:
+    """1 to 31: twenty-first."""
+    if number <= 20:
+        return _DAYS[number - 1]
+    return "thirtieth" if number == 30 else f"{_TENS[number // 10 - 2]}-{_DAYS[number % 10 - 1]}"
+
+
 def _day(day: int) -> Sound:
-    if day <= 20:
-        return Sound(f"day/{day}", _DAYS[day - 1])
-    word = "thirtieth" if day == 30 else f"{_TENS[day // 10 - 2]}-{_DAYS[day % 10 - 1]}"
-    return Sound(f"day/{day}", word)
+    """Before the month, so that no two numbers meet."""
+    return Sound(f"day/{day}", f"the {ordinal(day)} of")
 
 
 def _minute(minute: int) -> Sound:
@@ -124,7 +131,7 @@ class SpokenEnglish(SpokenQuantities):
         return [_month(month)]
 
     def day(self, day: date) -> list[Sound]:
-        return [_month(day.month), _day(day.day)]
+        return [_day(day.day), _month(day.month)]
 
     def hour(self, hour: int) -> list[Sound]:
         return [_small(hour % 12 or 12), _half(hour)]
@@ -145,6 +152,7 @@ class SpokenEnglish(SpokenQuantities):
             *(_day(day) for day in range(1, 32)),
             *(_minute(minute) for minute in range(1, 60)),
             *(_half(hour) for hour in (0, 12)),
+            *(sound for year in _YEARS for sound in _year(year)),
             *(scale for _, scale in _SCALES),
             *_KEYS.values(), *units, _MINUS, _POINT, _YUAN, _GIGA, _MEGA,
         ]  # fmt: skip
@@ -152,6 +160,8 @@ class SpokenEnglish(SpokenQuantities):
 
 def _year(year: int) -> list[Sound]:
     century, rest = divmod(year, 100)
+    if year in _YEARS:
+        return [Sound(f"year/{year}", f"two thousand {_below_hundred(rest)}")]
     if not rest or (century % 10 == 0 and rest < 10):
         return _whole(year)  # two thousand five
     return [_small(century), *([_small(0)] if rest < 10 else []), _small(rest)]

@@ -1,6 +1,6 @@
 """Reading aloud: a text as it is written, and the sounds that say it. Pure.
 
-    您的余额56.80元,请及时充值。  ─▶  您的余额 │ 五十六 元 八角 │ 请及时充值。
+    您的余额56.80元,请及时充值。  ─▶  您的余额 │ 五十六元 │ 八角 │ 请及时充值。
 
 Figures are read where they stand, from fragments: the hall writes them in few ways, and each way
 can be read in one manner only. What lies between them is spoken in one breath, and so is one
@@ -28,7 +28,7 @@ ENDING_IN: Final = {"zh": "尾号", "en": "ending in"}
 
 _STOPS: Final = "。;；!！?？\n"
 _COLONS: Final = ":："
-"""Between two figures, a pause: on November twenty-second, fifty-six point eight zero yuan."""
+"""Between two figures, a pause: on the second of November, fifty-six point eight zero yuan."""
 # what else divides: said as nothing
 _BREAKS: Final = re.compile(rf"[,，、:：()（）【】《》“”\"…|{SEAM}{_STOPS}]|[.](?![0-9])")
 _TIGHT: Final = re.compile(rf"{SEAM}(?=-?[0-9])|(?<=[0-9]){SEAM}")

@@ -1,18 +1,20 @@
 """Kokoro as a voice: Chinese by Xiaoxiao, English by Heart. Good for making sounds, too slow for
-callers who wait: a second of sound takes about half a second of one core."""
+callers who wait: a second of sound takes about half a second of one core.
+
+Chinese is said behind a word or two that nobody hears, for the model begins a breath too softly.
+"""
 
 from __future__ import annotations
 
+import re
 import shutil
-from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from gateway.tts.kokoro.model import MODEL, RATE, KokoroModel, lacking
 from gateway.tts.kokoro.phonemes import ChinesePhonemes, EnglishPhonemes
-from gateway.tts.slower import slower
 from gateway.tts.synthesis import (
     HOW_TO_GET_IT,
     PROGRAM,
@@ -21,25 +23,24 @@ from gateway.tts.synthesis import (
     pause_behind,
     tongue_of,
 )
-from gateway.tts.telephone_audio import RATE as LINE_RATE
-from gateway.tts.telephone_audio import a_law, from_a_law, telephone
+from gateway.tts.telephone_audio import telephone
 
 SPEAKERS: Final[Mapping[str, str]] = {"zh": "zf_xiaoxiao", "en": "af_heart"}
 _SPEEDS: Final[Mapping[str, float]] = {"zh": 1.0, "en": 1.0}
-_VERSION: Final = 2  # of what is made of the samples
+_VERSION: Final[Mapping[str, int]] = {"zh": 3, "en": 2}  # of what is made of the samples
 _BEFORE: Final = RATE * 3 // 10
 """Samples before which nothing is said: what sounds there, before a short word, is a click."""
-_SPELT: Final = 1.25
-"""How many times as long digits that are spelt last: the model says two of them in half a second,
-and if it is told to speak more slowly, it puts a syllable before them."""
-_SPELT_STYLE: Final = 8
+_ROUND: Final[Mapping[str, tuple[str, str]]] = {
+    "phrase": ("您好，", ""), "figure": ("共计", ""), "spelt": ("工单号", "零"),
+}  # fmt: skip
+"""What is said before and behind, by what stands between. English needs none."""
+_DIGITS: Final = re.compile("[零幺二三四五六七八九]+，")
 
 
 def kokoro_signature(text: str, language: str) -> str:
     """Of the sounds that Kokoro makes of a text, whether it is installed here or not."""
     tongue = tongue_of(text, language)
-    signature = f"{MODEL} {SPEAKERS[tongue]} {_SPEEDS[tongue]} {_VERSION}"
-    return f"{signature} spelt {_SPELT}" if is_spelt(text) else signature
+    return f"{MODEL} {SPEAKERS[tongue]} {_SPEEDS[tongue]} {_VERSION[tongue]}"
 
 
 class Kokoro:
@@ -49,19 +50,31 @@ class Kokoro:
         return kokoro_signature(text, language)
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
-        pause = pause_behind(text, fragment)
         if not text:
-            return telephone([], RATE, pause)
-        tongue = tongue_of(text, language)
-        phonemes = (self._chinese if tongue == "zh" else self._english)(text.rstrip("，"))
-        spelt = is_spelt(text)
-        samples = self._model.speak(
-            phonemes, SPEAKERS[tongue], _SPEEDS[tongue], _SPELT_STYLE if spelt else 0
-        )
-        if not spelt:
-            return telephone(samples[_BEFORE:], RATE, pause)
-        said = from_a_law(telephone(samples[_BEFORE:], RATE, 0.0))
-        return a_law(slower(said, _SPELT) + array("h", [0]) * round(pause * LINE_RATE))
+            return telephone([], RATE, pause_behind(text, fragment))
+        return self.say_together([text], language, fragment=fragment)[0]
+
+    def say_together(self, texts: Sequence[str], language: str, *, fragment: bool) -> list[bytes]:
+        """Texts of one kind and tongue that follow each other, in one breath: as good as said one
+        at a time, or better, and in half the time. Raises CannotSpeak."""
+        tongue = tongue_of(texts[0], language)
+        phonemes = self._chinese if tongue == "zh" else self._english
+        kind = "spelt" if is_spelt(texts[0]) else "figure" if fragment else "phrase"
+        before, behind = _ROUND[kind] if tongue == "zh" else ("", "")
+        breath = [before, *texts, behind] if before else list(texts)
+        joint = " " if kind == "figure" else ", "
+        parts = [", ".join(map(phonemes, _words(words))) for words in breath if words]
+        parts = [f"{part} " if part.endswith((".", ",")) else f"{part}{joint}" for part in parts]
+        parts[-1] = parts[-1].rstrip(", .") + "." if before else parts[-1].rstrip(", ")
+        said = self._model.speak(parts, SPEAKERS[tongue], _SPEEDS[tongue])
+        if before:
+            said = said[1:]
+        else:
+            said[0] = said[0][_BEFORE:]
+        return [
+            telephone(samples, RATE, pause_behind(text, fragment))
+            for samples, text in zip(said, texts, strict=False)
+        ]
 
     @cached_property
     def _model(self) -> KokoroModel:
@@ -77,6 +90,12 @@ class Kokoro:
     @cached_property
     def _chinese(self) -> Callable[[str], str]:
         return ChinesePhonemes(lambda words: self._english(words))
+
+
+def _words(text: str) -> list[str]:
+    """What is said one after the other: each digit of those that are spelt, 四 五 is not 四十五."""
+    words = text.rstrip("，")
+    return list(words) if _DIGITS.fullmatch(text) else [words]
 
 
 def find_kokoro() -> Kokoro | None:

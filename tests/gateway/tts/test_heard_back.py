@@ -13,16 +13,17 @@ import pytest
 from gateway.cli.prompts import all_prompts
 from gateway.config.settings import Settings
 from gateway.tts.made_sounds import MadeSounds
+from gateway.tts.synthesis import tongue_of
 from ivr.speech.read_aloud import read_aloud
 from tests.ivr.telephones.strange_ear import WINDOW, StrangeEar, windows
 from tests.ivr.telephones.understood import DIGITS, Understood, understood
 
-MISHEARD: Final[Mapping[str, float]] = {"zh": 0.13, "en": 0.05}
+MISHEARD: Final[Mapping[str, float]] = {"zh": 0.08, "en": 0.05}
 """Of all syllables or words of the prompts. The aim is five in a hundred."""
-MISHEARD_OF_SAMPLE: Final = 0.15
+MISHEARD_OF_SAMPLE: Final = 0.12
 WRONG_FIGURES: Final[Mapping[str, Mapping[bool, float]]] = {
-    "zh": {False: 0.15, True: 0.75},
-    "en": {False: 0.15, True: 0.05},
+    "zh": {False: 0.06, True: 0.5},
+    "en": {False: 0.05, True: 0.05},
 }
 """Share of figures in which a digit was heard wrong; of those that are spelt, and of others. The
 aim is none: 200."""
@@ -49,11 +50,13 @@ def figure_texts(language: str, chance: Random) -> Iterator[str]:
 
 
 def phrase_texts(language: str) -> list[str]:
-    """What is said in one breath, in the order in which callers meet it."""
+    """What is said in one breath, in the order in which callers meet it; not what is said in the
+    other language (For English press 2), at which an ear for this one loses its place."""
     return [
         prompt.text
         for prompt in all_prompts(Settings())
-        if prompt.language == language and prompt.sound.name.startswith("p/")
+        if prompt.language == language == tongue_of(prompt.text, language)
+        and prompt.sound.name.startswith("p/")
     ]
 
 
@@ -135,8 +138,8 @@ def test_what_was_understood_is_counted_by_syllables_and_words() -> None:
     assert understood("fifty-six point eight zero yuan", "56.80 yuan", "en") == (6, 0, ())
     assert understood("九点 十六分", "9.16分", "zh").wrong == 0
     assert understood("ten oh five p m", "10:05 pm", "en").wrong == 0
-    said = "November twenty-first twenty twenty-six"
-    assert understood(said, "November 21st, 2026.", "en").wrong == 0
-    assert understood(said, "November 22nd, 2026.", "en").digits == ()
+    said = "the twenty-first of November two thousand twenty-six"
+    assert understood(said, "the 21st of November, 2026.", "en").wrong == 0
+    assert understood(said, "the 22nd of November, 2026.", "en").digits == ()
     assert understood("nine yuan", "five yuan", "en") == (2, 1, ("nine",))
     assert DIGITS["en"] >= {"nine", "five"}

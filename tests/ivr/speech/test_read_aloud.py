@@ -22,12 +22,12 @@ def said(text: str, language: str = "zh") -> str:
     ("text", "sounds"),
     [
         ("您的余额2005.30元", "您的余额 两千 零五元 三角"),
-        ("余额-20.00元。", "余额 负 二十 元"),
+        ("余额-20.00元。", "余额 负 二十元"),
         ("截至11月22日6时", "截至 十一月 二十二日 六点"),
         ("2026年11月30日起", "二零二六年 十一月 三十日 起"),
         ("1999年10月", "一 九 九 九 年 十月"),
         ("2026年10月没有", "二零二六年 十月 没有"),
-        ("10元/月,0.02元/分钟", "每月 十 元 每分钟 两分"),
+        ("10元/月,0.02元/分钟", "每月 十元 每分钟 两分"),
         ("共1.20GB,已用500MB", "共 一 点 二 零 G 已用 五百 兆"),
         ("2小时15分;40小时", "两 小时 十五 分钟 ‖ 四十 小时"),
         ("还可输入2次", "还可输入 两 次"),
@@ -38,7 +38,7 @@ def said(text: str, language: str = "zh") -> str:
         ("V网短号6112已开通", "V网短号 六幺， 幺二， 已开通"),
         ("139邮箱免费版", "幺， 三九， 邮箱免费版"),
         ("请输入月日,例如1205", "请输入月日 例如 幺二， 零五，"),
-        ("111元,110条", "一百 一十一 元 一百 一十 条"),
+        ("111元,110条", "一百 一十一元 一百 一十 条"),
         ("20:05到22:00", "二十点 零五分 到 二十二点 整"),
         ("3个月", "三 个月"),
         ("话费请按1。重听请按9。", "话费请按1。 重听请按9。"),
@@ -55,9 +55,9 @@ def test_chinese_is_read_as_people_say_it(text, sounds):
     ("text", "sounds"),
     [
         ("Your balance is 56.80 yuan.", "Your balance is fifty-six point eight zero yuan"),
-        ("At 20:00 on 21 Nov, you", "At eight p m on November twenty-first you"),
-        ("until 30 Nov 2026", "until November thirtieth twenty twenty-six"),
-        ("Nov 2026", "November twenty twenty-six"),
+        ("At 20:00 on 21 Nov, you", "At eight p m on the twenty-first of November you"),
+        ("until 30 Nov 2026", "until the thirtieth of November two thousand twenty-six"),
+        ("Nov 2026", "November two thousand twenty-six"),
         ("0.25 yuan/min", "zero point two five yuan per minute."),
         (
             "used 5.00, 0.02/min",
@@ -94,7 +94,7 @@ def test_what_looks_like_a_date_and_is_none_is_spelt():
 
 def test_the_end_of_a_sentence_is_heard():
     """It belongs to the words before it; behind a figure it is a pause."""
-    assert said("余额10元。请充值。再见。") == "余额 十 元 ‖ 请充值。 再见。"
+    assert said("余额10元。请充值。再见。") == "余额 十元 ‖ 请充值。 再见。"
     assert read_aloud("10元。", "zh")[-1] != PAUSE
 
 

@@ -109,10 +109,14 @@ def test_numbers_that_are_spelt():
 @pytest.mark.parametrize(
     ("day", "chinese", "english"),
     [
-        (date(2026, 11, 30), "二零二六年十一月三十日", "November thirtieth twenty twenty-six"),
-        (date(2001, 1, 1), "二零零一年一月一日", "January first two thousand one"),
-        (date(2010, 2, 21), "二零一零年二月二十一日", "February twenty-first twenty ten"),
-        (date(1905, 3, 12), "一九零五年三月十二日", "March twelfth nineteen zero five"),
+        (
+            date(2026, 11, 30),
+            "二零二六年十一月三十日",
+            "the thirtieth of November two thousand twenty-six",
+        ),
+        (date(2001, 1, 1), "二零零一年一月一日", "the first of January two thousand one"),
+        (date(2010, 2, 21), "二零一零年二月二十一日", "the twenty-first of February twenty ten"),
+        (date(1905, 3, 12), "一九零五年三月十二日", "the twelfth of March nineteen zero five"),
     ],
 )
 def test_dates(day, chinese, english):

@@ -23,7 +23,7 @@ one word again and again."""
 _CALLED: Final = {
     "zh": "余额三百五十六元八角四分,七月三十日九点零六分。尾号四八幺二,工单号七三九零五幺二六,",
     "en": "Your balance is three hundred fifty-six point eight zero yuan, ending in four eight one "
-    "two, on July thirtieth twenty twenty-five at nine oh six a m.",
+    "two, on the thirtieth of July two thousand twenty-five at nine oh six a m.",
 }
 """Whoever calls a telephone company expects numbers, and writes them as he hears them. Without this
 Whisper makes 50077 of 五百七十七, and other words of single digits. 角 is followed by 分, else it

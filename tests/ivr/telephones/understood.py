@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import product
 from typing import Final, NamedTuple
 
 from pypinyin import lazy_pinyin, load_phrases_dict
 
 from gateway.tts.kokoro.phonemes import MISREAD
+from ivr.speech.english import ordinal
 from ivr.speech.languages import SPOKEN_LANGUAGES
 
 load_phrases_dict(dict(MISREAD))
@@ -103,10 +103,7 @@ def _moment(hour: int, minutes: str, language: str) -> Iterator[str]:
 
 def _ordinal(found: re.Match[str]) -> str:
     number = int(found[1])
-    if not 1 <= number <= 31:
-        return found[0]
-    speech = SPOKEN_LANGUAGES["en"]
-    return speech.text(speech.day(date(2024, 1, number))[1:])
+    return ordinal(number) if 1 <= number <= 31 else found[0]
 
 
 def _lost(said: Sequence[str], heard: Sequence[str]) -> tuple[int, list[str]]:
