@@ -34,6 +34,7 @@ class SettledReceipt(NamedTuple):
     message_id: str
     state: str
 
+
 _KNOWN: Final = (
     select(receipts, outbox.c.destination)
     .join_from(receipts, outbox, receipts.c.outbox_id == outbox.c.id, isouter=True)
