@@ -12,17 +12,17 @@ import pwd
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.cli.verb import Run, add_verb, settings_of
 from gateway.model.operators.audit import Actor, AuditEntry
 from gateway.model.operators.refusals import ActForbidden
 from gateway.model.operators.rights import Right, may
-from gateway.operators.roster import RosterRefusal
-from gateway.store.connection import Connection
-from gateway.store.operators.accounts import SqlOperators
-from gateway.store.operators.audit import SqlAudit
-from gateway.store.store import Store
+
+# what takes long to load is loaded by who acts: help need not wait for it
+if TYPE_CHECKING:
+    from gateway.store.connection import Connection
+    from gateway.store.store import Store
 
 
 def add_actor(verb: Any, needs: str = "") -> None:
@@ -66,6 +66,9 @@ def system_user() -> str:
 def actor_of(chosen: argparse.Namespace, connection: Connection, store: Store) -> Actor:
     """Raises RosterRefusal for an operator who is none, or locked, or has no right to this. A verb
     that only looks need not ask who acts."""
+    from gateway.operators.roster import RosterRefusal  # noqa: PLC0415
+    from gateway.store.operators.accounts import SqlOperators  # noqa: PLC0415
+
     user, named = system_user(), getattr(chosen, "operator", "")
     if not named:
         return Actor(user, user)
@@ -89,7 +92,6 @@ class RightMissing(ActForbidden):
 
 def _must(chosen: argparse.Namespace, store: Store, actor: Actor, role: str, needs: str) -> None:
     """By the roles in force. Raises RightMissing."""
-    # what takes long to load, few need
     from gateway.config.roles import read_roles  # noqa: PLC0415
     from gateway.editions.conf_in_force import ConfInForce  # noqa: PLC0415
 
@@ -107,6 +109,8 @@ def _must(chosen: argparse.Namespace, store: Store, actor: Actor, role: str, nee
 @contextmanager
 def noting_refusals(store: Store) -> Iterator[None]:
     """That somebody has tried is kept, though nothing else is."""
+    from gateway.store.operators.audit import SqlAudit  # noqa: PLC0415
+
     try:
         yield
     except RightMissing as missing:
@@ -126,6 +130,8 @@ class CommandLineAct:
     """`connection` for what is done, `note` for who did it."""
 
     def __init__(self, chosen: argparse.Namespace, connection: Connection, store: Store) -> None:
+        from gateway.store.operators.audit import SqlAudit  # noqa: PLC0415
+
         self.connection = connection
         self._chosen, self._store = chosen, store
         self.actor = actor_of(chosen, connection, store)
@@ -135,6 +141,8 @@ class CommandLineAct:
 
     def must(self, needs: str) -> None:
         """More than the verb does for everybody. Raises RightMissing."""
+        from gateway.store.operators.accounts import SqlOperators  # noqa: PLC0415
+
         if named := getattr(self._chosen, "operator", ""):
             found = SqlOperators(self.connection, self._store.seal).find(named)
             role = found.role if found else ""

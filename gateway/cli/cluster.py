@@ -6,17 +6,18 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
 from gateway.cli.verb import add_verb, settings_of
-from gateway.cluster.identity import is_dead, read
-from gateway.cluster.joining import described
-from gateway.store.cluster_report import ClusterReport, SlotChange, cluster_report, silent
-from gateway.store.members import MemberRow, WaitingRows
-from gateway.store.opening import prepared_store
-from gateway.store.store import Store
+from gateway.cluster.identity import described, is_dead, read
+
+# the store is loaded by who looks into it: help need not wait for it
+if TYPE_CHECKING:
+    from gateway.store.cluster_report import ClusterReport, SlotChange
+    from gateway.store.members import MemberRow, WaitingRows
+    from gateway.store.store import Store
 
 LIVES: Final = 4.0  # seconds in which every gateway that lives beats
 LOOK: Final = 0.5  # seconds between looks
@@ -28,6 +29,8 @@ def add(verbs: Any, help: str) -> None:
 
 
 def show(chosen: argparse.Namespace) -> int:
+    from gateway.store.opening import prepared_store  # noqa: PLC0415
+
     with prepared_store(settings_of(chosen)) as store:
         seen = look(store, time.time, time.sleep)
     if chosen.json:
@@ -48,6 +51,8 @@ class Seen(NamedTuple):
 
 def look(store: Store, wall: Callable[[], float], sleep: Callable[[float], None]) -> Seen:
     """Until all have given a sign of life, or could have."""
+    from gateway.store.cluster_report import cluster_report, silent  # noqa: PLC0415
+
     began = wall()
     first = report = cluster_report(store, began)
     while (quiet := silent(first, report)) and wall() - began < LIVES:

@@ -6,10 +6,7 @@ import argparse
 from typing import Any
 
 from gateway.cli.acting import acting, add_actor
-from gateway.cli.sample_data import load_samples, upgrade
 from gateway.cli.verb import add_group, add_verb, settings_of
-from gateway.config.sample import people as sample_people
-from gateway.store.opening import prepared_store
 
 
 def add(verbs: Any, help: str) -> None:
@@ -31,11 +28,17 @@ def add(verbs: Any, help: str) -> None:
 
 
 def to_newest(chosen: argparse.Namespace) -> int:
+    from gateway.store.opening import upgrade  # noqa: PLC0415  # help needs no store
+
     print(f"the store has schema {upgrade(settings_of(chosen))}")
     return 0
 
 
 def put_samples(chosen: argparse.Namespace) -> int:
+    from gateway.cli.sample_data import load_samples  # noqa: PLC0415  # a second
+    from gateway.config.sample import people as sample_people  # noqa: PLC0415
+    from gateway.store.opening import prepared_store  # noqa: PLC0415
+
     settings = settings_of(chosen)
     if chosen.show is not None:
         persona = sample_people.subscriber(chosen.show)

@@ -7,19 +7,21 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from commands.model.request import SELF_SERVICE, Channel, Reply
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.cli.verb import add_moment, add_verb, msisdn, settings_of
-from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
-from gateway.serving.beside.rehearsal import RehearsedAnswer, rehearsal
+from gateway.serving.beside.rehearsed_answer import RehearsedAnswer
 from ivr.speech.read_aloud import SEAM
 from menus.model.text_size import on_ussd
 from menus.model.wording import LANGUAGES
 from periods.period import seconds_at
 from smpp.messages.segmentation import text_length
 from tariffs.file_problem import one_of
+
+if TYPE_CHECKING:
+    from gateway.dialogue.snapshot import HallSnapshot
 
 _DIALLED: Final = re.compile(r"\*[0-9*]+#")
 _EXAMPLE: Final = "hallgate preview YE KTLL10 --as 13800138001 --at 2027-01-01T09:00"
@@ -54,6 +56,8 @@ class _Wanted:
 
 
 def preview(chosen: argparse.Namespace) -> int:
+    from gateway.dialogue.snapshot import open_snapshot  # noqa: PLC0415  # help needs none of it
+
     settings = settings_of(chosen)
     snapshot = open_snapshot(settings)
     zone = settings.service.zone
@@ -66,6 +70,8 @@ def preview(chosen: argparse.Namespace) -> int:
         return 1
     if chosen.texts or not chosen.what:
         return _texts(snapshot.at(now), chosen.what, wanted)
+    from gateway.serving.beside.rehearsal import rehearsal  # noqa: PLC0415  # nor do texts
+
     with rehearsal(settings, snapshot, chosen.number, now) as hall:
         print(f"as {hall.told}")
         for text in chosen.what:

@@ -13,7 +13,7 @@ from gateway.config.sample.operators import SampleOperator
 from gateway.config.sample.operators import load as load_operators
 from gateway.config.settings import Settings
 from gateway.operators.sample_interfaces import load as load_interfaces
-from gateway.store.opening import open_store, prepared_store
+from gateway.store.opening import prepared_store
 from gateway.store.sample.detailed_records import put_detailed_records
 from gateway.store.sample.figures import put_figures
 from gateway.store.sample.interfaces import has_interfaces, put_interfaces
@@ -30,15 +30,6 @@ from gateway.store.sample.tickets import put_tickets
 class SamplesAdded:
     subscribers: int
     cards: int
-
-
-def upgrade(settings: Settings) -> str:
-    """Bring the configured store's schema to the newest version, which is returned."""
-    store = open_store(settings)
-    try:
-        return store.upgrade()
-    finally:
-        store.close()
 
 
 def load_samples(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -32,6 +33,13 @@ def read(name: str) -> GatewayIdentity:
     """Of an older or a foreign name only what can be found in it."""
     machine, pid, began, _, host, since = (*name.split(" "), "", "", "", "", "", "")[:6]
     return GatewayIdentity(machine, pid, began, host, int(since) if since.isdigit() else 0)
+
+
+def described(name: str) -> str:
+    """Who it is, for people."""
+    known = read(name)
+    since = datetime.fromtimestamp(known.since, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return f"process {known.pid} on {known.host or 'an unknown machine'}, since {since}"
 
 
 def is_dead(name: str) -> bool:

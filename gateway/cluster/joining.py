@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from twisted.internet.task import deferLater
 
-from gateway.cluster.identity import read
+from gateway.cluster.identity import described
 from gateway.cluster.membership import LOOK, PATIENCE, Membership
 from gateway.model.hall_reactor import IHallReactor, in_thread
 from gateway.ops.log import Log
@@ -46,10 +45,3 @@ def _problem(step: Callable[[], None]) -> None:
         raise StoreProblem("as many gateways serve it as can") from None
     except StoreFailure as error:
         raise StoreProblem(f"it does not answer: {named(error)}") from error
-
-
-def described(holder: str) -> str:
-    """Who it is, for people."""
-    known = read(holder)
-    since = datetime.fromtimestamp(known.since, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"process {known.pid} on {known.host or 'an unknown machine'}, since {since}"

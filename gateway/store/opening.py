@@ -33,6 +33,15 @@ def prepared_store(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
+def upgrade(settings: Settings) -> str:
+    """Bring the configured store's schema to the newest version, which is returned."""
+    store = open_store(settings)
+    try:
+        return store.upgrade()
+    finally:
+        store.close()
+
+
 def desk_threads(settings: Settings) -> int:
     """SQLite has one writer; more desks would only wait for each other."""
     return 1 if settings.store.url.startswith("sqlite") else settings.store.desks

@@ -13,7 +13,7 @@ from twisted.internet.defer import maybeDeferred
 from gateway.app import gateway
 from gateway.cli.demonstration.console import demo_console, words_of
 from gateway.cli.foreground import Foreground
-from gateway.cli.sample_data import load_samples, sample_operators, upgrade
+from gateway.cli.sample_data import load_samples, sample_operators
 from gateway.config.settings import (
     AsteriskSettings,
     LinkSettings,
@@ -26,6 +26,7 @@ from gateway.model.hall_reactor import IHallReactor
 from gateway.ops.log import spooled, tell_errors
 from gateway.ops.log_spool import LogSpool
 from gateway.ops.log_style import log_style
+from gateway.store.opening import upgrade
 from simulators.pbx.pbx import Pbx
 from simulators.pbx.phone_verbs import CallListeners, call_verbs
 from simulators.smsc.command_line import open_control

@@ -6,23 +6,18 @@ import argparse
 import sys
 import time
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from commands.parser.masking import masked_number
 from commands.reminders.model import ReminderKind, ReminderRules
 from gateway.cli.acting import acting, add_actor
-from gateway.cli.conf_in_force import settings_in_force
 from gateway.cli.management.listing import show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
-from gateway.dialogue.snapshot import read_conf
-from gateway.serving.jobs.reminder_trial import NoOccasion, Trial, send_trial, try_reminder
-from gateway.serving.jobs.reminding import SOURCE
-from gateway.store.opening import prepared_store
-from gateway.store.reminders.boss_events import SqlBossEvents
-from gateway.store.reminders.marks import SqlMarks
-from gateway.store.reminders.told import ReminderQuery, SqlReminders
-from gateway.store.unasked import SqlUnasked
+
+# the store and conf/ are loaded by what reads them: help need not wait for them
+if TYPE_CHECKING:
+    from gateway.serving.jobs.reminder_trial import Trial
 
 MIDNIGHT: Final = datetime.min.time()
 KINDS: Final = tuple(kind.value for kind in ReminderKind)
@@ -58,6 +53,9 @@ def add(verbs: Any, help: str) -> None:
 
 
 def show(chosen: argparse.Namespace) -> int:
+    from gateway.store.opening import prepared_store  # noqa: PLC0415
+    from gateway.store.reminders.told import ReminderQuery, SqlReminders  # noqa: PLC0415
+
     settings = settings_of(chosen)
     zone = settings.service.zone
     since = datetime.combine(chosen.since, MIDNIGHT, zone) if chosen.since else None
@@ -85,6 +83,12 @@ def show(chosen: argparse.Namespace) -> int:
 
 
 def show_waiting(chosen: argparse.Namespace) -> int:
+    from gateway.serving.jobs.reminding import SOURCE  # noqa: PLC0415
+    from gateway.store.opening import prepared_store  # noqa: PLC0415
+    from gateway.store.reminders.boss_events import SqlBossEvents  # noqa: PLC0415
+    from gateway.store.reminders.marks import SqlMarks  # noqa: PLC0415
+    from gateway.store.unasked import SqlUnasked  # noqa: PLC0415
+
     settings = settings_of(chosen)
     with prepared_store(settings) as store, store.reading() as connection:
         changes, later = SqlMarks(connection).waiting(int(time.time()))
@@ -101,6 +105,9 @@ def show_waiting(chosen: argparse.Namespace) -> int:
 
 
 def show_rules(chosen: argparse.Namespace) -> int:
+    from gateway.cli.conf_in_force import settings_in_force  # noqa: PLC0415
+    from gateway.dialogue.snapshot import read_conf  # noqa: PLC0415
+
     rules = read_conf(settings_in_force(chosen), learnt=False).reminders
     names = ("kind", "to", "at", "when")
     show_rows([_ruled(kind, rules) for kind in ReminderKind], chosen.form, names)
@@ -127,6 +134,15 @@ def _ruled(kind: ReminderKind, rules: ReminderRules) -> dict[str, object]:
 
 
 def attempt(chosen: argparse.Namespace) -> int:
+    from gateway.cli.conf_in_force import settings_in_force  # noqa: PLC0415
+    from gateway.dialogue.snapshot import read_conf  # noqa: PLC0415
+    from gateway.serving.jobs.reminder_trial import (  # noqa: PLC0415
+        NoOccasion,
+        send_trial,
+        try_reminder,
+    )
+    from gateway.store.opening import prepared_store  # noqa: PLC0415
+
     settings = settings_in_force(chosen)
     conf = read_conf(settings, learnt=False)
     now, kind = int(time.time()), ReminderKind(chosen.kind)

@@ -28,6 +28,7 @@ from gateway.model.message_id import floor_at
 from gateway.model.messages import ShortMessage
 from gateway.security.encryption import Seal
 from gateway.security.random_digits import SystemRandomDigits
+from gateway.serving.beside.rehearsed_answer import RehearsedAnswer
 from gateway.serving.rate_limit import BatchQuota, HourlyQuota
 from gateway.serving.replying import ReplyAddresses
 from gateway.serving.unit_context import BatchTally, hall_of
@@ -38,13 +39,6 @@ from gateway.store.store import Store
 from ivr.speech.read_aloud import SEAM
 
 _LINK: Final = "preview"
-
-
-@dataclass(frozen=True, slots=True)
-class RehearsedAnswer:
-    words: str
-    to: str = ""  # another number than the one that asked
-    source: str = ""  # the service number it comes from
 
 
 class _RolledBack(Exception):

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from gateway.cli.prompts import all_prompts
-from gateway.cli.sample_data import load_samples, upgrade
+from gateway.cli.sample_data import load_samples
+from gateway.store.opening import upgrade
 from gateway.tts.sound_folder import SoundFolder, build
 from gateway.tts.synthesis import SynthesisVoice
 from simulators.smsc.smsc import Smsc

@@ -15,7 +15,8 @@ from twisted.internet.task import deferLater
 from twisted.internet.tcp import Port
 from twisted.internet.threads import deferToThread
 
-from gateway.cli.sample_data import load_samples, upgrade
+from gateway.cli.sample_data import load_samples
+from gateway.store.opening import upgrade
 from simulators.pbx.phone_verbs import call_verbs
 from simulators.phone import terminal
 from simulators.phone.control_port import PhonePort

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import pytest
 import pytest_twisted
 
-from gateway.cli.sample_data import load_samples, upgrade
+from gateway.cli.sample_data import load_samples
+from gateway.store.opening import upgrade
 from simulators.smsc.smsc import Smsc
 from tests.stories.calls.simulated_callers import Exchange, furnish, hour, listening
 from tests.stories.deployment import ACCOUNT, Deployment

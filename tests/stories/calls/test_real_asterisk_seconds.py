@@ -11,7 +11,8 @@ from typing import Any, Final
 import pytest
 import pytest_twisted
 
-from gateway.cli.sample_data import load_samples, upgrade
+from gateway.cli.sample_data import load_samples
+from gateway.store.opening import upgrade
 from simulators.smsc.smsc import Smsc
 from tests.ivr.real_asterisk import Asterisk
 from tests.ivr.telephones.sip import Telephones
