@@ -53,8 +53,8 @@ class UnreadAnswers:
         return found
 
     def _is_late(self, id: int) -> bool:
-        if id in self._unproven:
-            return id in self._late or self._wall() - moment_of(id) >= UNREAD_FOR
+        if id in self._unproven:  # read soon or not: only what was answered late is known to be so
+            return id in self._late
         return True  # else it was forgotten when it was read, or noted
 
     def _forget(self, id: int) -> None:

@@ -4,6 +4,7 @@ what is not to leave any more. By how many looks, not by how long."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -61,9 +62,11 @@ class AtDesk:
 
 
 class Member:
-    """Of the hall; `alone` or not."""
+    """Of the hall; `alone`, or beside `others`, of whom some can send."""
 
     alone = True
+    others: Sequence[str] = ()
+    view = SimpleNamespace(senders=())
 
     def ours(self) -> bool:
         return True
@@ -112,13 +115,18 @@ def test_what_a_verb_writes_is_found_at_the_next_look_of_a_gateway_alone(office:
     assert desk.times(LoadHanded) == 1
 
 
-def test_beside_others_a_gateway_looks_five_times_as_often(office: Office) -> None:
-    """From the moment at which it knows of them."""
+def test_where_others_may_write_for_it_a_gateway_looks_five_times_as_often(office: Office) -> None:
+    """Who cannot send writes for who can; who can has no reason to, as long as nothing is in
+    hand."""
     box, reactor = Box().open(), AtOnce()
     desk, member = sharing(office, box, reactor)
-    member.alone = False
+    member.alone, member.others = False, ("b",)
     reactor.pump([POLL_EVERY] * 20)
     assert desk.times(LookForHanded) in (19, 20)
+    member.view = SimpleNamespace(senders=("b",))
+    before = desk.times(LookForHanded)
+    reactor.pump([POLL_EVERY] * 20)
+    assert desk.times(LookForHanded) - before in (3, 4)
 
 
 def say(office: Office, source: str) -> None:
