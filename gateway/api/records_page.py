@@ -44,12 +44,11 @@ def open_link(request: Request) -> Response:
     now = int(context.clock())
     with context.store.reading() as connection:
         link = SqlLinks(connection, context.store.seal).look(Secret(token), now)
-    if link is None or context.records is None:
+    if link is None:
         return gone()
-    try:
-        found = _wanted(context, context.records, link, request)
-    except RecordsAway as reason:
-        return _away(context, reason)
+    found = _found(context, link, request)
+    if isinstance(found, Response):
+        return found
     view = secrets.token_urlsafe(24)
     with context.store.transaction() as connection:
         links = SqlLinks(connection, context.store.seal)
@@ -79,12 +78,11 @@ def _again(request: Request, what: str) -> Response:
     with context.store.reading() as connection:
         links = SqlLinks(connection, context.store.seal)
         link = links.view(Secret(view), int(context.clock()))
-    if link is None or context.records is None:
+    if link is None:
         return gone()
-    try:
-        found = _wanted(context, context.records, link, request)
-    except RecordsAway as reason:
-        return _away(context, reason)
+    found = _found(context, link, request)
+    if isinstance(found, Response):
+        return found
     with context.store.transaction() as connection:
         _note(context, connection, link, request, what)
         if what == "records.export":
@@ -92,9 +90,17 @@ def _again(request: Request, what: str) -> Response:
         return _page(context, connection, link, request, found)
 
 
-def _away(context: ConsoleContext, reason: RecordsAway) -> Response:
-    context.log.event("records away", error=reason)
-    return away()
+def _found(
+    context: ConsoleContext, link: OneTimeLink, request: Request
+) -> Sequence[DetailedRecord] | Response:
+    """The records that were asked for; or what is answered where there are none to be had."""
+    if context.records is None:
+        return gone()
+    try:
+        return _wanted(context, context.records, link, request)
+    except RecordsAway as reason:
+        context.log.event("records away", error=reason)
+        return away()
 
 
 def _page(

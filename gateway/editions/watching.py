@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.config.editions.edition import DecisionKind, EditionDecision
 from gateway.config.sections.edition_settings import EditionSettings
 from gateway.dialogue.editions_in_force import Canary, EditionsInForce, drawn
-from gateway.editions.judging import HOUR_BEFORE, Counts, why_taken_back
+from gateway.editions.judging import HOUR_BEFORE, OTHERS, Counts, why_taken_back
 from gateway.editions.loading import TAKEN_UP
 from gateway.editions.publishing import NotPublished, Publisher
 from gateway.model.editions.edition_outcomes import Outcome
@@ -82,6 +82,26 @@ def watch_published(
         return None
     with store.transaction() as connection:
         return _roll_back(store, connection, last, reason, now)
+
+
+class Compared(NamedTuple):
+    """What is counted of an edition, and of what it is held against."""
+
+    tried: Counts
+    base: Counts
+    beside: str  # what the base is: OTHERS or HOUR_BEFORE
+
+
+def compared_now(
+    connection: Connection, last: EditionDecision | None, rules: EditionSettings, now: int
+) -> Compared | None:
+    """While a version is tried out, how it does beside the other; while one that was published is
+    watched, beside the hour before."""
+    if last is not None and last.canary:
+        return Compared(*counts_of(connection, last), OTHERS)
+    if last is not None and is_watched(last, rules, now):
+        return Compared(*beside_hour_before(connection, last, now), HOUR_BEFORE)
+    return None
 
 
 def beside_hour_before(

@@ -49,12 +49,11 @@ from gateway.editions import drafts
 from gateway.editions.desk import APPROVE, CHANGE, Came, EditionActor, EditionDesk
 from gateway.editions.differences.all_changes import ReadEdition
 from gateway.editions.differences.walks import walk_changes
-from gateway.editions.judging import Counts
 from gateway.editions.membership import edition_for
 from gateway.editions.noticing import noticed
 from gateway.editions.previewing import EditionPreview
 from gateway.editions.publishing import Publisher, in_force
-from gateway.editions.watching import beside_hour_before, counts_of, is_watched
+from gateway.editions.watching import compared_now, is_watched
 from gateway.model.operators.rights import Right
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.editions.proposals import SqlProposals
@@ -78,27 +77,17 @@ def list_editions(act: Act) -> EditionsTold:
     editions = SqlEditions(act.connection)
     decisions = editions.decisions()
     last = decisions[-1] if decisions else None
-    watched = is_watched(last, act.context.settings.editions, act.now)
+    rules = act.context.settings.editions
+    compared = compared_now(act.connection, last, rules, act.now)
     return EditionsTold(
         in_force=in_force(editions, act.now),
         canary=last.canary if last else "",
-        watched=watched,
-        compared=rates_told(*compared) if (compared := _compared(act, last, watched)) else [],
+        watched=is_watched(last, rules, act.now),
+        compared=rates_told(compared.tried, compared.base) if compared else [],
         proposals=[proposal_told(one) for one in SqlProposals(act.connection).newest(_NEWEST)],
         decisions=[decision_told(one) for one in reversed(decisions[-_NEWEST:])],
         editions=[edition_told(one) for one in reversed(editions.all()[-_NEWEST:])],
     )
-
-
-def _compared(
-    act: Act, last: EditionDecision | None, watched: bool
-) -> tuple[Counts, Counts] | None:
-    """What is tried out beside the rest, or what is watched beside the hour before."""
-    if last is None or not (last.canary or watched):
-        return None
-    if last.canary:
-        return counts_of(act.connection, last)
-    return beside_hour_before(act.connection, last, act.now)
 
 
 @routes.get("/editions/{version}", READ, refusals=(404,))

@@ -53,9 +53,8 @@ class UnreadAnswers:
         return found
 
     def _is_late(self, id: int) -> bool:
-        if id in self._unproven:  # read soon or not: only what was answered late is known to be so
-            return id in self._late
-        return True  # else it was forgotten when it was read, or noted
+        """What is not proven read yet may be in time; what was read in time was forgotten."""
+        return id in self._late or id not in self._unproven
 
     def _forget(self, id: int) -> None:
         """There is no doubt of it, or the store knows it as well."""

@@ -22,10 +22,9 @@ from gateway.config.editions.edition import (
     ProposalState,
 )
 from gateway.config.sections.edition_settings import EditionSettings
-from gateway.editions.judging import HOUR_BEFORE, OTHERS
 from gateway.editions.membership import edition_for, whom
 from gateway.editions.publishing import NOTHING, in_force
-from gateway.editions.watching import beside_hour_before, counts_of, is_watched
+from gateway.editions.watching import compared_now
 from gateway.store.connection import Connection
 from gateway.store.editions.editions import SqlEditions
 from gateway.store.editions.proposals import SqlProposals
@@ -94,16 +93,12 @@ def show_versions(chosen: argparse.Namespace) -> int:
 def _compared(
     connection: Connection, decisions: list[EditionDecision], rules: EditionSettings
 ) -> list[str]:
-    """While a version is tried out, how it does beside the other; while one that was published is
-    watched, beside the hour before."""
-    if not decisions:
+    """How the one that is tried out or watched does."""
+    last = decisions[-1] if decisions else None
+    compared = compared_now(connection, last, rules, int(time.time()))
+    if compared is None:
         return []
-    if (last := decisions[-1]).canary:
-        others, (tried, base) = OTHERS, counts_of(connection, last)
-    elif is_watched(last, rules, now := int(time.time())):
-        others, (tried, base) = HOUR_BEFORE, beside_hour_before(connection, last, now)
-    else:
-        return []
+    tried, base, others = compared
     lines = [
         f"  {channel}: {ours} {what}, {theirs} {others}"
         for channel in sorted(tried.outcomes)
