@@ -49,7 +49,7 @@ quick: compiled $(VENV)/.tools ## the tests that need no service, with few examp
 
 soak: compiled $(VENV)/.tools ## the long runs: soak tests, and the properties with many more examples
 	@$(BIN)/python -m tests.packages
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m soak --timeout=0
 	@$(BIN)/pytest -m "not service and not slow and not soak and not alone" --hypothesis-profile=soak
 
 simulate: compiled $(VENV)/.tools ## stories of a whole hall in which much goes wrong: SEEDS of them, the first is FROM

@@ -80,6 +80,11 @@ class Server:
                 break
         raise NotReady(f"{command[0]} did not come up:\n{self.log()}")
 
+    @property
+    def up(self) -> bool:
+        """Whether it has not ended, by itself or by us."""
+        return self._guard is not None and self._guard.poll() is None
+
     def log(self) -> str:
         """The last words that the server wrote."""
         return (self.folder / "log").read_text(errors="replace")[-2000:]

@@ -188,6 +188,10 @@ class Asterisk:
         """End it and forget everything."""
         self._server.stop()
 
+    def still_runs(self) -> None:
+        """An Asterisk that crashed is no matter of who was left waiting for it."""
+        assert self._server.up, f"Asterisk ended by itself; its last words:\n{self._server.log()}"
+
     @property
     def pid(self) -> int:
         return self._server.pid
@@ -316,6 +320,7 @@ def running(
     try:
         asterisk.start()
         yield asterisk
+        asterisk.still_runs()
     finally:
         asterisk.stop()
 

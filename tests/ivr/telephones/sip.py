@@ -136,8 +136,9 @@ class Call:
             self._request("INFO", "application/dtmf-relay", body)
 
     def hang_up(self) -> None:
-        """Nothing more is heard; Asterisk learns of it."""
+        """Nothing more is heard; Asterisk learns of it, and says so."""
         if self.rtp.talking:
+            self.over.addTimeout(PATIENCE, self._phones.reactor)
             self.rtp.end()
             self._sequence += 1
             self._request("BYE")
