@@ -24,6 +24,7 @@ from ivr.call.agi import get_variable
 from ivr.call.agi_queue import CallAction
 from ivr.call.call import Call
 from ivr.call.call_events import CallEndReason, CallerId, CallEvent
+from ivr.call.key_reader import SeenAbilities
 from ivr.call.key_reading import KEYS
 from ivr.call.queue_status import QueueState, parse_queue_state
 from ivr.call.timeouts import CallTimeouts
@@ -99,6 +100,7 @@ class Switchboard:
         self._numbers = 0
         self._watched = 0.0
         self._can_wake = True
+        self._abilities = SeenAbilities()
         self._lacks: set[str] = set()  # what it has refused since the login
         self._given_up: set[str] = set()  # channels that refuse us, until they are gone
         self._calls: dict[str, Call] = {}  # by uniqueid
@@ -144,6 +146,7 @@ class Switchboard:
                 self._can_wake = answer.get("Message") == _GONE
             case LoggedIn():
                 self._can_wake = True
+                self._abilities.opens_at_once = False
                 self._lacks.clear()
                 self._given_up.clear()
                 self._log_in()
@@ -208,7 +211,8 @@ class Switchboard:
         self._numbers += 1
         if (before := self._calls.pop(caller.uniqueid, None)) is not None:
             before.left()  # it has come back by its dialplan, and we were not told that it went
-        call = Call(caller, f"{self._tag}-{self._numbers}", self._timeouts, self._touch)
+        tag = f"{self._tag}-{self._numbers}"
+        call = Call(caller, tag, self._timeouts, self._abilities, self._touch)
         self._calls[caller.uniqueid] = call
         return call
 

@@ -28,7 +28,7 @@ from ivr.call.call_events import (
     CallStarted,
 )
 from ivr.call.call_opening import CallOpening, ends_after
-from ivr.call.key_reader import KeyReader
+from ivr.call.key_reader import KeyReader, SeenAbilities
 from ivr.call.prompts import AnnouncementEnded, CongestionTask, PromptTask, QuestionEnded
 from ivr.call.questions import BargeIn, Question
 from ivr.call.queue_status import QueuePosition
@@ -51,15 +51,16 @@ class Call:
     makes its commands' ids like no other's; they begin with it."""
 
     def __init__(
-        self, caller: CallerId, tag: str, timeouts: CallTimeouts, touched: Callable[[Call], None]
-    ) -> None:
+        self, caller: CallerId, tag: str, timeouts: CallTimeouts, abilities: SeenAbilities,
+        touched: Callable[[Call], None],
+    ) -> None:  # fmt: skip
         self.caller = caller
         self.events: list[CallEvent] = []
         self.ended = False
         self._timeouts = timeouts
         self._touched = touched
         self._commands = CommandQueue(caller.channel, tag)
-        self.keys = KeyReader(self._commands, timeouts.press)
+        self.keys = KeyReader(self._commands, timeouts.press, abilities)
         self._due: float | None = None  # of the task, or of the end
         self._until = 0.0  # of the call
         self._leaving: tuple[CallEndReason, tuple[CallAction, ...]] | None = None

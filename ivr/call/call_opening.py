@@ -29,10 +29,16 @@ class CallOpening:
     def begin(self, *, anew: bool) -> None:
         """`anew`: the caller has typed nothing to us yet."""
         self._left = 1
-        if anew:
-            self._keys.begin(self._seconds, self._unlimited)
+        if anew and self._keys.opens_at_once:
+            self._keys.open_at_once(self._seconds, self._did, lambda now: self._begin_anew())
+        elif anew:
+            self._begin_anew()
         else:
             self._commands.run(ends_after(self._seconds))
+            self._keys.note(self._did)
+
+    def _begin_anew(self) -> None:
+        self._keys.begin(self._seconds, self._unlimited)
         self._keys.note(self._did)
 
     def leave_out(self) -> None:

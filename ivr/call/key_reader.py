@@ -16,11 +16,14 @@ from ivr.call.key_buffer import KeyBuffer
 from ivr.call.key_reading import (
     KEYS,
     LEFT,
+    NOTES_KEYS,
     UNASKED,
     KeyReading,
+    ReadOutcome,
     beginning_expression,
     forgetting_expression,
     noted_keys_expression,
+    opening_application,
     parse_noted_keys,
     parse_read_outcome,
 )
@@ -32,16 +35,28 @@ _FEW: Final = 3
 at it would find them."""
 
 
+class SeenAbilities:
+    """What an Asterisk has been seen to do, by calls of one login."""
+
+    def __init__(self) -> None:
+        self.opens_at_once = False
+        """Whether it does all that comes before the first word by one command."""
+
+
 class KeyReader:
     """`press`: seconds after which our tone is told again, if it did not end what it should."""
 
-    def __init__(self, commands: CommandQueue, press: float) -> None:
+    def __init__(self, commands: CommandQueue, press: float, abilities: SeenAbilities) -> None:
         self._commands = commands
+        self._abilities = abilities
+        self._begins = False  # Asterisk, in one expression: it has been seen
         self._press_again = press
         self._buffer = KeyBuffer()
         self._decides = True  # Asterisk, what to read
+        self._decided = False  # it has
         self._forgetting = 0  # times that it is to forget what it noted, and has not told
         self._dropping = 0  # keys that it is to drop from its notes, and has not told
+        self._reaping = 0  # times that it is to tell its notes and forget them
         self._unsure = False  # whether it has dropped any: it could not tell
         self._reading = ""  # the id of the read on its way
         self._cut_again: float | None = None
@@ -68,7 +83,8 @@ class KeyReader:
         `unable` is told that only the latter is on its way."""
 
         def begun(result: AgiResult, now: float) -> None:
-            if not result.text:
+            self._begins = bool(result.text)
+            if not self._begins:
                 unable(now)
                 self._begin_anew()
 
@@ -81,7 +97,24 @@ class KeyReader:
             self._buffer.noted = result.number == 0
             then(now)
 
-        self._commands.run(execute_application("StoreDTMF", "RX", KEYS), kept)
+        self._commands.run(execute_application("StoreDTMF", *NOTES_KEYS), kept)
+
+    @property
+    def opens_at_once(self) -> bool:
+        """Whether it is worth trying: earlier calls have seen each part of it done."""
+        return self._abilities.opens_at_once
+
+    def open_at_once(self, seconds: float, then: WhenDone, unable: WhenDone) -> None:
+        """`begin` and `note` in one command; `unable`: nothing was done."""
+
+        def opened(result: AgiResult, now: float) -> None:
+            if result.number == 0:
+                then(now)
+            else:
+                self._abilities.opens_at_once = False
+                unable(now)
+
+        self._commands.run(execute_application("Exec", opening_application(seconds)), opened)
 
     def look(self, then: WhenDone) -> None:
         """Learns what has been typed so far, when all before it is done."""
@@ -106,7 +139,7 @@ class KeyReader:
     def _tidy(self, *, secret: bool = False) -> None:
         """Has Asterisk forget the keys that we know, if they may be a password."""
         known = self._known
-        if self._forgetting or not (secret or known > _FEW):
+        if self._forgetting or self._reaping or not (secret or known > _FEW):
             return
         if not self._decides:
             # queued together, so that no key falls between them
@@ -146,11 +179,11 @@ class KeyReader:
 
     def read(self, reading: KeyReading, looked: WhenDone, then: WhenReadEnded) -> None:
         """Plays until a key comes, then reads. `then` gets how it ended, when `typed` knows: that
-        is UNASKED if keys had come of which nobody knew. Where they cannot keep it from playing,
-        or do not count, `looked` is told as soon as `typed` knows them."""
-        lost = self._forgetting or self._unsure
+        is UNASKED if keys had come of which nobody knew. Where they cannot keep it from playing
+        `looked` is told as soon as `typed` knows them."""
+        lost = self._forgetting or self._reaping or self._unsure
         known = None if reading.fresh or lost else self._known
-        if known is None or not self._decides:
+        if not self._decides or (lost and not reading.fresh):
             self.look(looked)
         if self._decides:
             self._read_steps(reading, known, looked, then)
@@ -169,9 +202,9 @@ class KeyReader:
             got, at, _ = parse_read_outcome(result.text, now)
             ending = got.ending
             self._buffer.read(got, reading.enders, reading.most, at)
-            self._tidy(secret=reading.most != 1)
+            self._tidy(secret=reading.secret)
 
-        expression = evaluate_expression(reading.reap())
+        expression = evaluate_expression(reading.reap(forgets=False))
         self._commands.learn(expression, learn, lambda now: then(ending, now))
 
     def _read_steps(
@@ -181,19 +214,17 @@ class KeyReader:
         for command in reading.commands(known):
             self._reading = self._commands.run(command)
         ending = ""
+        forgets = reading.secret and self._decided
+        self._reaping += forgets and self._commands.connected
 
         def learn(result: AgiResult, now: float) -> None:
             nonlocal ending
-            got, at, before = parse_read_outcome(result.text, now)
-            if before is None:
-                self._decides = False  # nothing was run
-                return
-            ending, most = got.ending, reading.most
-            if before.keys:
-                self._buffer.see(got.noted[: (known or 0) + len(before.keys)], before.at)
-                ending, most = UNASKED, reading.steps[0].most
-            self._buffer.read(got, reading.enders, most, at)
-            self._tidy(secret=reading.most != 1)
+            self._reaping -= forgets
+            ending = self._learn(reading, known, parse_read_outcome(result.text, now))
+            if self._decides and forgets:
+                self._buffer.drop(self._buffer.known)
+            elif self._decides:
+                self._tidy(secret=reading.secret)
 
         def ended(now: float) -> None:
             if self._decides:
@@ -201,7 +232,28 @@ class KeyReader:
             else:
                 self.read(reading, looked, then)
 
-        self._commands.learn(evaluate_expression(reading.reap()), learn, ended)
+        expression = evaluate_expression(reading.reap(forgets=forgets))
+        self._commands.learn(expression, learn, ended)
+
+    def _learn(self, reading: KeyReading, known: int | None, outcome: ReadOutcome) -> str:
+        """How all steps ended; empty if none was run."""
+        got, at, before = outcome
+        if before is None:
+            self._decides = False
+            return ""
+        self._decided = True
+        self._abilities.opens_at_once |= self._begins and self._buffer.noted
+        ending, most = got.ending, reading.most
+        if known is None:
+            self._buffer.see(before.keys, before.at)
+            self._unsure = False
+            if reading.fresh:
+                self._buffer.forget()
+        elif before.keys:
+            self._buffer.see(got.noted[: known + len(before.keys)], before.at)
+            ending, most = UNASKED, reading.steps[0].most
+        self._buffer.read(got, reading.enders, most, at)
+        return ending
 
     def done(self, command_id: str) -> None:
         """A command is done, whichever it was."""
@@ -232,6 +284,6 @@ class KeyReader:
     def cut_off(self) -> None:
         """Nobody hears us for a while."""
         self._reading = ""
-        self._unsure = self._unsure or self._dropping > 0
-        self._forgetting = self._dropping = 0
+        self._unsure = self._unsure or self._dropping > 0 or self._reaping > 0
+        self._forgetting = self._dropping = self._reaping = 0
         self._cut_again = None

@@ -17,12 +17,14 @@ from ivr.call.questions import OURS
 
 KEYS: Final = "HALL_KEYS"
 """The channel variable in which Asterisk notes every key, whether anybody reads keys or not."""
+NOTES_KEYS: Final = "RX", KEYS
+"""What StoreDTMF() is told to note them."""
 READS: Final = "HALL_READ", "HALL_READ2", "HALL_READ3"
 """The variables in which each Read() leaves what it got."""
 _BEFORE: Final = "HALL_BEFORE"
-LEFT: Final = (*READS, _BEFORE)
-"""The variables in which keys are left, besides KEYS."""
 _AT: Final = "HALL_AT"
+LEFT: Final = (*READS, _BEFORE, _AT)
+"""The variables in which keys are left, besides KEYS."""
 _BETWEEN_KEYS: Final = "TIMEOUT(digit)"
 """After so many seconds without another key a Read() ends, when the first came before its last
 sound; Asterisk's own are five."""
@@ -63,6 +65,11 @@ class KeyReading(NamedTuple):
         return sum(counts) if all(counts) else 0
 
     @property
+    def secret(self) -> bool:
+        """Whether the keys may be a password: they are not left on the channel."""
+        return self.most != 1
+
+    @property
     def first(self) -> KeyReading:
         """What can be read without Exec()."""
         return self._replace(steps=self.steps[:1])
@@ -88,9 +95,9 @@ class KeyReading(NamedTuple):
         return [first.replace(asked.sounds, self.sounds), *rest]
 
     def written(self, known: int | None) -> list[str]:
-        """The same, word by word."""
-        noted = "" if known is None else f"${{{KEYS}:{known}}}"
-        before, at = _set(_BEFORE, f"{_MARK}{noted}"), _set(_AT, _CLOCK)
+        """The same, word by word. Keys that do not count are told behind the time."""
+        noted, earlier = ("", f":${{{KEYS}}}") if known is None else (f"${{{KEYS}:{known}}}", "")
+        before, at = _set(_BEFORE, f"{_MARK}{noted}"), _set(_AT, f"{_CLOCK}{earlier}")
         # the time may be empty
         nothing = f'$["{before}"="{_MARK}" & "{at}"!="{_MARK}"]'
         if "&" in self.sounds and self.steps[0].most != 1:
@@ -99,9 +106,10 @@ class KeyReading(NamedTuple):
         parts = [begins, *(self._then(place) for place in range(1, len(self.steps)))]
         return [execute_application("Exec", part) for part in parts]
 
-    def reap(self) -> str:
-        """An expression whose value `parse_read_outcome` understands."""
-        return _REAPS[len(self.steps)]
+    def reap(self, *, forgets: bool) -> str:
+        """An expression whose value `parse_read_outcome` understands; it `forgets` all keys that
+        are noted or left, no key between the two."""
+        return _REAPS[len(self.steps)] + (_FORGETS if forgets else "")
 
     def _goes_on(self) -> str:
         most = self.steps[0].most
@@ -146,6 +154,12 @@ def _reap(steps: int) -> str:
 _REAPS: Final = tuple(map(_reap, range(len(READS) + 1)))
 
 
+def opening_application(seconds: float) -> str:
+    """For Exec(): the same as `beginning_expression`, and every key is noted from then on."""
+    done = f'$["{beginning_expression(seconds)}"!=""]'
+    return f"ExecIf({done}?StoreDTMF({','.join(NOTES_KEYS)}))"
+
+
 def beginning_expression(seconds: float) -> str:
     """An expression that has Asterisk end the call after so many seconds, and forget what it may
     have noted before; its value is empty where it cannot."""
@@ -155,8 +169,7 @@ def beginning_expression(seconds: float) -> str:
 def forgetting_expression(known: int) -> str:
     """An expression that drops the oldest so many of the noted keys, and all that reads have left;
     no key is lost that came since."""
-    rest = _set(KEYS, f"${{{KEYS}:{known}}}")
-    return rest + "".join(_set(variable, "") for variable in LEFT)
+    return _set(KEYS, f"${{{KEYS}:{known}}}") + _EMPTIES
 
 
 def _set(variable: str, value: str) -> str:
@@ -170,6 +183,10 @@ def _empty(variable: str, place: int) -> str:
 
 def _either(condition: str, yes: str, no: str) -> str:
     return f"ExecIf({condition}?{yes}:{no})"
+
+
+_EMPTIES: Final = "".join(_set(variable, "") for variable in LEFT)
+_FORGETS: Final = _set(KEYS, "") + _EMPTIES
 
 
 class NotedKeys(NamedTuple):
@@ -194,8 +211,8 @@ def parse_noted_keys(value: str, now: float) -> NotedKeys:
 
 
 class ReadOutcome(NamedTuple):
-    """What a reading got, when it ended, and the keys that had been noted before it began; None:
-    Asterisk does not decide."""
+    """What a reading got, when it ended, and the keys that had been noted before it began: those
+    that we did not know, or all if they do not count; None: Asterisk does not decide."""
 
     got: ReadResult
     at: float
@@ -204,8 +221,8 @@ class ReadOutcome(NamedTuple):
 
 def parse_read_outcome(value: str, now: float) -> ReadOutcome:
     """What the expression has come to; as of now, if Asterisk does not tell the time."""
-    ending, keys, noted, at, before, began = (*value.split(":"), *[""] * 6)[:6]
-    told = NotedKeys(before.removeprefix(_MARK), _seconds(began, now)) if before else None
+    ending, keys, noted, at, before, began, earlier = (*value.split(":"), *[""] * 7)[:7]
+    told = NotedKeys(before.removeprefix(_MARK) + earlier, _seconds(began, now)) if before else None
     return ReadOutcome(ReadResult(ending, keys, noted), _seconds(at, now), told)
 
 

@@ -118,6 +118,7 @@ class PromptTask:
             self._keys.cut(now)
 
     def _sounded(self, ending: str, now: float) -> None:
+        self._fresh = False
         if self._settled() or self._unread(ending, now):
             return
         if phone_keys(self._keys.typed):
@@ -184,6 +185,7 @@ class PromptTask:
         return keys + tail if missing else keys
 
     def _collected(self, ending: str, now: float) -> None:
+        self._fresh = False
         if self._settled() or self._unread(ending, now):
             return
         self._rounds += 1
