@@ -21,13 +21,9 @@ _WEIGHT: Final = 0.05  # of the newest gap in the mean
 
 
 class ReadingRounds:
-    def __init__(
-        self, together: float = TOGETHER, longest: float = LONGEST, often: float = OFTEN
-    ) -> None:
-        """`together`, `longest`, `often`: as TOGETHER, LONGEST and OFTEN."""
+    def __init__(self, together: float = TOGETHER) -> None:
+        """`together`: as TOGETHER."""
         self._together = together
-        self._longest = longest
-        self._often = often
         self._gap = SELDOM  # mean seconds between two messages
         self._last = 0.0  # when the last came
 
@@ -37,6 +33,6 @@ class ReadingRounds:
         self._gap += _WEIGHT * (gap - self._gap)
         self._last = now
         pause = (self._together + self._gap / RARER) * self._gap
-        if self._gap > self._often or pause < SHORTEST:
+        if self._gap > OFTEN or pause < SHORTEST:
             return 0.0
-        return min(self._longest, pause)
+        return min(LONGEST, pause)

@@ -18,8 +18,8 @@ from gateway.channels.reconnecting import (
     backoff,
 )
 from gateway.channels.smpp.links import FIRST_WAIT, LONGEST_WAIT
-from gateway.channels.smpp.reading_rounds import ReadingRounds
 from gateway.channels.voice.agent_queue import QUEUE
+from gateway.channels.voice.call_rounds import CallRounds
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.identity import place
 from gateway.cluster.leases import Leases
@@ -36,10 +36,6 @@ from ivr.switchboard import Switchboard
 from smpp.prompt_wire import PromptWire
 from smpp.tls_endpoints import ClientTls, client_endpoint
 
-TOGETHER: Final = 60.0  # AMI messages that a round waits for (reading_rounds): those of ten keys
-LONGEST: Final = 0.02  # seconds of such a round: a frame of the caller's line
-OFTEN: Final = 0.0008
-"""Seconds between two messages, up to which there are rounds: with some 45 calls a second."""
 ASK_QUEUES: Final = 5.0  # seconds between looks at who is there to answer callers
 
 
@@ -151,7 +147,7 @@ class _Pbx:
         switchboard = Switchboard(f"{int(chance() * 2**32):08x}", patience)
         self._exchange = AsteriskServer(
             switchboard, reactor, partial(channel.told, self.name), self._noted, dialled,
-            wire=PromptWire, pause=ReadingRounds(TOGETHER, LONGEST, OFTEN).pause,
+            wire=PromptWire, pause=CallRounds().pause,
         )  # fmt: skip
         self.dial = self._exchange.dial
         self._line = ReconnectingLine(

@@ -11,8 +11,8 @@ import pytest
 import pytest_twisted
 from twisted.internet.testing import MemoryReactorClock
 
-from gateway.channels.smpp.reading_rounds import ReadingRounds
-from gateway.channels.voice.asterisk_links import LONGEST, OFTEN, TOGETHER, AsteriskLinks
+from gateway.channels.voice.asterisk_links import AsteriskLinks
+from gateway.channels.voice.call_rounds import CallRounds
 from gateway.channels.voice.voice_channel import VoiceChannel
 from gateway.cluster.leases import Leases
 from gateway.config.settings import AsteriskSettings
@@ -108,23 +108,32 @@ async def test_what_comes_while_all_ends_is_not_begun(asterisk: ServedAsterisk) 
     assert asterisk.dialled == []
 
 
-def paused(per_second: int, rounds: ReadingRounds) -> bool:
-    """Whether there is a round when so many calls have come for ten seconds, each with three keys:
-    a key brings eight messages, two at a time."""
-    now, pause = 100.0, 0.0
+def paused(per_second: int, rounds: CallRounds, now: float) -> bool:
+    """Whether there are rounds when so many calls have come for ten seconds from then on, each with
+    three keys: a key brings seven messages, two at a time."""
+    pauses: list[float] = []
     for turn in range(30 * per_second):
-        now = 100.0 + turn / (3 * per_second)
-        if pause:
-            pause = rounds.pause(8, now)
-            continue
-        for read in range(4):
-            pause = rounds.pause(2, now + read * 0.0003)
-    return bool(pause)
+        moment = now + turn / (3 * per_second)
+        if pauses and pauses[-1]:
+            pauses.append(rounds.pause(7, moment))
+        else:
+            pauses += [rounds.pause(2, moment + read * 0.0003) for read in range(3)]
+            pauses.append(rounds.pause(1, moment + 0.0009))
+    lasting = {bool(pause) for pause in pauses[-10 * per_second :]}
+    assert len(lasting) == 1
+    return lasting.pop()
 
 
 def test_there_are_rounds_where_many_call() -> None:
-    """Where few do, nobody waits for company that does not come."""
-    rounds = ReadingRounds(TOGETHER, LONGEST, OFTEN)
-    assert [paused(calls, rounds) for calls in (1, 5, 12, 35, 60, 70, 12, 5, 1)] == [
-        False, False, False, False, True, True, False, False, False,
+    """Where few do, nobody waits for company that does not come; neither is it now so, now so."""
+    rounds = CallRounds()
+    rates = (1, 5, 12, 35, 45, 60, 70, 12, 5, 1)
+    assert [paused(calls, rounds, 100.0 * place) for place, calls in enumerate(rates)] == [
+        False, False, False, False, True, True, True, False, False, False,
     ]  # fmt: skip
+
+
+def test_many_keys_at_one_moment_are_no_rush() -> None:
+    """Fourteen callers begin at once: each is answered at once."""
+    rounds = CallRounds()
+    assert not any(rounds.pause(1, 50.0 + n * 0.0001) for n in range(14 * 21))
