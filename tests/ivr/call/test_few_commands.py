@@ -21,7 +21,8 @@ def exchange(pairs):
 
 def commands(pair) -> int:
     """How many AGI commands Asterisk has been given on this connection."""
-    return pair.pbx.managers[0].asked.count("AGI")
+    asked: list[str] = pair.pbx.managers[0].asked
+    return asked.count("AGI")
 
 
 def answers(pair, call, channel, keys="2", question=MENU):
