@@ -256,6 +256,17 @@ def _own(service: Service) -> Iterator[FileProblem]:
         )
 
 
+def service_doubts(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Services that need, or are free with, what they are never beside."""
+    for service in catalogue.services.values():
+        for key, codes in (("needs", {service.needs}), ("free_with", service.free_with)):
+            for code in sorted(service.excludes & codes):
+                what = f"is never beside '{code}', which it excludes"
+                yield FileProblem(
+                    ("services", service.code, key), what, "Take it out in one of the two"
+                )
+
+
 def _namesakes(section: str, things: Mapping[str, Plan | Service]) -> Iterator[FileProblem]:
     yield from namesakes(section, "zh", {code: str(each.name) for code, each in things.items()})
     yield from namesakes(section, "en", {code: each.name.en for code, each in things.items()})

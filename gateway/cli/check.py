@@ -6,19 +6,21 @@ import argparse
 import gc
 import sys
 import time
+from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from gateway.cli.prompts import warn_of_sounds
 from gateway.cli.sample_data import sample_operators
-from gateway.cli.verb import add_verb, settings_of
+from gateway.cli.verb import add_verb
+from gateway.config.checked_yaml import Finding
 from gateway.config.finding_texts import language_of, told_in_line
 from gateway.config.sample import people as sample_people
+from gateway.config.setting_doubts import setting_doubts
 from gateway.config.settings import Settings
-from gateway.config.unread_files import left_by_packages
+from gateway.config.sources import checked_settings
 from gateway.dialogue.snapshot import open_snapshot
-from gateway.editions.past import over
+from gateway.editions.notes import notes
 from gateway.operators import sample_interfaces
 from periods.period import minute_of
 
@@ -40,7 +42,8 @@ def check(chosen: argparse.Namespace) -> int:
 def _check(chosen: argparse.Namespace) -> int:
     from gateway.security import tls_certificates  # noqa: PLC0415  # half a second
 
-    settings = settings_of(chosen)
+    read = checked_settings(chosen.config, chosen.set)
+    settings = read.value
     tls_certificates.look(settings, chosen.config)
     book = open_snapshot(settings)
     register, catalogue = book.register, book.catalogue
@@ -53,14 +56,18 @@ def _check(chosen: argparse.Namespace) -> int:
         f"{len(catalogue.plans)} plans, {len(catalogue.services)} services, "
         f"{len(book.menus.book.screens)} screens"
     )
-    tell_notes(settings, settings.conf, time.time())
+    tell_notes(read.findings(setting_doubts(settings)))
+    tell_notes(notes(settings.conf, book, minute_now(settings)))
     warn_of_sounds(settings)
     return 0
 
 
-def tell_notes(settings: Settings, conf: Path, now: float) -> None:
-    """And of what a package has left. `now`: seconds since 1970."""
-    minute = minute_of(datetime.fromtimestamp(now, settings.service.zone))
+def tell_notes(found: Iterable[Finding]) -> None:
     language = language_of()
-    for finding in (*over(conf, minute), *left_by_packages(conf)):
+    for finding in found:
         print(f"{_NOTE[language]}: {told_in_line(finding, language)}", file=sys.stderr)
+
+
+def minute_now(settings: Settings) -> int:
+    """Of the operator's wall clock (periods.period)."""
+    return minute_of(datetime.fromtimestamp(time.time(), settings.service.zone))
