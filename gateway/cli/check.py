@@ -19,6 +19,7 @@ from gateway.config.sample import people as sample_people
 from gateway.config.setting_doubts import setting_doubts
 from gateway.config.settings import Settings
 from gateway.config.sources import checked_settings
+from gateway.config.unread_files import left_by_packages
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.notes import notes
 from gateway.operators import sample_interfaces
@@ -57,7 +58,8 @@ def _check(chosen: argparse.Namespace) -> int:
         f"{len(book.menus.book.screens)} screens"
     )
     tell_notes(read.findings(setting_doubts(settings)))
-    tell_notes(notes(settings.conf, book, minute_now(settings)))
+    tell_notes(notes(book.files, book, minute_now(settings), settings.conf))
+    tell_notes(left_by_packages(settings.conf))
     warn_of_sounds(settings)
     return 0
 

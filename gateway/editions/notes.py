@@ -6,25 +6,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from gateway.config.checked_yaml import Document, Finding, load
-from gateway.config.unread_files import left_by_packages, yaml_files
+from gateway.config.checked_yaml import Document, Finding, parse
+from gateway.config.editions.conf_files import MENUS, ConfFiles
 from gateway.dialogue.snapshot import HallSnapshot
 from gateway.editions.doubts import doubts
 from gateway.editions.past import over
 
-_FOLDERS: Final = ("", "tariffs", "menus")
+_FOLDERS: Final = ("", "tariffs", MENUS)
+"""Where times are written, and whatever else may be doubtful."""
 
 
-def notes(conf: Path, snapshot: HallSnapshot, now: int) -> Iterator[Finding]:
-    """Of the folder that `snapshot` was opened from: what is over, what is doubtful, and what a
-    package has left there. `now`: a minute of the wall clock (periods.period)."""
-    read = documents(conf)
+def notes(
+    files: ConfFiles, snapshot: HallSnapshot, now: int, folder: Path | None = None
+) -> Iterator[Finding]:
+    """What is over, and what is doubtful, of the files that `snapshot` was made of; `folder`: where
+    they lie. `now`: a minute of the wall clock (periods.period)."""
+    read = documents(files, folder)
     yield from over(read, now)
     yield from doubts(read, snapshot)
-    yield from left_by_packages(conf)
 
 
-def documents(conf: Path) -> dict[str, Document]:
-    """The files of a conf/ that people write times into, by their names in it. Raises BadFile."""
-    paths = [path for folder in _FOLDERS for path in yaml_files(conf / folder)]
-    return {path.relative_to(conf).as_posix(): load(path) for path in paths}
+def documents(files: ConfFiles, folder: Path | None = None) -> dict[str, Document]:
+    """Those that are looked at, by their names in conf/. Raises BadFile."""
+    return {
+        name: parse(text, str(folder / name) if folder else name)
+        for name, text in files.items()
+        if name.endswith(".yaml") and (name.rpartition("/")[0] in _FOLDERS)
+    }

@@ -13,6 +13,7 @@ from gateway.cli.editions.seeing import add_preview
 from gateway.cli.editions.told import add_export, add_looking
 from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.config.editions.conf_files import version_of
+from gateway.config.unread_files import left_by_packages
 from gateway.editions.notes import notes
 
 
@@ -36,5 +37,7 @@ def check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     files, snapshot = opened(chosen, settings)
     print(f"all is well: {len(files)} files, version {version_of(files)}")
-    tell_notes(notes(chosen.folder or settings.conf, snapshot, minute_now(settings)))
+    folder = chosen.folder or settings.conf
+    tell_notes(notes(files, snapshot, minute_now(settings), folder))
+    tell_notes(left_by_packages(folder))
     return 0

@@ -45,7 +45,7 @@ def doubted(folder: Path) -> list[Finding]:
     read = checked_settings(folder / SETTINGS, environment={})
     snapshot = open_snapshot(read.value)
     noted = read.findings(setting_doubts(read.value))
-    return _in_both([*noted, *doubts(documents(folder), snapshot)])
+    return _in_both([*noted, *doubts(documents(snapshot.files, folder), snapshot)])
 
 
 def _in_both(found: list[Finding]) -> list[Finding]:
