@@ -96,7 +96,7 @@ async def test_a_wording_that_cannot_be_said_takes_itself_back(hall: Hall) -> No
 async def test_what_people_complain_about_takes_itself_back(hall: Hall) -> None:
     """It serves everybody rightly: only those who have it complain, and nobody else."""
     phones = [hall.somebody() for _ in range(40)]
-    store, mark = hall.gateway.store, hall.log.mark()
+    mark = hall.log.mark()
     decided = await try_out(hall, changed("replies/zh/queries.yaml", *OTHER_WORDS))
     await hall.log.told("edition", mark, canary=decided.canary)
     hall.clock.ahead += TAKEN_UP  # who complains before is not counted
