@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -254,6 +254,19 @@ def _own(service: Service) -> Iterator[FileProblem]:
         yield FileProblem(
             (*here, "wlan", "cap"), "the cap is less than the fee", "Correct one of them"
         )
+
+
+def plan_doubts(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Prices of a unit that nobody would pay: the point slipped, or fen were written."""
+    for plan in catalogue.plans.values():
+        for item, fen in plan.over.items():
+            if fen > _DEAR:
+                what = f"one more costs {fen // 100} yuan"
+                place = ("plans", plan.code, "over", item)
+                yield FileProblem(place, what, "Correct it: amounts are yuan")
+
+
+_DEAR: Final = 1_000  # fen for a minute, a MB or a message
 
 
 def service_doubts(catalogue: Catalogue) -> Iterator[FileProblem]:

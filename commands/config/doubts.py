@@ -4,20 +4,32 @@ means."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from commands.config.command_file import CommandsFile
 from commands.config.offer_file import OffersFile, RecommendationRow
 from commands.config.rule_checks import QUERIES
+from commands.dispatch.command_kinds import ChangeCommand
+from commands.dispatch.command_table import ACTIONS
 from commands.model.command_register import CommandCode, CommandRegister
 from commands.model.daily_hours import ALWAYS
 from periods.period import written
 from tariffs.catalogue import Catalogue
 from tariffs.file_problem import FilePlace, FileProblem
 
+_DAY: Final = 24 * 60  # minutes
+_LONG: Final = 14 * _DAY  # for works; closures are of hours
+_OFTEN: Final = 3_600  # seconds
+
 
 def command_doubts(file: CommandsFile) -> Iterator[FileProblem]:
     """Of a file with which `rule_checks.problems` finds nothing wrong."""
     yield from _closed_twice(file)
+    for n, row in enumerate(file.closed):
+        if row.period.ends - row.period.begins > _LONG:
+            days = (row.period.ends - row.period.begins) // _DAY
+            what = f"nothing is done for {days} days"
+            yield FileProblem(("closed", n, "until"), what, "Correct it, or take it out")
     if file.spray.rest > file.spray.rest_at_most:
         what = "the first rest is longer than the longest"
         yield FileProblem(("spray", "rest"), what, "Write no more than rest_at_most:")
@@ -58,8 +70,22 @@ def offer_doubts(
     file: OffersFile, register: CommandRegister, catalogue: Catalogue
 ) -> Iterator[FileProblem]:
     """What is not sold while it is recommended, or not to those it is recommended to."""
+    if file.every < _OFTEN:
+        what = "the same phone is offered something again and again"
+        yield FileProblem(("every",), what, "Write 1 h or more; 24 h is usual")
     for name, row in file.offers.items():
         yield from _cannot_be_had(("offers", name), row, register.codes.get(row.code), catalogue)
+
+
+def cancel_doubts(register: CommandRegister, catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Of conf/tariffs/services.yaml: codes to cancel by that order."""
+    for service in catalogue.services.values():
+        code = register.codes.get(service.cancel_code)
+        action = ACTIONS.get(code.spec.action) if code else None
+        if isinstance(action, ChangeCommand) and not action.gives_up:
+            what = f"{service.cancel_code} cancels nothing: it orders"
+            here: FilePlace = ("services", service.code, "cancel_code")
+            yield FileProblem(here, what, "Write the code that cancels it")
 
 
 def _cannot_be_had(

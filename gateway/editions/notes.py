@@ -9,7 +9,7 @@ from typing import Final
 from gateway.config.checked_yaml import Document, Finding, parse
 from gateway.config.editions.conf_files import MENUS, ConfFiles
 from gateway.dialogue.snapshot import HallSnapshot
-from gateway.editions.doubts import doubts
+from gateway.editions.doubts import doubts, unfinished
 from gateway.editions.past import over
 
 _FOLDERS: Final = ("", "tariffs", MENUS)
@@ -24,6 +24,7 @@ def notes(
     read = documents(files, folder)
     yield from over(read, now)
     yield from doubts(read, snapshot)
+    yield from unfinished(files, folder)
 
 
 def documents(files: ConfFiles, folder: Path | None = None) -> dict[str, Document]:

@@ -12,7 +12,7 @@ from gateway.config.sample import people as sample_people
 from gateway.config.setting_doubts import setting_doubts
 from gateway.config.sources import checked_settings, read_settings
 from gateway.dialogue.snapshot import open_snapshot
-from gateway.editions.doubts import doubts
+from gateway.editions.doubts import doubts, unfinished
 from gateway.editions.notes import documents
 from gateway.operators import sample_interfaces
 
@@ -42,10 +42,11 @@ def findings(folder: Path) -> list[Finding]:
 
 def doubted(folder: Path) -> list[Finding]:
     """What it notes as doubtful of a folder with which nothing is wrong."""
-    read = checked_settings(folder / SETTINGS, environment={})
-    snapshot = open_snapshot(read.value)
-    noted = read.findings(setting_doubts(read.value))
-    return _in_both([*noted, *doubts(documents(snapshot.files, folder), snapshot)])
+    settings = checked_settings(folder / SETTINGS, environment={})
+    snapshot = open_snapshot(settings.value)
+    noted = settings.findings(setting_doubts(settings.value))
+    read = documents(snapshot.files, folder)
+    return _in_both([*noted, *doubts(read, snapshot), *unfinished(snapshot.files, folder)])
 
 
 def _in_both(found: list[Finding]) -> list[Finding]:

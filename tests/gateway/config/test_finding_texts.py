@@ -31,7 +31,7 @@ _FOLDERS: Final = (
 )  # fmt: skip
 _FILES: Final = (
     "gateway/wording/templates.py", "periods/period.py", "gateway/editions/past.py",
-    "gateway/editions/loading.py", "gateway/dialogue/snapshot.py",
+    "gateway/editions/doubts.py", "gateway/editions/loading.py", "gateway/dialogue/snapshot.py",
     "gateway/operators/sample_interfaces.py", "commands/model/daily_hours.py",
 )  # fmt: skip
 _NO_FINDINGS: Final = {
