@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 from typing import Any
 
 from gateway.cli.verb import add_verb
@@ -14,10 +13,6 @@ def add(verbs: Any, help: str) -> None:
 
 
 def check(chosen: argparse.Namespace) -> int:
-    gc.disable()  # it ends when it is done; what it reads would be looked through again and again
-    try:
-        from gateway.cli.whole_check import whole_check  # noqa: PLC0415  # help reads no conf/
+    from gateway.cli.whole_check import whole_check  # noqa: PLC0415  # help reads no conf/
 
-        return whole_check(chosen)
-    finally:
-        gc.enable()
+    return whole_check(chosen)
