@@ -13,6 +13,12 @@ from gateway.console.told_texts import text_told, told_catalogue
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
+        ("ussd: 60.0 % (120 of 200) led to nothing, 20.0 % (200 of 1000) in the hour before",
+         "USSD没有结果 60.0 %(200 次中 120 次),前一小时 20.0 %(1000 次中 200 次)"),
+        ("sms: 9.0 % (9 of 100) could not be served, 0.0 % (0 of 500) of the others",
+         "短信未能受理 9.0 %(100 次中 9 次),其他号码 0.0 %(500 次中 0 次)"),
+        ("9.0 % (9 of 100) complained, 0.0 % (0 of 500) in the hour before",
+         "投诉 9.0 %(100 次中 9 次),前一小时 0.0 %(500 次中 0 次)"),
         ("80001, approved by 80004", "80001,80004 批准"),
         ("done: ticket 5970023000101", "完成:工单 5970023000101"),
         ("refused: no such right", "被拒:没有权限"),
@@ -23,12 +29,6 @@ from gateway.console.told_texts import text_told, told_catalogue
         ("smsc-a: paused, 5 parts a second", "smsc-a:暂停下行,每秒 5 条"),
         ("2 working hours", "2 个工作小时"),
         ("0.5 % (1 of 200)", "0.5 %(200 次中 1 次)"),
-        ("ussd: 60.0 % (120 of 200) led to nothing, 20.0 % (200 of 1000) in the hour before",
-         "USSD没有结果 60.0 %(200 次中 120 次),前一小时 20.0 %(1000 次中 200 次)"),
-        ("sms: 9.0 % (9 of 100) could not be served, 0.0 % (0 of 500) of the others",
-         "短信未能受理 9.0 %(100 次中 9 次),其他号码 0.0 %(500 次中 0 次)"),
-        ("9.0 % (9 of 100) complained, 0.0 % (0 of 500) in the hour before",
-         "投诉 9.0 %(100 次中 9 次),前一小时 0.0 %(500 次中 0 次)"),
         ("there is no call: call 10086 first", "没有在通话:请先呼叫 10086"),
     ],
 )  # fmt: skip

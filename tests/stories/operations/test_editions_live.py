@@ -42,15 +42,21 @@ OTHER_WORDS = (
 )
 
 
-def try_out(
-    store: Store, files: ConfFiles, now: float, share: int = HALF
+def try_out(hall: Hall, files: ConfFiles, share: int = HALF) -> Deferred[EditionDecision]:
+    return try_out_in(hall.gateway.store, hall.clock(), files, share)
+
+
+def try_out_in(
+    store: Store, moment: float, files: ConfFiles, share: int = HALF
 ) -> Deferred[EditionDecision]:
-    def tried() -> EditionDecision:
+    """Where there is no gateway of ours in this process."""
+
+    def now() -> EditionDecision:
         with store.transaction() as connection:
-            publisher = Publisher(SqlEditions(connection), "li", int(now))
+            publisher = Publisher(SqlEditions(connection), "li", int(moment))
             return publisher.try_out(publisher.keep(files).version, share)
 
-    return deferToThread(tried)
+    return deferToThread(now)
 
 
 def publish(hall: Hall, files: ConfFiles) -> Deferred[EditionDecision]:
@@ -73,7 +79,7 @@ async def test_a_wording_that_cannot_be_said_takes_itself_back(hall: Hall) -> No
     """Everybody is answered all the while, and rightly again as soon as it is taken back."""
     phones = [hall.somebody() for _ in range(40)]
     store, mark = hall.gateway.store, hall.log.mark()
-    decided = await try_out(store, badly_worded(), hall.clock())
+    decided = await try_out(hall, badly_worded())
     await hall.log.told("edition", mark, canary=decided.canary)
     heard: list[str] = []
 
@@ -98,9 +104,8 @@ async def test_a_wording_that_cannot_be_said_takes_itself_back(hall: Hall) -> No
 async def test_what_people_complain_about_takes_itself_back(hall: Hall) -> None:
     """It serves everybody rightly: only those who have it complain, and nobody else."""
     phones = [hall.somebody() for _ in range(40)]
-    store, mark = hall.gateway.store, hall.log.mark()
-    other = changed("replies/zh/queries.yaml", *OTHER_WORDS)
-    decided = await try_out(store, other, hall.clock())
+    mark = hall.log.mark()
+    decided = await try_out(hall, changed("replies/zh/queries.yaml", *OTHER_WORDS))
     await hall.log.told("edition", mark, canary=decided.canary)
     hall.clock.ahead += TAKEN_UP  # who complains before is not counted
     complained: set[str] = set()
