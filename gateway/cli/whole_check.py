@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from gateway.cli.editions.told_notes import minute_now, tell_notes
 from gateway.cli.prompts import warn_of_sounds
 from gateway.cli.sample_data import sample_operators
-from gateway.cli.told_notes import minute_now, tell_notes
+from gateway.config.doubts.setting_doubts import setting_doubts
 from gateway.config.sample import people as sample_people
-from gateway.config.setting_doubts import setting_doubts
 from gateway.config.sources import checked_settings
 from gateway.config.unread_files import left_by_packages
 from gateway.dialogue.snapshot import open_snapshot

@@ -10,7 +10,7 @@ from gateway.cli.editions.diff import add_diff
 from gateway.cli.editions.publish import add_approving, add_deciding, add_import, opened, whole
 from gateway.cli.editions.seeing import add_preview
 from gateway.cli.editions.told import add_export, add_looking
-from gateway.cli.told_notes import minute_now, tell_notes
+from gateway.cli.editions.told_notes import minute_now, tell_notes
 from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.config.editions.conf_files import version_of
 from gateway.config.unread_files import left_by_packages

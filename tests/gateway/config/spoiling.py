@@ -7,9 +7,9 @@ from pathlib import Path
 
 from gateway.cli.sample_data import sample_operators
 from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.doubts.setting_doubts import setting_doubts
 from gateway.config.finding_texts import in_chinese
 from gateway.config.sample import people as sample_people
-from gateway.config.setting_doubts import setting_doubts
 from gateway.config.sources import checked_settings, read_settings
 from gateway.dialogue.snapshot import open_snapshot
 from gateway.editions.doubts import doubts, unfinished

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config.checked_yaml import BadFile
-from gateway.config.setting_doubts import setting_doubts
+from gateway.config.doubts.setting_doubts import setting_doubts
 from gateway.security import tls_certificates
 from tests.gateway.config.settings_files import ONE_LINK, findings, read
 from tests.smpp.certificates import Authority
