@@ -96,6 +96,25 @@ def _problems(section: str, rows: Mapping[str, PlanRow] | Mapping[str, ServiceRo
         yield from _overlaps(section, code, row.changes)
 
 
+def plan_change_doubts(file: PlansFile) -> Iterator[FileProblem]:
+    yield from _same_as_before("plans", file.plans)
+
+
+def service_change_doubts(file: ServicesFile) -> Iterator[FileProblem]:
+    yield from _same_as_before("services", file.services)
+
+
+def _same_as_before(
+    section: str, rows: Mapping[str, PlanRow] | Mapping[str, ServiceRow]
+) -> Iterator[FileProblem]:
+    """Changes to what is so already."""
+    for code, row in rows.items():
+        for n, change in enumerate(row.changes):
+            if all(getattr(change, name) == getattr(row, name) for name in _changes(change)):
+                what = f"{code}: what it changes is so without it"
+                yield FileProblem((section, code, "changes", n), what, "Correct it, or take it out")
+
+
 def _sale(section: str, code: str, sold: PeriodRow | None) -> Iterator[FileProblem]:
     if sold is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -254,6 +254,30 @@ def _own(service: Service) -> Iterator[FileProblem]:
         yield FileProblem(
             (*here, "wlan", "cap"), "the cap is less than the fee", "Correct one of them"
         )
+
+
+def plan_doubts(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Prices of a unit that nobody would pay: the point slipped, or fen were written."""
+    for plan in catalogue.plans.values():
+        for item, fen in plan.over.items():
+            if fen > _DEAR:
+                what = f"one more costs {fen // 100} yuan"
+                place = ("plans", plan.code, "over", item)
+                yield FileProblem(place, what, "Correct it: amounts are yuan")
+
+
+_DEAR: Final = 1_000  # fen for a minute, a MB or a message
+
+
+def service_doubts(catalogue: Catalogue) -> Iterator[FileProblem]:
+    """Services that need, or are free with, what they are never beside."""
+    for service in catalogue.services.values():
+        for key, codes in (("needs", {service.needs}), ("free_with", service.free_with)):
+            for code in sorted(service.excludes & codes):
+                what = f"is never beside '{code}', which it excludes"
+                yield FileProblem(
+                    ("services", service.code, key), what, "Take it out in one of the two"
+                )
 
 
 def _namesakes(section: str, things: Mapping[str, Plan | Service]) -> Iterator[FileProblem]:

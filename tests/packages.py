@@ -85,7 +85,7 @@ INSTALL = ("install", "--yes", "--no-install-recommends")
 
 PACKAGES = (
     REDIS, POSTGRESQL, ETCD, PATRONI, KANNEL, ESPEAK, SIPP, CHROMIUM, CHROMEDRIVER, FONTS, SPIN,
-    COMPILER, HEADERS, SYSTEMD, LINTIAN, MMDEBSTRAP, BUILDAH,
+    COMPILER, HEADERS, LOGROTATE, SYSTEMD, LINTIAN, MMDEBSTRAP, BUILDAH,
 )  # fmt: skip
 
 
@@ -129,4 +129,6 @@ def install(packages: Sequence[Package], apt: Callable[..., str] = apt) -> None:
 
 if __name__ == "__main__":
     named = sys.argv[1:]
+    if unknown := set(named) - {package.name for package in PACKAGES}:
+        sys.exit(f"no test needs {', '.join(sorted(unknown))}")
     install([package for package in PACKAGES if package.name in named or not named])

@@ -16,7 +16,7 @@ _MOST_WORDS: Final = 5_000
 # With these blocked, nobody with a weak password could ever get a better one.
 _WAYS_OUT = frozenset({"password_change", "password_random", "password_reset"})
 
-_QUERIES: Final = frozenset({"information", "query", "private_query", "detailed_records"})
+QUERIES: Final = frozenset({"information", "query", "private_query", "detailed_records"})
 
 # What shows something of a subscriber's, or changes it: at the least from his own phone.
 _OWNERS: Final = frozenset(
@@ -39,7 +39,7 @@ def problems(file: CommandsFile) -> Iterator[FileProblem]:
             yield FileProblem(("limits", "weak_blocks", position), what, "Remove it")
     yield from _operations(("rating", "operations"), file.rating.operations, file)
     for position, name in enumerate(file.rating.operations):
-        if name in _QUERIES:
+        if name in QUERIES:
             what = f"nobody is asked how '{name}' was: nothing was done"
             yield FileProblem(("rating", "operations", position), what, "Take it out")
     for name in file.windows:

@@ -91,6 +91,9 @@ class CheckTold(Told):
 
     version: str
     findings: list[FindingTold]
+    notes: list[FindingTold] = Field(
+        default=[], description="what is over, or doubtful: it may be published all the same"
+    )
 
 
 class ChangeTold(Told):

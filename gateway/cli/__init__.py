@@ -71,6 +71,11 @@ VERBS: Final = {
 
 ITS_OWN: Final = ("phone", "simulate")
 """Verbs that read their arguments themselves."""
+LASTING: Final = ("run", "demo", "console")
+"""Verbs that go on until they are ended."""
+RARELY: Final = (500_000, 20, 20)
+"""How many more things live, until the collector looks at them: nearly all that a verb makes of
+conf/ stays until it ends, and looking through it again and again was a fifth of its time."""
 _EVERYWHERE: Final = ("--config", "--set")
 """Options of every verb, which may stand before it as well."""
 
@@ -86,6 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.enable()
     from gateway.cli.errors import told  # noqa: PLC0415  # only a verb that runs needs them
 
+    if arguments is None and words[:1] and words[0] not in LASTING:
+        gc.set_threshold(*RARELY)
     code = told(lambda: int(chosen.verb(chosen)))
     if arguments is None:
         gc.freeze()  # the process is at its end: nothing is left to be looked through

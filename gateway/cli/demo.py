@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from gateway.cli.demonstration.console import ConsoleGone
-from gateway.cli.demonstration.opening import open_demo
-from gateway.cli.foreground import Foreground
 from gateway.cli.verb import add_verb
-from gateway.model.hall_reactor import IHallReactor
+
+if TYPE_CHECKING:
+    from gateway.model.hall_reactor import IHallReactor
 
 
 def add(verbs: Any, help: str) -> None:
@@ -21,7 +20,11 @@ def add(verbs: Any, help: str) -> None:
 def demo(chosen: argparse.Namespace) -> int:
     from twisted.internet import reactor as installed  # importing it installs it
 
-    reactor = cast(IHallReactor, installed)
+    from gateway.cli.demonstration.console import ConsoleGone  # noqa: PLC0415  # help needs none
+    from gateway.cli.demonstration.opening import open_demo  # noqa: PLC0415
+    from gateway.cli.foreground import Foreground  # noqa: PLC0415
+
+    reactor = cast("IHallReactor", installed)
 
     try:
         Foreground(reactor).run(lambda foreground: open_demo(chosen, foreground, reactor))

@@ -6,7 +6,6 @@ import argparse
 from typing import Any
 
 from gateway.cli.acting import add_actor
-from gateway.cli.push import push
 from gateway.cli.verb import add_group, add_verb, msisdn
 
 
@@ -23,8 +22,12 @@ def add(verbs: Any, help: str) -> None:
 
 
 def ask(chosen: argparse.Namespace) -> int:
+    from gateway.cli.push import push  # noqa: PLC0415  # help needs neither store nor conf/
+
     return push(chosen, lambda pushed, by: pushed.ask(chosen.msisdn, by))
 
 
 def notify(chosen: argparse.Namespace) -> int:
+    from gateway.cli.push import push  # noqa: PLC0415
+
     return push(chosen, lambda pushed, by: pushed.notify(chosen.msisdn, chosen.text, by))

@@ -20,6 +20,7 @@ _MANAGES: Final = Right("change", "operators")
 _SEEING: Final = ("change", "approve", "reveal", "assign", "escalate", "export", "stop")
 """Verbs of who must see what they do it to."""
 _CHANGES: Final = Right("change", "editions")
+_REVEALS: Final = Right("reveal", "subscribers")
 
 
 class RoleRow(StrictRow):
@@ -81,6 +82,18 @@ def _edits(code: str, row: RoleRow) -> Iterator[FileProblem]:
         yield FileProblem(
             ("roles", code, "edits"), what, "Add editions: [read, change], or take it out"
         )
+
+
+def role_doubts(file: RolesFile) -> Iterator[FileProblem]:
+    """What is of no use to who has the role."""
+    for code, row in file.roles.items():
+        if not _rights(row):
+            what = "who has this role may do nothing"
+            yield FileProblem(("roles", code, "rights"), what, "Give it a right, or take it out")
+        elif row.reveals is not None and _REVEALS not in _rights(row):
+            what = "reveals so many subscribers and may not reveal any"
+            fix = "Add subscribers: [read, reveal], or take it out"
+            yield FileProblem(("roles", code, "reveals"), what, fix)
 
 
 def roles_of(text: str | None) -> Roles:

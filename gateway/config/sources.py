@@ -11,7 +11,16 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any
 
-from gateway.config.checked_yaml import BadFile, Document, Finding, bytes_of, fit, load, parse
+from gateway.config.checked_yaml import (
+    BadFile,
+    CheckedFile,
+    Document,
+    Finding,
+    bytes_of,
+    fit,
+    load,
+    parse,
+)
 from gateway.config.settings import PROJECT, Settings
 from gateway.config.yaml_lines import unseen
 from tariffs.file_problem import FilePlace, FileProblem
@@ -49,7 +58,14 @@ _LIKE = {"env": "SMSC_A_PASSWORD", "file": "/run/secrets/smsc_a"}
 def read_settings(
     file: Path | None, sets: Sequence[str] = (), environment: Mapping[str, str] = os.environ
 ) -> Settings:
-    """The settings, every path in them absolute. Raises BadFile.
+    """What `checked_settings` holds. Raises BadFile."""
+    return checked_settings(file, sets, environment).value
+
+
+def checked_settings(
+    file: Path | None, sets: Sequence[str] = (), environment: Mapping[str, str] = os.environ
+) -> CheckedFile[Settings]:
+    """The settings, every path in them absolute, and where each stands. Raises BadFile.
 
     A relative path is relative to the folder of the file, wherever it is written: in the file, in
     the environment or with `--set`. Where there is no file it is relative to `home`. So nobody
@@ -72,7 +88,7 @@ def read_settings(
     given = {place: source for source, place, _ in over}
     document = replace(document, data=data, given=given)
     _Revealing(document, base, os.environ).all(data, ())
-    return fit(document, Settings)
+    return CheckedFile(fit(document, Settings), document)
 
 
 def home(environment: Mapping[str, str] = os.environ) -> Path:

@@ -80,7 +80,7 @@ class MenuRunner:
         *,
         line: str = "",
     ) -> MenuTurn:
-        """Somebody whose walk broke off is back."""
+        """Somebody whose walk broke off where he `may_go_on` is back."""
         open = _in_language(open, menu)
         run = begin_run(self._services, menu, SessionState(menu=open), line, dialled)
         run.since, run.began = menu.context.now, 0

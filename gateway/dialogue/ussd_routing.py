@@ -11,6 +11,7 @@ from gateway.dialogue.shared_context import SharedContext
 from gateway.dialogue.snapshot import AnswerTimes
 from gateway.model.messages import ScreenAct, UssdInput
 from gateway.model.session_state import ANY_LINE, OpenMenu, SessionState
+from menus.walk.walk import may_go_on
 from smpp.ussd.dialogue_messages import same_dialogue
 
 
@@ -70,7 +71,8 @@ def _begun(
     left = _gone(shared, before, context).menu
     if opened is not None and left is not None and left.position.entry == code:
         there = opened[0]
-        return there.snapshot.menu_runner.redialled(there.menu(context), left, code, line=line)
+        if may_go_on(there.book, left.position):
+            return there.snapshot.menu_runner.redialled(there.menu(context), left, code, line=line)
     anew = shared.begins(message.phone)
     begun = anew.snapshot.menu_runner.dialled(anew.menu(context), code, line=line)
     return before_screen(anew, context, begun)

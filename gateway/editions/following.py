@@ -69,7 +69,10 @@ def follow(
             take_back(now)
             roll_back(now)
         if follower.news():
-            serving.editions = follower.look(serving.editions)
+            found = follower.look(serving.editions)
+            if found.base.version != serving.editions.base.version:
+                came_of_it(int(wall()))  # until now: what comes from now on is another's
+            serving.editions = found
             follower.tell()
 
     def take_back(now: int) -> None:
@@ -88,6 +91,9 @@ def follow(
         if now // 60 == minute and not watched and serving.editions.canary is None:
             return
         minute = now // 60
+        came_of_it(now)
+
+    def came_of_it(now: int) -> None:
         came = plain.since(serving.counts.served_until_now(), serving.editions.base.version, now)
         if serving.editions.canary is None:
             serving.outcomes.add(came)

@@ -3,28 +3,26 @@ any more, and somebody may have meant another year."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Final
 
-from gateway.config.checked_yaml import BadFile, Document, Finding, load
-from gateway.config.unread_files import yaml_files
+from gateway.config.checked_yaml import Document, Finding
 from periods.period import end_of, written
 from tariffs.file_problem import FilePlace, FileProblem
 
-_FOLDERS: Final = ("", "tariffs", "menus")
 _UNTIL: Final = "until"
 _CALENDAR: Final = "holidays.yaml"
 
 
-def over(conf: Path, now: int) -> list[Finding]:
-    """`now`: a minute of the wall clock (periods.period). The files can be read."""
-    documents = [load(path) for folder in _FOLDERS for path in yaml_files(conf / folder)]
+def over(read: Mapping[str, Document], now: int) -> list[Finding]:
+    """`read`: the files of a conf/, by their names in it. `now`: a minute of the wall clock
+    (periods.period)."""
+    documents = read.values()
     found = [document.finding(one) for document in documents for one in _ended(document, now)]
-    calendar = conf / _CALENDAR
-    return [*found, *_calendar_ends(calendar, now)] if calendar.exists() else found
+    calendar = read.get(_CALENDAR)
+    return [*found, *_calendar_ends(calendar, now)] if calendar is not None else found
 
 
 def _ended(document: Document, now: int) -> Iterator[FileProblem]:
@@ -49,16 +47,14 @@ def _values(data: object, place: FilePlace) -> Iterator[tuple[FilePlace, object]
         yield place, data
 
 
-def _calendar_ends(path: Path, now: int) -> Iterator[Finding]:
+def _calendar_ends(document: Document, now: int) -> Iterator[Finding]:
     """A calendar that has run out: then every weekday is worked, and no other day."""
-    with suppress(BadFile):
-        document = load(path)
-        days = [value for _, value in _values(document.data, ()) if _is_day(value)]
-        last = max(map(str, days), default="")
-        if days and last < date.fromordinal(now // (24 * 60)).isoformat():
-            what = f"the calendar ends on {last}: after it no day is a holiday"
-            fix = "Add the days that the State Council has announced"
-            yield document.finding(FileProblem(("holidays",), what, fix))
+    days = [value for _, value in _values(document.data, ()) if _is_day(value)]
+    last = max(map(str, days), default="")
+    if days and last < date.fromordinal(now // (24 * 60)).isoformat():
+        what = f"the calendar ends on {last}: after it no day is a holiday"
+        fix = "Add the days that the State Council has announced"
+        yield document.finding(FileProblem(("holidays",), what, fix))
 
 
 def _is_day(value: object) -> bool:

@@ -107,13 +107,14 @@ def compared_now(
 def beside_hour_before(
     connection: Connection, last: EditionDecision, now: int
 ) -> tuple[Counts, Counts]:
-    """What is counted of an edition since all gateways have it, and of all others in the hour
-    before it was published. Walks that are not `SETTLED` are left out."""
-    outcomes, since = SqlOutcomes(connection), last.at + TAKEN_UP
-    found = outcomes.since(last.at - BEFORE, walks_until=now - SETTLED)
+    """What is counted of an edition since all gateways have it, and not of when it was in force
+    earlier; and of all others in the hour before it was published. Walks that are not `SETTLED` are
+    left out."""
+    outcomes, since, settled = SqlOutcomes(connection), last.at + TAKEN_UP, now - SETTLED
+    found = outcomes.since(since, walks_until=settled)
     ours = {channel: counts for (one, channel), counts in found.items() if one == last.version}
     others: dict[str, Counter[Outcome]] = {}
-    for (version, channel), counts in found.items():
+    for (version, channel), counts in outcomes.since(last.at - BEFORE, settled).items():
         if version != last.version:
             others.setdefault(channel, Counter()).update(counts)
     many = len(outcomes.complaints_since(since))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from menus.model.book import HOME, Book
+from menus.model.book import Book
 from menus.model.conditions import ANYONE, MenuUser
 from menus.model.fields import TypedSecret
 from menus.model.position import Position
@@ -62,16 +62,20 @@ def resume(
     return walk.done(walk.ended(outcome))
 
 
+def may_go_on(book: Book, position: Position) -> bool:
+    """Whether somebody whose dialogue broke off there is asked that, who dials again: unless they
+    had got no further than where dialling leads anyway."""
+    trail = after_break(book, position).trail
+    start = book.entries.get(position.channel, {}).get(position.entry, "")
+    return bool(book.redial and trail and trail != (start,))
+
+
 def redial(book: Book, position: Position, caller: MenuUser = ANYONE) -> WalkResult:
-    """Somebody whose dialogue broke off dials again: the book's own question whether to go on,
-    unless they had got no further than where dialling leads anyway.
+    """Somebody who `may_go_on` dials again: the book's own question whether to.
 
     What a command had asked is not asked again: an order that was interrupted orders nothing."""
-    fresh = after_break(book, position)
-    walk = Walker(book, fresh, caller, ())
-    start = book.entries.get(position.channel, {}).get(position.entry, "")
-    further = fresh.trail and fresh.trail != (start,)
-    return walk.done(walk.arrive(book.redial) if book.redial and further else walk.go(HOME))
+    walk = Walker(book, after_break(book, position), caller, ())
+    return walk.done(walk.arrive(book.redial))
 
 
 def again(book: Book, position: Position, caller: MenuUser = ANYONE) -> WalkResult:

@@ -143,7 +143,7 @@ def check_typed(act: Act, number: Number, form: DraftCheck) -> CheckedDraftTold:
     checked = editions.check_draft(act, whole)
     shown = _shown(act, whole, form) if form.shown and checked.version else []
     return CheckedDraftTold(
-        **checked.model_dump(exclude={"findings"}), findings=checked.findings, shown=shown
+        version=checked.version, findings=checked.findings, notes=checked.notes, shown=shown
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Path
@@ -50,6 +51,7 @@ from gateway.editions.desk import APPROVE, CHANGE, Came, EditionActor, EditionDe
 from gateway.editions.differences.all_changes import ReadEdition
 from gateway.editions.differences.walks import walk_changes
 from gateway.editions.membership import edition_for
+from gateway.editions.notes import notes
 from gateway.editions.noticing import noticed
 from gateway.editions.previewing import EditionPreview
 from gateway.editions.publishing import Publisher, in_force
@@ -63,6 +65,7 @@ from gateway.store.lists.entries import numbers_in
 from menus.model.wording import LANGUAGES, MenuChannel
 from menus.tools.diff import replayed
 from menus.tools.scripts import MenuScript
+from periods.period import minute_of
 
 routes = Routes("editions")
 READ: Final = Right("read", "editions")
@@ -114,12 +117,14 @@ def check_draft(act: Act, form: Draft) -> CheckTold:
     """What is wrong with it, with file and line. Nothing is kept."""
     try:
         files = _files(act, form)
-        read_files(act, files)
+        snapshot = read_files(act, files)
         with act.store.reading() as connection:
             Publisher(SqlEditions(connection), "", act.now).keeps_promises(files)
     except BadFile as bad:
         return CheckTold(version="", findings=[finding_told(one) for one in bad.findings])
-    return CheckTold(version=version_of(files), findings=[])
+    clock = datetime.fromtimestamp(act.now, act.context.settings.service.zone)
+    noted = [finding_told(one) for one in notes(files, snapshot, minute_of(clock))]
+    return CheckTold(version=version_of(files), findings=[], notes=noted)
 
 
 @routes.post("/editions/difference", READ, Runs.ITSELF, refusals=(404, 409))

@@ -24,7 +24,7 @@ from gateway.config.settings import Settings
 from gateway.config.unread_files import yaml_files
 from gateway.dialogue.editions_in_force import WHOLE
 from gateway.dialogue.observed.menu_usage import in_all
-from gateway.dialogue.snapshot import open_snapshot
+from gateway.dialogue.snapshot import HallSnapshot, open_snapshot
 from gateway.editions.desk import Came, EditionActor, EditionDesk, EditionForbidden
 from gateway.editions.publishing import NotPublished
 from gateway.model.operators.rights import Roles
@@ -123,14 +123,19 @@ def _with_menus(chosen: argparse.Namespace, settings: Settings) -> ConfFiles:
 
 def sound(chosen: argparse.Namespace, settings: Settings) -> ConfFiles:
     """The files that are meant, if nothing is wrong with them. Raises BadFile."""
+    files, _ = opened(chosen, settings)
+    return files
+
+
+def opened(chosen: argparse.Namespace, settings: Settings) -> tuple[ConfFiles, HallSnapshot]:
+    """The files that are meant, and what is made of them. Raises BadFile."""
     files: ConfFiles = chosen.files_of(chosen, settings)
     named = str(chosen.folder or settings.conf)
     try:
         with conf_of(settings, files) as there:
-            open_snapshot(there)
+            return files, open_snapshot(there)
     except BadFile as bad:
         raise BadFile([_at(named, finding) for finding in bad.findings]) from None
-    return files
 
 
 def _at(folder: str, finding: Finding) -> Finding:

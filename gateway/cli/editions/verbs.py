@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import time
 from pathlib import Path
 from typing import Any
 
-from gateway.cli.check import tell_notes
 from gateway.cli.editions.diff import add_diff
-from gateway.cli.editions.publish import add_approving, add_deciding, add_import, sound, whole
+from gateway.cli.editions.publish import add_approving, add_deciding, add_import, opened, whole
 from gateway.cli.editions.seeing import add_preview
 from gateway.cli.editions.told import add_export, add_looking
+from gateway.cli.editions.told_notes import minute_now, tell_notes
 from gateway.cli.verb import add_group, add_verb, settings_of
 from gateway.config.editions.conf_files import version_of
+from gateway.config.unread_files import left_by_packages
+from gateway.editions.notes import notes
 
 
 def add(verbs: Any, help: str) -> None:
@@ -34,7 +35,9 @@ def add(verbs: Any, help: str) -> None:
 
 def check(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
-    files = sound(chosen, settings)
+    files, snapshot = opened(chosen, settings)
     print(f"all is well: {len(files)} files, version {version_of(files)}")
-    tell_notes(settings, chosen.folder or settings.conf, time.time())
+    folder = chosen.folder or settings.conf
+    tell_notes(notes(files, snapshot, minute_now(settings), folder))
+    tell_notes(left_by_packages(folder))
     return 0

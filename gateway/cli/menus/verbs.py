@@ -16,6 +16,7 @@ from gateway.cli.menus.usage import show_usage
 from gateway.cli.personas import known_personas, persona_of
 from gateway.cli.verb import add_group, add_moment, add_verb, settings_of
 from gateway.config import business
+from gateway.config.checked_yaml import BadFile, Finding
 from gateway.config.menu_check import check_menus
 from gateway.config.menu_files import MenuFiles, read_menus
 from gateway.config.menu_world import world_of
@@ -32,6 +33,8 @@ from menus.model.wording import LANGUAGES, MenuChannel
 from menus.tools.drawing import picture, tree
 from menus.tools.scripts import ScriptUser, TariffFacts, play
 from periods.period import seconds_at
+from tariffs.catalogue import Catalogue
+from tariffs.file_problem import one_of
 
 NOON: Final = 1_795_233_600  # 21 November 2026, twelve o'clock in Shanghai: previews stay the same
 
@@ -52,6 +55,7 @@ def add(verbs: Any, help: str) -> None:
     preview_verb.add_argument(
         "--as", dest="persona", metavar="NUMBER", help="a sample subscriber; default: the longest"
     )
+    _asked(preview_verb)
     simulate_verb = add_verb(steps, "simulate", run_simulation,
                              "walk the menus in the terminal, or play scripts",
                              "hallgate menus simulate --dial '*139*5*2#'")  # fmt: skip
@@ -60,6 +64,7 @@ def add(verbs: Any, help: str) -> None:
     simulate_verb.add_argument("scripts", nargs="*", type=Path, help="scripts to play (YAML)")
     simulate_verb.add_argument("--dial", metavar="CODE", help="what is dialled, called or sent")
     simulate_verb.add_argument("--as", dest="persona", metavar="NUMBER", help="a sample subscriber")
+    _asked(simulate_verb)
     diff_verb = add_verb(steps, "diff", show_difference,
                          "what changes for a subscriber between two menus",
                          "hallgate menus diff --recorded 1000")  # fmt: skip
@@ -87,6 +92,11 @@ def _look(verb: Any, channels: list[MenuChannel]) -> None:
     verb.set_defaults(channels=channels)
 
 
+def _asked(verb: Any) -> None:
+    verb.add_argument("--to", default="", metavar="NUMBER",
+                      help="with the prices of this service number")  # fmt: skip
+
+
 def _channels(chosen: argparse.Namespace) -> list[MenuChannel]:
     return [MenuChannel(chosen.channel)] if chosen.channel else list(chosen.channels)
 
@@ -107,14 +117,26 @@ def _persona(
     book: Book,
     number: str,
 ) -> MenuUser:
-    """A sample subscriber at a moment, with the prices of it."""
+    """A sample subscriber at a moment, with the prices of it. Raises BadFile."""
     account = persona_of(settings, number, read.catalogue).account
     zone, now = settings.service.zone, _now(chosen, settings)
+    catalogue = _priced(chosen, settings, read, now)
     return caller_of(
-        account, read.catalogue.at(now), now, when=moment_of_turn(now, zone, read.holidays),
+        account, catalogue, now, when=moment_of_turn(now, zone, read.holidays),
         offers=True, classes=read.register.settings.classes, regions=read.regions,
         references=book.references,
     )  # fmt: skip
+
+
+def _priced(
+    chosen: argparse.Namespace, settings: Settings, read: business.BusinessConfiguration, now: int
+) -> Catalogue:
+    """As it is where `--to` is asked. Raises BadFile, if it is no number of the hall."""
+    known = [settings.service.number, *(read.numbers.value.numbers if read.numbers else ())]
+    if chosen.to and chosen.to not in known:
+        what = "is no service number"
+        raise BadFile([Finding(f"--to {chosen.to}", 0, what, one_of(known, chosen.to))])
+    return read.catalogue.of(chosen.to, now)
 
 
 def _now(chosen: argparse.Namespace, settings: Settings) -> int:
@@ -128,7 +150,7 @@ def _somebody(
     """The subscriber that a preview is for; nobody, if it shows all that anybody may see."""
     if chosen.persona:
         return _persona(chosen, settings, read, book, chosen.persona)
-    if chosen.at is None:
+    if chosen.at is None and not chosen.to:
         return None
     number = known_personas(settings, read.catalogue)[0].account.msisdn
     return _persona(chosen, settings, read, book, number)

@@ -14,7 +14,7 @@ from tests.commands.fakes import OWN_CONF
 from tests.gateway.api.console import Answer, Browser, Console
 
 EDITIONS = "/api/v1/editions"
-SERVICES, HALL = "menus/services.yaml", "menus/hall.yaml"
+SERVICES, HALL, TARIFF = "menus/services.yaml", "menus/hall.yaml", "tariffs/services.yaml"
 
 
 @pytest.fixture
@@ -58,6 +58,20 @@ def test_a_draft_is_checked_at_the_line(hall: Console, business: Browser) -> Non
     assert (refused.status, "mroe" in refused.problem) == (409, True)
     sound = post(hall, "/check", business, files={}).json
     assert (len(sound["version"]), sound["findings"]) == (12, [])
+
+
+def test_what_is_doubtful_is_noted_and_may_be_published(hall: Console, business: Browser) -> None:
+    """With its line, as `hallgate check` does."""
+    old = "cancel_code: QXLL50\n"
+    same = other(TARIFF, old, f"{old}    changes: [{{from: 2027-01-01, fee: 50}}]\n")
+    told = post(hall, "/check", business, files=same).json
+    assert (len(told["version"]), told["findings"]) == (12, [])
+    (note,) = [one for one in told["notes"] if one["file"] == TARIFF]
+    assert "fee: 50}" in same[TARIFF].splitlines()[note["line"] - 1]
+    assert (note["what"], note["fix"]) == (
+        "LL50: what it changes is so without it", "Correct it, or take it out",
+    )  # fmt: skip
+    assert "内容也是一样" in note["what_zh"]
 
 
 def test_a_file_leads_nowhere_else(hall: Console, business: Browser) -> None:

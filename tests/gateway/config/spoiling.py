@@ -7,10 +7,13 @@ from pathlib import Path
 
 from gateway.cli.sample_data import sample_operators
 from gateway.config.checked_yaml import BadFile, Finding
+from gateway.config.doubts.setting_doubts import setting_doubts
 from gateway.config.finding_texts import in_chinese
 from gateway.config.sample import people as sample_people
-from gateway.config.sources import read_settings
+from gateway.config.sources import checked_settings, read_settings
 from gateway.dialogue.snapshot import open_snapshot
+from gateway.editions.doubts import doubts, unfinished
+from gateway.editions.notes import documents
 from gateway.operators import sample_interfaces
 
 SETTINGS, COMMANDS, OFFERS = "gateway.yaml", "commands.yaml", "offers.yaml"
@@ -35,6 +38,15 @@ def findings(folder: Path) -> list[Finding]:
         assert time.process_time() - began < SECONDS
         return [*_in_both(bad.findings)]
     return []
+
+
+def doubted(folder: Path) -> list[Finding]:
+    """What it notes as doubtful of a folder with which nothing is wrong."""
+    settings = checked_settings(folder / SETTINGS, environment={})
+    snapshot = open_snapshot(settings.value)
+    noted = settings.findings(setting_doubts(settings.value))
+    read = documents(snapshot.files, folder)
+    return _in_both([*noted, *doubts(read, snapshot), *unfinished(snapshot.files, folder)])
 
 
 def _in_both(found: list[Finding]) -> list[Finding]:

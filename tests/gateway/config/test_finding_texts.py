@@ -26,12 +26,12 @@ from tests.gateway.texts_in_code import text_of
 
 _FOLDERS: Final = (
     "menus/lint", "menus/load", "tariffs", "commands/config", "gateway/config",
-    "gateway/config/sample", "gateway/config/editions", "gateway/config/sections",
-    "gateway/config/tickets", "gateway/config/unasked",
+    "gateway/config/doubts", "gateway/config/sample", "gateway/config/editions",
+    "gateway/config/sections", "gateway/config/tickets", "gateway/config/unasked",
 )  # fmt: skip
 _FILES: Final = (
     "gateway/wording/templates.py", "periods/period.py", "gateway/editions/past.py",
-    "gateway/editions/loading.py", "gateway/dialogue/snapshot.py",
+    "gateway/editions/doubts.py", "gateway/editions/loading.py", "gateway/dialogue/snapshot.py",
     "gateway/operators/sample_interfaces.py", "commands/model/daily_hours.py",
 )  # fmt: skip
 _NO_FINDINGS: Final = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config.checked_yaml import BadFile
+from gateway.config.doubts.setting_doubts import setting_doubts
 from gateway.security import tls_certificates
 from tests.gateway.config.settings_files import ONE_LINK, findings, read
 from tests.smpp.certificates import Authority
@@ -160,3 +161,19 @@ def test_a_signature_that_is_none_is_told(tmp_path: Path, written: str, told: st
 def test_links_to_one_smsc_are_a_group(tmp_path: Path, lines: str, group: str) -> None:
     """By its address, or by the name that is given to it: an SMSC may have several addresses."""
     assert read(tmp_path, f"{ONE_LINK}{lines}").smpp.links[0].group == group
+
+
+@pytest.mark.parametrize("pattern", ["", "10086", "^1008[67]$", "*139#", "^10086[[:digit:]]*$"])
+def test_a_range_of_addresses_is_a_regular_expression(tmp_path: Path, pattern: str) -> None:
+    """SMPP 3.4 §5.2.7."""
+    settings = read(tmp_path, f"{ONE_LINK}      address_range: '{pattern}'\n")
+    assert list(setting_doubts(settings)) == []
+
+
+@pytest.mark.parametrize("pattern", ["10086 10087", "[10086", "1008(6", "营业厅", "1{99999999999}"])
+def test_what_is_no_pattern_is_a_doubtful_range(tmp_path: Path, pattern: str) -> None:
+    """There are SMSCs that do not look at it."""
+    settings = read(tmp_path, f"{ONE_LINK}      address_range: '{pattern}'\n")
+    (found,) = setting_doubts(settings)
+    assert found.place == ("smpp", "links", 0, "address_range")
+    assert found.what == f"'{pattern}' is no pattern of addresses"

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from gateway.config.checked_yaml import Finding
 from gateway.config.settings import OWN_CONF
-from tests.gateway.config.spoiling import PERSONAS, findings
+from tests.gateway.config.spoiling import OFFERS, PERSONAS, SERVICES, doubted, findings
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +22,7 @@ ROUNDS: Final = (
     *("afresh", "afresh, the commands", "afresh, leaning on others", "afresh, the tariff's sizes"),
     "afresh, prices",
 )
+DOUBTFUL: Final = ("doubtful", "doubtful, again")
 
 
 class Planted(NamedTuple):
@@ -55,7 +57,28 @@ def planted(folder: Path, mistakes: list[Planted]) -> None:
 def test_each_of_many_is_told(round: str, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(OWN_CONF, tmp_path / "conf"))
     planted(folder, made := list(mistakes(round)))
-    found, missed = findings(folder), []
+    _told(folder, made, findings(folder))
+
+
+@pytest.mark.parametrize("round", DOUBTFUL)
+def test_what_is_doubtful_is_noted_and_keeps_nobody_from_starting(
+    round: str, tmp_path: Path
+) -> None:
+    """A hall that has been running with it starts after an upgrade as before."""
+    folder = Path(shutil.copytree(OWN_CONF, tmp_path / "conf"))
+    planted(folder, made := list(mistakes(round)))
+    assert findings(folder) == []
+    _told(folder, made, found := doubted(folder))
+    assert [one for one in found if not any(each.what in one.what for each in made)] == []
+
+
+def test_nothing_is_doubtful_about_what_is_shipped() -> None:
+    assert doubted(OWN_CONF) == []
+
+
+def _told(folder: Path, made: list[Planted], found: list[Finding]) -> None:
+    """Each on its line, with its cure."""
+    missed = []
     for one in made:
         path = folder / one.file
         text = path.read_text(encoding="utf-8")
@@ -66,6 +89,35 @@ def test_each_of_many_is_told(round: str, tmp_path: Path) -> None:
     assert made
     assert missed == [], "\n".join([*missed, *map(str, found)])
     assert all(finding.fix for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("service", "offer", "what"),
+    [
+        ("sold: {until: 2026-12-31}", "from: 2027-01-01", "not sold while it is recommended: to"),
+        ("sold: {from: 2027-01-01}", "until: 2026-12-31", "not sold while it is recommended: from"),
+        ("brands: [QQT, SZX]", "brands: [MZ]", "EDU40 is not for these, only for QQT, SZX"),
+    ],
+)
+def test_what_is_recommended_can_be_had_then(
+    service: str, offer: str, what: str, tmp_path: Path
+) -> None:
+    """Of two files, each of which says nothing wrong alone."""
+    folder = Path(shutil.copytree(OWN_CONF, tmp_path / "conf"))
+    sells = Planted(
+        "", SERVICES, "cancel_code: QXEDU\n", f"cancel_code: QXEDU\n    {service}\n", "", ""
+    )
+    planted(folder, [sells])
+    planted(folder, [Planted("", OFFERS, "    brands: [MZ]\n", f"    {offer}\n", "", "")])
+    assert findings(folder) == []
+    (found,) = doubted(folder)
+    text = (folder / OFFERS).read_text(encoding="utf-8")
+    assert (found.file, found.line) == (
+        str(folder / OFFERS),
+        text[: text.index(offer)].count("\n") + 1,
+    )
+    assert what in found.what
+    assert found.fix == "Correct one of the two"
 
 
 def test_the_sample_is_looked_at_as_well(tmp_path: Path) -> None:

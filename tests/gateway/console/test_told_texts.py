@@ -13,6 +13,12 @@ from gateway.console.told_texts import text_told, told_catalogue
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
+        ("ussd: 60.0 % (120 of 200) led to nothing, 20.0 % (200 of 1000) in the hour before",
+         "USSD没有结果 60.0 %(200 次中 120 次),前一小时 20.0 %(1000 次中 200 次)"),
+        ("sms: 9.0 % (9 of 100) could not be served, 0.0 % (0 of 500) of the others",
+         "短信未能受理 9.0 %(100 次中 9 次),其他号码 0.0 %(500 次中 0 次)"),
+        ("9.0 % (9 of 100) complained, 0.0 % (0 of 500) in the hour before",
+         "投诉 9.0 %(100 次中 9 次),前一小时 0.0 %(500 次中 0 次)"),
         ("80001, approved by 80004", "80001,80004 批准"),
         ("done: ticket 5970023000101", "完成:工单 5970023000101"),
         ("refused: no such right", "被拒:没有权限"),
@@ -25,7 +31,7 @@ from gateway.console.told_texts import text_told, told_catalogue
         ("0.5 % (1 of 200)", "0.5 %(200 次中 1 次)"),
         ("there is no call: call 10086 first", "没有在通话:请先呼叫 10086"),
     ],
-)
+)  # fmt: skip
 def test_it_is_told_with_what_is_filled_in(english: str, chinese: str) -> None:
     assert text_told(english, "zh") == chinese
     assert text_told(english, "en") == english

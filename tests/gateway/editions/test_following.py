@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest_twisted
@@ -10,9 +11,12 @@ from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
 
 from gateway.config.settings import Settings
+from gateway.dialogue.editions_in_force import EditionsInForce
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import EVERY, follow
+from gateway.model.editions.edition_outcomes import Outcome
 from gateway.ops.log import Log
+from gateway.store.editions.outcomes import SqlOutcomes
 from gateway.store.store import Store
 from tests.gateway.hall import Office, own_book
 from tests.gateway.messages import NOON
@@ -48,6 +52,47 @@ async def test_a_look_that_fails_is_not_the_last(sqlite_store: Store) -> None:
     assert follower.looks == 2
     assert b'"event":"editions not looked at","error":"ValueError"' in lines.getvalue()
     assert b"13800138001" not in lines.getvalue()
+
+
+class Publishing(EditionFollower):
+    """Finds at its second look that something was published."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, lambda: NOON, Log(BytesIO()), Settings())
+        self.looks = 0
+
+    def news(self) -> bool:
+        self.looks += 1
+        return self.looks == 2
+
+    def look(self, before: EditionsInForce) -> EditionsInForce:
+        return EditionsInForce(replace(own_book(), version="later"), None, [before.base])
+
+
+@pytest_twisted.ensureDeferred
+async def test_what_came_before_a_publish_counts_for_what_was_in_force(sqlite_store: Store) -> None:
+    """Also if it has not been handed in by then: else a mended edition would be taken back for what
+    the one before it did in its last minute."""
+    clock, lock, now = ThreadedClock(), DeferredLock(), [int(NOON)]
+    counter = Office(sqlite_store).counter
+    stop = follow(
+        as_reactor(clock), lambda: now[0], counter, Publishing(sqlite_store), lock, lambda: False
+    )
+    clock.advance(EVERY)
+    await quiet(lock)
+    for times in (7, 3):  # by what was in force, then by what was published
+        counter.counts.served.update({("sms", "unknown", "ok"): times})
+        clock.advance(EVERY)
+        await quiet(lock)
+    now[0] += 60
+    clock.advance(EVERY)
+    await quiet(lock)
+    await stop()
+    with sqlite_store.reading() as connection:
+        found = SqlOutcomes(connection).since(int(NOON) - 60)
+    assert {version: of[Outcome.SERVED] for (version, _), of in found.items()} == {
+        own_book().version: 7, "later": 3,
+    }  # fmt: skip
 
 
 def test_what_lies_in_conf_is_not_read_from_the_store_again(sqlite_store: Store) -> None:

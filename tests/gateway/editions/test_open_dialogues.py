@@ -115,3 +115,29 @@ def test_a_walk_that_began_before_a_trial_counts_once_as_well(
     told = {(one.version, one.what): n for one, n in counted.items()}
     ours = own_book().version
     assert told[ours, Outcome.BEGUN] == told[ours, Outcome.REACHED] == 1
+
+
+def test_who_had_finished_begins_anew(sqlite_store: Store, dearer: HallSnapshot) -> None:
+    """Dialling again soon after an answer is no going on: else who keeps dialling would never see
+    what was published, or that it was taken back."""
+    office = Office(sqlite_store)
+    handset = Handset(office, LI)
+    handset.walks("1")
+    handset.hangs_up()
+    office.counter.editions = EditionsInForce(dearer, None, [own_book()])
+    handset.walks("1")
+    told = {(one.version, one.what): n for one, n in office.counter.outcomes.take().items()}
+    assert told["dearer", Outcome.BEGUN] == told["dearer", Outcome.REACHED] == 1
+
+
+def test_who_was_on_the_way_may_go_on_where_they_were(
+    sqlite_store: Store, dearer: HallSnapshot
+) -> None:
+    """On the edition that they were on."""
+    office = Office(sqlite_store)
+    handset = Handset(office, LI)
+    handset.walks("4")
+    handset.hangs_up()
+    office.counter.editions = EditionsInForce(dearer, None, [own_book()])
+    handset.walks("1")
+    assert all(one.version != "dearer" for one in office.counter.outcomes.take())

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config.editions.conf_files import conf_files
+from gateway.editions.notes import documents
 from gateway.editions.past import over
 from periods.period import minute_of
 from tests.commands.fakes import OWN_CONF
@@ -32,7 +34,7 @@ def conf(tmp_path: Path) -> Path:
 
 def noted(conf: Path, moment: str) -> set[str]:
     """The files, but for the calendar's, and the lines."""
-    found = over(conf, minute_of(datetime.fromisoformat(moment)))
+    found = over(documents(conf_files(conf), conf), minute_of(datetime.fromisoformat(moment)))
     assert all(one.what and one.fix for one in found)
     names = {f"{Path(one.file).name}:{one.line}" for one in found}
     return {name for name in names if not name.startswith("holidays")}
@@ -51,6 +53,9 @@ def test_what_has_ended_is_noted_with_its_line(conf: Path) -> None:
 
 def test_a_calendar_that_has_run_out_is_noted(conf: Path) -> None:
     at = [minute_of(datetime.fromisoformat(day)) for day in ("2026-10-10 12:00", "2026-10-11")]
-    before, after = ([one for one in over(conf, each) if "calendar" in one.what] for each in at)
+    before, after = (
+        [one for one in over(documents(conf_files(conf), conf), each) if "calendar" in one.what]
+        for each in at
+    )
     assert before == []
     assert [Path(one.file).name for one in after] == ["holidays.yaml"]

@@ -146,6 +146,16 @@ def test_where_the_hour_before_was_as_bad_it_is_not_the_edition(sqlite_store: St
     assert watch_published(sqlite_store, decided, RULES, NOW + 90) is None
 
 
+def test_what_it_did_when_it_was_in_force_earlier_does_not_count(sqlite_store: Store) -> None:
+    """Somebody has looked into it, and publishes it once more."""
+    came(sqlite_store, AFTER, NOW - 1_200, **BAD)
+    came(sqlite_store, BEFORE, NOW - 600, **FINE)
+    decided = published(sqlite_store)
+    assert watch_published(sqlite_store, decided, RULES, NOW + 90) is None
+    came(sqlite_store, AFTER, NOW + 60, **BAD)
+    assert watch_published(sqlite_store, decided, RULES, NOW + 90) is not None
+
+
 def test_what_somebody_has_decided_meanwhile_is_left_alone(sqlite_store: Store) -> None:
     decided = published(sqlite_store)
     came(sqlite_store, AFTER, NOW + 60, **BAD)

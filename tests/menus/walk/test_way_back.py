@@ -39,6 +39,7 @@ def test_a_dialogue_has_an_end(ussd: Dialogue) -> None:
 def test_whoever_dials_again_may_go_on(ussd: Dialogue) -> None:
     """Where they stood, with what they had typed."""
     ussd.type("2", "13800138002")
+    assert walk.may_go_on(BOOK, ussd.walked.position)
     ussd.walked = walk.redial(BOOK, ussd.walked.position, SOMEBODY)
     assert ussd.screen == "go_on"
     ussd.type("1")
@@ -46,13 +47,17 @@ def test_whoever_dials_again_may_go_on(ussd: Dialogue) -> None:
 
 
 def test_an_interrupted_question_is_not_asked_again(ussd: Dialogue) -> None:
-    """Dialling again leads to the menu before it; nobody is asked whether to go on to where
-    dialling leads anyway."""
+    """Nor is anybody asked whether to go on to where dialling leads anyway: who dials again then
+    begins anew."""
     ussd.type("6")
     ussd.answered(CommandEnding.CONFIRM, "开通40小时,10元。")
-    ussd.walked = walk.redial(BOOK, ussd.walked.position, SOMEBODY)
-    assert ussd.screen == "hall"
-    assert ussd.walked.position.command_at == ""
+    assert not walk.may_go_on(BOOK, ussd.walked.position)
+
+
+def test_an_answer_that_was_read_is_not_gone_on_with(ussd: Dialogue) -> None:
+    ussd.type("1")
+    ussd.answered(CommandEnding.OK, "余额56.80元。")
+    assert not walk.may_go_on(BOOK, ussd.walked.position)
 
 
 def test_a_screen_that_is_gone_ends_the_dialogue() -> None:

@@ -1,0 +1,1 @@
+"""What a process is started with that hardly anybody means."""
