@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 from fastapi import Query
 
@@ -12,7 +12,7 @@ from commands.model.request import Secret
 from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import moment
-from gateway.api.problems import Problem, answer
+from gateway.api.problems import KeptRefusal, Problem
 from gateway.api.ticket_models import (
     KindCode,
     KindShown,
@@ -142,10 +142,9 @@ def open_ticket(act: Act, form: TicketToOpen) -> TicketShown:
     try:
         made = open_for(handling, act.store, wanted)
     except UnprovenSubscriber as unproven:  # that it was wrong is kept, with this row
-        act.key = ""
         act.note(action="tickets.open", subscriber=form.subscriber, reason=form.reason,
                  result=f"refused: {unproven}")  # fmt: skip
-        return cast(TicketShown, answer(403, str(unproven)))
+        raise KeptRefusal(403, str(unproven)) from None
     act.noted += 1
     return shown(made, handling.book, act.now, full=False)
 

@@ -88,6 +88,18 @@ def test_a_script_is_answered_with_a_piece_of_a_page(hall: Console, agent: Brows
     assert (gone.status, gone.headers["hx-redirect"]) == (401, "/login")
 
 
+def test_a_wrong_service_password_is_told_and_counts(hall: Console, agent: Browser) -> None:
+    """委托受理: whoever guesses at the form is stopped as by the API."""
+    form = {"kind": "entrust", "subscriber": "13800138008", "said": "停机保号"}
+    for _ in range(3):
+        refused = send(hall, "/tickets/new", agent, password="111222", **form)
+        assert (refused.status, "服务密码不对" in words_of(refused)) == (403, True)
+    told = hall.audit()[0].entry
+    assert (told.action, told.result) == ("tickets.open", "refused: the service password is wrong")
+    locked = send(hall, "/tickets/new", agent, password="258096", **form)
+    assert (locked.status, "服务密码已锁定" in words_of(locked)) == (403, True)
+
+
 def test_counts_are_of_the_whole_table(hall: Console, agent: Browser) -> None:
     for _ in range(60):
         opened(hall, agent)
