@@ -213,13 +213,18 @@ def test_a_notice_goes_from_hand_to_hand(hall: Console, logged_in: dict[str, Bro
     assert "今晚维护" in words_of(ask(hall, "GET", notice, by=leader))
     assert "正在逐个用户计算" in words_of(ask(hall, "GET", f"{notice}/preview", by=leader))
     assert "涉及" in words_of(ask(hall, "GET", f"{notice}/preview/counted", by=leader))
+    seen = Forms(ask(hall, "GET", notice, by=leader).body.decode()).found[f"{notice}/approve"]
     changed = send(hall, f"{notice}/change", writer, name="停机通知", kind="service", zh="明晚维护",
                    control="0")  # fmt: skip
     assert changed.status == 303
+    unseen = send(hall, f"{notice}/approve", leader, seen=seen["seen"])
+    assert (unseen.status, "在您看过之后被改动" in words_of(unseen)) == (409, True)
+    seen = Forms(ask(hall, "GET", notice, by=leader).body.decode()).found[f"{notice}/approve"]
     own = send(hall, f"{notice}/approve", writer)
     assert own.status == 409
     assert "起草人不能批准自己的通知" in words_of(own)
-    assert send(hall, f"{notice}/approve", leader).headers["location"].endswith("told=approved")
+    approved = send(hall, f"{notice}/approve", leader, seen=seen["seen"])
+    assert approved.headers["location"].endswith("told=approved")
     page = ask(hall, "GET", notice, by=writer)
     assert_safe(page, notice)
     assert "效果" in words_of(page)
