@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from urllib.parse import parse_qs, urlsplit
 
+from gateway.model.operators.audit import Actor
 from gateway.serving.ticket_work import RaiseAlarms
+from gateway.store.operators.audit import SqlAudit
 from tests.gateway.api.console import Browser, Console
 from tests.gateway.api.served import ZHANG, desk_beside
 from tests.gateway.console.test_pages_guarded import assert_safe
@@ -199,6 +201,39 @@ def test_files_are_sent_as_files(hall: Console, logged_in: dict[str, Browser]) -
     got = send(hall, "/audit/export", logged_in["auditor"], reason="检查")
     assert got.headers["content-disposition"] == 'attachment; filename="audit.jsonl"'
     assert send(hall, "/audit/export", logged_in["auditor"], reason="").status == 422
+
+
+def test_who_searches_the_audit_gets_to_all_of_it(
+    hall: Console, logged_in: dict[str, Browser]
+) -> None:
+    """Also behind the first five hundred, by the same search."""
+    auditor = logged_in["auditor"]
+    entry = Actor("80099", "127.0.0.1").did("tickets.read", int(time.time()), reason="很多")
+    with hall.store.transaction() as connection:
+        SqlAudit(connection, hall.store.seal).append(*[entry] * 501)
+    page = send(hall, "/audit", auditor, operator="80099")
+    assert "共  501  条 · 本页 500" in words_of(page)
+    (older,) = (form for form in Forms(page.body.decode()).every if form.get("before"))
+    assert older["operator"] == "80099"
+    rest = send(hall, "/audit", auditor, operator="80099", before=older["before"])
+    assert "共  501  条 · 本页 1" in words_of(rest)
+
+
+def test_who_may_see_a_list_in_full_gets_behind_its_first_page(
+    hall: Console, logged_in: dict[str, Browser]
+) -> None:
+    leader = logged_in["leader"]
+    numbers = [f"1390000{n:04}" for n in range(60)]
+    assert send(hall, "/lists/types", leader, number="777", name="很长").status == 303
+    put = send(hall, "/lists/777/entries", leader, numbers=" ".join(numbers), reason="很多")
+    assert put.status == 303, words_of(put)
+    page = send(hall, "/lists/777/reveal", leader, reason="核对")
+    found = Forms(page.body.decode()).every
+    (more,) = (form for form in found if form.get("after"))
+    assert (numbers[0] in words_of(page), numbers[-1] in words_of(page)) == (True, False)
+    assert more["reason"] == "核对"
+    last = send(hall, "/lists/777/reveal", leader, reason="核对", after=more["after"])
+    assert (numbers[0] in words_of(last), numbers[-1] in words_of(last)) == (False, True)
 
 
 def test_a_notice_goes_from_hand_to_hand(hall: Console, logged_in: dict[str, Browser]) -> None:
