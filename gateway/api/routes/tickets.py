@@ -92,6 +92,8 @@ def list_templates(act: Act, kind: AskedKind = None) -> TemplatesShown:
                 kinds=sorted(one.kinds),
                 categories=sorted(one.categories),
                 blanks=list(one.blanks),
+                blank_names={blank: one.blank_named(blank, "zh") for blank in one.blanks},
+                blank_names_en={blank: one.blank_named(blank, "en") for blank in one.blanks},
                 zh=str(one.text),
                 en=one.text.en,
             )
@@ -289,7 +291,7 @@ def _with_steps(act: Act, ticket: TicketRecord, reason: str, *, full: bool) -> T
     return TicketWithSteps(
         ticket=shown(ticket, handling.book, act.now, full=full),
         joined=[one.number for one in rows.joined(ticket.number)],
-        history=[step_shown(step, full=full) for step in steps],
+        history=[step_shown(step, act.context.zone, full=full) for step in steps],
         goes_back_at=moment(back) if back else None,
     )
 
