@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from gateway.config.sample import people as sample_people
 from simulators.smsc.smsc import Smsc
 from tests.stories.cluster.gateways import Gateways
 from tests.stories.deployment import Deployment
-from tests.stories.operations.test_editions_live import changed, last_decision, try_out
+from tests.stories.operations.test_editions_live import changed, last_decision, try_out_in
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ async def test_a_menu_that_loses_people_is_taken_back_by_who_is_left(
     first, second = await several.serving(2)
     smsc = several.smsc
     with shared.store() as store:
-        decided = await try_out(store, losing_people())
+        decided = await try_out_in(store, time.time(), losing_people())
         for process in (first, second):
             await process.log.told("edition", canary=decided.canary)
         mark = second.log.mark()

@@ -43,9 +43,17 @@ OTHER_WORDS = (
 
 
 def try_out(hall: Hall, files: ConfFiles, share: int = HALF) -> Deferred[EditionDecision]:
+    return try_out_in(hall.gateway.store, hall.clock(), files, share)
+
+
+def try_out_in(
+    store: Store, moment: float, files: ConfFiles, share: int = HALF
+) -> Deferred[EditionDecision]:
+    """Where there is no gateway of ours in this process."""
+
     def now() -> EditionDecision:
-        with hall.gateway.store.transaction() as connection:
-            publisher = Publisher(SqlEditions(connection), "li", int(hall.clock()))
+        with store.transaction() as connection:
+            publisher = Publisher(SqlEditions(connection), "li", int(moment))
             return publisher.try_out(publisher.keep(files).version, share)
 
     return deferToThread(now)
@@ -96,7 +104,7 @@ async def test_a_wording_that_cannot_be_said_takes_itself_back(hall: Hall) -> No
 async def test_what_people_complain_about_takes_itself_back(hall: Hall) -> None:
     """It serves everybody rightly: only those who have it complain, and nobody else."""
     phones = [hall.somebody() for _ in range(40)]
-    store, mark = hall.gateway.store, hall.log.mark()
+    mark = hall.log.mark()
     decided = await try_out(hall, changed("replies/zh/queries.yaml", *OTHER_WORDS))
     await hall.log.told("edition", mark, canary=decided.canary)
     hall.clock.ahead += TAKEN_UP  # who complains before is not counted
