@@ -95,11 +95,13 @@ class TemplateRow(StrictRow):
     text: NameRow
     kinds: list[str] = Field(default_factory=list)
     categories: list[str] = Field(default_factory=list)
+    blanks: dict[TicketName, NameRow] = Field(default_factory=dict)
 
     def read(self) -> TicketTemplate:
         return TicketTemplate(
-            self.name.label(), self.text.label(), frozenset(self.kinds), frozenset(self.categories)
-        )
+            self.name.label(), self.text.label(), frozenset(self.kinds), frozenset(self.categories),
+            {blank: row.label() for blank, row in self.blanks.items()},
+        )  # fmt: skip
 
 
 class CountryRow(StrictRow):
@@ -195,6 +197,12 @@ def _of_templates(file: TicketsFile) -> Iterator[FileProblem]:
                 what = f"its kinds have no category '{category}'"
                 yield FileProblem((*here, "categories", position), what, one_of(known, category))
         yield from _of_text(here, row.text)
+        text = row.text.label()
+        written = blanks_in(f"{text} {text.en}")
+        for blank in row.blanks:
+            if blank not in written:
+                what = f"its text has no blank {{{blank}}}"
+                yield FileProblem((*here, "blanks", blank), what, one_of(written, blank))
 
 
 def _of_text(here: FilePlace, text: NameRow) -> Iterator[FileProblem]:

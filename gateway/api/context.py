@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,15 @@ def context_of(request: Request) -> ConsoleContext:
 def peer_of(request: Request) -> str:
     """Who has connected, whatever is said of the client behind it."""
     return str(request.scope.get(PEER, ""))
+
+
+def is_of(address: str, networks: Iterable[str]) -> bool:
+    """Whether an address is one of these, or lies in one of these networks."""
+    try:
+        found = ip_address(address)
+        return any(found in ip_network(network, strict=False) for network in networks)
+    except ValueError:
+        return False
 
 
 def address_of(request: Request) -> str:

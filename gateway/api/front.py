@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.api import uploads
 from gateway.api.context import PEER
 from gateway.api.guard import SAFE
+from gateway.api.patience import in_time
 from gateway.api.problems import answer
 from gateway.api.request_rate import RequestRate
 from gateway.ops.log import Log
@@ -76,7 +77,7 @@ class Front:
             await refused(scope, receive, sending)
             return
         try:
-            await self._application(scope, receive, sending)
+            await self._application(scope, _patiently(scope, receive), sending)
         except Exception as error:
             self._log.event("request failed", method=scope["method"], error=error)
             if not started:
@@ -104,6 +105,13 @@ class Front:
         if headers.get("sec-fetch-site", "") in _OTHERS:
             return answer(403, "this comes from somebody else's page")
         return None
+
+
+def _patiently(scope: Scope, receive: Receive) -> Receive:
+    """What has a body has it in time."""
+    if Headers(scope=scope).get("content-length", "0") == "0":
+        return receive
+    return in_time(receive, file=_UPLOADS.fullmatch(scope["path"]) is not None)
 
 
 def own_origins(host: str, port: int, configured: Iterable[str]) -> set[str]:

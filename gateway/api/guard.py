@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from gateway.api.act import Act
 from gateway.api.context import ConsoleContext, address_of, context_of
 from gateway.api.knocking import knocked
-from gateway.api.problems import Problem, described, problem_of
+from gateway.api.problems import KeptRefusal, Problem, described, problem_of
 from gateway.model.operators.refusals import ActRefusal
 from gateway.model.operators.rights import OBJECTS, Right, may
 from gateway.operators.logins import OpenLogin
@@ -228,6 +228,8 @@ def _run(endpoint: Endpoint, values: dict[str, Any], route: GuardedRoute, status
         if route.runs is Runs.LOOKING:
             return looked(act, lambda: _called(endpoint, values))
         return written(act, endpoint, values, status)
+    except KeptRefusal:
+        raise
     except Problem as refused:
         act.note_refused(refused.detail, refused.about)
         raise
@@ -256,7 +258,8 @@ def looked(act: Act, look: Callable[[], Any]) -> Any:
 
 
 def written(act: Act, endpoint: Endpoint, values: dict[str, Any], status: int) -> Any:
-    """In one transaction with its audit row and its kept answer."""
+    """In one transaction with its audit row and its kept answer. Raises Problem; after KeptRefusal
+    what was done until then stands."""
     request = _request_mark(act, endpoint, values) if act.key else ""
     key = f"{act.actor.operator} {act.key}"
     try:
@@ -265,17 +268,27 @@ def written(act: Act, endpoint: Endpoint, values: dict[str, Any], status: int) -
             answers = SqlAnswers(connection, act.store.seal)
             if act.key and (kept := answers.find(key, act.now)) is not None:
                 return _again(kept, request)
-            answer = _called(endpoint, values)
+            answer = _called_or_kept(endpoint, values)
             if not act.noted:
                 act.note()
-            if act.key:
+            if act.key and not isinstance(answer, KeptRefusal):
                 body = answer.model_dump_json() if isinstance(answer, BaseModel) else ""
                 answers.keep(
                     key, KeptAnswer(request, status, body, act.now + _ANSWER_KEPT), act.now
                 )
-            return answer
     except RowExists:
         raise Problem(409, "the same is being done at this moment: ask again") from None
+    if isinstance(answer, KeptRefusal):
+        raise answer
+    return answer
+
+
+def _called_or_kept(endpoint: Endpoint, values: dict[str, Any]) -> Any:
+    """A refusal that counts is handed back: the transaction goes through first."""
+    try:
+        return _called(endpoint, values)
+    except KeptRefusal as refused:
+        return refused
 
 
 def _again(kept: KeptAnswer, request: str) -> Response:

@@ -6,14 +6,13 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from typing import Final
 from urllib.parse import unquote
 
 from fastapi import Request
 
 from gateway.api.act import Act
-from gateway.api.context import ConsoleContext, address_of, context_of, peer_of
+from gateway.api.context import ConsoleContext, address_of, context_of, is_of, peer_of
 from gateway.api.problems import Problem
 from gateway.model.doors import DoorInterface, DoorState
 from gateway.operators.logins import OpenLogin
@@ -66,7 +65,7 @@ def _interface(request: Request, context: ConsoleContext) -> DoorInterface:
 def _certificate(request: Request, context: ConsoleContext) -> str:
     """SHA-256 of the client certificate that a proxy of ours has seen; empty if none has."""
     given = request.headers.getlist(CERTIFICATE_HEADER)
-    if len(given) != 1 or not _is_ours(peer_of(request), context.settings.console.proxies):
+    if len(given) != 1 or not is_of(peer_of(request), context.settings.console.proxies):
         return ""
     written = given[0].strip()
     if "CERTIFICATE" in written:  # as nginx has it: PEM, with percent signs
@@ -75,14 +74,6 @@ def _certificate(request: Request, context: ConsoleContext) -> str:
         except ValueError:
             return ""
     return written.replace(":", "").lower()
-
-
-def _is_ours(peer: str, proxies: object) -> bool:
-    try:
-        address = ip_address(peer)
-        return any(address in ip_network(proxy, strict=False) for proxy in proxies)  # type: ignore[attr-defined]
-    except ValueError:
-        return False
 
 
 def _nobody(request: Request, context: ConsoleContext, why: str) -> Problem:

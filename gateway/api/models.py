@@ -62,6 +62,16 @@ def _written(value: object) -> object:
 AskedMoment = Annotated[AwareDatetime, BeforeValidator(_written)]
 
 
+def _told_of(moment: datetime) -> datetime:
+    """What is no year of ours is a slip, milliseconds for one: nothing could be said of it."""
+    if not 2000 <= moment.year < 2100:
+        raise ValueError("a moment lies between the years 2000 and 2100")
+    return moment
+
+
+EventMoment = Annotated[AskedMoment, AfterValidator(_told_of)]
+
+
 def moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 

@@ -44,6 +44,11 @@ class Problem(Exception):
         self.status, self.detail, self.headers, self.about = status, detail, headers, about
 
 
+class KeptRefusal(Problem):
+    """Ends a request whose transaction is kept all the same: that something was wrong counts.
+    Whoever raises it has written its audit row."""
+
+
 def problem_of(refusal: ActRefusal) -> Problem:
     match refusal:
         case NothingSuch():

@@ -24,6 +24,7 @@ from gateway.api.console_app import console_app
 from gateway.api.context import ConsoleContext
 from gateway.api.front import Front, PeerNoted, own_origins
 from gateway.api.in_force import ConfParts
+from gateway.api.patience import patient_protocol
 from gateway.api.reading_ahead import ReadingAhead
 from gateway.api.request_rate import RequestRate
 from gateway.boss.circuit_breaker import CircuitBreaker
@@ -196,6 +197,7 @@ def _run(app: FastAPI, front: Front, listening: socket.socket, settings: Console
     believed = ProxyHeadersMiddleware(cast(Any, front), trusted_hosts=proxies)
     config = uvicorn.Config(
         PeerNoted(cast(ASGIApp, believed) if proxies else front),
+        http=patient_protocol(proxies),
         lifespan="on",
         log_config=None,
         access_log=False,  # addresses of pages hold what was asked for

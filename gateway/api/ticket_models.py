@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Annotated, Literal
 
 from fastapi import Path
@@ -23,7 +24,7 @@ from gateway.api.models import (
 )
 from gateway.config.tickets.ticket_book import TicketBook
 from gateway.model.ticket_record import TicketRecord, TicketStep
-from gateway.tickets.views import shown_phone
+from gateway.tickets.views import detail_told, shown_phone
 
 TicketNumber = Annotated[str, Path(pattern="^[0-9]{4,20}$")]
 WrittenNumber = Annotated[str, Field(pattern="^[0-9]{4,20}$")]
@@ -214,6 +215,8 @@ class TemplateShown(Told):
     kinds: list[str] = Field(description="empty: for all")
     categories: list[str] = Field(description="empty: for all")
     blanks: list[str]
+    blank_names: dict[str, str] = Field(description="what colleagues call them, in Chinese")
+    blank_names_en: dict[str, str]
     zh: str
     en: str
 
@@ -252,11 +255,11 @@ def shown(ticket: TicketRecord, book: TicketBook, now: int, *, full: bool) -> Ti
     )
 
 
-def step_shown(step: TicketStep, *, full: bool) -> StepShown:
+def step_shown(step: TicketStep, zone: tzinfo, *, full: bool) -> StepShown:
     return StepShown(
         at=moment(step.at),
         step=step.step,
         who=step.who,
-        detail=step.detail,
+        detail=detail_told(step, zone),
         words=step.words if full else None,
     )

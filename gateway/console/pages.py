@@ -72,17 +72,16 @@ class Visit:
 
     def whole(self, name: str) -> int:
         """A number of the address; 0: it is not there. Raises Problem."""
-        written = self.query(name)
-        if not written:
-            return 0
-        if not written.isdecimal() or len(written) > _DIGITS:
-            raise Problem(404, "there is no such page")
-        return int(written)
+        return _whole(self.query(name))
 
     def field(self, name: str) -> str:
         """Of the form; empty: it was left empty, or is not there."""
         values = self.fields.get(name) or ("",)
         return values[0].strip()
+
+    def whole_field(self, name: str) -> int:
+        """The same, of a form: what is shown for a reason goes on by a form."""
+        return _whole(self.field(name))
 
     def form(self, model: type[Form], *names: str, **more: object) -> Form:
         """What the API takes, from fields of these names that were filled in. Raises
@@ -92,6 +91,14 @@ class Visit:
 
     def may(self, right: Right) -> bool:
         return may(self.act.context.conf.roles(), self.act.operator.role, right)
+
+
+def _whole(written: str) -> int:
+    if not written:
+        return 0
+    if not written.isdecimal() or len(written) > _DIGITS:
+        raise Problem(404, "there is no such page")
+    return int(written)
 
 
 Work = Callable[[Visit], Outcome]

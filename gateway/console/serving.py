@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from gateway.api.act import Act
 from gateway.api.context import address_of, context_of
 from gateway.api.guard import CSRF_HEADER, Needs, Runs, admitted, looked, written
-from gateway.api.problems import Problem, problem_of
+from gateway.api.problems import KeptRefusal, Problem, problem_of
 from gateway.api.refusal_texts import refused_in
 from gateway.console import frame
 from gateway.console.pages import Done, Fields, GuardedPage, Outcome, ShownPage, Visit, Words
@@ -128,6 +128,8 @@ def _outcome(page: GuardedPage, visit: Visit) -> Outcome:
             seen: Outcome = looked(act, lambda: _worked(page, visit))
             return seen
         return _written(page, visit)
+    except KeptRefusal:
+        raise
     except Problem as problem:
         act.note_refused(problem.detail, problem.about)
         raise

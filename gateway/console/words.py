@@ -44,6 +44,11 @@ _TICKET_STEPS: Final = {
     "rate": Words("评价", "rated"),
     "rated": Words("评价", "rated"),
     "boss": Words("业务系统回复", "the BOSS answered"),
+    "boss taken": Words("业务系统已接收", "the BOSS took it"),
+    "boss refused": Words("业务系统不接收", "the BOSS will not"),
+    "boss accepted": Words("业务系统已受理", "the BOSS accepted it"),
+    "boss appointed": Words("业务系统已预约", "the BOSS appointed it"),
+    "boss returned": Words("业务系统退回", "the BOSS gave it back"),
 }
 _SUBSCRIBER_STATES: Final = {
     "normal": Words("正常", "normal"),
@@ -113,6 +118,7 @@ _RESULTS: Final = {
     "unseen": Words("未看到", "unseen"),
     "elsewhere": Words("外区号码", "of another region"),
     "pick": Words("选序号", "a number of a list"),
+    "taken": Words("已接收", "taken"),
     "origin": Words("接口未登记", "interface not registered"),
     "vw.invited": Words("V网邀请", "an invitation to a V-net"),
 }
@@ -122,6 +128,11 @@ _CALL_ENDS: Final = {
     "nobody_there": Words("无人可接", "nobody there"),
     "left_by_key": Words("排队中返回", "went back"),
     "self service": Words("自助", "self service"),
+    "hung up": Words("已挂机", "hung up"),
+    "left": Words("已转出", "sent on"),
+    "lost": Words("中断,不知何时结束", "lost sight of"),
+    "stuck": Words("交换机没有照办", "stuck at the exchange"),
+    "refused": Words("交换机拒绝", "refused by the exchange"),
 }
 _NOTICE_STATES: Final = {
     "draft": Words("草稿", "draft"),
@@ -293,9 +304,21 @@ _SESSIONS: Final = {
 }
 
 
+_TO_OPERATORS: Final = {
+    "add": "新增",
+    "lock": "锁定",
+    "unlock": "解锁",
+    "logout": "退出登录",
+    "role": "换角色",
+    "reset": "重置密码或动态码",
+}
+
+
 def deed_named(action: str, language: str) -> str:
     """What the audit calls subscribers.reveal, in words; empty: the code says it."""
     about, _, deed = action.partition(".")
+    if about == "operators" and deed in _TO_OPERATORS and language != "en":
+        return f"{_OBJECTS[about].zh}:{_TO_OPERATORS[deed]}"
     step = _VERBS.get(deed) or _TICKET_STEPS.get(deed)
     if language == "en" or (step is None and action not in _SESSIONS):
         return ""

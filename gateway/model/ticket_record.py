@@ -99,6 +99,8 @@ class TicketAnswer:
     until: int = 0
 
 
+MOST_AHEAD = 366 * 24 * 3600
+"""Seconds: an appointment lies within a year, whoever makes it."""
 LIVE_ONES = "live"
 ALL = "all"
 NOBODY = "-"

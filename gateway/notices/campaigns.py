@@ -165,9 +165,12 @@ class Campaigns:
 
     # -- answering for it ------------------------------------------------------------------------
 
-    def approve(self, number: int, reason: str = "") -> Notice:
-        """By somebody else than who wrote it. Raises NoticeRefusal."""
+    def approve(self, number: int, reason: str = "", seen: str = "") -> Notice:
+        """By somebody else than who wrote it. `seen`: the mark of what was read; empty: whatever it
+        says by now. Raises NoticeRefusal."""
         notice = self._locked(number, NoticeState.DRAFT)
+        if seen and seen != notice.mark:
+            raise NoticeRefusal(f"notice {number} was changed after you read it: read it again")
         if notice.written_by == self._actor.operator:
             raise NoticeRefusal("whoever wrote a notice does not approve it: ask a colleague")
         if found := list(problems(notice.draft, self._world)):

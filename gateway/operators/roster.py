@@ -101,6 +101,14 @@ class Roster:
         self._note("unlock", number, reason)
         return self.find(number)
 
+    def log_out(self, number: str, reason: str = "") -> Operator:
+        """Wherever they are logged in, they are so no longer; they may log in again. Raises
+        RosterRefusal."""
+        found = self._others(number)
+        self._sessions.end_all(number)
+        self._note("logout", number, reason)
+        return found
+
     def give_role(self, number: str, role: str, reason: str = "") -> Operator:
         """Holds from the operator's next step. Raises RosterRefusal."""
         found = self._others(number)

@@ -17,7 +17,7 @@ from commands.model.tickets import TicketState
 from gateway.config.tickets.ticket_book import TicketBook
 from gateway.model.operators.audit import DONE as AS_ASKED
 from gateway.model.operators.audit import Actor
-from gateway.model.ticket_record import TicketRecord, TicketStep
+from gateway.model.ticket_record import MOST_AHEAD, TicketRecord, TicketStep
 from gateway.security.encryption import Seal
 from gateway.store.connection import Connection
 from gateway.store.operators.accounts import SqlOperators
@@ -29,7 +29,6 @@ from gateway.tickets import ticket_steps as steps
 from gateway.tickets.refusals import StepForbidden, TicketHeld, TicketRefusal, UnknownTicket
 from gateway.tickets.ticket_steps import StepRule, check_state
 
-MOST_AHEAD: Final = 366 * 24 * 3600  # seconds: an appointment lies within a year
 HIGHEST: Final = 5  # level of escalation
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
+from typing import Final
 
 from commands.model.care.ticket_rules import Promise
 from commands.parser.masking import masked_number, without_digits
 from gateway.config.tickets.ticket_book import TicketBook
 from gateway.model.ticket_record import TicketRecord, TicketStep
+from gateway.wording.told_moments import minute_told
+
+_SPAN: Final = re.compile("([0-9]{1,11})-([0-9]{1,11})")  # seconds since 1970
 
 
 def shown_phone(ticket: TicketRecord, *, full: bool) -> str:
@@ -23,6 +28,15 @@ def shown_steps(steps: Sequence[TicketStep], *, full: bool) -> list[TicketStep]:
         TicketStep(each.at, each.step, each.who, each.detail, without_digits(each.words))
         for each in steps
     ]
+
+
+def detail_told(step: TicketStep, zone: tzinfo) -> str:
+    """Of an appointment from when to when, on the hall's clock; else as it is kept."""
+    found = _SPAN.fullmatch(step.detail)
+    if found is None or step.step not in ("appoint", "boss appointed"):
+        return step.detail
+    begins, ends = (minute_told(int(moment), zone) for moment in found.groups())
+    return f"{begins} – {ends}"
 
 
 def category_name(ticket: TicketRecord, book: TicketBook) -> str:

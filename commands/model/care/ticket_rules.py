@@ -57,6 +57,7 @@ class TicketTemplate:
     text: BilingualName  # {amount} is a blank
     kinds: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
+    named: Mapping[str, BilingualName] = field(default_factory=dict)  # what colleagues call a blank
 
     @property
     def blanks(self) -> tuple[str, ...]:
@@ -67,6 +68,15 @@ class TicketTemplate:
         """For a ticket of this kind, and of this category where that is known."""
         right_kind = not self.kinds or kind in self.kinds
         return right_kind and (not self.categories or not category or category in self.categories)
+
+    def blank_named(self, blank: str, language: str) -> str:
+        """As it stands in the text, where it has no name."""
+        return in_language(self.named[blank], language) if blank in self.named else blank
+
+    def with_names(self, language: str) -> str:
+        """The text before anything is filled in."""
+        text = in_language(self.text, language)
+        return BLANK.sub(lambda found: f"{{{self.blank_named(found[1], language)}}}", text)
 
     def filled(self, values: Mapping[str, str], language: str) -> str:
         return BLANK.sub(lambda found: values[found[1]], in_language(self.text, language))

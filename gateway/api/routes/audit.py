@@ -107,16 +107,18 @@ class ChainTold(Told):
 @routes.post("/audit/search", READ, Runs.LOOKING, shows_subscriber=True)
 def search(act: Act, form: AuditSearch) -> EntriesTold:
     """Entries by operator, subscriber, action, time; or the suspicious ones of these."""
-    wanted, port = _query(form, form.before), SqlAudit(act.connection, act.store.seal)
+    wanted, port = _query(form, 0), SqlAudit(act.connection, act.store.seal)
     if form.suspicious:
         all_found = [
             _entry(each.record, form.reason, list(map(SuspicionKind, each.why)))
             for each in suspicions(port.all(wanted), _names(act), SuspicionRules(act.context.zone))
         ]
-        entries, total = all_found[: -form.limit - 1 : -1], len(all_found)
+        older = [one for one in all_found if not form.before or one.id < form.before]
+        entries, total = older[: -form.limit - 1 : -1], len(all_found)
     else:
-        entries = [_entry(record, form.reason) for record in port.find(wanted, form.limit)]
-        total = port.count(_query(form, 0))
+        page = _query(form, form.before)
+        entries = [_entry(record, form.reason) for record in port.find(page, form.limit)]
+        total = port.count(wanted)
     act.note(subscriber=form.subscriber or "", reason=form.reason, result=f"{len(entries)} rows")
     more = len(entries) == form.limit
     return EntriesTold(entries=entries, total=total, next=entries[-1].id if more else None)

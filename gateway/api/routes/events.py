@@ -10,7 +10,7 @@ from commands.reminders.boss_event import BossEvent, EventFacts
 from commands.reminders.model import ReminderKind
 from gateway.api.act import Act
 from gateway.api.guard import Routes
-from gateway.api.models import Asked, AskedMoment, Msisdn, Told, printable
+from gateway.api.models import Asked, EventMoment, Msisdn, Told, printable
 from gateway.model.operators.rights import Right
 from gateway.store.reminders.boss_events import SqlBossEvents
 
@@ -48,7 +48,7 @@ class EventForm(Asked):
     id: Annotated[str, Field(pattern="^[!-~]{1,100}$", description="the same event, the same id")]
     number: Msisdn
     kind: ReminderKind
-    at: AskedMoment = Field(description="when it happened")
+    at: EventMoment = Field(description="when it happened")
     fen: Fen | None = Field(None, description="charged, paid, owed, or this month's so far")
     balance_fen: Annotated[int, Field(strict=True, ge=-_LARGE, le=_LARGE)] | None = Field(
         None, description="afterwards"
@@ -66,7 +66,7 @@ class EventForm(Asked):
     used: Count | None = None
     total: Annotated[int, Field(strict=True, gt=0, le=_LARGE)] | None = None
     points: Annotated[int, Field(strict=True, gt=0, le=_LARGE)] | None = None
-    until: AskedMoment | None = Field(None, description="when it ends, or is stopped")
+    until: EventMoment | None = Field(None, description="when it ends, or is stopped")
 
     @model_validator(mode="after")
     def _fits(self) -> EventForm:

@@ -63,6 +63,12 @@ class NoticeAct(Asked):
     reason: Reason = ""
 
 
+class NoticeApproval(NoticeAct):
+    seen: Annotated[str, Field(pattern="^([0-9a-f]{16})?$")] = Field(
+        default="", description="`mark` of the notice that was read: another one is not approved"
+    )
+
+
 class TrialAsked(NoticeAct):
     phones: Annotated[list[Msisdn], Field(min_length=1, max_length=TRIAL)]
 
@@ -84,6 +90,7 @@ class NoticeTold(Told):
     approved_by: str
     started: Moment | None
     ended: Moment | None
+    mark: str = Field(description="of what it says, to whom and when")
 
 
 class NoticesTold(Told):
@@ -184,9 +191,9 @@ def try_notice(act: Act, number: Number, form: TrialAsked) -> TrialTold:
 
 
 @routes.post("/notices/{number}/approve", APPROVE, refusals=(404, 409))
-def approve_notice(act: Act, number: Number, form: NoticeAct) -> NoticeTold:
-    """By somebody else than who wrote it last."""
-    return _changed(act, lambda all: all.approve(number, form.reason))
+def approve_notice(act: Act, number: Number, form: NoticeApproval) -> NoticeTold:
+    """By somebody else than who wrote it last, as it was read (`seen`)."""
+    return _changed(act, lambda all: all.approve(number, form.reason, form.seen))
 
 
 @routes.post("/notices/{number}/pause", CHANGE, refusals=(404, 409))
@@ -251,6 +258,7 @@ def _told(notice: Notice) -> NoticeTold:
         approved_by=notice.approved_by,
         started=_moment(notice.started_at),
         ended=_moment(notice.ended_at),
+        mark=notice.mark,
     )
 
 

@@ -126,6 +126,12 @@ def unlock_operator(act: Act, number: OperatorNumber, form: WithReason) -> Opera
     return _changed(act, lambda roster: roster.unlock(number, form.reason))
 
 
+@routes.post("/operators/{number}/logout", CHANGE, refusals=(404, 409))
+def log_operator_out(act: Act, number: OperatorNumber, form: WithReason) -> OperatorTold:
+    """Sessions end at once, as of a machine that was lost; who knows the secrets logs in again."""
+    return _changed(act, lambda roster: roster.log_out(number, form.reason))
+
+
 @routes.post("/operators/{number}/role", CHANGE, refusals=(404, 409))
 def give_role(act: Act, number: OperatorNumber, form: NewRole) -> OperatorTold:
     """Holds from the operator's next request."""

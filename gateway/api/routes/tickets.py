@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 from fastapi import Query
 
@@ -12,7 +12,7 @@ from commands.model.request import Secret
 from gateway.api.act import REVEAL, Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import moment
-from gateway.api.problems import Problem, answer
+from gateway.api.problems import KeptRefusal, Problem
 from gateway.api.ticket_models import (
     KindCode,
     KindShown,
@@ -92,6 +92,8 @@ def list_templates(act: Act, kind: AskedKind = None) -> TemplatesShown:
                 kinds=sorted(one.kinds),
                 categories=sorted(one.categories),
                 blanks=list(one.blanks),
+                blank_names={blank: one.blank_named(blank, "zh") for blank in one.blanks},
+                blank_names_en={blank: one.blank_named(blank, "en") for blank in one.blanks},
                 zh=str(one.text),
                 en=one.text.en,
             )
@@ -142,10 +144,9 @@ def open_ticket(act: Act, form: TicketToOpen) -> TicketShown:
     try:
         made = open_for(handling, act.store, wanted)
     except UnprovenSubscriber as unproven:  # that it was wrong is kept, with this row
-        act.key = ""
         act.note(action="tickets.open", subscriber=form.subscriber, reason=form.reason,
                  result=f"refused: {unproven}")  # fmt: skip
-        return cast(TicketShown, answer(403, str(unproven)))
+        raise KeptRefusal(403, str(unproven)) from None
     act.noted += 1
     return shown(made, handling.book, act.now, full=False)
 
@@ -290,7 +291,7 @@ def _with_steps(act: Act, ticket: TicketRecord, reason: str, *, full: bool) -> T
     return TicketWithSteps(
         ticket=shown(ticket, handling.book, act.now, full=full),
         joined=[one.number for one in rows.joined(ticket.number)],
-        history=[step_shown(step, full=full) for step in steps],
+        history=[step_shown(step, act.context.zone, full=full) for step in steps],
         goes_back_at=moment(back) if back else None,
     )
 

@@ -45,6 +45,8 @@ def add(verbs: Any, help: str) -> None:
     _one(steps, "lock", lock, "no longer logs in, and whoever is logged in is out",
          "hallgate operators lock 8001 --reason 'left on Friday'")  # fmt: skip
     _one(steps, "unlock", unlock, "may log in again", "hallgate operators unlock 8001")
+    _one(steps, "logout", log_out, "whoever is logged in is out, and may log in again",
+         "hallgate operators logout 8001 --reason 'left a machine open'")  # fmt: skip
     promoted = _one(steps, "role", give_role, "another role, from the next click",
                     "hallgate operators role 8001 auditor")  # fmt: skip
     promoted.add_argument("role", help="one of `hallgate operators roles`")
@@ -95,6 +97,10 @@ def lock(chosen: argparse.Namespace) -> int:
 
 def unlock(chosen: argparse.Namespace) -> int:
     return _act(chosen, lambda roster: roster.unlock(chosen.number, chosen.reason))
+
+
+def log_out(chosen: argparse.Namespace) -> int:
+    return _act(chosen, lambda roster: roster.log_out(chosen.number, chosen.reason))
 
 
 def give_role(chosen: argparse.Namespace) -> int:

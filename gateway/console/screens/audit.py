@@ -16,7 +16,7 @@ from gateway.console.pages import Outcome, Pages, ShownPage, Visit, Words
 pages: Final = Pages()
 _TITLE: Final = Words("审计", "Audit")
 _VERIFY: Final = Words("审计核验", "The audit verified")
-_PAGE: Final = 50
+_PAGE, _SEARCHED = 50, 500
 _FIELDS: Final = ("operator", "subscriber", "action", "reason")
 
 
@@ -30,7 +30,7 @@ def search(visit: Visit) -> Outcome:
     """By post: numbers and reasons stand in no address."""
     asked: dict[str, Any] = {name: visit.field(name) for name in _FIELDS if visit.field(name)}
     asked |= _days(visit)
-    asked["limit"] = 500
+    asked |= {"limit": _SEARCHED, "before": visit.whole_field("before")}
     asked["suspicious"] = visit.field("suspicious") == "on"
     shown = {name: visit.field(name) for name in (*_FIELDS, "since", "until", "suspicious")}
     return _found(visit, asked, shown)

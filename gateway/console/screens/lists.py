@@ -63,8 +63,8 @@ def list_page(visit: Visit) -> Outcome:
 
 @pages.post("/lists/{number:list}/reveal", READ)
 def reveal(visit: Visit) -> Outcome:
-    """Shown in the answer itself: it is in full this once."""
-    return _list(visit, visit.field("reason"), 0)
+    """Shown in the answer itself: it is in full this once, from where somebody was."""
+    return _list(visit, visit.field("reason"), visit.whole_field("after"))
 
 
 @pages.post("/lists/{number:list}/entries", CHANGE)
@@ -164,6 +164,7 @@ def _list(visit: Visit, reason: str, after: int) -> ShownPage:
         "names": {one.number: one.name},
         "found": lists.search_entries(visit.act, form),
         "full": bool(reason),
+        "reason": reason,
         "after": after,
         "may_change": visit.may(CHANGE),
         "may_export": visit.may(EXPORT),

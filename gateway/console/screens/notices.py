@@ -9,7 +9,15 @@ from typing import Any, Final
 from gateway.api.problems import Problem
 from gateway.api.refusal_texts import refused_in, told_in
 from gateway.api.routes import notices
-from gateway.api.routes.notices import APPROVE, CHANGE, READ, NewNotice, NoticeAct, TrialAsked
+from gateway.api.routes.notices import (
+    APPROVE,
+    CHANGE,
+    READ,
+    NewNotice,
+    NoticeAct,
+    NoticeApproval,
+    TrialAsked,
+)
 from gateway.console.frame import language_of
 from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.screens.lists import numbers_of
@@ -141,7 +149,14 @@ def _act(
         return Done(to=f"/notices/{visit.path('number')}", told=told)
 
 
-_act("approve", APPROVE, "approved", lambda v, n, f: notices.approve_notice(v.act, n, f))
+@pages.post("/notices/{number:notice}/approve", APPROVE)
+def approve_notice(visit: Visit) -> Outcome:
+    """What stood on the page, and no other words."""
+    form = visit.form(NoticeApproval, "reason", seen=visit.field("seen"))
+    notices.approve_notice(visit.act, int(visit.path("number")), form)
+    return Done(to=f"/notices/{visit.path('number')}", told="approved")
+
+
 _act("pause", CHANGE, "paused", lambda v, n, f: notices.pause_notice(v.act, n, f))
 _act("resume", CHANGE, "resumed", lambda v, n, f: notices.resume_notice(v.act, n, f))
 _act("stop", CHANGE, "stopped", lambda v, n, f: notices.stop_notice(v.act, n, f))

@@ -75,6 +75,7 @@ def _change(path: str, change: Callable[[Visit, str], object]) -> None:
 
 _change("lock", lambda v, n: operators.lock_operator(v.act, n, v.form(WithReason, "reason")))
 _change("unlock", lambda v, n: operators.unlock_operator(v.act, n, v.form(WithReason, "reason")))
+_change("logout", lambda v, n: operators.log_operator_out(v.act, n, v.form(WithReason, "reason")))
 _change(
     "role",
     lambda v, n: operators.give_role(v.act, n, v.form(NewRole, "reason", role=v.field("role"))),

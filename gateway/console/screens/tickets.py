@@ -133,7 +133,7 @@ def traced(visit: Visit) -> Outcome:
 def _ticket_page(visit: Visit, found: Any) -> ShownPage:
     one, me = found.ticket, visit.act.operator.number
     book = visit.act.context.conf.tickets()
-    colleague = bool(one.holder) and one.holder != me
+    colleague, language = bool(one.holder) and one.holder != me, language_of(visit.request)
     values = {
         "found": found,
         "one": one,
@@ -150,6 +150,7 @@ def _ticket_page(visit: Visit, found: Any) -> ShownPage:
         "has_boss": visit.act.context.settings.boss is not None,
         "lookers": _looking(visit, one.number),
         "templates": tickets.list_templates(visit.act, one.kind).templates,
+        "text_of": lambda code: book.rules.templates[code].with_names(language),
         "next": _next_of_mine(visit, one.number),
     }
     return ShownPage("ticket.html", Words(f"工单 {one.number}", f"Ticket {one.number}"), values)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Final
+
+import orjson
 
 from commands.model.accounts import SubscriberAccount
 from gateway.model.unasked import NOTICE
@@ -133,6 +136,12 @@ class Notice:
     def meaning(self) -> str:
         """Nobody is sent two advertisements within a day."""
         return "advertising" if self.draft.kind is NoticeKind.ADVERTISING else self.source
+
+    @property
+    def mark(self) -> str:
+        """Of what it says, to whom and when, as it stands: changed, it has another one."""
+        told = orjson.dumps([self.changed_at, asdict(self.draft)])
+        return sha256(told).hexdigest()[:16]
 
     @property
     def is_drawn(self) -> bool:

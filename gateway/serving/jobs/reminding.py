@@ -64,7 +64,7 @@ class ReminderSweep:
         now, editions = int(self.wall()), self.editions()
         base = editions.base
         plan = Planning(found, base.reminders, base.catalogue, now).plan()
-        words = [_words(told, editions.begins(told.msisdn), now) for told in plan.told]
+        words = _said(plan, editions, now)
         with self.store.transaction() as connection:
             results = self._keep(connection, found, plan, words, now)
         return Swept(len(found.marks) + len(found.events), results, tuple(plan.failed))
@@ -114,6 +114,21 @@ def read_findings(connection: Connection, book: HallSnapshot, now: int) -> Findi
     each += [(event.msisdn, event.kind, event_key(event)) for event in events]
     told, before = reminders.of(numbers), reminders.each_of(each)
     return Findings(marks, events, subscribers, booked, told, before)
+
+
+def _said(plan: ReminderPlan, editions: EditionsInForce, now: int) -> list[UnaskedMessage]:
+    """In the order of `plan.told`. What cannot be said of one keeps nobody else from being told: it
+    leaves the plan."""
+    said, told = [], []
+    for one in plan.told:
+        try:
+            said.append(_words(one, editions.begins(one.msisdn), now))
+        except Exception as error:
+            plan.failed.append((one.msisdn, error))
+        else:
+            told.append(one)
+    plan.told = told
+    return said
 
 
 def _words(told: DueReminder, book: HallSnapshot, now: int) -> UnaskedMessage:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from commands.care.ticket_news import News
 from commands.model.tickets import TicketState
-from gateway.model.ticket_record import BOSS, TicketAnswer, TicketRecord, TicketStep
+from gateway.model.ticket_record import BOSS, MOST_AHEAD, TicketAnswer, TicketRecord, TicketStep
 from gateway.security.encryption import Seal
 from gateway.store.engine import inserting
 from gateway.store.tables import TO_BOSS, meta, tickets
@@ -123,7 +123,7 @@ def _values(
         case "accepted":
             fresh = seen.state in (TicketState.OPEN, TicketState.REOPENED)
             return {"state": TicketState.ACCEPTED} if fresh else {}
-        case "appointed" if 0 < answer.at < answer.until:
+        case "appointed" if 0 < answer.at < answer.until <= now + MOST_AHEAD:
             return {
                 "state": TicketState.APPOINTED, "appointed_at": answer.at,
                 "appointed_until": answer.until, "place": answer.result,

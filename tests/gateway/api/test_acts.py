@@ -123,6 +123,20 @@ def test_an_operator_comes_and_works(hall: Console, admin: Browser) -> None:
     assert hall.audit(action="operators.add")[0].entry.result == "n1: role agent"
 
 
+def test_who_left_a_machine_open_is_logged_out_everywhere(hall: Console, admin: Browser) -> None:
+    """And may log in again; nobody does it to themselves from there."""
+    number = hall.hire("lost", "agent", "丢了电脑")
+    two = [hall.log_in(number, bearer=bearer) for bearer in (True, False)]
+    path = f"/api/v1/operators/{number}/logout"
+    told = hall.ask("POST", path, {"reason": "电脑丢失"}, admin)
+    assert (told.status, told.json["state"]) == (200, "active")
+    entry = hall.audit()[0].entry
+    assert (entry.action, entry.reason) == ("operators.logout", "电脑丢失")
+    assert [hall.ask("GET", "/api/v1/session", by=one).status for one in two] == [401, 401]
+    assert hall.ask("GET", "/api/v1/session", by=hall.log_in(number)).status == 200
+    assert hall.ask("POST", "/api/v1/operators/admin/logout", {}, admin).status == 409
+
+
 def test_the_same_key_has_its_effect_once(hall: Console, admin: Browser) -> None:
     """The same answer, with the same password; another request under it is refused."""
     form = {"number": "once", "name": "x", "role": "agent"}

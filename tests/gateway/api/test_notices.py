@@ -52,6 +52,21 @@ def test_it_is_approved_by_somebody_else(
     assert act(hall, number, "stop", marketing).json["state"] == "stopped"
 
 
+def test_what_was_read_is_approved_and_nothing_else(
+    hall: Console, marketing: Browser, leader: Browser
+) -> None:
+    """Its writer may change it while somebody reads: then it is read again."""
+    number = written(hall, marketing)
+    read = hall.ask("GET", f"{NOTICES}/{number}", by=leader).json["mark"]
+    assert act(hall, number, "change", marketing, **ADVERT | {"zh": "别的话。"}).status == 200
+    refused = act(hall, number, "approve", leader, seen=read)
+    assert (refused.status, "read it again" in refused.problem) == (409, True)
+    again = hall.ask("GET", f"{NOTICES}/{number}", by=leader).json
+    assert (again["state"], again["zh"]) == ("draft", "别的话。")
+    assert act(hall, number, "approve", leader, seen=again["mark"]).json["state"] == "approved"
+    act(hall, number, "stop", marketing)
+
+
 def test_a_leader_approves_and_does_not_write(hall: Console, leader: Browser) -> None:
     assert hall.ask("POST", NOTICES, ADVERT, leader).status == 403
 

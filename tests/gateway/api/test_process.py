@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 
@@ -234,3 +235,28 @@ def test_too_many_requests_are_told_to_wait(tmp_path: Path) -> None:
 def test_it_comes_after_messages(any_console: Console) -> None:
     """A gateway on the same machine is served first."""
     assert os.getpriority(os.PRIO_PROCESS, any_console.process.pid) >= 5
+
+
+@pytest.mark.slow
+def test_who_says_nothing_takes_nobodys_place(alone: Console) -> None:
+    """However many connect from one address and say nothing, or half of something: somebody else
+    is answered, and they are not waited for."""
+    boss, address, elsewhere = alone.log_in("boss"), ("127.0.0.1", alone.port), ("127.0.0.2", 0)
+    head = f"POST {SESSION} HTTP/1.1\r\nHost: 127.0.0.1:{alone.port}\r\n".encode()
+    with ExitStack() as opened:
+        silent = [
+            opened.enter_context(socket.create_connection(address, 30, elsewhere))
+            for _ in range(600)
+        ]
+        assert alone.ask("GET", "/api/v1/session", by=boss).status == 200
+        half = silent[0]
+        with suppress(OSError):
+            half.sendall(head)
+        for one in silent:
+            one.settimeout(60)
+            with suppress(ConnectionError):
+                assert one.recv(1) == b""
+    with socket.create_connection(address, 60) as slow:
+        slow.sendall(head + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+        assert slow.recv(100).startswith(b"HTTP/1.1 400 ")
+    assert "Traceback" not in alone.log.read_text()

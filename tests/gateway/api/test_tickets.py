@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -57,6 +58,9 @@ def test_a_ticket_is_moved_on_and_its_subscriber_is_to_hear(hall: Console, agent
         (f"tickets.{name}", SHEN, "agent")
         for name in ("close", "appoint", "accept", "assign", "accept")
     ]
+    steps = hall.ask("GET", f"{TICKETS}/{number}", by=agent).json["history"]
+    (told,) = (one["detail"] for one in steps if one["step"] == "appoint")
+    assert re.fullmatch(r"\d{4}(-\d\d){2} \d\d:\d\d – \d{4}(-\d\d){2} \d\d:\d\d", told)
 
 
 def test_words_are_shown_to_who_has_it_and_for_a_reason(

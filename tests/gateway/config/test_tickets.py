@@ -58,6 +58,7 @@ def spoilt(folder: Path, before: str, after: str) -> Path:
             '    text: {zh: "经核实,已为',
         ),
         ("已为您退订{what}", "已为您退订{what}}", "written {amount}", '    text: {zh: "已为您退订'),
+        ("{amount: {zh: 金额", "{sum: {zh: 金额", "no blank {sum}", "    blanks: {amount"),
         ("预计{days}天", "预计{days}{0}天", "written {amount}", '    text: {zh: "经核实,已为'),
     ],
 )

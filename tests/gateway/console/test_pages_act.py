@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from urllib.parse import parse_qs, urlsplit
 
+from gateway.model.operators.audit import Actor
 from gateway.serving.ticket_work import RaiseAlarms
+from gateway.store.operators.audit import SqlAudit
 from tests.gateway.api.console import Browser, Console
 from tests.gateway.api.served import ZHANG, desk_beside
 from tests.gateway.console.test_pages_guarded import assert_safe
@@ -86,6 +88,18 @@ def test_a_script_is_answered_with_a_piece_of_a_page(hall: Console, agent: Brows
     assert (done.status, done.headers["hx-redirect"]) == (204, f"{ticket}?told=taken")
     gone = ask(hall, "POST", f"{ticket}/accept", form, None, HX_Request="true")
     assert (gone.status, gone.headers["hx-redirect"]) == (401, "/login")
+
+
+def test_a_wrong_service_password_is_told_and_counts(hall: Console, agent: Browser) -> None:
+    """委托受理: whoever guesses at the form is stopped as by the API."""
+    form = {"kind": "entrust", "subscriber": "13800138008", "said": "停机保号"}
+    for _ in range(3):
+        refused = send(hall, "/tickets/new", agent, password="111222", **form)
+        assert (refused.status, "服务密码不对" in words_of(refused)) == (403, True)
+    told = hall.audit()[0].entry
+    assert (told.action, told.result) == ("tickets.open", "refused: the service password is wrong")
+    locked = send(hall, "/tickets/new", agent, password="258096", **form)
+    assert (locked.status, "服务密码已锁定" in words_of(locked)) == (403, True)
 
 
 def test_counts_are_of_the_whole_table(hall: Console, agent: Browser) -> None:
@@ -189,6 +203,39 @@ def test_files_are_sent_as_files(hall: Console, logged_in: dict[str, Browser]) -
     assert send(hall, "/audit/export", logged_in["auditor"], reason="").status == 422
 
 
+def test_who_searches_the_audit_gets_to_all_of_it(
+    hall: Console, logged_in: dict[str, Browser]
+) -> None:
+    """Also behind the first five hundred, by the same search."""
+    auditor = logged_in["auditor"]
+    entry = Actor("80099", "127.0.0.1").did("tickets.read", int(time.time()), reason="很多")
+    with hall.store.transaction() as connection:
+        SqlAudit(connection, hall.store.seal).append(*[entry] * 501)
+    page = send(hall, "/audit", auditor, operator="80099")
+    assert "共  501  条 · 本页 500" in words_of(page)
+    (older,) = (form for form in Forms(page.body.decode()).every if form.get("before"))
+    assert older["operator"] == "80099"
+    rest = send(hall, "/audit", auditor, operator="80099", before=older["before"])
+    assert "共  501  条 · 本页 1" in words_of(rest)
+
+
+def test_who_may_see_a_list_in_full_gets_behind_its_first_page(
+    hall: Console, logged_in: dict[str, Browser]
+) -> None:
+    leader = logged_in["leader"]
+    numbers = [f"1390000{n:04}" for n in range(60)]
+    assert send(hall, "/lists/types", leader, number="777", name="很长").status == 303
+    put = send(hall, "/lists/777/entries", leader, numbers=" ".join(numbers), reason="很多")
+    assert put.status == 303, words_of(put)
+    page = send(hall, "/lists/777/reveal", leader, reason="核对")
+    found = Forms(page.body.decode()).every
+    (more,) = (form for form in found if form.get("after"))
+    assert (numbers[0] in words_of(page), numbers[-1] in words_of(page)) == (True, False)
+    assert more["reason"] == "核对"
+    last = send(hall, "/lists/777/reveal", leader, reason="核对", after=more["after"])
+    assert (numbers[0] in words_of(last), numbers[-1] in words_of(last)) == (False, True)
+
+
 def test_a_notice_goes_from_hand_to_hand(hall: Console, logged_in: dict[str, Browser]) -> None:
     """Written by one, approved by another, paused, gone on with, stopped."""
     writer, leader = logged_in["marketing"], logged_in["leader"]
@@ -201,13 +248,18 @@ def test_a_notice_goes_from_hand_to_hand(hall: Console, logged_in: dict[str, Bro
     assert "今晚维护" in words_of(ask(hall, "GET", notice, by=leader))
     assert "正在逐个用户计算" in words_of(ask(hall, "GET", f"{notice}/preview", by=leader))
     assert "涉及" in words_of(ask(hall, "GET", f"{notice}/preview/counted", by=leader))
+    seen = Forms(ask(hall, "GET", notice, by=leader).body.decode()).found[f"{notice}/approve"]
     changed = send(hall, f"{notice}/change", writer, name="停机通知", kind="service", zh="明晚维护",
                    control="0")  # fmt: skip
     assert changed.status == 303
+    unseen = send(hall, f"{notice}/approve", leader, seen=seen["seen"])
+    assert (unseen.status, "在您看过之后被改动" in words_of(unseen)) == (409, True)
+    seen = Forms(ask(hall, "GET", notice, by=leader).body.decode()).found[f"{notice}/approve"]
     own = send(hall, f"{notice}/approve", writer)
     assert own.status == 409
     assert "起草人不能批准自己的通知" in words_of(own)
-    assert send(hall, f"{notice}/approve", leader).headers["location"].endswith("told=approved")
+    approved = send(hall, f"{notice}/approve", leader, seen=seen["seen"])
+    assert approved.headers["location"].endswith("told=approved")
     page = ask(hall, "GET", notice, by=writer)
     assert_safe(page, notice)
     assert "效果" in words_of(page)

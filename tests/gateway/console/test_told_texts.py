@@ -29,6 +29,7 @@ from gateway.console.told_texts import text_told, told_catalogue
         ("smsc-a: paused, 5 parts a second", "smsc-a:暂停下行,每秒 5 条"),
         ("2 working hours", "2 个工作小时"),
         ("0.5 % (1 of 200)", "0.5 %(200 次中 1 次)"),
+        ("call back: no answer", "回拨:无人接听"),
         ("there is no call: call 10086 first", "没有在通话:请先呼叫 10086"),
     ],
 )  # fmt: skip

@@ -27,7 +27,9 @@ from gateway.model.operators.rights import OBJECTS
 from gateway.operators.answer_rules import HOW, RESULTS, RULES
 from gateway.operators.walk_differences import ASPECTS, WORDS, Because
 from gateway.serving.beside.dialogue_steps import WhyNot
+from gateway.store.tickets.handed_over import REFUSED, TAKEN, WAITING
 from gateway.tickets import ticket_steps
+from ivr.call.call_events import CallEndReason
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=SHANGHAI).timestamp()
@@ -41,6 +43,10 @@ NOON = datetime(2026, 11, 29, 12, 0, tzinfo=SHANGHAI).timestamp()
         ("operator", OperatorState), ("object", OBJECTS), ("verb", sum(OBJECTS.values(), ())),
         ("step", [rule.name for rule in vars(ticket_steps).values()
                   if isinstance(rule, ticket_steps.StepRule)]),
+        ("result", [WAITING, TAKEN, REFUSED]),
+        ("call", [each.value for each in CallEndReason]),
+        ("step", [f"boss {state}" for state in
+                  ("taken", "refused", "accepted", "appointed", "returned")]),
     ],
 )  # fmt: skip
 def test_every_code_has_a_name_in_both_languages(kind: str, codes: list[str]) -> None:
@@ -63,6 +69,7 @@ def test_what_the_audit_has_is_told_in_words() -> None:
     assert deed_named("subscribers.reveal", "zh") == "用户:看明细"
     assert deed_named("tickets.accept", "zh") == "工单:接单"
     assert deed_named("session.login", "zh") == "登录"
+    assert deed_named("operators.reset", "zh") == "人员:重置密码或动态码"
     assert deed_named("links.alarm", "zh") == deed_named("tickets.accept", "en") == ""
 
 

@@ -39,6 +39,7 @@ class Forms(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.found: dict[str, dict[str, str]] = {}
+        self.every: list[dict[str, str]] = []  # of several that lead to one place, each
         self.links: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self._at = ""
@@ -49,9 +50,11 @@ class Forms(HTMLParser):
         self.tags.append((tag, told))
         if tag == "form":
             self._at = told.get("action") or ""
+            self.every.append({"": self._at})
             self.found.setdefault(self._at, {"": (told.get("method") or "get").upper()})
         if tag == "input" and told.get("name") and self._at:
             self.found[self._at].setdefault(str(told["name"]), told.get("value") or "")
+            self.every[-1].setdefault(str(told["name"]), told.get("value") or "")
         if tag == "a" and told.get("href"):
             self.links.append(str(told["href"]))
 

@@ -82,6 +82,7 @@ def test_an_operator_of_the_command_line(place: Place) -> None:
     (listed,) = json.loads(place.run("operators", "list", "--json"))
     assert (listed["state"], listed["role"], listed["password"]) == ("locked", "auditor", "first")
     assert "active" in place.run("operators", "unlock", "8001")
+    assert "active" in place.run("operators", "logout", "8001")
     renewed = json.loads(place.run("operators", "reset", "8001", "--totp", "--json"))
     assert "password" not in renewed
     assert renewed["totp"] != made["totp"]
@@ -89,7 +90,8 @@ def test_an_operator_of_the_command_line(place: Place) -> None:
     assert "there is no operator nobody" in place.errors
     entries = [record.entry for record in place.audit()]
     assert [entry.action for entry in entries] == [
-        "operators.add", "operators.role", "operators.lock", "operators.unlock", "operators.reset",
+        "operators.add", "operators.role", "operators.lock", "operators.unlock",
+        "operators.logout", "operators.reset",
     ]  # fmt: skip
     assert {(entry.operator, entry.origin) for entry in entries} == {(USER, USER)}
     assert entries[2].reason == "left on Friday"

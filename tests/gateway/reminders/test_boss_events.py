@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from gateway.store.store import Store
 from gateway.store.tables import boss_events
 from tests.gateway.reminders.sweeping import Hall, moment
-from tests.gateway.store.people import ZHANG, admit
+from tests.gateway.store.people import LI, ZHANG, admit, somebody
 
 DAY = 24 * 3600
 
@@ -40,6 +40,17 @@ def test_what_it_tells_is_said(hall: Hall, kind: str, facts: dict[str, object], 
     hall.hears(ZHANG, kind, "e-1", **facts)
     (found,) = hall.sweep()
     assert said in found
+
+
+def test_what_cannot_be_said_of_one_keeps_nobody_else_from_being_told(hall: Hall) -> None:
+    """A moment in milliseconds lies in a year that no calendar has."""
+    admit(hall.store, somebody(LI))
+    hall.hears(ZHANG, "plan_ending", "e-1", until=moment("2026-12-31 00:00") * 1000)
+    hall.hears(LI, "recharge", "e-2", fen=5000, balance_fen=7000)
+    swept = hall.step()
+    assert [number for number, _ in swept.failed] == [ZHANG]
+    assert swept.told == (("recharge", "told"),)
+    assert hall.step().looked == 0
 
 
 def test_the_same_id_is_told_once(hall: Hall) -> None:

@@ -65,7 +65,9 @@ def test_a_ticket_from_the_hotline_to_its_end(place: Place) -> None:
         "open", "accept", "assign", "appoint", "note", "done",
     ]  # fmt: skip
     assert (shown["phone"], shown["place"], shown["team"]) == (ZHANG, "东单营业厅", "北京")
-    assert "带齐证件" in place.run("tickets", "show", number)
+    told = place.run("tickets", "show", number)
+    assert "带齐证件" in told
+    assert f"{day} 09:00 – {day} 11:00" in told
 
 
 def test_an_operator_may_do_what_the_role_may(place: Place) -> None:

@@ -68,13 +68,15 @@ async def test_a_repair_is_given_once_and_its_answers_are_told_once(
         assert f"预约维修{number}已预约" in await phone.reads()
         boss.book.tickets.answer("4711", {"state": "done", "result": "x"})
         boss.book.tickets.answer(number, {"state": "eaten"})
+        late = {"at": at * 1000, "until": at * 1000 + 1}  # milliseconds: no day that can be told
+        boss.book.tickets.answer(number, {"state": "appointed", **late})
         boss.book.tickets.answer(number, {"state": "done", "result": "已更换光猫"})
         assert f"您的预约维修{number}已处理:已更换光猫" in await phone.reads()
         boss.book.tickets.answer(number, {"state": "done", "result": "又一次"})
         await phone.hears_nothing()
         assert steps(hall) == ["open", "boss taken", "boss appointed", "done", "asked"]
         fits = [each["fits"] for each in hall.log.named("ticket answer")]
-        assert fits == [True, False, False, True]
+        assert fits == [True, False, False, False, True]
         assert "GD000001" in [name for (name,) in hall.rows(select(tickets.c.boss_reference))]
     assert list(boss.book.tickets.by_number) == [number]
     assert len(boss.book.tickets.keys) == 1

@@ -18,7 +18,14 @@ from gateway.model.ticket_record import ALL, LIVE_ONES, TicketFilter, TicketReco
 from gateway.store.tickets import ticket_lists
 from gateway.store.tickets.subscriber_trace import trace
 from gateway.tickets.refusals import TicketRefusal
-from gateway.tickets.views import at, category_name, promised, shown_steps, ticket_lines
+from gateway.tickets.views import (
+    at,
+    category_name,
+    detail_told,
+    promised,
+    shown_steps,
+    ticket_lines,
+)
 
 COLUMNS = (
     "number", "kind", "category", "state", "phone", "region", "team", "holder", "opened", "due",
@@ -72,8 +79,8 @@ def show_one(chosen: argparse.Namespace) -> int:
         _note(place, [ticket])
     zone = place.book.zone
     history = [
-        {"at": at(one.at, zone), "step": one.step, "who": one.who, "detail": one.detail,
-         "words": one.words} for one in steps
+        {"at": at(one.at, zone), "step": one.step, "who": one.who,
+         "detail": detail_told(one, zone), "words": one.words} for one in steps
     ]  # fmt: skip
     if chosen.json:
         told = full_row(ticket, place) | {"joined": joined, "history": history}
