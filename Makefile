@@ -8,6 +8,7 @@ FUZZ_SECONDS ?= 600
 SEEDS ?= 1000
 FROM ?= 0
 BENCH ?=
+HEARD ?=
 # Tests that run at once: most wait for others, so there may be more of them than cores. Only those
 # of tests/bench, which measure, have the machine for themselves.
 PROCESSES ?= 4
@@ -107,11 +108,14 @@ places:
 
 # --- what is given away ------------------------------------------------------------------------
 
-.PHONY: site deb voice sounds
+.PHONY: site deb voice sounds heard
 voice: $(VENV)/.voice ## the neural voice, so that `hallgate prompts build` says changed texts by it
 
 sounds: $(VENV)/.voice ## the sounds that come with Hallgate, where the texts have changed; commit the archive
 	@$(BIN)/python packaging/make_sounds.py
+
+heard: $(VENV)/.voice $(VENV)/.tools ## sounds that the ear of the tests misunderstands, said otherwise; then make sounds. HEARD=--help
+	@PYTHONPATH=. $(BIN)/python packaging/heard_sounds.py $(HEARD)
 
 site: $(VENV)/.site ## the documents as a site in dist/site; a link that leads nowhere ends it
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --clean && echo "dist/site/index.html"

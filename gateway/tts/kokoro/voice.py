@@ -30,10 +30,16 @@ _SPEEDS: Final[Mapping[str, float]] = {"zh": 1.0, "en": 1.0}
 _VERSION: Final[Mapping[str, int]] = {"zh": 3, "en": 2}  # of what is made of the samples
 _BEFORE: Final = RATE * 3 // 10
 """Samples before which nothing is said: what sounds there, before a short word, is a click."""
-_ROUND: Final[Mapping[str, tuple[str, str]]] = {
-    "phrase": ("您好，", ""), "figure": ("共计", ""), "spelt": ("工单号", "零"),
-}  # fmt: skip
-"""What is said before and behind, by what stands between. English needs none."""
+_ROUND: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
+    "phrase": (("您好，", "好的，", "请问，", "您好，"), ""),
+    "figure": (("共计", "一共", "余额", "共计"), ""),
+    "spelt": (("工单号", "手机号", "号码是", "工单号"), "零"),
+    "english": (("", "Hello, ", "", "Okay, "), ""),
+}
+"""What is said before, in each take, and behind, by what stands between."""
+_PACE: Final = (1.0, 1.0, 0.92, 1.08)
+"""How fast each take is, of what `_SPEEDS` says."""
+TAKES: Final = len(_PACE)
 _DIGITS: Final = re.compile("[零幺二三四五六七八九]+，")
 
 
@@ -54,19 +60,23 @@ class Kokoro:
             return telephone([], RATE, pause_behind(text, fragment))
         return self.say_together([text], language, fragment=fragment)[0]
 
-    def say_together(self, texts: Sequence[str], language: str, *, fragment: bool) -> list[bytes]:
+    def say_together(
+        self, texts: Sequence[str], language: str, *, fragment: bool, take: int = 0
+    ) -> list[bytes]:
         """Texts of one kind and tongue that follow each other, in one breath: as good as said one
-        at a time, or better, and in half the time. Raises CannotSpeak."""
+        at a time, or better, and in half the time. A `take` below `TAKES` is the same in other
+        words before, or at another pace; the first is what `say` says. Raises CannotSpeak."""
         tongue = tongue_of(texts[0], language)
         phonemes = self._chinese if tongue == "zh" else self._english
         kind = "spelt" if is_spelt(texts[0]) else "figure" if fragment else "phrase"
-        before, behind = _ROUND[kind] if tongue == "zh" else ("", "")
+        leads, behind = _ROUND[kind if tongue == "zh" else "english"]
+        before = leads[take]
         breath = [before, *texts, behind] if before else list(texts)
         joint = " " if kind == "figure" else ", "
         parts = [", ".join(map(phonemes, _words(words))) for words in breath if words]
         parts = [f"{part} " if part.endswith((".", ",")) else f"{part}{joint}" for part in parts]
         parts[-1] = parts[-1].rstrip(", .") + "." if before else parts[-1].rstrip(", ")
-        said = self._model.speak(parts, SPEAKERS[tongue], _SPEEDS[tongue])
+        said = self._model.speak(parts, SPEAKERS[tongue], _SPEEDS[tongue] * _PACE[take])
         if before:
             said = said[1:]
         else:

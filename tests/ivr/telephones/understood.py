@@ -44,11 +44,21 @@ class Understood(NamedTuple):
 def understood(said: str, heard: str, language: str) -> Understood:
     """By that reading of what was heard which is nearest to what was said."""
     ours = _units(next(_readings(said, language)), language)
-    lost = min(
-        (_lost(ours, _units(reading, language)) for reading in _readings(heard, language)),
-        key=lambda each: each[0],
-    )
-    return Understood(len(ours), lost[0], tuple(u for u in lost[1] if u in DIGITS[language]))
+    wrong, lost, _ = _nearest(ours, heard, language)
+    digits = (ours[place] for place in lost if ours[place] in DIGITS[language])
+    return Understood(len(ours), wrong, tuple(digits))
+
+
+def misheard(texts: Sequence[str], heard: str, language: str) -> list[int]:
+    """Of texts that were said one after the other, how many changes each needs; what was heard
+    besides belongs to what stands before it."""
+    ours = [_units(next(_readings(text, language)), language) for text in texts]
+    owner = [number for number, units in enumerate(ours) for _ in units]
+    _, lost, more = _nearest([unit for units in ours for unit in units], heard, language)
+    changes = [0] * len(texts)
+    for place in (*lost, *more):
+        changes[owner[place]] += 1
+    return changes
 
 
 def _units(text: str, language: str) -> list[str]:
@@ -106,17 +116,32 @@ def _ordinal(found: re.Match[str]) -> str:
     return ordinal(number) if 1 <= number <= 31 else found[0]
 
 
-def _lost(said: Sequence[str], heard: Sequence[str]) -> tuple[int, list[str]]:
-    """The least number of changes that make what was heard of what was said, and what of it these
-    lose or change."""
-    row: list[tuple[int, list[str]]] = [(more, []) for more in range(len(heard) + 1)]
-    for done, unit in enumerate(said, 1):
-        fresh = [(done, [*said[:done]])]
+class _Changes(NamedTuple):
+    """The fewest that make what was heard of what was said: places of units that are lost or
+    others, and of those behind which more was heard."""
+
+    wrong: int
+    lost: tuple[int, ...]
+    more: tuple[int, ...]
+
+
+def _nearest(said: Sequence[str], heard: str, language: str) -> _Changes:
+    """By that reading of what was heard which needs the fewest."""
+    readings = (_units(reading, language) for reading in _readings(heard, language))
+    return min((_changes(said, units) for units in readings), key=lambda each: each.wrong)
+
+
+def _changes(said: Sequence[str], heard: Sequence[str]) -> _Changes:
+    row = [_Changes(more, (), (0,) * more) for more in range(len(heard) + 1)]
+    for place, unit in enumerate(said):
+        fresh = [_Changes(place + 1, tuple(range(place + 1)), ())]
         for at, other in enumerate(heard, 1):
-            kept, lost = row[at - 1]
-            same = (kept + (unit != other), lost + [unit] * (unit != other))
-            left = (row[at][0] + 1, [*row[at][1], unit])
-            more = (fresh[at - 1][0] + 1, fresh[at - 1][1])
-            fresh.append(min((same, left, more), key=lambda each: each[0]))
+            wrong, lost, more = row[at - 1]
+            same = row[at - 1] if unit == other else _Changes(wrong + 1, (*lost, place), more)
+            wrong, lost, more = row[at]
+            left = _Changes(wrong + 1, (*lost, place), more)
+            wrong, lost, more = fresh[at - 1]
+            besides = _Changes(wrong + 1, lost, (*more, place))
+            fresh.append(min((same, left, besides), key=lambda each: each.wrong))
         row = fresh
     return row[-1]

@@ -1,0 +1,158 @@
+"""Sounds that are misheard, said otherwise until they are understood: `make heard`.
+
+    PYTHONPATH=. python packaging/heard_sounds.py [--language zh] [--only PATTERN] [--takes 4]
+
+The ear of the tests (Whisper base, through A-law) hears each sound where it stands: phrases one
+after the other as menus say them, figures in amounts, dates, times and numbers, none of them those
+of the tests. What it misunderstands is spoken again, beside other words, faster, slower. The take
+that is understood best stays in var/made_sounds/chosen/, and goes into the archive before all else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Final
+
+from make_sounds import best_so_far, chosen, is_phrase, keep, kept, speak
+
+from gateway.cli.prompts import all_prompts
+from gateway.config.settings import Settings
+from gateway.tts.kokoro.model import lacking
+from gateway.tts.made_sounds import MadeSounds
+from gateway.tts.sound_folder import Prompt
+from gateway.tts.synthesis import tongue_of
+from ivr.speech.read_aloud import read_aloud
+from tests.ivr.telephones.strange_ear import WINDOW, StrangeEar, windows
+from tests.ivr.telephones.understood import misheard
+
+Saying = tuple[str, ...]
+"""Texts of sounds that callers hear one after the other."""
+Say = Callable[[Sequence[str], int], Mapping[str, bytes]]
+"""Texts in a take, as A-law; the first is what there is. Those that cannot be said are left out."""
+Hear = Callable[[Sequence[Saying], Mapping[str, bytes]], Mapping[str, int]]
+"""How many syllables or words of each text were misheard in all those sayings together."""
+_ALL: Final = 10**9  # octets
+_LOST: Final = 2
+"""Changes for each sound, on average: an ear that needs more has lost its place."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        "heard_sounds", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    parser.add_argument("--only", default="", help="sounds whose name matches, such as zh/digit")
+    parser.add_argument("--takes", type=int, default=4, help="how many of each at most (4)")
+    asked = parser.parse_args()
+    if modules := lacking():
+        print(f"make voice: there is no {', '.join(modules)}", file=sys.stderr)
+        return 1
+    language, made = asked.language, MadeSounds()
+    said = {
+        prompt.text: prompt
+        for prompt in all_prompts(Settings())
+        if prompt.language == language == tongue_of(prompt.text or "", language)
+        and best_so_far(prompt, made) is not None
+    }
+    wanted = {text for text, prompt in said.items() if re.search(asked.only, prompt.name)}
+
+    def say(texts: Sequence[str], take: int) -> dict[str, bytes]:
+        prompts = [said[text] for text in texts if take == 0 or text in wanted]
+        if take == 0:
+            return {p.text: octets for p in prompts if (octets := best_so_far(p, made))}
+        speak(prompts, take)
+        return {p.text: kept(p, take).read_bytes() for p in prompts if kept(p, take).exists()}
+
+    ear = StrangeEar()
+    phrases = [(text,) for text in said if text in wanted and is_phrase(said[text])]
+    for sayings, at_once in ((phrases, WINDOW), (figures(language, said, wanted), 1)):
+        hear = hearing(ear, language, at_once)
+        for text, octets in better_takes(sayings, say, hear, asked.takes):
+            keep(chosen(said[text]), octets)
+    print(f"{time.process_time():.0f} s of CPU", file=sys.stderr)
+    return 0
+
+
+def better_takes(
+    sayings: Sequence[Saying], say: Say, hear: Hear, takes: int
+) -> Iterator[tuple[str, bytes]]:
+    """Each take of a text of which less is misheard than of all before; the last of a text is its
+    best. What is misheard most is said first."""
+    texts = list(dict.fromkeys(text for saying in sayings for text in saying))
+    sounds = dict(say(texts, 0))
+    wrong = dict(hear(sayings, sounds))
+    for take in range(1, takes):
+        doubtful = sorted(filter(wrong.get, texts), key=wrong.__getitem__, reverse=True)
+        if not doubtful:
+            break
+        told = f"{sum(wrong.values())} misheard, in {len(doubtful)} of {len(texts)} sounds"
+        print(f"before take {take}: {told}", file=sys.stderr, flush=True)
+        tried = say(doubtful, take)
+        again = [saying for saying in sayings if any(text in tried for text in saying)]
+        heard = hear(again, {**sounds, **tried})
+        for text, octets in tried.items():
+            if heard.get(text, 0) < wrong[text]:
+                sounds[text], wrong[text] = octets, heard.get(text, 0)
+                yield text, octets
+    print(f"at last: {sum(wrong.values())} misheard", file=sys.stderr, flush=True)
+
+
+def hearing(ear: StrangeEar, language: str, at_once: int) -> Hear:
+    """So many octets are listened to together."""
+
+    def hear(sayings: Sequence[Saying], sounds: Mapping[str, bytes]) -> Counter[str]:
+        found = {"\n".join(each): b"".join(map(sounds.__getitem__, each)) for each in sayings}
+        counted: Counter[str] = Counter()
+        for texts, _ in windows(found.items(), at_once):
+            for text, changes in listen({text: found[text] for text in texts}):
+                counted[text] += changes
+        return counted
+
+    def listen(found: Mapping[str, bytes]) -> Iterator[tuple[str, int]]:
+        [(lines, octets)] = windows(found.items(), _ALL)
+        texts = [text for line in lines for text in line.split("\n")]
+        changes = misheard(texts, ear.hears(octets, language), language)
+        if len(lines) > 1 and sum(changes) > _LOST * len(texts):
+            for half in (lines[: len(lines) // 2], lines[len(lines) // 2 :]):
+                yield from listen({line: found[line] for line in half})
+            return
+        yield from zip(texts, changes, strict=True)
+
+    return hear
+
+
+def figures(language: str, said: Mapping[str, Prompt], wanted: set[str]) -> list[Saying]:
+    """Such as the hall says, with each of `wanted` in three of them at least, where chance has it
+    so; others than the tests have."""
+    sayings: list[Saying] = []
+    times: Counter[str] = Counter()
+    for text in figure_texts(language, Random(7)):
+        saying = tuple(sound.text for sound in read_aloud(text, language) if sound.text)
+        needed = [each for each in saying if each in wanted and not is_phrase(said[each])]
+        if all(each in said for each in saying) and any(times[each] < 3 for each in needed):
+            sayings.append(saying)
+            times.update(needed)
+    return sayings
+
+
+def figure_texts(language: str, chance: Random) -> Iterator[str]:
+    """Two thousand of each kind."""
+    money = {"zh": "您的余额{}元", "en": "Your balance is {} yuan"}[language]
+    for number in range(2000):
+        yield money.format(f"{chance.randrange(1, 10 ** (2 + number % 7)) / 100:.2f}")
+        day = date(2015, 1, 1) + timedelta(chance.randrange(9400))
+        yield f"{day.year}年{day.month}月{day.day}日" if language == "zh" else f"{day:%-d %b %Y}"
+        yield f"{chance.randrange(24)}:{chance.randrange(60):02}"
+        yield f"138****{chance.randrange(10_000):04}"
+        yield f"{chance.randrange(10**7, 10**8)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Takes of sounds are chosen by ear when the archive is made: `make heard`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.tts.made_sounds import MadeSounds
+from tests.ivr.telephones.strange_ear import WINDOW, StrangeEar
+
+PACKAGING = Path(__file__).parents[2] / "packaging"
+BALANCE, KEY, MESSAGE = "您的余额", "请重新输入。", "您上次的操作没有完成。"
+
+
+@pytest.fixture
+def heard_sounds(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    return import_module("heard_sounds")
+
+
+def test_what_is_misheard_is_said_otherwise_until_it_is_understood(heard_sounds: Any) -> None:
+    """A real ear: what says something else is replaced by the first take that says it, also where
+    the take between was no better, and what is understood is not spoken again."""
+    made, asked = MadeSounds(), []
+
+    def say(texts: Sequence[str], take: int) -> dict[str, bytes]:
+        asked.append((take, list(texts)))
+        words = dict(zip(texts, texts, strict=True))
+        if take < 2 and KEY in words:
+            words[KEY] = BALANCE
+        return {text: made.say(word, "zh", fragment=True) for text, word in words.items()}
+
+    hear = heard_sounds.hearing(StrangeEar(), "zh", WINDOW)
+    sayings = [(BALANCE,), (KEY,), (MESSAGE,)]
+    better = list(heard_sounds.better_takes(sayings, say, hear, 4))
+    assert better == [(KEY, made.say(KEY, "zh", fragment=True))]
+    assert asked == [(0, [BALANCE, KEY, MESSAGE]), (1, [KEY]), (2, [KEY])]
