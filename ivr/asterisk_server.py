@@ -97,7 +97,10 @@ class AsteriskServer:
         finally:
             self._busy = False
         self._go_on()
-        if pause := self._pause(len(events), connection.read_at):
+        pause = self._pause(len(events), connection.read_at)
+        # a round is as long as a frame: to wake Asterisk for what it brought would save little
+        self._switchboard.hurries = not pause
+        if pause:
             connection.rest(pause)
 
     def _happened(

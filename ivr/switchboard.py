@@ -100,6 +100,8 @@ class Switchboard:
         self._numbers = 0
         self._watched = 0.0
         self._can_wake = True
+        self.hurries = True
+        """Whether Asterisk is woken for what is asked; else it looks with the next frame."""
         self._abilities = SeenAbilities()
         self._lacks: set[str] = set()  # what it has refused since the login
         self._given_up: set[str] = set()  # channels that refuse us, until they are gone
@@ -201,7 +203,7 @@ class Switchboard:
         self._told += [CallUpdate(call, event) for event in call.events]
         orders, wakes = call.take_orders()
         self._orders += [(order, _Order(call, order.action)) for order in orders]
-        if wakes is not None and self._can_wake:
+        if wakes is not None and self._can_wake and self.hurries:
             self._orders.append((wakes, _Woken()))
         call.events.clear()
         if call.ended and self._calls.get(call.caller.uniqueid) is call:

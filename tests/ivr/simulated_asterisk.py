@@ -99,6 +99,7 @@ class SimulatedAsterisk:
         self.heard: list[CallUpdate] = []
         self.noted: list[LoggedIn | LoginRefused | AmiProtocolFault | AmiSessionEnded] = []
         self.reply: Callable[[Call, CallEvent], None] | None = None
+        self.pause = 0.0  # seconds for which nothing is read after what came: there are rounds
         self._port = ManagerPort(self.pbx)
         self._runs = 0
         self.pipe: Pipe | None = None
@@ -110,7 +111,10 @@ class SimulatedAsterisk:
         """A gateway, new to the world."""
         self._runs += 1
         self.switchboard = Switchboard(f"r{self._runs}", self.timeouts)
-        self.exchange = AsteriskServer(self.switchboard, self.clock, self._told, self.noted.append)
+        self.exchange = AsteriskServer(
+            self.switchboard, self.clock, self._told, self.noted.append,
+            pause=lambda messages, now: self.pause,
+        )  # fmt: skip
 
     def connect(self) -> SimulatedAsterisk:
         """Another connection; it is logged in when this returns, if it can be."""

@@ -115,3 +115,21 @@ def test_a_talk_is_not_disturbed(woken):
     call.hang_up(woken.now)
     woken.wait(1)
     assert woken.told(call)[-1].end is CallEndReason.HUNG_UP
+
+
+def test_where_it_is_read_in_rounds_it_is_not_woken(woken):
+    """A caller's next frame does as well; once there is room again, it is."""
+    woken.pause = 0.02
+    call, channel = begun(woken)
+    call.ask(MENU, woken.now)
+    woken.settle()
+    assert not channel.reading
+    woken.wait(0.02)
+    assert channel.reading
+    assert "SendFlash" not in woken.pbx.managers[0].asked
+    woken.pause = 0.0
+    woken.press(channel, "2")
+    woken.wait(0.1)
+    call.ask(MENU, woken.now)
+    woken.settle()
+    assert channel.reading
