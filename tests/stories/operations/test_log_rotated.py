@@ -99,7 +99,8 @@ async def test_logrotate_loses_nothing_and_nobody_is_told(
     said: list[str] = []
     for _ in range(ROTATED):
         before = answered
-        while answered < before + 3:
+        # the gateway makes the file anew once it sees that it was moved away
+        while answered < before + 3 or not (folder / "hall.log").exists():
             await _turn()
         said.append(await deferToThread(rotates, rules))
     rotated.callback(None)
