@@ -98,7 +98,7 @@ class AsteriskServer:
             self._busy = False
         self._go_on()
         pause = self._pause(len(events), connection.read_at)
-        # a round is as long as a frame: to wake Asterisk for what it brought would save little
+        # a round is longer than a frame: to wake Asterisk for what it brought would save little
         self._switchboard.hurries = not pause
         if pause:
             connection.rest(pause)

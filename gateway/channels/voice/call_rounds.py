@@ -1,6 +1,6 @@
 """When an Asterisk is read: at once as long as two cores have room, in rounds where they begin to
-be full. Most of what a message costs is spent per turn of the reactor: so what comes within a frame
-of a caller's line is then read, told and sent together."""
+be full. Most of what a message costs is spent per turn of the reactor: so what comes within two
+frames of a caller's line is then read, told and sent together."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from math import exp
 from typing import Final
 
 BUSY: Final = 800.0  # AMI messages a second from which on there are rounds: of some 38 calls
-TOGETHER: Final = 50.0  # messages that a round waits for: those of ten keys
-LONGEST: Final = 0.02  # seconds of a round: a frame of the caller's line
+ROUND: Final = 0.04  # seconds: two frames of the caller's line
 _WITHIN: Final = 1.0  # seconds: what came earlier counts for less and less
 
 
@@ -23,4 +22,4 @@ class CallRounds:
         self._rate *= exp((self._last - now) / _WITHIN)
         self._rate += messages / _WITHIN
         self._last = now
-        return min(LONGEST, TOGETHER / self._rate) if self._rate > BUSY else 0.0
+        return ROUND if self._rate > BUSY else 0.0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import pytest_twisted
 
+from gateway.channels.smpp.links import LONGEST_WAIT
 from simulators.fault_timing import always
 from tests.stories.cluster.gateways import Gateways
 from tests.stories.standing_still import stand_still
@@ -109,6 +110,7 @@ async def test_who_has_lost_its_only_bind_hands_over(gateways: Callable[..., Gat
     assert len(hall.twice()) <= 2
     mark = giving.log.mark()
     hall.smsc.faults.clear()
+    giving.log.patience = 2 * LONGEST_WAIT  # it tries seldom what was refused often
     await giving.serving(since=mark)
     hall.ask_all(20)
     await hall.answered()
