@@ -59,6 +59,11 @@ def written(minute: int) -> str:
     return f"{date.fromordinal(day)} {rest // 60:02}:{rest % 60:02}"
 
 
+def minute_at(seconds: float, zone: tzinfo) -> int:
+    """Of the wall clock of a zone, at so many seconds since 1970."""
+    return minute_of(datetime.fromtimestamp(seconds, zone))
+
+
 def seconds_at(minute: int, zone: tzinfo) -> int:
     """A minute of the wall clock in seconds since 1970; 0 for the beginning of time."""
     if not minute:

@@ -15,6 +15,7 @@ from periods.period import (
     TimeSpan,
     begin_of,
     end_of,
+    minute_at,
     minute_of,
     seconds_at,
     written,
@@ -81,6 +82,7 @@ def test_what_is_no_moment_is_told_with_how_one_is_written(moment: object, why: 
 
 def test_a_moment_in_seconds_is_of_the_halls_clock() -> None:
     assert seconds_at(begin_of("2026-11-21 12:00"), SHANGHAI) == 1_795_233_600
+    assert minute_at(1_795_233_600, SHANGHAI) == begin_of("2026-11-21 12:00")
     assert seconds_at(0, SHANGHAI) == 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import Path
@@ -65,7 +64,7 @@ from gateway.store.lists.entries import numbers_in
 from menus.model.wording import LANGUAGES, MenuChannel
 from menus.tools.diff import replayed
 from menus.tools.scripts import MenuScript
-from periods.period import minute_of
+from periods.period import minute_at
 
 routes = Routes("editions")
 READ: Final = Right("read", "editions")
@@ -122,8 +121,8 @@ def check_draft(act: Act, form: Draft) -> CheckTold:
             Publisher(SqlEditions(connection), "", act.now).keeps_promises(files)
     except BadFile as bad:
         return CheckTold(version="", findings=[finding_told(one) for one in bad.findings])
-    clock = datetime.fromtimestamp(act.now, act.context.settings.service.zone)
-    noted = [finding_told(one) for one in notes(files, snapshot, minute_of(clock))]
+    minute = minute_at(act.now, act.context.settings.service.zone)
+    noted = [finding_told(one) for one in notes(files, snapshot, minute)]
     return CheckTold(version=version_of(files), findings=[], notes=noted)
 
 

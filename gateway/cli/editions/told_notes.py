@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Final
 
 from gateway.config.checked_yaml import Finding
 from gateway.config.finding_texts import language_of, told_in_line
 from gateway.config.settings import Settings
-from periods.period import minute_of
+from periods.period import minute_at
 
 _NOTE: Final = {"zh": "提示", "en": "note"}
 
@@ -24,4 +23,4 @@ def tell_notes(found: Iterable[Finding]) -> None:
 
 def minute_now(settings: Settings) -> int:
     """Of the operator's wall clock (periods.period)."""
-    return minute_of(datetime.fromtimestamp(time.time(), settings.service.zone))
+    return minute_at(time.time(), settings.service.zone)
