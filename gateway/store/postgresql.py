@@ -27,6 +27,9 @@ Result = TypeVar("Result")
 IDLE_MS = 6_000
 """After so long a pause within a transaction PostgreSQL ends it: a gateway that was stopped there
 can commit nothing after another has taken over (see `gateway.cluster.membership`)."""
+_LONG_IDLE_MS = 60_000
+"""The same for one transaction that takes its time: nobody takes over from it, and a machine with
+far too much to do may well come to nothing for some seconds. But who stands still holds locks."""
 PATIENCE: Final = {
     "connect_timeout": "5",  # seconds, for each host
     "keepalives_idle": "5",
@@ -235,6 +238,7 @@ def taking_its_time(connection: Connection) -> Iterator[None]:
         yield
         return
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_LONG_IDLE_MS}")
     before, driven.patience = driven.patience, float("inf")
     try:
         yield

@@ -4,6 +4,7 @@ long, and nothing is taken for kept that may be lost."""
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import threading
@@ -16,6 +17,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from gateway.store import postgresql
 from gateway.store.engine import open_engine
 from gateway.store.outage import is_away, named
 from gateway.store.postgresql import postgresql_url, taking_its_time
@@ -84,6 +86,30 @@ def test_who_may_take_his_time_is_alone_with_that(made: Callable[..., Engine]) -
         connection.exec_driver_sql("SELECT pg_sleep(1)")
     with engine.connect() as connection, pytest.raises(DBAPIError):
         connection.exec_driver_sql("SELECT pg_sleep(1)")
+
+
+def test_a_migration_may_pause_for_longer_than_others(
+    made: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its machine has too much to do for some seconds: the server does not end it for that."""
+    monkeypatch.setattr(postgresql, "IDLE_MS", 300)
+    engine = made()
+    with engine.begin() as connection, taking_its_time(connection):
+        assert not hears_something(connection, within=1.5)
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        assert hears_something(connection, within=60.0)
+        with pytest.raises(DBAPIError):
+            connection.execute(text("SELECT 1"))
+
+
+def hears_something(connection: Connection, within: float) -> bool:
+    """Whether the server says something unasked, such as that it ends this."""
+    driven = connection.connection.driver_connection
+    assert isinstance(driven, psycopg.Connection)
+    ready, _, _ = select.select([driven.fileno()], [], [], within)
+    return bool(ready)
 
 
 def test_who_goes_on_talking_is_listened_to(made: Callable[..., Engine]) -> None:
