@@ -38,6 +38,7 @@ def as_row(notice: Notice, zone: tzinfo, *, whole: bool = False) -> Mapping[str,
         "happens": minute_told(draft.happens_at, zone),
         "started": minute_told(notice.started_at, zone),
         "ended": minute_told(notice.ended_at, zone),
+        "mark": notice.mark,
     }
 
 

@@ -55,8 +55,13 @@ def add(verbs: Any, help: str) -> None:
     tried = _one(steps, "trial", trial, "to phones of colleagues, ten at most, at once",
                  "hallgate notices trial 3 13800138001 --operator 8001", needs=CHANGE)  # fmt: skip
     tried.add_argument("phones", metavar="PHONE", nargs="+", type=msisdn)
+    approved = _one(steps, "approve", approve,
+                    "somebody else than who wrote it answers for it: it goes",
+                    "hallgate notices approve 3 --seen 0123456789abcdef --operator 8002",
+                    needs=APPROVE)  # fmt: skip
+    approved.add_argument("--seen", metavar="MARK", default="",
+                          help="of what was read, as 'show' says it: nothing else is approved")  # fmt: skip
     for name, run, needs, help in (
-        ("approve", _approve, APPROVE, "somebody else than who wrote it answers for it: it goes"),
         ("pause", _pause, CHANGE, "nobody more is told for now, within a second"),
         ("resume", _resume, CHANGE, "after a pause"),
         ("stop", _stop, CHANGE, "for good, within a second"),
@@ -178,10 +183,10 @@ def trial(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _approve(chosen: argparse.Namespace) -> int:
+def approve(chosen: argparse.Namespace) -> int:
     if not chosen.operator:
         raise NoticeRefusal("say who answers for it: --operator NUMBER")
-    return _act(chosen, lambda campaigns: campaigns.approve)
+    return _act(chosen, lambda campaigns: partial(campaigns.approve, seen=chosen.seen))
 
 
 def _pause(chosen: argparse.Namespace) -> int:

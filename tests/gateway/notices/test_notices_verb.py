@@ -1,0 +1,28 @@
+"""`hallgate notices`, as two colleagues type it."""
+
+from __future__ import annotations
+
+import json
+
+from tests.gateway.operators.test_verbs import Place, place
+
+__all__ = ["place"]
+
+
+def mark_of(place: Place, number: str) -> str:
+    shown = json.loads(place.run("notices", "show", number, "--json", "--operator", "8002"))
+    return str(shown[0]["mark"])
+
+
+def test_what_was_read_is_approved_and_nothing_else(place: Place) -> None:
+    """Its writer may change it while somebody reads: then it is read again."""
+    for number, role in (("8001", "marketing"), ("8002", "leader")):
+        place.run("operators", "add", number, "x", "--role", role, "--json")
+    place.run("notices", "add", "流量包", "--zh", "回复KTLL30。", "--operator", "8001")
+    read = mark_of(place, "1")
+    place.run("notices", "change", "1", "--zh", "别的话。", "--operator", "8001")
+    by_leader = ("--operator", "8002")
+    assert place.run("notices", "approve", "1", "--seen", read, *by_leader, status=1) == ""
+    assert "read it again" in place.errors
+    told = place.run("notices", "approve", "1", "--seen", mark_of(place, "1"), *by_leader)
+    assert told == "notice 1: approved\n"
