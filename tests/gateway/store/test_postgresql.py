@@ -25,7 +25,7 @@ from tests.server import free_port
 from tests.services import PostgresServer
 
 SHORT = 0.5  # seconds for which these engines wait for a word
-LONG = 3.0  # seconds within which a test's engine must have given up, on a busy machine
+LONG = 30.0  # seconds within which a test's engine must have given up, on a busy machine
 
 
 @pytest.fixture
@@ -201,10 +201,10 @@ def test_the_host_that_takes_writes_is_found_and_asked_first_then(
         with engine.connect() as connection:
             assert connection.execute(text("SELECT 1")).scalar() == 1
         engine.dispose()
-        began = time.monotonic()
+        silent.accept()[0].close()
         with engine.connect():
             pass
-        assert time.monotonic() - began < 1.5  # less than the silent one takes
+        assert not select.select([silent], [], [], 0)[0]  # nobody has come there again
 
 
 def test_where_no_host_takes_writes_it_is_said_of_each_why(
