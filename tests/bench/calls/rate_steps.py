@@ -101,7 +101,6 @@ class Ground:
 @contextmanager
 def ground(folder: Path, where: Cores) -> Iterator[Ground]:
     """Everything started, and gone afterwards."""
-    both = f"{where.measured},{where.others}"
     os.sched_setaffinity(0, {where.measured, where.others})
     folder.mkdir(exist_ok=True)
     with ExitStack() as stack:
@@ -121,7 +120,7 @@ def ground(folder: Path, where: Cores) -> Iterator[Ground]:
             started(
                 "hallgate",
                 ["nice", "-n", "-5", PROGRAM, "run", "--config", hall.file],
-                both,
+                str(where.measured),
                 folder,
                 grace=15,
             )
