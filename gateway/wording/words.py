@@ -165,8 +165,8 @@ def fault_of(source: str, language: str = FALLBACK) -> str | None:
 # each is needed to look whether it can be said and to say it; so both are done once in a process.
 # One tongue of each language reads for all others: none is kept by what was read for it.
 MOST_REMEMBERED: Final = 4_096
-"""Texts that need not be read again: several editions of our own 1,100, in both languages. A console
-reads what its operators write while they write it."""
+"""Texts that need not be read again; our own are 1,100, in both languages. A console reads what its
+operators write while they write it."""
 
 
 @lru_cache(MOST_REMEMBERED)

@@ -25,7 +25,6 @@ from tests.gateway.hall import Office, own_book
 from tests.gateway.messages import NOON
 from tests.gateway.threads import ThreadedClock, as_reactor
 
-
 FEW = 5_000  # objects; an edition has 37,000
 
 

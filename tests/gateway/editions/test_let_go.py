@@ -41,10 +41,10 @@ def test_an_edition_that_was_served_from_is_let_go(sqlite_store: Store) -> None:
 
 def _edition(fee: int) -> HallSnapshot:
     """With another price of WLAN, and a text that says so."""
-    files = dict(conf_files(OWN_CONF))
+    files, balance = dict(conf_files(OWN_CONF)), "您的余额{{ balance|yuan }}元"
     for name, old, new in (
         ("tariffs/services.yaml", "fee: 10\n    group: EDU", f"fee: {fee}\n    group: EDU"),
-        ("replies/zh/queries.yaml", "您的余额{{ balance|yuan }}元", f"您有{{{{ balance|yuan }}}}元({fee})"),
+        ("replies/zh/queries.yaml", balance, f"{balance}({fee})"),
     ):
         assert old in files[name]
         files[name] = files[name].replace(old, new)
