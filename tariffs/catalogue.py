@@ -141,7 +141,7 @@ class PointsExchange:
     brands: frozenset[str] = frozenset()  # for whom; empty: everybody
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Catalogue:
     """Everything that has a price, by code. Months begin and end in `zone`."""
 

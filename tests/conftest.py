@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from twisted.logger import (
+    FilteringLogObserver,
+    ILogObserver,
+    LogEvent,
+    LogLevel,
+    LogLevelFilterPredicate,
+    eventAsText,
+    globalLogBeginner,
+)
+from zope.interface import provider
 
 from tests import services
 from tests.patroni import PatroniCluster
@@ -27,6 +40,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="let Redis and PostgreSQL keep nothing safe: faster, and wrong for tests of crashes",
     )
+
+
+def pytest_configure() -> None:
+    """Twisted keeps what it has logged for whoever begins to log, and with 200 events about
+    connections some twenty halls that were closed long ago. What is critical it tells still."""
+    shows = warnings.showwarning
+    grave = [LogLevelFilterPredicate(defaultLogLevel=LogLevel.critical)]
+    globalLogBeginner.beginLoggingTo(
+        [FilteringLogObserver(_tell, grave)], redirectStandardIO=False, discardBuffer=True
+    )
+    warnings.showwarning = shows
+
+
+@provider(ILogObserver)
+def _tell(event: LogEvent) -> None:
+    print(eventAsText(event, includeTimestamp=False, includeSystem=False), file=sys.stderr)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: nobody needs to look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

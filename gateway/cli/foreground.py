@@ -108,7 +108,7 @@ class Foreground:
         self, open_story: Callable[[Foreground], AbstractAsyncContextManager[Any]]
     ) -> None:
         async with open_story(self):
-            _spare_the_collector()
+            spare_the_collector()
             sys.setswitchinterval(LETS_GO)
             await self._stop
 
@@ -140,11 +140,13 @@ class Foreground:
         self.reactor.callFromThread(lambda: self.hang_up())
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What lives as long as the gateway need not be looked through again and again: a full
     collection over it would hold everything up for tens of milliseconds. And a message makes no
     circles, so what it needed is gone without the collector: looking after every 700 things, as
-    usual, took a fifth of all that a message costs."""
+    usual, took a fifth of all that a message costs. What was spared before is looked through once
+    more: a gateway that was lost goes when the next is open."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*YOUNG)

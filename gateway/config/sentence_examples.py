@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -87,11 +88,19 @@ def _unknown(
 
 def _learnt(path: Path) -> LinearClassifier:
     try:
-        kept = orjson.loads(bytes_of(path, MOST_OCTETS))
-        return LinearClassifier(tuple(kept["labels"]), kept["weights"], kept["examples"])
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return _classifier(bytes_of(path, MOST_OCTETS))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         what = f"cannot be read: {type(error).__name__}"
         raise BadFile([Finding(str(path), 1, what, _AGAIN)]) from error
+
+
+@lru_cache(4)
+def _classifier(content: bytes) -> LinearClassifier:
+    """Remembered, for it never changes, and is the half of what an edition takes: editions that
+    learnt the same have one. Its weights are tuples, which Python's collector need not look at."""
+    kept = orjson.loads(content)
+    weights = {feature: tuple(each) for feature, each in kept["weights"].items()}
+    return LinearClassifier(tuple(kept["labels"]), weights, kept["examples"])
 
 
 def learn_again(folder: Path, plain: SentenceReader) -> int:

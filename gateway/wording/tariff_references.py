@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol
+from weakref import ref
 
 from gateway.wording.formatting import price
 from tariffs.bilingual_name import BilingualName, in_language
@@ -12,7 +13,7 @@ from tariffs.catalogue import Catalogue
 
 REFERENCE: Final = re.compile(r"\{((?:price|name):[A-Z][A-Z0-9]*)\}")
 _PRICE: Final = "price"
-_Asked = tuple[int, frozenset[str], str, str]
+_Asked = tuple[frozenset[str], str, str]
 
 
 def referred(text: str) -> Iterator[str]:
@@ -62,24 +63,34 @@ def values_of(
 
 class TariffTexts:
     """What all references of a book say, remembered: a hall has few brands and two languages, and
-    each step of each menu asks."""
+    each step of each menu asks. It is forgotten with the catalogue."""
 
-    MOST: Final = 500  # a hall with several editions and prices that change has some dozens
+    MOST: Final = 500  # of a catalogue; books in force with it have some dozens
 
     def __init__(self) -> None:
-        self._known: dict[_Asked, tuple[Catalogue, Mapping[str, str]]] = {}
+        self._known: dict[int, tuple[ref[Catalogue], dict[_Asked, Mapping[str, str]]]] = {}
 
     def of(
         self, references: frozenset[str], catalogue: Catalogue, language: str, brand: str = ""
     ) -> Mapping[str, str]:
         """As `values_of`; nobody changes it."""
-        asked = (id(catalogue), references, language, brand)
-        known = self._known.get(asked)
-        if known is None:  # whose catalogue is kept: no other can have its id
-            if len(self._known) >= self.MOST:
-                self._known.clear()
-            known = (catalogue, values_of(references, catalogue, language, brand))
-            self._known[asked] = known
+        asked = (references, language, brand)
+        known = self._of(catalogue)
+        found = known.get(asked)
+        if found is None:
+            if len(known) >= self.MOST:
+                known.clear()
+            found = known[asked] = values_of(references, catalogue, language, brand)
+        return found
+
+    def _of(self, catalogue: Catalogue) -> dict[_Asked, Mapping[str, str]]:
+        """By its id, which no other can have as long as it lives: nor is it there longer."""
+        at = id(catalogue)
+        known = self._known.get(at)
+        if known is None:
+            forgets = self._known
+            gone = ref(catalogue, lambda _: forgets.pop(at, None))
+            known = self._known[at] = gone, {}
         return known[1]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import lru_cache
 from types import CodeType
 from typing import Final, cast
 
@@ -148,8 +149,7 @@ UNSAYABLE: Final = (
 
 def template_of(source: str, language: str = FALLBACK) -> nodes.Template:
     """A text as it is read. Raises TemplateSyntaxError."""
-    read = _READ.get((language, source))
-    return read or _Tongue(language, SHANGHAI).parsed(source)
+    return _read(language, source)
 
 
 def fault_of(source: str, language: str = FALLBACK) -> str | None:
@@ -163,8 +163,25 @@ def fault_of(source: str, language: str = FALLBACK) -> str | None:
 
 # Reading and compiling are nine tenths of what texts take. Most have one form for all channels, and
 # each is needed to look whether it can be said and to say it; so both are done once in a process.
-_READ: dict[tuple[str, str], nodes.Template] = {}
-_CODES: dict[tuple[str, str], CodeType] = {}
+# One tongue of each language reads for all others: none is kept by what was read for it.
+MOST_REMEMBERED: Final = 4_096
+"""Texts that need not be read again; our own are 1,100, in both languages. A console reads what its
+operators write while they write it."""
+
+
+@lru_cache(MOST_REMEMBERED)
+def _read(language: str, source: str) -> nodes.Template:
+    return parsed(_reader(language).environment, with_tariff(source))
+
+
+@lru_cache(MOST_REMEMBERED)
+def _code(language: str, source: str) -> CodeType:
+    return _reader(language).environment.compile(_read(language, source))
+
+
+@lru_cache
+def _reader(language: str) -> _Tongue:
+    return _Tongue(language, SHANGHAI)
 
 
 class _Tongue:
@@ -213,19 +230,10 @@ class _Tongue:
 
         self._globals["text"] = text
 
-    def parsed(self, source: str) -> nodes.Template:
-        read = _READ.get((self._language, source))
-        if read is None:
-            _READ[self._language, source] = read = parsed(self.environment, with_tariff(source))
-        return read
-
     def template(self, source: str) -> Say:
         if "{" not in source:
             return lambda facts, tariff: source
-        code = _CODES.get((self._language, source))
-        if code is None:
-            code = self.environment.compile(self.parsed(source))
-            _CODES[self._language, source] = code
+        code = _code(self._language, source)
         return self._saying(Template.from_code(self.environment, code, {}))
 
     def _saying(self, template: Template) -> Say:

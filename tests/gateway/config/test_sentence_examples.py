@@ -35,6 +35,14 @@ def test_what_is_shipped_was_learnt_from_the_examples_beside_it() -> None:
     assert set(plain.learnt.labels) <= set(plain.labels)
 
 
+def test_editions_that_learnt_the_same_share_it() -> None:
+    """It is the half of what an edition takes, and a gateway holds up to ten of them."""
+    one, other = (business.load(OWN_CONF, signature="").register.plain for _ in range(2))
+    assert one is not None
+    assert other is not None
+    assert one.learnt is other.learnt
+
+
 def test_a_changed_example_must_be_learnt(folder: Path) -> None:
     """Nobody wonders why nothing changed."""
     with (folder / EXAMPLES).open("a", encoding="utf-8") as file:
@@ -63,7 +71,12 @@ def test_a_mistake_has_its_line(folder: Path, line: str, told: str) -> None:
     assert found.startswith(f"{path}:{last}: {told}")
 
 
-@pytest.mark.parametrize("octets", [b"", b"{}", b"[1, 2]", b"\xff\xfe", b'{"labels": 5}'])
+NO_WEIGHTS = b'{"labels": [], "weights": [], "examples": ""}'
+
+
+@pytest.mark.parametrize(
+    "octets", [b"", b"{}", b"[1, 2]", b"\xff\xfe", b'{"labels": 5}', NO_WEIGHTS]
+)
 def test_what_was_learnt_may_be_damaged(folder: Path, octets: bytes) -> None:
     """It is made again by one command."""
     (folder / LEARNT).write_bytes(octets)

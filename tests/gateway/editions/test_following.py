@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from io import BytesIO
 
@@ -10,8 +11,10 @@ from sqlalchemy import event
 from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.threads import deferToThread
 
+from gateway.config.editions.edition import Edition
 from gateway.config.settings import Settings
 from gateway.dialogue.editions_in_force import EditionsInForce
+from gateway.dialogue.snapshot import open_edition
 from gateway.editions.edition_follower import EditionFollower
 from gateway.editions.following import EVERY, follow
 from gateway.model.editions.edition_outcomes import Outcome
@@ -21,6 +24,8 @@ from gateway.store.store import Store
 from tests.gateway.hall import Office, own_book
 from tests.gateway.messages import NOON
 from tests.gateway.threads import ThreadedClock, as_reactor
+
+FEW = 5_000  # objects; an edition has 37,000
 
 
 class Stumbling(EditionFollower):
@@ -93,6 +98,37 @@ async def test_what_came_before_a_publish_counts_for_what_was_in_force(sqlite_st
     assert {version: of[Outcome.SERVED] for (version, _), of in found.items()} == {
         own_book().version: 7, "later": 3,
     }  # fmt: skip
+
+
+class Leaving(EditionFollower):
+    """Nobody can be on any edition any more but on that of conf/."""
+
+    def news(self) -> bool:
+        return True
+
+    def look(self, before: EditionsInForce) -> EditionsInForce:
+        return EditionsInForce(own_book())
+
+
+@pytest_twisted.ensureDeferred
+async def test_an_edition_that_is_left_takes_no_memory(sqlite_store: Store) -> None:
+    """At once: of itself the collector would come after a hundred editions."""
+    clock, lock, counter = ThreadedClock(), DeferredLock(), Office(sqlite_store).counter
+    edition = open_edition(Settings(), Edition("left", 0, "li", "", dict(own_book().files)), {})
+    counter.editions = EditionsInForce(edition)
+    del edition
+    follower = Leaving(sqlite_store, lambda: NOON, Log(BytesIO()), Settings())
+    stop = follow(as_reactor(clock), lambda: NOON, counter, follower, lock, lambda: False)
+    gc.collect()
+    gc.disable()
+    try:
+        clock.advance(EVERY)
+        await quiet(lock)
+        assert counter.book is own_book()
+        assert gc.collect() < FEW
+    finally:
+        gc.enable()
+    await stop()
 
 
 def test_what_lies_in_conf_is_not_read_from_the_store_again(sqlite_store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import ref
 
 import pytest
 
@@ -40,3 +41,13 @@ def test_a_price_that_has_changed_is_said_at_once(tariff: Catalogue) -> None:
         dearer = replace(tariff.services["LL10"], fee_fen=fen)
         other = replace(tariff, services={**tariff.services, "LL10": dearer})
         assert texts.of(some, other, "zh")["price:LL10"] == f"{fen // 100}"
+
+
+def test_what_a_catalogue_says_is_forgotten_with_it(tariff: Catalogue) -> None:
+    """A gateway that has served from a hundred editions keeps the prices of none but the last."""
+    texts, some = TariffTexts(), frozenset({"price:LL10"})
+    other = replace(tariff)
+    texts.of(some, other, "zh")
+    gone = ref(other)
+    del other
+    assert gone() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,13 @@ from commands.model.request import Channel, Reply, Secret
 from commands.reply_facts.all_replies import EXAMPLES
 from gateway.wording import formatting
 from gateway.wording.formatting import ChineseFormat, EnglishFormat
-from gateway.wording.words import ReplyTemplate, Wording, fault_of
+from gateway.wording.words import (
+    MOST_REMEMBERED,
+    ReplyTemplate,
+    Wording,
+    fault_of,
+    template_of,
+)
 from smpp.messages.segmentation import text_length
 from tariffs.bilingual_name import BilingualName, in_language
 from tariffs.catalogue import SHANGHAI, AllowanceItem, ItemUnit
@@ -32,6 +39,15 @@ def words(**texts: ReplyTemplate | str) -> Wording:
 
 def said(text: str, language: str = "zh", **facts: object) -> str:
     return words(t=text).say([Reply("t", facts)], Channel.USSD, language)
+
+
+@pytest.mark.slow
+def test_what_was_written_long_ago_is_forgotten() -> None:
+    """A console reads a text with each letter that somebody writes, for months."""
+    gone = ref(template_of("余额{{ balance|yuan }}"))
+    for written in range(MOST_REMEMBERED):
+        template_of(f"余额{{{{ balance|yuan }}}}{written}")
+    assert gone() is None
 
 
 # -- replies ---------------------------------------------------------------------------------------
