@@ -60,7 +60,7 @@ def add(verbs: Any, help: str) -> None:
                     "hallgate notices approve 3 --seen 0123456789abcdef --operator 8002",
                     needs=APPROVE)  # fmt: skip
     approved.add_argument("--seen", metavar="MARK", default="",
-                          help="of what was read, as 'show' says it: nothing else is approved")  # fmt: skip
+                          help="of what was read, as `show` tells: no other goes")  # fmt: skip
     for name, run, needs, help in (
         ("pause", _pause, CHANGE, "nobody more is told for now, within a second"),
         ("resume", _resume, CHANGE, "after a pause"),
