@@ -1,11 +1,13 @@
 """Sounds that are misheard, said otherwise until they are understood: `make heard`.
 
-    PYTHONPATH=. python packaging/heard_sounds.py [--language zh] [--only PATTERN] [--takes 4]
+    PYTHONPATH=. python packaging/heard_sounds.py [--language zh] [--only PATTERN]
+        [--takes 4] [--rounds 6]
 
 The ear of the tests (Whisper base, through A-law) hears each sound where it stands: phrases one
-after the other as menus say them, figures in amounts, dates, times and numbers, none of them those
-of the tests. What it misunderstands is spoken again, beside other words, faster, slower. The take
-that is understood best stays in var/made_sounds/chosen/, and goes into the archive before all else.
+after the other as menus say them, figures in amounts, dates, times and numbers, others in each
+round and none of them those of the tests. What it misunderstands is spoken again, beside other
+words, faster, slower. The take that was understood best, of all times that it was heard, stays in
+var/made_sounds/, and goes into the archive before all else.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from random import Random
 from typing import Final
 
@@ -50,6 +54,7 @@ def main() -> int:
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
     parser.add_argument("--only", default="", help="sounds whose name matches, such as zh/digit")
     parser.add_argument("--takes", type=int, default=4, help="how many of each at most (4)")
+    parser.add_argument("--rounds", type=int, default=6, help="how often all are heard (6)")
     asked = parser.parse_args()
     if modules := lacking():
         print(f"make voice: there is no {', '.join(modules)}", file=sys.stderr)
@@ -72,36 +77,75 @@ def main() -> int:
 
     ear = StrangeEar()
     phrases = [(text,) for text in said if text in wanted and is_phrase(said[text])]
-    for sayings, at_once in ((phrases, WINDOW), (figures(language, said, wanted), 1)):
+    many = [figures(language, said, wanted, Random(7 + each)) for each in range(asked.rounds)]
+    for rounds, at_once in (([phrases] * asked.rounds, WINDOW), (many, 1)):
         hear = hearing(ear, language, at_once)
-        for text, octets in better_takes(sayings, say, hear, asked.takes):
+        for text, octets in better_takes(rounds, say, hear, asked.takes):
             keep(chosen(said[text]), octets)
     print(f"{time.process_time():.0f} s of CPU", file=sys.stderr)
     return 0
 
 
+@dataclass
+class Tried:
+    """The takes of a text; how often each was heard, and how much of it was misheard then."""
+
+    takes: list[bytes]
+    heard: Counter[int] = field(default_factory=Counter)
+    misheard: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def best(self) -> int:
+        """Of which least will be misheard. Once is no proof, and half a syllable is what is
+        expected of a take that nobody has heard."""
+        return min(
+            range(len(self.takes)),
+            key=lambda take: (self.misheard[take] + 0.3) / (self.heard[take] + 0.6),
+        )
+
+    @property
+    def doubtful(self) -> bool:
+        return self.misheard[self.best] > 0
+
+    @property
+    def untried(self) -> int | None:
+        return next((take for take in range(len(self.takes)) if not self.heard[take]), None)
+
+    @property
+    def turn(self) -> int:
+        """Which is heard now: the best, or one that is untried while the best is doubtful."""
+        return self.best if self.untried is None or not self.doubtful else self.untried
+
+
 def better_takes(
-    sayings: Sequence[Saying], say: Say, hear: Hear, takes: int
+    rounds: Sequence[Sequence[Saying]], say: Say, hear: Hear, takes: int
 ) -> Iterator[tuple[str, bytes]]:
-    """Each take of a text of which less is misheard than of all before; the last of a text is its
-    best. What is misheard most is said first."""
-    texts = list(dict.fromkeys(text for saying in sayings for text in saying))
-    sounds = dict(say(texts, 0))
-    wrong = dict(hear(sayings, sounds))
-    for take in range(1, takes):
-        doubtful = sorted(filter(wrong.get, texts), key=wrong.__getitem__, reverse=True)
-        if not doubtful:
-            break
-        told = f"{sum(wrong.values())} misheard, in {len(doubtful)} of {len(texts)} sounds"
-        print(f"before take {take}: {told}", file=sys.stderr, flush=True)
-        tried = say(doubtful, take)
-        again = [saying for saying in sayings if any(text in tried for text in saying)]
-        heard = hear(again, {**sounds, **tried})
-        for text, octets in tried.items():
-            if heard.get(text, 0) < wrong[text]:
-                sounds[text], wrong[text] = octets, heard.get(text, 0)
-                yield text, octets
-    print(f"at last: {sum(wrong.values())} misheard", file=sys.stderr, flush=True)
+    """Each take of a text that proves better than what was chosen before; the last of a text is
+    its best. The sayings of each round are heard, with one take of each text; what is misheard, and
+    has no other take left to try, is said once more, `takes` in all."""
+    texts = list(dict.fromkeys(text for saying in chain(*rounds) for text in saying))
+    tried = {text: Tried([octets]) for text, octets in say(texts, 0).items()}
+    the_best = dict.fromkeys(tried, 0)
+    for number, sayings in enumerate(rounds):
+        turns = {text: each.turn for text, each in tried.items()}
+        sounds = {text: each.takes[turns[text]] for text, each in tried.items()}
+        for text, changes in hear(sayings, sounds).items():
+            tried[text].misheard[turns[text]] += changes
+        for text in chain(*sayings):
+            tried[text].heard[turns[text]] += 1
+        for text, each in tried.items():
+            if each.best != the_best[text]:
+                the_best[text] = each.best
+                yield text, each.takes[each.best]
+        doubtful = [text for text, each in tried.items() if each.doubtful]
+        lost = sum(each.misheard[each.best] for each in tried.values())
+        told = f"{lost} misheard, in {len(doubtful)} of {len(texts)} sounds"
+        print(f"after round {number + 1}: {told}", file=sys.stderr, flush=True)
+        for take in range(1, takes):
+            spent = [text for text in doubtful if tried[text].untried is None]
+            again = [text for text in spent if len(tried[text].takes) == take]
+            for text, octets in say(again, take).items() if again else ():
+                tried[text].takes.append(octets)
 
 
 def hearing(ear: StrangeEar, language: str, at_once: int) -> Hear:
@@ -128,12 +172,14 @@ def hearing(ear: StrangeEar, language: str, at_once: int) -> Hear:
     return hear
 
 
-def figures(language: str, said: Mapping[str, Prompt], wanted: set[str]) -> list[Saying]:
+def figures(
+    language: str, said: Mapping[str, Prompt], wanted: set[str], chance: Random
+) -> list[Saying]:
     """Such as the hall says, with each of `wanted` in three of them at least, where chance has it
     so; others than the tests have."""
     sayings: list[Saying] = []
     times: Counter[str] = Counter()
-    for text in figure_texts(language, Random(7)):
+    for text in figure_texts(language, chance):
         saying = tuple(sound.text for sound in read_aloud(text, language) if sound.text)
         needed = [each for each in saying if each in wanted and not is_phrase(said[each])]
         if all(each in said for each in saying) and any(times[each] < 3 for each in needed):

@@ -28,6 +28,9 @@ from gateway.tts.telephone_audio import telephone
 SPEAKERS: Final[Mapping[str, str]] = {"zh": "zf_xiaoxiao", "en": "af_heart"}
 _SPEEDS: Final[Mapping[str, float]] = {"zh": 1.0, "en": 1.0}
 _VERSION: Final[Mapping[str, int]] = {"zh": 3, "en": 2}  # of what is made of the samples
+_SPELT_PACE: Final = 0.62
+"""Of the speed: a digit of a list lasts 0.35 s. At 0.2 s, as the speaker would say it, the ear
+misses one in every second number of eight digits; here in every fifth."""
 _BEFORE: Final = RATE * 3 // 10
 """Samples before which nothing is said: what sounds there, before a short word, is a click."""
 _ROUND: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
@@ -46,7 +49,8 @@ _DIGITS: Final = re.compile("[零幺二三四五六七八九]+，")
 def kokoro_signature(text: str, language: str) -> str:
     """Of the sounds that Kokoro makes of a text, whether it is installed here or not."""
     tongue = tongue_of(text, language)
-    return f"{MODEL} {SPEAKERS[tongue]} {_SPEEDS[tongue]} {_VERSION[tongue]}"
+    speed = _SPEEDS[tongue] * (_SPELT_PACE if is_spelt(text) else 1)
+    return f"{MODEL} {SPEAKERS[tongue]} {speed} {_VERSION[tongue]}"
 
 
 class Kokoro:
@@ -76,7 +80,8 @@ class Kokoro:
         parts = [", ".join(map(phonemes, _words(words))) for words in breath if words]
         parts = [f"{part} " if part.endswith((".", ",")) else f"{part}{joint}" for part in parts]
         parts[-1] = parts[-1].rstrip(", .") + "." if before else parts[-1].rstrip(", ")
-        said = self._model.speak(parts, SPEAKERS[tongue], _SPEEDS[tongue] * _PACE[take])
+        pace = _PACE[take] * (_SPELT_PACE if kind == "spelt" else 1)
+        said = self._model.speak(parts, SPEAKERS[tongue], _SPEEDS[tongue] * pace)
         if before:
             said = said[1:]
         else:

@@ -16,14 +16,14 @@ from gateway.config.settings import Settings
 from gateway.tts.made_sounds import MadeSounds
 from gateway.tts.synthesis import tongue_of
 from ivr.speech.read_aloud import read_aloud
-from tests.ivr.telephones.strange_ear import WINDOW, StrangeEar, windows
+from tests.ivr.telephones.strange_ear import RATE, WINDOW, StrangeEar, windows
 from tests.ivr.telephones.understood import DIGITS, Understood, understood
 
-MISHEARD: Final[Mapping[str, float]] = {"zh": 0.068, "en": 0.05}
+MISHEARD: Final[Mapping[str, float]] = {"zh": 0.062, "en": 0.05}
 """Of all syllables or words of the prompts. The aim is five in a hundred."""
 MISHEARD_OF_SAMPLE: Final = 0.12
 WRONG_FIGURES: Final[Mapping[str, Mapping[bool, float]]] = {
-    "zh": {False: 0.04, True: 0.45},
+    "zh": {False: 0.025, True: 0.16},
     "en": {False: 0.01, True: 0.0},
 }
 """Share of figures in which a digit was heard wrong; of those that are spelt, and of others. The
@@ -140,6 +140,15 @@ def test_figures_are_understood(language: str) -> None:
     for spelt, most in WRONG_FIGURES[language].items():
         chosen = [text for text in texts if is_spelt(text) is spelt]
         digits_are_right(heard(chosen, language, at_once=1), round(most * len(chosen)))
+
+
+def test_digits_that_are_spelt_last_long_enough_to_be_told() -> None:
+    """At a fifth of a second each, nearly every second number was misheard; a third is what people
+    take who read a number out."""
+    pairs = [next(sound for sound in read_aloud(f"{pair:02}", "zh")) for pair in range(100)]
+    assert len({pair.text for pair in pairs}) == 100
+    seconds = [len(MADE.say(pair.text, "zh", fragment=True)) / RATE - 0.1 for pair in pairs]
+    assert sum(seconds) / 200 > 0.3
 
 
 def test_what_was_understood_is_counted_by_syllables_and_words() -> None:
