@@ -101,6 +101,7 @@ class Ground:
 @contextmanager
 def ground(folder: Path, where: Cores) -> Iterator[Ground]:
     """Everything started, and gone afterwards."""
+    both = f"{where.measured},{where.others}"
     os.sched_setaffinity(0, {where.measured, where.others})
     folder.mkdir(exist_ok=True)
     with ExitStack() as stack:
@@ -120,7 +121,7 @@ def ground(folder: Path, where: Cores) -> Iterator[Ground]:
             started(
                 "hallgate",
                 ["nice", "-n", "-5", PROGRAM, "run", "--config", hall.file],
-                str(where.measured),
+                both,
                 folder,
                 grace=15,
             )
