@@ -25,7 +25,7 @@ from tests.server import free_port
 from tests.services import PostgresServer
 
 SHORT = 0.5  # seconds for which these engines wait for a word
-LONG = 30.0  # seconds within which a test's engine must have given up, on a busy machine
+LONG = 3.0  # seconds within which a test's engine must have given up, on a busy machine
 
 
 @pytest.fixture
