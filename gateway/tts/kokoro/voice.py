@@ -41,7 +41,7 @@ _ROUND: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 }
 """What is said before, in each take, and behind, by what stands between."""
 _PACE: Final = (1.0, 1.0, 0.92, 1.08)
-"""How fast each take is, of what `_SPEEDS` says."""
+"""How fast each take is, of the first."""
 TAKES: Final = len(_PACE)
 _DIGITS: Final = re.compile("[零幺二三四五六七八九]+，")
 
@@ -49,8 +49,12 @@ _DIGITS: Final = re.compile("[零幺二三四五六七八九]+，")
 def kokoro_signature(text: str, language: str) -> str:
     """Of the sounds that Kokoro makes of a text, whether it is installed here or not."""
     tongue = tongue_of(text, language)
-    speed = _SPEEDS[tongue] * (_SPELT_PACE if is_spelt(text) else 1)
-    return f"{MODEL} {SPEAKERS[tongue]} {speed} {_VERSION[tongue]}"
+    return f"{MODEL} {SPEAKERS[tongue]} {_speed(text, tongue)} {_VERSION[tongue]}"
+
+
+def _speed(text: str, tongue: str) -> float:
+    """Of the first take."""
+    return _SPEEDS[tongue] * (_SPELT_PACE if is_spelt(text) else 1)
 
 
 class Kokoro:
@@ -80,8 +84,8 @@ class Kokoro:
         parts = [", ".join(map(phonemes, _words(words))) for words in breath if words]
         parts = [f"{part} " if part.endswith((".", ",")) else f"{part}{joint}" for part in parts]
         parts[-1] = parts[-1].rstrip(", .") + "." if before else parts[-1].rstrip(", ")
-        pace = _PACE[take] * (_SPELT_PACE if kind == "spelt" else 1)
-        said = self._model.speak(parts, SPEAKERS[tongue], _SPEEDS[tongue] * pace)
+        speed = _speed(texts[0], tongue) * _PACE[take]
+        said = self._model.speak(parts, SPEAKERS[tongue], speed)
         if before:
             said = said[1:]
         else:
