@@ -18,8 +18,13 @@ class MachineUser(NamedTuple):
     uid: int
     groups: frozenset[int]
 
-    def may_read(self, file: Path) -> bool:
-        return self._may(file, _READ) and self._may_reach(file)
+    def first_unreadable(self, folder: Path) -> Path | None:
+        """A file below, by its path, that he may not read, or a folder that keeps him out. Each is
+        asked for once: a hall has thousands of sounds, and they are looked at while it serves."""
+        if not self.uid:
+            return None
+        out = (each for each in reversed(folder.parents) if not self._may(each, _ENTER))
+        return next(out, None) or self._first_unreadable_in(folder)
 
     def may_write(self, folder: Path) -> bool:
         """Put files into it; if it is not there, make it."""
@@ -27,13 +32,32 @@ class MachineUser(NamedTuple):
             folder = folder.parent
         return self._may(folder, _WRITE | _ENTER) and self._may_reach(folder)
 
+    def _first_unreadable_in(self, folder: Path) -> Path | None:
+        if not self._may(folder, _ENTER):
+            return folder
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+        for entry in entries:
+            if entry.is_dir():
+                if (below := self._first_unreadable_in(Path(entry.path))) is not None:
+                    return below
+            elif not self._reads(entry):
+                return Path(entry.path)
+        return None
+
+    def _reads(self, entry: os.DirEntry[str]) -> bool:
+        try:
+            return self._allows(entry.stat(), _READ)
+        except FileNotFoundError:  # replaced or taken away meanwhile
+            return True
+
     def _may_reach(self, file: Path) -> bool:
         return all(self._may(folder, _ENTER) for folder in file.parents)
 
     def _may(self, file: Path, how: int) -> bool:
-        if not self.uid:
-            return True
-        found = file.stat()
+        return not self.uid or self._allows(file.stat(), how)
+
+    def _allows(self, found: os.stat_result, how: int) -> bool:
         mode = stat.S_IMODE(found.st_mode)
         if found.st_uid == self.uid:
             mode >>= 6

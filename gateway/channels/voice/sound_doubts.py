@@ -29,13 +29,9 @@ def seconds_of(paths: Iterable[str]) -> float:
 
 
 def first_unreadable(folder: Path, user: MachineUser) -> Path | None:
-    """A sound, or a folder of sounds, that this user may not read."""
-    if not folder.is_dir():
-        return None
-    for file in sorted(folder.glob("*/**/*.*")):
-        if not user.may_read(file):
-            return file
-    return None
+    """A sound, or a folder of sounds, that this user may not read: each language has its own."""
+    languages = sorted(each for each in folder.glob("*") if each.is_dir())
+    return next(filter(None, map(user.first_unreadable, languages)), None)
 
 
 class SoundDoubts:
