@@ -3,9 +3,9 @@
     PYTHONPATH=. python packaging/heard_sounds.py [--language zh] [--only PATTERN]
         [--takes 4] [--rounds 6]
 
-The ear of the tests (Whisper base, through A-law) hears each sound where it stands: phrases one
-after the other as menus say them, figures in amounts, dates, times and numbers, others in each
-round and none of them those of the tests. What it misunderstands is spoken again, beside other
+The ear of the tests (Whisper base, through A-law) hears each sound where it stands: phrases in
+screens and answers as a caller hears them, figures in amounts, dates, times and numbers, others in
+each round and none of them those of the tests. What it misunderstands is spoken again, beside other
 words, faster, slower. The take that was understood best, of all times that it was heard, stays in
 var/made_sounds/, and goes into the archive before all else.
 """
@@ -22,18 +22,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
 from random import Random
-from typing import Final
 
 from make_sounds import best_so_far, chosen, is_phrase, keep, kept, speak
 
 from gateway.cli.prompts import all_prompts
 from gateway.config.settings import Settings
+from gateway.dialogue.snapshot import open_snapshot
 from gateway.tts.kokoro.model import lacking
 from gateway.tts.made_sounds import MadeSounds
+from gateway.tts.needed_sounds import sayings
 from gateway.tts.sound_folder import Prompt
 from gateway.tts.synthesis import tongue_of
 from ivr.speech.read_aloud import read_aloud
-from tests.ivr.telephones.strange_ear import WINDOW, StrangeEar, windows
+from tests.ivr.telephones.listening import listened
+from tests.ivr.telephones.strange_ear import StrangeEar
 from tests.ivr.telephones.understood import misheard
 
 Saying = tuple[str, ...]
@@ -42,9 +44,6 @@ Say = Callable[[Sequence[str], int], Mapping[str, bytes]]
 """Texts in a take, as A-law; the first is what there is. Those that cannot be said are left out."""
 Hear = Callable[[Sequence[Saying], Mapping[str, bytes]], Mapping[str, int]]
 """How many syllables or words of each text were misheard in all those sayings together."""
-_ALL: Final = 10**9  # octets
-_LOST: Final = 2
-"""Changes for each sound, on average: an ear that needs more has lost its place."""
 
 
 def main() -> int:
@@ -75,11 +74,10 @@ def main() -> int:
         speak(prompts, take)
         return {p.text: kept(p, take).read_bytes() for p in prompts if kept(p, take).exists()}
 
-    ear = StrangeEar()
-    phrases = [(text,) for text in said if text in wanted and is_phrase(said[text])]
+    hear = hearing(StrangeEar(), language)
+    whole = screens(language, said, wanted)
     many = [figures(language, said, wanted, Random(7 + each)) for each in range(asked.rounds)]
-    for rounds, at_once in (([phrases] * asked.rounds, WINDOW), (many, 1)):
-        hear = hearing(ear, language, at_once)
+    for rounds in ([whole] * asked.rounds, many):
         for text, octets in better_takes(rounds, say, hear, asked.takes):
             keep(chosen(said[text]), octets)
     print(f"{time.process_time():.0f} s of CPU", file=sys.stderr)
@@ -126,12 +124,12 @@ def better_takes(
     texts = list(dict.fromkeys(text for saying in chain(*rounds) for text in saying))
     tried = {text: Tried([octets]) for text, octets in say(texts, 0).items()}
     the_best = dict.fromkeys(tried, 0)
-    for number, sayings in enumerate(rounds):
+    for number, now in enumerate(rounds):
         turns = {text: each.turn for text, each in tried.items()}
         sounds = {text: each.takes[turns[text]] for text, each in tried.items()}
-        for text, changes in hear(sayings, sounds).items():
+        for text, changes in hear(now, sounds).items():
             tried[text].misheard[turns[text]] += changes
-        for text in chain(*sayings):
+        for text in chain(*now):
             tried[text].heard[turns[text]] += 1
         for text, each in tried.items():
             if each.best != the_best[text]:
@@ -148,28 +146,27 @@ def better_takes(
                 tried[text].takes.append(octets)
 
 
-def hearing(ear: StrangeEar, language: str, at_once: int) -> Hear:
-    """So many octets are listened to together."""
-
+def hearing(ear: StrangeEar, language: str) -> Hear:
     def hear(sayings: Sequence[Saying], sounds: Mapping[str, bytes]) -> Counter[str]:
-        found = {"\n".join(each): b"".join(map(sounds.__getitem__, each)) for each in sayings}
         counted: Counter[str] = Counter()
-        for texts, _ in windows(found.items(), at_once):
-            for text, changes in listen({text: found[text] for text in texts}):
-                counted[text] += changes
+        for saying in sayings:
+            told = [(text, sounds[text]) for text in saying]
+            for texts, back in listened(ear, told, language):
+                for text, changes in zip(texts, misheard(texts, back, language), strict=True):
+                    counted[text] += changes
         return counted
 
-    def listen(found: Mapping[str, bytes]) -> Iterator[tuple[str, int]]:
-        [(lines, octets)] = windows(found.items(), _ALL)
-        texts = [text for line in lines for text in line.split("\n")]
-        changes = misheard(texts, ear.hears(octets, language), language)
-        if len(lines) > 1 and sum(changes) > _LOST * len(texts):
-            for half in (lines[: len(lines) // 2], lines[len(lines) // 2 :]):
-                yield from listen({line: found[line] for line in half})
-            return
-        yield from zip(texts, changes, strict=True)
-
     return hear
+
+
+def screens(language: str, said: Mapping[str, Prompt], wanted: set[str]) -> list[Saying]:
+    """Screens and answers with a phrase of `wanted`."""
+    found = []
+    for text in dict.fromkeys(sayings(language, open_snapshot(Settings()))):
+        saying = tuple(sound.text for sound in read_aloud(text, language) if sound.text in said)
+        if any(each in wanted and is_phrase(said[each]) for each in saying):
+            found.append(saying)
+    return found
 
 
 def figures(

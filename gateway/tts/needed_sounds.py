@@ -6,7 +6,7 @@ made then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from commands.model.request import Channel as Way
@@ -60,6 +60,13 @@ def texts(language: str, hall: HallSnapshot) -> Iterator[str]:
     yield from names(hall, language)
 
 
+def sayings(language: str, hall: HallSnapshot) -> Iterator[str]:
+    """What a caller hears at once: a screen from its first word to its last, or an answer."""
+    for parts in _screens(hall.menus.book, hall.catalogue, language):
+        yield SEAM.join(parts)
+    yield from reply_texts(hall, language)
+
+
 def reply_texts(hall: HallSnapshot, language: str) -> Iterator[str]:
     """With facts like those that they will have."""
     for name, facts in EXAMPLES.items():
@@ -80,6 +87,13 @@ def names(hall: HallSnapshot, language: str) -> Iterator[str]:
 
 
 def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]:
+    for parts in _screens(book, catalogue, language):
+        yield from parts
+    for wording in book.phrases.values():
+        yield wording.say(MenuChannel.VOICE, language, {"key": "", "label": ""})
+
+
+def _screens(book: Book, catalogue: Catalogue, language: str) -> Iterator[Sequence[str]]:
     """Every screen as whoever hears most of it does; with every brand where one is greeted."""
     held = [each for _, each in catalogue.stretches]
     brands = [
@@ -96,9 +110,8 @@ def menu_texts(book: Book, catalogue: Catalogue, language: str) -> Iterator[str]
         named = {fact for wording in wordings for fact in wording.facts()}
         differs = named & {"brand", "points"} or any(":" in fact for fact in named)
         for brand in brands if differs else brands[:1]:
-            yield from _screen(book, screen, language, {**facts, **brand})
-    for wording in book.phrases.values():
-        yield wording.say(MenuChannel.VOICE, language, {"key": "", "label": ""})
+            for deep in (False, True):
+                yield _parts(book, screen, language, {**facts, **brand}, deep)
 
 
 def _of_brand(brand: Brand, language: str) -> dict[str, str]:
@@ -108,7 +121,9 @@ def _of_brand(brand: Brand, language: str) -> dict[str, str]:
     }
 
 
-def _screen(book: Book, screen: Screen, language: str, facts: Mapping[str, str]) -> Iterable[str]:
-    for deep in (False, True):
-        seen: View = worst_view(book, screen, MenuChannel.VOICE, language, facts, deep=deep)
-        yield from (seen.body, *seen.options, seen.close, seen.back, *seen.also)
+def _parts(
+    book: Book, screen: Screen, language: str, facts: Mapping[str, str], deep: bool
+) -> Sequence[str]:
+    """`deep`: for who came by another screen."""
+    seen: View = worst_view(book, screen, MenuChannel.VOICE, language, facts, deep=deep)
+    return (seen.body, *seen.options, seen.close, seen.back, *seen.also)

