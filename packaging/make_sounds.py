@@ -32,7 +32,7 @@ from ivr.speech.read_aloud import read_aloud
 
 HERE: Final = Path(__file__).parent
 KEPT: Final = HERE.parent / "var" / "made_sounds"
-SPOKEN: Final = 5
+SPOKEN: Final = 6
 """How often the same words were: when it is more than it was, halls take over what is new."""
 SPEAKER: Final = f"Kokoro-82M v1.0 {' '.join(sorted(SPEAKERS.values()))} {SPOKEN}"
 BREATH: Final = 26

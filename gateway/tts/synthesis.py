@@ -18,10 +18,13 @@ HOW_TO_GET_IT: Final = "apt-get install espeak-ng"
 _VOICES: Final[Mapping[str, str]] = {"zh": "cmn-latn-pinyin", "en": "en-gb"}
 _SPEED: Final[Mapping[str, int]] = {"zh": 215, "en": 180}  # words a minute
 _TIMEOUT: Final = 20.0  # seconds for one sound
-_SENTENCE, _BREATH, _FRAGMENT = 0.28, 0.08, 0.0  # seconds of silence behind what is said
+_SENTENCE, _FRAGMENT = 0.28, 0.0  # seconds of silence behind what is said
+_BREATH: Final[Mapping[str, float]] = {"zh": 0.18, "en": 0.08}  # behind a phrase
 _LISTED: Final = 0.1  # behind digits that are spelt
-_VERSION: Final = 6  # of what is made of the samples here
+_PART: Final = 0.07  # behind a year, a month, an hour
+_VERSION: Final = 7  # of what is made of the samples here
 _ENDS: Final = ("。", ".")
+_PARTS: Final = ("年", "月", "点")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 _ENGLISH: Final = re.compile("[a-z]{2}")  # WLAN and PUK are said in Chinese, letter by letter
 
@@ -74,7 +77,9 @@ def pause_behind(text: str, fragment: bool) -> float:
         return _SENTENCE
     if is_spelt(text):
         return _LISTED
-    return _FRAGMENT if fragment else _BREATH
+    if not fragment:
+        return _BREATH["zh" if _CHINESE.search(text) else "en"]
+    return _PART if text.endswith(_PARTS) else _FRAGMENT
 
 
 def is_spelt(text: str) -> bool:

@@ -30,6 +30,8 @@ WRONG_FIGURES: Final[Mapping[str, Mapping[bool, float]]] = {
 """Share of figures in which a digit was heard wrong; of those that are spelt, and of others. The
 aim is none: 200."""
 MADE: Final = MadeSounds()
+SILENCE: Final = b"\xd5\x55"
+"""A-law of no sound, on either side of nought."""
 
 
 @cache
@@ -129,6 +131,20 @@ def test_digits_that_are_spelt_last_long_enough_to_be_told() -> None:
     assert len({pair.text for pair in pairs}) == 100
     seconds = [len(MADE.say(pair.text, "zh", fragment=True)) / RATE - 0.1 for pair in pairs]
     assert sum(seconds) / 200 > 0.3
+
+
+def test_a_figure_begins_behind_silence_that_tells_it_from_what_was_before() -> None:
+    """您的余额十二万 said at once is heard as 您的余额只二万, 年十月 without a breath as 年一月."""
+    assert silence_behind("您的余额") >= 0.18
+    for text in ("二零二六年", *(f"{month}月" for month in ("一", "十", "十二")), "七点"):
+        assert silence_behind(text) >= 0.07
+    assert silence_behind("四百") < 0.05
+
+
+def silence_behind(text: str) -> float:
+    """Seconds."""
+    octets = MADE.say(text, "zh", fragment=True)
+    return (len(octets) - len(octets.rstrip(SILENCE))) / RATE
 
 
 def test_what_was_understood_is_counted_by_syllables_and_words() -> None:
