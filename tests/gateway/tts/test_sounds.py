@@ -172,6 +172,27 @@ def test_a_language_is_offered_in_itself():
         assert voice.say(text, here, fragment=False) == voice.say(text, there, fragment=False)
 
 
+@pytest.mark.service
+@pytest.mark.parametrize(
+    ("text", "fragment", "silence"),
+    [
+        ("您的余额", False, 0.18),
+        ("your balance", False, 0.08),
+        ("二零二六年", True, 0.07),
+        ("十二月", True, 0.07),
+        ("七点", True, 0.07),
+        ("四百", True, 0.0),
+        ("七元", True, 0.0),
+    ],
+)
+def test_silence_stands_where_a_figure_would_be_mistaken(text, fragment, silence):
+    """Behind what is said before it, a year, a month, an hour; none within an amount."""
+    language = tongue_of(text, "en")
+    spoken = linear(Espeak(program(ESPEAK)).say(text, language, fragment=fragment))
+    loud = [at for at, sample in enumerate(spoken) if abs(sample) > 64]
+    assert silence <= (len(spoken) - loud[-1]) / RATE < silence + 0.05
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_all_parts_of_an_amount_are_equally_loud(language):
