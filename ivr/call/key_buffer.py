@@ -9,6 +9,7 @@ read. Without StoreDTMF nothing is noted; then keys that fall between two reads 
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 from ivr.call.questions import OURS
@@ -44,6 +45,7 @@ class KeyBuffer:
         self._seen = ""  # what was noted when a command looked last, and is not dropped since
         self._before = ""  # the last two keys that were seen, dropped or not
         self._key_at: float | None = None  # when a key has ended a read
+        self._looked_at = -math.inf  # when all that is noted was known
         self._put_off = ""  # a key that is to be noted again
 
     @property
@@ -74,18 +76,21 @@ class KeyBuffer:
 
     def see(self, noted: str, now: float) -> None:
         """What Asterisk has noted, after a time in which nobody read keys."""
-        new = self._since(noted)
+        new, passed = self._since(noted), self._passed(now)
+        self._looked_at = now
         if not new:
             return
-        self._typed += new[new[0] == self._put_off :]
-        soon = self._key_at is not None and now < self._key_at + _TOO_SOON
-        self._put_off = new[-1] if soon else ""
+        once = _once(new, passed)
+        self._typed += once[once[0] == self._put_off :]
+        again = passed < len(once) * _TOO_SOON and once[-1:] != new[-2:-1]
+        self._put_off = once[-1] if again else ""
 
     def read(self, reaped: ReadResult, enders: str, most: int, now: float) -> None:
         """What a read got that ends after so many keys (0: as many as it can), or by an ender.
         Nothing but the read came behind what was seen last."""
         before, new = self._before, self._since(reaped.noted)
         self._key_at = now if reaped.ending == OK else None
+        self._looked_at = now
         put_off, self._put_off = self._put_off, ""
         ender = ""
         if reaped.ending == OK and len(reaped.keys) < (most or MOST_READ):
@@ -105,6 +110,11 @@ class KeyBuffer:
         # our own tone is told even if it came before: it ended this read
         self._typed += got + (OURS if ender == OURS else "")
 
+    def _passed(self, now: float) -> float:
+        """Seconds in which the keys can have been typed that are new, the first one included."""
+        since_look = now - self._looked_at + _TOO_SOON
+        return since_look if self._key_at is None else min(since_look, now - self._key_at)
+
     def _since(self, noted: str) -> str:
         """It only grows, unless it has begun anew; yet we may know more than it was then."""
         if not self.noted or self._seen.startswith(noted):
@@ -114,6 +124,15 @@ class KeyBuffer:
         self._seen = noted
         self._before = (self._before + new)[-2:]
         return new
+
+
+def _once(noted: str, passed: float) -> str:
+    """Without keys that stand there twice, as far as nobody can have typed so many in these
+    seconds: they were put off, and have been noted again."""
+    for place in range(len(noted) - 1, 0, -1):
+        if passed < len(noted) * _TOO_SOON and noted[place] == noted[place - 1]:
+            noted = noted[:place] + noted[place + 1 :]
+    return noted
 
 
 def _ender(keys: str, new: str, before: str, enders: str) -> str:

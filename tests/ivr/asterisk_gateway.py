@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint
@@ -35,6 +35,7 @@ from tests.ivr.real_asterisk import Asterisk
 
 PATIENCE = 20.0  # seconds that a test waits for anything
 T = TypeVar("T")
+_ENDINGS: Final = frozenset({"HangupRequest", "SoftHangupRequest", "Hangup", "AsyncAGIEnd"})
 
 
 class Inbox(Generic[T]):
@@ -75,10 +76,16 @@ class _Listening(Switchboard):
     def __init__(self, run: str, timeouts: CallTimeouts, heard: set[str]) -> None:
         super().__init__(run, timeouts)
         self._heard = heard
+        self.endings: list[str] = []
+        """How Asterisk said that calls ended."""
 
     def happened(self, event: AmiSessionEvent, now: float) -> None:
         if isinstance(event, AsteriskEvent):
-            self._heard.add(event.message.event)
+            message = event.message
+            self._heard.add(message.event)
+            if message.event in _ENDINGS:
+                told = message.event, message.get("Channel"), message.get("Cause-txt")
+                self.endings.append(" ".join(told))
         elif isinstance(event, ActionAnswered) and isinstance(event.key, Deferred):
             event.key.callback(event)
         super().happened(event, now)
@@ -147,7 +154,7 @@ class Gateway:
     async def event(self, call: Call, kind: type[CallEvent]) -> Any:
         """The call's next event, which is to be of this kind."""
         told = await self.told.next(lambda told: told.call is call)
-        assert isinstance(told.event, kind), told.event
+        assert isinstance(told.event, kind), (told.event, self.switchboard.endings)
         return told.event
 
     async def end(self, call: Call) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from random import Random
 from typing import Any
 
@@ -58,6 +58,16 @@ def reactor() -> Any:
     from twisted.internet import reactor as installed
 
     return installed
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test that failed with an Asterisk tells what that wrote last."""
+    report = yield
+    asterisk = getattr(item, "funcargs", {}).get("asterisk")
+    if report.failed and isinstance(asterisk, Asterisk):
+        report.sections.append(("Asterisk", asterisk.log()))
+    return report
 
 
 async def nobody_calls(reactor, asterisk):

@@ -192,6 +192,10 @@ class Asterisk:
         """An Asterisk that crashed is no matter of who was left waiting for it."""
         assert self._server.up, f"Asterisk ended by itself; its last words:\n{self._server.log()}"
 
+    def log(self) -> str:
+        """What it wrote last."""
+        return self._server.log()
+
     @property
     def pid(self) -> int:
         return self._server.pid
