@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from gateway.tts.telephone_audio import telephone
+from gateway.tts.telephone_audio import RATE, telephone
 
 PROGRAM: Final = "espeak-ng"
 HOW_TO_GET_IT: Final = "apt-get install espeak-ng"
@@ -45,6 +45,16 @@ class SynthesisVoice(Protocol):
         ...
 
 
+class Silence:
+    """Says the pauses, in which there is nothing to say."""
+
+    def signature(self, text: str, language: str) -> str:
+        return "silence"
+
+    def say(self, text: str, language: str, *, fragment: bool) -> bytes:
+        return telephone([], RATE, pause_behind(text, fragment))
+
+
 class Espeak:
     def __init__(self, program: Path) -> None:
         self._program = program
@@ -53,8 +63,6 @@ class Espeak:
         return f"{PROGRAM} {_VOICES[language]} {_SPEED[language]} {_VERSION}"
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
-        if not text:
-            return telephone([], 8000, pause_behind(text, fragment))
         tongue = tongue_of(text, language)
         command = [
             str(self._program), "--stdin", "--stdout", "-b", "1",

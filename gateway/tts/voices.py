@@ -7,7 +7,7 @@ from typing import Final
 
 from gateway.tts.kokoro.voice import find_kokoro
 from gateway.tts.made_sounds import MadeSounds
-from gateway.tts.synthesis import PROGRAM, SynthesisVoice, find_voice
+from gateway.tts.synthesis import PROGRAM, Silence, SynthesisVoice, find_voice
 
 HOW_TO_GET_BETTER: Final = "pip install 'hallgate[voice]'"
 
@@ -31,13 +31,15 @@ class ReleaseVoice:
         return self._otherwise is not None
 
     def can_say(self, text: str, language: str) -> bool:
-        return self.says_all or self._made.has(text, language)
+        return self.says_all or not text or self._made.has(text, language)
 
     def plain(self, text: str, language: str) -> bool:
         """Whether it is espeak-ng that says it, which callers understand badly."""
         return self._who(text, language).signature(text, language).startswith(PROGRAM)
 
     def _who(self, text: str, language: str) -> SynthesisVoice:
+        if not text:
+            return Silence()
         if self._otherwise is None or self._made.has(text, language):
             return self._made
         return self._otherwise

@@ -64,8 +64,6 @@ class Kokoro:
         return kokoro_signature(text, language)
 
     def say(self, text: str, language: str, *, fragment: bool) -> bytes:
-        if not text:
-            return telephone([], RATE, pause_behind(text, fragment))
         return self.say_together([text], language, fragment=fragment)[0]
 
     def say_together(

@@ -17,8 +17,9 @@ from gateway.tts.kokoro.voice import SPEAKERS
 from gateway.tts.made_sounds import MadeSounds, member, pack
 from gateway.tts.sound_folder import Prompt, SoundFolder, build
 from gateway.tts.synthesis import CannotSpeak
+from gateway.tts.telephone_audio import RATE
 from gateway.tts.voices import ReleaseVoice
-from ivr.speech.read_aloud import phrase_sound
+from ivr.speech.read_aloud import PAUSE, phrase_sound
 from tests.gateway.threads import ThreadedClock, as_reactor
 from tests.gateway.tts.test_sounds import Parrot
 
@@ -67,6 +68,18 @@ def test_without_another_voice_only_the_releases_own_words_are_said(made: MadeSo
     assert not voice.says_all
     with pytest.raises(CannotSpeak, match=r"made\.zip has no sound for “您好吗”"):
         voice.say("您好吗", "zh", fragment=False)
+
+
+def test_a_pause_needs_no_voice(made: MadeSounds, tmp_path: Path) -> None:
+    """Nobody says it: it is not missing where espeak-ng is, and made where that is not."""
+    pause, folder = Prompt("zh", PAUSE), SoundFolder(tmp_path / "sounds")
+    assert not ReleaseVoice(made, Parrot("espeak-ng")).plain("", "zh")
+    voice = ReleaseVoice(made, None)
+    assert voice.can_say("", "zh")
+    assert build(folder, [pause], voice) == 1
+    octets = (folder.root / f"{pause.name}.alaw").read_bytes()
+    assert len(octets) > RATE / 10
+    assert set(octets) == {0xD5}
 
 
 @pytest_twisted.ensureDeferred
