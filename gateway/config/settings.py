@@ -135,6 +135,14 @@ class LinkSettings(SettingsSection):
             raise ValueError(OURS)
         return outbind
 
+    @field_validator("statuses", mode="before")
+    @classmethod
+    def _numbered(cls, statuses: object) -> object:
+        """YAML takes 0x0500 for a number, and so it may be written."""
+        if not isinstance(statuses, dict):
+            return statuses
+        return {f"{name:#06x}" if type(name) is int else name: t for name, t in statuses.items()}
+
     @field_validator("statuses")
     @classmethod
     def _named(cls, statuses: dict[str, Treatment]) -> dict[str, Treatment]:

@@ -71,13 +71,13 @@ class Log:
         lines = [
             self._form(at, level, logger, _told(event))
             for event in events
-            if written(name := event["event"], level := level_of(name), least)
+            if written(event["event"], level := level_of(event), least)
         ]
         if not lines:
             return
         if lost := self._to_tell():
             told = {"event": "log lines lost", "count": lost}
-            lines.insert(0, self._form(at, level_of(told["event"]), __name__, told))
+            lines.insert(0, self._form(at, level_of(told), __name__, told))
         try:
             self._stream.write(b"\n".join([*lines, b""]))
             self._stream.flush()

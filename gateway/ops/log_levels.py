@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 INFO: Final = "info"
@@ -45,6 +46,7 @@ LEVELS: Final = {
     "left in the outbox": WARNING,
     "library": WARNING,
     "link stood still": WARNING,
+    "login refused": WARNING,
     "log left behind": WARNING,
     "log lines lost": ERROR,
     "membership lost": ERROR,
@@ -52,6 +54,7 @@ LEVELS: Final = {
     "no answer in time": WARNING,
     "not reloaded": ERROR,
     "octets behind a message left out": WARNING,
+    "perhaps sent": WARNING,
     "process ended": WARNING,
     "protocol fault": WARNING,
     "provider away": WARNING,
@@ -83,11 +86,24 @@ LEVELS: Final = {
     "unasked messages wait": WARNING,
 }
 
+WELL: Final = {
+    "line": ("state", "serving"),
+    "member": ("serves", True),
+    "outbind": ("result", "accepted"),
+    "ticket answer": ("fits", True),
+}
+"""Events that tell of good and bad: information where this fact has this value, else a warning."""
+
 
 def written(event: object, level: str, least: str) -> bool:
     """Whether `log.level` lets it through."""
     return GRAVITY[level] >= GRAVITY[least] or event in ALWAYS
 
 
-def level_of(event: object) -> str:
-    return LEVELS.get(str(event), INFO)
+def level_of(event: Mapping[str, object]) -> str:
+    """Of an event with its facts."""
+    name = str(event["event"])
+    if (well := WELL.get(name)) is not None:
+        fact, value = well
+        return INFO if event.get(fact) == value else WARNING
+    return LEVELS.get(name, INFO)

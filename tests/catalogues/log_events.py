@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from gateway.ops.log_levels import LEVELS, level_of
+from gateway.ops.log_levels import INFO, LEVELS, WARNING, WELL, level_of
 from tests.catalogues.log_event_source import Written, events_under
 from tests.catalogues.page import ROOT, Page, coded, page, table
 
@@ -45,7 +45,14 @@ def log_events_page(events: Iterable[Written], means: Mapping[str, str]) -> Page
 def _row(name: str, places: Sequence[Written], means: Mapping[str, str]) -> list[str]:
     facts = dict.fromkeys(fact for place in places for fact in place.facts)
     where = dict.fromkeys(f"`{place.file}` {place.function}" for place in places)
-    return [f"`{name}`", level_of(name), means.get(name, UNKNOWN), coded(facts), "<br>".join(where)]
+    return [f"`{name}`", _level(name), means.get(name, UNKNOWN), coded(facts), "<br>".join(where)]
+
+
+def _level(name: str) -> str:
+    if name not in WELL:
+        return level_of({"event": name})
+    fact, value = WELL[name]
+    return f"{WARNING}; {INFO} where `{fact}` is `{value}`"
 
 
 def faults(
@@ -66,7 +73,7 @@ def faults(
         ]
         + [
             f"gateway/ops/log_levels.py: no code writes the event {name!r}: remove it, or rename it"
-            for name in sorted(levels.keys() - places.keys())
+            for name in sorted({*levels, *WELL} - places.keys())
         ]
         + [
             f"{MEANINGS}: no code writes the event {name!r}: remove its line, or rename it"

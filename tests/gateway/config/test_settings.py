@@ -74,9 +74,11 @@ def test_a_mistake_of_the_environment_names_its_variable(tmp_path: Path) -> None
 
 def test_a_links_own_statuses(tmp_path: Path) -> None:
     """By name or number."""
-    text = f"{ONE_LINK}      statuses: {{ESME_RSYSERR: throttle, '0x0500': fail}}\n"
+    text = f"{ONE_LINK}      statuses: {{ESME_RSYSERR: throttle, '0x0500': fail, 0x0501: later}}\n"
     (link,) = read(tmp_path, text).smpp.links
-    assert link.statuses == {"ESME_RSYSERR": Treatment.THROTTLE, "0x0500": Treatment.FAIL}
+    assert link.statuses == {
+        "ESME_RSYSERR": Treatment.THROTTLE, "0x0500": Treatment.FAIL, "0x0501": Treatment.LATER,
+    }  # fmt: skip
 
 
 def test_a_links_alphabet(tmp_path: Path) -> None:
@@ -186,10 +188,14 @@ def test_the_commented_link_is_a_link(tmp_path: Path) -> None:
     """Whoever takes the comment signs away has a link with the defaults."""
     example = commented("- name: smsc-a").replace("{env: SMSC_A_PASSWORD}", "secret")
     text = "smpp:\n  links:\n" + example
-    (link,) = read(tmp_path, text.replace("{env: SMSC_A_OUTBIND}", "theirs")).smpp.links
+    text = text.replace("{env: SMSC_A_OUTBIND}", "theirs")
+    (link,) = read(tmp_path, text).smpp.links
     (plain,) = read(tmp_path, ONE_LINK).smpp.links
     assert link.tls is not None
     assert link.outbind is not None
+    meant = text.replace("statuses: {} # this SMSC's own meanings, e.g. {", "statuses: {")
+    (own,) = read(tmp_path, meant.replace("}: throttle |", "} #")).smpp.links
+    assert own.statuses == {"0x0500": Treatment.THROTTLE}
     shown = {"tls", "outbind", "statuses"}
     assert link.model_dump(exclude=shown) == plain.model_dump(exclude=shown)
 

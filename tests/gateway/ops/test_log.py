@@ -7,7 +7,7 @@ from io import BytesIO
 import orjson
 import pytest
 
-from gateway.ops.log import Log
+from gateway.ops.log import Log, LogStyle
 
 
 def lines(stream: BytesIO) -> list[dict[str, object]]:
@@ -46,6 +46,18 @@ def test_each_line_has_a_level(event: str, level: str) -> None:
     stream = BytesIO()
     Log(stream).events([{"event": event}])
     assert lines(stream)[0]["level"] == level
+
+
+def test_a_link_that_does_not_serve_is_a_warning_and_one_that_does_is_none() -> None:
+    """Whoever asked for warnings only sees why nothing comes."""
+    stream = BytesIO()
+    log = Log(stream, style=LogStyle(level="warning"))
+    log.event("line", line="smsc-a/trx", state="waiting", reason="connection refused")
+    log.event("line", line="smsc-a/trx", state="serving")
+    log.event("member", slot=3, serves=False)
+    log.event("member", slot=3, serves=True)
+    told = [(line["event"], line["level"]) for line in lines(stream)]
+    assert told == [("line", "warning"), ("member", "warning")]
 
 
 def test_frames_are_only_the_innermost() -> None:
