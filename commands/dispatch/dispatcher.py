@@ -91,6 +91,7 @@ class Dispatcher:
             outcome = barring.refused(turn, said)
         if outcome is None:
             outcome = _with_second_wish(turn, said, _STEPS[type(said)](turn, said))
+        outcome = _list_before(outcome, before)
         tips = _tips(turn, said, outcome, before)
         later = satisfaction_rating.asked_for(turn, outcome) if outcome.changed else ()
         record_answer(turn, outcome, self._offers)
@@ -138,6 +139,14 @@ def _with_second_wish(turn: TurnState, said: ParsedMessage, outcome: TurnOutcome
     return replace(outcome, replies=(*outcome.replies, also), dialogue=turn.dialogue)
 
 
+def _list_before(outcome: TurnOutcome, before: Dialogue) -> TurnOutcome:
+    """A list that was there before this answer is not the latest that was said any more."""
+    dialogue, choice = outcome.dialogue, outcome.dialogue.choice
+    if choice is None or choice is not before.choice or not choice.latest:
+        return outcome
+    return replace(outcome, dialogue=replace(dialogue, choice=replace(choice, latest=False)))
+
+
 def _malformed(turn: TurnState, said: MalformedCommand) -> TurnOutcome:
     """How it is written; and, where it can be had step by step, the first question."""
     spec = said.spec
@@ -155,7 +164,8 @@ def _unlisted_number(turn: TurnState, said: UnlistedNumber) -> TurnOutcome:
     choice, number = turn.dialogue.choice, said.number
     if choice is None or not choice.items:
         return turn.outcome("pick", "expired", Reply("list.expired"))
-    return turn.outcome("pick", "misformed", Reply("un.bad_no", {"number": number}))
+    told = Reply("un.bad_no", {"number": number}) if number else Reply("un.which_no")
+    return turn.outcome("pick", "misformed", told)
 
 
 def _carries_secret(turn: TurnState, said: ParsedMessage) -> bool:
@@ -297,7 +307,8 @@ def _answered(turn: TurnState, request: Request, answer: Reply | tuple[Reply, ..
 
 
 def _unknown(turn: TurnState, said: UnknownText) -> TurnOutcome:
-    turn.offer(tuple(code for code, _ in said.suggestions))
+    if said.suggestions:  # else what was offered before can still be had
+        turn.offer(tuple(code for code, _ in said.suggestions))
     names = [spec.name for _, spec in said.suggestions]
     text = {0: "help.lost", 1: "help.meant"}.get(len(names), "help.unknown")
     return turn.outcome("unknown", "unknown", Reply(text, {"text": said.text, "names": names}))

@@ -19,11 +19,13 @@ EXPIRED_IS_TOLD: Final = 24 * 3600
 class NumberedList:
     """A numbered list on the screen: number n stands for items[n-1], a text read as if it had
     been sent. With `several`, numbers may be answered together, and the list stays open while what
-    was picked from it waits for its confirm. A list without items has run out."""
+    was picked from it waits for its confirm. A list without items has run out. `latest`: nothing
+    has been said since, so that a yes can be for it."""
 
     items: tuple[str, ...]
     until: int
     several: bool = False
+    latest: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class TypedInput:
 
 @dataclass(frozen=True, slots=True)
 class UnlistedNumber:
-    """A number that is not in the open list."""
+    """A number that is not in the open list; empty: a yes, where several things are in it."""
 
     number: str
 

@@ -47,6 +47,7 @@ from commands.parser.parsed_message import (
     UnlistedNumber,
 )
 from commands.parser.yes_no_cancel import (
+    AGREES,
     LEAVES,
     NO,
     ORDERS,
@@ -135,15 +136,19 @@ def _picked(
     said: NormalisedText, dialogue: Dialogue, register: CommandRegister
 ) -> ParsedMessage | None:
     """Numbers of one or two digits are places in the open list, longer ones are codes. To a list of
-    one Y says the same as 1; the list is newer than any confirm that still waits."""
+    one that was told last a yes says the same as 1. The list is newer than any confirm that still
+    waits; yet of the words that agree only Y is for the list then."""
     choice = dialogue.choice
     if choice is None:
         return None
+    items = choice.items
+    agrees = {"Y"} if dialogue.pending else AGREES
+    if items and choice.latest and said.upper in agrees and is_bare_word(said):
+        if len(items) > 1:
+            return None if dialogue.pending else UnlistedNumber("")
+        said = normalise("1")
     if choice.several:
         return _picked_together(said, choice, register)
-    items = choice.items
-    if len(items) == 1 and said.upper == "Y":
-        said = normalise("1")
     if not is_digits(said) or len(said.upper) > 2:
         return None
     place = int(said.upper)
@@ -323,6 +328,7 @@ def _unclear(
     meant = understand_free_text(said, register, today)
     if not any(sign.isalnum() for sign in said.clean):
         return meant  # a slip of the finger is no answer either; what waits goes on waiting
-    if len(dialogue.pending) == 1 and (isinstance(meant, UnknownText) or is_refusal(said)):
+    wishes = not isinstance(meant, UnknownText) or (meant.suggestions and not is_doubtful(said))
+    if len(dialogue.pending) == 1 and (not wishes or is_refusal(said)):
         return _answered(dialogue.pending[0], read_back(said), confirm_port=False)
     return meant

@@ -9,6 +9,10 @@ from commands.parser.normalising import NormalisedText, normalise
 
 YES: Final = frozenset({"Y", "YES", "是", "1"})
 ORDERS: Final = frozenset({"是", "YES"})  # what a 二次确认 takes
+AGREES: Final = YES - {"1"} | frozenset(
+    {"是的", "对", "对的", "好", "好的", "嗯", "要", "要的", "行", "可以", "OK", "OKAY", "SURE"}
+)
+"""What takes the one thing that a list offers. Whatever it costs is asked for again."""
 LEAVES: Final = frozenset(
     {
         "N", "NO", "否", "0", "不", "不要", "不要了", "不用", "不用了", "不办", "不办了", "不订",

@@ -79,6 +79,7 @@ _HELP: Final[Mapping[str, Facts]] = {
     },
     "help.many": {"minutes": 59},
     "un.bad_no": {"number": "12"},
+    "un.which_no": {},
     "sys.busy": {},
     "sys.wait": {},
     "sys.sorry": {},

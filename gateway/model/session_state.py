@@ -145,7 +145,12 @@ def _menu(written: Any) -> OpenMenu | None:
 def _dialogue(written: Any) -> Dialogue:
     choice = written["choice"]
     return Dialogue(
-        NumberedList(tuple(choice["items"]), choice["until"], choice.get("several", False))
+        NumberedList(
+            tuple(choice["items"]),
+            choice["until"],
+            choice.get("several", False),
+            choice.get("latest", False),
+        )
         if choice
         else None,
         tuple(

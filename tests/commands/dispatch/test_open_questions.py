@@ -292,3 +292,39 @@ def test_what_is_typed_is_not_journalled(late: bool) -> None:
     step = AwaitedInput("rc.self", ORDINARY, "card", AuthLevel.A0, 9)
     dialogue = Dialogue(lapsed=step) if late else Dialogue(step=step)
     assert masked("8600 0000 0000 0000 01", own_conf().register, dialogue) == "***"
+
+
+# -- what a yes is for ---------------------------------------------------------------------------
+
+
+def test_what_is_proposed_is_had_by_a_yes(hall: HallWorld) -> None:
+    """The question is 您是否要; and what costs something is asked for again."""
+    phone = talk(hall, ORDINARY, "彩铃开通一下")
+    assert phone.texts == ["help.meant"]
+    phone.sends("是")
+    assert phone.texts == ["sv.confirm"]
+    assert hall.running(ORDINARY) == ["LDXS"]
+
+
+def test_a_proposal_is_had_by_its_number_though_something_was_not_understood(
+    hall: HallWorld,
+) -> None:
+    """A slip in between loses nothing; yet a yes is for what was said last."""
+    phone = talk(hall, ORDINARY, "彩铃开通一下", "嗯哼呵", "是")
+    assert phone.texts == ["help.lost"]
+    phone.sends("1")
+    assert phone.texts == ["sv.confirm"]
+
+
+def test_a_yes_is_never_for_a_proposal_of_several_messages_before(hall: HallWorld) -> None:
+    """Who asked about ending 来电显示, and went on to his balance, ends nothing by a Y."""
+    phone = talk(hall, ORDINARY, "我想退订来电显示", "YE", "Y")
+    assert phone.texts == ["help.lost"]
+    assert hall.running(ORDINARY) == ["LDXS"]
+
+
+def test_a_wish_in_own_words_beside_a_confirm_is_answered(hall: HallWorld) -> None:
+    """It is proposed; what waits goes on waiting, and that is said."""
+    phone = talk(hall, ORDINARY, "RG", "我想换成88的套餐")
+    assert phone.texts[0] in ("help.meant", "help.unknown")
+    assert phone.texts[-1] == "confirm.waiting"

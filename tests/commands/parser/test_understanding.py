@@ -16,6 +16,7 @@ from commands.model.request import AuthLevel, ConfirmRule, Secret
 from commands.parser.parsed_message import (
     AmbiguousYes,
     ConfirmAnswer,
+    DoubtfulAnswer,
     MalformedCommand,
     ParsedCommand,
     QuestionLeft,
@@ -137,6 +138,36 @@ def test_a_number_picks_from_the_open_list() -> None:
     assert asked("03", MENU) == ("sv.order", {"service": "EDU40"})
 
 
+@pytest.mark.parametrize("text", ["Y", "是", "是的", "好的。", "要", "对", "ok", "Yes", "1"])
+def test_a_yes_takes_the_one_thing_that_a_list_offers(text: str) -> None:
+    """您是否要:1.彩铃? is a question."""
+    one = Dialogue(choice=NumberedList(("KTCL",), until=2))
+    assert asked(text, one)[0] == "sv.order.tone"
+
+
+def test_a_yes_to_a_list_of_several_asks_for_a_number() -> None:
+    """And a question is no yes."""
+    assert hear("好的", MENU) == UnlistedNumber("")
+    assert hear("是?", MENU) == UnknownText("是", ())
+    one = Dialogue(choice=NumberedList(("KTCL",), until=2))
+    assert hear("是?", one) == UnknownText("是", ())
+
+
+@pytest.mark.parametrize("text", ["Y", "是", "好的"])
+def test_a_yes_is_not_for_what_was_offered_before_something_else_was_said(text: str) -> None:
+    """Its numbers still count, for nobody says them by chance."""
+    one = Dialogue(choice=NumberedList(("KTCL",), until=2, latest=False))
+    assert isinstance(hear(text, one), UnknownText)
+    assert asked("1", one)[0] == "sv.order.tone"
+
+
+def test_an_order_that_waits_gets_its_yes_before_a_list_does() -> None:
+    """Y is for the list, which is newer; 是 is what the confirm has asked for."""
+    both = Dialogue(choice=NumberedList(("KTCL",), until=2), pending=(ORDER,))
+    assert hear("是", both) == ConfirmAnswer(ORDER, "是", yes=True)
+    assert asked("Y", both)[0] == "sv.order.tone"
+
+
 def test_a_number_outside_the_list_is_a_bad_pick() -> None:
     """One or two digits; nothing else is meant by them. 0 leaves the list, as every question."""
     assert hear("4", MENU) == UnlistedNumber("4")
@@ -195,6 +226,25 @@ def test_only_the_right_word_confirms(
 def test_another_command_leaves_the_confirm_waiting(text: str) -> None:
     """It is neither a yes nor a no."""
     assert isinstance(hear(text, Dialogue(pending=(ORDER,))), ParsedCommand | MalformedCommand)
+
+
+@pytest.mark.parametrize("text", ["我想换成88的套餐", "我要30元流量包", "彩铃开通一下"])
+@pytest.mark.parametrize("pending", [RANDOM, ORDER])
+def test_another_wish_in_own_words_is_proposed_and_leaves_the_confirm_waiting(
+    pending: PendingConfirm, text: str
+) -> None:
+    """As a command would: nobody's wish is taken for a no alone."""
+    said = hear(text, Dialogue(pending=(pending,)))
+    assert isinstance(said, UnknownText)
+    assert said.suggestions
+
+
+@pytest.mark.parametrize("text", ["等等再说", "嗯嗯", "是不是马上扣钱", "哦"])
+def test_what_wishes_nothing_orders_nothing(text: str) -> None:
+    """It declines, or asks back."""
+    said = hear(text, Dialogue(pending=(ORDER,)))
+    assert isinstance(said, ConfirmAnswer | DoubtfulAnswer)
+    assert not (isinstance(said, ConfirmAnswer) and said.yes)
 
 
 @pytest.mark.parametrize(
