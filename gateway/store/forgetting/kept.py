@@ -23,11 +23,13 @@ from gateway.store.tables import (
     menu_decisions,
     orders,
     outbox,
+    password_tries,
     payments,
     preferences,
     profiles,
     provider_fees,
     rebates,
+    strikes,
     subscribers,
     subscriptions,
     tickets,
@@ -52,6 +54,11 @@ _JOURNAL: Final = (
 )
 _EVIDENCE: Final = "evidence of what was agreed to, in which words; retention.metadata_days ends it"
 _ACCOUNT: Final = "the account: the contract, and accounting law; the operator's own system ends it"
+
+
+_GUARD: Final = (
+    "it keeps the number closed to whoever guesses, and whoever guesses from guessing on"
+)
 
 
 def _account(table: Table, what: str, *columns: str) -> Remainder:
@@ -107,6 +114,10 @@ KEPT: Final = (
               "they are being worked on: forget the number again when they are done"),
     Remainder(tickets, "tickets that are done, without words", ("phone",), _done,
               "how complaints were handled has to be shown (电信用户申诉处理办法)"),
+    Remainder(password_tries, "wrong tries of its password", ("msisdn",),
+              lambda number: number.is_(password_tries.c.msisdn), _GUARD),
+    Remainder(strikes, "what was counted against it and for it, a month at most", ("struck",),
+              _in(strikes.c.struck), _GUARD),
     _account(subscribers, "the account: plan, balance, and the real name (实名登记)",
              "name_sealed", "certificate_sealed"),
     _account(profiles, "its profile", "joint_account", "group_name", "puk_sealed"),

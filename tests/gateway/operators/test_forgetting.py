@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
+from commands.auth.password_check import CLOSED, ELSEWHERE
+from commands.model.credentials import PasswordTries
 from gateway.store.forgetting.erased import ERASED
 from gateway.store.forgetting.forgetting import MUST_STAY, ForgettingReport, forget
 from gateway.store.forgetting.kept import KEPT
@@ -132,6 +134,23 @@ def test_a_ticket_that_is_open_keeps_its_words(store: Store) -> None:
     assert report.recordings == ("r2",)
     (live,) = [line for line in report.kept if "not done" in line.what]
     assert (live.rows, "again when they are done" in live.why) == (1, True)
+
+
+def test_whoever_guesses_gets_no_tries_more(store: Store) -> None:
+    """What three wrong passwords have closed stays closed, though the number is forgotten."""
+    with store.transaction() as connection:
+        ports = store.ports(connection)
+        ports.strikes.add(CLOSED, MINE, NOW - 60)
+        ports.strikes.add(ELSEWHERE, f"{OTHERS} {MINE}", NOW - 60)
+        ports.passwords.record_tries(MINE, PasswordTries(3, NOW + 3600))
+    report = forgotten(store)
+    forgotten(store, OTHERS)
+    with store.reading() as connection:
+        ports = store.ports(connection)
+        assert ports.passwords.tries(MINE) == PasswordTries(3, NOW + 3600)
+        assert ports.strikes.last(CLOSED, MINE) == NOW - 60
+        assert ports.strikes.count(ELSEWHERE, f"{OTHERS} {MINE}", NOW - 3600) == 1
+    assert {"strikes", "password_tries"} <= {line.table for line in report.kept}
 
 
 def test_answers_of_the_api_are_opened_and_looked_through(store: Store) -> None:
