@@ -63,6 +63,8 @@ _CANCEL: Final[Facts] = {
     "until": _NEXT_MONTH,
     "at_once": False,
     "ahead": False,
+    "ending": [_SERVICE],
+    "ends": _NEXT_MONTH,
 }
 _CONFIRM: Final[Facts] = {"name": _SERVICE, "code": "KTEDU100"}
 

@@ -83,7 +83,9 @@ _DEAL: Final[Facts] = {
     "old": [BilingualName("校园WLAN 40小时", "Campus WLAN 40 h")],
     "cancel_code": "QXEDU",
 }
-_UNTIL: Final = {"until": _NEXT_MONTH, "at_once": False, "ahead": False}
+_UNTIL: Final = {
+    "until": _NEXT_MONTH, "at_once": False, "ahead": False, "ending": [_NAME], "ends": _NEXT_MONTH,
+}  # fmt: skip
 _SERVICES: Final[Mapping[str, Facts]] = {
     "sv.confirm.once": _DEAL,
     "sv.conflict.once": _DEAL,

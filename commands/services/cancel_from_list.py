@@ -17,6 +17,7 @@ from commands.model.numbered_list import numbered_meanings, row_numbers
 from commands.model.request import Channel, Refusal, Reply, Request
 from commands.model.subscriber_lookup import running
 from commands.number.suspend import KEEPING
+from commands.services.cancel_service import ends_all_the_same
 from commands.services.service_fees import ServiceFees, service_fees
 from tariffs import rules
 from tariffs.catalogue import Service
@@ -101,7 +102,8 @@ def _facts(picked: Sequence[_Held], request: Request, hall: Hall) -> dict[str, o
     lines = [{"name": one.service.name, "fee": one.fee_fen} for one in picked]
     ahead = all(one.since > request.now for one in picked)
     until = {"until": max(ends), "at_once": max(ends) <= request.now}
-    return {"lines": lines, "ahead": ahead, **until}
+    ending = ends_all_the_same([one.service for one in picked], request, hall)
+    return {"lines": lines, "ahead": ahead, **until, **ending}
 
 
 def _picked(request: Request, hall: Hall) -> list[_Held]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from commands.model.accounts import Subscription
 from commands.model.hall import Hall
 from commands.model.request import ConfirmRule, Refusal, Reply, Request
@@ -40,6 +42,20 @@ def _facts(mine: Subscription, request: Request, hall: Hall) -> dict[str, object
         "until": until,
         "at_once": until <= request.now,
         "ahead": mine.since > request.now,
+        **ends_all_the_same([service], request, hall),
+    }
+
+
+def ends_all_the_same(
+    given_up: Iterable[Service], request: Request, hall: Hall
+) -> dict[str, object]:
+    """What was to make room for services, though those will not begin."""
+    groups = {service.group for service in given_up if service.group}
+    names = {other.code: other.name for group in groups for other in hall.catalogue.of_group(group)}
+    ending = [one for one in running(request, hall) if one.until and one.service in names]
+    return {
+        "ending": [names[one.service] for one in ending],
+        "ends": max((one.until for one in ending), default=0),
     }
 
 

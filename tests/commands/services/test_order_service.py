@@ -204,6 +204,22 @@ def test_another_size_begins_next_month(hall: HallWorld) -> None:
     assert hall.running(ORDINARY, NEXT_MONTH) == ["LDXS", "EDU100"]
 
 
+def test_who_gives_up_the_size_that_was_to_come_is_told_that_the_other_ends(
+    hall: HallWorld,
+) -> None:
+    """It was to make room; nobody agrees to that without having read it."""
+    for texts in (("QXEDU", "Y"), ("0000", "2", "Y")):
+        phone = talk(hall, ORDINARY, "KTEDU40", "是", "BGEDU100", "是")
+        *first, last = texts
+        for text in first:
+            shown = phone.sends(text)
+        assert "校园WLAN 100小时" in shown
+        assert "校园WLAN 40小时仍于" in shown
+        assert "校园WLAN 40小时仍于" in phone.sends(last)
+        assert hall.running(ORDINARY, NEXT_MONTH) == ["LDXS"]
+        hall.services.had[ORDINARY] = [s for s in hall.services.had[ORDINARY] if not s.until]
+
+
 def test_a_change_of_mind_replaces_the_size_that_was_to_come(hall: HallWorld) -> None:
     """Once more before the month is over."""
     talk(hall, ORDINARY, "KTEDU40", "是", "BGEDU100", "是", "BGEDU250", "是")
