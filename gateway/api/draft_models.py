@@ -76,6 +76,9 @@ class CheckedDraftTold(CheckTold):
 
 class DraftToEdition(Asked):
     reason: Reason = ""
+    seen: Annotated[str, Field(pattern="^([0-9a-f]{16})?$")] = Field(
+        default="", description="`mark` of the draft that was read: another one is not kept"
+    )
 
 
 class DraftFileTold(Told):
@@ -104,6 +107,7 @@ class WholeDraftTold(DraftTold):
     """With all that is otherwise than in the base."""
 
     changed: dict[str, str | None]
+    mark: str = Field(description="changes with whatever anybody saves in it")
     in_force: str = Field(description="another than `base`: somebody has published meanwhile")
     both_changed: list[str] = Field(description="files that what is in force has otherwise, too")
 

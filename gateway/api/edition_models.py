@@ -63,6 +63,11 @@ class EditionPreviewAsked(Draft):
 
 class EditionAct(Asked):
     reason: Reason = ""
+    seen: Annotated[str, Field(pattern="^([0-9a-f]{12})?$")] = Field(
+        default="",
+        description="the version that was tried out, or else in force, when this was decided: if "
+        "another one is by now, nothing is done",
+    )
 
 
 class CanaryAsked(EditionAct):

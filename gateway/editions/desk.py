@@ -82,12 +82,14 @@ class EditionActor:
 
 
 class EditionDesk:
-    """In one transaction, for one actor. All of it raises NotPublished, BadFile."""
+    """In one transaction, for one actor. All of it raises NotPublished, BadFile. `seen`: what stood
+    when he decided, as `_stands`; empty: whatever does."""
 
     def __init__(
-        self, connection: Connection, seal: Seal, who: EditionActor, now: int, reason: str = ""
-    ) -> None:
-        self._who, self._now, self._reason = who, now, reason
+        self, connection: Connection, seal: Seal, who: EditionActor, now: int, reason: str = "",
+        seen: str = "",
+    ) -> None:  # fmt: skip
+        self._who, self._now, self._reason, self._seen = who, now, reason, seen
         self._editions, self._proposals = SqlEditions(connection), SqlProposals(connection)
         self._audit = SqlAudit(connection, seal)
         self._publisher = Publisher(self._editions, who.name, now, reason)
@@ -126,11 +128,22 @@ class EditionDesk:
     def _back(self, deed: Callable[[Publisher], EditionDecision]) -> EditionDecision:
         self._who.must(CHANGE)
         self._editions.lock()
-        last = self._editions.last_decision()
-        left = (last.canary or last.version) if last else in_force(self._editions, self._now)
+        left = self._stands()
         came = deed(self._publisher)
         self._may_edit(self._files(came.version), self._files(left))
         return self._done(came)
+
+    def _stands(self) -> str:
+        """The version that is tried out, or else the one in force. Raises NotPublished if he has
+        seen another one: what he wants concerns that."""
+        last = self._editions.last_decision()
+        stands = (last.canary or last.version) if last else in_force(self._editions, self._now)
+        if self._seen and self._seen != stands:
+            raise NotPublished(
+                f"{stands} stands by now, no longer {self._seen}: somebody else has acted "
+                "meanwhile, so look again"
+            )
+        return stands
 
     def _wanted(
         self,
@@ -141,6 +154,7 @@ class EditionDesk:
     ) -> Came:
         self._who.must(CHANGE)
         self._editions.lock()
+        self._stands()
         held = in_force(self._editions, self._now)
         wanted = EditionProposal(
             self._now, self._who.name, self._reason, what, version, held, share, numbers

@@ -103,11 +103,16 @@ class Campaigns:
         return made
 
     def rewrite(
-        self, number: int, draft: NoticeDraft, numbers: Sequence[str] = (), reason: str = ""
+        self,
+        number: int,
+        draft: NoticeDraft,
+        numbers: Sequence[str] = (),
+        reason: str = "",
+        seen: str = "",
     ) -> Notice:
         """Only as long as nobody has approved it. Numbers that were given stay, unless others are,
-        or a list is named. Raises NoticeRefusal."""
-        notice = self._locked(number, NoticeState.DRAFT)
+        or a list is named. `seen`: as for `approve`. Raises NoticeRefusal."""
+        notice = self._as_read(number, seen)
         if notice.draft.target.numbers and not (numbers or draft.target.list):
             draft = self._checked(draft, ("those that were given",))
         else:
@@ -123,6 +128,13 @@ class Campaigns:
         if not notice.draft.target.numbers:
             raise NoticeRefusal(f"notice {number} is not for the numbers of a file")
         self._notices.add_numbers(number, numbers)
+
+    def _as_read(self, number: int, seen: str) -> Notice:
+        """A draft; the one of this mark, if one was seen. Raises NoticeRefusal."""
+        notice = self._locked(number, NoticeState.DRAFT)
+        if seen and seen != notice.mark:
+            raise NoticeRefusal(f"notice {number} was changed after you read it: read it again")
+        return notice
 
     def _checked(self, draft: NoticeDraft, numbers: Sequence[str]) -> NoticeDraft:
         draft = replace(draft, target=replace(draft.target, numbers=bool(numbers)))
@@ -168,9 +180,7 @@ class Campaigns:
     def approve(self, number: int, reason: str = "", seen: str = "") -> Notice:
         """By somebody else than who wrote it. `seen`: the mark of what was read; empty: whatever it
         says by now. Raises NoticeRefusal."""
-        notice = self._locked(number, NoticeState.DRAFT)
-        if seen and seen != notice.mark:
-            raise NoticeRefusal(f"notice {number} was changed after you read it: read it again")
+        notice = self._as_read(number, seen)
         if notice.written_by == self._actor.operator:
             raise NoticeRefusal("whoever wrote a notice does not approve it: ask a colleague")
         if found := list(problems(notice.draft, self._world)):

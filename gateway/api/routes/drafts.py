@@ -91,7 +91,7 @@ def show_draft(act: Act, number: Number) -> WholeDraftTold:
     draft = desk_of(act).find(number)
     held = in_force(SqlEditions(act.connection), act.now)
     return WholeDraftTold(
-        **draft_told(draft).model_dump(), changed=draft.changed, in_force=held,
+        **draft_told(draft).model_dump(), changed=draft.changed, mark=draft.mark, in_force=held,
         both_changed=desk_of(act).both_changed(draft, held),
     )  # fmt: skip
 
@@ -187,6 +187,8 @@ def keep_edition(act: Act, number: Number, form: DraftToEdition) -> EditionTold:
     draft = found_draft(act, number)
     if not draft.files:
         raise Problem(409, "nothing is changed in this draft")
+    if form.seen and form.seen != draft.mark:
+        raise Problem(409, f"draft {number} was changed after you read it: read it again")
     whole = DraftToKeep(base=draft.base, files=draft.changed, reason=form.reason)
     kept = editions.keep(act, whole, draft.writers)
     with act.store.transaction() as connection:

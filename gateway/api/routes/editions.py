@@ -220,7 +220,7 @@ def _subscriber(act: Act, number: str) -> SubscriberAccount:
 @routes.post("/editions/{version}/publish", CHANGE, refusals=(404, 409))
 def publish_edition(act: Act, version: Version, form: EditionAct) -> CameTold:
     """In force for everybody; or proposed, where somebody else has to approve it."""
-    return _came(act, form.reason, lambda desk: desk.publish(version))
+    return _came(act, form, lambda desk: desk.publish(version))
 
 
 @routes.post("/editions/{version}/canary", CHANGE, refusals=(404, 409))
@@ -229,7 +229,7 @@ def try_edition_out(act: Act, version: Version, form: CanaryAsked) -> CameTold:
     share, numbers = round(form.percent * WHOLE / 100), frozenset(form.numbers)
     if form.customer_list:
         numbers |= _listed(act, form.customer_list)
-    return _came(act, form.reason, lambda desk: desk.try_out(version, share, numbers))
+    return _came(act, form, lambda desk: desk.try_out(version, share, numbers))
 
 
 def _listed(act: Act, type: str) -> frozenset[str]:
@@ -245,25 +245,25 @@ def _listed(act: Act, type: str) -> frozenset[str]:
 @routes.post("/editions/promote", CHANGE, refusals=(404, 409))
 def promote_edition(act: Act, form: EditionAct) -> CameTold:
     """What is tried out is for everybody; or it is proposed."""
-    return _came(act, form.reason, EditionDesk.promote)
+    return _came(act, form, EditionDesk.promote)
 
 
 @routes.post("/editions/canary/end", CHANGE, refusals=(404, 409))
 def end_canary(act: Act, form: EditionAct) -> CameTold:
     """Everybody begins on the one in force again, within seconds."""
-    return _came(act, form.reason, EditionDesk.end_canary)
+    return _came(act, form, EditionDesk.end_canary)
 
 
 @routes.post("/editions/rollback", CHANGE, refusals=(404, 409))
 def roll_edition_back(act: Act, form: EditionAct) -> CameTold:
     """A canary ends; without one, the version before is in force again, within seconds."""
-    return _came(act, form.reason, EditionDesk.roll_back)
+    return _came(act, form, EditionDesk.roll_back)
 
 
 @routes.post("/editions/proposals/{number}/approve", APPROVE, refusals=(404, 409))
 def approve_edition(act: Act, number: _Number, form: EditionAct) -> CameTold:
     """By somebody else than who wrote or proposed it."""
-    return _came(act, form.reason, lambda desk: desk.approve(number))
+    return _came(act, form, lambda desk: desk.approve(number))
 
 
 @routes.post("/editions/proposals/{number}/refuse", READ, refusals=(404, 409))
@@ -274,13 +274,13 @@ def refuse_edition(act: Act, number: _Number, form: EditionAct) -> ProposalTold:
     return proposal_told(refused)
 
 
-def _desk(act: Act, reason: str) -> EditionDesk:
+def _desk(act: Act, reason: str, seen: str = "") -> EditionDesk:
     who = EditionActor(act.actor, act.context.conf.roles(), act.operator.role)
-    return EditionDesk(act.connection, act.store.seal, who, act.now, reason)
+    return EditionDesk(act.connection, act.store.seal, who, act.now, reason, seen)
 
 
-def _came(act: Act, reason: str, deed: Callable[[EditionDesk], Came]) -> CameTold:
-    came = deed(_desk(act, reason))
+def _came(act: Act, form: EditionAct, deed: Callable[[EditionDesk], Came]) -> CameTold:
+    came = deed(_desk(act, form.reason, form.seen))
     act.noted += 1
     if isinstance(came, EditionDecision):
         return CameTold(decision=decision_told(came))

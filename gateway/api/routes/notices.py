@@ -69,6 +69,12 @@ class NoticeApproval(NoticeAct):
     )
 
 
+class NoticeChange(NewNotice):
+    seen: Annotated[str, Field(pattern="^([0-9a-f]{16})?$")] = Field(
+        default="", description="`mark` of the notice that was changed: another one is not"
+    )
+
+
 class TrialAsked(NoticeAct):
     phones: Annotated[list[Msisdn], Field(min_length=1, max_length=TRIAL)]
 
@@ -177,9 +183,10 @@ def add_notice(act: Act, form: NewNotice) -> NoticeTold:
 
 
 @routes.post("/notices/{number}/change", CHANGE, refusals=(404, 409))
-def change_notice(act: Act, number: Number, form: NewNotice) -> NoticeTold:
+def change_notice(act: Act, number: Number, form: NoticeChange) -> NoticeTold:
     """A draft as a whole. Numbers that were given stay if none are given and no list is named."""
-    return _changed(act, lambda all: all.rewrite(number, _draft(form), form.numbers, form.reason))
+    draft, numbers = _draft(form), form.numbers
+    return _changed(act, lambda all: all.rewrite(number, draft, numbers, form.reason, form.seen))
 
 
 @routes.post("/notices/{number}/trial", CHANGE, refusals=(404, 409))

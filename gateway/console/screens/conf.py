@@ -70,21 +70,23 @@ def export(visit: Visit) -> Outcome:
 
 @pages.post("/conf/versions/{version:version}/publish", CHANGE)
 def publish(visit: Visit) -> Outcome:
-    form = visit.form(EditionAct, "reason")
+    form = _act(visit)
     return _came(editions.publish_edition(visit.act, visit.path("version"), form), "published")
 
 
 @pages.post("/conf/versions/{version:version}/canary", CHANGE)
 def try_out(visit: Visit) -> Outcome:
     numbers = visit.field("numbers").replace(",", " ").replace("\uff0c", " ").split()
-    form = visit.form(CanaryAsked, "reason", "percent", "customer_list", numbers=numbers)
+    form = visit.form(
+        CanaryAsked, "reason", "percent", "customer_list", numbers=numbers, seen=visit.field("seen")
+    )
     return _came(editions.try_edition_out(visit.act, visit.path("version"), form), "tried")
 
 
 def _deed(path: str, told: str, deed: Callable[[Act, EditionAct], CameTold]) -> None:
     @pages.post(path, CHANGE)
     def done(visit: Visit) -> Outcome:
-        return _came(deed(visit.act, visit.form(EditionAct, "reason")), told)
+        return _came(deed(visit.act, _act(visit)), told)
 
 
 _deed("/conf/promote", "published", editions.promote_edition)
@@ -94,16 +96,21 @@ _deed("/conf/rollback", "taken_back", editions.roll_edition_back)
 
 @pages.post("/conf/proposals/{number:notice}/approve", APPROVE)
 def approve(visit: Visit) -> Outcome:
-    form = visit.form(EditionAct, "reason")
+    form = _act(visit)
     editions.approve_edition(visit.act, int(visit.path("number")), form)
     return Done(to="/conf", told="approved")
 
 
 @pages.post("/conf/proposals/{number:notice}/refuse", READ)
 def refuse(visit: Visit) -> Outcome:
-    form = visit.form(EditionAct, "reason")
+    form = _act(visit)
     editions.refuse_edition(visit.act, int(visit.path("number")), form)
     return Done(to="/conf", told="proposal_refused")
+
+
+def _act(visit: Visit) -> EditionAct:
+    """For what stood on the page."""
+    return visit.form(EditionAct, "reason", seen=visit.field("seen"))
 
 
 def _came(came: CameTold, told: str) -> Done:

@@ -130,7 +130,8 @@ def drop(visit: Visit) -> Outcome:
 @pages.post("/conf/drafts/{number:notice}/keep", CHANGE, Runs.ITSELF)
 def keep(visit: Visit) -> Outcome:
     """The same draft makes the same version, however often."""
-    kept = drafts.keep_edition(visit.act, number_of(visit), visit.form(DraftToEdition, "reason"))
+    form = visit.form(DraftToEdition, "reason", seen=visit.field("seen"))
+    kept = drafts.keep_edition(visit.act, number_of(visit), form)
     return Done(to=f"/conf/versions/{kept.version}", told="kept")
 
 

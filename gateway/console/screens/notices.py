@@ -16,10 +16,11 @@ from gateway.api.routes.notices import (
     NewNotice,
     NoticeAct,
     NoticeApproval,
+    NoticeChange,
     TrialAsked,
 )
 from gateway.console.frame import language_of
-from gateway.console.pages import Done, Outcome, Pages, ShownPage, Visit, Words
+from gateway.console.pages import Done, Form, Outcome, Pages, ShownPage, Visit, Words
 from gateway.console.screens.lists import numbers_of
 from gateway.model.notices.notice import NoticeKind
 from gateway.model.operators.refusals import ActRefusal
@@ -73,7 +74,7 @@ def new_notice_page(visit: Visit) -> Outcome:
 
 @pages.post("/notices/new", CHANGE)
 def add_notice(visit: Visit) -> Outcome:
-    made = notices.add_notice(visit.act, _draft(visit))
+    made = notices.add_notice(visit.act, _draft(visit, NewNotice))
     return Done(to=f"/notices/{made.number}", told="changed")
 
 
@@ -129,7 +130,8 @@ def change_page(visit: Visit) -> Outcome:
 
 @pages.post("/notices/{number:notice}/change", CHANGE)
 def change_notice(visit: Visit) -> Outcome:
-    changed = notices.change_notice(visit.act, int(visit.path("number")), _draft(visit))
+    form = _draft(visit, NoticeChange, seen=visit.field("seen"))
+    changed = notices.change_notice(visit.act, int(visit.path("number")), form)
     return Done(to=f"/notices/{changed.number}", told="changed")
 
 
@@ -196,17 +198,17 @@ def _code_table(visit: Visit) -> list[tuple[Words, list[tuple[str, str]]]]:
     return [(Words("内容里可用的资料", "Facts for the texts"), facts), *codes]
 
 
-def _draft(visit: Visit) -> NewNotice:
+def _draft(visit: Visit, model: type[Form], **also: str) -> Form:
     """Raises ValidationError, Problem."""
     target: dict[str, Any] = {name: _codes(visit.field(name)) for name in _TARGET}
     target["customer_list"] = visit.field("customer_list")
     if visit.field("used"):  # not asked for by the form, and kept
         target |= {"used": visit.field("used"), "at_least": visit.field("at_least")}
-    asked: dict[str, Any] = {"target": target, "numbers": numbers_of(visit)}
+    asked: dict[str, Any] = {"target": target, "numbers": numbers_of(visit), **also}
     for name in _MOMENTS:
         if visit.field(name):
             asked[name] = _there(visit, visit.field(name))
-    return visit.form(NewNotice, "name", "kind", "zh", "en", "control", "orders", "reason", **asked)
+    return visit.form(model, "name", "kind", "zh", "en", "control", "orders", "reason", **asked)
 
 
 def _codes(written: str) -> list[str]:

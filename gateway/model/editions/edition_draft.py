@@ -37,6 +37,12 @@ class EditionDraft:
         return {name: one.content for name, one in self.files.items()}
 
     @property
+    def mark(self) -> str:
+        """Of all that it says."""
+        marks = sorted(f"{name} {mark_of(content)}" for name, content in self.changed.items())
+        return mark_of("\n".join([self.base, *marks]))
+
+    @property
     def saved_last(self) -> DraftFile | None:
         return max(self.files.values(), key=lambda one: one.saved_at, default=None)
 

@@ -109,6 +109,19 @@ def test_all_who_wrote_are_authors_and_none_of_them_approves(
     assert hall.ask("POST", f"{own}/refuse", {}, business).status == 200
 
 
+def test_a_version_is_made_of_what_was_read_and_of_nothing_else(
+    hall: Console, business: Browser, draft: str
+) -> None:
+    """A colleague may save in it while somebody reads."""
+    assert saved(hall, draft, business, noted("read")).status == 200
+    read = hall.ask("GET", draft, by=business).json["mark"]
+    assert saved(hall, draft, colleague(hall), noted("unread")).status == 200
+    refused = hall.ask("POST", f"{draft}/keep", {"seen": read}, business)
+    assert (refused.status, "read it again" in refused.problem) == (409, True)
+    again = hall.ask("GET", draft, by=business).json["mark"]
+    assert hall.ask("POST", f"{draft}/keep", {"seen": again}, business).status == 201
+
+
 def test_a_draft_goes_on_from_what_is_in_force(
     hall: Console, business: Browser, draft: str
 ) -> None:

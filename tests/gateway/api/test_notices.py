@@ -52,6 +52,17 @@ def test_it_is_approved_by_somebody_else(
     assert act(hall, number, "stop", marketing).json["state"] == "stopped"
 
 
+def test_nobody_changes_what_he_has_not_read(hall: Console, marketing: Browser) -> None:
+    """Of two who change a draft at once the second reads first what the other has written."""
+    number = written(hall, marketing)
+    read = hall.ask("GET", f"{NOTICES}/{number}", by=marketing).json["mark"]
+    theirs = ADVERT | {"zh": "同事的话。", "seen": read}
+    assert act(hall, number, "change", marketing, **theirs).status == 200
+    refused = act(hall, number, "change", marketing, **ADVERT | {"zh": "我的话。", "seen": read})
+    assert (refused.status, "read it again" in refused.problem) == (409, True)
+    assert hall.ask("GET", f"{NOTICES}/{number}", by=marketing).json["zh"] == "同事的话。"
+
+
 def test_what_was_read_is_approved_and_nothing_else(
     hall: Console, marketing: Browser, leader: Browser
 ) -> None:

@@ -37,6 +37,22 @@ def test_a_draft_that_is_saved_as_it_is_goes_to_the_same_people(
     assert len(after["target"]) == len(TARGET)
 
 
+def test_two_who_change_one_draft_do_not_overwrite_each_other(
+    hall: Console, logged_in: dict[str, Browser]
+) -> None:
+    """Both have its page open; who saves last is told, and what he typed stays in his form."""
+    writer = logged_in["marketing"]
+    asked = {"name": "两人", "kind": "service", "zh": "原文"}
+    at = f"/notices/{hall.ask('POST', NOTICES, asked, writer).json['number']}"
+    form = Forms(ask(hall, "GET", f"{at}/change", by=writer).body.decode()).found[f"{at}/change"]
+    typed = {name: value for name, value in form.items() if name not in ("", "csrf", "key")}
+    assert typed["seen"]
+    assert send(hall, f"{at}/change", writer, **typed | {"zh": "改一"}).status == 303
+    refused = send(hall, f"{at}/change", writer, **typed | {"zh": "改二"})
+    assert "在您看过之后被改动" in words_of(refused)
+    assert "改一" in words_of(ask(hall, "GET", at, by=writer))
+
+
 def test_who_is_told_is_told_in_names(hall: Console, logged_in: dict[str, Browser]) -> None:
     writer = logged_in["marketing"]
     asked = {"name": "名称", "kind": "service", "zh": "请注意", "target": TARGET}

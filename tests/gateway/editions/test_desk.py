@@ -39,10 +39,11 @@ def held(sqlite_store: Store) -> Store:
 
 
 def at_desk(
-    connection: Connection, store: Store, number: str, role: str | None, roles: Roles = ROLES
-) -> EditionDesk:
+    connection: Connection, store: Store, number: str, role: str | None, roles: Roles = ROLES,
+    seen: str = "",
+) -> EditionDesk:  # fmt: skip
     who = EditionActor(Actor(number, "10.0.0.1"), roles, role, "root")
-    return EditionDesk(connection, store.seal, who, NOW + 60, "ticket 12")
+    return EditionDesk(connection, store.seal, who, NOW + 60, "ticket 12", seen)
 
 
 def now_in_force(store: Store) -> str:
@@ -72,6 +73,24 @@ def test_what_one_wrote_another_puts_into_force(held: Store) -> None:
         ]
     assert ("1002", "editions.approve") in told
     assert ("1001", "editions.change") in told
+
+
+def test_a_bad_edition_is_taken_back_once_though_two_do_it(held: Store) -> None:
+    """The second one would bring it back: he is told that a colleague was faster."""
+    with held.transaction() as connection:
+        desk = at_desk(connection, held, "root", None)
+        good, bad = (desk.keep(files(note)).version for note in ("good", "bad"))
+        desk.publish(good)
+        desk.publish(bad)
+    with held.transaction() as connection:
+        first = at_desk(connection, held, "1001", "business", seen=bad)
+        assert first.roll_back().version == good
+    with held.transaction() as connection:
+        late = at_desk(connection, held, "1002", "business", seen=bad)
+        for deed in (late.roll_back, lambda: late.publish(bad), lambda: late.try_out(bad, 5)):
+            with pytest.raises(NotPublished, match="somebody else has acted"):
+                deed()
+    assert now_in_force(held) == good
 
 
 def test_nobody_approves_what_they_wrote_or_proposed(held: Store) -> None:
