@@ -16,8 +16,9 @@ _ECS: Final = "8.11.0"  # the version of the schema
 
 
 def as_json(at: str, level: str, logger: str, event: Fact) -> bytes:
-    """One object a line; what is not a fact of its own comes first."""
-    return _dumped({"at": at, "level": level, "logger": logger, **event})
+    """One object a line; what is not a fact of its own comes first, and no fact takes its place."""
+    line = {"at": at, "level": level, "logger": logger}
+    return _dumped({**line, **event, **line})
 
 
 def as_ecs(at: str, level: str, logger: str, event: Fact) -> bytes:

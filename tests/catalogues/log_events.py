@@ -56,9 +56,9 @@ def _level(name: str) -> str:
 
 
 def faults(
-    events: Iterable[Written],
+    events: Sequence[Written],
     means: Mapping[str, str],
-    levels: Mapping[str, str] = LEVELS,
+    graded: Iterable[str] = (*LEVELS, *WELL),
 ) -> list[str]:
     """Events without a meaning, and meanings without an event: what to do about each."""
     places: dict[str, str] = {}
@@ -73,7 +73,13 @@ def faults(
         ]
         + [
             f"gateway/ops/log_levels.py: no code writes the event {name!r}: remove it, or rename it"
-            for name in sorted({*levels, *WELL} - places.keys())
+            for name in sorted(set(graded) - places.keys())
+        ]
+        + [
+            f"{each.file}, {each.function}: the event {each.event!r} has a fact {fact!r}, which "
+            "every line has: call it otherwise"
+            for each in events
+            for fact in sorted({"at", "level", "logger"}.intersection(each.facts))
         ]
         + [
             f"{MEANINGS}: no code writes the event {name!r}: remove its line, or rename it"

@@ -22,6 +22,7 @@ from gateway.cli.upkeep.restore import tell_rows
 from gateway.cli.verb import add_verb, settings_of
 from gateway.cli.version import program_version
 from gateway.config.settings import Settings
+from gateway.security.encryption import Seal
 from gateway.security.master_key import existing_key
 from gateway.store.sqlite import sqlite_file
 from gateway.store.store import StoreProblem
@@ -52,7 +53,7 @@ def back_up(chosen: argparse.Namespace) -> int:
     into.parent.mkdir(parents=True, exist_ok=True)
     manifest = _written(settings, chosen.config, into)
     if chosen.key is not None:
-        _write_key(settings, chosen.key)
+        _write_key(settings, chosen.key, manifest)
     if chosen.verify:
         _verify(into)
     tell_rows(manifest.rows)
@@ -82,10 +83,16 @@ def _written(settings: Settings, configuration: Path | None, into: Path) -> Back
     return manifest
 
 
-def _write_key(settings: Settings, into: Path) -> None:
+def _write_key(settings: Settings, into: Path, manifest: BackupManifest) -> None:
+    """Raises StoreProblem."""
     key = existing_key(settings, sqlite_file(settings.store.url))
     if key is None:
         raise StoreProblem("the hall has no key yet")
+    if manifest.key_mark and Seal(key).mark("the hall's key") != manifest.key_mark:
+        raise StoreProblem(
+            "the backup is written, but the key that is in its place is not the one the store was "
+            "made with: no backup can be read without that one"
+        )
     os.mknod(into, 0o600)
     into.write_text(key.hex() + "\n")
 

@@ -128,7 +128,7 @@ class TicketJobs:
                 self.counts.ticket_alarms[alarm.what, alarm.kind] += 1
                 self.log.event(
                     "ticket alarm", what=alarm.what, number=alarm.number, kind=alarm.kind,
-                    region=alarm.region, level=alarm.level,
+                    region=alarm.region, escalation=alarm.level,
                 )  # fmt: skip
             alarming = bool(raised.alarms) and (await in_thread(self.reactor, self._look))[1]
 

@@ -99,6 +99,14 @@ def test_whatever_is_said_is_one_line(form: str, facts: dict[str, object]) -> No
         assert said.count(b"\n") == 1
 
 
+@pytest.mark.parametrize("form", ["json", "ecs"])
+def test_no_fact_takes_the_place_of_what_every_line_has(form: str) -> None:
+    """Whoever filters by level would not see a line whose own fact is called so."""
+    line = orjson.loads(written(LogStyle(format=form), level=3, at=0, logger="x"))
+    assert line.get("level", line.get("log.level")) == "warning"
+    assert line.get("logger", line.get("log.logger")) == __name__
+
+
 def test_settings_say_how_it_is_written() -> None:
     """On a real program: a mistake of the configuration is no line of the log."""
     program = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import pytest_twisted
@@ -205,11 +206,35 @@ async def test_sighup_survives_whatever_was_written(
 @pytest_twisted.ensureDeferred
 async def test_a_store_made_with_another_key_is_refused(place: Deployment, start: Start) -> None:
     """In a sentence, before anybody is told that their password is wrong."""
-    (place.folder / "hall.db.key").unlink()
+    (place.folder / "hall.db.key").write_text("00" * 32)
     process = start("run", "--config", place.file)
     assert await process.ended() == 1
     (said,) = process.log.strange
     assert "made with another key" in said
+
+
+@pytest_twisted.ensureDeferred
+async def test_no_key_is_made_for_a_store_that_has_one(
+    place: Deployment, start: Start, tmp_path: Path
+) -> None:
+    """The backups of whoever lost it would be taken with a key that opens nothing."""
+    key = place.folder / "hall.db.key"
+    whole = key.read_text()
+    key.unlink()
+    for verb in (["run"], ["tickets", "list"]):
+        process = start(*verb, "--config", place.file)
+        assert await process.ended() == 1
+        assert f"its key is not here: put {key} back" in process.log.strange[0]
+    assert not key.exists()
+    key.write_text("00" * 32)
+    asked = ["--verify", "--key", tmp_path / "kept.key", "--config", place.file]
+    process = start("backup", tmp_path / "hall.tgz", *asked)
+    assert await process.ended() == 1
+    assert "not the one the store was made with" in process.log.strange[-1]
+    assert not (tmp_path / "kept.key").exists()
+    key.write_text(whole)
+    process = start("backup", tmp_path / "again.tgz", *asked)
+    assert await process.ended() == 0
 
 
 @pytest_twisted.ensureDeferred
