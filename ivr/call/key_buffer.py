@@ -21,6 +21,10 @@ _TOO_SOON: Final = 0.08
 """Seconds behind a key in which nobody can have typed another (ITU-T Q.24: 40 ms of tone, 40 ms of
 pause): what comes so soon was held up on its way, and is put off."""
 
+_TWICE: Final = "##"
+"""What ends a password, put off and noted again before anybody looked: nobody types it twice so
+soon. Of other keys it is not told apart from two."""
+
 OK, TIMED_OUT = "OK", "TIMEOUT"
 """How reads end: by a key, or in silence. ERROR and INTERRUPTED tell of no keys."""
 
@@ -45,7 +49,6 @@ class KeyBuffer:
         self._seen = ""  # what was noted when a command looked last, and is not dropped since
         self._before = ""  # the last two keys that were seen, dropped or not
         self._key_at: float | None = None  # when a key has ended a read
-        self._looked_at = -math.inf  # when all that is noted was known
         self._put_off = ""  # a key that is to be noted again
 
     @property
@@ -76,21 +79,22 @@ class KeyBuffer:
 
     def see(self, noted: str, now: float) -> None:
         """What Asterisk has noted, after a time in which nobody read keys."""
-        new, passed = self._since(noted), self._passed(now)
-        self._looked_at = now
+        new = self._since(noted)
         if not new:
             return
-        once = _once(new, passed)
-        self._typed += once[once[0] == self._put_off :]
-        again = passed < len(once) * _TOO_SOON and once[-1:] != new[-2:-1]
-        self._put_off = once[-1] if again else ""
+        since_key = math.inf if self._key_at is None else now - self._key_at
+        if new == _TWICE and since_key < len(_TWICE) * _TOO_SOON:
+            self._typed += new[1 + (self._put_off == new[0]) :]
+            self._put_off = ""
+            return
+        self._typed += new[new[0] == self._put_off :]
+        self._put_off = new[-1] if since_key < _TOO_SOON else ""
 
     def read(self, reaped: ReadResult, enders: str, most: int, now: float) -> None:
         """What a read got that ends after so many keys (0: as many as it can), or by an ender.
         Nothing but the read came behind what was seen last."""
         before, new = self._before, self._since(reaped.noted)
         self._key_at = now if reaped.ending == OK else None
-        self._looked_at = now
         put_off, self._put_off = self._put_off, ""
         ender = ""
         if reaped.ending == OK and len(reaped.keys) < (most or MOST_READ):
@@ -110,11 +114,6 @@ class KeyBuffer:
         # our own tone is told even if it came before: it ended this read
         self._typed += got + (OURS if ender == OURS else "")
 
-    def _passed(self, now: float) -> float:
-        """Seconds in which the keys can have been typed that are new, the first one included."""
-        since_look = now - self._looked_at + _TOO_SOON
-        return since_look if self._key_at is None else min(since_look, now - self._key_at)
-
     def _since(self, noted: str) -> str:
         """It only grows, unless it has begun anew; yet we may know more than it was then."""
         if not self.noted or self._seen.startswith(noted):
@@ -124,15 +123,6 @@ class KeyBuffer:
         self._seen = noted
         self._before = (self._before + new)[-2:]
         return new
-
-
-def _once(noted: str, passed: float) -> str:
-    """Without keys that stand there twice, as far as nobody can have typed so many in these
-    seconds: they were put off, and have been noted again."""
-    for place in range(len(noted) - 1, 0, -1):
-        if passed < len(noted) * _TOO_SOON and noted[place] == noted[place - 1]:
-            noted = noted[:place] + noted[place + 1 :]
-    return noted
 
 
 def _ender(keys: str, new: str, before: str, enders: str) -> str:
