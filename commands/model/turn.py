@@ -74,9 +74,11 @@ class TurnState:
         )  # fmt: skip
 
     def wait_for(self, step: AwaitedInput | None) -> None:
+        """A question closes the list that was there before: a 1 would be taken for its number."""
         if step is not self.dialogue.step:
             lapsed = self.dialogue.lapsed if step is None else None
-            self.dialogue = replace(self.dialogue, step=step, lapsed=lapsed)
+            choice = self.dialogue.choice if step is None else None
+            self.dialogue = replace(self.dialogue, choice=choice, step=step, lapsed=lapsed)
 
     def offer(self, items: tuple[str, ...], *, several: bool = False) -> None:
         """Open a numbered list; none closes the one that is open."""

@@ -328,3 +328,14 @@ def test_a_wish_in_own_words_beside_a_confirm_is_answered(hall: HallWorld) -> No
     phone = talk(hall, ORDINARY, "RG", "我想换成88的套餐")
     assert phone.texts[0] in ("help.meant", "help.unknown")
     assert phone.texts[-1] == "confirm.waiting"
+
+
+@pytest.mark.parametrize("answer", ["1", "Y", "是"])
+def test_a_question_is_answered_before_a_list_that_was_there_before(
+    hall: HallWorld, answer: str
+) -> None:
+    """Who wanted to suspend his number, and changes his password instead, suspends nothing."""
+    phone = talk(hall, ORDINARY, "我想停机", "501", answer)
+    assert phone.last is not None
+    assert phone.last.action != "st.suspend"
+    assert phone.dialogue.step is not None
