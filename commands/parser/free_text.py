@@ -39,6 +39,11 @@ _REFUSES: Final = re.compile(
 )
 
 
+def ends_something(action: str) -> bool:
+    """Who confirms it gives something up."""
+    return _ENDS.match(action) is not None
+
+
 def is_refusal(said: NormalisedText) -> bool:
     """Whoever has just been asked for a yes declines with it, whatever else it may mean."""
     return _REFUSES.search(said.upper) is not None
@@ -75,7 +80,7 @@ def _codes_named(text: str, register: CommandRegister) -> str:
         code = register.codes.get(found[0])
         if code is None or code.spec.action in _WORDS_TOO:
             return found[0]
-        return ("取消" if _ENDS.match(code.spec.action) else "") + code.spec.name.upper()
+        return ("取消" if ends_something(code.spec.action) else "") + code.spec.name.upper()
 
     return _CODE.sub(name, text)
 
@@ -142,7 +147,7 @@ def _meant(code: str, register: CommandRegister) -> Iterator[GuessedMeaning]:
 
 def _named(spec: CommandSpec) -> CommandSpec:
     """As the list names it: to order and to end have one name otherwise."""
-    if not _ENDS.match(spec.action) or not isinstance(spec.name, BilingualName):
+    if not ends_something(spec.action) or not isinstance(spec.name, BilingualName):
         return spec
     zh, en = _ENDED
     return replace(spec, name=BilingualName(f"{zh}{spec.name}", f"{en}{spec.name.en}"))

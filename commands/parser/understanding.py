@@ -22,7 +22,12 @@ from commands.model.dialogue import (
 from commands.model.parameters import is_identity_card
 from commands.model.request import ConfirmRule, Secret
 from commands.parser.command_syntax import MatchedCommand, NearMatch, find, parameters_of
-from commands.parser.free_text import is_refusal, read_back, understand_free_text
+from commands.parser.free_text import (
+    ends_something,
+    is_refusal,
+    read_back,
+    understand_free_text,
+)
 from commands.parser.normalising import NormalisedText, normalise
 from commands.parser.open_input import (
     FREE_WORDS,
@@ -48,6 +53,7 @@ from commands.parser.parsed_message import (
 )
 from commands.parser.yes_no_cancel import (
     AGREES,
+    ENDS,
     LEAVES,
     NO,
     ORDERS,
@@ -55,6 +61,7 @@ from commands.parser.yes_no_cancel import (
     is_bare_word,
     is_doubtful,
     is_one_of,
+    wants_an_end,
 )
 
 # What a question is about while an order waits for its yes, if it names nothing else.
@@ -190,6 +197,8 @@ def _answer(
         pending = _meant(word, pending, confirm_port)
     if word in YES and pending and not is_bare_word(said):  # 是? asks, and 是~ is no yes either
         return DoubtfulAnswer(pending[-1])
+    if is_one_of(ENDS, word) and pending and ends_something(pending[-1].action):
+        return DoubtfulAnswer(pending[-1])  # once more, for it is what was asked for
     if len(pending) > 1:
         return AmbiguousYes(pending)
     return _answered(pending[0], word, confirm_port) if pending else None
@@ -328,6 +337,8 @@ def _unclear(
     meant = understand_free_text(said, register, today)
     if not any(sign.isalnum() for sign in said.clean):
         return meant  # a slip of the finger is no answer either; what waits goes on waiting
+    if dialogue.pending and ends_something(dialogue.pending[-1].action) and wants_an_end(said):
+        return DoubtfulAnswer(dialogue.pending[-1])
     wishes = not isinstance(meant, UnknownText) or (meant.suggestions and not is_doubtful(said))
     if len(dialogue.pending) == 1 and (not wishes or is_refusal(said)):
         return _answered(dialogue.pending[0], read_back(said), confirm_port=False)

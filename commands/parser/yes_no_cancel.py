@@ -25,9 +25,9 @@ LEAVES: Final = frozenset(
     }
 )  # fmt: skip
 """Words that leave whatever was asked."""
-NO: Final = LEAVES | frozenset(
-    {"T", "TD", "退订", "退", "退了", "0000", "00000", "TDCX", "UNSUBSCRIBE"}
-)
+ENDS: Final = frozenset({"T", "TD", "退订", "退", "退了", "UNSUBSCRIBE"})
+"""At a confirm they say no; but where something is to be ended, that it is wanted."""
+NO: Final = LEAVES | ENDS | frozenset({"0000", "00000", "TDCX"})
 """And those that are commands elsewhere: at a confirm they say no."""
 
 # C1.1: all that may be dropped before a word is taken for a yes
@@ -39,6 +39,10 @@ _QUESTION: Final = re.compile(
 _AGAINST: Final = re.compile(
     "不[要想用订办开]|取消|退|别[办开订要给再]|\\b(?:CANCEL|STOP|NOT|DON'?T)\\b"
 )
+
+
+_ENDING: Final = re.compile("退|UNSUBSCRIBE")
+_NOT: Final = re.compile("[不别没唔]|算了|反悔|取消|\\b(?:NO|NOT|DON'?T|CANCEL|STOP)\\b")
 
 
 _BEFORE: Final = re.compile("^(?:那就|那|还是|我要|我想|我|请|帮我|麻烦|先|都)+")
@@ -54,6 +58,11 @@ def is_one_of(words: frozenset[str], text: str) -> bool:
     """In upper case; alone, or with what people put around a word: 那还是算了吧."""
     bare = _BEFORE.sub("", text)
     return not words.isdisjoint((text, bare, _BEHIND.sub("", bare)))
+
+
+def wants_an_end(said: NormalisedText) -> bool:
+    """退了吧, 确认退订: it says that something is to be ended, and nothing against it."""
+    return _ENDING.search(said.upper) is not None and _NOT.search(said.upper) is None
 
 
 def is_bare_word(said: NormalisedText) -> bool:

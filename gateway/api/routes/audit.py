@@ -10,7 +10,7 @@ import orjson
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field
 
-from commands.parser.masking import masked_number
+from commands.parser.masking import masked_number, without_people
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import (
@@ -76,7 +76,8 @@ class SuspicionKind(StrEnum):
 
 
 class EntryTold(Told):
-    """`subscriber` is masked unless a reason was given."""
+    """`subscriber`, and whoever is named in `reason` and `result`, are masked unless a reason was
+    given."""
 
     id: int
     at: Moment
@@ -168,10 +169,12 @@ def _query(form: AuditFilter, before: int) -> AuditQuery:
 
 
 def _entry(record: AuditRecord, reason: str, why: list[SuspicionKind] | None = None) -> EntryTold:
-    number = record.entry.subscriber
-    shown = masked_number(number) if number and not reason else number
-    told = {"at": moment(record.entry.at), "subscriber": shown, "why": why or []}
-    return EntryTold(**record.as_row() | told)
+    row = record.as_row() | {"at": moment(record.entry.at), "why": why or []}
+    if not reason:
+        number = record.entry.subscriber
+        row["subscriber"] = masked_number(number) if number else ""
+        row |= {name: without_people(str(row[name])) for name in ("reason", "result")}
+    return EntryTold(**row)
 
 
 def _lines(act: Act, wanted: AuditQuery) -> Iterator[bytes]:

@@ -55,6 +55,25 @@ def test_a_no_ends_the_confirm_and_says_so(hall: HallWorld, word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "word", ["退订", "TD", "t", "确认退订", "退了吧", "是,退订", "好的退吧", "给我退"]
+)
+def test_who_repeats_that_it_is_to_end_is_asked_once_more(hall: HallWorld, word: str) -> None:
+    """It is no no; nor is it the yes that was asked for."""
+    phone = talk(hall, ORDINARY, "QXLDXS", word)
+    assert phone.texts[0] == "sv.cancel.confirm"
+    assert hall.running(ORDINARY) == ["LDXS"]
+    phone.sends("Y")
+    assert phone.texts == ["sv.cancel.ok"]
+
+
+@pytest.mark.parametrize("word", ["不退了", "别退", "取消", "算了不退", "N", "否"])
+def test_who_would_rather_keep_it_keeps_it(hall: HallWorld, word: str) -> None:
+    phone = talk(hall, ORDINARY, "QXLDXS", word, "Y")
+    assert phone.texts != ["sv.cancel.ok"]
+    assert hall.running(ORDINARY) == ["LDXS"]
+
+
+@pytest.mark.parametrize(
     ("order", "undo"),
     [
         ("KTEDU100", "QXEDU"),

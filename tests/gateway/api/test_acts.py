@@ -176,15 +176,18 @@ def test_a_key_is_its_operators_own(hall: Console, admin: Browser) -> None:
 
 def test_an_auditor_searches(hall: Console, agent: Browser, auditor: Browser) -> None:
     """Masked without a reason; pages; the total is of the whole table."""
+    named = {"number": "13800138006", "reason": "13800138006 called, card 110101199003078888"}
     for _ in range(3):
-        hall.ask("POST", LOOKUPS, {"number": "13800138006"}, agent)
+        hall.ask("POST", LOOKUPS, named, agent)
     wanted = {"subscriber": "13800138006", "operator": "agent", "limit": 2}
     first = hall.ask("POST", "/api/v1/audit/search", wanted, auditor).json
     assert (len(first["entries"]), first["total"]) == (2, 3)
     assert {entry["subscriber"] for entry in first["entries"]} == {"138****8006"}
+    assert {entry["reason"] for entry in first["entries"]} == {"138****8006 called, card ***"}
     more = wanted | {"before": first["next"], "reason": "quarterly review"}
     rest = hall.ask("POST", "/api/v1/audit/search", more, auditor).json
     assert [entry["subscriber"] for entry in rest["entries"]] == ["13800138006"]
+    assert rest["entries"][0]["reason"] == named["reason"]
     assert (rest["next"], rest["total"]) == (None, 3)
     looked = hall.audit(action="audit.read")[0].entry
     assert (looked.operator, looked.reason) == ("auditor", "quarterly review")

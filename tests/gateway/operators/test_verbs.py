@@ -180,10 +180,12 @@ def test_sample_data_are_audited(place: Place) -> None:
 
 
 def test_the_audit_is_listed_masked_without_a_reason(place: Place) -> None:
-    place.run("consent", ZHANG)
+    """Also whom somebody has named in passing; what names a ticket can be read."""
+    place.run("consent", ZHANG, "--reason", f"{ZHANG}来电,身份证11010119900307888X,工单20261129-17")
     said = place.run("audit", "list")
     assert "138****8001" in said
     assert ZHANG not in said
+    assert "138****8001来电,身份证***,工单20261129-17" in said
     assert "--reason" in place.errors
     rows = json.loads(place.run("audit", "list", "--json", "--reason", "review",
                                 "--subscriber", ZHANG))  # fmt: skip
