@@ -22,7 +22,12 @@ from gateway.store.opening import prepared_store
 from gateway.store.operators.audit_check import check_chain
 from gateway.store.sqlite import sqlite_file
 from gateway.store.store import StoreProblem
-from gateway.store.upkeep.restoring import put_back, room_for, set_aside
+from gateway.store.upkeep.restoring import (
+    give_to_the_folders_owner,
+    put_back,
+    room_for,
+    set_aside,
+)
 
 _TOLD: Final = 8  # tables with the most rows
 
@@ -140,6 +145,7 @@ def _make_room(url: str, *, replace: bool) -> None:
 def _keep_key(path: Path, key: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     os.mknod(path, 0o600)
+    give_to_the_folders_owner(path)
     path.write_text(key.hex() + "\n")
 
 

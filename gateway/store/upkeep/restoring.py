@@ -83,12 +83,21 @@ def _refuse_if_open(file: Path) -> None:
             ) from None
 
 
+def give_to_the_folders_owner(path: Path) -> None:
+    """What root makes where another user's store lies is that user's: root's own he could not
+    open."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def _put_file(copy: Path, file: Path) -> None:
     """It has its name only once it is whole."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.restoring")
     draft.unlink(missing_ok=True)
     os.mknod(draft, OWNER_ONLY)
+    give_to_the_folders_owner(draft)
     try:
         shutil.copyfile(copy, draft)
         with draft.open("rb+") as whole:

@@ -4,6 +4,7 @@ overwritten."""
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
@@ -200,3 +201,20 @@ def _archive(into: Path, contents: dict[str, bytes]) -> None:
             member = tarfile.TarInfo(name)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root restores what belongs to another user")
+def test_what_root_restores_belongs_to_whom_the_folder_belongs_to(
+    copied: Path, place: Deployment
+) -> None:
+    """The service of a package runs as its own user, and could open nothing of root's."""
+    key = place.folder / "hall.db.key"
+    whole = key.with_name("kept.key")
+    key.rename(whole)
+    os.chown(place.folder, 65534, 65534)
+    words = ["--config", place.file, "--replace", "--verify", "--key", whole]
+    assert "the store opens" in say("restore", copied, *words)
+    there = [file for file in place.folder.iterdir() if file.name.startswith("hall.db")]
+    made = [file for file in there if ".before" not in file.name]
+    assert {key.name, "hall.db"} <= {file.name for file in made}
+    assert {(file.stat().st_uid, file.stat().st_gid) for file in made} == {(65534, 65534)}
