@@ -1,4 +1,4 @@
-"""CXGD: how far a ticket has come: the newest one, or the one that is named."""
+"""CXGD: how far a ticket has come: the newest that is not over, or the one that is named."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ from commands.model.tickets import Ticket, TicketState
 STATES: Final = (*(state.value for state in TicketState), "working")
 """Named by the texts ticket.state.open …; working: what the store calls otherwise."""
 
+_NAMED: Final = 3
+"""Others that are not over, of which the numbers are told."""
+
 
 def ticket_progress(request: Request, hall: Hall) -> Reply:
     account(request, hall)
     number = request.args.get("ticket")
     tickets, subject = hall.tickets, request.subject
-    found = tickets.latest(subject) if number is None else tickets.find(subject, str(number))
+    waiting = tickets.waiting(subject) if number is None else ()
+    if waiting:
+        found: Ticket | None = waiting[0]
+    else:
+        found = tickets.latest(subject) if number is None else tickets.find(subject, str(number))
     if found is None:
         raise Refusal("q.ticket.none" if number is None else "q.ticket.unknown")
     state = _state(found)
@@ -32,6 +39,7 @@ def ticket_progress(request: Request, hall: Hall) -> Reply:
         "result": found.result,
         "appointed": appointed,
         "other": found.joined_to,
+        "waiting": [one.number for one in waiting[1 : 1 + _NAMED]],
     }
     return Reply("q.ticket", facts)
 

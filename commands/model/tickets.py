@@ -94,6 +94,10 @@ class Tickets(Protocol):
 
     def latest(self, phone: str) -> Ticket | None: ...
 
+    def waiting(self, phone: str) -> Sequence[Ticket]:
+        """Those that are not over yet, the newest first. Joined ones are not among them."""
+        ...
+
     def recent(self, phone: str, kind: str, since: int) -> Sequence[RecentTicket]:
         """Of one kind: opened since then, done since then, or not over yet; the newest first.
         Joined ones are not among them."""

@@ -141,6 +141,7 @@ _RECORDS: Final[Mapping[str, Facts]] = {
         "result": "经核实,该卡已为您补充值五十元,给您带来不便敬请谅解",
         "appointed": _NOW,
         "other": "59659800001",
+        "waiting": ["59659800002", "59659800003", "59659800004"],
     },
     "q.ticket.none": {},
     "q.ticket.unknown": {},

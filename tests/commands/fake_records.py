@@ -158,6 +158,10 @@ class FakeTickets:
     def latest(self, phone: str) -> Ticket | None:
         return next(reversed(self.by_phone.get(phone, {}).values()), None)
 
+    def waiting(self, phone: str) -> Sequence[Ticket]:
+        mine = reversed(self.by_phone.get(phone, {}).values())
+        return [one for one in mine if not one.over and one.state != "joined"]
+
     def close(self, number: str, result: str, now: int) -> ClosedTicket | None:
         for phone, mine in self.by_phone.items():
             for id, ticket in mine.items():

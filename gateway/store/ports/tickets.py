@@ -74,6 +74,17 @@ class SqlTickets:
         found = self._mine(phone, tickets.c.id > 0)
         return found.told() if found else None
 
+    def waiting(self, phone: str) -> Sequence[Ticket]:
+        columns = tickets.c
+        query = (
+            select(tickets)
+            .where(columns.phone == int(phone or 0), columns.state.not_in(OVER))
+            .where(columns.state != TicketState.JOINED)
+            .order_by(columns.id.desc())
+            .limit(_MOST)
+        )
+        return [one.told() for one in self._rows.all(query)]
+
     def recent(self, phone: str, kind: str, since: int) -> Sequence[RecentTicket]:
         columns = tickets.c
         if not phone:  # withheld numbers are not one and the same

@@ -22,6 +22,24 @@ def test_how_far_a_ticket_has_come(hall: HallWorld) -> None:
     )
 
 
+def test_what_is_not_over_is_told_before_what_is(hall: HallWorld) -> None:
+    """However old; and of others that are not over either their numbers."""
+    old, other, done = (
+        hall.tickets.open("complaint", ORDINARY, "…", NOW + 3600, NOW, 59659800001 + n)
+        for n in range(3)
+    )
+    hall.tickets.close(done.number, "已处理", NOW)
+    phone = Phone(hall, ORDINARY)
+    told = phone.sends("CXGD")
+    assert f"{other.number}(投诉)" in told
+    assert f"工单{old.number}也在处理中,发送CXGD#工单号查询" in told
+    hall.tickets.close(other.number, "已处理", NOW)
+    assert f"{old.number}(投诉)" in (told := phone.sends("CXGD"))
+    assert "也在处理中" not in told
+    hall.tickets.close(old.number, "已处理", NOW)
+    assert f"{done.number}(投诉)" in phone.sends("CXGD")
+
+
 def test_a_ticket_that_is_done_or_late_says_so(hall: HallWorld) -> None:
     """With its result; being late is admitted."""
     hall.tickets.open("complaint", ORDINARY, "…", NOW + 3600, NOW, 5965980)

@@ -17,6 +17,7 @@ def test_a_message_opens_one_ticket_however_often_it_is_served(store: Store) -> 
         assert tickets.find(ZHANG, opened.number) == opened
         assert tickets.find(LI, opened.number) is None
         assert tickets.latest(ZHANG) == opened
+        assert list(tickets.waiting(ZHANG)) == [opened]
         assert tickets.latest(LI) is None
 
 
@@ -33,6 +34,7 @@ def test_a_ticket_is_closed_once(store: Store) -> None:
         assert tickets.close(opened.number, "又一次", NOW) is None
         assert tickets.close("4711", "好了", NOW) is None
         assert tickets.latest(ZHANG) == closed.ticket
+        assert list(tickets.waiting(ZHANG)) == []
 
 
 def test_strikes_are_counted_by_kind_and_for_whom_since_when(store: Store) -> None:
