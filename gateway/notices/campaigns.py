@@ -122,6 +122,11 @@ class Campaigns:
         self._note("change", notice, reason)
         return self.find(number)
 
+    def given(self, number: int, shown: int) -> tuple[int, list[str]]:
+        """How many numbers were given with it, and the first of them."""
+        first = self._notices.numbers_after(number, 0, shown)
+        return self._notices.given(number), list(map(str, first))
+
     def more_numbers(self, number: int, numbers: Sequence[str]) -> None:
         """Beside those that were given with it. Raises NoticeRefusal."""
         notice = self._locked(number, NoticeState.DRAFT)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Path
 from pydantic import AfterValidator, Field
 
+from commands.parser.masking import masked_number
 from gateway.api.act import Act
 from gateway.api.guard import Routes
 from gateway.api.models import Asked, AskedMoment, Moment, Msisdn, Reason, Told, moment, printable
@@ -17,6 +18,7 @@ from gateway.notices.campaigns import TRIAL, Campaigns, Preview
 from gateway.store.notices.results import NoticeResults, Reaction
 
 routes = Routes("notices")
+_SHOWN: Final = 20  # numbers of a notice that are told, of however many
 READ, CHANGE, APPROVE = (Right(verb, "notices") for verb in ("read", "change", "approve"))
 Number = Annotated[int, Path(ge=1, le=2**53)]
 Name = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(printable)]
@@ -99,6 +101,11 @@ class NoticeTold(Told):
     mark: str = Field(description="of what it says, to whom and when")
 
 
+class WholeNoticeTold(NoticeTold):
+    given: int = Field(description="numbers that were given with it, ours or not; 0: none were")
+    numbers: list[str] = Field(description="the first of these, masked")
+
+
 class NoticesTold(Told):
     notices: list[NoticeTold]
 
@@ -160,8 +167,12 @@ def list_notices(act: Act) -> NoticesTold:
 
 
 @routes.get("/notices/{number}", READ, refusals=(404,))
-def show_notice(act: Act, number: Number) -> NoticeTold:
-    return _told(_campaigns(act).find(number))
+def show_notice(act: Act, number: Number) -> WholeNoticeTold:
+    """With the numbers that were given: whoever approves it sees to whom."""
+    found = _told(_campaigns(act).find(number))
+    given, first = _campaigns(act).given(number, _SHOWN)
+    numbers = list(map(masked_number, first))
+    return WholeNoticeTold(**found.model_dump(), given=given, numbers=numbers)
 
 
 @routes.get("/notices/{number}/preview", READ, refusals=(404, 409))

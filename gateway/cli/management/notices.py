@@ -119,6 +119,8 @@ def show(chosen: argparse.Namespace) -> int:
 def show_one(chosen: argparse.Namespace) -> int:
     with _looking(chosen) as campaigns:
         row = as_row(campaigns.find(chosen.number), _zone(chosen), whole=True)
+        if given := campaigns.given(chosen.number, 0)[0]:
+            row = {**row, "numbers given": given}
     _show_facts(row, chosen.form)
     return 0
 

@@ -18,6 +18,7 @@ from gateway.api.routes.notices import (
     NoticeApproval,
     NoticeChange,
     TrialAsked,
+    WholeNoticeTold,
 )
 from gateway.console.frame import language_of
 from gateway.console.pages import Done, Form, Outcome, Pages, ShownPage, Visit, Words
@@ -42,7 +43,7 @@ _CONDITIONS: Final = {  # fields of a target, and what their codes are of
     "used": (Words("本月已用", "has used this month"), ""),
     "at_least": (Words("", ""), ""),
     "list": (Words("名单", "customer list"), ""),
-    "numbers": (Words("只发给文件里的号码", "only the numbers of a file"), ""),
+    "numbers": (Words("只发给指定的号码", "only the numbers that were given"), ""),
 }
 _FACTS: Final = {
     "brand": Words("品牌名称", "the name of the brand"),
@@ -84,7 +85,7 @@ def notice_page(visit: Visit) -> Outcome:
     one = notices.show_notice(visit.act, number)
     values: dict[str, Any] = {
         "one": one,
-        "whom": list(_whom(visit, one.target)),
+        "whom": list(_whom(visit, one)),
         "results": None if one.state == "draft" else notices.notice_results(visit.act, number),
         "may_change": visit.may(CHANGE),
         "may_approve": visit.may(APPROVE),
@@ -164,15 +165,18 @@ _act("resume", CHANGE, "resumed", lambda v, n, f: notices.resume_notice(v.act, n
 _act("stop", CHANGE, "stopped", lambda v, n, f: notices.stop_notice(v.act, n, f))
 
 
-def _whom(visit: Visit, target: Mapping[str, Any]) -> Iterator[tuple[Words, list[str]]]:
+def _whom(visit: Visit, one: WholeNoticeTold) -> Iterator[tuple[Words, list[str]]]:
     """Who is told, in the reader's language: each condition with what is asked for."""
+    target: Mapping[str, Any] = one.target
     names, language = visit.act.context.conf.code_names(), language_of(visit.request)
     for what, values in target.items():
         words, kind = _CONDITIONS[what]
         if what == "used":
             yield words, [f"{values} ≥ {target.get('at_least', 0)}"]
         elif what == "numbers":
-            yield words, []
+            rest = one.given - len(one.numbers)
+            more = Words(f"另有{rest}个", f"{rest} more").said(language)
+            yield words, [*one.numbers, *([more] if rest else [])]
         elif what != "at_least":
             named = names.get(kind, {})
             codes = [values] if isinstance(values, str) else values

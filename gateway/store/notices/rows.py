@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, bindparam, delete, func, insert, select, update
 
 from gateway.model.notices.notice import (
     Notice,
@@ -94,6 +94,11 @@ class SqlNotices:
         if rows:
             added = inserting(self._connection, notice_numbers).on_conflict_do_nothing()
             self._connection.execute(added, rows)
+
+    def given(self, number: int) -> int:
+        """How many were given."""
+        mine = select(func.count()).where(notice_numbers.c.notice == number)
+        return int(self._connection.execute(mine).scalar_one())
 
     def numbers_after(self, number: int, phone: int, limit: int) -> Sequence[int]:
         """Of those given, in order."""

@@ -63,6 +63,17 @@ def test_who_is_told_is_told_in_names(hall: Console, logged_in: dict[str, Browse
     assert "本月已用 data_mb ≥ 500;名单 30" in told
 
 
+def test_who_approves_sees_to_which_numbers(hall: Console, logged_in: dict[str, Browser]) -> None:
+    """Masked, and how many were written: also those that are nobody's."""
+    written = ["13800138001", "13800138002", "13999999999"]
+    asked = {"name": "三个", "kind": "service", "zh": "请注意", "numbers": written}
+    number = hall.ask("POST", NOTICES, asked, logged_in["marketing"]).json["number"]
+    told = hall.ask("GET", f"{NOTICES}/{number}", by=logged_in["leader"]).json
+    assert (told["given"], told["numbers"][2]) == (3, "139****9999")
+    words = words_of(ask(hall, "GET", f"/notices/{number}", by=logged_in["leader"]))
+    assert "只发给指定的号码 138****8001、138****8002、139****9999" in " ".join(words.split())
+
+
 def test_each_condition_has_its_name() -> None:
     assert set(_CONDITIONS) == {one.name for one in fields(NoticeTarget)}
 
