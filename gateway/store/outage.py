@@ -7,6 +7,7 @@ damaged, locked.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -45,6 +46,16 @@ _AWAY: Final = (
     psycopg.Error,
 )
 
+_UNREACHED: Final = (
+    ("database .* does not exist", "there is no such database"),
+    ("role .* does not exist", "there is no such user"),
+    ("password authentication failed|no password supplied", "the password is wrong, or missing"),
+    ("no pg_hba.conf entry", "the server lets nobody in from here (pg_hba.conf)"),
+    ("Connection refused", "nobody listens there"),
+    ("failed to resolve host|could not translate host name", "there is no such host"),
+    ("[Tt]imeout", "no answer in time"),
+)
+
 
 def is_away(error: BaseException) -> bool:
     """Whether the store or Redis is to blame. What they refuse for what it is, such as a second
@@ -71,7 +82,17 @@ def named(error: BaseException) -> str:
         return str(told)
     if told is None:
         return type(error).__name__
-    return str(getattr(told, "sqlite_errorname", "") or type(told).__name__)
+    name = str(getattr(told, "sqlite_errorname", "") or type(told).__name__)
+    return f"{name}: {why}" if (why := _unreached(told)) else name
+
+
+def _unreached(told: object) -> str:
+    """Why a connection to PostgreSQL did not come about, as far as its words are known; they hold
+    names, and perhaps more, so they are told in ours. Empty: it is something else."""
+    if not isinstance(told, psycopg.OperationalError):
+        return ""
+    said = str(told)
+    return next((why for words, why in _UNREACHED if re.search(words, said)), "")
 
 
 def _of_its_own(error: DBAPIError) -> bool:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from gateway.store import postgresql
@@ -205,6 +206,24 @@ def test_the_host_that_takes_writes_is_found_and_asked_first_then(
         with engine.connect():
             pass
         assert not select.select([silent], [], [], 0)[0]  # nobody has come there again
+
+
+def test_why_it_cannot_be_reached_is_said_in_words_of_ours(
+    made: Callable[..., Engine], postgres_url: str
+) -> None:
+    """Whoever mistyped store.url is not sent to look for a server that is away."""
+    url = make_url(postgres_url)
+    wrong = {
+        "there is no such database": url.set(database="nosuchhall"),
+        "the password is wrong, or missing": url.set(password="wrong"),
+        "nobody listens there": url.set(port=free_port()),
+        "there is no such host": url.set(host="hall.invalid"),
+    }
+    for why, there in wrong.items():
+        with pytest.raises(OperationalError) as refused:
+            made(there.render_as_string(hide_password=False)).connect()
+        assert named(refused.value) == f"OperationalError: {why}"
+        assert is_away(refused.value)
 
 
 def test_where_no_host_takes_writes_it_is_said_of_each_why(
