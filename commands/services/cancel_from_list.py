@@ -102,7 +102,7 @@ def _facts(picked: Sequence[_Held], request: Request, hall: Hall) -> dict[str, o
     lines = [{"name": one.service.name, "fee": one.fee_fen} for one in picked]
     ahead = all(one.since > request.now for one in picked)
     until = {"until": max(ends), "at_once": max(ends) <= request.now}
-    ending = ends_all_the_same([one.service for one in picked], request, hall)
+    ending = ends_all_the_same([one.service for one in picked if ahead], request, hall)
     return {"lines": lines, "ahead": ahead, **until, **ending}
 
 

@@ -35,24 +35,25 @@ def _service(mine: Subscription, hall: Hall) -> Service:
 def _facts(mine: Subscription, request: Request, hall: Hall) -> dict[str, object]:
     """What has not begun yet is not used to its month's end: it never begins."""
     service = _service(mine, hall)
-    until = rules.ends(service, request.now, hall.catalogue)
+    until, ahead = rules.ends(service, request.now, hall.catalogue), mine.since > request.now
     return {
         "name": service.name,
         "fee": service_fees(request, hall).of(service),
         "until": until,
         "at_once": until <= request.now,
-        "ahead": mine.since > request.now,
-        **ends_all_the_same([service], request, hall),
+        "ahead": ahead,
+        **ends_all_the_same([service] if ahead else [], request, hall),
     }
 
 
 def ends_all_the_same(
     given_up: Iterable[Service], request: Request, hall: Hall
 ) -> dict[str, object]:
-    """What was to make room for services, though those will not begin."""
+    """What was to make room for services that will not begin now."""
     groups = {service.group for service in given_up if service.group}
     names = {other.code: other.name for group in groups for other in hall.catalogue.of_group(group)}
-    ending = [one for one in running(request, hall) if one.until and one.service in names]
+    held = running(request, hall) if names else []
+    ending = [one for one in held if one.until and one.service in names]
     return {
         "ending": [names[one.service] for one in ending],
         "ends": max((one.until for one in ending), default=0),

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from gateway.api.edition_models import AskedVersion, CheckTold, Name
-from gateway.api.models import Asked, Moment, Reason, Told, moment, printable
+from gateway.api.models import Asked, Moment, Reason, SeenMark, Told, moment, printable
 from gateway.model.editions.edition_draft import DraftFile, EditionDraft, mark_of
 
 Mark = Annotated[str, Field(pattern="^([0-9a-f]{16}|-)$")]
@@ -76,7 +76,7 @@ class CheckedDraftTold(CheckTold):
 
 class DraftToEdition(Asked):
     reason: Reason = ""
-    seen: Annotated[str, Field(pattern="^([0-9a-f]{16})?$")] = Field(
+    seen: SeenMark = Field(
         default="", description="`mark` of the draft that was read: another one is not kept"
     )
 

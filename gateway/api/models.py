@@ -48,6 +48,8 @@ AskedReason = Annotated[
 ]
 OperatorNumber = Annotated[str, Field(pattern=NUMBER, description="工号")]
 Msisdn = Annotated[str, Field(pattern=f"^{ELEVEN_DIGITS}$", description="eleven digits")]
+SeenMark = Annotated[str, Field(pattern="^([0-9a-f]{16})?$")]
+"""Of what somebody has read; empty: of whatever stands there now."""
 Moment = AwareDatetime
 Switch = Annotated[bool, Field(strict=True)]
 

@@ -55,6 +55,11 @@ class Seal:
         message = "\x00".join(words).encode()
         return hmac.digest(self._mark_key, message, "sha256").hex()
 
+    @property
+    def key_mark(self) -> str:
+        """Tells by which key a store, or a backup of it, was made."""
+        return self.mark("the hall's key")
+
     def link(self, before: str, row: bytes) -> str:
         """The hash of a row in a chain: of the row, and of the hash before it. Who has the rows
         and not the hall's key cannot make one."""

@@ -172,7 +172,7 @@ class Store:
     def _check_key(self) -> None:
         """Refuse to work with a key that the store was not made with: every password would be
         wrong."""
-        ours = self.seal.mark("the hall's key")
+        ours = self.seal.key_mark
         with self.transaction() as connection:
             first = inserting(connection, meta).values(name="key", value=ours)
             connection.execute(first.on_conflict_do_nothing())

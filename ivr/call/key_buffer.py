@@ -83,12 +83,10 @@ class KeyBuffer:
         if not new:
             return
         since_key = math.inf if self._key_at is None else now - self._key_at
-        if new == _TWICE and since_key < len(_TWICE) * _TOO_SOON:
-            self._typed += new[1 + (self._put_off == new[0]) :]
-            self._put_off = ""
-            return
+        twice = new == _TWICE and since_key < len(_TWICE) * _TOO_SOON
+        new = new[: len(new) - twice]
         self._typed += new[new[0] == self._put_off :]
-        self._put_off = new[-1] if since_key < _TOO_SOON else ""
+        self._put_off = new[-1] if since_key < _TOO_SOON and not twice else ""
 
     def read(self, reaped: ReadResult, enders: str, most: int, now: float) -> None:
         """What a read got that ends after so many keys (0: as many as it can), or by an ender.

@@ -10,7 +10,6 @@ import orjson
 from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, Field
 
-from commands.parser.masking import masked_number, without_people
 from gateway.api.act import Act
 from gateway.api.guard import Routes, Runs
 from gateway.api.models import (
@@ -26,6 +25,7 @@ from gateway.api.models import (
 )
 from gateway.model.operators.audit import AuditRecord, anchor
 from gateway.model.operators.rights import Right
+from gateway.operators.masked_audit import masked_row
 from gateway.operators.suspicions import NamesTicket, SuspicionRules, suspicions
 from gateway.store.operators.audit import AuditQuery, SqlAudit
 from gateway.store.operators.audit_check import check_chain
@@ -170,11 +170,7 @@ def _query(form: AuditFilter, before: int) -> AuditQuery:
 
 def _entry(record: AuditRecord, reason: str, why: list[SuspicionKind] | None = None) -> EntryTold:
     row = record.as_row() | {"at": moment(record.entry.at), "why": why or []}
-    if not reason:
-        number = record.entry.subscriber
-        row["subscriber"] = masked_number(number) if number else ""
-        row |= {name: without_people(str(row[name])) for name in ("reason", "result")}
-    return EntryTold(**row)
+    return EntryTold(**(row if reason else masked_row(row)))
 
 
 def _lines(act: Act, wanted: AuditQuery) -> Iterator[bytes]:

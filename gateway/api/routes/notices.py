@@ -11,7 +11,17 @@ from pydantic import AfterValidator, Field
 from commands.parser.masking import masked_number
 from gateway.api.act import Act
 from gateway.api.guard import Routes
-from gateway.api.models import Asked, AskedMoment, Moment, Msisdn, Reason, Told, moment, printable
+from gateway.api.models import (
+    Asked,
+    AskedMoment,
+    Moment,
+    Msisdn,
+    Reason,
+    SeenMark,
+    Told,
+    moment,
+    printable,
+)
 from gateway.model.notices.notice import Notice, NoticeDraft, NoticeKind, NoticeState, NoticeTarget
 from gateway.model.operators.rights import Right
 from gateway.notices.campaigns import TRIAL, Campaigns, Preview
@@ -66,13 +76,13 @@ class NoticeAct(Asked):
 
 
 class NoticeApproval(NoticeAct):
-    seen: Annotated[str, Field(pattern="^([0-9a-f]{16})?$")] = Field(
+    seen: SeenMark = Field(
         default="", description="`mark` of the notice that was read: another one is not approved"
     )
 
 
 class NoticeChange(NewNotice):
-    seen: Annotated[str, Field(pattern="^([0-9a-f]{16})?$")] = Field(
+    seen: SeenMark = Field(
         default="", description="`mark` of the notice that was changed: another one is not"
     )
 
@@ -169,10 +179,10 @@ def list_notices(act: Act) -> NoticesTold:
 @routes.get("/notices/{number}", READ, refusals=(404,))
 def show_notice(act: Act, number: Number) -> WholeNoticeTold:
     """With the numbers that were given: whoever approves it sees to whom."""
-    found = _told(_campaigns(act).find(number))
-    given, first = _campaigns(act).given(number, _SHOWN)
-    numbers = list(map(masked_number, first))
-    return WholeNoticeTold(**found.model_dump(), given=given, numbers=numbers)
+    campaigns = _campaigns(act)
+    told = _told(campaigns.find(number)).model_dump()
+    given, first = campaigns.given(number, _SHOWN)
+    return WholeNoticeTold(**told, given=given, numbers=list(map(masked_number, first)))
 
 
 @routes.get("/notices/{number}/preview", READ, refusals=(404, 409))

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from commands.parser.masking import masked_number, without_people
 from gateway.cli.acting import acting, add_actor
-from gateway.cli.management.listing import Row, as_csv, show_rows
+from gateway.cli.management.listing import as_csv, show_rows
 from gateway.cli.verb import add_form, add_group, add_verb, msisdn, settings_of
 from gateway.model.operators.audit import AuditHead, AuditRecord, anchor
+from gateway.operators.masked_audit import masked_row
 from gateway.operators.suspicions import SuspicionRules, suspicions
 from gateway.store.connection import Connection
 from gateway.store.opening import prepared_store
@@ -82,7 +82,7 @@ def show(chosen: argparse.Namespace) -> int:
         with acting(chosen, store) as act:
             act.note("audit.read", *_whose(wanted), result=f"{len(rows)} rows")
     if not chosen.reason:
-        rows = [{**row, **_masked(row)} for row in rows]
+        rows = [masked_row(row) for row in rows]
     show_rows(rows, chosen.form, names)
     if not chosen.form and not chosen.reason and any(row["subscriber"] for row in rows):
         print("Numbers are masked; with --reason WORDS they are shown in full.", file=sys.stderr)
@@ -199,12 +199,6 @@ def _row(record: AuditRecord, zone: ZoneInfo) -> dict[str, object]:
     row = record.as_row()
     time = datetime.fromtimestamp(row.pop("at"), zone).isoformat(sep=" ")
     return {"id": row.pop("id"), "time": time, **row}
-
-
-def _masked(row: Row) -> Row:
-    number = str(row["subscriber"])
-    words = {name: without_people(str(row[name])) for name in ("reason", "result")}
-    return {"subscriber": masked_number(number) if number else "", **words}
 
 
 def _pages(records: Iterator[AuditRecord]) -> Iterator[list[AuditRecord]]:

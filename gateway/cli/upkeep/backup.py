@@ -88,7 +88,7 @@ def _write_key(settings: Settings, into: Path, manifest: BackupManifest) -> None
     key = existing_key(settings, sqlite_file(settings.store.url))
     if key is None:
         raise StoreProblem("the hall has no key yet")
-    if manifest.key_mark and Seal(key).mark("the hall's key") != manifest.key_mark:
+    if manifest.key_mark and Seal(key).key_mark != manifest.key_mark:
         raise StoreProblem(
             "the backup is written, but the key that is in its place is not the one the store was "
             "made with: no backup can be read without that one"

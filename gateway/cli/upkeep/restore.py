@@ -122,7 +122,7 @@ def _key(settings: Settings, manifest: BackupManifest, given: Path | None) -> by
         raise StoreProblem(
             f"the hall's key is needed, which is in no backup: --key FILE, or put it at {place}"
         )
-    if Seal(key).mark("the hall's key") != manifest.key_mark:
+    if Seal(key).key_mark != manifest.key_mark:
         raise StoreProblem("the backup was made with another key than this hall's: --key FILE")
     if there is not None and there != key:
         raise StoreProblem(f"another key is in its place: {place}, or secrets.key")

@@ -54,8 +54,6 @@ _JOURNAL: Final = (
 )
 _EVIDENCE: Final = "evidence of what was agreed to, in which words; retention.metadata_days ends it"
 _ACCOUNT: Final = "the account: the contract, and accounting law; the operator's own system ends it"
-
-
 _GUARD: Final = (
     "it keeps the number closed to whoever guesses, and whoever guesses from guessing on"
 )

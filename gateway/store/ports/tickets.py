@@ -75,31 +75,14 @@ class SqlTickets:
         return found.told() if found else None
 
     def waiting(self, phone: str) -> Sequence[Ticket]:
-        columns = tickets.c
-        query = (
-            select(tickets)
-            .where(columns.phone == int(phone or 0), columns.state.not_in(OVER))
-            .where(columns.state != TicketState.JOINED)
-            .order_by(columns.id.desc())
-            .limit(_MOST)
-        )
-        return [one.told() for one in self._rows.all(query)]
+        return [one.told() for one in self._newest(phone, tickets.c.state.not_in(OVER))]
 
     def recent(self, phone: str, kind: str, since: int) -> Sequence[RecentTicket]:
         columns = tickets.c
-        if not phone:  # withheld numbers are not one and the same
-            return []
         fresh = or_(columns.state.not_in(OVER), columns.opened_at > since, columns.done_at > since)
-        query = (
-            select(tickets)
-            .where(columns.phone == int(phone), columns.kind == kind, fresh)
-            .where(columns.state != TicketState.JOINED)
-            .order_by(columns.id.desc())
-            .limit(_MOST)
-        )
         return [
             RecentTicket(one.told(), one.said, (one.done_at or 1) if one.over else 0)
-            for one in self._rows.all(query)
+            for one in self._newest(phone, (columns.kind == kind) & fresh)
         ]
 
     def reopen(self, phone: str, number: str, why: str, due_at: int, now: int) -> bool:
@@ -133,6 +116,14 @@ class SqlTickets:
             return False
         step = TicketStep(now, "rate", SUBSCRIBER, str(score))
         return self._rows.move(seen, step, state=TicketState.RATED, score=score)
+
+    def _newest(self, phone: str, condition: ColumnElement[bool]) -> Sequence[TicketRecord]:
+        """A few, none of them joined."""
+        if not phone:  # withheld numbers are not one and the same
+            return []
+        query = select(tickets).where(tickets.c.phone == int(phone), condition)
+        query = query.where(tickets.c.state != TicketState.JOINED)
+        return self._rows.all(query.order_by(tickets.c.id.desc()).limit(_MOST))
 
     def _mine(self, phone: str, condition: ColumnElement[bool]) -> TicketRecord | None:
         query: Any = select(tickets).where(tickets.c.phone == int(phone or 0), condition)

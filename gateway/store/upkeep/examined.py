@@ -36,7 +36,7 @@ def examined(url: str, key: bytes | None) -> ExaminedStore:
             server = (connection.dialect.server_version_info or (0,))[0]
             schema = version(connection) or ""
             mark = key_mark(connection) if schema else ""
-            fits = not mark or (key is not None and Seal(key).mark("the hall's key") == mark)
+            fits = not mark or (key is not None and Seal(key).key_mark == mark)
             oldest = (works_with(connection) if schema else None) or schema
             postgresql = connection.dialect.name == "postgresql"
             return ExaminedStore(int(server) if postgresql else 0, schema, oldest, fits)
